@@ -1,0 +1,43 @@
+package objective
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Eps is the size of a perturbation, in units of 1/255 of the pixel range.
+type Eps float64
+
+// epsTolerance is how far a decimal such as 0.00392 may be from the k/255 it was meant to be, in 1/255.
+const epsTolerance = 0.005
+
+// ParseEps reads "8/255" or a share of the pixel range such as "0.0314". Whole numbers are refused: 8 could
+// mean 8/255, and an eps of the whole range means nothing.
+func ParseEps(s string) (Eps, error) {
+	if n, ok := strings.CutSuffix(s, "/255"); ok {
+		v, err := strconv.ParseFloat(n, 64)
+		if err != nil || !(v > 0) || math.IsInf(v, 0) {
+			return 0, fmt.Errorf("eps %q: want a positive number before /255", s)
+		}
+		return Eps(v), nil
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(v > 0) || v >= 1 {
+		return 0, fmt.Errorf(`eps %q: write it as "8/255", or as a share of the pixel range below 1`, s)
+	}
+	e := v * 255
+	for _, digits := range []float64{1, 10} { // 1/255 and .5/255 are what people mean
+		if r := math.Round(e*digits) / digits; r > 0 && math.Abs(e-r) < epsTolerance {
+			return Eps(r), nil
+		}
+	}
+	return Eps(e), nil
+}
+
+// String returns "8/255".
+func (e Eps) String() string { return strconv.FormatFloat(float64(e), 'g', 6, 64) + "/255" }
+
+// Same says whether two sizes are equal but for the rounding of decimals.
+func (e Eps) Same(o Eps) bool { return math.Abs(float64(e-o)) < 1e-6 }

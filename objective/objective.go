@@ -1,0 +1,80 @@
+// Package objective says what a search optimises: which metrics, and who measures them.
+package objective
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/nassearch/nassearch/space"
+)
+
+// Direction tells which values of a metric are better.
+type Direction int
+
+const (
+	Maximize Direction = iota
+	Minimize
+)
+
+// String returns "max" or "min".
+func (d Direction) String() string {
+	if d == Minimize {
+		return "min"
+	}
+	return "max"
+}
+
+// Better says whether a is better than b. No number is better than itself, and NaN is better than none.
+func (d Direction) Better(a, b float64) bool {
+	if d == Minimize {
+		return a < b
+	}
+	return a > b
+}
+
+// Metric is a number that an architecture has, such as its accuracy under attack.
+type Metric struct {
+	Name    string    `json:"name"`              // for example "pgd_acc"
+	Goal    Direction `json:"goal"`              // which way is better
+	Setting string    `json:"setting,omitempty"` // what it was measured at: "1/255", "severity 3"; empty if there is nothing to say
+}
+
+// String returns the name with its setting, "pgd_acc at 1/255".
+func (m Metric) String() string {
+	if m.Setting == "" {
+		return m.Name
+	}
+	return m.Name + " at " + m.Setting
+}
+
+// Request asks for one architecture's metrics.
+type Request struct {
+	Arch     space.Arch
+	Fidelity float64 // share of the full training, in (0, 1]
+	Seed     uint64  // of whatever is random in the measurement
+}
+
+// Outcome holds an architecture's values in the order of the evaluator's metrics. It is read only: evaluators
+// may share it.
+type Outcome struct{ Values []float64 }
+
+// Evaluator measures architectures. It is safe for concurrent use.
+type Evaluator interface {
+	// Cost announces what a request will take, before the work. It must not depend on anything but the
+	// request: the order in which a search learns of results follows from it.
+	Cost(Request) time.Duration
+	// Evaluate returns one finite value a metric, or an error; a number that is not known is a [*MissingError].
+	Evaluate(context.Context, Request) (Outcome, error)
+}
+
+// MissingError says that nobody measured an architecture's metric.
+type MissingError struct {
+	Source string // who was asked, for example "table cifar10"
+	Arch   space.Arch
+	Metric Metric
+}
+
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("%s has no %s of %s", e.Source, e.Metric, e.Arch)
+}

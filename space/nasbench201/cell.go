@@ -1,0 +1,185 @@
+// Package nasbench201 is the cell space of NAS-Bench-201 (Dong and Yang, ICLR 2020).
+//
+// A cell has four nodes; each of its six edges carries one of five operations, so there are 5^6 = 15,625
+// cells. Many compute the same function: they fall into 6,466 isomorphism classes.
+package nasbench201
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nassearch/nassearch/space"
+)
+
+// Op is an operation on an edge.
+type Op uint8
+
+// The operations, in the order of the native index.
+const (
+	None    Op = iota // no edge
+	Skip              // identity
+	Conv1x1           // ReLU, 1x1 convolution, batch norm
+	Conv3x3           // ReLU, 3x3 convolution, batch norm
+	Pool              // 3x3 average pool, stride 1
+)
+
+const (
+	// Ops is the number of operations.
+	Ops = 5
+	// Edges is the number of edges of a cell.
+	Edges = 6
+	// Nodes is the number of nodes of a cell; node 0 is its input, node 3 its output.
+	Nodes = 4
+	// Cells is the number of cells, 5^6.
+	Cells = 15625
+)
+
+var opNames = [Ops]string{"none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3"}
+
+// String returns the operation's name in the benchmark.
+func (o Op) String() string {
+	if o >= Ops {
+		return fmt.Sprintf("Op(%d)", uint8(o))
+	}
+	return opNames[o]
+}
+
+// convolves says whether the operation is a convolution.
+func (o Op) convolves() bool { return o == Conv1x1 || o == Conv3x3 }
+
+// spatial says whether the operation looks beyond one pixel.
+func (o Op) spatial() bool { return o == Conv3x3 || o == Pool }
+
+// Edge joins node From to node To.
+type Edge struct{ From, To int }
+
+// edges lists the edges in the order of a Cell.
+var edges = [Edges]Edge{{0, 1}, {0, 2}, {1, 2}, {0, 3}, {1, 3}, {2, 3}}
+
+// Cell holds the operations on the edges 1<-0, 2<-0, 2<-1, 3<-0, 3<-1, 3<-2.
+type Cell [Edges]Op
+
+// FromIndex returns the cell with a native index, 0 to 15,624: its six operations as base-5 digits, the
+// first edge's the most significant.
+func FromIndex(i int) (Cell, error) {
+	if i < 0 || i >= Cells {
+		return Cell{}, fmt.Errorf("cell index %d: want 0 to %d", i, Cells-1)
+	}
+	return fromIndex(i), nil
+}
+
+func fromIndex(i int) Cell {
+	var c Cell
+	for e := Edges - 1; e >= 0; e-- {
+		c[e] = Op(i % Ops)
+		i /= Ops
+	}
+	return c
+}
+
+// Index returns the cell's native index; FromIndex is its inverse.
+func (c Cell) Index() int {
+	i := 0
+	for _, op := range c {
+		i = i*Ops + int(op)
+	}
+	return i
+}
+
+// Arch returns the cell's text, for example
+//
+//	|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|none~1|nor_conv_1x1~2|
+func (c Cell) Arch() space.Arch {
+	var b strings.Builder
+	b.Grow(96)
+	for i, e := range edges {
+		if i > 0 && edges[i-1].To != e.To {
+			b.WriteString("|+")
+		}
+		b.WriteByte('|')
+		b.WriteString(c[i].String())
+		b.WriteByte('~')
+		b.WriteByte('0' + byte(e.From))
+	}
+	b.WriteByte('|')
+	return space.Arch(b.String())
+}
+
+// SyntaxError says where a text stops being a cell.
+type SyntaxError struct {
+	Text string
+	Pos  int    // byte offset
+	Want string // what should stand there
+}
+
+func (e *SyntaxError) Error() string {
+	got := "the end"
+	if e.Pos < len(e.Text) {
+		got = fmt.Sprintf("%.16q", e.Text[e.Pos:])
+	}
+	return fmt.Sprintf("not a NAS-Bench-201 cell: at position %d: want %s, got %s", e.Pos, e.Want, got)
+}
+
+// Parse reads a cell's text. Its error is a [*SyntaxError].
+func Parse(a space.Arch) (Cell, error) {
+	s, at := string(a), 0
+	var c Cell
+	for i, e := range edges {
+		open := separators[i]
+		if !strings.HasPrefix(s[at:], open) {
+			return Cell{}, mismatch(s, at, open)
+		}
+		at += len(open)
+		op, ok := parseOp(s[at:])
+		if !ok {
+			return Cell{}, &SyntaxError{s, at, "one of " + strings.Join(opNames[:], ", ")}
+		}
+		at += len(opNames[op])
+		if len(s) < at+2 || s[at] != '~' || s[at+1] != '0'+byte(e.From) {
+			return Cell{}, mismatch(s, at, string([]byte{'~', '0' + byte(e.From)}))
+		}
+		at += 2
+		c[i] = op
+	}
+	if s[at:] == "|" {
+		return c, nil
+	}
+	if !strings.HasPrefix(s[at:], "|") {
+		return Cell{}, &SyntaxError{s, at, `"|"`}
+	}
+	return Cell{}, &SyntaxError{s, at + 1, "nothing more"}
+}
+
+// separators holds what stands before each edge's operation.
+var separators = [Edges]string{"|", "|+|", "|", "|+|", "|", "|"}
+
+// mismatch points at the first byte that differs from the wanted text.
+func mismatch(s string, at int, want string) error {
+	for i := range len(want) {
+		if at+i >= len(s) || s[at+i] != want[i] {
+			return &SyntaxError{s, at + i, fmt.Sprintf("%q", want[i:])}
+		}
+	}
+	return nil
+}
+
+// parseOp reads the operation name that s begins with; its first byte, and for the convolutions the ninth and
+// tenth, tell which it can be.
+func parseOp(s string) (Op, bool) {
+	if len(s) < len("none") {
+		return 0, false
+	}
+	op := None
+	switch {
+	case s[0] == 's':
+		op = Skip
+	case s[0] == 'a':
+		op = Pool
+	case s[1] == 'o' && s[2] == 'r':
+		op = Conv1x1
+		if len(s) > 9 && s[9] == '3' {
+			op = Conv3x3
+		}
+	}
+	return op, strings.HasPrefix(s, opNames[op])
+}

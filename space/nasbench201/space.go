@@ -1,0 +1,121 @@
+package nasbench201
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/nassearch/nassearch/space"
+)
+
+// Space is the set of cells in one network. Methods that take a valid architecture panic on any other.
+type Space struct{ net Network }
+
+var (
+	_ space.Space      = Space{}
+	_ space.Enumerator = Space{}
+	_ space.Neighborer = Space{}
+	_ space.Crosser    = Space{}
+	_ space.Encoder    = Space{}
+	_ space.Viewer     = Space{}
+	_ space.Sizer      = Space{}
+)
+
+// New returns the space of cells that are stacked into the given network.
+func New(n Network) (Space, error) {
+	if err := n.validate(); err != nil {
+		return Space{}, err
+	}
+	return Space{n}, nil
+}
+
+// Name returns "nasbench201".
+func (Space) Name() string { return "nasbench201" }
+
+// Network returns the network that the cells are stacked into.
+func (s Space) Network() Network { return s.net }
+
+// Validate returns a [*SyntaxError] for a text that is no cell.
+func (Space) Validate(a space.Arch) error {
+	_, err := Parse(a)
+	return err
+}
+
+// Sample draws uniformly over the 15,625 texts, as the literature does: large classes come more often.
+func (Space) Sample(r *rand.Rand) space.Arch { return fromIndex(r.IntN(Cells)).Arch() }
+
+// Mutate gives one edge, drawn uniformly, another operation, drawn uniformly.
+func (Space) Mutate(r *rand.Rand, a space.Arch) space.Arch {
+	c := mustParse(a)
+	e := r.IntN(Edges)
+	c[e] = other(c[e], r.IntN(Ops-1))
+	return c.Arch()
+}
+
+// other returns the i-th of the four operations that are not op.
+func other(op Op, i int) Op {
+	if Op(i) >= op {
+		return Op(i + 1)
+	}
+	return Op(i)
+}
+
+// Neighbors returns the 24 cells that differ on one edge: edge by edge, operation by operation.
+func (Space) Neighbors(a space.Arch) []space.Arch {
+	c := mustParse(a)
+	near := make([]space.Arch, 0, Edges*(Ops-1))
+	for e := range c {
+		for i := range Ops - 1 {
+			n := c
+			n[e] = other(c[e], i)
+			near = append(near, n.Arch())
+		}
+	}
+	return near
+}
+
+// Cross takes every edge from one of the parents, with equal chances.
+func (Space) Cross(r *rand.Rand, a, b space.Arch) space.Arch {
+	child, from := mustParse(a), mustParse(b)
+	for e := range child {
+		if r.IntN(2) == 1 {
+			child[e] = from[e]
+		}
+	}
+	return child.Arch()
+}
+
+// Classes returns 6,466.
+func (Space) Classes() int { return Classes }
+
+// Class returns the canonical member of class i.
+func (Space) Class(i int) space.Arch { return classes().canonical[i] }
+
+// ClassOf returns the number of a cell's class without allocating.
+func (Space) ClassOf(a space.Arch) (int, error) {
+	c, err := Parse(a)
+	if err != nil {
+		return 0, err
+	}
+	return c.Class(), nil
+}
+
+// Canonical returns the text of the canonical member of the cell's class.
+func (Space) Canonical(a space.Arch) space.Arch { return classes().canonical[mustParse(a).Class()] }
+
+// Encode returns [Cell.OneHot].
+func (Space) Encode(a space.Arch) []float64 { return mustParse(a).OneHot() }
+
+// Params returns the number of parameters of the network with this cell.
+func (s Space) Params(a space.Arch) int64 { return s.net.Params(mustParse(a)) }
+
+// FLOPs returns the multiply-adds of one forward pass on one image.
+func (s Space) FLOPs(a space.Arch) int64 { return s.net.FLOPs(mustParse(a)) }
+
+// mustParse is for architectures that were promised to be valid.
+func mustParse(a space.Arch) Cell {
+	c, err := Parse(a)
+	if err != nil {
+		panic(fmt.Sprintf("nasbench201: caller passed an invalid architecture: %v", err))
+	}
+	return c
+}
