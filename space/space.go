@@ -45,6 +45,12 @@ type Neighborer interface {
 	Neighbors(Arch) []Arch
 }
 
+// RateMutator is a space whose architectures have parts that can be mutated one by one.
+type RateMutator interface {
+	// MutateEach changes every part of a valid architecture with the given probability; perhaps none.
+	MutateEach(r *rand.Rand, a Arch, rate float64) Arch
+}
+
 // Crosser is a space in which two parents can have a child.
 type Crosser interface {
 	// Cross returns a child of two valid architectures.

@@ -11,13 +11,14 @@ import (
 type Space struct{ net Network }
 
 var (
-	_ space.Space      = Space{}
-	_ space.Enumerator = Space{}
-	_ space.Neighborer = Space{}
-	_ space.Crosser    = Space{}
-	_ space.Encoder    = Space{}
-	_ space.Viewer     = Space{}
-	_ space.Sizer      = Space{}
+	_ space.Space       = Space{}
+	_ space.Enumerator  = Space{}
+	_ space.Neighborer  = Space{}
+	_ space.RateMutator = Space{}
+	_ space.Crosser     = Space{}
+	_ space.Encoder     = Space{}
+	_ space.Viewer      = Space{}
+	_ space.Sizer       = Space{}
 )
 
 // New returns the space of cells that are stacked into the given network.
@@ -48,6 +49,17 @@ func (Space) Mutate(r *rand.Rand, a space.Arch) space.Arch {
 	c := mustParse(a)
 	e := r.IntN(Edges)
 	c[e] = other(c[e], r.IntN(Ops-1))
+	return c.Arch()
+}
+
+// MutateEach gives every edge, with the given probability, another operation.
+func (Space) MutateEach(r *rand.Rand, a space.Arch, rate float64) space.Arch {
+	c := mustParse(a)
+	for e := range c {
+		if r.Float64() < rate {
+			c[e] = other(c[e], r.IntN(Ops-1))
+		}
+	}
 	return c.Arch()
 }
 

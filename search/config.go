@@ -1,0 +1,79 @@
+package search
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/space"
+)
+
+// DefaultMaxDuplicates is how many duplicates in a row end a study: enough to find the last class of
+// NAS-Bench-201 by chance.
+const DefaultMaxDuplicates = 100_000
+
+// Config says what a study is. Two studies with equal configurations have equal histories.
+type Config struct {
+	Space     space.Space
+	Metrics   []objective.Metric // what Evaluator measures, in its order
+	Evaluator objective.Evaluator
+	Source    string // what the evaluator's values are, such as a table's fingerprint
+
+	Registry Registry
+	Strategy string
+	Options  map[string]string // of the strategy; defaults for those that are absent
+
+	Seed   uint64
+	Budget int // queries; a study may be continued with another one
+
+	// Window is how many proposals are in flight at once, 1 if zero. Strategies see results later in a wider
+	// window, so it is part of the configuration; the number of workers is not.
+	Window int
+	// CountDuplicates makes repeated proposals cost a query each, as most published comparisons do.
+	CountDuplicates bool
+	// MaxDuplicates in a row end the study, DefaultMaxDuplicates if zero.
+	MaxDuplicates int
+
+	// Store keeps the history; nil keeps it in memory.
+	Store Store
+	// Observe, if set, sees every trial when it is told, those of a continued study again.
+	Observe func(Trial)
+}
+
+func (c *Config) validate() error {
+	switch {
+	case c.Space == nil:
+		return errors.New("study without a space")
+	case c.Evaluator == nil:
+		return errors.New("study without an evaluator")
+	case len(c.Metrics) == 0:
+		return errors.New("study without a metric")
+	case c.Budget < 1:
+		return fmt.Errorf("budget of %d queries: want at least 1", c.Budget)
+	case c.Window < 0 || c.MaxDuplicates < 0:
+		return fmt.Errorf("window %d, max duplicates %d: want no negative numbers", c.Window, c.MaxDuplicates)
+	}
+	if c.Window == 0 {
+		c.Window = 1
+	}
+	if c.MaxDuplicates == 0 {
+		c.MaxDuplicates = DefaultMaxDuplicates
+	}
+	if c.Store == nil {
+		c.Store = new(Memory)
+	}
+	return nil
+}
+
+// Description is a configuration in words: all that a history depends on. It heads the journal.
+type Description struct {
+	Space           string             `json:"space"`
+	Objective       []objective.Metric `json:"objective"`
+	Source          string             `json:"source"`
+	Strategy        string             `json:"strategy"`
+	Options         Options            `json:"options"`
+	Seed            uint64             `json:"seed"`
+	Window          int                `json:"window"`
+	CountDuplicates bool               `json:"count_duplicates"`
+	MaxDuplicates   int                `json:"max_duplicates"`
+}

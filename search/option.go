@@ -1,0 +1,161 @@
+package search
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Kind is the type of an option's value.
+type Kind int
+
+const (
+	IntKind Kind = iota
+	FloatKind
+	ChoiceKind
+)
+
+// Option is a setting of a strategy that users may choose.
+type Option struct {
+	Name    string
+	Kind    Kind
+	Default string
+	Min     float64 // smallest and largest value of a number
+	Max     float64
+	Choices []string // values of a choice
+	Meaning string   // with the unit, and where the default is from
+}
+
+// IntOption declares an option that is a whole number.
+func IntOption(name string, value, low, high int, meaning string) Option {
+	return Option{Name: name, Kind: IntKind, Default: strconv.Itoa(value), Min: float64(low), Max: float64(high), Meaning: meaning}
+}
+
+// FloatOption declares an option that is a number.
+func FloatOption(name string, value, low, high float64, meaning string) Option {
+	return Option{Name: name, Kind: FloatKind, Default: strconv.FormatFloat(value, 'g', -1, 64), Min: low, Max: high, Meaning: meaning}
+}
+
+// ChoiceOption declares an option with named values, the first of which is the default.
+func ChoiceOption(name, meaning string, choices ...string) Option {
+	return Option{Name: name, Kind: ChoiceKind, Default: choices[0], Choices: choices, Meaning: meaning}
+}
+
+// Range tells which values the option takes.
+func (o Option) Range() string {
+	switch o.Kind {
+	case ChoiceKind:
+		return strings.Join(o.Choices, "|")
+	case IntKind:
+		return fmt.Sprintf("%.0f..%.0f", o.Min, o.Max)
+	default:
+		return fmt.Sprintf("%g..%g", o.Min, o.Max)
+	}
+}
+
+// check returns the value as it is stored: the shortest text for it.
+func (o Option) check(value string) (string, error) {
+	switch o.Kind {
+	case ChoiceKind:
+		if !slices.Contains(o.Choices, value) {
+			return "", fmt.Errorf("%q is not one of %s", value, o.Range())
+		}
+		return value, nil
+	case IntKind:
+		n, err := strconv.Atoi(value)
+		if err != nil {
+			return "", fmt.Errorf("%q is not a whole number", value)
+		}
+		if float64(n) < o.Min || float64(n) > o.Max {
+			return "", fmt.Errorf("%d is outside %s", n, o.Range())
+		}
+		return strconv.Itoa(n), nil
+	default:
+		f, err := strconv.ParseFloat(value, 64)
+		if err != nil || math.IsNaN(f) {
+			return "", fmt.Errorf("%q is not a number", value)
+		}
+		if f < o.Min || f > o.Max {
+			return "", fmt.Errorf("%g is outside %s", f, o.Range())
+		}
+		return strconv.FormatFloat(f, 'g', -1, 64), nil
+	}
+}
+
+// Options are a strategy's settings, complete and within their ranges. The getters panic for a name or kind
+// that the strategy has not declared.
+type Options map[string]string
+
+// Int returns the value of an IntOption.
+func (o Options) Int(name string) int {
+	n, err := strconv.Atoi(o.get(name))
+	if err != nil {
+		panic(fmt.Sprintf("search: option %s is no whole number: %v", name, err))
+	}
+	return n
+}
+
+// Float returns the value of a FloatOption.
+func (o Options) Float(name string) float64 {
+	f, err := strconv.ParseFloat(o.get(name), 64)
+	if err != nil {
+		panic(fmt.Sprintf("search: option %s is no number: %v", name, err))
+	}
+	return f
+}
+
+// Choice returns the value of a ChoiceOption.
+func (o Options) Choice(name string) string { return o.get(name) }
+
+func (o Options) get(name string) string {
+	v, ok := o[name]
+	if !ok {
+		panic(fmt.Sprintf("search: option %s was not declared", name))
+	}
+	return v
+}
+
+// OptionError says what is wrong with an option.
+type OptionError struct {
+	Strategy, Option string
+	Problem          string
+}
+
+func (e *OptionError) Error() string {
+	return fmt.Sprintf("strategy %s: option %s: %s", e.Strategy, e.Option, e.Problem)
+}
+
+// resolve adds defaults to the given values and checks them against the declared options.
+func resolve(strategy string, declared []Option, given map[string]string) (Options, error) {
+	resolved := make(Options, len(declared))
+	for _, o := range declared {
+		value, ok := given[o.Name]
+		if !ok {
+			value = o.Default
+		}
+		v, err := o.check(value)
+		if err != nil {
+			return nil, &OptionError{strategy, o.Name, err.Error()}
+		}
+		resolved[o.Name] = v
+	}
+	for _, name := range sortedKeys(given) {
+		if _, ok := resolved[name]; !ok {
+			return nil, &OptionError{strategy, name, "there is no such option: it has " + optionNames(declared)}
+		}
+	}
+	return resolved, nil
+}
+
+func optionNames(declared []Option) string {
+	if len(declared) == 0 {
+		return "none"
+	}
+	names := make([]string, len(declared))
+	for i, o := range declared {
+		names[i] = o.Name
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,89 @@
+package search
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Factory makes a strategy. The options are those that its entry declares, resolved.
+type Factory func(Problem, Options) (Strategy, error)
+
+// Entry describes a strategy to the registry.
+type Entry struct {
+	About   string // one line
+	Source  string // the paper
+	Options []Option
+	Multi   bool // takes more than one metric
+	New     Factory
+}
+
+// Registry holds the strategies of a program by name. It is a value: pass in your own with one more entry.
+type Registry map[string]Entry
+
+// Names lists the strategies in alphabetical order.
+func (r Registry) Names() []string { return sortedKeys(r) }
+
+// Lookup returns a strategy's entry.
+func (r Registry) Lookup(name string) (Entry, error) {
+	e, ok := r[name]
+	if !ok {
+		return Entry{}, &UnknownStrategyError{name, r.Names()}
+	}
+	return e, nil
+}
+
+// New makes the strategy with the given options, defaults for the rest. It returns the options in full, as
+// they belong into a journal.
+func (r Registry) New(name string, p Problem, given map[string]string) (Strategy, Options, error) {
+	e, err := r.Lookup(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(p.Metrics) != 1 && !e.Multi {
+		return nil, nil, &MetricsError{name, len(p.Metrics), r.multi()}
+	}
+	o, err := resolve(name, e.Options, given)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := e.New(p, o)
+	if err != nil {
+		return nil, nil, fmt.Errorf("strategy %s: %w", name, err)
+	}
+	return s, o, nil
+}
+
+func (r Registry) multi() []string {
+	var names []string
+	for _, name := range r.Names() {
+		if r[name].Multi {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// UnknownStrategyError names a strategy that is not in the registry.
+type UnknownStrategyError struct {
+	Name string
+	Have []string
+}
+
+func (e *UnknownStrategyError) Error() string {
+	return fmt.Sprintf("no strategy %q: there are %s", e.Name, strings.Join(e.Have, ", "))
+}
+
+// MetricsError says that a strategy cannot search for so many metrics at once.
+type MetricsError struct {
+	Strategy string
+	Metrics  int
+	Have     []string // strategies that can
+}
+
+func (e *MetricsError) Error() string {
+	return fmt.Sprintf("strategy %s takes one objective, not %d: use %s", e.Strategy, e.Metrics, strings.Join(e.Have, " or "))
+}
+
+func sortedKeys[M ~map[string]V, V any](m M) []string { return slices.Sorted(maps.Keys(m)) }

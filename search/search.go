@@ -1,0 +1,82 @@
+// Package search runs studies: a strategy proposes architectures, an evaluator measures them, and a journal
+// keeps what was learnt.
+//
+// A study's history is a function of its configuration and seed alone. Every proposal draws from a random
+// stream of its own; results are told in the order of a virtual clock that runs on announced costs, whatever
+// the number of workers and however often the study is cut and continued.
+package search
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/space"
+
+	"math/rand/v2"
+)
+
+// Proposal is an architecture that a strategy wants measured.
+type Proposal struct {
+	ID       int // number of the trial, from 0; the study sets it
+	Arch     space.Arch
+	Fidelity float64 // share of the full training, in (0, 1]; 0 means 1
+}
+
+// Trial is a proposal with what came of it.
+type Trial struct {
+	ID       int
+	Arch     space.Arch // as proposed
+	Fidelity float64
+	Values   []float64 // in the order of the study's metrics; nil if the trial failed
+	Failure  string    // why there are no values; empty if there are
+	Of       int       // the earlier trial of the same class that answered this one, or -1
+	Start    time.Duration
+	End      time.Duration // on the virtual clock
+	Wall     time.Duration // measured; decides nothing
+}
+
+// Failed says whether the trial has no values.
+func (t Trial) Failed() bool { return t.Failure != "" }
+
+// Duplicate says whether the trial was answered from the study's own history.
+func (t Trial) Duplicate() bool { return t.Of >= 0 }
+
+// Strategy decides what to measure next. It is used by one goroutine at a time, has no clock, no randomness
+// but Ask's, and stores nothing: a study that is continued makes a new one and tells it all trials again.
+type Strategy interface {
+	// Ask returns a proposal, or [ErrExhausted] if there is nothing left to propose. It changes nothing that
+	// a later Ask could notice. Pending lists what has been proposed and not yet been told, oldest first.
+	Ask(ctx context.Context, r *rand.Rand, pending []Proposal) (Proposal, error)
+	// Tell is the only place where a strategy learns. Failed trials and duplicates are told too.
+	Tell(Trial)
+}
+
+// ErrExhausted says that a strategy has nothing left to propose.
+var ErrExhausted = errors.New("nothing left to propose")
+
+// Problem is what a strategy is made for.
+type Problem struct {
+	Space   space.Space
+	Metrics []objective.Metric
+}
+
+// Better orders trials by the first metric. Failed trials are worse than all others.
+func (p Problem) Better(a, b Trial) bool {
+	if a.Failed() || b.Failed() {
+		return !a.Failed() && b.Failed()
+	}
+	return p.Metrics[0].Goal.Better(a.Values[0], b.Values[0])
+}
+
+// Class returns what two architectures of one class have in common: the canonical member, if the space knows
+// of classes, else the architecture.
+func (p Problem) Class(a space.Arch) space.Arch { return class(p.Space, a) }
+
+func class(s space.Space, a space.Arch) space.Arch {
+	if c, ok := s.(space.Canonicalizer); ok {
+		return c.Canonical(a)
+	}
+	return a
+}

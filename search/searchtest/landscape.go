@@ -1,0 +1,72 @@
+package searchtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/nassearch/nassearch/objective"
+)
+
+// Landscape is an evaluator of Grid architectures for tests: smooth with some roughness, and the same for all
+// members of a class.
+type Landscape struct {
+	Metrics int                          // values of an outcome
+	Delay   time.Duration                // a random time up to this is spent on each evaluation
+	Fails   func(objective.Request) bool // nil: never
+}
+
+// ErrMade is the failure of a Landscape that was told to fail.
+var ErrMade = errors.New("made to fail")
+
+// List returns as many metrics as the landscape has.
+func (l Landscape) List() []objective.Metric {
+	metrics := make([]objective.Metric, l.Metrics)
+	for i := range metrics {
+		metrics[i] = objective.Metric{Name: fmt.Sprintf("height%d", i), Goal: objective.Direction(i % 2)}
+	}
+	return metrics
+}
+
+// Cost differs from class to class.
+func (l Landscape) Cost(q objective.Request) time.Duration {
+	return time.Second + time.Duration(hash(q)%1000)*time.Millisecond
+}
+
+// Evaluate returns the heights.
+func (l Landscape) Evaluate(ctx context.Context, q objective.Request) (objective.Outcome, error) {
+	if l.Delay > 0 {
+		select {
+		case <-time.After(rand.N(l.Delay)): // the one place that is meant to differ from run to run
+		case <-ctx.Done():
+			return objective.Outcome{}, ctx.Err()
+		}
+	}
+	if l.Fails != nil && l.Fails(q) {
+		return objective.Outcome{}, ErrMade
+	}
+	values := make([]float64, l.Metrics)
+	for i := range values {
+		for j, field := range strings.Split(string(q.Arch), ",") {
+			var n int
+			fmt.Sscan(field, &n)
+			values[i] += math.Sin(float64(n*(i+1)) + float64(j))
+		}
+		values[i] += 0.01 * float64(hash(q)%100) / 100
+	}
+	return objective.Outcome{Values: values}, nil
+}
+
+// FailSome makes a third of the classes fail.
+func FailSome(q objective.Request) bool { return hash(q)%3 == 0 }
+
+func hash(q objective.Request) uint32 {
+	h := fnv.New32a()
+	fmt.Fprintf(h, "%s %v", q.Arch, q.Fidelity)
+	return h.Sum32()
+}

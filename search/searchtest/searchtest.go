@@ -1,0 +1,213 @@
+// Package searchtest checks that a strategy keeps the promises of search.Strategy, whoever wrote it.
+//
+//	func TestMine(t *testing.T) {
+//		searchtest.Run(t, "mine", mine.Entry(), nil)
+//	}
+package searchtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search"
+)
+
+const (
+	budget = 40 // queries of most studies
+	delay  = 300 * time.Microsecond
+)
+
+// grid has 462 classes in 46,656 vectors.
+var grid = NewGrid(6, 6)
+
+// Run tests the strategy of an entry, with the given options, in studies on a [Grid]. They are small: the
+// whole takes some seconds even for a slow strategy.
+func Run(t *testing.T, name string, entry search.Entry, options map[string]string) {
+	s := suite{name, entry, options}
+	t.Run("spends its budget to the query", s.spendsBudget)
+	t.Run("asks without a trace", s.asksWithoutTrace)
+	t.Run("has one history for any number of workers", s.sameForWorkers)
+	t.Run("has one history however it is cut", s.sameAfterCuts)
+	t.Run("survives failed trials", s.survivesFailures)
+	t.Run("ends when the space is exhausted", s.endsWhenExhausted)
+	t.Run("takes several metrics or says that it does not", s.severalMetrics)
+}
+
+type suite struct {
+	name    string
+	entry   search.Entry
+	options map[string]string
+}
+
+// config is that of a small study.
+func (s suite) config(l Landscape) search.Config {
+	return search.Config{
+		Space: grid, Metrics: l.List(), Evaluator: l,
+		Registry: search.Registry{s.name: s.entry}, Strategy: s.name, Options: s.options,
+		Seed: 1, Budget: budget,
+	}
+}
+
+func run(t *testing.T, c search.Config, workers int) search.Result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	study, err := search.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := study.Run(ctx, workers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Stop == search.Interrupted {
+		t.Fatal("not done after a minute")
+	}
+	return r
+}
+
+// same compares histories in everything but measured time.
+func same(t *testing.T, what string, want, got search.Result) {
+	t.Helper()
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(search.Trial{}, "Wall"), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("%s: the history differs:\n%s", what, diff)
+	}
+}
+
+func (s suite) spendsBudget(t *testing.T) {
+	for _, window := range []int{1, 3} {
+		c := s.config(Landscape{Metrics: 1})
+		c.Window = window
+		if r := run(t, c, 1); r.Queries != budget || r.Stop != search.BudgetSpent {
+			t.Errorf("window %d: %d queries of %d, then: %s", window, r.Queries, budget, r.Stop)
+		}
+	}
+}
+
+// asksWithoutTrace compares a study in which every question is put once with one in which it is put twice.
+func (s suite) asksWithoutTrace(t *testing.T) {
+	for _, window := range []int{1, 3} {
+		var results []search.Result
+		for times := 1; times <= 2; times++ {
+			c := s.config(Landscape{Metrics: 1})
+			c.Window = window
+			entry := s.entry
+			entry.New = func(p search.Problem, o search.Options) (search.Strategy, error) {
+				inner, err := s.entry.New(p, o)
+				return repeater{inner, times}, err
+			}
+			c.Registry = search.Registry{s.name: entry}
+			results = append(results, run(t, c, 1))
+		}
+		same(t, fmt.Sprintf("window %d, asked twice", window), results[0], results[1])
+	}
+}
+
+// repeater puts every question several times, with the same random numbers.
+type repeater struct {
+	search.Strategy
+	times int
+}
+
+func (r repeater) Ask(ctx context.Context, rng *rand.Rand, pending []search.Proposal) (search.Proposal, error) {
+	seed := rng.Uint64()
+	var first search.Proposal
+	for i := range r.times {
+		p, err := r.Strategy.Ask(ctx, rand.New(rand.NewPCG(seed, 0)), append([]search.Proposal(nil), pending...))
+		if err != nil {
+			return p, err
+		}
+		if i > 0 && p != first {
+			return p, fmt.Errorf("asked again, it proposes %v after %v", p, first)
+		}
+		first = p
+	}
+	return first, nil
+}
+
+func (s suite) sameForWorkers(t *testing.T) {
+	for _, window := range []int{1, 4} {
+		var want search.Result
+		for _, workers := range []int{1, 2, 8, 16} {
+			c := s.config(Landscape{Metrics: 1, Delay: delay})
+			c.Window = window
+			r := run(t, c, workers)
+			if workers == 1 {
+				want = r
+				continue
+			}
+			same(t, fmt.Sprintf("window %d, %d workers", window, workers), want, r)
+		}
+	}
+}
+
+// sameAfterCuts begins studies with a part of a whole study's history.
+func (s suite) sameAfterCuts(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	for _, window := range []int{1, 4} {
+		c := s.config(Landscape{Metrics: 1})
+		c.Window = window
+		want := run(t, c, 1)
+		for range 5 {
+			cut := r.IntN(len(want.Trials))
+			store := new(search.Memory)
+			for _, trial := range want.Trials[:cut] {
+				if err := store.Append(trial); err != nil {
+					t.Fatal(err)
+				}
+			}
+			c.Store = store
+			same(t, fmt.Sprintf("window %d, cut after trial %d", window, cut), want, run(t, c, 1))
+		}
+	}
+}
+
+func (s suite) survivesFailures(t *testing.T) {
+	c := s.config(Landscape{Metrics: 1, Fails: FailSome})
+	c.Window = 2
+	r := run(t, c, 2)
+	if _, _, ok := r.Best(); !ok || r.Failed == 0 || r.Failed == r.Queries {
+		t.Errorf("%d of %d queries failed, best found: %v", r.Failed, r.Queries, ok)
+	}
+	c = s.config(Landscape{Metrics: 1, Fails: func(objective.Request) bool { return true }})
+	if r := run(t, c, 1); r.Failed != r.Queries || r.Queries == 0 {
+		t.Errorf("every trial fails: %d of %d did", r.Failed, r.Queries)
+	}
+}
+
+func (s suite) endsWhenExhausted(t *testing.T) {
+	small := NewGrid(3, 3)
+	c := s.config(Landscape{Metrics: 1})
+	c.Space, c.Budget, c.MaxDuplicates = small, 10*small.Classes(), 2000
+	for _, c.Window = range []int{1, 3} {
+		r := run(t, c, 1)
+		if r.Stop != search.SpaceExhausted && r.Stop != search.Stalled {
+			t.Errorf("window %d: it ended with: %s", c.Window, r.Stop)
+		}
+		if r.Queries > small.Classes() {
+			t.Errorf("window %d: %d queries for %d classes", c.Window, r.Queries, small.Classes())
+		}
+	}
+}
+
+func (s suite) severalMetrics(t *testing.T) {
+	c := s.config(Landscape{Metrics: 3})
+	if !s.entry.Multi {
+		_, err := search.New(c)
+		var refused *search.MetricsError
+		if !errors.As(err, &refused) || refused.Strategy != s.name {
+			t.Errorf("three metrics: error %v, want one that names %s", err, s.name)
+		}
+		return
+	}
+	if r := run(t, c, 1); r.Queries != budget || len(r.Front()) == 0 {
+		t.Errorf("three metrics: %d queries, %d on the front", r.Queries, len(r.Front()))
+	}
+}

@@ -1,0 +1,138 @@
+package strategies
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/space"
+)
+
+// Bayesian is Bayesian optimisation (Jones, Schonlau, Welch, Journal of Global Optimization 1998) with a
+// Gaussian process whose kernel follows the views that the space offers. Where the space can be listed it
+// proposes the class with the largest acquisition among all that are unknown, exactly; elsewhere the best that
+// an evolution of candidates finds. What is pending is believed to come out at its mean (kriging believer,
+// Ginsbourger, Le Riche, Carraro 2010).
+type Bayesian struct {
+	problem    search.Problem
+	initial    int // random proposals before the model is asked
+	acquire    acquisition
+	model      *surrogate
+	candidates candidates
+
+	known  map[space.Arch]bool // classes told
+	fitted int                 // observations at the last fit
+	err    error               // what went wrong in Tell; Ask returns it
+}
+
+// BayesianEntry describes Bayesian to a registry.
+func BayesianEntry() search.Entry {
+	return search.Entry{
+		About:  "Bayesian optimisation with a Gaussian process over the space's own features",
+		Source: "Jones, Schonlau, Welch, Efficient Global Optimization of Expensive Black-Box Functions, JGO 1998",
+		Options: []search.Option{
+			search.IntOption("initial", 5, 2, 10_000, "random proposals before the model is asked"),
+			search.ChoiceOption("acquisition", "expected improvement, upper confidence bound, probability of improvement, or a draw from the posterior", "ei", "ucb", "pi", "thompson"),
+			search.FloatOption("kappa", 2, 0, 100, "standard deviations above the mean, for acquisition=ucb"),
+			search.FloatOption("clip", 3, 0, 1000, "bad values count as this many median absolute deviations below the median; 0 takes them as they are"),
+		},
+		New: newBayesian,
+	}
+}
+
+func newBayesian(p search.Problem, o search.Options) (search.Strategy, error) {
+	m, err := newSurrogate(p.Space, o.Float("clip"))
+	if err != nil {
+		return nil, err
+	}
+	b := &Bayesian{
+		problem: p, model: m, initial: o.Int("initial"),
+		acquire: newAcquisition(o.Choice("acquisition"), o.Float("kappa")),
+		known:   map[space.Arch]bool{},
+	}
+	if e, ok := p.Space.(space.Enumerator); ok {
+		b.candidates = newListed(e, m)
+	} else {
+		b.candidates = &evolved{problem: p, model: m}
+	}
+	return b, nil
+}
+
+// Ask maximises the acquisition over what is neither known nor pending.
+func (b *Bayesian) Ask(_ context.Context, r *rand.Rand, pending []search.Proposal) (search.Proposal, error) {
+	if b.err != nil {
+		return search.Proposal{}, b.err
+	}
+	taken := make(map[space.Arch]bool, len(pending))
+	for _, p := range pending {
+		taken[b.problem.Class(p.Arch)] = true
+	}
+	fresh := func(class space.Arch) bool { return !b.known[class] && !taken[class] }
+	n := len(b.model.y)
+	if n == 0 || n+len(pending) < b.initial {
+		return search.Proposal{Arch: b.start(r, fresh)}, nil
+	}
+	y := b.model.targets()
+	best := slices.Max(y)
+	defer func() {
+		b.model.posterior.Truncate(n)
+		b.candidates.truncate(n)
+	}()
+	for _, p := range pending {
+		x := b.model.points(b.problem.Class(p.Arch))
+		mean, _ := b.model.posterior.Predict(x, b.model.posterior.Weights(y))
+		if err := b.model.posterior.Observe(x); err != nil {
+			return search.Proposal{}, err
+		}
+		b.candidates.extend()
+		y = append(y, mean)
+	}
+	arch, ok := b.candidates.best(r, b.acquire(r, b.model, y, best), fresh)
+	if !ok {
+		return search.Proposal{}, search.ErrExhausted
+	}
+	return search.Proposal{Arch: arch}, nil
+}
+
+// start draws an architecture that is new, if some draws find one.
+func (b *Bayesian) start(r *rand.Rand, fresh func(space.Arch) bool) space.Arch {
+	a := b.problem.Space.Sample(r)
+	for range restartDraws {
+		if fresh(b.problem.Class(a)) {
+			break
+		}
+		a = b.problem.Space.Sample(r)
+	}
+	return a
+}
+
+// Tell learns a value, and from time to time the hyper-parameters: every 5 observations below 100, then
+// whenever there are a tenth more.
+func (b *Bayesian) Tell(t search.Trial) {
+	class := b.problem.Class(t.Arch)
+	if b.err != nil || b.known[class] {
+		return
+	}
+	b.known[class] = true
+	if t.Failed() {
+		return
+	}
+	y := t.Values[0]
+	if b.problem.Metrics[0].Goal == objective.Minimize {
+		y = -y
+	}
+	if b.err = b.model.observe(class, y); b.err != nil {
+		return
+	}
+	n := len(b.model.y)
+	if n < b.initial || n < b.fitted+max(5, n/10) {
+		b.candidates.extend()
+		return
+	}
+	b.fitted = n
+	if b.err = b.model.fit(); b.err == nil {
+		b.candidates.condition()
+	}
+}

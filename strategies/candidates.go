@@ -1,0 +1,139 @@
+package strategies
+
+import (
+	"math/rand/v2"
+	"slices"
+
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/space"
+	"github.com/nassearch/nassearch/strategies/gp"
+)
+
+// candidates finds the architecture with the best score. It follows the surrogate's posterior: condition after
+// a fit, extend after an observation, truncate when observations were taken back.
+type candidates interface {
+	condition()
+	extend()
+	truncate(n int)
+	// best returns a class that is fresh; false if there is none.
+	best(r *rand.Rand, s score, fresh func(class space.Arch) bool) (space.Arch, bool)
+}
+
+// listed knows all classes of the space, and the first of the best is the best of all.
+type listed struct {
+	model   *surrogate
+	classes []space.Arch
+	points  [][]float64
+	pool    *gp.Pool // nil before the first fit
+	mean    []float64
+	sd      []float64
+}
+
+func newListed(e space.Enumerator, m *surrogate) *listed {
+	n := e.Classes()
+	l := &listed{model: m, mean: make([]float64, n), sd: make([]float64, n)}
+	for i := range n {
+		a := e.Class(i)
+		l.classes = append(l.classes, a)
+		l.points = append(l.points, m.points(a))
+	}
+	return l
+}
+
+func (l *listed) condition() {
+	if l.pool == nil {
+		l.pool = gp.NewPool(l.model.kernel, l.points)
+	}
+	l.pool.Condition(l.model.posterior)
+}
+
+func (l *listed) extend() {
+	if l.pool != nil {
+		l.pool.Extend()
+	}
+}
+
+func (l *listed) truncate(n int) {
+	if l.pool != nil {
+		l.pool.Truncate(n)
+	}
+}
+
+func (l *listed) best(_ *rand.Rand, s score, fresh func(space.Arch) bool) (space.Arch, bool) {
+	if l.pool == nil {
+		l.condition()
+	}
+	l.pool.Predict(l.mean, l.sd, s.weights)
+	var best space.Arch
+	top, found := 0.0, false
+	for i, a := range l.classes {
+		if v := s.rate(l.points[i], l.mean[i], l.sd[i]); (!found || v > top) && fresh(a) {
+			best, top, found = a, v, true
+		}
+	}
+	return best, found
+}
+
+// The evolution of candidates where the space cannot be listed.
+const (
+	evolvedRounds  = 6
+	evolvedParents = 20
+	evolvedDraws   = 100 // random candidates in the first round, and mutants in each
+)
+
+// evolved looks for the best by mutation, from random architectures and the best that were observed.
+type evolved struct {
+	problem search.Problem
+	model   *surrogate
+}
+
+func (e *evolved) condition()   {}
+func (e *evolved) extend()      {}
+func (e *evolved) truncate(int) {}
+
+// scored is a candidate with its score.
+type scored struct {
+	arch  space.Arch
+	score float64
+}
+
+func (e *evolved) best(r *rand.Rand, s score, fresh func(space.Arch) bool) (space.Arch, bool) {
+	var pool []scored
+	known := map[space.Arch]bool{}
+	add := func(a space.Arch) {
+		if c := e.problem.Class(a); !known[c] {
+			known[c] = true
+			x := e.model.points(c)
+			mean, sd := e.model.posterior.Predict(x, s.weights)
+			pool = append(pool, scored{c, s.rate(x, mean, sd)})
+		}
+	}
+	for range evolvedDraws {
+		add(e.problem.Space.Sample(r))
+	}
+	for range evolvedRounds {
+		slices.SortStableFunc(pool, func(a, b scored) int {
+			switch {
+			case a.score > b.score:
+				return -1
+			case a.score < b.score:
+				return 1
+			}
+			return 0
+		})
+		parents := slices.Clone(pool[:min(evolvedParents, len(pool))])
+		for i := range evolvedDraws {
+			add(e.problem.Space.Mutate(r, parents[i%len(parents)].arch))
+		}
+	}
+	var best *scored
+	for i, c := range pool {
+		if fresh(c.arch) && (best == nil || c.score > best.score) {
+			best = &pool[i]
+		}
+	}
+	if best == nil {
+		return "", false
+	}
+	return best.arch, true
+}

@@ -1,0 +1,80 @@
+package strategies
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/space"
+)
+
+// Evolution is regularized evolution (Real et al., AAAI 2019, algorithm 1). A proposal mutates the best of a
+// random tournament; when a child arrives the oldest member dies, however good it is.
+type Evolution struct {
+	problem    search.Problem
+	population int // members alive
+	tournament int // members drawn, with replacement, to choose a parent
+	mutate     func(*rand.Rand, space.Arch) space.Arch
+
+	alive []search.Trial // oldest first
+}
+
+// EvolutionEntry describes Evolution to a registry.
+func EvolutionEntry() search.Entry {
+	return search.Entry{
+		About:  "regularized evolution: mutate the winner of a tournament, retire the oldest",
+		Source: "Real, Aggarwal, Huang, Le, Regularized Evolution for Image Classifier Architecture Search, AAAI 2019",
+		Options: []search.Option{
+			search.IntOption("population", 30, 1, 100_000, "members alive"),
+			search.IntOption("tournament", 10, 1, 100_000, "members drawn, with replacement, to choose a parent"),
+			search.ChoiceOption("mutation", "one part of the parent, as in the paper, or each part with probability rate", "one", "each"),
+			search.FloatOption("rate", 0.25, 0, 1, "probability for mutation=each"),
+		},
+		New: newEvolution,
+	}
+}
+
+func newEvolution(p search.Problem, o search.Options) (search.Strategy, error) {
+	e := &Evolution{problem: p, population: o.Int("population"), tournament: o.Int("tournament"), mutate: p.Space.Mutate}
+	if o.Choice("mutation") == "one" {
+		return e, nil
+	}
+	m, ok := p.Space.(space.RateMutator)
+	if !ok {
+		return nil, fmt.Errorf("mutation=each: space %s mutates as a whole", p.Space.Name())
+	}
+	rate := o.Float("rate")
+	e.mutate = func(r *rand.Rand, a space.Arch) space.Arch { return m.MutateEach(r, a, rate) }
+	return e, nil
+}
+
+// Ask proposes random architectures until the population is full or on its way, then mutants.
+func (e *Evolution) Ask(_ context.Context, r *rand.Rand, pending []search.Proposal) (search.Proposal, error) {
+	if len(e.alive) == 0 || len(e.alive)+len(pending) < e.population {
+		return search.Proposal{Arch: e.problem.Space.Sample(r)}, nil
+	}
+	return search.Proposal{Arch: e.mutate(r, e.parent(r).Arch)}, nil
+}
+
+// parent returns the best of a tournament; of several, the one drawn first.
+func (e *Evolution) parent(r *rand.Rand) search.Trial {
+	best := e.alive[r.IntN(len(e.alive))]
+	for range e.tournament - 1 {
+		if t := e.alive[r.IntN(len(e.alive))]; e.problem.Better(t, best) {
+			best = t
+		}
+	}
+	return best
+}
+
+// Tell admits a trial and retires the oldest. A failed trial changes nothing.
+func (e *Evolution) Tell(t search.Trial) {
+	if t.Failed() {
+		return
+	}
+	e.alive = append(e.alive, t)
+	if len(e.alive) > e.population {
+		e.alive = e.alive[1:]
+	}
+}

@@ -1,0 +1,35 @@
+package strategies
+
+import (
+	"testing"
+
+	"github.com/nassearch/nassearch/search/searchtest"
+)
+
+func TestStrategiesKeepTheirPromises(t *testing.T) {
+	for name, entry := range All() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			searchtest.Run(t, name, entry, nil)
+		})
+	}
+	variants := []struct {
+		strategy string
+		options  map[string]string
+	}{
+		{"random", map[string]string{"over": "classes"}},
+		{"evolution", map[string]string{"mutation": "each", "population": "10"}},
+		{"local", map[string]string{"improvement": "best"}},
+		{"bo", map[string]string{"acquisition": "thompson"}},
+		{"bo", map[string]string{"acquisition": "ucb"}},
+		{"bo", map[string]string{"acquisition": "pi"}},
+	}
+	for _, v := range variants {
+		for option, value := range v.options {
+			t.Run(v.strategy+" "+option+"="+value, func(t *testing.T) {
+				t.Parallel()
+				searchtest.Run(t, v.strategy, All()[v.strategy], v.options)
+			})
+		}
+	}
+}

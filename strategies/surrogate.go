@@ -1,0 +1,153 @@
+package strategies
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/nassearch/nassearch/space"
+	"github.com/nassearch/nassearch/strategies/gp"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
+)
+
+// The prior of the surrogate's hyper-parameters, log-normal. Targets are standardised, so the amplitudes of all
+// views should add to about 1, and points should be about 1.5 apart in each.
+const (
+	priorSD       = 1.5
+	priorDistance = 1.5
+	priorNoise    = 1e-2
+)
+
+// fitSteps is the number of L-BFGS iterations of a fit; each begins where the last one ended.
+const fitSteps = 15
+
+// surrogate is a Gaussian process over what a space shows of its architectures.
+type surrogate struct {
+	points func(space.Arch) []float64
+	kernel gp.Kernel
+	priors []gp.Prior
+	clip   float64 // targets this many deviations below the median count as that; 0 for no limit
+
+	theta      []float64
+	likelihood *gp.Likelihood
+	posterior  *gp.Posterior
+	x          [][]float64
+	y          []float64 // larger is better
+}
+
+func newSurrogate(s space.Space, clip float64) (*surrogate, error) {
+	m := &surrogate{clip: clip}
+	switch v := s.(type) {
+	case space.Viewer:
+		m.points = v.View
+		at := 0
+		for _, view := range v.Views() {
+			c := gp.Component{Shape: gp.Exponential}
+			for _, term := range view.Terms {
+				c.Terms = append(c.Terms, columns(at, term.Columns))
+				at += term.Columns
+			}
+			m.kernel = append(m.kernel, c)
+		}
+	case space.Encoder:
+		m.points = v.Encode
+	default:
+		return nil, fmt.Errorf("space %s shows nothing to learn from: it has neither views nor an encoding", s.Name())
+	}
+	return m, nil
+}
+
+// columns returns n column numbers from first on.
+func columns(first, n int) gp.Term {
+	t := make(gp.Term, n)
+	for i := range t {
+		t[i] = first + i
+	}
+	return t
+}
+
+// observe learns the value of a point, larger being better.
+func (m *surrogate) observe(a space.Arch, y float64) error {
+	x := m.points(a)
+	if m.kernel == nil {
+		m.kernel = perColumn(len(x))
+	}
+	if m.theta == nil {
+		m.begin()
+	}
+	m.x, m.y = append(m.x, x), append(m.y, y)
+	m.likelihood.Add(x)
+	return m.posterior.Observe(x)
+}
+
+// perColumn is the kernel for a plain encoding: every column has a weight.
+func perColumn(n int) gp.Kernel {
+	c := gp.Component{Shape: gp.Exponential}
+	for i := range n {
+		c.Terms = append(c.Terms, gp.Term{i})
+	}
+	return gp.Kernel{c}
+}
+
+// begin sets the hyper-parameters to the middle of their prior.
+func (m *surrogate) begin() {
+	for _, c := range m.kernel {
+		m.priors = append(m.priors, gp.Prior{Mean: -math.Log(float64(len(m.kernel))), SD: priorSD})
+		for range c.Terms {
+			m.priors = append(m.priors, gp.Prior{Mean: math.Log(priorDistance / float64(len(c.Terms))), SD: priorSD})
+		}
+	}
+	m.priors = append(m.priors, gp.Prior{Mean: math.Log(priorNoise), SD: priorSD})
+	for _, p := range m.priors {
+		m.theta = append(m.theta, p.Mean)
+	}
+	m.likelihood = gp.NewLikelihood(m.kernel)
+	m.posterior = gp.NewPosterior(m.kernel, m.theta)
+}
+
+// fit adapts the hyper-parameters to the observations.
+func (m *surrogate) fit() error {
+	theta, _, err := m.likelihood.Fit(m.theta, m.targets(), m.priors, fitSteps)
+	if err != nil {
+		return err
+	}
+	m.theta = theta
+	m.posterior = gp.NewPosterior(m.kernel, theta)
+	for _, x := range m.x {
+		if err := m.posterior.Observe(x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// targets returns the observations standardised. Very bad ones are raised first: how bad they are says nothing
+// of where the best is, and would stretch the scale.
+func (m *surrogate) targets() []float64 {
+	y := slices.Clone(m.y)
+	if m.clip > 0 {
+		middle := median(y)
+		off := slices.Clone(y)
+		for i := range off {
+			off[i] = math.Abs(off[i] - middle)
+		}
+		if spread := median(off); spread > 0 {
+			for i := range y {
+				y[i] = max(y[i], middle-m.clip*spread)
+			}
+		}
+	}
+	mean, sd := stat.PopMeanStdDev(y, nil)
+	if !(sd > 0) {
+		sd = 1
+	}
+	floats.AddConst(-mean, y)
+	floats.Scale(1/sd, y)
+	return y
+}
+
+func median(values []float64) float64 {
+	s := slices.Sorted(slices.Values(values))
+	return (s[(len(s)-1)/2] + s[len(s)/2]) / 2
+}
