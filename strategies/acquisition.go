@@ -10,6 +10,7 @@ import (
 type score struct {
 	weights []float64 // for the mean
 	rate    func(x []float64, mean, sd float64) float64
+	bound   func(x []float64, mean, sd float64) float64 // of rate for smaller sd; nil if rate grows with sd
 }
 
 // acquisition prepares a score from the targets of all observations and the best of them.
@@ -26,6 +27,12 @@ func newAcquisition(name string, kappa float64) acquisition {
 			s.rate = func(_ []float64, mean, sd float64) float64 { return gp.LogEI(mean, sd, best) }
 		case "pi":
 			s.rate = func(_ []float64, mean, sd float64) float64 { return gp.LogPI(mean, sd, best) }
+			s.bound = func(x []float64, mean, sd float64) float64 {
+				if mean > best {
+					return 0 // certainty, at sd = 0
+				}
+				return s.rate(x, mean, sd)
+			}
 		default:
 			s.rate = func(_ []float64, mean, sd float64) float64 { return gp.UCB(mean, sd, kappa) }
 		}

@@ -76,10 +76,12 @@ func (b *Bayesian) Ask(_ context.Context, r *rand.Rand, pending []search.Proposa
 	}
 	y := b.model.targets()
 	best := slices.Max(y)
-	defer func() {
-		b.model.posterior.Truncate(n)
-		b.candidates.truncate(n)
-	}()
+	if len(pending) > 0 {
+		defer func() {
+			b.model.posterior.Truncate(n)
+			b.candidates.truncate(n)
+		}()
+	}
 	for _, p := range pending {
 		x := b.model.points(b.problem.Class(p.Arch))
 		mean, _ := b.model.posterior.Predict(x, b.model.posterior.Weights(y))

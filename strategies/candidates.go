@@ -19,20 +19,17 @@ type candidates interface {
 	best(r *rand.Rand, s score, fresh func(class space.Arch) bool) (space.Arch, bool)
 }
 
-// listed knows all classes of the space, and the first of the best is the best of all.
+// listed knows all classes of the space, and its best is the best of all.
 type listed struct {
 	model   *surrogate
 	classes []space.Arch
 	points  [][]float64
-	pool    *gp.Pool // nil before the first fit
-	mean    []float64
-	sd      []float64
+	pool    *gp.Pool // nil before it is needed
 }
 
 func newListed(e space.Enumerator, m *surrogate) *listed {
-	n := e.Classes()
-	l := &listed{model: m, mean: make([]float64, n), sd: make([]float64, n)}
-	for i := range n {
+	l := &listed{model: m}
+	for i := range e.Classes() {
 		a := e.Class(i)
 		l.classes = append(l.classes, a)
 		l.points = append(l.points, m.points(a))
@@ -63,15 +60,18 @@ func (l *listed) best(_ *rand.Rand, s score, fresh func(space.Arch) bool) (space
 	if l.pool == nil {
 		l.condition()
 	}
-	l.pool.Predict(l.mean, l.sd, s.weights)
-	var best space.Arch
-	top, found := 0.0, false
-	for i, a := range l.classes {
-		if v := s.rate(l.points[i], l.mean[i], l.sd[i]); (!found || v > top) && fresh(a) {
-			best, top, found = a, v, true
-		}
+	rating := gp.Rating{
+		Rate: func(i int, mean, sd float64) float64 { return s.rate(l.points[i], mean, sd) },
+		Skip: func(i int) bool { return !fresh(l.classes[i]) },
 	}
-	return best, found
+	if s.bound != nil {
+		rating.Bound = func(i int, mean, sd float64) float64 { return s.bound(l.points[i], mean, sd) }
+	}
+	i, ok := l.pool.Maximize(s.weights, rating)
+	if !ok {
+		return "", false
+	}
+	return l.classes[i], true
 }
 
 // The evolution of candidates where the space cannot be listed.

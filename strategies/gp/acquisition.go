@@ -58,11 +58,11 @@ func oneLessTMills(t float64) float64 {
 	return c / (t + c)
 }
 
-// fraction returns the continued fraction 1/(t + 2/(t + 3/(t + ...))) for t >= tail, to rounding.
+// fraction returns the continued fraction 1/(t + 2/(t + 3/(t + ...))) for t >= tail, to rounding. About
+// exp(-2t sqrt(2n)) of it is missing after n terms.
 func fraction(t float64) float64 {
-	// For t = 3 the terms beyond the 80th are below 1e-17 of the value.
 	c := 0.0
-	for k := 80.0; k >= 1; k-- {
+	for k := math.Ceil(8 + 250/(t*t)); k >= 1; k-- {
 		c = k / (t + c)
 	}
 	return c

@@ -1,6 +1,7 @@
 package gp
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -26,12 +27,15 @@ const reach = 25
 
 // Fit returns the hyper-parameters with the largest posterior density that L-BFGS finds from start in at most
 // steps iterations, and the logarithm of that density but for a constant. Priors has one element a
-// hyper-parameter, or is nil for the maximum of the likelihood. The error is a [*NotPositiveDefiniteError] if
-// start itself has no density.
+// hyper-parameter, or is nil for the maximum of the likelihood. It is an error
+// ([*NotPositiveDefiniteError], mostly) if start itself has no density.
 func (l *Likelihood) Fit(start, y []float64, priors []Prior, steps int) ([]float64, float64, error) {
 	d := &density{likelihood: l, y: y, priors: priors, grad: make([]float64, len(start))}
-	if d.evaluate(start); d.err != nil {
+	switch d.evaluate(start); {
+	case d.err != nil:
 		return nil, 0, d.err
+	case d.best == nil:
+		return nil, 0, fmt.Errorf("gp: fit from %v: want numbers of at most %d in size", start, reach)
 	}
 	problem := optimize.Problem{
 		Func: func(theta []float64) float64 {

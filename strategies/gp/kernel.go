@@ -79,9 +79,11 @@ func (k Kernel) Variance(theta []float64) float64 {
 }
 
 // Cov returns the prior covariance of the function at two points, without noise.
-func (k Kernel) Cov(theta, x, y []float64) float64 {
+func (k Kernel) Cov(theta, x, y []float64) float64 { return k.cov(k.parameters(theta), x, y) }
+
+func (k Kernel) cov(ps []parameters, x, y []float64) float64 {
 	v := 0.0
-	for i, p := range k.parameters(theta) {
+	for i, p := range ps {
 		u := 0.0
 		for t, term := range k[i].Terms {
 			u += p.weights[t] * k[i].distance(term, x, y)

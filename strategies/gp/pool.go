@@ -1,124 +1,60 @@
 package gp
 
 import (
-	"encoding/binary"
-	"math"
-	"slices"
+	"container/heap"
 
 	"gonum.org/v1/gonum/floats"
 )
 
-// Pool predicts at a fixed set of points, all of them after each observation. It keeps for every point the
-// covariances k with the observations and the solution v of L v = k, so that one more observation of n costs
-// O(n) a point.
+// Pool finds the best of a fixed set of points, exactly, under a posterior that grows. For every point it keeps
+// the covariances k with the observations and, as far as it was needed, the solution v of L v = k.
 type Pool struct {
-	kernel Kernel
-	points [][]float64
-	blocks [][]*block // by component
-
+	atlas     *atlas
 	posterior *Posterior
-	prior     float64
+	prior     float64     // variance
+	distances [][]float64 // by observation, for the atlas
+	column    []float64   // covariances of all points with one observation: work space
+
+	points    int
 	room      int       // observations that there is space for
 	k, v      []float64 // by point, room apart
-	explained []float64 // by point: |v|^2, the variance that the observations explain
-	column    []float64 // covariances of all points with one observation: work space
+	solved    []int     // by point: entries of v that are there
+	explained []float64 // by point: |v|^2 so far, the variance that the observations explain
 }
-
-// block is a part of a component's columns in which the pool's points have few different values. The kernel is
-// a product over blocks (for Exponential and RBF), so its values are looked up, not computed.
-type block struct {
-	terms  []int       // of the component
-	codes  []uint16    // by point: which of the values it has
-	values [][]float64 // a point with that value
-	table  []float64   // by value: work space
-}
-
-// maxBlock is the number of different values up to which terms are joined to a block.
-const maxBlock = 1024
 
 // NewPool returns a pool of at most 65,536 points for a kernel of Exponential and RBF components.
 func NewPool(k Kernel, points [][]float64) *Pool {
-	p := &Pool{
-		kernel: k, points: points,
-		explained: make([]float64, len(points)), column: make([]float64, len(points)),
+	n := len(points)
+	return &Pool{
+		atlas: newAtlas(k, points), points: n,
+		column: make([]float64, n), solved: make([]int, n), explained: make([]float64, n),
 	}
-	for _, c := range k {
-		p.blocks = append(p.blocks, split(c, points))
-	}
-	return p
 }
 
-// split joins successive terms while the points have few different values in them.
-func split(c Component, points [][]float64) []*block {
-	var blocks []*block
-	for t := range c.Terms {
-		if len(blocks) > 0 {
-			last := blocks[len(blocks)-1]
-			if joined := newBlock(append(slices.Clone(last.terms), t), c, points); len(joined.values) <= maxBlock {
-				blocks[len(blocks)-1] = joined
-				continue
-			}
-		}
-		blocks = append(blocks, newBlock([]int{t}, c, points))
-	}
-	return blocks
-}
-
-func newBlock(terms []int, c Component, points [][]float64) *block {
-	b := &block{terms: terms, codes: make([]uint16, len(points))}
-	known := map[string]uint16{}
-	var key []byte
-	for i, x := range points {
-		key = key[:0]
-		for _, t := range terms {
-			for _, column := range c.Terms[t] {
-				key = binary.LittleEndian.AppendUint64(key, math.Float64bits(x[column]))
-			}
-		}
-		code, ok := known[string(key)]
-		if !ok {
-			code = uint16(len(b.values))
-			known[string(key)] = code
-			b.values = append(b.values, x)
-		}
-		b.codes[i] = code
-	}
-	b.table = make([]float64, len(b.values))
-	return b
-}
-
-// Condition starts from a posterior with other hyper-parameters or observations.
+// Condition takes over a posterior. Its first observations are those of the posterior before, if there was one.
 func (p *Pool) Condition(post *Posterior) {
 	p.posterior = post
-	p.prior = p.kernel.Variance(post.theta)
+	p.prior = post.kernel.Variance(post.theta)
+	clear(p.solved)
+	clear(p.explained)
 	p.grow(post.Len())
-	for o := range post.Len() {
-		p.covariances(o)
-	}
-	for i := range p.points {
-		k, v := p.k[i*p.room:][:post.Len()], p.v[i*p.room:][:post.Len()]
-		post.factor.solve(v, k)
-		p.explained[i] = floats.Dot(v, v)
-	}
+	p.store(0)
 }
 
-// Extend takes note of the posterior's latest observation.
+// Extend takes note of what the posterior has observed since.
 func (p *Pool) Extend() {
-	n := p.posterior.Len()
-	p.grow(n)
-	p.covariances(n - 1)
-	for i := range p.points {
-		k, v := p.k[i*p.room:][:n], p.v[i*p.room:][:n]
-		p.posterior.factor.solveFrom(n-1, v, k)
-		p.explained[i] += v[n-1] * v[n-1]
-	}
+	p.grow(p.posterior.Len())
+	p.store(p.posterior.Len() - 1)
 }
 
 // Truncate forgets all observations but the first n, as the posterior has done.
 func (p *Pool) Truncate(n int) {
-	for i := range p.points {
-		v := p.v[i*p.room:][:n]
-		p.explained[i] = floats.Dot(v, v)
+	p.distances = p.distances[:min(n, len(p.distances))]
+	for i, have := range p.solved {
+		if have > n {
+			p.solved[i] = n
+			p.explained[i] = squares(0, p.v[i*p.room:][:n])
+		}
 	}
 }
 
@@ -127,9 +63,9 @@ func (p *Pool) grow(n int) {
 	if n <= p.room {
 		return
 	}
-	room := max(2*p.room, n, 64)
+	room := max(n, p.room*3/2, 64)
 	for _, old := range []*[]float64{&p.k, &p.v} {
-		larger := make([]float64, len(p.points)*room)
+		larger := make([]float64, p.points*room)
 		for i := range p.points {
 			copy(larger[i*room:], (*old)[i*p.room:][:p.room])
 		}
@@ -138,53 +74,111 @@ func (p *Pool) grow(n int) {
 	p.room = room
 }
 
-// covariances stores the covariances of all points with observation o.
-func (p *Pool) covariances(o int) {
-	x := p.posterior.points[o]
-	for c, params := range p.kernel.parameters(p.posterior.theta) {
-		for i, b := range p.blocks[c] {
-			b.compare(p.kernel[c], params.weights, x)
-			if i == 0 {
-				floats.Scale(params.amplitude, b.table)
-			}
+// store computes the covariances with all observations from the first one on.
+func (p *Pool) store(first int) {
+	post := p.posterior
+	ps := post.kernel.parameters(post.theta)
+	for o := first; o < post.Len(); o++ {
+		if o == len(p.distances) {
+			p.distances = append(p.distances, p.atlas.distances(post.points[o]))
 		}
-		p.sum(p.blocks[c], c > 0)
-	}
-	for i, v := range p.column {
-		p.k[i*p.room+o] = v
+		p.atlas.covariances(p.column, ps, p.distances[o])
+		for i, v := range p.column {
+			p.k[i*p.room+o] = v
+		}
 	}
 }
 
-// compare fills the table with the likeness of x and each value.
-func (b *block) compare(c Component, weights []float64, x []float64) {
-	for i, value := range b.values {
-		u := 0.0
-		for _, t := range b.terms {
-			u += weights[t] * c.distance(c.Terms[t], x, value)
-		}
-		b.table[i], _ = c.Shape.value(u)
-	}
+// Rating rates the prospects of points; larger is better.
+type Rating struct {
+	// Rate is the rating of point i.
+	Rate func(i int, mean, sd float64) float64
+	// Bound is no smaller than Rate at the same mean and any smaller standard deviation. If nil it is Rate,
+	// which then must not fall as the deviation grows.
+	Bound func(i int, mean, sd float64) float64
+	// Skip excludes points.
+	Skip func(i int) bool
 }
 
-// sum puts the product of the blocks' tables into column, or adds it.
-func (p *Pool) sum(blocks []*block, add bool) {
-	for i := range p.column {
-		v := 1.0
-		for _, b := range blocks {
-			v *= b.table[b.codes[i]]
-		}
-		if add {
-			v += p.column[i]
-		}
-		p.column[i] = v
+// Maximize returns the point with the largest rating, of several the first; false if all are excluded. Weights
+// are those of the posterior for all observations.
+//
+// A standard deviation costs O(n^2), but any part of that work gives a bound: so the most promising point is
+// worked on until it is known to be the best, and most points never are.
+func (p *Pool) Maximize(weights []float64, r Rating) (best int, ok bool) {
+	bound := r.Bound
+	if bound == nil {
+		bound = r.Rate
 	}
-}
-
-// Predict stores the mean and standard deviation of the function at every point. Weights are those of the
-// posterior for all observations.
-func (p *Pool) Predict(mean, sd, weights []float64) {
+	queue := make(queue, 0, p.points)
 	for i := range p.points {
-		mean[i] = floats.Dot(p.k[i*p.room:][:len(weights)], weights)
-		sd[i] = deviation(p.prior, p.explained[i])
+		mean := floats.Dot(p.k[i*p.room:][:len(weights)], weights)
+		queue = append(queue, prospect{i, mean, bound(i, mean, p.deviation(i)), false})
 	}
+	heap.Init(&queue)
+	for len(queue) > 0 {
+		top := &queue[0]
+		switch {
+		case r.Skip != nil && r.Skip(top.point):
+			heap.Pop(&queue)
+			continue
+		case top.exact:
+			return top.point, true
+		case p.solved[top.point] == len(weights):
+			top.rating, top.exact = r.Rate(top.point, top.mean, p.deviation(top.point)), true
+		default:
+			p.solve(top.point, len(weights))
+			top.rating = bound(top.point, top.mean, p.deviation(top.point))
+		}
+		heap.Fix(&queue, 0)
+	}
+	return 0, false
+}
+
+// deviation is the posterior standard deviation of a point, or an upper bound while it is not solved for.
+func (p *Pool) deviation(i int) float64 { return deviation(p.prior, p.explained[i]) }
+
+// solve doubles what is known of a point's v.
+func (p *Pool) solve(i, n int) {
+	have := p.solved[i]
+	next := min(max(2*have, 16), n)
+	v := p.v[i*p.room:][:next]
+	p.posterior.factor.solveFrom(have, v, p.k[i*p.room:][:next])
+	p.explained[i] = squares(p.explained[i], v[have:])
+	p.solved[i] = next
+}
+
+// squares adds squares one by one, so that the sum does not depend on how the work was cut up.
+func squares(sum float64, v []float64) float64 {
+	for _, x := range v {
+		sum += x * x
+	}
+	return sum
+}
+
+// prospect is a point with its rating, or what that cannot exceed.
+type prospect struct {
+	point  int
+	mean   float64
+	rating float64
+	exact  bool
+}
+
+// queue is a heap: the largest rating first, then the smallest number.
+type queue []prospect
+
+func (q queue) Len() int      { return len(q) }
+func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q queue) Less(i, j int) bool {
+	if q[i].rating != q[j].rating {
+		return q[i].rating > q[j].rating
+	}
+	return q[i].point < q[j].point
+}
+func (q *queue) Push(x any) { *q = append(*q, x.(prospect)) }
+func (q *queue) Pop() any {
+	last := len(*q) - 1
+	x := (*q)[last]
+	*q = (*q)[:last]
+	return x
 }

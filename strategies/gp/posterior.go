@@ -67,9 +67,9 @@ func (p *Posterior) Cov(x, y []float64) float64 {
 }
 
 func (p *Posterior) covariances(x []float64) []float64 {
-	cov := make([]float64, len(p.points))
+	ps, cov := p.kernel.parameters(p.theta), make([]float64, len(p.points))
 	for i, o := range p.points {
-		cov[i] = p.kernel.Cov(p.theta, x, o)
+		cov[i] = p.kernel.cov(ps, x, o)
 	}
 	return cov
 }

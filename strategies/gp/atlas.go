@@ -1,0 +1,203 @@
+package gp
+
+import (
+	"encoding/binary"
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+)
+
+// atlas computes the covariances of many fixed points with any other point. The points have few different
+// values in each term, and not many in several terms together (a block); as the likeness of an Exponential or
+// RBF component is a product over its terms, it is computed once a value, multiplied up once for each value of
+// a block, and looked up for each point.
+type atlas struct {
+	kernel Kernel
+	terms  [][]chart // by component
+	blocks [][]block // by component
+	values int       // of all terms
+
+	// Work space.
+	like    []float64   // of every value of every term
+	tables  [][]float64 // of the blocks of one component
+	product []float64   // of every point
+}
+
+// chart lists the values that points have in a term.
+type chart struct {
+	first  int       // of the values, among those of all terms
+	values [][]entry // without zeros
+	codes  []uint16  // by point: its value
+}
+
+// entry is one column of a sparse point.
+type entry struct {
+	column int
+	value  float64
+}
+
+// block is a sequence of terms of a component.
+type block struct {
+	terms  int      // how many
+	parts  []uint16 // by value of the block: its values in the terms
+	codes  []uint16 // by point: its value
+	values int
+}
+
+// maxBlock is the number of values up to which a term is added to a block.
+const maxBlock = 1024
+
+// newAtlas takes at most 65,536 points.
+func newAtlas(k Kernel, points [][]float64) *atlas {
+	a := &atlas{kernel: k, product: make([]float64, len(points))}
+	for _, c := range k {
+		if c.Shape == Matern52 {
+			panic("gp: the likeness of Matern52 is no product over terms")
+		}
+		var charts []chart
+		var blocks []block
+		for _, t := range c.Terms {
+			charts = append(charts, newChart(a.values, t, points))
+			added := &charts[len(charts)-1]
+			a.values += len(added.values)
+			if n := len(blocks); n > 0 {
+				if joined := blocks[n-1].join(added); joined.values <= maxBlock {
+					blocks[n-1] = joined
+					continue
+				}
+			}
+			blocks = append(blocks, block{}.join(added))
+		}
+		a.terms, a.blocks = append(a.terms, charts), append(a.blocks, blocks)
+	}
+	a.like = make([]float64, a.values)
+	return a
+}
+
+func newChart(first int, t Term, points [][]float64) chart {
+	c := chart{first: first, codes: make([]uint16, len(points))}
+	known := map[string]uint16{}
+	var key []byte
+	for i, x := range points {
+		key = key[:0]
+		for _, column := range t {
+			key = binary.LittleEndian.AppendUint64(key, math.Float64bits(x[column]))
+		}
+		code, ok := known[string(key)]
+		if !ok {
+			code = uint16(len(c.values))
+			known[string(key)] = code
+			c.values = append(c.values, sparse(t, x))
+		}
+		c.codes[i] = code
+	}
+	return c
+}
+
+func sparse(t Term, x []float64) []entry {
+	var entries []entry
+	for _, column := range t {
+		if x[column] != 0 {
+			entries = append(entries, entry{column, x[column]})
+		}
+	}
+	return entries
+}
+
+// join returns the block with one more term.
+func (b block) join(c *chart) block {
+	joined := block{terms: b.terms + 1, codes: make([]uint16, len(c.codes))}
+	known := map[[2]uint16]uint16{}
+	for i, code := range c.codes {
+		var before uint16
+		if b.terms > 0 {
+			before = b.codes[i]
+		}
+		pair := [2]uint16{before, code}
+		value, ok := known[pair]
+		if !ok {
+			value = uint16(joined.values)
+			known[pair] = value
+			joined.parts = append(append(joined.parts, b.parts[int(before)*b.terms:][:b.terms]...), code)
+			joined.values++
+		}
+		joined.codes[i] = value
+	}
+	return joined
+}
+
+// distances returns the distances of x to all values of all terms: that to zero, corrected where the value is
+// not zero.
+func (a *atlas) distances(x []float64) []float64 {
+	d := make([]float64, 0, a.values)
+	for i, charts := range a.terms {
+		shape := a.kernel[i].Shape
+		for t, chart := range charts {
+			zero := 0.0
+			for _, column := range a.kernel[i].Terms[t] {
+				zero += shape.columnDistance(x[column], 0)
+			}
+			for _, value := range chart.values {
+				sum := zero
+				for _, e := range value {
+					sum += shape.columnDistance(x[e.column], e.value) - shape.columnDistance(x[e.column], 0)
+				}
+				d = append(d, max(sum, 0))
+			}
+		}
+	}
+	return d
+}
+
+// covariances stores the covariance of every point with the one that has the given distances.
+func (a *atlas) covariances(dst []float64, ps []parameters, distances []float64) {
+	for i, p := range ps {
+		for t, chart := range a.terms[i] {
+			for v := chart.first; v < chart.first+len(chart.values); v++ {
+				a.like[v], _ = a.kernel[i].Shape.value(p.weights[t] * distances[v])
+			}
+		}
+		a.fillTables(i, p.amplitude)
+		a.sum(dst, i)
+	}
+}
+
+// fillTables multiplies, for each block of component i, what its values' terms contribute.
+func (a *atlas) fillTables(i int, amplitude float64) {
+	charts := a.terms[i]
+	for n, b := range a.blocks[i] {
+		if n == len(a.tables) {
+			a.tables = append(a.tables, nil)
+		}
+		a.tables[n] = resize(a.tables[n], b.values)
+		for v := range b.values {
+			product := amplitude
+			for t, part := range b.parts[v*b.terms:][:b.terms] {
+				product *= a.like[charts[t].first+int(part)]
+			}
+			a.tables[n][v] = product
+		}
+		charts, amplitude = charts[b.terms:], 1
+	}
+}
+
+// sum puts component i of the covariances into dst, or adds it if it is not the first.
+func (a *atlas) sum(dst []float64, i int) {
+	for n, b := range a.blocks[i] {
+		table := a.tables[n]
+		if n == 0 {
+			for p, code := range b.codes {
+				a.product[p] = table[code]
+			}
+			continue
+		}
+		for p, code := range b.codes {
+			a.product[p] *= table[code]
+		}
+	}
+	if i == 0 {
+		copy(dst, a.product)
+		return
+	}
+	floats.Add(dst, a.product)
+}

@@ -1,0 +1,90 @@
+package strategies_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/nassearch/nassearch/internal/sharedtest"
+	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/nassearch/nassearch/strategies"
+)
+
+// released opens the released dataset's cifar10 table on one metric, at eps 1/255.
+func released(t testing.TB, metric string) (nasbench201.Space, *table.View) {
+	t.Helper()
+	sp, err := nasbench201.New(nasbench201.Benchmark(10, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab, err := table.Open(sharedtest.Robustness(t), sp, table.Options{Dataset: "cifar10"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	view, err := tab.Select(t.Context(), []string{metric}, table.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sp, view
+}
+
+// study searches the table once.
+func study(t testing.TB, sp nasbench201.Space, view *table.View, c search.Config) search.Result {
+	t.Helper()
+	c.Space, c.Metrics, c.Evaluator, c.Registry = sp, view.Metrics(), view, strategies.All()
+	s, err := search.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Run(context.Background(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// BenchmarkSearch runs each strategy with 300 queries, one seed an iteration, and prints how well it does: the
+// mean of the best value, the share of runs that find the optimum, and the mean number of queries to within
+// .001 of it (300 for a run that never gets there).
+//
+//	go test ./strategies -run '^$' -bench 'Search/pgd_acc/bo' -benchtime 100x
+func BenchmarkSearch(b *testing.B) {
+	const budget = 300
+	for _, metric := range []string{"pgd_acc", "fgsm_acc", "clean_acc"} {
+		for _, name := range strategies.All().Names() {
+			b.Run(metric+"/"+name, func(b *testing.B) {
+				sp, view := released(b, metric)
+				optimum, _, _ := view.Optimum(0)
+				var best, found, queries, duplicates float64
+				seed := uint64(0)
+				for b.Loop() {
+					seed++
+					r := study(b, sp, view, search.Config{Strategy: name, Seed: seed, Budget: budget})
+					top, _, _ := r.Best()
+					best += top.Values[0]
+					duplicates += float64(r.Duplicates)
+					if top.Values[0] == optimum {
+						found++
+					}
+					queries += reach(r.Curve(), optimum-.001)
+				}
+				n := float64(seed)
+				b.ReportMetric(best/n, "best")
+				b.ReportMetric(100*found/n, "%optimum")
+				b.ReportMetric(queries/n, "queries-to-.001")
+				b.ReportMetric(duplicates/n, "duplicates")
+			})
+		}
+	}
+}
+
+// reach is the query at which a curve arrives at a value, or its length.
+func reach(curve []float64, value float64) float64 {
+	for i, v := range curve {
+		if v >= value-1e-12 {
+			return float64(i + 1)
+		}
+	}
+	return float64(len(curve))
+}
