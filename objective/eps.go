@@ -10,8 +10,9 @@ import (
 // Eps is the size of a perturbation, in units of 1/255 of the pixel range.
 type Eps float64
 
-// epsTolerance is how far a decimal such as 0.00392 may be from the k/255 it was meant to be, in 1/255.
-const epsTolerance = 0.005
+// epsTolerance is how far a decimal such as 0.0314 may be from the k/255 that it was meant to be, in 1/255: the
+// rounding to four digits.
+const epsTolerance = 0.00005*255 + 1e-9
 
 // ParseEps reads "8/255" or a share of the pixel range such as "0.0314". Whole numbers are refused: 8 could
 // mean 8/255, and an eps of the whole range means nothing.

@@ -4,6 +4,7 @@ package objective
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/nassearch/nassearch/space"
@@ -25,6 +26,22 @@ func (d Direction) String() string {
 	return "max"
 }
 
+// MarshalText returns "max" or "min".
+func (d Direction) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (d *Direction) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "max":
+		*d = Maximize
+	case "min":
+		*d = Minimize
+	default:
+		return fmt.Errorf("direction %q: want max or min", text)
+	}
+	return nil
+}
+
 // Better says whether a is better than b. No number is better than itself, and NaN is better than none.
 func (d Direction) Better(a, b float64) bool {
 	if d == Minimize {
@@ -40,12 +57,19 @@ type Metric struct {
 	Setting string    `json:"setting,omitempty"` // what it was measured at: "1/255", "severity 3"; empty if there is nothing to say
 }
 
-// String returns the name with its setting, "pgd_acc at 1/255".
-func (m Metric) String() string {
-	if m.Setting == "" {
-		return m.Name
+// String returns the name with its setting: "pgd_acc at 1/255", "fog_acc, mean of 5 severities".
+func (m Metric) String() string { return m.Name + m.At() }
+
+// At returns the setting as it goes on after the name or the value; empty if there is none.
+func (m Metric) At() string {
+	switch {
+	case m.Setting == "":
+		return ""
+	case strings.HasPrefix(m.Setting, "mean "):
+		return ", " + m.Setting
+	default:
+		return " at " + m.Setting
 	}
-	return m.Name + " at " + m.Setting
 }
 
 // Request asks for one architecture's metrics.

@@ -1,0 +1,145 @@
+package table
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nassearch/nassearch/objective"
+)
+
+// FormatError says what is wrong with a file, and where in it.
+type FormatError struct {
+	File    string
+	Line    int    // of a CSV file, from 1; 0 where lines mean nothing
+	Key     string // key of a JSON object, or column of a CSV file; may be empty
+	ID      string // released id of an architecture; may be empty
+	Problem string
+}
+
+func (e *FormatError) Error() string {
+	var b strings.Builder
+	b.WriteString(e.File)
+	if e.Line > 0 {
+		fmt.Fprintf(&b, ": line %d", e.Line)
+	}
+	switch {
+	case e.Key != "" && e.Line > 0:
+		fmt.Fprintf(&b, ": column %s", e.Key)
+	case e.Key != "":
+		fmt.Fprintf(&b, ": key %s", e.Key)
+	}
+	if e.ID != "" {
+		fmt.Fprintf(&b, ": id %s", e.ID)
+	}
+	return b.String() + ": " + e.Problem
+}
+
+// FileError says that a file of the released dataset is not there, and where to get it.
+type FileError struct {
+	Metric string // what it was wanted for; empty for meta.json, which is always wanted
+	Where  string // folder or zip file that was searched
+	File   string // the file, relative to the dataset's folder
+	Get    string // where it can be had
+}
+
+func (e *FileError) Error() string {
+	if e.Metric == "" {
+		return fmt.Sprintf("no %s in %s: get %s", e.File, e.Where, e.Get)
+	}
+	return fmt.Sprintf("no %s in %s: it needs %s: get %s", e.Metric, e.Where, e.File, e.Get)
+}
+
+// of returns the error for a metric that needs the same file.
+func (e *FileError) of(metric string) *FileError {
+	c := *e
+	c.Metric = metric
+	return &c
+}
+
+// MetricError says that a table has no metric of a name.
+type MetricError struct {
+	Metric string
+	Table  string
+	Near   []string // names that may have been meant, nearest first
+	Has    []string // all names that would do
+}
+
+func (e *MetricError) Error() string {
+	near := ""
+	if len(e.Near) > 0 {
+		near = "did you mean " + strings.Join(e.Near, " or ") + "? "
+	}
+	return fmt.Sprintf("no metric %q in table %s: %sit has %s", e.Metric, e.Table, near, strings.Join(e.Has, " "))
+}
+
+// EpsError says that a table has no values at an eps, or that a text is none.
+type EpsError struct {
+	Metric string
+	Eps    string // as asked for
+	Table  string
+	Reason string // why the text is no eps; empty if it is one
+	Has    []objective.Eps
+}
+
+func (e *EpsError) Error() string {
+	switch {
+	case e.Reason != "" && len(e.Has) == 0:
+		return e.Reason
+	case e.Reason != "":
+		return fmt.Sprintf("%s; table %s has %s at %s", e.Reason, e.Table, e.Metric, list(e.Has))
+	case len(e.Has) == 0:
+		return fmt.Sprintf("no %s at eps %s in table %s: it has it without an eps", e.Metric, e.Eps, e.Table)
+	}
+	return fmt.Sprintf("no %s at eps %s in table %s: it has %s", e.Metric, e.Eps, e.Table, list(e.Has))
+}
+
+// list returns "0.1 0.5 1 (/255)".
+func list(eps []objective.Eps) string {
+	var b strings.Builder
+	for _, e := range eps {
+		b.WriteString(strings.TrimSuffix(e.String(), "/255"))
+		b.WriteByte(' ')
+	}
+	return b.String() + "(/255)"
+}
+
+// SeverityError says that a table has no values at a severity, or that a text is none.
+type SeverityError struct {
+	Metric   string
+	Severity string // as asked for
+	Table    string
+	Has      []int
+}
+
+func (e *SeverityError) Error() string {
+	if len(e.Has) == 0 {
+		return fmt.Sprintf("no %s at severity %s in table %s: it has it without a severity", e.Metric, e.Severity, e.Table)
+	}
+	return fmt.Sprintf("no %s at severity %s in table %s: it has %s, or leave it out for their mean",
+		e.Metric, e.Severity, e.Table, strings.Trim(fmt.Sprint(e.Has), "[]"))
+}
+
+// FidelityError says that a request asks for less than the full training, which is all that tables hold.
+type FidelityError struct {
+	Table    string
+	Fidelity float64
+}
+
+func (e *FidelityError) Error() string {
+	return fmt.Sprintf("table %s holds fully trained networks only: fidelity %v cannot be asked of it, want 1", e.Table, e.Fidelity)
+}
+
+// DatasetError says that a path has no data of the wanted dataset.
+type DatasetError struct {
+	Dataset string
+	Where   string
+	Has     []string
+}
+
+func (e *DatasetError) Error() string {
+	has := "it has " + strings.Join(e.Has, " ")
+	if len(e.Has) == 0 {
+		has = fmt.Sprintf("want files such as %s/clean_accuracy.json, or %s.zip from %s", e.Dataset, e.Dataset, home)
+	}
+	return fmt.Sprintf("no dataset %s in %s: %s", e.Dataset, e.Where, has)
+}

@@ -1,0 +1,216 @@
+package table
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/space"
+)
+
+// family is a metric at all of its settings.
+type family struct {
+	name    string // "pgd_acc"; "pgd_class<k>_acc" stands for one metric an image class
+	goal    objective.Direction
+	columns []column
+	label   int  // of the cells: whole, worst, or perLabel
+	fixed   bool // the mean over all columns, whatever the settings
+	compute func(space.Arch) int64
+	missing *FileError // if the metric is known but not there
+}
+
+// perLabel marks a family whose metrics are one image class's each.
+const perLabel = -3
+
+// classMark stands for the number of an image class in a family's name.
+const classMark = "<k>"
+
+// column is a family at one setting.
+type column struct {
+	eps      objective.Eps // 0 if it has none
+	severity int           // 0 if it has none
+	file, at int
+}
+
+// The names of what networks are tested on, in the order of listings.
+var (
+	attacks     = []string{"fgsm", "pgd", "apgd", "square"}
+	corruptions = []string{
+		"brightness", "contrast", "defocus_blur", "elastic_transform", "fog", "frost", "gaussian_noise", "glass_blur",
+		"impulse_noise", "jpeg_compression", "motion_blur", "pixelate", "shot_noise", "snow", "zoom_blur",
+	}
+)
+
+const (
+	autoAttack = "aa"
+	wholeRange = objective.Eps(255) // FGSM at it is no attack but a constant image: left out of means
+)
+
+// setting returns the text for metrics of one column.
+func (c column) setting() string {
+	switch {
+	case c.eps != 0:
+		return c.eps.String()
+	case c.severity != 0:
+		return "severity " + strconv.Itoa(c.severity)
+	}
+	return ""
+}
+
+// goalOf returns the direction of a metric that does not say its own.
+func goalOf(name string) objective.Direction {
+	if name == "params" || name == "flops" {
+		return objective.Minimize
+	}
+	return objective.Maximize
+}
+
+// isShare says whether a metric's values are shares, from 0 to 1, by its name or column.
+func isShare(column string) bool {
+	if i := strings.IndexAny(column, "@:"); i >= 0 {
+		column = column[:i]
+	}
+	return strings.HasSuffix(column, "_acc") || strings.HasSuffix(column, "_conf")
+}
+
+// sizes returns the families that need no measurement. A table's own columns of these names come first.
+func (t *Table) sizes() []family {
+	sizer, ok := t.sp.(space.Sizer)
+	if !ok {
+		return nil
+	}
+	var fs []family
+	for _, f := range []family{
+		{name: "params", goal: objective.Minimize, compute: sizer.Params},
+		{name: "flops", goal: objective.Minimize, compute: sizer.FLOPs},
+	} {
+		if t.family(f.name) == nil {
+			fs = append(fs, f)
+		}
+	}
+	return fs
+}
+
+// withMeans puts families that summarise others behind the attacks: mean_adv_acc over all values of the four
+// attacks, FGSM at eps 255 left out, and corruption_acc over all corruptions and severities.
+func withMeans(fs []family) []family {
+	behind := 0
+	for i, f := range fs {
+		if f.name == "clean_acc" || isAttack(f.name) {
+			behind = i + 1
+		}
+	}
+	for _, m := range []struct {
+		name string
+		over []string
+	}{
+		{"mean_adv_acc", attacks},
+		{"corruption_acc", corruptions},
+	} {
+		if find(fs, m.name) != nil {
+			continue
+		}
+		if f, ok := meanOf(fs, m.over); ok {
+			f.name, f.fixed = m.name, true
+			fs = slices.Insert(fs, behind, f)
+			behind++
+		}
+	}
+	return fs
+}
+
+// meanOf returns the mean over the accuracies of all sources, or false if there is none of one of them. A file
+// that one of them misses, the mean misses.
+func meanOf(fs []family, sources []string) (family, bool) {
+	mean := family{label: whole}
+	for _, s := range sources {
+		f := find(fs, s+"_acc")
+		if f == nil {
+			return family{}, false
+		}
+		if f.missing != nil && mean.missing == nil {
+			mean.missing = f.missing
+		}
+		for _, c := range f.columns {
+			if c.eps != wholeRange {
+				mean.columns = append(mean.columns, c)
+			}
+		}
+	}
+	return mean, true
+}
+
+func find(fs []family, name string) *family {
+	for i := range fs {
+		if fs[i].name == name {
+			return &fs[i]
+		}
+	}
+	return nil
+}
+
+func (t *Table) family(name string) *family { return find(t.families, name) }
+
+// classMetric splits "pgd_class3_acc".
+var classMetric = regexp.MustCompile(`^(.+_class)(0|[1-9][0-9]{0,4})(_acc)$`)
+
+// lookUp finds the family of a metric, and the image class if the metric is one class's.
+func (t *Table) lookUp(name string) (f *family, label int) {
+	if f := t.family(name); f != nil {
+		return f, f.label
+	}
+	if m := classMetric.FindStringSubmatch(name); m != nil {
+		if f := t.family(m[1] + classMark + m[3]); f != nil {
+			label, _ = strconv.Atoi(m[2]) // at most five digits
+			return f, label
+		}
+	}
+	return nil, 0
+}
+
+// member is a family's metric, or its metric of one image class.
+type member struct {
+	name  string
+	label int
+}
+
+// members lists one member, or one for each image class that the grids have.
+func (f *family) members(grids []grid) []member {
+	if f.label != perLabel {
+		return []member{{f.name, f.label}}
+	}
+	labels := 0
+	for _, c := range f.columns {
+		if g := grids[c.file]; g.values != nil {
+			labels = max(labels, g.labels)
+		}
+	}
+	out := make([]member, labels)
+	for k := range out {
+		out[k] = member{strings.Replace(f.name, classMark, strconv.Itoa(k), 1), k}
+	}
+	return out
+}
+
+// eps lists the sizes of a family's columns.
+func (f *family) eps() []objective.Eps {
+	var eps []objective.Eps
+	for _, c := range f.columns {
+		if c.eps != 0 && !slices.Contains(eps, c.eps) {
+			eps = append(eps, c.eps)
+		}
+	}
+	return eps
+}
+
+func (f *family) severities() []int {
+	var s []int
+	for _, c := range f.columns {
+		if c.severity != 0 && !slices.Contains(s, c.severity) {
+			s = append(s, c.severity)
+		}
+	}
+	return s
+}

@@ -1,0 +1,215 @@
+package table
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strconv"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/space"
+)
+
+const metaFile = "meta.json"
+
+// meta is the released meta.json: {"ids": {id: {"nb201-string", "isomorph"}}, "epsilons": {key: [eps]}}, with eps
+// in 1/255.
+type meta struct {
+	file  string
+	archs []space.Arch // by id; empty where there is none
+	class []int32      // by id; -1 where there is none
+	eps   map[string][]objective.Eps
+
+	representative []int32 // by class: the id that values belong to; -1 where there is none
+	first, next    []int32 // the members of a class: first by class, next by id; -1 ends them
+}
+
+// metaIDs is about how many ids meta.json has.
+const metaIDs = 15625
+
+// readMeta reads meta.json and checks that it divides architectures into the space's classes.
+func readMeta(ctx context.Context, r io.Reader, file string, sp Space) (*meta, error) {
+	m := &meta{
+		file:           file,
+		archs:          make([]space.Arch, 0, metaIDs),
+		class:          make([]int32, 0, metaIDs),
+		representative: slices.Repeat([]int32{-1}, sp.Classes()),
+		first:          slices.Repeat([]int32{-1}, sp.Classes()),
+		next:           make([]int32, 0, metaIDs),
+	}
+	isomorphs := make([]int32, 0, metaIDs)
+	s := newStream(ctx, r, file)
+	var haveIDs bool
+	err := s.members(func(name string) (err error) {
+		s.key = name
+		defer func() { s.key, s.id = "", "" }()
+		switch {
+		case name == "ids" && !haveIDs:
+			haveIDs = true
+			isomorphs, err = m.readIDs(s, sp, isomorphs)
+			return err
+		case name == "epsilons" && m.eps == nil:
+			return m.readEps(s)
+		case name == "ids" || name == "epsilons":
+			return s.fail("it is there twice")
+		}
+		return s.skip()
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !haveIDs {
+		return nil, s.fail(`no "ids" in it: want the meta.json of the robustness dataset`)
+	}
+	if err := s.end(); err != nil {
+		return nil, err
+	}
+	if err := m.checkTwins(s); err != nil {
+		return nil, err
+	}
+	if err := m.divide(s, isomorphs, sp.Name()); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// readIDs reads all entries; it returns the isomorph of each id.
+func (m *meta) readIDs(s *stream, sp Space, isomorphs []int32) ([]int32, error) {
+	err := s.members(func(name string) error {
+		s.id = name
+		id, ok := parseID(name)
+		if !ok {
+			return s.fail("want a whole number from 0 to %d", maxID)
+		}
+		arch, isomorph, err := s.metaEntry()
+		if err != nil {
+			return err
+		}
+		for len(m.class) <= id {
+			m.archs, m.class, m.next = append(m.archs, ""), append(m.class, -1), append(m.next, -1)
+			isomorphs = append(isomorphs, -1)
+		}
+		if m.class[id] >= 0 {
+			return s.fail("it is there twice")
+		}
+		class, err := sp.ClassOf(arch)
+		if err != nil {
+			return s.fail("%v", err)
+		}
+		m.archs[id], m.class[id], isomorphs[id] = arch, int32(class), isomorph
+		m.next[id], m.first[class] = m.first[class], int32(id)
+		return nil
+	})
+	return isomorphs, err
+}
+
+// checkTwins refuses two ids of one text.
+func (m *meta) checkTwins(s *stream) error {
+	var members []space.Arch
+	for class, first := range m.first {
+		members = members[:0]
+		for id := first; id >= 0; id = m.next[id] {
+			members = append(members, m.archs[id])
+		}
+		slices.Sort(members)
+		if len(slices.Compact(members)) == len(members) {
+			continue
+		}
+		for id := first; id >= 0; id = m.next[id] {
+			if other, _ := m.find(m.archs[id], class); other != int(id) {
+				s.key, s.id = "ids", strconv.Itoa(int(id))
+				return s.fail("the same architecture as id %d", other)
+			}
+		}
+	}
+	return nil
+}
+
+// find returns the id of an architecture of a class.
+func (m *meta) find(a space.Arch, class int) (id int, ok bool) {
+	for id := m.first[class]; id >= 0; id = m.next[id] {
+		if m.archs[id] == a {
+			return int(id), true
+		}
+	}
+	return 0, false
+}
+
+// metaEntry reads {"nb201-string": text, "isomorph": id}.
+func (s *stream) metaEntry() (arch space.Arch, isomorph int32, err error) {
+	isomorph = -1
+	err = s.members(func(name string) error {
+		switch name {
+		case "nb201-string":
+			text, err := s.text()
+			if err == nil && arch != "" {
+				err = s.fail("two strings")
+			}
+			arch = space.Arch(text)
+			return err
+		case "isomorph":
+			text, err := s.text()
+			if err != nil {
+				return err
+			}
+			id, ok := parseID(text)
+			if !ok || isomorph >= 0 {
+				return s.fail("isomorph %q: want one id", text)
+			}
+			isomorph = int32(id)
+			return nil
+		}
+		return s.skip()
+	})
+	if err == nil && (arch == "" || isomorph < 0) {
+		err = s.fail("want nb201-string and isomorph")
+	}
+	return arch, isomorph, err
+}
+
+// divide sets the representatives, and compares the division into isomorphs with the space's classes.
+func (m *meta) divide(s *stream, isomorphs []int32, name string) error {
+	for id, class := range m.class {
+		if class < 0 {
+			continue
+		}
+		s.key, s.id = "ids", strconv.Itoa(id)
+		iso := isomorphs[id]
+		if int(iso) >= len(m.class) || m.class[iso] < 0 {
+			return s.fail("isomorph %d is no id of the file", iso)
+		}
+		if m.class[iso] != class {
+			return s.fail("isomorph to %d according to the file, but they are different classes of %s", iso, name)
+		}
+		if r := m.representative[class]; r >= 0 && r != iso {
+			return s.fail("isomorph to %d, but other members of its class of %s are isomorph to %d", iso, name, r)
+		}
+		m.representative[class] = iso
+	}
+	return nil
+}
+
+// readEps reads {key: [eps, ...]}.
+func (m *meta) readEps(s *stream) error {
+	m.eps = make(map[string][]objective.Eps)
+	return s.members(func(name string) error {
+		s.key = "epsilons/" + name
+		if _, ok := m.eps[name]; ok {
+			return s.fail("it is there twice")
+		}
+		var eps []objective.Eps
+		err := s.items(func() error {
+			v, err := s.number()
+			if err != nil {
+				return err
+			}
+			if v <= 0 || slices.ContainsFunc(eps, objective.Eps(v).Same) {
+				return s.fail("eps %v: want positive numbers, each once, in 1/255", v)
+			}
+			eps = append(eps, objective.Eps(v))
+			return nil
+		})
+		m.eps[name] = eps
+		return err
+	})
+}

@@ -1,0 +1,163 @@
+package table
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/space"
+)
+
+// View is the chosen metrics of a table, in memory: an [objective.Evaluator]. It is safe for concurrent use.
+type View struct {
+	sp      Space
+	name    string // of the table
+	metrics []objective.Metric
+	values  []float64       // classes x metrics, NaN where missing
+	gaps    []int           // by class: the first metric that is missing, or -1
+	costs   []time.Duration // by class: of the full training
+	holes   int
+	print   string
+}
+
+var _ objective.Evaluator = (*View)(nil)
+
+// Metrics returns the metrics in the order of values.
+func (v *View) Metrics() []objective.Metric { return slices.Clone(v.metrics) }
+
+// Evaluate looks an architecture up, without allocating. Errors are *objective.MissingError for a hole of the
+// table, *FidelityError for a request of less than the full training, and the space's for what is no architecture.
+func (v *View) Evaluate(_ context.Context, r objective.Request) (objective.Outcome, error) {
+	if r.Fidelity != 1 {
+		return objective.Outcome{}, &FidelityError{v.name, r.Fidelity}
+	}
+	class, err := v.sp.ClassOf(r.Arch)
+	if err != nil {
+		return objective.Outcome{}, fmt.Errorf("table %s: %w", v.name, err)
+	}
+	if gap := v.gaps[class]; gap >= 0 {
+		return objective.Outcome{}, &objective.MissingError{Source: "table " + v.name, Arch: r.Arch, Metric: v.metrics[gap]}
+	}
+	return objective.Outcome{Values: v.Values(class)}, nil
+}
+
+// The benchmark's training, as Cost counts it.
+const (
+	epochs       = 200
+	images       = 50_000
+	passes       = 3    // forward, and twice as much backward
+	multiplyAdds = 1e12 // a second, of a nominal accelerator
+
+	unsized = time.Hour // where the space does not know the size of its networks
+)
+
+// trainingTime is multiply-adds of one forward pass x 3 passes x 50,000 images x 200 epochs, at 10^12 a second.
+func trainingTime(s space.Sizer, a space.Arch) time.Duration {
+	if s == nil {
+		return unsized
+	}
+	seconds := float64(s.FLOPs(a)) * passes * images * epochs / multiplyAdds
+	return time.Duration(seconds * float64(time.Second))
+}
+
+// Cost estimates how long the training that was measured takes, times the request's fidelity:
+//
+//	FLOPs x 3 passes x 50,000 images x 200 epochs / (10^12 multiply-adds a second)
+//
+// with the FLOPs of the class's canonical member, so that all members cost the same. It is an hour in a space
+// that is no [space.Sizer], and nothing for what is no architecture.
+func (v *View) Cost(r objective.Request) time.Duration {
+	class, err := v.sp.ClassOf(r.Arch)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(float64(v.costs[class]) * r.Fidelity)
+}
+
+// Values returns the metrics of a class, NaN where missing. The slice is the view's own: read it only.
+func (v *View) Values(class int) []float64 {
+	m := len(v.metrics)
+	return v.values[class*m : (class+1)*m : (class+1)*m]
+}
+
+// Holes is the number of classes that miss some metric.
+func (v *View) Holes() int { return v.holes }
+
+// Optimum returns the best value of a metric and the class that has it, the smallest of several; false if no
+// class has a value.
+func (v *View) Optimum(metric int) (value float64, class int, ok bool) {
+	return v.extreme(metric, v.metrics[metric].Goal)
+}
+
+// Worst returns the worst value of a metric; false if no class has one.
+func (v *View) Worst(metric int) (float64, bool) {
+	opposite := objective.Minimize
+	if v.metrics[metric].Goal == objective.Minimize {
+		opposite = objective.Maximize
+	}
+	value, _, ok := v.extreme(metric, opposite)
+	return value, ok
+}
+
+func (v *View) extreme(metric int, goal objective.Direction) (best float64, class int, ok bool) {
+	for c := range v.gaps {
+		x := v.values[c*len(v.metrics)+metric]
+		if !math.IsNaN(x) && (!ok || goal.Better(x, best)) {
+			best, class, ok = x, c, true
+		}
+	}
+	return best, class, ok
+}
+
+// Rank is 1 + the number of classes whose metric is strictly better than the value.
+func (v *View) Rank(metric int, value float64) int {
+	rank := 1
+	for c := range v.gaps {
+		if v.metrics[metric].Goal.Better(v.values[c*len(v.metrics)+metric], value) {
+			rank++
+		}
+	}
+	return rank
+}
+
+// Fingerprint identifies the space, the dataset, the metrics with their settings, and all values: 32 hex digits.
+// It does not depend on the files that the values came from.
+func (v *View) Fingerprint() string { return v.print }
+
+func (v *View) fingerprint(dataset string) string {
+	h := sha256.New()
+	writeText(h, "nassearch table 1")
+	writeText(h, v.sp.Name())
+	writeText(h, dataset)
+	writeNumber(h, uint64(len(v.gaps)))
+	for _, m := range v.metrics {
+		writeText(h, m.Name)
+		writeText(h, m.Goal.String())
+		writeText(h, m.Setting)
+	}
+	for _, x := range v.values {
+		if math.IsNaN(x) {
+			x = math.NaN() // always the same bits
+		}
+		writeNumber(h, math.Float64bits(x))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+func writeText(h hash.Hash, s string) {
+	writeNumber(h, uint64(len(s)))
+	h.Write([]byte(s))
+}
+
+func writeNumber(h hash.Hash, n uint64) {
+	var b [8]byte
+	binary.LittleEndian.PutUint64(b[:], n)
+	h.Write(b[:])
+}
