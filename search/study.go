@@ -65,8 +65,10 @@ func (s *Study) Run(ctx context.Context, workers int) (Result, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	r := newRun(s, stored)
 	var pool sync.WaitGroup
-	for range min(max(workers, 1), s.config.Window) {
-		pool.Go(func() { r.work(ctx) })
+	if s.config.Window > 1 {
+		for range min(max(workers, 1), s.config.Window) {
+			pool.Go(func() { r.work(ctx) })
+		}
 	}
 	reason, err := r.loop(ctx)
 	cancel()
@@ -85,7 +87,7 @@ type key struct {
 type flight struct {
 	Trial
 	request objective.Request
-	done    chan struct{} // closed when Values, Failure and Wall are there; nil if they need no work
+	done    chan struct{} // closed when Values, Failure and Wall are there; nil if no worker has it
 }
 
 // run is the state of Study.Run.
@@ -104,19 +106,18 @@ type run struct {
 	inFlight   []*flight    // by ID
 	first      map[key]int  // the trial that answers for a class
 	known      []Trial      // told, in order
-	position   map[int]int  // of a trial in known, by ID
-	jobs       chan *flight // to the workers; never full
+	position   []int        // of a trial in known, by ID
+	jobs       chan *flight // to the workers, who are there for windows wider than 1; never full
 }
 
 func newRun(s *Study, stored []Trial) *run {
 	r := &run{
-		Study:    s,
-		stored:   stored,
-		record:   make(map[int]Trial, len(stored)),
-		last:     -1,
-		first:    make(map[key]int),
-		position: make(map[int]int),
-		jobs:     make(chan *flight, s.config.Window),
+		Study:  s,
+		stored: stored,
+		record: make(map[int]Trial, len(stored)),
+		last:   -1,
+		first:  make(map[key]int),
+		jobs:   make(chan *flight, s.config.Window),
 	}
 	if e, ok := s.config.Space.(space.Enumerator); ok {
 		r.classes = e.Classes()
@@ -239,11 +240,12 @@ func (r *run) depart(ctx context.Context, p Proposal) {
 	} else {
 		f.End = r.arrival(first)
 	}
-	if _, stored := r.record[p.ID]; !stored && !duplicate {
+	if _, stored := r.record[p.ID]; !stored && !duplicate && r.config.Window > 1 {
 		f.done = make(chan struct{})
 		r.jobs <- f
 	}
 	r.issued++
+	r.position = append(r.position, -1)
 	r.inFlight = append(r.inFlight, f)
 }
 
@@ -309,18 +311,20 @@ func (r *run) land(ctx context.Context, f *flight) (Trial, error) {
 		r.stored = r.stored[1:]
 		return t, nil
 	}
-	if f.Duplicate() {
+	switch {
+	case f.Duplicate():
 		first := r.known[r.position[f.Of]]
 		f.Values, f.Failure = first.Values, first.Failure
-	} else {
+	case f.done == nil:
+		r.finish(ctx, f)
+	default:
 		select {
 		case <-f.done:
 		case <-ctx.Done():
-			return Trial{}, ctx.Err()
 		}
-		if ctx.Err() != nil { // what it returned may be the interruption's doing
-			return Trial{}, ctx.Err()
-		}
+	}
+	if ctx.Err() != nil { // what came of it may be the interruption's doing
+		return Trial{}, ctx.Err()
 	}
 	return f.Trial, r.config.Store.Append(f.Trial)
 }
@@ -328,14 +332,19 @@ func (r *run) land(ctx context.Context, f *flight) (Trial, error) {
 // work measures what is in flight.
 func (r *run) work(ctx context.Context) {
 	for f := range r.jobs {
-		start := time.Now()
-		values, err := r.measure(ctx, f.request)
-		f.Wall = time.Since(start)
-		f.Values = values
-		if err != nil {
-			f.Failure = err.Error()
-		}
+		r.finish(ctx, f)
 		close(f.done)
+	}
+}
+
+// finish measures one flight.
+func (r *run) finish(ctx context.Context, f *flight) {
+	start := time.Now()
+	values, err := r.measure(ctx, f.request)
+	f.Wall = time.Since(start)
+	f.Values = values
+	if err != nil {
+		f.Failure = err.Error()
 	}
 }
 

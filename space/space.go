@@ -92,3 +92,9 @@ type Sizer interface {
 	// FLOPs is the number of multiply-adds of one forward pass on one image.
 	FLOPs(Arch) int64
 }
+
+// Drawer is a space that can show an architecture.
+type Drawer interface {
+	// Draw returns lines of text for a terminal, of a valid architecture.
+	Draw(Arch) string
+}

@@ -28,8 +28,7 @@ func EvolutionEntry() search.Entry {
 		Options: []search.Option{
 			search.IntOption("population", 30, 1, 100_000, "members alive"),
 			search.IntOption("tournament", 10, 1, 100_000, "members drawn, with replacement, to choose a parent"),
-			search.ChoiceOption("mutation", "one part of the parent, as in the paper, or each part with probability rate", "one", "each"),
-			search.FloatOption("rate", 0.25, 0, 1, "probability for mutation=each"),
+			search.FloatOption("rate", 0, 0, 1, "probability with which each part of the parent mutates; 0 mutates exactly one, as in the paper"),
 		},
 		New: newEvolution,
 	}
@@ -37,14 +36,14 @@ func EvolutionEntry() search.Entry {
 
 func newEvolution(p search.Problem, o search.Options) (search.Strategy, error) {
 	e := &Evolution{problem: p, population: o.Int("population"), tournament: o.Int("tournament"), mutate: p.Space.Mutate}
-	if o.Choice("mutation") == "one" {
+	rate := o.Float("rate")
+	if rate == 0 {
 		return e, nil
 	}
 	m, ok := p.Space.(space.RateMutator)
 	if !ok {
-		return nil, fmt.Errorf("mutation=each: space %s mutates as a whole", p.Space.Name())
+		return nil, fmt.Errorf("rate=%g: space %s mutates as a whole", rate, p.Space.Name())
 	}
-	rate := o.Float("rate")
 	e.mutate = func(r *rand.Rand, a space.Arch) space.Arch { return m.MutateEach(r, a, rate) }
 	return e, nil
 }

@@ -18,7 +18,7 @@ func TestStrategiesKeepTheirPromises(t *testing.T) {
 		options  map[string]string
 	}{
 		{"random", map[string]string{"over": "classes"}},
-		{"evolution", map[string]string{"mutation": "each", "population": "10"}},
+		{"evolution", map[string]string{"rate": "0.25"}},
 		{"local", map[string]string{"improvement": "best"}},
 		{"bo", map[string]string{"acquisition": "thompson"}},
 		{"bo", map[string]string{"acquisition": "ucb"}},

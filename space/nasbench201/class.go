@@ -91,7 +91,7 @@ func partitionCells() *partition {
 		}
 	}
 	for n, members := range p.members {
-		p.canonical[n] = smallest(members).Arch()
+		p.canonical[n] = smallest(members).text()
 	}
 	return p
 }

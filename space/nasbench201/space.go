@@ -19,6 +19,7 @@ var (
 	_ space.Encoder     = Space{}
 	_ space.Viewer      = Space{}
 	_ space.Sizer       = Space{}
+	_ space.Drawer      = Space{}
 )
 
 // New returns the space of cells that are stacked into the given network.
@@ -122,6 +123,9 @@ func (s Space) Params(a space.Arch) int64 { return s.net.Params(mustParse(a)) }
 
 // FLOPs returns the multiply-adds of one forward pass on one image.
 func (s Space) FLOPs(a space.Arch) int64 { return s.net.FLOPs(mustParse(a)) }
+
+// Draw returns [Cell.Text].
+func (Space) Draw(a space.Arch) string { return mustParse(a).Text() }
 
 // mustParse is for architectures that were promised to be valid.
 func mustParse(a space.Arch) Cell {

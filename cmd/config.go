@@ -1,0 +1,109 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+)
+
+const (
+	configFile = "nassearch.yaml"
+	envPrefix  = "NASSEARCH"
+)
+
+var outputs = []string{"table", "json", "csv"}
+
+// configure layers flags over environment over configuration file over defaults, and starts the log.
+func (a *app) configure(cmd *cobra.Command) error {
+	v := a.config
+	v.SetEnvPrefix(envPrefix)
+	v.SetEnvKeyReplacer(strings.NewReplacer("-", "_"))
+	v.AutomaticEnv()
+	must(v.BindPFlags(cmd.Flags()))
+	if err := a.readFile(cmd); err != nil {
+		return err
+	}
+	if o := v.GetString("output"); !slices.Contains(outputs, o) {
+		return usage(fmt.Errorf("--output %q: want %s", o, strings.Join(outputs, ", ")))
+	}
+	log, err := newLog(v.GetString("log-level"), v.GetString("log-format"), zapcore.AddSync(a.stderr))
+	if err != nil {
+		return usage(err)
+	}
+	a.log = log
+	return nil
+}
+
+// readFile merges the configuration file. Its keys are the names of flags.
+func (a *app) readFile(cmd *cobra.Command) error {
+	path, asked := a.config.GetString("config"), true
+	if path == "" {
+		path, asked = configFile, false
+	}
+	if _, err := os.Stat(path); err != nil {
+		if !asked && errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return fmt.Errorf("configuration: %w", err)
+	}
+	file := viper.New()
+	file.SetConfigFile(path)
+	file.SetConfigType("yaml")
+	if err := file.ReadInConfig(); err != nil {
+		return usage(fmt.Errorf("configuration %s: %w", path, err))
+	}
+	known := flagNames(cmd)
+	for key := range file.AllSettings() {
+		if !slices.Contains(known, key) {
+			return usage(fmt.Errorf("configuration %s: there is no setting %q: there are %s", path, key, strings.Join(known, ", ")))
+		}
+	}
+	return a.config.MergeConfigMap(file.AllSettings())
+}
+
+// flagNames lists all settings that a file may have, also those of other commands than this one, so that one
+// file serves all.
+func flagNames(cmd *cobra.Command) []string {
+	var names []string
+	add := func(f *pflag.Flag) {
+		if f.Name != "help" && f.Name != "config" {
+			names = append(names, f.Name)
+		}
+	}
+	for _, c := range append(cmd.Root().Commands(), cmd, cmd.Root()) {
+		c.Flags().VisitAll(add)
+	}
+	cmd.Root().PersistentFlags().VisitAll(add)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// newLog returns a logger of short lines.
+func newLog(level, format string, w zapcore.WriteSyncer) (*zap.Logger, error) {
+	var least zapcore.Level
+	if err := least.UnmarshalText([]byte(level)); err != nil {
+		return nil, fmt.Errorf("--log-level %q: want debug, info, warn or error", level)
+	}
+	var encoder zapcore.Encoder
+	switch format {
+	case "json":
+		encoder = zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig())
+	case "console":
+		encoder = zapcore.NewConsoleEncoder(zapcore.EncoderConfig{
+			MessageKey: "msg", LevelKey: "level", ConsoleSeparator: "  ",
+			EncodeLevel: zapcore.LowercaseLevelEncoder, EncodeDuration: zapcore.StringDurationEncoder,
+		})
+	default:
+		return nil, fmt.Errorf("--log-format %q: want console or json", format)
+	}
+	return zap.New(zapcore.NewCore(encoder, w, least)), nil
+}

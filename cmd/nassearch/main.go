@@ -1,0 +1,11 @@
+// Command nassearch searches for neural network architectures that stay accurate under attack.
+package main
+
+import (
+	"os"
+
+	"github.com/nassearch/nassearch/cmd"
+	"github.com/nassearch/nassearch/strategies"
+)
+
+func main() { os.Exit(cmd.Main(strategies.All())) }

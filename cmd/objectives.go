@@ -1,0 +1,109 @@
+package cmd
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) objectivesCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "objectives",
+		Short: "List the metrics that can be searched for",
+		Long: `objectives lists the metrics that --objective takes and what they mean; with --data, those that the table has,
+with the settings that --eps and --severity may choose.`,
+		Example: "  nassearch objectives\n  nassearch objectives --data robustness-data",
+		Args:    usageArgs(cobra.NoArgs),
+		RunE:    func(*cobra.Command, []string) error { return a.objectives() },
+	}
+}
+
+// meanings explain metrics, in the order of the list.
+var meanings = []struct{ name, goal, meaning string }{
+	{"clean_acc", "max", "accuracy on images as they are"},
+	{"fgsm_acc", "max", "accuracy under FGSM, one gradient step of size eps"},
+	{"pgd_acc", "max", "accuracy under PGD, 40 gradient steps within eps"},
+	{"apgd_acc", "max", "accuracy under APGD, PGD with adaptive steps"},
+	{"square_acc", "max", "accuracy under Square, a black-box random search"},
+	{"aa_acc", "max", "accuracy under AutoAttack, the worst case of several attacks"},
+	{"mean_adv_acc", "max", "mean over all attacks and eps, FGSM at 255/255 left out"},
+	{"<corruption>_acc", "max", "accuracy on corrupted images (fog_acc, snow_acc ...), at a severity or the mean of five"},
+	{"corruption_acc", "max", "mean over 15 corruptions and 5 severities"},
+	{"<source>_conf", "max", "mean confidence in the prediction (clean_conf, pgd_conf ...)"},
+	{"<source>_class<k>_acc", "max", "accuracy on the images of class k (clean_class3_acc ...)"},
+	{"<source>_worst_class_acc", "max", "accuracy on the class with the lowest"},
+	{"params", "min", "trainable parameters"},
+	{"flops", "min", "multiply-adds of one forward pass on one image"},
+}
+
+// objectiveJSON is a metric for programs.
+type objectiveJSON struct {
+	Name       string   `json:"name"`
+	Goal       string   `json:"goal"`
+	Meaning    string   `json:"meaning"`
+	Eps        []string `json:"eps,omitempty"`
+	Severities []int    `json:"severities,omitempty"`
+	Available  *bool    `json:"available,omitempty"` // in the table
+}
+
+func (a *app) objectives() error {
+	t, _, err := a.openTable()
+	if errors.Is(err, errNoTable) {
+		return a.listMeanings()
+	}
+	if err != nil {
+		return err
+	}
+	rows := [][]string{{"metric", "goal", "eps (/255) or severity", "meaning"}}
+	var all []objectiveJSON
+	for _, m := range t.Metrics() {
+		available := m.Missing == nil
+		j := objectiveJSON{Name: m.Metric.Name, Goal: m.Metric.Goal.String(), Meaning: meaning(m.Metric.Name), Severities: m.Severities, Available: &available}
+		var at []string
+		for _, e := range m.Eps {
+			j.Eps = append(j.Eps, e.String())
+			at = append(at, strings.TrimSuffix(e.String(), "/255"))
+		}
+		for _, s := range m.Severities {
+			at = append(at, strconv.Itoa(s))
+		}
+		note := strings.Join(at, " ")
+		if !available {
+			note = "(missing: " + m.Missing.File + ")"
+		}
+		all = append(all, j)
+		rows = append(rows, []string{j.Name, j.Goal, note, j.Meaning})
+	}
+	return a.list(rows, all)
+}
+
+// listMeanings lists what tables may have.
+func (a *app) listMeanings() error {
+	rows := [][]string{{"metric", "goal", "meaning"}}
+	var all []objectiveJSON
+	for _, m := range meanings {
+		rows = append(rows, []string{m.name, m.goal, m.meaning})
+		all = append(all, objectiveJSON{Name: m.name, Goal: m.goal, Meaning: m.meaning})
+	}
+	return a.list(rows, all)
+}
+
+// meaning finds the explanation of a metric: its own, or that of its kind.
+func meaning(name string) string {
+	for _, m := range meanings {
+		if m.name == name {
+			return m.meaning
+		}
+	}
+	for _, kind := range []string{"_worst_class_acc", "_class<k>_acc", "_conf"} {
+		if strings.HasSuffix(name, kind) {
+			return meaning("<source>" + kind)
+		}
+	}
+	if source, ok := strings.CutSuffix(name, "_acc"); ok && source != "" {
+		return "accuracy on images with " + strings.ReplaceAll(source, "_", " ")
+	}
+	return ""
+}

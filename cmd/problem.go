@@ -1,0 +1,119 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/space"
+	"github.com/nassearch/nassearch/space/nasbench201"
+	"go.uber.org/zap"
+)
+
+// networks are what the benchmark stacks cells into, by data set.
+var networks = map[string]nasbench201.Network{
+	"cifar10":        nasbench201.Benchmark(10, 32),
+	"cifar100":       nasbench201.Benchmark(100, 32),
+	"ImageNet16-120": nasbench201.Benchmark(120, 16),
+}
+
+func datasetNames() []string { return []string{"cifar10", "cifar100", "ImageNet16-120"} }
+
+// cells returns the space for a data set; for one that the benchmark does not have, that for CIFAR-10.
+func cells(dataset string) (nasbench201.Space, error) {
+	n, ok := networks[dataset]
+	if !ok {
+		n = networks["cifar10"]
+	}
+	return nasbench201.New(n)
+}
+
+var errNoTable = usage(errors.New("no table: give --data a folder with the robustness dataset (see https://data.robustness.vision), a NAS-RobBench-201 .json or a .csv"))
+
+// openTable opens the table that the settings name, and the space that goes with its data set.
+func (a *app) openTable() (*table.Table, nasbench201.Space, error) {
+	path, dataset := a.config.GetString("data"), a.config.GetString("dataset")
+	sp, err := cells(dataset)
+	if err != nil {
+		return nil, sp, err
+	}
+	if path == "" {
+		return nil, sp, errNoTable
+	}
+	options := table.Options{Dataset: dataset, Meta: a.config.GetString("meta")}
+	t, err := table.Open(path, sp, options)
+	if err != nil {
+		return nil, sp, err
+	}
+	if have := t.Info().Dataset; dataset == "" && have != "cifar10" && networks[have] != (nasbench201.Network{}) {
+		options.Dataset = have
+		if sp, err = cells(have); err == nil {
+			t, err = table.Open(path, sp, options)
+		}
+	}
+	return t, sp, err
+}
+
+// selectMetrics reads the objectives from a table, and says if it has holes.
+func (a *app) selectMetrics(ctx context.Context, t *table.Table, names []string) (*table.View, error) {
+	view, err := t.Select(ctx, names, a.tableSettings())
+	if err != nil {
+		return nil, err
+	}
+	if n := view.Holes(); n > 0 {
+		a.log.Warn("the table has holes: queries of them will fail", zap.Int("holes", n), zap.Int("classes", t.Info().Classes))
+	}
+	return view, nil
+}
+
+func (a *app) tableSettings() table.Settings {
+	return table.Settings{Eps: a.config.GetString("eps"), Severity: a.config.GetString("severity")}
+}
+
+// also returns what else the table has of an architecture: at the eps of the search, or the table's own, and
+// the mean over severities.
+func also(ctx context.Context, t *table.Table, view *table.View) func(space.Arch) ([]report.Number, error) {
+	return func(arch space.Arch) ([]report.Number, error) {
+		all, err := t.Lookup(ctx, arch)
+		if err != nil {
+			return nil, err
+		}
+		eps := t.Info().DefaultEps.String()
+		for _, m := range view.Metrics() {
+			if strings.HasSuffix(m.Setting, "/255") {
+				eps = m.Setting
+			}
+		}
+		var numbers []report.Number
+		for _, v := range all {
+			if strings.Contains(v.Metric.Name, "_class") {
+				continue // accuracies on single classes of images would drown the rest
+			}
+			single := strings.HasPrefix(v.Metric.Setting, "severity ") || strings.HasSuffix(v.Metric.Setting, "/255") && v.Metric.Setting != eps
+			if !v.Missing && !single {
+				numbers = append(numbers, report.Number{Metric: v.Metric, Value: v.Number})
+			}
+		}
+		return numbers, nil
+	}
+}
+
+// objectives splits "pgd_acc,params".
+func objectives(list string) ([]string, error) {
+	var names []string
+	for name := range strings.SplitSeq(list, ",") {
+		name = strings.TrimSpace(name)
+		if name == "" {
+			return nil, usage(fmt.Errorf("--objective %q: want names of metrics with commas between them", list))
+		}
+		if slices.Contains(names, name) {
+			return nil, usage(fmt.Errorf("--objective %q: %s stands twice", list, name))
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}

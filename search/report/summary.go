@@ -1,0 +1,233 @@
+// Package report says what a study found: as text for people, as JSON and CSV for programs.
+package report
+
+import (
+	"math"
+	"strings"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/space"
+)
+
+// Truth is what a table of all architectures knows beyond a study. Metrics are counted in the study's order.
+type Truth interface {
+	Optimum(metric int) (value float64, class int, ok bool)
+	Worst(metric int) (value float64, ok bool)
+	Rank(metric int, value float64) int
+}
+
+// Number is a metric with its value.
+type Number struct {
+	Metric objective.Metric
+	Value  float64
+}
+
+// Context is what a summary tells of the circumstances.
+type Context struct {
+	About   string // what the values are, in one line
+	Dataset string
+	Budget  int
+	Space   space.Space
+	Truth   Truth // nil if nobody knows
+	// Also returns what else is known of an architecture; nil if nothing.
+	Also func(space.Arch) ([]Number, error)
+}
+
+// Summary is the outcome of a study. Numbers that are not known are nil.
+type Summary struct {
+	Objective  []string          `json:"objective"`
+	Dataset    string            `json:"dataset"`
+	Eps        *string           `json:"eps"`
+	Source     string            `json:"source"`
+	Strategy   string            `json:"strategy"`
+	Options    map[string]string `json:"options"`
+	Seed       uint64            `json:"seed"`
+	Budget     int               `json:"budget"`
+	Queries    int               `json:"queries"`
+	Duplicates int               `json:"duplicates"`
+	Failed     int               `json:"failed"`
+	Stop       search.Reason     `json:"stop"`
+
+	*Single
+	*Multi
+
+	study   search.Result
+	context Context
+}
+
+// Single is the outcome for one objective.
+type Single struct {
+	Best    *Best      `json:"best"`
+	Optimum *float64   `json:"optimum"`
+	Regret  *float64   `json:"regret"`
+	Chance  *float64   `json:"chance_random"` // that a random search of as many classes does as well
+	Curve   []*float64 `json:"curve"`
+}
+
+// Best is the best architecture of a study.
+type Best struct {
+	Arch   space.Arch         `json:"arch"`
+	Values map[string]float64 `json:"values"`
+	Query  int                `json:"query"`
+	Rank   *int               `json:"rank"`
+
+	value float64
+	also  []Number
+}
+
+// Multi is the outcome for several objectives.
+type Multi struct {
+	Front       []Point  `json:"front"`
+	Hypervolume *float64 `json:"hypervolume"` // share of the box from the worst to the ideal point
+}
+
+// Point is an architecture that no other dominates.
+type Point struct {
+	Arch   space.Arch         `json:"arch"`
+	Values map[string]float64 `json:"values"`
+
+	values []float64
+}
+
+// New summarises a study.
+func New(r search.Result, c Context) (Summary, error) {
+	d := r.Study
+	s := Summary{
+		Objective: names(d.Objective), Dataset: c.Dataset, Eps: eps(d.Objective), Source: c.About,
+		Strategy: d.Strategy, Options: d.Options, Seed: d.Seed,
+		Budget: c.Budget, Queries: r.Queries, Duplicates: r.Duplicates, Failed: r.Failed, Stop: r.Stop,
+		study: r, context: c,
+	}
+	var err error
+	if len(d.Objective) == 1 {
+		s.Single, err = single(r, c)
+	} else {
+		s.Multi = multi(r, c)
+	}
+	return s, err
+}
+
+func single(r search.Result, c Context) (*Single, error) {
+	s := &Single{Curve: make([]*float64, 0, r.Queries)}
+	for _, v := range r.Curve() {
+		if math.IsNaN(v) {
+			s.Curve = append(s.Curve, nil)
+			continue
+		}
+		s.Curve = append(s.Curve, &v)
+	}
+	if c.Truth != nil {
+		if v, _, ok := c.Truth.Optimum(0); ok {
+			s.Optimum = &v
+		}
+	}
+	t, query, ok := r.Best()
+	if !ok {
+		return s, nil
+	}
+	s.Best = &Best{Arch: canonical(c.Space, t.Arch), Query: query, value: t.Values[0]}
+	s.Best.Values = values(r.Study.Objective, t.Values)
+	if s.Optimum != nil {
+		regret := math.Abs(*s.Optimum - t.Values[0])
+		regret = math.Round(regret*1e12) / 1e12 // the difference of decimals is one
+		rank := c.Truth.Rank(0, t.Values[0])
+		s.Regret, s.Best.Rank = &regret, &rank
+		if e, ok := c.Space.(space.Enumerator); ok {
+			chance := chance(rank, r.Queries, e.Classes())
+			s.Chance = &chance
+		}
+	}
+	if c.Also == nil {
+		return s, nil
+	}
+	also, err := c.Also(s.Best.Arch)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range also {
+		if _, known := s.Best.Values[n.Metric.Name]; !known {
+			s.Best.Values[n.Metric.Name] = n.Value
+			s.Best.also = append(s.Best.also, n)
+		}
+	}
+	return s, nil
+}
+
+// chance is the probability that one of the best rank classes is among n different ones, drawn at random from
+// all.
+func chance(rank, n, classes int) float64 {
+	none := 1.0
+	for i := range min(n, classes) {
+		none *= float64(max(classes-rank-i, 0)) / float64(classes-i)
+	}
+	return 1 - none
+}
+
+func multi(r search.Result, c Context) *Multi {
+	m := &Multi{Front: []Point{}}
+	for _, t := range r.Front() {
+		m.Front = append(m.Front, Point{canonical(c.Space, t.Arch), values(r.Study.Objective, t.Values), t.Values})
+	}
+	if c.Truth == nil {
+		return m
+	}
+	ideal, worst := make([]float64, len(r.Study.Objective)), make([]float64, len(r.Study.Objective))
+	for i := range ideal {
+		best, _, known := c.Truth.Optimum(i)
+		bad, alsoKnown := c.Truth.Worst(i)
+		if !known || !alsoKnown {
+			return m
+		}
+		ideal[i], worst[i] = best, bad
+	}
+	volume := r.Hypervolume(ideal, worst)
+	m.Hypervolume = &volume
+	return m
+}
+
+func canonical(s space.Space, a space.Arch) space.Arch {
+	if c, ok := s.(space.Canonicalizer); ok {
+		return c.Canonical(a)
+	}
+	return a
+}
+
+// names are unique: a metric that is there at two settings is called "pgd_acc@8/255".
+func names(metrics []objective.Metric) []string {
+	times := map[string]int{}
+	for _, m := range metrics {
+		times[m.Name]++
+	}
+	out := make([]string, len(metrics))
+	for i, m := range metrics {
+		out[i] = m.Name
+		if times[m.Name] > 1 {
+			out[i] += "@" + m.Setting
+		}
+	}
+	return out
+}
+
+func values(metrics []objective.Metric, v []float64) map[string]float64 {
+	out := map[string]float64{}
+	for i, name := range names(metrics) {
+		out[name] = v[i]
+	}
+	return out
+}
+
+// eps is that of the objectives, if they have one and the same.
+func eps(metrics []objective.Metric) *string {
+	var found *string
+	for _, m := range metrics {
+		if !strings.HasSuffix(m.Setting, "/255") {
+			continue
+		}
+		if found != nil && *found != m.Setting {
+			return nil
+		}
+		found = &m.Setting
+	}
+	return found
+}

@@ -1,0 +1,254 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/guptarohit/asciigraph"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/space"
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/tw"
+)
+
+const (
+	labelWidth = 9  // of the words at the left
+	textWidth  = 78 // of lines that are filled
+	plotHeight = 8
+	plotWidth  = 60
+)
+
+// Text writes the summary for people.
+func (s Summary) Text(w io.Writer) error {
+	p := &printer{w: w}
+	about := s.context.About
+	if e, ok := s.context.Space.(space.Enumerator); ok {
+		about += " · " + thousands(e.Classes()) + " classes"
+	}
+	p.line("table", about)
+	p.line("search", s.settings())
+	if s.Stop != search.BudgetSpent {
+		p.line("stopped", string(s.Stop))
+	}
+	p.line("", "")
+	switch {
+	case s.Multi != nil:
+		s.front(p)
+	case s.Best == nil:
+		p.line("best", "none: no query gave a value")
+	default:
+		s.best(p)
+		s.plot(p)
+	}
+	return p.err
+}
+
+// settings is one line: strategy, seed, queries.
+func (s Summary) settings() string {
+	parts := s.Strategy
+	for _, name := range slices.Sorted(mapKeys(s.Options)) {
+		parts += " " + name + "=" + s.Options[name]
+	}
+	parts += fmt.Sprintf(" · seed %d · %s queries", s.Seed, thousands(s.Queries))
+	var notes []string
+	switch {
+	case s.study.Study.CountDuplicates && s.Duplicates > 0:
+		notes = append(notes, thousands(s.Duplicates)+" of them duplicates")
+	case s.Duplicates > 0:
+		notes = append(notes, thousands(s.Duplicates)+" duplicates were free")
+	}
+	if s.Failed > 0 {
+		notes = append(notes, thousands(s.Failed)+" failed")
+	}
+	if len(notes) > 0 {
+		parts += " (" + strings.Join(notes, ", ") + ")"
+	}
+	return parts
+}
+
+func (s Summary) best(p *printer) {
+	m := s.study.Study.Objective[0]
+	text := fmt.Sprintf("%s %s%s · query %d", m.Name, Format(m, s.Best.value), m.At(), s.Best.Query)
+	if s.Best.Rank != nil {
+		text += " · rank " + thousands(*s.Best.Rank)
+		if e, ok := s.context.Space.(space.Enumerator); ok {
+			text += " of " + thousands(e.Classes())
+		}
+	}
+	if s.Regret != nil {
+		text += " · regret " + Format(m, *s.Regret)
+	}
+	p.line("best", text)
+	p.line("", string(s.Best.Arch))
+	if d, ok := s.context.Space.(space.Drawer); ok {
+		for row := range strings.Lines(d.Draw(s.Best.Arch)) {
+			p.line("", "  "+strings.TrimRight(row, "\n"))
+		}
+	}
+	if s.Chance != nil {
+		p.line("sure", fmt.Sprintf("a random search of %s classes does as well with chance %s", thousands(s.Queries), percent(*s.Chance)))
+	}
+	s.also(p)
+	p.line("", "")
+}
+
+// also lists the other metrics in columns.
+func (s Summary) also(p *printer) {
+	var items []string
+	width := 0
+	for _, n := range s.Best.also {
+		item := n.Metric.Name + " " + Format(n.Metric, n.Value)
+		items = append(items, item)
+		width = max(width, len([]rune(item))+2)
+	}
+	label := "also"
+	columns := max(1, textWidth/max(width, 1))
+	for row := range slices.Chunk(items, columns) {
+		line := ""
+		for _, item := range row {
+			line += fmt.Sprintf("%-*s", width, item)
+		}
+		p.line(label, strings.TrimRight(line, " "))
+		label = ""
+	}
+}
+
+// plot draws the best value after each query.
+func (s Summary) plot(p *printer) {
+	var curve []float64
+	first := 0
+	for i, v := range s.Curve {
+		if v == nil {
+			first = i + 1
+			continue
+		}
+		curve = append(curve, *v)
+	}
+	if len(curve) < 2 {
+		return
+	}
+	m := s.study.Study.Objective[0]
+	plot := asciigraph.Plot(curve,
+		asciigraph.Height(plotHeight), asciigraph.Width(plotWidth),
+		asciigraph.YAxisValueFormatter(func(v float64) string { return Format(m, v) }),
+		asciigraph.XAxisRange(float64(first+1), float64(len(s.Curve))),
+		asciigraph.XAxisTickCount(5),
+		asciigraph.XAxisValueFormatter(func(v float64) string { return strconv.Itoa(int(v + 0.5)) }),
+	)
+	p.line("", fmt.Sprintf("best %s after each query", m))
+	p.raw(plot + "\n")
+}
+
+// front lists what nothing dominates, best in the first metric first.
+func (s Summary) front(p *printer) {
+	metrics := s.study.Study.Objective
+	points := slices.Clone(s.Front)
+	slices.SortStableFunc(points, func(a, b Point) int {
+		switch {
+		case metrics[0].Goal.Better(a.values[0], b.values[0]):
+			return -1
+		case metrics[0].Goal.Better(b.values[0], a.values[0]):
+			return 1
+		}
+		return 0
+	})
+	text := fmt.Sprintf("%d architectures that no other dominates", len(points))
+	if s.Hypervolume != nil {
+		text += " · hypervolume " + strconv.FormatFloat(*s.Hypervolume, 'f', 4, 64) + " of 1"
+	}
+	p.line("front", text)
+	var header []string
+	for _, m := range metrics {
+		header = append(header, m.String())
+	}
+	rows := [][]string{append(header, "architecture")}
+	for _, point := range points {
+		var row []string
+		for i, m := range metrics {
+			row = append(row, Format(m, point.values[i]))
+		}
+		rows = append(rows, append(row, string(point.Arch)))
+	}
+	if p.err == nil {
+		p.err = Table(p.w, rows)
+	}
+}
+
+// Table writes rows, the first of them the header, in aligned columns without lines.
+func Table(w io.Writer, rows [][]string) error {
+	var b strings.Builder
+	t := tablewriter.NewTable(&b,
+		tablewriter.WithRendition(tw.Rendition{
+			Borders:  tw.BorderNone,
+			Settings: tw.Settings{Separators: tw.SeparatorsNone, Lines: tw.LinesNone},
+		}),
+		tablewriter.WithHeaderAutoFormat(tw.Off),
+		tablewriter.WithHeaderAlignment(tw.AlignLeft),
+		tablewriter.WithRowAlignment(tw.AlignLeft),
+		tablewriter.WithRowAutoWrap(tw.WrapNone),
+		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
+		tablewriter.WithPadding(tw.Padding{Right: "  ", Overwrite: true}),
+	)
+	t.Header(rows[0])
+	if err := t.Bulk(rows[1:]); err != nil {
+		return err
+	}
+	if err := t.Render(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(b.String()) {
+		if _, err := io.WriteString(w, strings.TrimRight(line, " \n")+"\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// printer writes labelled lines and remembers the first error.
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (p *printer) line(label, text string) {
+	p.raw(strings.TrimRight(fmt.Sprintf("%-*s%s", labelWidth, label, text), " ") + "\n")
+}
+
+func (p *printer) raw(text string) {
+	if p.err == nil {
+		_, p.err = io.WriteString(p.w, text)
+	}
+}
+
+// Format prints shares with four digits and counts with a unit.
+func Format(m objective.Metric, v float64) string {
+	switch {
+	case v >= 1e4 || v <= -1e4:
+		return strconv.FormatFloat(v/1e6, 'f', 3, 64) + " M"
+	case v != float64(int64(v)) || v < 10 && v > -10:
+		return strconv.FormatFloat(v, 'f', 4, 64)
+	default:
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	}
+}
+
+// percent prints a probability.
+func percent(p float64) string {
+	if p < 0.0005 {
+		return "below 0.1 %"
+	}
+	return strconv.FormatFloat(100*p, 'f', 1, 64) + " %"
+}
+
+// thousands prints 6466 as 6,466.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
