@@ -199,12 +199,36 @@ func (a *app) printInfo(j tableJSON) error {
 		return err
 	}
 	if len(j.Missing) > 0 {
-		fmt.Fprintln(w)
-	}
-	for _, m := range j.Missing {
-		line("missing", fmt.Sprintf("%s (%s)", m.Metric, m.File))
+		fmt.Fprintf(w, "\nmissing   of the released dataset\n%s", fill(missingFiles(j.Missing)))
 	}
 	return w.Flush()
+}
+
+// missingFiles lists the files that are not there, once each.
+func missingFiles(missing []missingJSON) []string {
+	var files []string
+	for _, m := range missing {
+		files = with(files, m.File)
+	}
+	return files
+}
+
+// fill sets words in indented lines.
+func fill(words []string) string {
+	const width, indent = 100, "          "
+	var b strings.Builder
+	line := ""
+	for _, word := range words {
+		if line != "" && len(indent)+len(line)+2+len(word) > width {
+			b.WriteString(indent + line + "\n")
+			line = ""
+		}
+		if line != "" {
+			line += "  "
+		}
+		line += word
+	}
+	return b.String() + indent + line + "\n"
 }
 
 func (a *app) tableExport(cmd *cobra.Command) error {

@@ -3,7 +3,6 @@ package search
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -11,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/gofrs/flock"
 	"github.com/nassearch/nassearch/space"
 )
@@ -45,16 +45,16 @@ type header struct {
 
 // record is the line of a trial.
 type record struct {
-	Trial    int           `json:"trial"`
-	Arch     space.Arch    `json:"arch"`
-	Fidelity float64       `json:"fidelity"`
-	Values   []float64     `json:"values,omitempty"`
-	Failed   string        `json:"failed,omitempty"`
-	Of       *int          `json:"of,omitempty"`
-	Start    time.Duration `json:"start"`
-	End      time.Duration `json:"end"`
-	Wall     float64       `json:"wall"` // seconds; left out of the sum
-	Sum      string        `json:"sum"`
+	Trial    int        `json:"trial"`
+	Arch     space.Arch `json:"arch"`
+	Fidelity float64    `json:"fidelity"`
+	Values   []float64  `json:"values,omitempty"`
+	Failed   string     `json:"failed,omitempty"`
+	Of       *int       `json:"of,omitempty"`
+	Start    int64      `json:"start"` // nanoseconds on the virtual clock
+	End      int64      `json:"end"`
+	Wall     float64    `json:"wall"` // seconds; left out of the sum
+	Sum      string     `json:"sum"`
 }
 
 // OpenJournal opens or creates the journal of a study. Version is that of the program; a journal may be
@@ -150,7 +150,7 @@ func (j *Journal) checkHeader(line []byte, d Description) error {
 		return errors.New("this is no study: name another file")
 	}
 	var h header
-	if err := strictUnmarshal(line, &h); err != nil {
+	if err := json.Unmarshal(line, &h, json.RejectUnknownMembers(true)); err != nil {
 		return err
 	}
 	if h.Format != journalFormat {
@@ -182,7 +182,7 @@ func (j *Journal) writeHeader(version string, d Description) error {
 
 func (j *Journal) readTrial(line []byte) error {
 	var r record
-	if err := strictUnmarshal(line, &r); err != nil {
+	if err := json.Unmarshal(line, &r, json.RejectUnknownMembers(true)); err != nil {
 		return err
 	}
 	sum, err := r.checksum()
@@ -222,7 +222,7 @@ func (j *Journal) Append(t Trial) error {
 
 // write appends one line whole.
 func (j *Journal) write(line any) error {
-	b, err := json.Marshal(line)
+	b, err := json.Marshal(line, json.Deterministic(true))
 	if err != nil {
 		return fmt.Errorf("study %s: %w", j.path, err)
 	}
@@ -248,7 +248,7 @@ func (j *Journal) Close() error {
 func newRecord(t Trial) record {
 	r := record{
 		Trial: t.ID, Arch: t.Arch, Fidelity: t.Fidelity, Values: t.Values, Failed: t.Failure,
-		Start: t.Start, End: t.End, Wall: t.Wall.Seconds(),
+		Start: int64(t.Start), End: int64(t.End), Wall: t.Wall.Seconds(),
 	}
 	if t.Duplicate() {
 		r.Of = &t.Of
@@ -259,7 +259,7 @@ func newRecord(t Trial) record {
 func (r record) trial() Trial {
 	t := Trial{
 		ID: r.Trial, Arch: r.Arch, Fidelity: r.Fidelity, Values: r.Values, Failure: r.Failed, Of: -1,
-		Start: r.Start, End: r.End, Wall: time.Duration(r.Wall * float64(time.Second)),
+		Start: time.Duration(r.Start), End: time.Duration(r.End), Wall: time.Duration(r.Wall * float64(time.Second)),
 	}
 	if r.Of != nil {
 		t.Of = *r.Of
@@ -275,22 +275,9 @@ func (r record) checksum() (string, error) {
 
 // checksum of a line without its sum.
 func checksum(line any) (string, error) {
-	b, err := json.Marshal(line)
+	b, err := json.Marshal(line, json.Deterministic(true))
 	if err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("%08x", crc32.ChecksumIEEE(b)), nil
-}
-
-// strictUnmarshal refuses fields that are not known and anything behind the value.
-func strictUnmarshal(line []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(line))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("more than one value in the line")
-	}
-	return nil
 }

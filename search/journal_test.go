@@ -1,0 +1,296 @@
+package search_test
+
+import (
+	"bytes"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/searchtest"
+)
+
+// climb is a strategy for tests: it mutates the best it knows, and starts at random.
+type climb struct {
+	p    search.Problem
+	best *search.Trial
+}
+
+// config is a study of 60 queries in which some fail.
+func config(window int) search.Config {
+	l := searchtest.Landscape{Metrics: 1, Fails: searchtest.FailSome}
+	return search.Config{
+		Space: searchtest.NewGrid(6, 6), Metrics: l.List(), Evaluator: l, Source: "landscape",
+		Registry: registry, Strategy: "climb", Seed: 3, Budget: 60, Window: window,
+	}
+}
+
+// run runs a study in a journal and returns the result.
+func run(t *testing.T, path string, c search.Config) search.Result {
+	t.Helper()
+	study, err := search.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := search.OpenJournal(path, "test", study.Description())
+	if err != nil {
+		t.Fatal(err)
+	}
+	study.Keep(j)
+	r, err := study.Run(t.Context(), 2)
+	if err := errors.Join(err, j.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+var wall = regexp.MustCompile(`"wall":[^,]*,`)
+
+// timeless drops what was measured with a clock.
+func timeless(b []byte) string { return string(wall.ReplaceAll(b, nil)) }
+
+// Cut anywhere, even in the middle of a line, and continued, a journal becomes the same file.
+func TestJournalContinuesFromAnyByte(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for _, window := range []int{1, 4} {
+		whole := filepath.Join(t.TempDir(), "whole")
+		run(t, whole, config(window))
+		want := read(t, whole)
+		for range 30 {
+			at := r.IntN(len(want) + 1)
+			path := filepath.Join(t.TempDir(), "cut")
+			if err := os.WriteFile(path, want[:at], 0o644); err != nil {
+				t.Fatal(err)
+			}
+			run(t, path, config(window))
+			if diff := cmp.Diff(timeless(want), timeless(read(t, path))); diff != "" {
+				t.Fatalf("window %d, cut at byte %d of %d:\n%s", window, at, len(want), diff)
+			}
+		}
+	}
+}
+
+func TestJournalIsExtendedByALargerBudget(t *testing.T) {
+	for _, window := range []int{1, 4} {
+		path := filepath.Join(t.TempDir(), "study")
+		c := config(window)
+		c.Budget = 20
+		run(t, path, c)
+		first := read(t, path)
+		c.Budget = 50
+		if r := run(t, path, c); r.Queries != 50 {
+			t.Errorf("window %d: %d queries, want 50", window, r.Queries)
+		}
+		longer := read(t, path)
+		if !bytes.HasPrefix(longer, first) {
+			t.Errorf("window %d: the first 20 queries were changed", window)
+		}
+		c.Budget = 10 // what was asked stays asked
+		if r := run(t, path, c); r.Queries != 50 || !bytes.Equal(read(t, path), longer) {
+			t.Errorf("window %d: with a smaller budget it has %d queries", window, r.Queries)
+		}
+	}
+}
+
+func TestJournalNamesDamagedLines(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "study")
+	run(t, path, config(1))
+	whole := string(read(t, path))
+	lines := strings.SplitAfter(whole, "\n")
+	flip := func(line int, old, new string) string {
+		changed := append([]string(nil), lines...)
+		changed[line-1] = strings.Replace(changed[line-1], old, new, 1)
+		if changed[line-1] == lines[line-1] {
+			t.Fatalf("line %d has no %q: %s", line, old, lines[line-1])
+		}
+		return strings.Join(changed, "")
+	}
+	for _, c := range []struct {
+		name, text string
+		line       int
+	}{
+		{"a digit of an end time", flip(5, `"end":`, `"end":1`), 5},
+		{"a letter of a key", flip(9, `"arch"`, `"arcH"`), 9},
+		{"half a line in the middle", strings.Join(lines[:6], "") + lines[6][:20] + "\n" + strings.Join(lines[7:], ""), 7},
+		{"a line twice", strings.Join(lines[:4], "") + lines[3] + strings.Join(lines[4:], ""), 5},
+		{"an empty line", strings.Join(lines[:4], "") + "\n" + strings.Join(lines[4:], ""), 5},
+		{"the header's seed", flip(1, `"seed":3`, `"seed":4`), 1},
+		{"no header", strings.Join(lines[1:], ""), 1},
+		{"another kind of file", "arch,pgd_acc\n1,2\n", 1},
+		{"another kind of file, without end of line", "hello", 1},
+		{"a future format", flip(1, `{"nassearch":1`, `{"nassearch":9`), 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "study")
+			if err := os.WriteFile(path, []byte(c.text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			_, err := open(t, path, config(1))
+			var damage *search.DamageError
+			if !errors.As(err, &damage) || damage.Line != c.line {
+				t.Errorf("error %v, want damage in line %d", err, c.line)
+			}
+			if string(read(t, path)) != c.text {
+				t.Error("the file was changed")
+			}
+		})
+	}
+}
+
+// A line that is missing leaves a hole in the history, which shows when it is continued.
+func TestStudyRefusesAJournalThatDoesNotFollow(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "study")
+	run(t, path, config(1))
+	lines := strings.SplitAfter(string(read(t, path)), "\n")
+	if err := os.WriteFile(path, []byte(strings.Join(append(lines[:4:4], lines[5:]...), "")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	study, err := search.New(config(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := search.OpenJournal(path, "test", study.Description())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	study.Keep(j)
+	if _, err := study.Run(t.Context(), 1); err == nil {
+		t.Error("no error")
+	}
+}
+
+func open(t *testing.T, path string, c search.Config) (*search.Journal, error) {
+	t.Helper()
+	study, err := search.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := search.OpenJournal(path, "test", study.Description())
+	if err == nil {
+		t.Cleanup(func() {
+			if err := j.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	return j, err
+}
+
+func TestJournalRefusesAnotherConfiguration(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "study")
+	run(t, path, config(1))
+	for _, c := range []struct {
+		change func(*search.Config)
+		want   string
+	}{
+		{func(c *search.Config) { c.Seed = 9 }, "seed=3, now seed=9"},
+		{func(c *search.Config) { c.Window = 2 }, "window=1, now window=2"},
+		{func(c *search.Config) { c.Options = map[string]string{"luck": "2"} }, "luck=1, now luck=2"},
+		{func(c *search.Config) { c.Strategy = "other" }, "strategy=climb, now strategy=other"},
+		{func(c *search.Config) { c.Source = "sea" }, "source=landscape, now source=sea"},
+		{func(c *search.Config) { c.CountDuplicates = true }, "count-duplicates=false, now count-duplicates=true"},
+		{func(c *search.Config) { c.Metrics[0].Setting = "8/255" }, "objective=height0:max, now objective=height0@8/255:max"},
+		{func(c *search.Config) { c.Space = searchtest.NewGrid(6, 5) }, "space=grid 6x6, now space=grid 6x5"},
+	} {
+		other := config(1)
+		c.change(&other)
+		_, err := open(t, path, other)
+		var refused *search.ConfigError
+		if !errors.As(err, &refused) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error %v, want %s", err, c.want)
+		}
+	}
+	again := config(1)
+	again.Budget = 70
+	if _, err := open(t, path, again); err != nil {
+		t.Errorf("another budget: %v", err)
+	}
+}
+
+func TestJournalIsLocked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "study")
+	first, err := open(t, path, config(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = open(t, path, config(1))
+	var locked *search.LockedError
+	if !errors.As(err, &locked) {
+		t.Errorf("second process: error %v", err)
+	}
+	if trials, err := first.Load(); err != nil || len(trials) != 0 {
+		t.Errorf("%d trials, %v", len(trials), err)
+	}
+}
+
+func TestJournalInAFolderThatIsNotThere(t *testing.T) {
+	if _, err := open(t, filepath.Join(t.TempDir(), "none", "study"), config(1)); err == nil {
+		t.Error("no error")
+	}
+	if _, err := open(t, t.TempDir(), config(1)); err == nil {
+		t.Error("a folder was taken for a journal")
+	}
+}
+
+func FuzzJournal(f *testing.F) {
+	dir := f.TempDir()
+	path := filepath.Join(dir, "seed")
+	study, err := search.New(config(1))
+	if err != nil {
+		f.Fatal(err)
+	}
+	j, err := search.OpenJournal(path, "test", study.Description())
+	if err != nil {
+		f.Fatal(err)
+	}
+	for i := range 3 {
+		if err := j.Append(search.Trial{ID: i, Arch: "0,0,0,0,0,1", Fidelity: 1, Values: []float64{float64(i)}, Of: -1}); err != nil {
+			f.Fatal(err)
+		}
+	}
+	if err := j.Close(); err != nil {
+		f.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(whole)
+	f.Add(whole[:len(whole)-5])
+	f.Add([]byte(`{"nassearch":1}` + "\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		path := filepath.Join(t.TempDir(), "study")
+		if err := os.WriteFile(path, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		j, err := search.OpenJournal(path, "test", study.Description())
+		if err != nil {
+			if after, _ := os.ReadFile(path); !bytes.Equal(after, b) {
+				t.Errorf("refused with %v, and changed", err)
+			}
+			return
+		}
+		trials, err := j.Load()
+		if err := errors.Join(err, j.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if after, _ := os.ReadFile(path); bytes.Count(after, []byte("\n")) != 1+len(trials) {
+			t.Errorf("%d trials in %d lines", len(trials), bytes.Count(after, []byte("\n")))
+		}
+	})
+}
