@@ -25,6 +25,9 @@ type reference struct {
 const runs = 1000
 
 func TestFixtureReferenceCurves(t *testing.T) {
+	if testing.Short() {
+		t.Skip("15,000 searches")
+	}
 	for _, file := range sharedtest.Cases(t, "search", "reference*.json") {
 		var ref reference
 		sharedtest.ReadJSON(t, file, &ref)

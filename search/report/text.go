@@ -58,7 +58,9 @@ func (s Summary) settings() string {
 	switch {
 	case s.study.Study.CountDuplicates && s.Duplicates > 0:
 		notes = append(notes, thousands(s.Duplicates)+" of them duplicates")
-	case s.Duplicates > 0:
+	case s.Duplicates == 1:
+		notes = append(notes, "1 duplicate was free")
+	case s.Duplicates > 1:
 		notes = append(notes, thousands(s.Duplicates)+" duplicates were free")
 	}
 	if s.Failed > 0 {

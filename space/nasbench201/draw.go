@@ -104,7 +104,7 @@ func (c Cell) SVG() string {
 	fmt.Fprintf(&b, "<title>%s</title>\n<defs>\n", c.Arch())
 	for op, color := range svgColors {
 		if color != "" {
-			fmt.Fprintf(&b, `<marker id="head%d" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z" fill="%s"/></marker>`+"\n", op, color)
+			fmt.Fprintf(&b, `<marker id="head%d" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto"><path d="M0 0L8 4L0 8z" fill="%s"/></marker>`+"\n", op, color)
 		}
 	}
 	b.WriteString("</defs>\n")

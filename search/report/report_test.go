@@ -1,0 +1,194 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/searchtest"
+	"github.com/nassearch/nassearch/space"
+)
+
+var acc = objective.Metric{Name: "pgd_acc", Setting: "1/255"}
+
+// truth says that the best is .9 and the worst .1, and ranks by tenths.
+type truth struct{}
+
+func (truth) Optimum(int) (float64, int, bool) { return .9, 3, true }
+func (truth) Worst(int) (float64, bool)        { return .1, true }
+func (truth) Rank(_ int, v float64) int        { return 1 + int(math.Round((.9-v)*10)) }
+
+// result is a study of four queries, one of them failed, and a duplicate.
+func result(metrics ...objective.Metric) search.Result {
+	at := func(id int, arch space.Arch, of int, v ...float64) search.Trial {
+		return search.Trial{ID: id, Arch: arch, Fidelity: 1, Values: v, Of: of}
+	}
+	if len(metrics) == 2 {
+		return search.Result{
+			Study: search.Description{Objective: metrics, Strategy: "random", Seed: 1}, Stop: search.BudgetSpent, Queries: 3,
+			Trials: []search.Trial{at(0, "1,0", -1, .3, .5), at(1, "2,0", -1, .7, .7), at(2, "2,1", -1, .2, .6)},
+		}
+	}
+	failed := at(0, "0,0", -1)
+	failed.Failure = "lost"
+	return search.Result{
+		Study: search.Description{Objective: metrics, Strategy: "evolution", Options: search.Options{"b": "2", "a": "1"}, Seed: 5},
+		Stop:  search.BudgetSpent, Queries: 4, Duplicates: 1, Failed: 1,
+		Trials: []search.Trial{failed, at(1, "1,0", -1, .5), at(2, "0,1", 1, .5), at(3, "2,0", -1, .7), at(4, "2,2", -1, .6)},
+	}
+}
+
+func context() report.Context {
+	return report.Context{
+		About: "a table", Dataset: "cifar10", Budget: 4, Space: searchtest.NewGrid(2, 3), Truth: truth{},
+		Also: func(space.Arch) ([]report.Number, error) {
+			return []report.Number{{Metric: objective.Metric{Name: "clean_acc"}, Value: .8}, {Metric: objective.Metric{Name: "params"}, Value: 344306}}, nil
+		},
+	}
+}
+
+func TestJSONOfOneObjective(t *testing.T) {
+	s, err := report.New(result(acc), context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := s.JSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]any
+	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	// Rank 3 of 6 classes, 4 drawn: 1 - (3/6)(2/5)(1/4)(0/3) = 1.
+	want := map[string]any{
+		"objective": []any{"pgd_acc"}, "dataset": "cifar10", "eps": "1/255", "source": "a table", "strategy": "evolution",
+		"options": map[string]any{"a": "1", "b": "2"}, "seed": 5., "budget": 4., "queries": 4., "duplicates": 1., "failed": 1., "stop": "budget spent",
+		"best": map[string]any{
+			"arch": "0,2", "query": 3., "rank": 3., "values": map[string]any{"pgd_acc": .7, "clean_acc": .8, "params": 344306.},
+		},
+		"optimum": .9, "regret": .2, "chance_random": 1., "curve": []any{nil, .5, .7, .7},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestChanceOfARandomSearch(t *testing.T) {
+	r := result(acc)
+	r.Trials[4].Values[0] = .9 // rank 1
+	r.Queries = 2              // of 6 classes: 1 - (5/6)(4/5)
+	s, err := report.New(r, context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := *s.Chance; math.Abs(got-1./3) > 1e-12 {
+		t.Errorf("chance %v, want 1/3", got)
+	}
+}
+
+func TestTextOfOneObjective(t *testing.T) {
+	s, err := report.New(result(acc), context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := s.Text(&b); err != nil {
+		t.Fatal(err)
+	}
+	want := `
+table    a table · 6 classes
+search   evolution a=1 b=2 · seed 5 · 4 queries (1 duplicate was free, 1 failed)
+
+best     pgd_acc 0.7000 at 1/255 · query 3 · rank 3 of 6 · regret 0.2000
+         0,2
+sure     a random search of 4 classes does as well with chance 100.0 %
+also     clean_acc 0.8000  params 0.344 M
+
+         best pgd_acc at 1/255 after each query
+`
+	if got := "\n" + b.String(); !strings.HasPrefix(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+}
+
+func TestNothingFound(t *testing.T) {
+	r := result(acc)
+	r.Trials = r.Trials[:1]
+	s, err := report.New(r, context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := s.Text(&b); err != nil || !strings.Contains(b.String(), "none: no query gave a value") {
+		t.Errorf("%v: %s", err, b.String())
+	}
+	b.Reset()
+	if err := s.JSON(&b); err != nil || !strings.Contains(b.String(), `"best": null`) {
+		t.Errorf("%v: %s", err, b.String())
+	}
+}
+
+// The box is .8 by .8; (.3, .5) and (.7, .7) are left, the third is dominated: .25 x .5 + .75 x .25 - .25 x .25.
+func TestSeveralObjectives(t *testing.T) {
+	s, err := report.New(result(acc, objective.Metric{Name: "size", Goal: objective.Minimize}), report.Context{Space: searchtest.NewGrid(2, 3), Truth: box{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Front) != 2 || s.Front[0].Arch != "0,1" || s.Front[0].Values["size"] != .5 || s.Single != nil {
+		t.Errorf("front %+v", s.Front)
+	}
+	if got := *s.Hypervolume; math.Abs(got-.25) > 1e-12 {
+		t.Errorf("hypervolume %v, want .25", got)
+	}
+	var b bytes.Buffer
+	if err := s.Text(&b); err != nil || !strings.Contains(b.String(), "front    2 architectures that no other dominates · hypervolume 0.2500 of 1") {
+		t.Errorf("%v:\n%s", err, b.String())
+	}
+}
+
+// box has accuracies from .1 to .9 and sizes from .1 to .9.
+type box struct{}
+
+func (box) Optimum(metric int) (float64, int, bool) { return []float64{.9, .1}[metric], 0, true }
+func (box) Worst(metric int) (float64, bool)        { return []float64{.1, .9}[metric], true }
+func (box) Rank(int, float64) int                   { return 1 }
+
+func TestOneMetricAtTwoSettings(t *testing.T) {
+	far := acc
+	far.Setting = "8/255"
+	s, err := report.New(result(acc, far), report.Context{Space: searchtest.NewGrid(2, 3)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"pgd_acc@1/255", "pgd_acc@8/255"}, s.Objective); diff != "" || s.Eps != nil {
+		t.Errorf("eps %v, names %s", s.Eps, diff)
+	}
+}
+
+func TestCSVHasARowForEveryTrial(t *testing.T) {
+	s, err := report.New(result(acc), context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := s.CSV(&b); err != nil {
+		t.Fatal(err)
+	}
+	want := `trial,query,arch,duplicate_of,pgd_acc,failure
+0,1,"0,0",,,lost
+1,2,"1,0",,0.5,
+2,,"0,1",1,0.5,
+3,3,"2,0",,0.7,
+4,4,"2,2",,0.6,
+`
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Error(diff)
+	}
+}
