@@ -9,12 +9,11 @@ package search
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"time"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/space"
-
-	"math/rand/v2"
 )
 
 // Proposal is an architecture that a strategy wants measured.

@@ -1,8 +1,10 @@
 package strategies
 
 import (
+	"math"
 	"math/rand/v2"
 
+	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/strategies/gp"
 )
 
@@ -16,28 +18,57 @@ type score struct {
 // acquisition prepares a score from the targets of all observations and the best of them.
 type acquisition func(r *rand.Rand, m *surrogate, y []float64, best float64) score
 
-func newAcquisition(name string, kappa float64) acquisition {
-	if name == "thompson" {
+// newAcquisition returns the acquisition that the options name.
+func newAcquisition(o search.Options) acquisition {
+	var rating func(best float64) (rate, bound func(x []float64, mean, sd float64) float64)
+	switch o.Choice("acquisition") {
+	case "thompson":
 		return thompson
+	case "ei":
+		rating = doubtfulEI(o.Float("doubt"))
+	case "pi":
+		rating = probability
+	default:
+		kappa := o.Float("kappa")
+		rating = func(float64) (rate, bound func([]float64, float64, float64) float64) {
+			return func(_ []float64, mean, sd float64) float64 { return gp.UCB(mean, sd, kappa) }, nil
+		}
 	}
 	return func(_ *rand.Rand, m *surrogate, y []float64, best float64) score {
-		s := score{weights: m.posterior.Weights(y)}
-		switch name {
-		case "ei":
-			s.rate = func(_ []float64, mean, sd float64) float64 { return gp.LogEI(mean, sd, best) }
-		case "pi":
-			s.rate = func(_ []float64, mean, sd float64) float64 { return gp.LogPI(mean, sd, best) }
-			s.bound = func(x []float64, mean, sd float64) float64 {
-				if mean > best {
-					return 0 // certainty, at sd = 0
-				}
-				return s.rate(x, mean, sd)
-			}
-		default:
-			s.rate = func(_ []float64, mean, sd float64) float64 { return gp.UCB(mean, sd, kappa) }
-		}
-		return s
+		rate, bound := rating(best)
+		return score{m.posterior.Weights(y), rate, bound}
 	}
+}
+
+// doubtfulEI rates by the logarithm of the expected improvement when, with a small probability, the model knows
+// nothing of a point but its mean, and the point may lie anywhere about that with the spread of all targets (1,
+// as they are standardised). As long as the model promises anything that adds nothing; once it is sure that
+// nothing is left to find, which real tables prove wrong, it ranks points by their means.
+func doubtfulEI(doubt float64) func(best float64) (rate, bound func([]float64, float64, float64) float64) {
+	logTrust, logDoubt := math.Log1p(-doubt), math.Log(doubt)
+	return func(best float64) (rate, bound func([]float64, float64, float64) float64) {
+		return func(_ []float64, mean, sd float64) float64 {
+			a := logTrust + gp.LogEI(mean, sd, best)
+			if doubt == 0 {
+				return a
+			}
+			b := logDoubt + gp.LogEI(mean, 1, best)
+			return max(a, b) + math.Log1p(math.Exp(-math.Abs(a-b)))
+		}, nil
+	}
+}
+
+// probability rates by the logarithm of the probability of improvement. Where the mean is above the best it
+// falls as the deviation grows, so the bound is certainty.
+func probability(best float64) (rate, bound func([]float64, float64, float64) float64) {
+	rate = func(_ []float64, mean, sd float64) float64 { return gp.LogPI(mean, sd, best) }
+	bound = func(x []float64, mean, sd float64) float64 {
+		if mean > best {
+			return 0
+		}
+		return rate(x, mean, sd)
+	}
+	return rate, bound
 }
 
 // thompson rates points by a function drawn from the posterior: one drawn from the prior, and moved to the
