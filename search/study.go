@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"sync"
 	"time"
 
@@ -81,13 +80,6 @@ func (s *Study) Run(ctx context.Context, workers int) (Result, error) {
 type key struct {
 	class    space.Arch
 	fidelity float64
-}
-
-// flight is a trial under way.
-type flight struct {
-	Trial
-	request objective.Request
-	done    chan struct{} // closed when Values, Failure and Wall are there; nil if no worker has it
 }
 
 // run is the state of Study.Run.
@@ -241,7 +233,7 @@ func (r *run) depart(ctx context.Context, p Proposal) {
 		f.End = r.arrival(first)
 	}
 	if _, stored := r.record[p.ID]; !stored && !duplicate && r.config.Window > 1 {
-		f.done = make(chan struct{})
+		f.outcome = make(chan outcome, 1)
 		r.jobs <- f
 	}
 	r.issued++
@@ -315,11 +307,12 @@ func (r *run) land(ctx context.Context, f *flight) (Trial, error) {
 	case f.Duplicate():
 		first := r.known[r.position[f.Of]]
 		f.Values, f.Failure = first.Values, first.Failure
-	case f.done == nil:
-		r.finish(ctx, f)
+	case f.outcome == nil:
+		f.take(r.measure(ctx, f.request))
 	default:
 		select {
-		case <-f.done:
+		case o := <-f.outcome:
+			f.take(o)
 		case <-ctx.Done():
 		}
 	}
@@ -327,45 +320,4 @@ func (r *run) land(ctx context.Context, f *flight) (Trial, error) {
 		return Trial{}, ctx.Err()
 	}
 	return f.Trial, r.config.Store.Append(f.Trial)
-}
-
-// work measures what is in flight.
-func (r *run) work(ctx context.Context) {
-	for f := range r.jobs {
-		r.finish(ctx, f)
-		close(f.done)
-	}
-}
-
-// finish measures one flight.
-func (r *run) finish(ctx context.Context, f *flight) {
-	start := time.Now()
-	values, err := r.measure(ctx, f.request)
-	f.Wall = time.Since(start)
-	f.Values = values
-	if err != nil {
-		f.Failure = err.Error()
-	}
-}
-
-// measure turns all that can go wrong with a measurement into an error.
-func (r *run) measure(ctx context.Context, q objective.Request) (values []float64, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			values, err = nil, fmt.Errorf("panic: %v", p)
-		}
-	}()
-	out, err := r.config.Evaluator.Evaluate(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	if len(out.Values) != len(r.config.Metrics) {
-		return nil, fmt.Errorf("%d values for %d metrics", len(out.Values), len(r.config.Metrics))
-	}
-	for i, v := range out.Values {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, fmt.Errorf("%s is %v", r.config.Metrics[i].Name, v)
-		}
-	}
-	return out.Values, nil
 }
