@@ -2,6 +2,7 @@ package strategies_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/nassearch/nassearch/internal/sharedtest"
@@ -46,21 +47,23 @@ func study(t testing.TB, sp nasbench201.Space, view *table.View, c search.Config
 
 // BenchmarkSearch runs each strategy with 300 queries, one seed an iteration, and prints how well it does: the
 // mean of the best value, the share of runs that find the optimum, and the mean number of queries to within
-// .001 of it (300 for a run that never gets there).
+// .001 of it (300 for a run that never gets there). With "counted" every proposal is a query, also a repeated
+// one.
 //
 //	go test ./strategies -run '^$' -bench 'Search/pgd_acc/bo' -benchtime 100x
 func BenchmarkSearch(b *testing.B) {
 	const budget = 300
 	for _, metric := range []string{"pgd_acc", "fgsm_acc", "clean_acc"} {
-		for _, name := range strategies.All().Names() {
-			b.Run(metric+"/"+name, func(b *testing.B) {
+		for _, variant := range []string{"bo", "evolution", "evolution/counted", "local", "local/counted", "random", "random/counted"} {
+			b.Run(metric+"/"+variant, func(b *testing.B) {
+				name, _, counted := strings.Cut(variant, "/")
 				sp, view := released(b, metric)
 				optimum, _, _ := view.Optimum(0)
 				var best, found, queries, duplicates float64
 				seed := uint64(0)
 				for b.Loop() {
 					seed++
-					r := study(b, sp, view, search.Config{Strategy: name, Seed: seed, Budget: budget})
+					r := study(b, sp, view, search.Config{Strategy: name, Seed: seed, Budget: budget, CountDuplicates: counted})
 					top, _, _ := r.Best()
 					best += top.Values[0]
 					duplicates += float64(r.Duplicates)

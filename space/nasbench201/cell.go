@@ -136,34 +136,70 @@ func (e *SyntaxError) Error() string {
 func Parse(a space.Arch) (Cell, error) {
 	s, at := string(a), 0
 	var c Cell
-	for i, e := range edges {
-		open := separators[i]
-		if !strings.HasPrefix(s[at:], open) {
-			return Cell{}, mismatch(s, at, open)
+	for e := range c {
+		op := guess(s[at:], len(separators[e]))
+		if !strings.HasPrefix(s[at:], pieces[e][op]) {
+			return Cell{}, explain(s, at, e)
 		}
-		at += len(open)
-		op, ok := parseOp(s[at:])
-		if !ok {
-			return Cell{}, &SyntaxError{s, at, "one of " + strings.Join(opNames[:], ", ")}
-		}
-		at += len(opNames[op])
-		if len(s) < at+2 || s[at] != '~' || s[at+1] != '0'+byte(e.From) {
-			return Cell{}, mismatch(s, at, string([]byte{'~', '0' + byte(e.From)}))
-		}
-		at += 2
-		c[i] = op
+		at += len(pieces[e][op])
+		c[e] = op
 	}
-	if s[at:] == "|" {
-		return c, nil
+	if s[at:] != "|" {
+		return Cell{}, explain(s, at, Edges)
 	}
-	if !strings.HasPrefix(s[at:], "|") {
-		return Cell{}, &SyntaxError{s, at, `"|"`}
-	}
-	return Cell{}, &SyntaxError{s, at + 1, "nothing more"}
+	return c, nil
 }
 
 // separators holds what stands before each edge's operation.
 var separators = [Edges]string{"|", "|+|", "|", "|+|", "|", "|"}
+
+// pieces holds the text of each edge with each operation.
+var pieces = func() (p [Edges][Ops]string) {
+	for e, edge := range edges {
+		for op, name := range opNames {
+			p[e][op] = fmt.Sprintf("%s%s~%d", separators[e], name, edge.From)
+		}
+	}
+	return p
+}()
+
+// guess returns the only operation that may stand at position at, by the letters in which their names differ.
+func guess(s string, at int) Op {
+	if len(s) < at+len("none") {
+		return None
+	}
+	switch {
+	case s[at] == 's':
+		return Skip
+	case s[at] == 'a':
+		return Pool
+	case s[at+2] != 'r':
+		return None
+	case len(s) > at+9 && s[at+9] == '3':
+		return Conv3x3
+	}
+	return Conv1x1
+}
+
+// explain says why s has no edge e at position at, or, after the last edge, no end.
+func explain(s string, at, e int) error {
+	if e == Edges {
+		if strings.HasPrefix(s[at:], "|") {
+			return &SyntaxError{s, at + 1, "nothing more"}
+		}
+		return &SyntaxError{s, at, `"|"`}
+	}
+	if err := mismatch(s, at, separators[e]); err != nil {
+		return err
+	}
+	at += len(separators[e])
+	for _, name := range opNames {
+		if strings.HasPrefix(s[at:], name) {
+			return mismatch(s, at+len(name), fmt.Sprintf("~%d", edges[e].From))
+		}
+	}
+	return &SyntaxError{s, at, "one of " + strings.Join(opNames[:], ", ")}
+}
 
 // mismatch points at the first byte that differs from the wanted text.
 func mismatch(s string, at int, want string) error {
@@ -173,25 +209,4 @@ func mismatch(s string, at int, want string) error {
 		}
 	}
 	return nil
-}
-
-// parseOp reads the operation name that s begins with; its first byte, and for the convolutions the ninth and
-// tenth, tell which it can be.
-func parseOp(s string) (Op, bool) {
-	if len(s) < len("none") {
-		return 0, false
-	}
-	op := None
-	switch {
-	case s[0] == 's':
-		op = Skip
-	case s[0] == 'a':
-		op = Pool
-	case s[1] == 'o' && s[2] == 'r':
-		op = Conv1x1
-		if len(s) > 9 && s[9] == '3' {
-			op = Conv3x3
-		}
-	}
-	return op, strings.HasPrefix(s, opNames[op])
 }
