@@ -72,8 +72,26 @@ func draw(ctx context.Context, data, metric string, runs, budget int, file strin
 		p.Add(line)
 		p.Legend.Add("optimum", line)
 	}
-	p.X.Min, p.X.Max = 1, float64(budget)
+	p.X.Min, p.X.Max = min(firstShown, float64(budget)/2), float64(budget)
+	p.X.Tick.Marker = ticks(budget)
+	p.Legend.XOffs, p.Legend.YOffs = -vg.Centimeter/2, vg.Centimeter/2
 	return p.Save(18*vg.Centimeter, 11*vg.Centimeter, file)
+}
+
+// firstShown is the query at which the picture begins: before it, all strategies climb alike.
+const firstShown = 10
+
+// ticks are round numbers of queries.
+func ticks(budget int) plot.ConstantTicks {
+	step := max(budget/6, 1)
+	if step > 10 {
+		step -= step % 10
+	}
+	t := plot.ConstantTicks{{Value: firstShown, Label: fmt.Sprint(firstShown)}}
+	for q := step; q <= budget; q += step {
+		t = append(t, plot.Tick{Value: float64(q), Label: fmt.Sprint(q)})
+	}
+	return t
 }
 
 // repeat returns the curve of each run.
@@ -98,18 +116,20 @@ func repeat(ctx context.Context, sp nasbench201.Space, view *table.View, name st
 
 // add draws the mean of curves with a band.
 func add(p *plot.Plot, name string, c color.Color, curves [][]float64) error {
-	n := len(curves[0])
+	first := min(firstShown, len(curves[0])/2)
+	n := len(curves[0]) - first
 	line, band := make(plotter.XYs, n), make(plotter.XYs, 2*n)
-	for q := range n {
+	for i := range n {
+		q := first + i
 		var values []float64
 		for _, curve := range curves {
 			values = append(values, curve[q])
 		}
 		mean, sd := stat.MeanStdDev(values, nil)
 		x, se := float64(q+1), sd/math.Sqrt(float64(len(curves)))
-		line[q] = plotter.XY{X: x, Y: mean}
-		band[q] = plotter.XY{X: x, Y: mean - se}
-		band[2*n-1-q] = plotter.XY{X: x, Y: mean + se}
+		line[i] = plotter.XY{X: x, Y: mean}
+		band[i] = plotter.XY{X: x, Y: mean - se}
+		band[2*n-1-i] = plotter.XY{X: x, Y: mean + se}
 	}
 	area, err := plotter.NewPolygon(band)
 	if err != nil {
