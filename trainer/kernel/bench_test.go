@@ -1,0 +1,70 @@
+package kernel
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+)
+
+// peak measures how many floating-point operations a second one core can do with this kernel's vectors: the best of
+// five bursts.
+func peak(k *Kernel) float64 {
+	best := 0.0
+	for range 5 {
+		start := time.Now()
+		ops := k.Peak(3e6)
+		best = max(best, ops/time.Since(start).Seconds())
+	}
+	return best
+}
+
+func BenchmarkPeak(b *testing.B) {
+	for _, k := range Available() {
+		b.Run(k.Name, func(b *testing.B) {
+			for b.Loop() {
+				b.ReportMetric(peak(k)/1e9, "GFLOP/s")
+			}
+		})
+	}
+}
+
+func BenchmarkConvolution(b *testing.B) {
+	for _, k := range Available() {
+		best := peak(k)
+		for _, g := range [][5]int{{4, 4, 8, 3, 1}, {8, 8, 4, 3, 1}, {16, 16, 2, 3, 1}, {16, 16, 32, 3, 1}, {32, 32, 16, 3, 1}, {64, 64, 8, 3, 1}, {16, 32, 32, 3, 2}, {16, 16, 32, 1, 1}} {
+			c, err := NewConv(g[0], g[1], g[2], g[2], g[3], g[4])
+			if err != nil {
+				b.Fatal(err)
+			}
+			r := rand.New(rand.NewPCG(1, 1))
+			x, y := normal(r, c.H*c.W*c.In*Lanes), normal(r, c.OutH*c.OutW*c.Out*Lanes)
+			w := normal(r, c.In*c.Out*c.K*c.K)
+			wb := Alloc(len(w))
+			dw, parts := make([]float32, len(w)), make([]float32, c.Tiles())
+			var taps int
+			for _, row := range c.forward {
+				for _, run := range row {
+					for i := 2; i < len(run.segs); i += 3 {
+						taps += run.segs[i] * run.pixels
+					}
+				}
+			}
+			work := 2 * float64(taps) * float64(c.Out) * Lanes
+			for name, f := range map[string]func(){
+				"forward": func() { k.Convolve(c, y, x, w, 0, c.OutH, false) },
+				"back":    func() { c.Transpose(wb, w, nil); k.ConvolveBack(c, x, x, y, wb, 0, c.H, false) },
+				"weights": func() { clear(parts); k.ConvolveWeights(c, parts, y, x, 0, c.OutH); c.SumTiles(dw, parts) },
+			} {
+				b.Run(fmt.Sprintf("%s/%d-%d_%dx%d_k%d_s%d/%s", k.Name, c.In, c.Out, c.H, c.W, c.K, c.Stride, name), func(b *testing.B) {
+					for b.Loop() {
+						f()
+					}
+					rate := work * float64(b.N) / b.Elapsed().Seconds()
+					b.ReportMetric(rate/1e9, "GFLOP/s")
+					b.ReportMetric(100*rate/best, "%peak")
+				})
+			}
+		}
+	}
+}

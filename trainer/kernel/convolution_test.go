@@ -1,0 +1,182 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// each runs a test with every kernel that the processor has.
+func each(t *testing.T, f func(t *testing.T, k *Kernel)) {
+	for _, k := range Available() {
+		t.Run(k.Name, func(t *testing.T) { f(t, k) })
+	}
+}
+
+func normal(r *rand.Rand, n int) []float32 {
+	v := Alloc(n)
+	for i := range v {
+		v[i] = float32(r.NormFloat64())
+	}
+	return v
+}
+
+// worst returns max |got - want| / max |want|.
+func worst(got []float32, want []float64) float64 {
+	diff, scale := 0.0, 0.0
+	for i, w := range want {
+		diff = math.Max(diff, math.Abs(float64(got[i])-w))
+		scale = math.Max(scale, math.Abs(w))
+	}
+	if scale == 0 {
+		return diff
+	}
+	return diff / scale
+}
+
+// plainConv is a convolution in float64 of images [image][channel][row][column], and its gradients for dy.
+func plainConv(c *Conv, images int, x, w, dy []float32) (y, dx, dw []float64) {
+	y = make([]float64, images*c.Out*c.OutH*c.OutW)
+	dx, dw = make([]float64, len(x)), make([]float64, len(w))
+	for n := range images {
+		for o := range c.Out {
+			for i := range c.In {
+				for oy := range c.OutH {
+					for ox := range c.OutW {
+						out := ((n*c.Out+o)*c.OutH+oy)*c.OutW + ox
+						for ky := range c.K {
+							for kx := range c.K {
+								iy, ix := oy*c.Stride+ky-c.K/2, ox*c.Stride+kx-c.K/2
+								if iy < 0 || iy >= c.H || ix < 0 || ix >= c.W {
+									continue
+								}
+								in, wt := ((n*c.In+i)*c.H+iy)*c.W+ix, ((ky*c.K+kx)*c.In+i)*c.Out+o
+								y[out] += float64(x[in]) * float64(w[wt])
+								dx[in] += float64(dy[out]) * float64(w[wt])
+								dw[wt] += float64(dy[out]) * float64(x[in])
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	return y, dx, dw
+}
+
+var geometries = []struct{ in, out, h, w, k, stride, images int }{
+	{3, 16, 8, 8, 3, 1, 5}, {1, 4, 8, 8, 3, 1, 32}, {4, 4, 8, 8, 3, 1, 33}, {16, 16, 2, 2, 3, 1, 32}, {8, 8, 4, 4, 1, 1, 7},
+	{8, 16, 8, 8, 3, 2, 9}, {16, 32, 4, 4, 1, 1, 40}, {5, 7, 6, 10, 3, 1, 3}, {6, 13, 4, 4, 3, 2, 3}, {2, 3, 4, 4, 1, 2, 2},
+	{12, 24, 4, 4, 3, 2, 1}, {9, 9, 1, 1, 3, 1, 4}, {64, 10, 1, 1, 1, 1, 65}, {17, 11, 12, 12, 3, 1, 2},
+	{4, 8, 2, 2, 3, 2, 3}, {5, 4, 4, 1, 3, 1, 3},
+}
+
+func TestConvolutionIsItsDefinition(t *testing.T) {
+	each(t, func(t *testing.T, k *Kernel) {
+		for _, g := range geometries {
+			t.Run(fmt.Sprint(g), func(t *testing.T) {
+				c, err := NewConv(g.in, g.out, g.h, g.w, g.k, g.stride)
+				if err != nil {
+					t.Fatal(err)
+				}
+				r := rand.New(rand.NewPCG(1, uint64(g.in*100+g.out)))
+				x, w := normal(r, g.images*g.in*g.h*g.w), normal(r, g.out*g.in*g.k*g.k)
+				dy := normal(r, g.images*g.out*c.OutH*c.OutW)
+				y, dx, dw := plainConv(c, g.images, x, w, dy)
+				gotY, gotX, gotW := runConv(k, c, g.images, x, w, dy)
+				for _, v := range []struct {
+					name string
+					got  []float32
+					want []float64
+				}{{"output", gotY, y}, {"gradient by input", gotX, dx}, {"gradient by weights", gotW, dw}} {
+					// A sum of n products in float32 is off by about sqrt(n) 6e-8 of its terms.
+					if e := worst(v.got, v.want); e > 2e-6 {
+						t.Errorf("%s differs by %.1e of its largest value", v.name, e)
+					}
+				}
+			})
+		}
+	})
+}
+
+// runConv computes what plainConv does, in two bands of rows.
+func runConv(k *Kernel, c *Conv, images int, x, w, dy []float32) (y, dx, dw []float32) {
+	blocks := Blocks(images)
+	inPixels, outPixels := c.H*c.W, c.OutH*c.OutW
+	inSize, outSize := inPixels*c.In*Lanes, outPixels*c.Out*Lanes
+	xb, dyb, yb, dxb := Alloc(blocks*inSize), Alloc(blocks*outSize), Alloc(blocks*outSize), Alloc(blocks*inSize)
+	Interleave(xb, x, c.In, inPixels, nil, nil)
+	Interleave(dyb, dy, c.Out, outPixels, nil, nil)
+	wb := Alloc(len(w))
+	c.Transpose(wb, w, nil)
+	parts := make([]float32, 2*blocks*c.Tiles())
+	for b := range blocks {
+		for band := range 2 {
+			from, to := band*c.OutH/2, (band+1)*c.OutH/2
+			in, out := xb[b*inSize:(b+1)*inSize], dyb[b*outSize:(b+1)*outSize]
+			k.Convolve(c, yb[b*outSize:(b+1)*outSize], in, w, from, to, false)
+			k.ConvolveBack(c, dxb[b*inSize:(b+1)*inSize], nil, out, wb, band*c.H/2, (band+1)*c.H/2, false)
+			k.ConvolveWeights(c, parts[(2*b+band)*c.Tiles():][:c.Tiles()], out, in, from, to)
+		}
+	}
+	y, dx, dw = make([]float32, len(dy)), make([]float32, len(x)), make([]float32, len(w))
+	Deinterleave(y, yb, c.Out, outPixels, nil)
+	Deinterleave(dx, dxb, c.In, inPixels, nil)
+	c.SumTiles(dw, parts)
+	return y, dx, dw
+}
+
+func TestConvolutionAddsAndGates(t *testing.T) {
+	each(t, func(t *testing.T, k *Kernel) {
+		c, err := NewConv(7, 13, 4, 4, 3, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := rand.New(rand.NewPCG(3, 4))
+		x, w := normal(r, c.H*c.W*c.In*Lanes), normal(r, 9*c.In*c.Out)
+		dy := normal(r, c.H*c.W*c.Out*Lanes)
+		scale := normal(r, c.Out)
+		scaled := Alloc(len(w))
+		for i := range w {
+			scaled[i] = w[i] * scale[i%c.Out]
+		}
+		wf, wb, pb := Alloc(len(w)), Alloc(len(w)), Alloc(len(w))
+		c.Scale(wf, w, scale)
+		c.Transpose(wb, w, scale)
+		c.Transpose(pb, scaled, nil)
+
+		y, plain := normal(r, len(dy)), make([]float32, len(dy))
+		want := make([]float64, len(dy))
+		k.Convolve(c, plain, x, scaled, 0, c.OutH, false)
+		for i := range want {
+			want[i] = float64(y[i]) + float64(plain[i])
+		}
+		k.Convolve(c, y, x, wf, 0, c.OutH, true)
+		if e := worst(y, want); e > 1e-6 {
+			t.Errorf("adding: off by %.1e", e)
+		}
+
+		dx, back := normal(r, len(x)), make([]float32, len(x))
+		want = make([]float64, len(x))
+		k.ConvolveBack(c, back, nil, dy, pb, 0, c.H, false)
+		for i := range want {
+			want[i] = float64(dx[i])
+			if x[i] > 0 {
+				want[i] += float64(back[i])
+			}
+		}
+		k.ConvolveBack(c, dx, x, dy, wb, 0, c.H, true)
+		if e := worst(dx, want); e > 1e-6 {
+			t.Errorf("gated: off by %.1e", e)
+		}
+	})
+}
+
+func TestConvolutionRefusesBadGeometry(t *testing.T) {
+	for _, g := range [][6]int{{0, 4, 8, 8, 3, 1}, {4, 4, 8, 8, 2, 1}, {4, 4, 8, 8, 3, 3}, {4, 4, 7, 8, 3, 2}, {4, 4, 8, 0, 3, 1}} {
+		if _, err := NewConv(g[0], g[1], g[2], g[3], g[4], g[5]); err == nil {
+			t.Errorf("%v: no error", g)
+		}
+	}
+}

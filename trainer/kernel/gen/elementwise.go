@@ -1,0 +1,143 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// overSlice walks slices whose length is a multiple of 32.
+func (m *machine) overSlice(n reg.GPVirtual, p []reg.GPVirtual, body func(offset int)) {
+	SHRQ(Imm(5), n)
+	m.loop(n, func() {
+		for off := 0; off < pixelBytes; off += m.bytes {
+			body(off)
+		}
+		for _, q := range p {
+			ADDQ(I32(pixelBytes), q)
+		}
+	})
+}
+
+func length(name string) reg.GPVirtual { return Load(Param(name).Len(), GP64()).(reg.GPVirtual) }
+
+// gather writes out = sum over t of w[t] in[offs[t]:], added to out if add.
+func (m *machine) gather() {
+	m.text("gather", "(out []float32, outAt int, in []float32, inAt int, offs []int, w []float32, n int, add bool)")
+	Doc("gather" + m.name + " adds weighted pixels, see Kernel.")
+	out, in, n := baseAt("out", "outAt"), baseAt("in", "inAt"), integer("n")
+	SHRQ(Imm(5), n)
+	m.loop(n, func() {
+		sums := m.vecs(m.vectors())
+		start, ready := m.label("start"), m.label("ready")
+		CMPB(flag("add"), Imm(0))
+		JNE(LabelRef(start))
+		m.zero(sums...)
+		JMP(LabelRef(ready))
+		Label(start)
+		for v := range sums {
+			VMOVUPS(Mem{Base: out, Disp: v * m.bytes}, sums[v])
+		}
+		Label(ready)
+		offs, weights, taps := base("offs"), base("w"), length("offs")
+		src := GP64()
+		m.loop(taps, func() {
+			MOVQ(Mem{Base: offs}, src)
+			LEAQ(Mem{Base: in, Index: src, Scale: 4}, src)
+			w := m.vec()
+			VBROADCASTSS(Mem{Base: weights}, w)
+			for v := range sums {
+				VFMADD231PS(Mem{Base: src, Disp: v * m.bytes}, w, sums[v])
+			}
+			ADDQ(Imm(8), offs)
+			ADDQ(Imm(4), weights)
+		})
+		for v := range sums {
+			VMOVUPS(sums[v], Mem{Base: out, Disp: v * m.bytes})
+		}
+		ADDQ(I32(pixelBytes), in)
+		ADDQ(I32(pixelBytes), out)
+	})
+	RET()
+}
+
+// relu writes dst = max(src, 0); not-a-number stays.
+func (m *machine) relu() {
+	m.text("relu", "(dst, src []float32)")
+	Doc("relu" + m.name + " is the rectifier, see Kernel.")
+	dst, src := base("dst"), base("src")
+	zero := m.vec()
+	m.zero(zero)
+	m.overSlice(length("dst"), []reg.GPVirtual{dst, src}, func(off int) {
+		v := m.vec()
+		VMAXPS(Mem{Base: src, Disp: off}, zero, v) // the second operand, here src, if either is not a number
+		VMOVUPS(v, Mem{Base: dst, Disp: off})
+	})
+	RET()
+}
+
+// gate writes dst = src where gate is positive, else 0.
+func (m *machine) gate() {
+	m.text("gate", "(dst, src, gate []float32)")
+	Doc("gate" + m.name + " is the gradient of the rectifier, see Kernel.")
+	dst, src, gate := base("dst"), base("src"), base("gate")
+	zero := m.vec()
+	m.zero(zero)
+	m.overSlice(length("dst"), []reg.GPVirtual{dst, src, gate}, func(off int) {
+		v := m.vec()
+		VMOVUPS(Mem{Base: src, Disp: off}, v)
+		m.keepPositive(v, Mem{Base: gate, Disp: off}, zero)
+		VMOVUPS(v, Mem{Base: dst, Disp: off})
+	})
+	RET()
+}
+
+// sgd takes a step of stochastic gradient descent: g += decay w; m = momentum m + g; w -= rate (g + momentum m)
+// with Nesterov's look-ahead, w -= rate m without.
+func (m *machine) sgd() {
+	m.text("sgd", "(w, g, v []float32, rate, momentum, decay float32, nesterov bool)")
+	Doc("sgd" + m.name + " is a step of gradient descent, see Kernel.")
+	w, g, v := base("w"), base("g"), base("v")
+	rate, momentum, decay := m.scalar("rate"), m.scalar("momentum"), m.scalar("decay")
+	body := func(nesterov bool) {
+		m.overSlice(length("w"), []reg.GPVirtual{w, g, v}, func(off int) {
+			weight, grad, velocity := m.vec(), m.vec(), m.vec()
+			VMOVUPS(Mem{Base: w, Disp: off}, weight)
+			VMOVUPS(Mem{Base: g, Disp: off}, grad)
+			VMOVUPS(Mem{Base: v, Disp: off}, velocity)
+			VFMADD231PS(decay, weight, grad)
+			VFMADD213PS(grad, momentum, velocity)
+			VMOVUPS(velocity, Mem{Base: v, Disp: off})
+			if nesterov {
+				VFMADD231PS(velocity, momentum, grad)
+				velocity = grad
+			}
+			VFNMADD231PS(velocity, rate, weight)
+			VMOVUPS(weight, Mem{Base: w, Disp: off})
+		})
+	}
+	CMPB(flag("nesterov"), Imm(0))
+	JEQ(LabelRef("plain"))
+	body(true)
+	RET()
+	Label("plain")
+	body(false)
+	RET()
+}
+
+// peak does nothing but multiply and add, as fast as the processor can: n times 12 vectors.
+func (m *machine) peak() {
+	m.text("peak", "(n int)")
+	Doc("peak" + m.name + " multiplies and adds n times 12 vectors.")
+	n := integer("n")
+	v := m.vecs(12)
+	m.zero(v...)
+	x := m.vec()
+	m.zero(x)
+	m.loop(n, func() {
+		for i := range v {
+			VFMADD231PS(x, x, v[i])
+		}
+	})
+	RET()
+}

@@ -1,0 +1,30 @@
+// Command gen writes the assembly of package kernel: every kernel once for AVX-512 (512-bit vectors, 32 registers) and
+// once for AVX2 with FMA (256-bit vectors, 16 registers). Run it by go generate.
+package main
+
+import . "github.com/mmcloughlin/avo/build"
+
+func main() {
+	ConstraintExpr("amd64")
+	for _, m := range []machine{
+		{name: "AVX512", bytes: 64, statChannels: 4, sumChannels: 4},
+		{name: "AVX2", bytes: 32, statChannels: 2, sumChannels: 1},
+	} {
+		if m.wide() {
+			m.conv(8)
+		}
+		m.conv(4)
+		m.wgrad(1, 4)
+		m.wgrad(3, 2)
+		m.stats()
+		m.bnSums()
+		m.bnBackward()
+		m.affine()
+		m.gather()
+		m.relu()
+		m.gate()
+		m.sgd()
+		m.peak()
+	}
+	Generate()
+}

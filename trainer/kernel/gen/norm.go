@@ -1,0 +1,217 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// channelLoop calls body(n) for groups of n channels while as many are left, then for single ones. p are the
+// pointers to a pixel's channel; per are pointers to one float32 a channel.
+func (m *machine) channelLoop(n int, p, per []reg.GPVirtual, body func(n int)) {
+	channels := integer("channels")
+	for _, n := range []int{n, 1} {
+		head, end := m.label("channels"), m.label("rest")
+		Label(head)
+		CMPQ(channels, I32(n))
+		JLT(LabelRef(end))
+		body(n)
+		for _, q := range p {
+			ADDQ(I32(n*pixelBytes), q)
+		}
+		for _, q := range per {
+			ADDQ(I32(n*4), q)
+		}
+		SUBQ(I32(n), channels)
+		JMP(LabelRef(head))
+		Label(end)
+	}
+}
+
+// overPixels walks the pixels of the channels that p points to; body gets pointers that move.
+func (m *machine) overPixels(p []reg.GPVirtual, body func(q []reg.GPVirtual)) {
+	pixels, step := integer("pixels"), integer("channels")
+	IMUL3Q(I32(pixelBytes), step, step)
+	q := make([]reg.GPVirtual, len(p))
+	for i := range p {
+		q[i] = GP64()
+		MOVQ(p[i], q[i])
+	}
+	m.loop(pixels, func() {
+		body(q)
+		for _, r := range q {
+			ADDQ(step, r)
+		}
+	})
+}
+
+// fold adds the vectors of one channel and then their lanes, into lane 0.
+func (m *machine) fold(v []reg.VecVirtual) reg.VecVirtual {
+	for len(v) > 1 {
+		for i := range len(v) / 2 {
+			VADDPS(v[len(v)-1-i], v[i], v[i])
+		}
+		v = v[:len(v)/2]
+	}
+	return m.sum(v[0])
+}
+
+// stats writes the mean and the sum of squared deviations of every channel, in two sweeps.
+func (m *machine) stats() {
+	m.text("stats", "(x, lanes []float32, channels, pixels int, inv float32, mean, m2 []float32)")
+	Doc("stats" + m.name + " measures the channels of some pixels, see Kernel.")
+	x, lanes, mean, m2 := base("x"), base("lanes"), base("mean"), base("m2")
+	across := m.vectors()
+	inv := m.scalar("inv")
+	m.channelLoop(m.statChannels, []reg.GPVirtual{x}, []reg.GPVirtual{mean, m2}, func(n int) {
+		at := func(p reg.Register, i int) Mem {
+			return Mem{Base: p, Disp: i/across*pixelBytes + i%across*m.bytes}
+		}
+		sums := m.vecs(n * across)
+		m.zero(sums...)
+		m.overPixels([]reg.GPVirtual{x}, func(q []reg.GPVirtual) {
+			for i := range sums {
+				v := m.vec()
+				VMOVUPS(at(q[0], i), v)
+				VFMADD231PS(at(lanes, i%across), v, sums[i])
+			}
+		})
+		for c := range n {
+			s := m.fold(sums[c*across : (c+1)*across])
+			VMULSS(inv.AsX(), s.AsX(), s.AsX())
+			VMOVSS(s.AsX(), Mem{Base: mean, Disp: 4 * c})
+		}
+		m.zero(sums...)
+		m.overPixels([]reg.GPVirtual{x}, func(q []reg.GPVirtual) {
+			for c := range n {
+				centre := m.vec()
+				VBROADCASTSS(Mem{Base: mean, Disp: 4 * c}, centre)
+				for i := c * across; i < (c+1)*across; i++ {
+					d, masked := m.vec(), m.vec()
+					VMOVUPS(at(q[0], i), d)
+					VSUBPS(centre, d, d)
+					VMULPS(at(lanes, i%across), d, masked)
+					VFMADD231PS(d, masked, sums[i])
+				}
+			}
+		})
+		for c := range n {
+			s := m.fold(sums[c*across : (c+1)*across])
+			VMOVSS(s.AsX(), Mem{Base: m2, Disp: 4 * c})
+		}
+	})
+	RET()
+}
+
+// bnSums writes, for every channel, the sums of dy and of dy (z - mean).
+func (m *machine) bnSums() {
+	m.text("bnSums", "(dy, z, mean []float32, channels, pixels int, s0, s1 []float32)")
+	Doc("bnSums" + m.name + " sums the gradients that batch norm needs, see Kernel.")
+	dy, z, mean, s0, s1 := base("dy"), base("z"), base("mean"), base("s0"), base("s1")
+	across := m.vectors()
+	m.channelLoop(m.sumChannels, []reg.GPVirtual{dy, z}, []reg.GPVirtual{mean, s0, s1}, func(n int) {
+		plain, moment := m.vecs(n*across), m.vecs(n*across)
+		m.zero(plain...)
+		m.zero(moment...)
+		m.overPixels([]reg.GPVirtual{dy, z}, func(q []reg.GPVirtual) {
+			for c := range n {
+				centre := m.vec()
+				VBROADCASTSS(Mem{Base: mean, Disp: 4 * c}, centre)
+				for v := range across {
+					i, off := c*across+v, c*pixelBytes+v*m.bytes
+					d, g := m.vec(), m.vec()
+					VMOVUPS(Mem{Base: q[0], Disp: off}, g)
+					VMOVUPS(Mem{Base: q[1], Disp: off}, d)
+					VSUBPS(centre, d, d)
+					VADDPS(g, plain[i], plain[i])
+					VFMADD231PS(d, g, moment[i])
+				}
+			}
+		})
+		for c := range n {
+			s := m.fold(plain[c*across : (c+1)*across])
+			VMOVSS(s.AsX(), Mem{Base: s0, Disp: 4 * c})
+			s = m.fold(moment[c*across : (c+1)*across])
+			VMOVSS(s.AsX(), Mem{Base: s1, Disp: 4 * c})
+		}
+	})
+	RET()
+}
+
+// overChannels walks the channels of all pixels in memory order; per restart at every pixel.
+func (m *machine) overChannels(p []reg.GPVirtual, per []string, body func(coefficients []reg.GPVirtual)) {
+	pixels := integer("pixels")
+	m.loop(pixels, func() {
+		var k []reg.GPVirtual
+		for _, name := range per {
+			k = append(k, base(name))
+		}
+		channels := integer("channels")
+		m.loop(channels, func() {
+			body(k)
+			for _, q := range p {
+				ADDQ(I32(pixelBytes), q)
+			}
+			for _, q := range k {
+				ADDQ(Imm(4), q)
+			}
+		})
+	})
+}
+
+// bnBackward writes dz = lanes (a dy + b z + c) with coefficients for every channel.
+func (m *machine) bnBackward() {
+	m.text("bnBackward", "(dz, dy, z, a, b, c, lanes []float32, channels, pixels int)")
+	Doc("bnBackward" + m.name + " is the gradient of batch norm by its input, see Kernel.")
+	dz, dy, z, lanes := base("dz"), base("dy"), base("z"), base("lanes")
+	mask := m.vecs(m.vectors())
+	for v := range mask {
+		VMOVUPS(Mem{Base: lanes, Disp: v * m.bytes}, mask[v])
+	}
+	m.overChannels([]reg.GPVirtual{dz, dy, z}, []string{"a", "b", "c"}, func(k []reg.GPVirtual) {
+		a, b, c := m.vec(), m.vec(), m.vec()
+		VBROADCASTSS(Mem{Base: k[0]}, a)
+		VBROADCASTSS(Mem{Base: k[1]}, b)
+		VBROADCASTSS(Mem{Base: k[2]}, c)
+		for v := range mask {
+			t := m.vec()
+			VMOVAPS(c, t)
+			VFMADD231PS(Mem{Base: dy, Disp: v * m.bytes}, a, t)
+			VFMADD231PS(Mem{Base: z, Disp: v * m.bytes}, b, t)
+			VMULPS(mask[v], t, t)
+			VMOVUPS(t, Mem{Base: dz, Disp: v * m.bytes})
+		}
+	})
+	RET()
+}
+
+// affine writes y = a x + b with coefficients for every channel, added to y if add.
+func (m *machine) affine() {
+	m.text("affine", "(y, x, a, b []float32, channels, pixels int, add bool)")
+	Doc("affine" + m.name + " scales and shifts channels, see Kernel.")
+	y, x := base("y"), base("x")
+	body := func(add bool) {
+		m.overChannels([]reg.GPVirtual{y, x}, []string{"a", "b"}, func(k []reg.GPVirtual) {
+			a, b := m.vec(), m.vec()
+			VBROADCASTSS(Mem{Base: k[0]}, a)
+			VBROADCASTSS(Mem{Base: k[1]}, b)
+			for v := range m.vectors() {
+				t := m.vec()
+				if add {
+					VADDPS(Mem{Base: y, Disp: v * m.bytes}, b, t)
+				} else {
+					VMOVAPS(b, t)
+				}
+				VFMADD231PS(Mem{Base: x, Disp: v * m.bytes}, a, t)
+				VMOVUPS(t, Mem{Base: y, Disp: v * m.bytes})
+			}
+		})
+	}
+	CMPB(flag("add"), Imm(0))
+	JEQ(LabelRef("store"))
+	body(true)
+	RET()
+	Label("store")
+	body(false)
+	RET()
+}

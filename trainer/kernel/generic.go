@@ -1,0 +1,199 @@
+package kernel
+
+// generic returns the kernel in plain Go: the definition that the others are tested against, and the fallback.
+// Conversions around products keep compilers from fusing them, so that every processor computes the same bits.
+func generic() *Kernel {
+	return &Kernel{
+		Name: "generic", tile: 4, width: 1,
+		conv4: convGeneric, wgrad1: wgrad1Generic, wgrad3: wgrad3Generic, gather: gatherGeneric,
+		stats: statsGeneric, bnSums: bnSumsGeneric, bnBackward: bnBackwardGeneric, affine: affineGeneric,
+		relu: reluGeneric, gate: gateGeneric, sgd: sgdGeneric, peak: peakGeneric,
+	}
+}
+
+// axpy adds a times x to y.
+func axpy(y *[Lanes]float32, a float32, x []float32) {
+	for l, v := range (*[Lanes]float32)(x) {
+		y[l] += float32(a * v)
+	}
+}
+
+func convGeneric(out []float32, outAt int, gate, in []float32, inAt int, w []float32, row int, segs []int, pixels, outStep, inStep, outs int, add bool) {
+	for range pixels {
+		var sums [4][Lanes]float32
+		for s := 0; s < len(segs); s += 3 {
+			src, weights := inAt+segs[s], w[row*segs[s+1]:]
+			for i := range segs[s+2] {
+				x := in[src+i*Lanes:][:Lanes]
+				for o := range outs {
+					axpy(&sums[o], weights[row*i+o], x)
+				}
+			}
+		}
+		for o := range outs {
+			at := outAt + o*Lanes
+			dst, sum := out[at:][:Lanes], sums[o][:]
+			if len(gate) > 0 {
+				gateGeneric(sum, sum, gate[at:][:Lanes])
+			}
+			for l, v := range sum {
+				if add {
+					v += dst[l]
+				}
+				dst[l] = v
+			}
+		}
+		outAt += outStep
+		inAt += inStep
+	}
+}
+
+func wgrad1Generic(dw, dz []float32, dzAt int, x []float32, xAt int, rows, cols, _, dzRow, dzStep, xRow, xStep, _ int) {
+	for r := range rows {
+		for c := range cols {
+			addProducts(dw[:16], dz, dzAt+r*dzRow+c*dzStep, x, xAt+r*xRow+c*xStep)
+		}
+	}
+}
+
+func wgrad3Generic(dw, dz []float32, dzAt int, x []float32, xAt int, rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel int) {
+	pixels := cols + 1
+	if edges == bothSides {
+		pixels++
+	}
+	for r := range rows {
+		for p := range pixels {
+			for tap := range 3 {
+				left := tap == 0 && p == 0
+				right := tap == 2 && (edges == loneColumn || edges == bothSides && p == pixels-1)
+				if !left && !right {
+					addProducts(dw[8*tap:8*tap+8], dz, dzAt+r*dzRow+p*dzStep, x, xAt+r*xRow+p*xStep+(tap-1)*xPixel)
+				}
+			}
+		}
+	}
+}
+
+// addProducts adds to dw[4*i+o] the products of channel o of dz and channel i of x, over images. Channels that do
+// not exist give numbers that nobody reads.
+func addProducts(dw, dz []float32, dzAt int, x []float32, xAt int) {
+	d, v := dz[dzAt:cap(dz)], x[xAt:cap(x)]
+	for i := range len(dw) / 4 {
+		for o := range 4 {
+			dw[4*i+o] += dot((*[Lanes]float32)(d[o*Lanes:]), (*[Lanes]float32)(v[i*Lanes:]))
+		}
+	}
+}
+
+func dot(a, b *[Lanes]float32) float32 {
+	var s float32
+	for l, v := range a {
+		s += float32(v * b[l])
+	}
+	return s
+}
+
+func gatherGeneric(out []float32, outAt int, in []float32, inAt int, offs []int, w []float32, n int, add bool) {
+	for j := 0; j < n; j += Lanes {
+		dst := (*[Lanes]float32)(out[outAt+j:])
+		if !add {
+			*dst = [Lanes]float32{}
+		}
+		for t, off := range offs {
+			axpy(dst, w[t], in[inAt+off+j:])
+		}
+	}
+}
+
+func statsGeneric(x, lanes []float32, channels, pixels int, inv float32, mean, m2 []float32) {
+	for c := range channels {
+		var sum, squares float32
+		for p := range pixels {
+			for l, v := range x[(p*channels+c)*Lanes:][:Lanes] {
+				sum += float32(v * lanes[l])
+			}
+		}
+		mean[c] = sum * inv
+		for p := range pixels {
+			for l, v := range x[(p*channels+c)*Lanes:][:Lanes] {
+				d := v - mean[c]
+				squares += float32(float32(d*d) * lanes[l])
+			}
+		}
+		m2[c] = squares
+	}
+}
+
+func bnSumsGeneric(dy, z, mean []float32, channels, pixels int, s0, s1 []float32) {
+	for c := range channels {
+		var plain, moment float32
+		for p := range pixels {
+			at := (p*channels + c) * Lanes
+			for l, g := range dy[at:][:Lanes] {
+				plain += g
+				moment += float32(g * (z[at+l] - mean[c]))
+			}
+		}
+		s0[c], s1[c] = plain, moment
+	}
+}
+
+func bnBackwardGeneric(dz, dy, z, a, b, c, lanes []float32, channels, pixels int) {
+	for i := range channels * pixels {
+		j := i % channels
+		for l, mask := range lanes[:Lanes] {
+			at := i*Lanes + l
+			dz[at] = mask * (float32(a[j]*dy[at]) + float32(b[j]*z[at]) + c[j])
+		}
+	}
+}
+
+func affineGeneric(y, x, a, b []float32, channels, pixels int, add bool) {
+	for i := range channels * pixels {
+		j := i % channels
+		for l, v := range x[i*Lanes:][:Lanes] {
+			v = float32(a[j]*v) + b[j]
+			if add {
+				v += y[i*Lanes+l]
+			}
+			y[i*Lanes+l] = v
+		}
+	}
+}
+
+func reluGeneric(dst, src []float32) {
+	for i := range dst {
+		dst[i] = max(src[i], 0)
+	}
+}
+
+func gateGeneric(dst, src, gate []float32) {
+	for i, g := range gate[:len(dst)] {
+		if g > 0 {
+			dst[i] = src[i]
+		} else {
+			dst[i] = 0
+		}
+	}
+}
+
+func sgdGeneric(w, g, v []float32, rate, momentum, decay float32, nesterov bool) {
+	for i := range w {
+		grad := g[i] + float32(decay*w[i])
+		v[i] = float32(momentum*v[i]) + grad
+		step := v[i]
+		if nesterov {
+			step = grad + float32(momentum*v[i])
+		}
+		w[i] -= float32(rate * step)
+	}
+}
+
+func peakGeneric(n int) {
+	var v [12]float32
+	for range n {
+		for i := range v {
+			v[i] += v[i] * v[i]
+		}
+	}
+}

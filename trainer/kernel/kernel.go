@@ -1,0 +1,148 @@
+// Package kernel holds the arithmetic of small convolutional networks in float32: convolutions, batch norm,
+// pooling and gradient descent, each in assembly for AVX-512 and AVX2 with FMA and in plain Go.
+//
+// # Layout
+//
+// Images are handled in blocks of [Lanes], and the image is the innermost index: an activation has shape
+//
+//	[block][row][column][channel][lane]
+//
+// Every loop therefore runs over 32 images whatever the number of channels and the size of the image, and the
+// channels of neighbouring pixels are one run of memory: a row of a 3x3 kernel reads 3 C Lanes consecutive
+// numbers. (With the channel outside, [channel][row][column][lane], the channels of a pixel are a power of two
+// apart and evict each other from the cache.)
+//
+// The last block may have lanes without an image. What is in them does not matter, except that sums over images
+// must leave them out: batch norm takes a mask, one number a lane, 1 for an image and 0 for none; gradients
+// of such lanes are zero.
+//
+// Slices come from [Alloc]: kernels may read, and ignore, a few numbers past their end.
+package kernel
+
+//go:generate go run ./gen -out kernel_amd64.s -stubs asm_amd64.go -pkg kernel
+
+import (
+	"fmt"
+	"strings"
+	"unsafe"
+)
+
+// Lanes is the number of images in a block.
+const Lanes = 32
+
+// slack is how far beyond a slice's end a kernel may read: three channels of a pixel.
+const slack = 3 * Lanes
+
+// Alloc returns n zeros that start at a cache line, with the slack that kernels need behind them.
+func Alloc(n int) []float32 {
+	const line = 64 / 4
+	b := make([]float32, n+slack+line)
+	skip := int(-uintptr(unsafe.Pointer(&b[0])) % 64 / 4)
+	return b[skip : skip+n : skip+n+slack]
+}
+
+// Blocks returns the number of blocks that hold n images.
+func Blocks(n int) int { return (n + Lanes - 1) / Lanes }
+
+// Kernel is one implementation of the arithmetic. Its functions are safe for concurrent use on disjoint outputs;
+// none keeps state or allocates. Slices of activations begin at a pixel; x[c] stands for the images of channel c.
+type Kernel struct {
+	Name string // "avx512", "avx2" or "generic"
+
+	// tile is how many output channels conv computes at once, 4 or 8.
+	tile int
+
+	// conv8 and conv4 convolve a run of pixels for up to 8 or 4 output channels. Pixel p of the run, output
+	// channel o, is at out[outAt+p*outStep+o*Lanes]; it receives the sum over segments (offset, first, n) of
+	// w[(first+i)*row+o] in[inAt+p*inStep+offset+i*Lanes], i < n. A gate of out's shape passes it only where the
+	// gate is positive. If add, it is added to what is there.
+	conv8, conv4 func(out []float32, outAt int, gate, in []float32, inAt int, w []float32, row int, segs []int, pixels, outStep, inStep, outs int, add bool)
+
+	// wgrad1 and wgrad3 add to a tile dw[tap][in][4] the sum over pixels and images of dz[o] x[i], for four output
+	// channels. wgrad1 takes four input channels and the pixel itself, wgrad3 two input channels and three taps:
+	// the left neighbour, which is xPixel before, the pixel and the right neighbour. Pixels form rows with the
+	// given distances between neighbours and between rows; edges says which have all taps:
+	//
+	//	0: one pixel without a left neighbour, then cols whole ones
+	//	1: the same, then one without a right neighbour
+	//	2: one pixel, without neighbours
+	//
+	// wgrad1 takes cols pixels.
+	wgrad1, wgrad3 func(dw, dz []float32, dzAt int, x []float32, xAt int, rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel int)
+
+	// gather writes out[j] = sum over t of w[t] in[offs[t]+j] for j < n, a multiple of Lanes; added to out if add.
+	gather func(out []float32, outAt int, in []float32, inAt int, offs []int, w []float32, n int, add bool)
+
+	// stats writes mean[c], the mean of x[c] over pixels and the images that lanes (Lanes numbers, 0 or 1)
+	// selects, and m2[c], the sum of squared deviations from it. inv is one over the number of values.
+	stats func(x, lanes []float32, channels, pixels int, inv float32, mean, m2 []float32)
+
+	// bnSums writes s0[c], the sum of dy[c], and s1[c], the sum of dy[c] (z[c] - mean[c]).
+	bnSums func(dy, z, mean []float32, channels, pixels int, s0, s1 []float32)
+
+	// bnBackward writes dz[c] = lanes (a[c] dy[c] + b[c] z[c] + c[c]).
+	bnBackward func(dz, dy, z, a, b, c, lanes []float32, channels, pixels int)
+
+	// affine writes y[c] = a[c] x[c] + b[c]; added to y if add.
+	affine func(y, x, a, b []float32, channels, pixels int, add bool)
+
+	// relu writes dst = max(src, 0), gate writes dst = src where gate is positive, else 0.
+	relu func(dst, src []float32)
+	gate func(dst, src, gate []float32)
+
+	// sgd steps w with gradient g and velocity v: g += decay w; v = momentum v + g; w -= rate (g + momentum v)
+	// if nesterov, else w -= rate v. The gradient is left as it was.
+	sgd func(w, g, v []float32, rate, momentum, decay float32, nesterov bool)
+
+	// peak performs n times 12 fused multiply-adds of vectors of width numbers.
+	peak  func(n int)
+	width int
+}
+
+// UnknownError reports a kernel that does not exist or that this processor cannot run.
+type UnknownError struct {
+	Name string
+	Have []string
+}
+
+func (e *UnknownError) Error() string {
+	return fmt.Sprintf("no kernel %q on this processor: it has %s", e.Name, strings.Join(e.Have, ", "))
+}
+
+// Choose returns the named kernel, or the fastest that the processor has if the name is empty. Its error is an
+// [*UnknownError].
+func Choose(name string) (*Kernel, error) {
+	have := Available()
+	var names []string
+	for _, k := range have {
+		if name == "" || k.Name == name {
+			return k, nil
+		}
+		names = append(names, k.Name)
+	}
+	return nil, &UnknownError{name, names}
+}
+
+// Available returns the kernels that the processor can run, fastest first.
+func Available() []*Kernel { return append(native(), generic()) }
+
+// ReLU writes dst = max(src, 0). Lengths are multiples of [Lanes].
+func (k *Kernel) ReLU(dst, src []float32) { k.relu(dst, src) }
+
+// Gate writes dst = src where gate is positive, else 0: the gradient of [Kernel.ReLU]. Lengths are multiples of
+// [Lanes].
+func (k *Kernel) Gate(dst, src, gate []float32) { k.gate(dst, src, gate) }
+
+// SGD takes a step of stochastic gradient descent with momentum and weight decay (Sutskever et al., ICML 2013,
+// as PyTorch writes it): g' = g + decay w; v = momentum v + g'; w -= rate (g' + momentum v) with Nesterov's
+// look-ahead, w -= rate v without. Lengths are multiples of [Lanes].
+func (k *Kernel) SGD(w, g, v []float32, rate, momentum, decay float32, nesterov bool) {
+	k.sgd(w, g, v, rate, momentum, decay, nesterov)
+}
+
+// Peak performs fused multiply-adds and nothing else, n rounds of them, and returns how many floating-point
+// operations that were.
+func (k *Kernel) Peak(n int) float64 {
+	k.peak(n)
+	return float64(n) * 12 * 2 * float64(k.width)
+}

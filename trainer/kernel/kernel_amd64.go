@@ -1,0 +1,25 @@
+package kernel
+
+import "golang.org/x/sys/cpu"
+
+// native returns the assembly kernels that the processor and the operating system support.
+func native() []*Kernel {
+	var k []*Kernel
+	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512VL && cpu.X86.HasAVX2 && cpu.X86.HasFMA {
+		k = append(k, &Kernel{
+			Name: "avx512", tile: 8, width: 16,
+			conv8: conv8AVX512, conv4: conv4AVX512, wgrad1: wgrad1AVX512, wgrad3: wgrad3AVX512, gather: gatherAVX512,
+			stats: statsAVX512, bnSums: bnSumsAVX512, bnBackward: bnBackwardAVX512, affine: affineAVX512,
+			relu: reluAVX512, gate: gateAVX512, sgd: sgdAVX512, peak: peakAVX512,
+		})
+	}
+	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
+		k = append(k, &Kernel{
+			Name: "avx2", tile: 4, width: 8,
+			conv4: conv4AVX2, wgrad1: wgrad1AVX2, wgrad3: wgrad3AVX2, gather: gatherAVX2,
+			stats: statsAVX2, bnSums: bnSumsAVX2, bnBackward: bnBackwardAVX2, affine: affineAVX2,
+			relu: reluAVX2, gate: gateAVX2, sgd: sgdAVX2, peak: peakAVX2,
+		})
+	}
+	return k
+}
