@@ -54,7 +54,7 @@ func BenchmarkConvolution(b *testing.B) {
 			for name, f := range map[string]func(){
 				"forward": func() { k.Convolve(c, y, x, w, 0, c.OutH, false) },
 				"back":    func() { c.Transpose(wb, w, nil); k.ConvolveBack(c, x, x, y, wb, 0, c.H, false) },
-				"weights": func() { clear(parts); k.ConvolveWeights(c, parts, y, x, 0, c.OutH); c.SumTiles(dw, parts) },
+				"weights": func() { clear(parts); k.ConvolveWeights(c, parts, y, x, 0, c.OutH); k.SumTiles(c, dw, parts) },
 			} {
 				b.Run(fmt.Sprintf("%s/%d-%d_%dx%d_k%d_s%d/%s", k.Name, c.In, c.Out, c.H, c.W, c.K, c.Stride, name), func(b *testing.B) {
 					for b.Loop() {

@@ -191,10 +191,12 @@ func (c *Conv) tileSize() (ins, size int) {
 	return 2, 24
 }
 
-// Tiles returns the length of the gradient by the weights as [Kernel.ConvolveWeights] sums it.
+// Tiles returns the length of the gradient by the weights as [Kernel.ConvolveWeights] sums it, a multiple of
+// [Lanes].
 func (c *Conv) Tiles() int {
 	ins, size := c.tileSize()
-	return c.K * ((c.Out + 3) / 4) * ((c.In + ins - 1) / ins) * size
+	n := c.K * ((c.Out + 3) / 4) * ((c.In + ins - 1) / ins) * size
+	return (n + Lanes - 1) / Lanes * Lanes
 }
 
 // ConvolveWeights adds to dw, in tiles, the gradient by the weights that rows from to to-1 of a block's dy
@@ -233,13 +235,12 @@ func (k *Kernel) ConvolveWeights(c *Conv, dw, dy, x []float32, from, to int) {
 }
 
 // SumTiles writes the gradient by the weights, [K][K][In][Out], as the sum of several [Kernel.ConvolveWeights], in
-// their order. They lie one after another in parts, and are overwritten.
-func (c *Conv) SumTiles(dw, parts []float32) {
-	sum := parts[:c.Tiles()]
-	for rest := parts[len(sum):]; len(rest) > 0; rest = rest[len(sum):] {
-		for i, v := range rest[:len(sum)] {
-			sum[i] += v
-		}
+// their order. They lie one after another in parts; the first is overwritten.
+func (k *Kernel) SumTiles(c *Conv, dw, parts []float32) {
+	size := c.Tiles()
+	sum := parts[:size]
+	for at := size; at < len(parts); at += size {
+		k.gather(sum, 0, parts, at, []int{0}, []float32{1}, size, true)
 	}
 	ins, _ := c.tileSize()
 	at := 0

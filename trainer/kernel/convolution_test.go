@@ -123,7 +123,7 @@ func runConv(k *Kernel, c *Conv, images int, x, w, dy []float32) (y, dx, dw []fl
 	y, dx, dw = make([]float32, len(dy)), make([]float32, len(x)), make([]float32, len(w))
 	Deinterleave(y, yb, c.Out, outPixels, nil)
 	Deinterleave(dx, dxb, c.In, inPixels, nil)
-	c.SumTiles(dw, parts)
+	k.SumTiles(c, dw, parts)
 	return y, dx, dw
 }
 

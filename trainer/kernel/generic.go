@@ -74,12 +74,12 @@ func wgrad3Generic(dw, dz []float32, dzAt int, x []float32, xAt int, rows, cols,
 	}
 }
 
-// addProducts adds to dw[4*i+o] the products of channel o of dz and channel i of x, over images. Channels that do
-// not exist give numbers that nobody reads.
+// addProducts adds to dw[4*i+o] the products of channel o of dz and channel i of x, over images. Of channels that do
+// not exist the numbers are read by nobody.
 func addProducts(dw, dz []float32, dzAt int, x []float32, xAt int) {
-	d, v := dz[dzAt:cap(dz)], x[xAt:cap(x)]
-	for i := range len(dw) / 4 {
-		for o := range 4 {
+	d, v := dz[dzAt:], x[xAt:]
+	for i := range min(len(dw)/4, len(v)/Lanes) {
+		for o := range min(4, len(d)/Lanes) {
 			dw[4*i+o] += dot((*[Lanes]float32)(d[o*Lanes:]), (*[Lanes]float32)(v[i*Lanes:]))
 		}
 	}

@@ -1,0 +1,128 @@
+package trainer
+
+import (
+	"fmt"
+	"sync"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/nassearch/nassearch/trainer/kernel"
+	"github.com/nassearch/nassearch/trainer/ops"
+)
+
+// building guards Gorgonia's construction of graphs, which may not run in two goroutines at once.
+var building sync.Mutex
+
+// graph is a network as a Gorgonia graph with its machine.
+type graph struct {
+	spec         Spec
+	images       int // capacity
+	scale, shift []float32
+
+	x, lanes []float32 // inputs, blocks of images and their mask
+	dx       []float32 // gradient by x, if asked for
+	logits   *G.Node
+	loss     *G.Node
+	vm       G.VM
+}
+
+// newGraph builds the graph of a network on the given weights, which it shares. In training, gradients by the
+// parameters go to grads. The criterion may be nil in Predict mode.
+func newGraph(w *Weights, ctx *ops.Context, criterion ops.Criterion, grads []float32) (*graph, error) {
+	building.Lock()
+	defer building.Unlock()
+	list, err := w.operators(ctx)
+	if err != nil {
+		return nil, err
+	}
+	g := G.NewGraph()
+	r := &graph{spec: w.Spec, images: ctx.Images}
+	r.scale, r.shift = w.affine()
+	blocks := kernel.Blocks(ctx.Images)
+	r.x, r.lanes = kernel.Alloc(blocks*w.size()*kernel.Lanes), kernel.Alloc(blocks*kernel.Lanes)
+	x := input(g, "images", r.x, blocks, w.Image, w.Image, w.Inputs, kernel.Lanes)
+	lanes := input(g, "lanes", r.lanes, len(r.lanes))
+	var params G.Nodes
+	node := x
+	for i, o := range list {
+		p := w.places[i]
+		theta := input(g, fmt.Sprintf("parameters %d", i), w.params[p.param:p.param+p.nParams], p.nParams)
+		state := input(g, fmt.Sprintf("statistics %d", i), w.stats[p.stat:p.stat+p.nStats], p.nStats)
+		if ctx.Mode == ops.Train {
+			o.GradientsInto(grads[p.param : p.param+p.nParams])
+		}
+		if node, err = G.ApplyOp(o, node, theta, state, lanes); err != nil {
+			return nil, fmt.Errorf("building the network's graph: %w", err)
+		}
+		params = append(params, theta)
+	}
+	r.logits = node
+	if ctx.Mode != ops.Predict {
+		if err := r.differentiate(ctx, x, lanes, params, criterion); err != nil {
+			return nil, fmt.Errorf("differentiating the network's graph: %w", err)
+		}
+		r.dx = list[0].Gradient()
+	}
+	r.vm = G.NewTapeMachine(g)
+	return r, nil
+}
+
+func (r *graph) differentiate(ctx *ops.Context, x, lanes *G.Node, params G.Nodes, c ops.Criterion) error {
+	var err error
+	if r.loss, err = G.ApplyOp(ops.NewLoss(ctx, r.spec.Classes, c), r.logits, lanes); err != nil {
+		return err
+	}
+	wrt := G.Nodes{x}
+	if ctx.Mode == ops.Train {
+		wrt = params
+		if ctx.ByInput {
+			wrt = append(wrt, x)
+		}
+	}
+	_, err = G.Grad(r.loss, wrt...)
+	return err
+}
+
+func input(g *G.ExprGraph, name string, values []float32, shape ...int) *G.Node {
+	t := tensor.New(tensor.WithShape(shape...), tensor.WithBacking(values))
+	return G.NewTensor(g, tensor.Float32, len(shape), G.WithShape(shape...), G.WithName(name), G.WithValue(t))
+}
+
+// run executes the graph on images (n, channels, rows, columns) in [0,1].
+func (r *graph) run(images []float32) error {
+	size := r.spec.size()
+	n := len(images) / size
+	if n < 1 || n > r.images || len(images)%size != 0 {
+		return fmt.Errorf("batch of %d values: want 1 to %d images of %d", len(images), r.images, size)
+	}
+	used := kernel.Blocks(n) * size * kernel.Lanes
+	kernel.Interleave(r.x[:used], images, r.spec.Inputs, r.spec.Image*r.spec.Image, r.scale, r.shift)
+	clear(r.x[used:])
+	for i := range r.lanes {
+		r.lanes[i] = 0
+		if i < n {
+			r.lanes[i] = 1
+		}
+	}
+	defer r.vm.Reset()
+	if err := r.vm.RunAll(); err != nil {
+		return fmt.Errorf("running the network: %w", err)
+	}
+	return nil
+}
+
+// gradient writes the gradient by the pixels of the last run's images.
+func (r *graph) gradient(dst []float32) {
+	kernel.Deinterleave(dst, r.dx, r.spec.Inputs, r.spec.Image*r.spec.Image, r.scale)
+}
+
+// outputs writes the logits of the last run (images, classes).
+func (r *graph) outputs(dst []float32) {
+	kernel.Deinterleave(dst, r.logits.Value().Data().([]float32), r.spec.Classes, 1, nil)
+}
+
+// value returns the loss of the last run.
+func (r *graph) value() float64 { return float64(*r.loss.Value().(*G.F32)) }
+
+func (r *graph) close() error { return r.vm.Close() }

@@ -1,0 +1,134 @@
+package ops
+
+import "github.com/nassearch/nassearch/trainer/kernel"
+
+// conv is a convolution whose input is at hand, already rectified where the network says so.
+type conv struct {
+	ctx     *Context
+	geo     *kernel.Conv
+	in, out grid
+	weights int // offset in the parameters
+
+	turned []float32 // weights for the gradient by the input
+	tiles  []float32 // gradients by the weights, one part a unit
+}
+
+func newConv(ctx *Context, l *Layout, name string, in grid, outChannels, k, stride int) (*conv, error) {
+	geo, err := kernel.NewConv(in.channels, outChannels, in.h, in.w, k, stride)
+	if err != nil {
+		return nil, err
+	}
+	c := &conv{ctx: ctx, geo: geo, in: in, out: ctx.grid(outChannels, geo.OutH, geo.OutW), weights: l.conv(name, geo)}
+	if ctx.Mode != Predict {
+		c.turned = ctx.scratch("turned weights", geo.Weights())
+	}
+	if ctx.Mode == Train {
+		c.tiles = ctx.scratch("tiles", c.out.units()*geo.Tiles())
+	}
+	return c, nil
+}
+
+func (c *conv) w(params []float32) []float32 { return params[c.weights:][:c.geo.Weights()] }
+
+// forward writes rows of a block.
+func (c *conv) forward(y, x, w []float32, block, from, to int, add bool) {
+	c.ctx.Kernel.Convolve(c.geo, c.out.block(y, block), c.in.block(x, block), w, from, to, add)
+}
+
+// backward writes the gradient by the input, passed where gate is positive, into dx, added to it if add; and in
+// training the gradient by the weights into dparams. dx may be nil.
+func (c *conv) backward(t tensors, dparams, dx, gate, dz, x []float32, scale []float32, add bool) {
+	if dx != nil {
+		c.geo.Transpose(c.turned, c.w(t.params), scale)
+	}
+	size := c.geo.Tiles()
+	c.ctx.each(c.out.units(), func(u int) {
+		block, from, to := c.out.unit(u)
+		d := c.out.block(dz, block)
+		if c.ctx.Mode == Train {
+			part := c.tiles[u*size : (u+1)*size]
+			clear(part)
+			c.ctx.Kernel.ConvolveWeights(c.geo, part, d, c.in.block(x, block), from, to)
+		}
+		if dx != nil {
+			var g []float32
+			if gate != nil {
+				g = c.in.block(gate, block)
+			}
+			c.ctx.Kernel.ConvolveBack(c.geo, c.in.block(dx, block), g, d, c.turned, from*c.geo.Stride, to*c.geo.Stride, add)
+		}
+	})
+	if c.ctx.Mode == Train {
+		c.ctx.Kernel.SumTiles(c.geo, c.w(dparams), c.tiles)
+	}
+}
+
+// convNorm is a convolution and the batch norm behind it. In training the convolution's output z is kept for the
+// gradient; else batch norm is folded into the weights.
+type convNorm struct {
+	*conv
+	norm *norm
+
+	z, dz  []float32
+	folded []float32 // weights times a
+	ones   []float32
+}
+
+func newConvNorm(ctx *Context, l *Layout, convName, normName string, in grid, outChannels, k, stride int) (*convNorm, error) {
+	c, err := newConv(ctx, l, convName, in, outChannels, k, stride)
+	if err != nil {
+		return nil, err
+	}
+	n := &convNorm{conv: c, norm: newNorm(ctx, l, normName, c.out)}
+	if ctx.Mode == Train {
+		n.z, n.dz = kernel.Alloc(c.out.total()), ctx.scratch("dz", c.out.total())
+	} else {
+		n.folded, n.ones = kernel.Alloc(c.geo.Weights()), kernel.Alloc(outChannels)
+		for i := range n.ones {
+			n.ones[i] = 1
+		}
+	}
+	return n, nil
+}
+
+// prepare does what must precede writing rows of the output: in training it convolves and measures.
+func (c *convNorm) prepare(t tensors, x []float32) {
+	if c.ctx.Mode != Train {
+		c.norm.useRunning(t)
+		c.geo.Scale(c.folded, c.w(t.params), c.norm.a)
+		return
+	}
+	c.ctx.each(c.out.units(), func(u int) {
+		block, from, to := c.out.unit(u)
+		c.forward(c.z, x, c.w(t.params), block, from, to, false)
+		c.norm.measure(u, c.z, t.lanes)
+	})
+	c.norm.normalize(t)
+}
+
+// write writes rows of a block of the output, added to y if add.
+func (c *convNorm) write(y, x []float32, block, from, to int, add bool) {
+	if c.ctx.Mode == Train {
+		c.norm.apply(y, c.z, block, from, to, add)
+		return
+	}
+	c.forward(y, x, c.folded, block, from, to, add)
+	rows := c.out.rows(y, block, from, to)
+	c.ctx.Kernel.Affine(rows, rows, c.ones, c.norm.b, c.out.channels, (to-from)*c.out.w, false)
+}
+
+// backward writes the gradient by the input x, passed where gate is positive, into dx, added to it if add, and in
+// training the gradients by the parameters into dparams.
+func (c *convNorm) backward(t tensors, dparams, dx, gate, dy, x []float32, add bool) {
+	if c.ctx.Mode != Train {
+		c.conv.backward(t, nil, dx, gate, dy, x, c.norm.a, add)
+		return
+	}
+	c.ctx.each(c.out.units(), func(u int) { c.norm.sums(u, dy, c.z) })
+	c.norm.differentiate(t, dparams)
+	c.ctx.each(c.out.units(), func(u int) {
+		block, from, to := c.out.unit(u)
+		c.norm.back(c.dz, dy, c.z, t.lanes, block, from, to)
+	})
+	c.conv.backward(t, dparams, dx, gate, c.dz, x, nil, add)
+}

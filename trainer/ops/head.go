@@ -1,0 +1,101 @@
+package ops
+
+import (
+	"fmt"
+
+	"github.com/nassearch/nassearch/trainer/kernel"
+)
+
+// head is the network's end: batch norm, ReLU, global average pool, linear classifier.
+type head struct {
+	ctx    *Context
+	norm   *norm
+	pool   *kernel.Pool
+	linear *conv // a 1x1 convolution of one pixel
+	bias   int   // offset in the parameters
+
+	hidden  []float32 // normalised, then its gradient
+	gate    []float32 // rectified
+	pooled  []float32
+	dPooled []float32
+	ones    []float32
+	zeros   []float32
+}
+
+// NewHead returns the operator; its output has one row and column and a channel for each class.
+func NewHead(ctx *Context, norm, classifier string, channels, side, classes int) (*Operator, error) {
+	var l Layout
+	in, point := ctx.grid(channels, side, side), ctx.grid(channels, 1, 1)
+	h := &head{ctx: ctx, norm: newNorm(ctx, &l, norm, in), pool: kernel.GlobalAverage(channels, side, side)}
+	var err error
+	if h.linear, err = newConv(ctx, &l, classifier, point, classes, 1, 1); err != nil {
+		return nil, fmt.Errorf("%s: %w", classifier, err)
+	}
+	last := &l.Params[len(l.Params)-1]
+	last.Shape = []int{classes, channels}
+	h.bias = l.param(classifier+".bias", channels, 0, classes)
+	h.hidden, h.gate = ctx.scratch("hidden", in.total()), kernel.Alloc(in.total())
+	h.pooled, h.dPooled = kernel.Alloc(point.total()), ctx.scratch("pooled gradient", point.total())
+	h.ones, h.zeros = kernel.Alloc(max(classes, channels)), kernel.Alloc(max(classes, channels))
+	for i := range h.ones {
+		h.ones[i] = 1
+	}
+	return newOperator(ctx, classifier, h, l, in, h.linear.out, true), nil
+}
+
+func (h *head) forward(t tensors, y, x []float32) {
+	in := h.norm.g
+	if h.ctx.Mode == Train {
+		h.ctx.each(in.units(), func(u int) { h.norm.measure(u, x, t.lanes) })
+		h.norm.normalize(t)
+	} else {
+		h.norm.useRunning(t)
+	}
+	h.ctx.each(in.blocks, func(block int) {
+		h.norm.apply(h.hidden, x, block, 0, in.h, false)
+		h.ctx.Kernel.ReLU(in.block(h.gate, block), in.block(h.hidden, block))
+		h.ctx.Kernel.Pool(h.pool, h.linear.in.block(h.pooled, block), in.block(h.gate, block), 0, 1, false)
+		h.linear.forward(y, h.pooled, h.linear.w(t.params), block, 0, 1, false)
+		logits := h.linear.out.block(y, block)
+		h.ctx.Kernel.Affine(logits, logits, h.ones, t.params[h.bias:], h.linear.out.channels, 1, false)
+	})
+}
+
+func (h *head) backward(t tensors, dparams, dx, dy, x, _ []float32) {
+	if h.ctx.Mode == Train {
+		h.biasGradient(dparams, dy)
+	}
+	h.linear.backward(t, dparams, h.dPooled, nil, dy, h.pooled, nil, false)
+	in := h.norm.g
+	dh := h.hidden
+	h.ctx.each(in.blocks, func(block int) {
+		d := in.block(dh, block)
+		h.ctx.Kernel.PoolBack(h.pool, d, h.linear.in.block(h.dPooled, block), 0, in.h, false)
+		h.ctx.Kernel.Gate(d, d, in.block(h.gate, block))
+		if h.ctx.Mode != Train {
+			h.ctx.Kernel.Affine(in.block(dx, block), d, h.norm.a, h.zeros, in.channels, in.h*in.w, false)
+		}
+	})
+	if h.ctx.Mode != Train {
+		return
+	}
+	h.ctx.each(in.units(), func(u int) { h.norm.sums(u, dh, x) })
+	h.norm.differentiate(t, dparams)
+	h.ctx.each(in.units(), func(u int) {
+		block, from, to := in.unit(u)
+		h.norm.back(dx, dh, x, t.lanes, block, from, to)
+	})
+}
+
+func (h *head) biasGradient(dparams, dy []float32) {
+	classes := h.linear.out.channels
+	for k := range classes {
+		var sum float64
+		for b := range h.linear.out.blocks {
+			for _, d := range dy[(b*classes+k)*kernel.Lanes:][:kernel.Lanes] {
+				sum += float64(d)
+			}
+		}
+		dparams[h.bias+k] = float32(sum)
+	}
+}

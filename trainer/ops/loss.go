@@ -1,0 +1,70 @@
+package ops
+
+import (
+	"github.com/nassearch/nassearch/trainer/kernel"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Criterion is a loss: of logits (images, classes) it returns the value, and writes its gradient by them to grad.
+// It may keep the logits no longer than the call.
+type Criterion func(logits, grad []float32) float64
+
+// Loss is the last operator of a graph that is to be differentiated. Its inputs are the logits (blocks, 1, 1,
+// classes, lanes) and the lane mask; its value is a scalar. The criterion is called once a run, with the images that
+// the mask selects.
+type Loss struct {
+	op
+	criterion    Criterion
+	classes      int
+	logits, grad []float32 // (images, classes)
+	dlogits      *tensor.Dense
+	value        G.F32
+}
+
+var _ G.SDOp = (*Loss)(nil)
+
+// NewLoss returns the operator for a network's context.
+func NewLoss(ctx *Context, classes int, c Criterion) *Loss {
+	l := &Loss{op: op{name: "loss", inputs: []int{5, 1}}, criterion: c, classes: classes}
+	l.logits, l.grad = make([]float32, ctx.Images*classes), make([]float32, ctx.Images*classes)
+	l.dlogits = dense(shapeOf(ctx.grid(classes, 1, 1)))
+	return l
+}
+
+// Do computes the loss and its gradient.
+func (l *Loss) Do(in ...G.Value) (G.Value, error) {
+	n := count(floats(in[1])) * l.classes
+	logits, grad := l.logits[:n], l.grad[:n]
+	kernel.Deinterleave(logits, floats(in[0]), l.classes, 1, nil)
+	l.value = G.F32(l.criterion(logits, grad))
+	d := floats(l.dlogits)
+	clear(d)
+	kernel.Interleave(d, grad, l.classes, 1, nil, nil)
+	return &l.value, nil
+}
+
+// DiffWRT says that the loss is differentiable by the logits.
+func (l *Loss) DiffWRT(int) []bool { return []bool{true, false} }
+
+// SymDiff adds the operator that hands over the gradient by the logits.
+func (l *Loss) SymDiff(in G.Nodes, out, grad *G.Node) (G.Nodes, error) {
+	d, err := G.ApplyOp(&lossGradient{op{name: "loss gradient", inputs: []int{0, 0}, out: l.dlogits.Shape()}, l}, out, grad)
+	return G.Nodes{d, nil}, err
+}
+
+// lossGradient returns the gradient by the logits, times the gradient by the loss. Its inputs are the two scalars.
+type lossGradient struct {
+	op
+	loss *Loss
+}
+
+func (g *lossGradient) Do(in ...G.Value) (G.Value, error) {
+	if s := float32(*in[1].(*G.F32)); s != 1 {
+		d := floats(g.loss.dlogits)
+		for i := range d {
+			d[i] *= s
+		}
+	}
+	return g.loss.dlogits, nil
+}

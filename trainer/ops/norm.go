@@ -1,0 +1,151 @@
+package ops
+
+import (
+	"math"
+
+	"github.com/nassearch/nassearch/trainer/kernel"
+)
+
+const (
+	normEps      = 1e-5 // added to the variance
+	normMomentum = 0.1  // weight of a batch in the running statistics
+)
+
+// tensors are an operator's inputs of one run besides the activation.
+type tensors struct {
+	params, stats, lanes []float32
+}
+
+// norm is batch norm (Ioffe and Szegedy, ICML 2015) of an activation z of the grid's size: y = a z + b per channel,
+// with a = gamma / sqrt(var + eps) and b = beta - a mean; mean and var are those of the batch in training, else the
+// running ones.
+type norm struct {
+	ctx                     *Context
+	g                       grid
+	gamma, beta             int // offsets in the parameters
+	runningMean, runningVar int // offsets in the statistics
+	a, b                    []float32
+	mean, inv               []float32 // of the batch
+	dA, dB, dC              []float32 // dz = dA dy + dB z + dC
+	chunkRows, chunks       int       // what is summed in float32 before sums are joined in float64
+	first, second           []float32 // sums by unit, chunk and channel
+}
+
+// chunkPixels is about how many pixels a chunk has.
+const chunkPixels = 32
+
+func newNorm(ctx *Context, l *Layout, name string, g grid) *norm {
+	c := g.channels
+	n := &norm{ctx: ctx, g: g, chunkRows: max(1, chunkPixels/g.w)}
+	n.gamma, n.beta = l.param(name+".weight", 0, 1, c), l.param(name+".bias", 0, 0, c)
+	n.runningMean, n.runningVar = l.stat(name+".running_mean", 0, c), l.stat(name+".running_var", 1, c)
+	for _, v := range []*[]float32{&n.a, &n.b, &n.mean, &n.inv, &n.dA, &n.dB, &n.dC} {
+		*v = kernel.Alloc(c)
+	}
+	most := 0
+	for u := range g.bands {
+		_, from, to := g.unit(u)
+		most = max(most, to-from)
+	}
+	n.chunks = (most + n.chunkRows - 1) / n.chunkRows
+	size := g.units() * n.chunks * c
+	n.first, n.second = ctx.scratch("first sums", size), ctx.scratch("second sums", size)
+	return n
+}
+
+// overChunks calls f for the chunks of a unit with the range of z's rows and the range of the sums.
+func (n *norm) overChunks(u int, f func(block, from, to, at, end int)) {
+	block, from, to := n.g.unit(u)
+	for i := range n.chunks {
+		first := from + i*n.chunkRows
+		at := (u*n.chunks + i) * n.g.channels
+		f(block, min(first, to), min(first+n.chunkRows, to), at, at+n.g.channels)
+	}
+}
+
+// measure sums a unit of z.
+func (n *norm) measure(u int, z, lanes []float32) {
+	n.overChunks(u, func(block, from, to, at, end int) {
+		mask := lanesOf(lanes, block)
+		if pixels := (to - from) * n.g.w; pixels > 0 {
+			values := float64(max(1, pixels*count(mask)))
+			n.ctx.Kernel.Stats(n.g.rows(z, block, from, to), mask, n.g.channels, pixels, values, n.first[at:end], n.second[at:end])
+		}
+	})
+}
+
+// normalize joins the sums of all units into the batch's statistics, moves the running ones towards them and sets
+// a and b.
+func (n *norm) normalize(t tensors) {
+	c := n.g.channels
+	mean, variance := t.stats[n.runningMean:][:c], t.stats[n.runningVar:][:c]
+	for ch := range c {
+		var m kernel.Moments
+		for u := range n.g.units() {
+			block, from, to := n.g.unit(u)
+			images := count(lanesOf(t.lanes, block))
+			for i := range n.chunks {
+				first := min(from+i*n.chunkRows, to)
+				pixels := (min(first+n.chunkRows, to) - first) * n.g.w
+				at := (u*n.chunks+i)*c + ch
+				m.Add(kernel.Moments{Count: float64(pixels * images), Mean: float64(n.first[at]), M2: float64(n.second[at])})
+			}
+		}
+		v := m.M2 / m.Count
+		n.mean[ch], n.inv[ch] = float32(m.Mean), float32(1/math.Sqrt(v+normEps))
+		mean[ch] += normMomentum * (n.mean[ch] - mean[ch])
+		variance[ch] += normMomentum * (float32(m.M2/math.Max(m.Count-1, 1)) - variance[ch])
+		n.set(ch, t.params, n.mean[ch], n.inv[ch])
+	}
+}
+
+// useRunning sets a and b from the running statistics.
+func (n *norm) useRunning(t tensors) {
+	for ch := range n.g.channels {
+		inv := 1 / math.Sqrt(float64(t.stats[n.runningVar+ch])+normEps)
+		n.set(ch, t.params, t.stats[n.runningMean+ch], float32(inv))
+	}
+}
+
+func (n *norm) set(ch int, params []float32, mean, inv float32) {
+	n.a[ch] = params[n.gamma+ch] * inv
+	n.b[ch] = params[n.beta+ch] - n.a[ch]*mean
+}
+
+// apply writes rows of y = a z + b, added to y if add.
+func (n *norm) apply(y, z []float32, block, from, to int, add bool) {
+	n.ctx.Kernel.Affine(n.g.rows(y, block, from, to), n.g.rows(z, block, from, to), n.a, n.b, n.g.channels, (to-from)*n.g.w, add)
+}
+
+// sums adds up what the gradient by gamma and beta needs, for a unit.
+func (n *norm) sums(u int, dy, z []float32) {
+	n.overChunks(u, func(block, from, to, at, end int) {
+		n.ctx.Kernel.NormSums(n.g.rows(dy, block, from, to), n.g.rows(z, block, from, to), n.mean, n.g.channels, (to-from)*n.g.w, n.first[at:end], n.second[at:end])
+	})
+}
+
+// differentiate joins the sums into the gradients by gamma and beta, written to dparams, and prepares the gradient
+// by z: with x = (z - mean) inv, dz = gamma inv (dy - mean(dy) - x mean(dy x)).
+func (n *norm) differentiate(t tensors, dparams []float32) {
+	c := n.g.channels
+	values := float64(count(t.lanes) * n.g.h * n.g.w)
+	for ch := range c {
+		var sum, moment float64
+		for at := ch; at < n.g.units()*n.chunks*c; at += c {
+			sum += float64(n.first[at])
+			moment += float64(n.second[at])
+		}
+		inv, mean := float64(n.inv[ch]), float64(n.mean[ch])
+		moment *= inv
+		dparams[n.gamma+ch], dparams[n.beta+ch] = float32(moment), float32(sum)
+		a := float64(t.params[n.gamma+ch]) * inv
+		b := -a * inv * moment / values
+		n.dA[ch], n.dB[ch], n.dC[ch] = float32(a), float32(b), float32(-a*sum/values-b*mean)
+	}
+}
+
+// back writes rows of the gradient by z.
+func (n *norm) back(dz, dy, z, lanes []float32, block, from, to int) {
+	n.ctx.Kernel.NormBack(n.g.rows(dz, block, from, to), n.g.rows(dy, block, from, to), n.g.rows(z, block, from, to),
+		n.dA, n.dB, n.dC, lanesOf(lanes, block), n.g.channels, (to-from)*n.g.w)
+}

@@ -1,0 +1,178 @@
+package ops
+
+import (
+	"fmt"
+	"hash"
+	"hash/fnv"
+
+	"github.com/chewxy/hm"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/nassearch/nassearch/trainer/kernel"
+)
+
+// layer is what an operator computes. dparams is nil except in training; dx is nil if nobody wants it.
+type layer interface {
+	forward(t tensors, y, x []float32)
+	backward(t tensors, dparams, dx, dy, x, y []float32)
+}
+
+// Operator is a part of a network as a Gorgonia operator of four inputs: the activation, the flat parameters, the
+// flat statistics and the lane mask. It is differentiable by the first and, in training, by the second.
+type Operator struct {
+	op
+	layer   layer
+	layout  Layout
+	byInput bool
+	y       *tensor.Dense
+	dx      *tensor.Dense
+	dparams *tensor.Dense
+}
+
+var _ G.SDOp = (*Operator)(nil)
+
+func newOperator(ctx *Context, name string, l layer, layout Layout, in, out grid, byInput bool) *Operator {
+	o := &Operator{layer: l, layout: layout, byInput: byInput}
+	o.op = op{name: name, inputs: []int{5, 1, 1, 1}, out: shapeOf(out)}
+	o.y = dense(o.out)
+	if ctx.Mode != Predict && byInput {
+		o.dx = dense(shapeOf(in))
+	}
+	if ctx.Mode == Train {
+		params, _ := layout.Sizes()
+		o.dparams = dense(tensor.Shape{params})
+	}
+	return o
+}
+
+// Layout returns the names and places of the parameters and statistics.
+func (o *Operator) Layout() *Layout { return &o.layout }
+
+// Gradient returns the gradient by the activation that the last run computed, or nil.
+func (o *Operator) Gradient() []float32 {
+	if o.dx == nil {
+		return nil
+	}
+	return floats(o.dx)
+}
+
+// GradientsInto makes the operator write the gradient by its parameters to a slice of the caller's.
+func (o *Operator) GradientsInto(d []float32) {
+	o.dparams = tensor.New(tensor.WithShape(len(d)), tensor.WithBacking(d))
+}
+
+// Do computes the output.
+func (o *Operator) Do(in ...G.Value) (G.Value, error) {
+	o.layer.forward(tensors{floats(in[1]), floats(in[2]), floats(in[3])}, floats(o.y), floats(in[0]))
+	return o.y, nil
+}
+
+// DiffWRT says by which inputs the operator is differentiable.
+func (o *Operator) DiffWRT(int) []bool { return []bool{o.dx != nil, o.dparams != nil, false, false} }
+
+// SymDiff adds the backward operator to the graph.
+func (o *Operator) SymDiff(in G.Nodes, out, grad *G.Node) (G.Nodes, error) {
+	b := &backward{of: o}
+	b.op = op{name: o.name + " backward", inputs: []int{5, 1, 1, 1, 5, 5}}
+	if o.dx != nil {
+		b.result = o.dx
+	} else {
+		b.result = o.dparams
+	}
+	b.out = b.result.Shape()
+	back, err := G.ApplyOp(b, append(append(G.Nodes{}, in...), out, grad)...)
+	if err != nil {
+		return nil, err
+	}
+	grads := make(G.Nodes, 4)
+	switch {
+	case o.dx == nil:
+		grads[1] = back
+	case o.dparams == nil:
+		grads[0] = back
+	default:
+		grads[0] = back
+		p := &parameterGradient{op{name: o.name + " parameter gradient", inputs: []int{5}, out: o.dparams.Shape()}, o.dparams}
+		if grads[1], err = G.ApplyOp(p, back); err != nil {
+			return nil, err
+		}
+	}
+	return grads, nil
+}
+
+// backward computes both gradients and returns that by the input, or else by the parameters. Its inputs are the
+// operator's, its output and the gradient by its output.
+type backward struct {
+	op
+	of     *Operator
+	result *tensor.Dense
+}
+
+func (b *backward) Do(in ...G.Value) (G.Value, error) {
+	t := tensors{floats(in[1]), floats(in[2]), floats(in[3])}
+	var dx, dparams []float32
+	if b.of.dx != nil {
+		dx = floats(b.of.dx)
+	}
+	if b.of.dparams != nil {
+		dparams = floats(b.of.dparams)
+	}
+	b.of.layer.backward(t, dparams, dx, floats(in[5]), floats(in[0]), floats(in[4]))
+	return b.result, nil
+}
+
+// parameterGradient hands over the gradient by the parameters that a backward operator computed.
+type parameterGradient struct {
+	op
+	value *tensor.Dense
+}
+
+func (p *parameterGradient) Do(...G.Value) (G.Value, error) { return p.value, nil }
+
+// op is the part of a Gorgonia operator that describes it.
+type op struct {
+	name   string // unique in the graph
+	inputs []int  // dimensions
+	out    tensor.Shape
+}
+
+func (o *op) Arity() int { return len(o.inputs) }
+
+// Type returns the operator's type, a function of tensors with the inputs' dimensions.
+func (o *op) Type() hm.Type {
+	a := hm.TypeVariable('a')
+	of := func(dims int) hm.Type {
+		if dims == 0 {
+			return a
+		}
+		return G.TensorType{Dims: dims, Of: a}
+	}
+	var t []hm.Type
+	for _, dims := range o.inputs {
+		t = append(t, of(dims))
+	}
+	return hm.NewFnType(append(t, of(len(o.out)))...)
+}
+
+func (o *op) InferShape(...G.DimSizer) (tensor.Shape, error) { return o.out.Clone(), nil }
+func (o *op) ReturnsPtr() bool                               { return true }
+func (o *op) CallsExtern() bool                              { return false }
+func (o *op) OverwritesInput() int                           { return -1 }
+func (o *op) WriteHash(h hash.Hash)                          { fmt.Fprint(h, o.name) }
+func (o *op) String() string                                 { return o.name }
+
+func (o *op) Hashcode() uint32 {
+	h := fnv.New32a()
+	o.WriteHash(h)
+	return h.Sum32()
+}
+
+func shapeOf(g grid) tensor.Shape { return tensor.Shape{g.blocks, g.h, g.w, g.channels, kernel.Lanes} }
+
+// dense returns a tensor of zeros with the alignment and slack that kernels need.
+func dense(s tensor.Shape) *tensor.Dense {
+	return tensor.New(tensor.WithShape(s.Clone()...), tensor.WithBacking(kernel.Alloc(s.TotalSize())))
+}
+
+func floats(v G.Value) []float32 { return v.Data().([]float32) }

@@ -1,0 +1,95 @@
+// Package trainer trains and evaluates the networks of NAS-Bench-201 on a processor, with Gorgonia as graph and
+// automatic differentiation and operators of our own (package ops).
+package trainer
+
+import (
+	"fmt"
+
+	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/nassearch/nassearch/trainer/ops"
+)
+
+// Spec describes a network: a cell, what it is stacked into, and the normalisation that is its first layer.
+type Spec struct {
+	Cell nasbench201.Cell
+	nasbench201.Network
+
+	// Mean and Std, one number a channel, are subtracted from and divided into pixels in [0,1]. Both empty: none.
+	Mean, Std []float32
+}
+
+// SpecError says which part of a network's description is wrong.
+type SpecError struct {
+	Field string
+	Value any
+	Want  string
+}
+
+func (e *SpecError) Error() string { return fmt.Sprintf("%s %v: want %s", e.Field, e.Value, e.Want) }
+
+// Validate returns a [*SpecError] if there is no such network.
+func (s Spec) Validate() error {
+	for _, c := range []struct {
+		field string
+		value int
+	}{{"channels", s.Channels}, {"cells in a stage", s.Depth}, {"classes", s.Classes}, {"image channels", s.Inputs}} {
+		if c.value < 1 {
+			return &SpecError{c.field, c.value, "at least 1"}
+		}
+	}
+	if s.Image < 4 || s.Image%4 != 0 {
+		return &SpecError{"image side", s.Image, "a multiple of 4: the reduction block halves it twice, and cannot add what it gets of odd sides"}
+	}
+	if n := len(s.Mean); n != len(s.Std) || n != 0 && n != s.Inputs {
+		return &SpecError{"normalisation", fmt.Sprintf("%d means, %d standard deviations", n, len(s.Std)), fmt.Sprintf("%d of each or none", s.Inputs)}
+	}
+	for _, std := range s.Std {
+		if !(std > 0) {
+			return &SpecError{"standard deviation", std, "more than 0"}
+		}
+	}
+	return nil
+}
+
+// size is the number of values of an image.
+func (s Spec) size() int { return s.Inputs * s.Image * s.Image }
+
+// affine returns scale and shift that normalise, nil if there is nothing to do.
+func (s Spec) affine() (scale, shift []float32) {
+	for c, std := range s.Std {
+		scale = append(scale, 1/std)
+		shift = append(shift, -s.Mean[c]/std)
+	}
+	return scale, shift
+}
+
+// operators builds the network's operators in their order.
+func (s Spec) operators(ctx *ops.Context) ([]*ops.Operator, error) {
+	var list []*ops.Operator
+	add := func(o *ops.Operator, err error) error {
+		list = append(list, o)
+		return err
+	}
+	if err := add(ops.NewStem(ctx, "stem", s.Inputs, s.Image, s.Channels)); err != nil {
+		return nil, err
+	}
+	channels, side := s.Channels, s.Image
+	name := func() string { return fmt.Sprintf("cells.%d", len(list)-1) }
+	for stage := range 3 {
+		if stage > 0 {
+			if err := add(ops.NewReduction(ctx, name(), channels, side)); err != nil {
+				return nil, err
+			}
+			channels, side = 2*channels, side/2
+		}
+		for range s.Depth {
+			if err := add(ops.NewCell(ctx, name(), s.Cell, channels, side)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := add(ops.NewHead(ctx, "lastact.0", "classifier", channels, side, s.Classes)); err != nil {
+		return nil, err
+	}
+	return list, nil
+}
