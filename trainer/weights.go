@@ -110,28 +110,39 @@ func (w *Weights) Params() int {
 	return n
 }
 
-// set gives every tensor the values that get returns for its name. Its error is get's, or a [*ShapeError].
-func (w *Weights) set(get func(name string) ([]int, []float32, error)) error {
-	fill := func(list []ops.Tensor, flat []float32) error {
-		for _, t := range list {
-			shape, values, err := get(t.Name)
-			if err != nil {
-				return err
-			}
-			if !slices.Equal(shape, t.Shape) {
-				return &ShapeError{t.Name, shape, t.Shape}
-			}
-			t.Store(flat, values)
-		}
-		return nil
-	}
+// values returns the shape and the values of a named tensor.
+type values func(name string) ([]int, []float32, error)
+
+// set gives every tensor the values of its name. Its error is that of the lookup, or a [*ShapeError].
+func (w *Weights) set(v values) error {
 	for _, p := range w.places {
-		if err := fill(p.layout.Params, w.params[p.param:]); err != nil {
+		if err := v.store(p.layout.Stats, w.stats[p.stat:]); err != nil {
 			return err
 		}
-		if err := fill(p.layout.Stats, w.stats[p.stat:]); err != nil {
+	}
+	return w.setParams(v)
+}
+
+// setParams does the same for the parameters alone.
+func (w *Weights) setParams(v values) error {
+	for _, p := range w.places {
+		if err := v.store(p.layout.Params, w.params[p.param:]); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func (v values) store(list []ops.Tensor, flat []float32) error {
+	for _, t := range list {
+		shape, numbers, err := v(t.Name)
+		if err != nil {
+			return err
+		}
+		if !slices.Equal(shape, t.Shape) {
+			return &ShapeError{t.Name, shape, t.Shape}
+		}
+		t.Store(flat, numbers)
 	}
 	return nil
 }

@@ -1,0 +1,138 @@
+package train
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"github.com/nassearch/nassearch/trainer/dataset"
+)
+
+// DatasetCommand returns the command that describes and reduces data sets.
+func DatasetCommand(log *zap.Logger) *cobra.Command {
+	cmd := &cobra.Command{Use: "dataset", Short: "Describe and reduce data sets"}
+	cmd.AddCommand(infoCommand(), reduceCommand(log))
+	return cmd
+}
+
+const datasetUsage = dataset.Embedded + ", cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR"
+
+// info describes a data set, as --output json writes it.
+type info struct {
+	Name  string `json:"name"`
+	Train *part  `json:"train"`
+	Test  *part  `json:"test"`
+}
+
+// part describes a part of a data set; mean and standard deviation are of pixels in [0,1], a number a channel.
+type part struct {
+	Images   int       `json:"images"`
+	Side     int       `json:"side"`
+	Channels int       `json:"channels"`
+	Classes  []string  `json:"classes"`
+	Counts   []int     `json:"counts"` // images of each class
+	Mean     []float32 `json:"mean"`
+	Std      []float32 `json:"std"`
+	Digest   string    `json:"digest"`
+}
+
+func describe(s *dataset.Set) *part {
+	if s == nil {
+		return nil
+	}
+	p := &part{Images: s.Len(), Side: s.Side, Channels: s.Channels, Classes: s.Classes, Counts: make([]int, len(s.Classes)), Digest: s.Digest()}
+	p.Mean, p.Std = s.Normalization()
+	for _, l := range s.Labels {
+		p.Counts[l]++
+	}
+	return p
+}
+
+func infoCommand() *cobra.Command {
+	var name, output string
+	cmd := &cobra.Command{
+		Use:   "info",
+		Short: "Say what a data set holds",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			d, err := dataset.Open(name)
+			if err != nil {
+				return err
+			}
+			i := info{d.Name, describe(d.Train), describe(d.Test)}
+			switch output {
+			case "json":
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(i)
+			case "text":
+				i.print(cmd.OutOrStdout())
+				return nil
+			}
+			return fmt.Errorf("--output %s: want text or json", output)
+		},
+	}
+	cmd.Flags().StringVar(&name, "dataset", dataset.Embedded, datasetUsage)
+	cmd.Flags().StringVar(&output, "output", "text", "text or json")
+	return cmd
+}
+
+func (i info) print(w io.Writer) {
+	fmt.Fprintf(w, "data     %s\n", i.Name)
+	for k, p := range []*part{i.Train, i.Test} {
+		name := [2]string{"train", "test"}[k]
+		if p == nil {
+			fmt.Fprintf(w, "%-8s none\n", name)
+			continue
+		}
+		fmt.Fprintf(w, "%-8s %s images · %dx%d · %d channels · mean %.4f · std %.4f · digest %s\n",
+			name, thousands(p.Images), p.Side, p.Side, p.Channels, p.Mean, p.Std, p.Digest)
+		for l, class := range p.Classes {
+			fmt.Fprintf(w, "         %6s %s\n", thousands(p.Counts[l]), class)
+		}
+	}
+}
+
+func reduceCommand(log *zap.Logger) *cobra.Command {
+	var name, out string
+	var train, test, side int
+	var seed uint64
+	cmd := &cobra.Command{
+		Use:   "reduce",
+		Short: "Write a smaller copy of a grey data set as IDX files",
+		Long: `Write a smaller copy of a data set of grey images: some images of each part, every class in proportion, resized by
+area. The result is a folder that --dataset idx:DIR reads.`,
+		Example: "  nassearch dataset reduce --dataset idx:/usr/share/datasets/fashion-mnist --train 4096 --test 2048 --side 8 --out fashion-mnist-8x8",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			d, err := dataset.Open(name)
+			if err != nil {
+				return err
+			}
+			small, err := d.Reduce(train, test, side, seed)
+			if err != nil {
+				return err
+			}
+			if err := small.Write(out); err != nil {
+				return err
+			}
+			log.Info("reduced", zap.String("dataset", name), zap.String("out", out), zap.Uint64("seed", seed))
+			fmt.Fprintf(cmd.OutOrStdout(), "saved    %s · %s train · %s test · %dx%d\n", out, length(small.Train), length(small.Test), side, side)
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&name, "dataset", "", datasetUsage)
+	f.IntVar(&train, "train", 4096, "training images")
+	f.IntVar(&test, "test", 2048, "test images")
+	f.IntVar(&side, "side", 8, "side of the new images")
+	f.Uint64Var(&seed, "seed", 1, "seed of the draw")
+	f.StringVar(&out, "out", "", "folder to write")
+	for _, required := range []string{"dataset", "out"} {
+		if err := cmd.MarkFlagRequired(required); err != nil {
+			panic(err) // the flag is defined above
+		}
+	}
+	return cmd
+}

@@ -1,0 +1,37 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+)
+
+// TestMain lets the test binary serve as the program in scripts.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"nassearch": program})
+}
+
+func program() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	log, err := zap.NewDevelopment()
+	if err != nil {
+		panic(err)
+	}
+	root := &cobra.Command{Use: "nassearch", SilenceUsage: true, SilenceErrors: true}
+	root.AddCommand(Command(log), DatasetCommand(log))
+	if err := root.ExecuteContext(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "nassearch:", err)
+		os.Exit(1)
+	}
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata"})
+}

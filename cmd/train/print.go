@@ -1,0 +1,105 @@
+package train
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/term"
+
+	"github.com/nassearch/nassearch/trainer"
+	"github.com/nassearch/nassearch/trainer/dataset"
+	"github.com/nassearch/nassearch/trainer/kernel"
+)
+
+func introduce(w io.Writer, n *trainer.Weights, d *data, p preset, r *trainer.Run, k *kernel.Kernel) {
+	fmt.Fprintf(w, "network  %s\n", n.Cell.Arch())
+	fmt.Fprintf(w, "         C=%d N=%d · %s · %d classes · %s parameters\n", n.Channels, n.Depth, images(d.train), n.Classes, thousands(n.Params()))
+	fmt.Fprintf(w, "data     %s · %s train · %s validation · %s test\n", d.name, length(d.train), length(d.val), length(d.test))
+	fmt.Fprintf(w, "training %d epochs · %s steps of %d images · rate %g · seed %d · kernel %s\n",
+		p.Epochs, thousands(r.Steps()), p.Batch, p.LearningRate, p.Seed, k.Name)
+}
+
+func conclude(w io.Writer, r report, saved string) {
+	accuracy := func(v *float64) string {
+		if v == nil {
+			return "-"
+		}
+		return fmt.Sprintf("%.4f", *v)
+	}
+	fmt.Fprintf(w, "result   train_loss %.4f  val_acc %s  test_acc %s · %.1f s\n", r.TrainLoss, accuracy(r.ValAcc), accuracy(r.TestAcc), r.Seconds)
+	if saved != "" {
+		fmt.Fprintf(w, "saved    %s\n", saved)
+	}
+}
+
+func images(s *dataset.Set) string {
+	kind := map[int]string{1: "grey", 3: "colour"}[s.Channels]
+	return fmt.Sprintf("%dx%d %s", s.Side, s.Side, kind)
+}
+
+func length(s *dataset.Set) string {
+	if s == nil {
+		return "no"
+	}
+	return thousands(s.Len())
+}
+
+// thousands writes a number with separators.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// bar shows how far a run is, on a terminal; elsewhere it does nothing.
+type bar struct {
+	progress *mpb.Progress
+	bar      *mpb.Bar
+	last     time.Time     // when the last step ended
+	loss     atomic.Uint64 // bits of the last step's loss
+}
+
+// recentSteps is over how many steps the remaining time is estimated.
+const recentSteps = 30
+
+func newBar(w io.Writer, steps, done int) *bar {
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return new(bar)
+	}
+	b := &bar{progress: mpb.New(mpb.WithOutput(f), mpb.WithWidth(40)), last: time.Now()}
+	loss := func(decor.Statistics) string {
+		return fmt.Sprintf(" · loss %.3f", math.Float64frombits(b.loss.Load()))
+	}
+	b.bar = b.progress.AddBar(int64(steps),
+		mpb.PrependDecorators(decor.Name("training "), decor.CountersNoUnit("%d/%d ")),
+		mpb.AppendDecorators(decor.Percentage(), decor.Name(" · "), decor.EwmaETA(decor.ET_STYLE_GO, recentSteps), decor.Any(loss)))
+	b.bar.SetCurrent(int64(done))
+	return b
+}
+
+func (b *bar) step(p trainer.Progress) {
+	if b.bar == nil {
+		return
+	}
+	now := time.Now()
+	b.loss.Store(math.Float64bits(p.Loss))
+	b.bar.EwmaIncrement(now.Sub(b.last))
+	b.last = now
+}
+
+func (b *bar) stop() {
+	if b.bar != nil {
+		b.bar.Abort(true)
+		b.progress.Wait()
+	}
+}

@@ -1,0 +1,129 @@
+package trainer
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/nassearch/nassearch/trainer/kernel"
+	"github.com/nassearch/nassearch/trainer/ops"
+)
+
+const benchmarkArch = "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_1x1~1|nor_conv_3x3~2|"
+
+// benchmarkNets are the networks whose figures docs/training.md quotes.
+var benchmarkNets = []struct {
+	channels, depth, side, batch, threads int
+}{
+	{4, 1, 8, 32, 1},
+	{8, 1, 16, 64, 1},
+	{16, 1, 32, 64, 1},
+	{16, 5, 32, 128, 2},
+}
+
+// BenchmarkStep measures a training step (forward, backward, gradient descent) and the gradient step of an attack:
+// core time, operations a second, and their share of what the threads could do at most, measured in the same run.
+func BenchmarkStep(b *testing.B) {
+	k, err := kernel.Choose("")
+	if err != nil {
+		b.Fatal(err)
+	}
+	cell, err := nasbench201.Parse(benchmarkArch)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, n := range benchmarkNets {
+		s := Spec{Cell: cell, Network: nasbench201.Network{Channels: n.channels, Depth: n.depth, Classes: 10, Image: n.side, Inputs: 3}}
+		for _, mode := range []ops.Mode{ops.Train, ops.Attack} {
+			name := map[ops.Mode]string{ops.Train: "train", ops.Attack: "attack"}[mode]
+			b.Run(fmt.Sprintf("%s/C=%d_N=%d_%dx%d_batch=%d_threads=%d", name, n.channels, n.depth, n.side, n.side, n.batch, n.threads), func(b *testing.B) {
+				benchmarkStep(b, s, &ops.Context{Kernel: k, Mode: mode, Images: n.batch, Threads: n.threads})
+			})
+		}
+	}
+}
+
+func benchmarkStep(b *testing.B, s Spec, ctx *ops.Context) {
+	w, err := NewWeights(s, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	x, labels := make([]float32, ctx.Images*s.size()), make([]int, ctx.Images)
+	for i := range x {
+		x[i] = r.Float32()
+	}
+	for i := range labels {
+		labels[i] = r.IntN(s.Classes)
+	}
+	grads, velocity := flat(len(w.params)), flat(len(w.params))
+	g, err := newGraph(w, ctx, func(logits, grad []float32) float64 { return crossEntropy(logits, grad, labels, 0) }, grads)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer g.close()
+	step := func() {
+		if err := g.run(x); err != nil {
+			b.Fatal(err)
+		}
+		if ctx.Mode == ops.Train {
+			ctx.Kernel.SGD(w.params, grads, velocity, 1e-3, .9, 5e-4, true)
+		}
+	}
+	step()
+	peak := bestPeak(ctx.Kernel, ctx.Threads)
+	b.ReportAllocs()
+	before := coreTime()
+	for b.Loop() {
+		step()
+	}
+	seconds := b.Elapsed().Seconds() / float64(b.N)
+	core := (coreTime() - before).Seconds() / float64(b.N)
+	passes := map[ops.Mode]float64{ops.Train: 3, ops.Attack: 2}[ctx.Mode]
+	rate := 2 * passes * float64(s.FLOPs(s.Cell)) * float64(ctx.Images) / seconds
+	b.ReportMetric(1e3*core, "core-ms/op")
+	b.ReportMetric(rate/1e9, "GFLOP/s")
+	b.ReportMetric(100*rate/peak, "%peak")
+	b.ReportMetric(float64(maxRSS())/(1<<30), "GiB-max")
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(1e3*seconds, "ms/op")
+}
+
+// bestPeak measures the multiply-adds a second that the threads manage together, best of a few bursts.
+func bestPeak(k *kernel.Kernel, threads int) float64 {
+	best := 0.0
+	for range 5 {
+		done := make(chan float64)
+		start := time.Now()
+		for range threads {
+			go func() { done <- k.Peak(2e6) }()
+		}
+		work := 0.0
+		for range threads {
+			work += <-done
+		}
+		best = max(best, work/time.Since(start).Seconds())
+	}
+	return best
+}
+
+func coreTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// maxRSS is the most memory that the process has held, in bytes.
+func maxRSS() int64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil || runtime.GOOS != "linux" {
+		return 0
+	}
+	return u.Maxrss << 10
+}

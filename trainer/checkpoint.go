@@ -1,0 +1,143 @@
+package trainer
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strconv"
+)
+
+// CheckpointError reports a checkpoint that a run cannot continue from.
+type CheckpointError struct {
+	Path   string
+	Reason string
+}
+
+func (e *CheckpointError) Error() string {
+	return fmt.Sprintf("checkpoint %s: %s", e.Path, e.Reason)
+}
+
+const checkpointKey = "nassearch.checkpoint"
+
+// checkpoint is what a checkpoint holds besides tensors.
+type checkpoint struct {
+	Step int    `json:"step"`
+	Loss string `json:"loss"` // of the epoch so far, hexadecimal: no bit is lost
+	Last string `json:"last"`
+	Made made   `json:"made"`
+}
+
+// made is what decides about the bits of a run: two runs that agree in it continue each other's checkpoints.
+type made struct {
+	Network  description `json:"network"`
+	Training Config      `json:"training"`
+	Images   string      `json:"images"` // digest of the training set
+	Kernel   string      `json:"kernel"`
+}
+
+func (r *Run) made() made {
+	return made{describe(r.weights.Spec), r.Config, r.set.Digest(), r.engine.Kernel.Name}
+}
+
+// Save writes a checkpoint, from which [Run.Resume] continues to the same bits. It replaces an existing file only
+// when all is written.
+func (r *Run) Save(path string) error {
+	f, err := r.weights.encode()
+	if err != nil {
+		return err
+	}
+	each(r.weights, r.solver.Velocity, nil, func(name string, shape []int, values []float32) {
+		f.Add("velocity."+name, shape, values)
+	})
+	text, err := json.Marshal(checkpoint{r.step, hex(r.loss), hex(r.last), r.made()})
+	if err != nil {
+		return err
+	}
+	f.Metadata[checkpointKey] = string(text)
+	return writeAtomically(path, f)
+}
+
+func hex(v float64) string { return strconv.FormatFloat(v, 'x', -1, 64) }
+
+// Resume continues from a checkpoint. It reports whether there was one; a file that is none, or of another run, is a
+// [*CheckpointError], and then the run is not changed.
+func (r *Run) Resume(path string) (bool, error) {
+	f, err := openSafetensors(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, &CheckpointError{path, err.Error()}
+	}
+	c, err := r.readCheckpoint(f)
+	if err != nil {
+		return false, &CheckpointError{path, err.Error()}
+	}
+	weights, velocity := r.weights.Clone(), r.weights.Clone()
+	if err := weights.set(f.Floats); err != nil {
+		return false, &CheckpointError{path, err.Error()}
+	}
+	err = velocity.setParams(func(name string) ([]int, []float32, error) { return f.Floats("velocity." + name) })
+	if err != nil {
+		return false, &CheckpointError{path, err.Error()}
+	}
+	copy(r.weights.params, weights.params)
+	copy(r.weights.stats, weights.stats)
+	copy(r.solver.Velocity, velocity.params)
+	r.step, r.loss, r.last = c.step, c.loss, c.last
+	return true, nil
+}
+
+// progress is how far a checkpoint's run was.
+type progress struct {
+	step       int
+	loss, last float64
+}
+
+func (r *Run) readCheckpoint(f *Safetensors) (p progress, err error) {
+	text, ok := f.Metadata[checkpointKey]
+	if !ok {
+		return p, errors.New("the file holds weights but no run; name another file")
+	}
+	var c checkpoint
+	if err := json.Unmarshal([]byte(text), &c); err != nil {
+		return p, err
+	}
+	if err := differ(c.Made, r.made()); err != nil {
+		return p, err
+	}
+	if c.Step < 0 || c.Step > r.Steps() {
+		return p, fmt.Errorf("step %d of %d", c.Step, r.Steps())
+	}
+	p.step = c.Step
+	if p.loss, err = strconv.ParseFloat(c.Loss, 64); err != nil {
+		return p, err
+	}
+	p.last, err = strconv.ParseFloat(c.Last, 64)
+	return p, err
+}
+
+// differ returns an error that names the first thing in which two runs differ.
+func differ(was, is made) error {
+	for _, c := range []struct {
+		name    string
+		was, is any
+	}{
+		{"network", was.Network, is.Network}, {"training", was.Training, is.Training},
+		{"training images", was.Images, is.Images}, {"kernel (NASSEARCH_KERNEL)", was.Kernel, is.Kernel},
+	} {
+		a, err := json.Marshal(c.was)
+		if err != nil {
+			return err
+		}
+		b, err := json.Marshal(c.is)
+		if err != nil {
+			return err
+		}
+		if string(a) != string(b) {
+			return fmt.Errorf("it was made with %s %s, now %s: continue it as it was, or name another file", c.name, a, b)
+		}
+	}
+	return nil
+}

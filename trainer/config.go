@@ -1,0 +1,73 @@
+package trainer
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/nassearch/nassearch/trainer/dataset"
+)
+
+// Config says how a network is trained: stochastic gradient descent on the cross-entropy.
+type Config struct {
+	Epochs       int
+	Batch        int     // images a step; the last step of an epoch takes what is left
+	LearningRate float64 // highest
+	Warmup       float64 // share of the steps over which the rate rises, see Rate
+	Momentum     float64
+	Nesterov     bool
+	WeightDecay  float64 // on every parameter
+	Smoothing    float64 // of the labels: this share of the target is spread over all classes
+	Augmentation dataset.Augmentation
+	Seed         uint64 // of the images' order and of the augmentation
+}
+
+// DefaultConfig returns the benchmark's training.
+func DefaultConfig() Config {
+	return Config{
+		Epochs: 200, Batch: 256, LearningRate: .1, Momentum: .9, Nesterov: true, WeightDecay: 5e-4,
+		Augmentation: dataset.Augmentation{Crop: 4, Flip: true}, Seed: 1,
+	}
+}
+
+// Validate returns a [*SpecError] if a field has no meaning.
+func (c Config) Validate() error {
+	switch {
+	case c.Epochs < 1:
+		return &SpecError{"epochs", c.Epochs, "at least 1"}
+	case c.Batch < 1:
+		return &SpecError{"batch", c.Batch, "at least 1"}
+	case !(c.LearningRate > 0) || math.IsInf(c.LearningRate, 0):
+		return &SpecError{"learning rate", c.LearningRate, "more than 0"}
+	case !(c.Warmup >= 0 && c.Warmup < 1):
+		return &SpecError{"warm-up", c.Warmup, "a share of the steps, from 0 to less than 1"}
+	case !(c.Momentum >= 0 && c.Momentum < 1):
+		return &SpecError{"momentum", c.Momentum, "from 0 to less than 1"}
+	case !(c.WeightDecay >= 0) || math.IsInf(c.WeightDecay, 0):
+		return &SpecError{"weight decay", c.WeightDecay, "at least 0"}
+	case !(c.Smoothing >= 0 && c.Smoothing < 1):
+		return &SpecError{"label smoothing", c.Smoothing, "from 0 to less than 1"}
+	case c.Augmentation.Crop < 0:
+		return &SpecError{"crop", c.Augmentation.Crop, "at least 0 pixels"}
+	}
+	return nil
+}
+
+// Rate returns the learning rate of a step, 0 <= step < steps: the cosine from LearningRate to 0 (Loshchilov and Hutter,
+// ICLR 2017), or, where that is lower, the straight line that reaches LearningRate after the warm-up.
+func (c Config) Rate(step, steps int) float64 {
+	rate := (1 + math.Cos(math.Pi*float64(step)/float64(steps))) / 2
+	if c.Warmup > 0 {
+		rate = math.Min(rate, float64(step+1)/(c.Warmup*float64(steps)))
+	}
+	return c.LearningRate * rate
+}
+
+// DivergedError reports that training produced a loss that is no number.
+type DivergedError struct {
+	Epoch, Step int // from 1
+	Loss        float64
+}
+
+func (e *DivergedError) Error() string {
+	return fmt.Sprintf("training diverged: loss %v in epoch %d, step %d; a lower learning rate or a longer warm-up may help", e.Loss, e.Epoch, e.Step)
+}

@@ -1,0 +1,81 @@
+package dataset
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+const (
+	cifarSide  = 32
+	cifarImage = 3 * cifarSide * cifarSide
+)
+
+var cifar10Classes = []string{"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"}
+
+// ReadCIFAR reads binary files of CIFAR-10 or CIFAR-100: for each image its label (of CIFAR-100 the coarse, then the
+// fine one, which is used) and 3 x 32 x 32 pixels.
+func ReadCIFAR(classes int, files ...string) (*Set, error) {
+	labels := 1
+	s := &Set{Channels: 3, Side: cifarSide, Classes: cifar10Classes}
+	switch classes {
+	case 10:
+	case 100:
+		labels, s.Classes = 2, numbered(100)
+	default:
+		return nil, fmt.Errorf("CIFAR has 10 or 100 classes, not %d", classes)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		record := labels + cifarImage
+		if len(b) == 0 || len(b)%record != 0 {
+			return nil, &FileError{file, fmt.Sprintf("%d bytes: CIFAR-%d has %d bytes an image, and the file must hold whole images", len(b), classes, record)}
+		}
+		for at := 0; at < len(b); at += record {
+			label := int(b[at+labels-1])
+			if label >= classes {
+				return nil, &FileError{file, fmt.Sprintf("image %d has label %d: want less than %d", at/record, label, classes)}
+			}
+			s.Labels = append(s.Labels, label)
+			s.Pixels = append(s.Pixels, b[at+labels:at+record]...)
+		}
+	}
+	return s, nil
+}
+
+// openCIFAR reads a list of files; those whose names begin with "test" are the test part.
+func openCIFAR(classes int, list string) (*Data, error) {
+	var train, test []string
+	for file := range strings.SplitSeq(list, ",") {
+		if strings.HasPrefix(filepath.Base(file), "test") {
+			test = append(test, file)
+		} else {
+			train = append(train, file)
+		}
+	}
+	d := new(Data)
+	var err error
+	if len(train) > 0 {
+		if d.Train, err = ReadCIFAR(classes, train...); err != nil {
+			return nil, err
+		}
+	}
+	if len(test) > 0 {
+		if d.Test, err = ReadCIFAR(classes, test...); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+func numbered(n int) []string {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = fmt.Sprint(i)
+	}
+	return names
+}

@@ -1,0 +1,147 @@
+package dataset
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Embedded is the name of the data set that is part of the program.
+const Embedded = "fashion-mnist-8x8"
+
+//go:embed fashion-mnist-8x8
+var embedded embed.FS
+
+var fashionClasses = []string{"t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"}
+
+// Open reads the data set that a text names:
+//
+//	fashion-mnist-8x8          the embedded one, also for an empty text
+//	cifar10:FILE[,FILE...]     binary files; those whose name begins with test are the test part
+//	cifar100:FILE[,FILE...]
+//	idx:DIR                    train- and t10k- files of MNIST's names, .gz or not
+//	folder:DIR                 DIR/train/CLASS/*.png and DIR/test/..., or DIR/CLASS/*.png; also .jpg
+func Open(name string) (*Data, error) {
+	d, err := open(name)
+	if err != nil {
+		return nil, fmt.Errorf("data set: %w", err)
+	}
+	if d.Train != nil && d.Test != nil && (d.Train.Channels != d.Test.Channels || d.Train.Side != d.Test.Side) {
+		return nil, fmt.Errorf("data set %s: training images are %s, test images %s", name, d.Train.shape(), d.Test.shape())
+	}
+	d.Name = name
+	if name == "" {
+		d.Name = Embedded
+	}
+	return d, nil
+}
+
+func open(name string) (*Data, error) {
+	kind, where, _ := strings.Cut(name, ":")
+	if kind == "" || name == Embedded {
+		return openEmbedded()
+	}
+	if where == "" {
+		return nil, fmt.Errorf("%q: want %s, cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR", name, Embedded)
+	}
+	switch kind {
+	case "cifar10":
+		return openCIFAR(10, where)
+	case "cifar100":
+		return openCIFAR(100, where)
+	case "idx":
+		return openIDX(os.DirFS(where), where)
+	case "folder":
+		return openFolder(where)
+	}
+	return nil, fmt.Errorf("unknown kind %q: want %s, cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR", kind, Embedded)
+}
+
+func openEmbedded() (*Data, error) {
+	dir, err := fs.Sub(embedded, Embedded)
+	if err != nil {
+		return nil, err
+	}
+	d, err := openIDX(dir, Embedded)
+	if err != nil {
+		return nil, err
+	}
+	d.Train.Classes, d.Test.Classes = fashionClasses, fashionClasses
+	return d, nil
+}
+
+func (s *Set) shape() string { return fmt.Sprintf("%dx%dx%d", s.Channels, s.Side, s.Side) }
+
+// Reduce returns a smaller data set: train and test images, each class's share drawn by seed, resized to the side.
+func (d *Data) Reduce(train, test, side int, seed uint64) (*Data, error) {
+	out := &Data{Name: d.Name}
+	for _, part := range []struct {
+		from *Set
+		to   **Set
+		n    int
+		name string
+	}{{d.Train, &out.Train, train, "training"}, {d.Test, &out.Test, test, "test"}} {
+		if part.n == 0 {
+			continue
+		}
+		if part.from == nil || part.n < 0 || part.n > part.from.Len() {
+			have := 0
+			if part.from != nil {
+				have = part.from.Len()
+			}
+			return nil, fmt.Errorf("cannot take %d %s images: %s has %d", part.n, part.name, d.Name, have)
+		}
+		small, err := part.from.Select(part.from.stratified(part.n, seed)).Resize(side)
+		if err != nil {
+			return nil, err
+		}
+		*part.to = small
+	}
+	return out, nil
+}
+
+// Write writes a data set of grey images as compressed IDX files into a folder, which it makes.
+func (d *Data) Write(dir string) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	for i, s := range []*Set{d.Train, d.Test} {
+		if s == nil {
+			continue
+		}
+		name := [2]string{"train", "t10k"}[i]
+		if s.Channels != 1 {
+			return fmt.Errorf("cannot write images of %d channels as IDX: want grey ones", s.Channels)
+		}
+		labels := make([]uint8, s.Len())
+		for k, l := range s.Labels {
+			labels[k] = uint8(l)
+		}
+		if err := writeFile(filepath.Join(dir, name+"-images-idx3-ubyte.gz"), []int{s.Len(), s.Side, s.Side}, s.Pixels); err != nil {
+			return err
+		}
+		if err := writeFile(filepath.Join(dir, name+"-labels-idx1-ubyte.gz"), []int{s.Len()}, labels); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeFile(path string, shape []int, values []uint8) (err error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if e := f.Close(); err == nil {
+			err = e
+		}
+	}()
+	if err := writeIDX(f, shape, values); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}

@@ -1,0 +1,156 @@
+// Package dataset reads labelled images: CIFAR binary files, IDX files (the MNIST family), folders of PNG and JPEG, and a
+// reduced Fashion-MNIST that is part of the program.
+package dataset
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// Set is a list of labelled square images of 8-bit pixels.
+type Set struct {
+	Channels, Side int
+	Classes        []string // names, by label
+	Pixels         []uint8  // (images, channels, rows, columns)
+	Labels         []int
+}
+
+// Len returns the number of images.
+func (s *Set) Len() int { return len(s.Labels) }
+
+// size is the number of values of an image.
+func (s *Set) size() int { return s.Channels * s.Side * s.Side }
+
+// Image returns the pixels of an image (channels, rows, columns).
+func (s *Set) Image(i int) []uint8 { return s.Pixels[i*s.size() : (i+1)*s.size()] }
+
+// Data is a data set's training and test part; a part may be nil.
+type Data struct {
+	Name        string
+	Train, Test *Set
+}
+
+// FileError reports a file that is not what it should be.
+type FileError struct {
+	Path   string
+	Reason string
+}
+
+func (e *FileError) Error() string { return e.Path + ": " + e.Reason }
+
+// Select returns the images with the given numbers, in their order.
+func (s *Set) Select(index []int) *Set {
+	out := &Set{Channels: s.Channels, Side: s.Side, Classes: s.Classes}
+	for _, i := range index {
+		out.Pixels = append(out.Pixels, s.Image(i)...)
+		out.Labels = append(out.Labels, s.Labels[i])
+	}
+	return out
+}
+
+// Split divides a set: the second part gets n images, each class's share of them, drawn by seed. Both keep the
+// set's order.
+func (s *Set) Split(n int, seed uint64) (rest, part *Set, err error) {
+	if n < 0 || n > s.Len() {
+		return nil, nil, fmt.Errorf("cannot take %d of %d images", n, s.Len())
+	}
+	taken := make([]bool, s.Len())
+	for _, i := range s.stratified(n, seed) {
+		taken[i] = true
+	}
+	var in, out []int
+	for i, t := range taken {
+		if t {
+			in = append(in, i)
+		} else {
+			out = append(out, i)
+		}
+	}
+	return s.Select(out), s.Select(in), nil
+}
+
+// stratified draws n images such that the first k of them hold, for every k, each class in proportion.
+func (s *Set) stratified(n int, seed uint64) []int {
+	byClass := make([][]int, len(s.Classes))
+	for i, l := range s.Labels {
+		byClass[l] = append(byClass[l], i)
+	}
+	r := rand.New(rand.NewPCG(seed, 0x5b117))
+	type ranked struct {
+		at       float64
+		class, i int
+	}
+	var all []ranked
+	for class, members := range byClass {
+		r.Shuffle(len(members), func(a, b int) { members[a], members[b] = members[b], members[a] })
+		for k, i := range members {
+			all = append(all, ranked{(float64(k) + .5) / float64(len(members)), class, i})
+		}
+	}
+	slices.SortFunc(all, func(a, b ranked) int {
+		if a.at != b.at {
+			if a.at < b.at {
+				return -1
+			}
+			return 1
+		}
+		return a.class - b.class
+	})
+	index := make([]int, n)
+	for k := range index {
+		index[k] = all[k].i
+	}
+	return index
+}
+
+// Normalization returns mean and standard deviation of every channel, of pixels in [0,1]. A channel that is
+// constant gets standard deviation 1.
+func (s *Set) Normalization() (mean, std []float32) {
+	pixels := s.Side * s.Side
+	for c := range s.Channels {
+		var sum, squares float64
+		for i := range s.Len() {
+			for _, v := range s.Image(i)[c*pixels : (c+1)*pixels] {
+				x := float64(v) / 255
+				sum += x
+				squares += x * x
+			}
+		}
+		n := float64(s.Len() * pixels)
+		m := sum / n
+		d := math.Sqrt(math.Max(0, squares/n-m*m))
+		if d < 1e-6 {
+			d = 1
+		}
+		mean, std = append(mean, float32(m)), append(std, float32(d))
+	}
+	return mean, std
+}
+
+// Digest identifies the content: the same images and labels in the same order have the same digest.
+func (s *Set) Digest() string {
+	h := sha256.New()
+	fmt.Fprintln(h, s.Channels, s.Side, len(s.Classes))
+	h.Write(s.Pixels)
+	for _, l := range s.Labels {
+		var b [4]byte
+		binary.LittleEndian.PutUint32(b[:], uint32(l))
+		h.Write(b[:])
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// Floats writes images as pixels in [0,1].
+func (s *Set) Floats(dst []float32, images []int) {
+	for k, i := range images {
+		out := dst[k*s.size() : (k+1)*s.size()]
+		for j, v := range s.Image(i) {
+			out[j] = float32(v) / 255
+		}
+	}
+}

@@ -1,0 +1,151 @@
+package trainer
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/nassearch/nassearch/space"
+	"github.com/nassearch/nassearch/space/nasbench201"
+)
+
+// description is what the metadata of our weight files says of the network, under the key nassearch.
+type description struct {
+	Arch     space.Arch `json:"arch"`
+	Channels int        `json:"channels"`
+	Cells    int        `json:"cells"`
+	Classes  int        `json:"classes"`
+	Image    int        `json:"image"`
+	Inputs   int        `json:"inputs"`
+	Mean     []float32  `json:"mean,omitempty"`
+	Std      []float32  `json:"std,omitempty"`
+}
+
+const metadataKey = "nassearch"
+
+func describe(s Spec) description {
+	return description{s.Cell.Arch(), s.Channels, s.Depth, s.Classes, s.Image, s.Inputs, s.Mean, s.Std}
+}
+
+func (d description) spec() (Spec, error) {
+	cell, err := nasbench201.Parse(d.Arch)
+	if err != nil {
+		return Spec{}, err
+	}
+	n := nasbench201.Network{Channels: d.Channels, Depth: d.Cells, Classes: d.Classes, Image: d.Image, Inputs: d.Inputs}
+	s := Spec{Cell: cell, Network: n, Mean: d.Mean, Std: d.Std}
+	return s, s.Validate()
+}
+
+// ErrNoDescription reports weights whose file does not say what network they are of: they were made elsewhere.
+var ErrNoDescription = errors.New("the file does not describe its network")
+
+// Save writes the weights as a safetensors file, with the benchmark's parameter names and a description of the
+// network. It replaces an existing file only when all is written.
+func (w *Weights) Save(path string) error {
+	f, err := w.encode()
+	if err != nil {
+		return err
+	}
+	return writeAtomically(path, f)
+}
+
+func (w *Weights) encode() (*Safetensors, error) {
+	d, err := json.Marshal(describe(w.Spec))
+	if err != nil {
+		return nil, err
+	}
+	f := &Safetensors{Metadata: map[string]string{metadataKey: string(d)}}
+	w.Tensors(f.Add)
+	return f, nil
+}
+
+// Load reads weights that [Weights.Save] wrote. Its error is [ErrNoDescription] if the file says nothing of its network.
+func Load(path string) (*Weights, error) {
+	f, err := openSafetensors(path)
+	if err != nil {
+		return nil, err
+	}
+	text, ok := f.Metadata[metadataKey]
+	if !ok {
+		return nil, fmt.Errorf("%s: %w", path, ErrNoDescription)
+	}
+	var d description
+	if err := json.Unmarshal([]byte(text), &d); err != nil {
+		return nil, fmt.Errorf("%s: description: %w", path, err)
+	}
+	s, err := d.spec()
+	if err != nil {
+		return nil, fmt.Errorf("%s: description: %w", path, err)
+	}
+	return decode(path, f, s)
+}
+
+// LoadAs reads weights of the given network from a safetensors file, made here or elsewhere. Tensors that the network
+// does not have are ignored; one that the file lacks, or of another shape, is named.
+func LoadAs(path string, s Spec) (*Weights, error) {
+	f, err := openSafetensors(path)
+	if err != nil {
+		return nil, err
+	}
+	return decode(path, f, s)
+}
+
+func decode(path string, f *Safetensors, s Spec) (*Weights, error) {
+	w, err := newWeights(s)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.set(f.Floats); err != nil {
+		return nil, fmt.Errorf("%s: %w (network %s, C=%d, N=%d)", path, err, s.Cell.Arch(), s.Channels, s.Depth)
+	}
+	return w, nil
+}
+
+func openSafetensors(path string) (*Safetensors, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	f, err := ReadSafetensors(bufio.NewReader(file))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return f, nil
+}
+
+// writeAtomically writes a file beside the path, makes sure that it is on the disk, and moves it there.
+func writeAtomically(path string, content io.WriterTo) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(f.Name())
+			err = fmt.Errorf("%s: %w", path, err)
+		}
+	}()
+	b := bufio.NewWriterSize(f, 1<<20)
+	if _, err = content.WriteTo(b); err == nil {
+		err = b.Flush()
+	}
+	if err == nil {
+		err = f.Chmod(0o644)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
