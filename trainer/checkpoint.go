@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // CheckpointError reports a checkpoint that a run cannot continue from.
@@ -120,23 +123,32 @@ func (r *Run) readCheckpoint(f *Safetensors) (p progress, err error) {
 
 // differ returns an error that names the first thing in which two runs differ.
 func differ(was, is made) error {
-	for _, c := range []struct {
-		name    string
-		was, is any
-	}{
-		{"network", was.Network, is.Network}, {"training", was.Training, is.Training},
-		{"training images", was.Images, is.Images}, {"kernel (NASSEARCH_KERNEL)", was.Kernel, is.Kernel},
-	} {
-		a, err := json.Marshal(c.was)
-		if err != nil {
-			return err
+	old, now := map[string]string{}, map[string]string{}
+	if err := errors.Join(flatten(old, "", was), flatten(now, "", is)); err != nil {
+		return err
+	}
+	for _, key := range slices.Sorted(maps.Keys(now)) {
+		if old[key] != now[key] {
+			return fmt.Errorf("it was made with %s=%s, now %s: continue it as it was, or name another file", key, old[key], now[key])
 		}
-		b, err := json.Marshal(c.is)
-		if err != nil {
+	}
+	return nil
+}
+
+// flatten collects the fields of a value, as JSON has them, under their names joined by dots.
+func flatten(into map[string]string, name string, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(b, &fields) != nil { // not an object
+		into[name] = string(b)
+		return nil
+	}
+	for key, value := range fields {
+		if err := flatten(into, strings.TrimPrefix(name+"."+key, "."), value); err != nil {
 			return err
-		}
-		if string(a) != string(b) {
-			return fmt.Errorf("it was made with %s %s, now %s: continue it as it was, or name another file", c.name, a, b)
 		}
 	}
 	return nil

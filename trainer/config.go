@@ -9,16 +9,16 @@ import (
 
 // Config says how a network is trained: stochastic gradient descent on the cross-entropy.
 type Config struct {
-	Epochs       int
-	Batch        int     // images a step; the last step of an epoch takes what is left
-	LearningRate float64 // highest
-	Warmup       float64 // share of the steps over which the rate rises, see Rate
-	Momentum     float64
-	Nesterov     bool
-	WeightDecay  float64 // on every parameter
-	Smoothing    float64 // of the labels: this share of the target is spread over all classes
-	Augmentation dataset.Augmentation
-	Seed         uint64 // of the images' order and of the augmentation
+	Epochs       int                  `json:"epochs"`
+	Batch        int                  `json:"batch"`         // images a step; the last step of an epoch takes what is left
+	LearningRate float64              `json:"learning_rate"` // highest
+	Warmup       float64              `json:"warmup"`        // share of the steps over which the rate rises, see Rate
+	Momentum     float64              `json:"momentum"`
+	Nesterov     bool                 `json:"nesterov"`
+	WeightDecay  float64              `json:"weight_decay"`    // on every parameter
+	Smoothing    float64              `json:"label_smoothing"` // of the labels: this share of the target is spread over all classes
+	Augmentation dataset.Augmentation `json:"augmentation"`
+	Seed         uint64               `json:"seed"` // of the images' order and of the augmentation
 }
 
 // DefaultConfig returns the benchmark's training.

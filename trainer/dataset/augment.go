@@ -4,8 +4,8 @@ import "math/rand/v2"
 
 // Augmentation says how training images are varied.
 type Augmentation struct {
-	Crop int  // pixels of black that are put around an image before a random crop of its size
-	Flip bool // mirror half of the images
+	Crop int  `json:"crop"` // pixels of black that are put around an image before a random crop of its size
+	Flip bool `json:"flip"` // mirror half of the images
 }
 
 // Write writes varied images as pixels in [0,1], drawing from r in the images' order.

@@ -1,0 +1,381 @@
+package trainer
+
+import (
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/nassearch/nassearch/space"
+	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/nassearch/nassearch/trainer/dataset"
+	"github.com/nassearch/nassearch/trainer/kernel"
+)
+
+const mixedArch = "|nor_conv_3x3~0|+|avg_pool_3x3~0|skip_connect~1|+|nor_conv_1x1~0|none~1|nor_conv_3x3~2|"
+
+// engine is the fastest that the machine has.
+func engine(t testing.TB, threads int) Engine {
+	t.Helper()
+	k, err := kernel.Choose("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Engine{k, threads}
+}
+
+func mustCell(t testing.TB, a space.Arch) nasbench201.Cell {
+	t.Helper()
+	c, err := nasbench201.Parse(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// images returns some of the embedded images, resized.
+func images(t testing.TB, n, side int) *dataset.Set {
+	t.Helper()
+	d, err := dataset.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, s, err := d.Train.Split(n, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, err = s.Resize(side); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func smallSpec(t testing.TB, arch space.Arch, set *dataset.Set) Spec {
+	s := Spec{Cell: mustCell(t, arch), Network: nasbench201.Network{
+		Channels: 4, Depth: 1, Classes: len(set.Classes), Image: set.Side, Inputs: set.Channels,
+	}}
+	s.Mean, s.Std = set.Normalization()
+	return s
+}
+
+func smallConfig() Config {
+	c := DefaultConfig()
+	c.Epochs, c.Batch, c.Augmentation = 2, 48, dataset.Augmentation{Crop: 1, Flip: true}
+	return c
+}
+
+func newRun(t testing.TB, arch space.Arch, set *dataset.Set, c Config, e Engine) *Run {
+	t.Helper()
+	w, err := NewWeights(smallSpec(t, arch, set), c.Seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := NewRun(w, set, c, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.Close() })
+	return r
+}
+
+func keepGoing(Progress) error { return nil }
+
+func train(t testing.TB, r *Run) *Run {
+	t.Helper()
+	if err := r.Train(context.Background(), keepGoing); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// sameBits fails unless two runs ended with the same parameters, statistics and loss.
+func sameBits(t *testing.T, a, b *Run) {
+	t.Helper()
+	if !slices.Equal(a.weights.params, b.weights.params) || !slices.Equal(a.weights.stats, b.weights.stats) {
+		t.Error("the weights differ")
+	}
+	if a.Loss() != b.Loss() {
+		t.Errorf("the losses differ: %v and %v", a.Loss(), b.Loss())
+	}
+}
+
+func TestTrainingIsRepeatable(t *testing.T) {
+	set := images(t, 200, 16)
+	for _, k := range kernel.Available() {
+		if k.Name == "generic" && testing.Short() {
+			continue
+		}
+		t.Run(k.Name, func(t *testing.T) {
+			a := train(t, newRun(t, mixedArch, set, smallConfig(), Engine{k, 1}))
+			b := train(t, newRun(t, mixedArch, set, smallConfig(), Engine{k, 1}))
+			sameBits(t, a, b)
+		})
+	}
+}
+
+func TestThreadsChangeNoBit(t *testing.T) {
+	set := images(t, 200, 16)
+	want := train(t, newRun(t, mixedArch, set, smallConfig(), engine(t, 1)))
+	for _, threads := range []int{2, 3, 8} {
+		sameBits(t, want, train(t, newRun(t, mixedArch, set, smallConfig(), engine(t, threads))))
+	}
+}
+
+func TestSeedChangesTheRun(t *testing.T) {
+	set := images(t, 200, 8)
+	c := smallConfig()
+	a := train(t, newRun(t, mixedArch, set, c, engine(t, 1)))
+	c.Seed = 2
+	b := train(t, newRun(t, mixedArch, set, c, engine(t, 1)))
+	if a.Loss() == b.Loss() {
+		t.Error("two seeds gave the same loss")
+	}
+}
+
+func TestResumeContinuesToTheSameBits(t *testing.T) {
+	set := images(t, 200, 8)
+	want := train(t, newRun(t, mixedArch, set, smallConfig(), engine(t, 1)))
+	path := filepath.Join(t.TempDir(), "run.checkpoint")
+	stop := errors.New("stop")
+	for first := range want.Steps() {
+		cut := newRun(t, mixedArch, set, smallConfig(), engine(t, 1))
+		err := cut.Train(context.Background(), func(p Progress) error {
+			if p.Step == first+1 {
+				return errors.Join(cut.Save(path), stop)
+			}
+			return nil
+		})
+		if !errors.Is(err, stop) {
+			t.Fatal(err)
+		}
+		rest := newRun(t, mixedArch, set, smallConfig(), engine(t, 2))
+		if ok, err := rest.Resume(path); !ok || err != nil {
+			t.Fatalf("resume: %v, %v", ok, err)
+		}
+		sameBits(t, want, train(t, rest))
+	}
+}
+
+func TestResumeRefusesAnotherRun(t *testing.T) {
+	set := images(t, 100, 8)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "run.checkpoint")
+	r := newRun(t, mixedArch, set, smallConfig(), engine(t, 1))
+	if ok, err := r.Resume(path); ok || err != nil {
+		t.Fatalf("no file: %v, %v", ok, err)
+	}
+	if err := r.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	other := smallConfig()
+	other.Epochs = 3
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := func(name string, content []byte) string {
+		p := filepath.Join(dir, name)
+		if err := os.WriteFile(p, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	weights := filepath.Join(dir, "weights")
+	if err := r.weights.Save(weights); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		run  *Run
+		path string
+		want string
+	}{
+		{newRun(t, mixedArch, set, other, engine(t, 1)), path, "training.epochs=2, now 3"},
+		{newRun(t, mixedArch, images(t, 101, 8), smallConfig(), engine(t, 1)), path, "images="},
+		{newRun(t, "|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|", set, smallConfig(), engine(t, 1)), path, "network.arch="},
+		{r, weights, "no run"},
+		{r, file("short", whole[:len(whole)/2]), "bytes"},
+		{r, file("text", []byte("this is no checkpoint")), "not a safetensors file"},
+		{r, file("empty", nil), "header"},
+	} {
+		before := c.run.Step()
+		_, err := c.run.Resume(c.path)
+		var bad *CheckpointError
+		if !errors.As(err, &bad) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want one with %q", filepath.Base(c.path), err, c.want)
+		}
+		if c.run.Step() != before {
+			t.Errorf("%s: the run was changed", filepath.Base(c.path))
+		}
+	}
+}
+
+func TestDivergenceIsTyped(t *testing.T) {
+	c := smallConfig()
+	c.LearningRate = 1e30
+	err := newRun(t, mixedArch, images(t, 200, 8), c, engine(t, 1)).Train(context.Background(), keepGoing)
+	var diverged *DivergedError
+	if !errors.As(err, &diverged) || diverged.Step < 2 {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestTrainingStopsWhenCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	r := newRun(t, mixedArch, images(t, 200, 8), smallConfig(), engine(t, 1))
+	err := r.Train(ctx, func(p Progress) error {
+		if p.Step == 3 {
+			cancel()
+		}
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) || r.Step() != 3 {
+		t.Errorf("step %d, error %v", r.Step(), err)
+	}
+}
+
+func TestTrainingLearns(t *testing.T) {
+	set := images(t, 512, 8)
+	c := smallConfig()
+	c.Epochs, c.Augmentation = 12, dataset.Augmentation{}
+	r := train(t, newRun(t, mixedArch, set, c, engine(t, 1)))
+	n, err := NewNetwork(r.weights, 100, engine(t, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer n.Close()
+	s, err := n.Score(context.Background(), set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Accuracy < .7 {
+		t.Errorf("accuracy %.2f of the training images after 12 epochs: want what such a network reaches, .8 or so", s.Accuracy)
+	}
+}
+
+func TestRateWarmsUpAndFalls(t *testing.T) {
+	c := Config{LearningRate: .2, Warmup: .1}
+	for _, want := range []struct {
+		step int
+		rate float64
+	}{{0, .02}, {4, .1}, {50, .1}, {99, .2 * (1 + math.Cos(math.Pi*.99)) / 2}} {
+		if got := c.Rate(want.step, 100); math.Abs(got-want.rate) > 1e-12 {
+			t.Errorf("step %d: rate %v, want %v", want.step, got, want.rate)
+		}
+	}
+}
+
+func TestConfigNamesTheBadField(t *testing.T) {
+	for field, change := range map[string]func(*Config){
+		"epochs": func(c *Config) { c.Epochs = 0 }, "batch": func(c *Config) { c.Batch = -1 },
+		"learning rate": func(c *Config) { c.LearningRate = math.NaN() }, "momentum": func(c *Config) { c.Momentum = 1 },
+		"warm-up": func(c *Config) { c.Warmup = 1 }, "weight decay": func(c *Config) { c.WeightDecay = -1 },
+		"label smoothing": func(c *Config) { c.Smoothing = 1 }, "crop": func(c *Config) { c.Augmentation.Crop = -1 },
+	} {
+		c := DefaultConfig()
+		change(&c)
+		var bad *SpecError
+		if err := c.Validate(); !errors.As(err, &bad) || bad.Field != field {
+			t.Errorf("%s: error %v", field, err)
+		}
+	}
+}
+
+// Networks on the same weights, and training of others, run side by side; -race watches.
+func TestGraphsAreIndependent(t *testing.T) {
+	set := images(t, 96, 8)
+	r := train(t, newRun(t, mixedArch, set, smallConfig(), engine(t, 1)))
+	x := make([]float32, set.Len()*set.Side*set.Side)
+	all := make([]int, set.Len())
+	for i := range all {
+		all[i] = i
+	}
+	set.Floats(x, all)
+	gradient := func() []float32 {
+		n, err := NewNetwork(r.weights, 40, engine(t, 2))
+		if err != nil {
+			t.Error(err)
+			return nil
+		}
+		defer n.Close()
+		g, _, err := n.Gradient(context.Background(), x, func(first int, logits, grad []float32) {
+			crossEntropy(logits, grad, set.Labels[first:first+len(logits)/10], 0)
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		return g
+	}
+	want := gradient()
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			if i%2 == 0 {
+				if !slices.Equal(gradient(), want) {
+					t.Error("a gradient differs")
+				}
+				return
+			}
+			train(t, newRun(t, mixedArch, set, smallConfig(), engine(t, 1)))
+		})
+	}
+	wg.Wait()
+}
+
+// The gradient by the pixels is the slope of the loss; batches do not matter.
+func TestGradientIsTheSlopeOfTheLoss(t *testing.T) {
+	set := images(t, 40, 8)
+	r := train(t, newRun(t, mixedArch, set, smallConfig(), engine(t, 1)))
+	n, err := NewNetwork(r.weights, 32, engine(t, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer n.Close()
+	ctx := context.Background()
+	x := make([]float32, set.Len()*64)
+	all := make([]int, set.Len())
+	for i := range all {
+		all[i] = i
+	}
+	set.Floats(x, all)
+	loss := func(logits, grad []float32) float64 { return crossEntropy(logits, grad, set.Labels, 0) }
+	gradient, logits, err := n.Gradient(ctx, x, func(first int, logits, grad []float32) {
+		count := len(logits) / 10
+		crossEntropy(logits, grad, set.Labels[first:first+count], 0)
+		for i := range grad {
+			grad[i] *= float32(count) / float32(set.Len()) // the mean over all images, not over the batch
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plain, err := n.Logits(ctx, x); err != nil || !slices.Equal(plain, logits) {
+		t.Errorf("logits differ with and without gradient (%v)", err)
+	}
+	direction, want := make([]float64, len(x)), 0.0
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for i, g := range gradient { // uphill, so that the slope is large against rounding
+		direction[i] = math.Copysign(rnd.Float64(), float64(g))
+		want += direction[i] * float64(gradient[i])
+	}
+	const h = 1e-4
+	side := func(sign float64) float64 {
+		moved := slices.Clone(x)
+		for i := range moved {
+			moved[i] += float32(sign * h * direction[i])
+		}
+		l, err := n.Logits(ctx, moved)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return loss(l, make([]float32, len(l)))
+	}
+	if got := (side(1) - side(-1)) / (2 * h); math.Abs(got-want) > .02*math.Abs(want) {
+		t.Errorf("slope %v, gradient says %v", got, want)
+	}
+}
