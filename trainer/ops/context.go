@@ -73,7 +73,13 @@ func (c *Context) each(units int, f func(unit int)) {
 		return
 	}
 	var next atomic.Int64
+	var failure atomic.Pointer[any]
 	work := func() {
+		defer func() {
+			if p := recover(); p != nil {
+				failure.CompareAndSwap(nil, &p)
+			}
+		}()
 		for {
 			u := int(next.Add(1)) - 1
 			if u >= units {
@@ -88,6 +94,9 @@ func (c *Context) each(units int, f func(unit int)) {
 	}
 	work()
 	wg.Wait()
+	if p := failure.Load(); p != nil {
+		panic(*p) // in the caller's goroutine, where it is caught
+	}
 }
 
 // grid divides activations of a size into units of work: bands of rows of a block.

@@ -33,7 +33,8 @@ func NewLoss(ctx *Context, classes int, c Criterion) *Loss {
 }
 
 // Do computes the loss and its gradient.
-func (l *Loss) Do(in ...G.Value) (G.Value, error) {
+func (l *Loss) Do(in ...G.Value) (_ G.Value, err error) {
+	defer catch(l.name, &err)
 	n := count(floats(in[1])) * l.classes
 	logits, grad := l.logits[:n], l.grad[:n]
 	kernel.Deinterleave(logits, floats(in[0]), l.classes, 1, nil)

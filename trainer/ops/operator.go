@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash"
 	"hash/fnv"
+	"runtime/debug"
 
 	"github.com/chewxy/hm"
 	G "gorgonia.org/gorgonia"
@@ -63,7 +64,8 @@ func (o *Operator) GradientsInto(d []float32) {
 }
 
 // Do computes the output.
-func (o *Operator) Do(in ...G.Value) (G.Value, error) {
+func (o *Operator) Do(in ...G.Value) (_ G.Value, err error) {
+	defer catch(o.name, &err)
 	o.layer.forward(tensors{floats(in[1]), floats(in[2]), floats(in[3])}, floats(o.y), floats(in[0]))
 	return o.y, nil
 }
@@ -109,7 +111,8 @@ type backward struct {
 	result *tensor.Dense
 }
 
-func (b *backward) Do(in ...G.Value) (G.Value, error) {
+func (b *backward) Do(in ...G.Value) (_ G.Value, err error) {
+	defer catch(b.name, &err)
 	t := tensors{floats(in[1]), floats(in[2]), floats(in[3])}
 	var dx, dparams []float32
 	if b.of.dx != nil {
@@ -173,6 +176,22 @@ func shapeOf(g grid) tensor.Shape { return tensor.Shape{g.blocks, g.h, g.w, g.ch
 // dense returns a tensor of zeros with the alignment and slack that kernels need.
 func dense(s tensor.Shape) *tensor.Dense {
 	return tensor.New(tensor.WithShape(s.Clone()...), tensor.WithBacking(kernel.Alloc(s.TotalSize())))
+}
+
+// PanicError is a panic inside an operator. Gorgonia runs operators in a goroutine of its own, where nobody else could
+// recover.
+type PanicError struct {
+	Op    string
+	Value any
+	Stack string
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("%s: panic: %v", e.Op, e.Value) }
+
+func catch(op string, err *error) {
+	if p := recover(); p != nil {
+		*err = &PanicError{op, p, string(debug.Stack())}
+	}
 }
 
 func floats(v G.Value) []float32 { return v.Data().([]float32) }
