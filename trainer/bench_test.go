@@ -88,6 +88,7 @@ func benchmarkStep(b *testing.B, s Spec, ctx *ops.Context) {
 	b.ReportMetric(1e3*core, "core-ms/op")
 	b.ReportMetric(rate/1e9, "GFLOP/s")
 	b.ReportMetric(100*rate/peak, "%peak")
+	b.ReportMetric(100*rate*seconds/core/(peak/float64(ctx.Threads)), "%peak-of-core-time") // what other programs take does not count
 	b.ReportMetric(float64(maxRSS())/(1<<30), "GiB-max")
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(1e3*seconds, "ms/op")

@@ -117,19 +117,36 @@ func (c *Conv) Weights() int { return c.K * c.K * c.In * c.Out }
 func (c *Conv) Transpose(dst, w, scale []float32) {
 	size, taps := c.In*c.Out, c.K*c.K
 	for t := range taps {
-		from, to := w[t*size:(t+1)*size], dst[(taps-1-t)*size:(taps-t)*size]
-		for o := range c.Out {
-			row, at := to[o*c.In:(o+1)*c.In], o
-			if scale == nil {
-				for i := range row {
-					row[i] = from[at]
-					at += c.Out
+		transpose(dst[(taps-1-t)*size:(taps-t)*size], w[t*size:(t+1)*size], c.In, c.Out)
+	}
+	if scale == nil {
+		return
+	}
+	for at := 0; at < len(w); at += c.In {
+		s := scale[at/c.In%c.Out]
+		row := dst[at : at+c.In]
+		for i := range row {
+			row[i] *= s
+		}
+	}
+}
+
+// transpose writes a matrix of rows x cols as one of cols x rows, in tiles of four by four where they fit.
+func transpose(dst, src []float32, rows, cols int) {
+	for r := 0; r < rows; r += 4 {
+		for c := 0; c < cols; c += 4 {
+			if r+4 > rows || c+4 > cols {
+				for i := r; i < min(r+4, rows); i++ {
+					for j := c; j < min(c+4, cols); j++ {
+						dst[j*rows+i] = src[i*cols+j]
+					}
 				}
 				continue
 			}
-			for i := range row {
-				row[i] = from[at] * scale[o]
-				at += c.Out
+			v0, v1 := (*[4]float32)(src[r*cols+c:]), (*[4]float32)(src[(r+1)*cols+c:])
+			v2, v3 := (*[4]float32)(src[(r+2)*cols+c:]), (*[4]float32)(src[(r+3)*cols+c:])
+			for j := range 4 {
+				*(*[4]float32)(dst[(c+j)*rows+r:]) = [4]float32{v0[j], v1[j], v2[j], v3[j]}
 			}
 		}
 	}
@@ -243,18 +260,21 @@ func (k *Kernel) SumTiles(c *Conv, dw, parts []float32) {
 		k.gather(sum, 0, parts, at, []int{0}, []float32{1}, size, true)
 	}
 	ins, _ := c.tileSize()
-	at := 0
+	tap, at := c.In*c.Out, 0
 	for o := 0; o < c.Out; o += 4 {
+		n := min(4, c.Out-o)
 		for i := 0; i < c.In; i += ins {
-			for ky := range c.K {
-				for kx := range c.K {
-					for j := range ins {
-						if i+j < c.In {
-							copy(dw[((ky*c.K+kx)*c.In+i+j)*c.Out+o:][:min(4, c.Out-o)], sum[at:])
-						}
-						at += 4
+			for t := range c.K * c.K {
+				to := dw[t*tap+i*c.Out+o:]
+				for j := range min(ins, c.In-i) {
+					from := (*[4]float32)(sum[at+4*j:])
+					if n == 4 {
+						*(*[4]float32)(to[j*c.Out:]) = *from
+					} else {
+						copy(to[j*c.Out:], from[:n])
 					}
 				}
+				at += 4 * ins
 			}
 		}
 	}

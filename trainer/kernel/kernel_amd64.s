@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func conv8AVX512(out []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, segs []int, pixels int, outStep int, inStep int, outs int, add bool)
-// Requires: AVX512F
+// Requires: AVX, AVX512F
 TEXT ·conv8AVX512(SB), NOSPLIT, $0-177
 	MOVQ  out_base+0(FP), AX
 	MOVQ  outAt+24(FP), CX
@@ -179,10 +179,11 @@ store8:
 	JNZ     loop1
 
 done2:
+	VZEROUPPER
 	RET
 
 // func conv4AVX512(out []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, segs []int, pixels int, outStep int, inStep int, outs int, add bool)
-// Requires: AVX512F
+// Requires: AVX, AVX512F
 TEXT ·conv4AVX512(SB), NOSPLIT, $0-177
 	MOVQ  out_base+0(FP), AX
 	MOVQ  outAt+24(FP), CX
@@ -326,10 +327,11 @@ absent22:
 	JNZ  loop12
 
 done13:
+	VZEROUPPER
 	RET
 
 // func wgrad1AVX512(dw []float32, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int)
-// Requires: AVX512F
+// Requires: AVX, AVX512F
 TEXT ·wgrad1AVX512(SB), NOSPLIT, $0-152
 	MOVQ   xPixel+144(FP), AX
 	SHLQ   $0x02, AX
@@ -484,6 +486,7 @@ done24:
 	VADDPS     Z0, Z1, Z1
 	VADDPS     (AX), Z1, Z1
 	VMOVUPS    Z1, (AX)
+	VZEROUPPER
 	RET
 
 // func wgrad3AVX512(dw []float32, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int)
@@ -849,6 +852,7 @@ done28:
 	VMOVUPS    Z2, (AX)
 	VADDPS     64(AX), Y0, Y0
 	VMOVUPS    Y0, 64(AX)
+	VZEROUPPER
 	RET
 
 // func statsAVX512(x []float32, lanes []float32, channels int, pixels int, inv float32, mean []float32, m2 []float32)
@@ -1123,6 +1127,7 @@ done44:
 	JMP           channels39
 
 rest40:
+	VZEROUPPER
 	RET
 
 // func bnSumsAVX512(dy []float32, z []float32, mean []float32, channels int, pixels int, s0 []float32, s1 []float32)
@@ -1364,10 +1369,11 @@ done52:
 	JMP           channels49
 
 rest50:
+	VZEROUPPER
 	RET
 
 // func bnBackwardAVX512(dz []float32, dy []float32, z []float32, a []float32, b []float32, c []float32, lanes []float32, channels int, pixels int)
-// Requires: AVX512F
+// Requires: AVX, AVX512F
 TEXT ·bnBackwardAVX512(SB), NOSPLIT, $0-184
 	MOVQ    dz_base+0(FP), AX
 	MOVQ    dy_base+24(FP), CX
@@ -1415,10 +1421,11 @@ done56:
 	JNZ  loop53
 
 done54:
+	VZEROUPPER
 	RET
 
 // func affineAVX512(y []float32, x []float32, a []float32, b []float32, channels int, pixels int, add bool)
-// Requires: AVX512F
+// Requires: AVX, AVX512F
 TEXT ·affineAVX512(SB), NOSPLIT, $0-113
 	MOVQ  y_base+0(FP), AX
 	MOVQ  x_base+24(FP), CX
@@ -1456,6 +1463,7 @@ done60:
 	JNZ  loop57
 
 done58:
+	VZEROUPPER
 	RET
 
 store:
@@ -1491,10 +1499,11 @@ done64:
 	JNZ  loop61
 
 done62:
+	VZEROUPPER
 	RET
 
 // func gatherAVX512(out []float32, outAt int, in []float32, inAt int, offs []int, w []float32, n int, add bool)
-// Requires: AVX512F
+// Requires: AVX, AVX512F
 TEXT ·gatherAVX512(SB), NOSPLIT, $0-121
 	MOVQ  out_base+0(FP), AX
 	MOVQ  outAt+24(FP), CX
@@ -1545,10 +1554,11 @@ done70:
 	JNZ     loop65
 
 done66:
+	VZEROUPPER
 	RET
 
 // func reluAVX512(dst []float32, src []float32)
-// Requires: AVX512F
+// Requires: AVX, AVX512F
 TEXT ·reluAVX512(SB), NOSPLIT, $0-48
 	MOVQ   dst_base+0(FP), AX
 	MOVQ   src_base+24(FP), CX
@@ -1569,10 +1579,11 @@ loop71:
 	JNZ     loop71
 
 done72:
+	VZEROUPPER
 	RET
 
 // func gateAVX512(dst []float32, src []float32, gate []float32)
-// Requires: AVX512F
+// Requires: AVX, AVX512F
 TEXT ·gateAVX512(SB), NOSPLIT, $0-72
 	MOVQ   dst_base+0(FP), AX
 	MOVQ   src_base+24(FP), CX
@@ -1599,10 +1610,11 @@ loop73:
 	JNZ       loop73
 
 done74:
+	VZEROUPPER
 	RET
 
 // func sgdAVX512(w []float32, g []float32, v []float32, rate float32, momentum float32, decay float32, nesterov bool)
-// Requires: AVX512F
+// Requires: AVX, AVX512F
 TEXT ·sgdAVX512(SB), NOSPLIT, $0-85
 	MOVQ         w_base+0(FP), AX
 	MOVQ         g_base+24(FP), CX
@@ -1643,6 +1655,7 @@ loop75:
 	JNZ          loop75
 
 done76:
+	VZEROUPPER
 	RET
 
 plain:
@@ -1675,10 +1688,11 @@ loop77:
 	JNZ          loop77
 
 done78:
+	VZEROUPPER
 	RET
 
 // func peakAVX512(n int)
-// Requires: AVX512F
+// Requires: AVX, AVX512F
 TEXT ·peakAVX512(SB), NOSPLIT, $0-8
 	MOVQ   n+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -1714,6 +1728,7 @@ loop79:
 	JNZ         loop79
 
 done80:
+	VZEROUPPER
 	RET
 
 // func conv4AVX2(out []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, segs []int, pixels int, outStep int, inStep int, outs int, add bool)
@@ -1975,6 +1990,7 @@ absent20:
 	JNZ  loop1
 
 done2:
+	VZEROUPPER
 	RET
 
 // func wgrad1AVX2(dw []float32, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int)
@@ -2264,6 +2280,7 @@ done26:
 	VPERMILPD    $0x01, X0, X0
 	VADDPS       X0, X1, X1
 	VMOVSD       X1, 56(AX)
+	VZEROUPPER
 	RET
 
 // func wgrad3AVX2(dw []float32, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int)
@@ -2991,6 +3008,7 @@ done36:
 	VPERMILPD    $0x01, X1, X1
 	VADDPS       X1, X0, X0
 	VMOVSD       X0, 88(AX)
+	VZEROUPPER
 	RET
 
 // func statsAVX2(x []float32, lanes []float32, channels int, pixels int, inv float32, mean []float32, m2 []float32)
@@ -3237,6 +3255,7 @@ done52:
 	JMP          channels47
 
 rest48:
+	VZEROUPPER
 	RET
 
 // func bnSumsAVX2(dy []float32, z []float32, mean []float32, channels int, pixels int, s0 []float32, s1 []float32)
@@ -3401,6 +3420,7 @@ done60:
 	JMP          channels57
 
 rest58:
+	VZEROUPPER
 	RET
 
 // func bnBackwardAVX2(dz []float32, dy []float32, z []float32, a []float32, b []float32, c []float32, lanes []float32, channels int, pixels int)
@@ -3464,6 +3484,7 @@ done64:
 	JNZ  loop61
 
 done62:
+	VZEROUPPER
 	RET
 
 // func affineAVX2(y []float32, x []float32, a []float32, b []float32, channels int, pixels int, add bool)
@@ -3511,6 +3532,7 @@ done68:
 	JNZ  loop65
 
 done66:
+	VZEROUPPER
 	RET
 
 store:
@@ -3552,6 +3574,7 @@ done72:
 	JNZ  loop69
 
 done70:
+	VZEROUPPER
 	RET
 
 // func gatherAVX2(out []float32, outAt int, in []float32, inAt int, offs []int, w []float32, n int, add bool)
@@ -3614,6 +3637,7 @@ done78:
 	JNZ     loop73
 
 done74:
+	VZEROUPPER
 	RET
 
 // func reluAVX2(dst []float32, src []float32)
@@ -3642,6 +3666,7 @@ loop79:
 	JNZ     loop79
 
 done80:
+	VZEROUPPER
 	RET
 
 // func gateAVX2(dst []float32, src []float32, gate []float32)
@@ -3680,6 +3705,7 @@ loop81:
 	JNZ     loop81
 
 done82:
+	VZEROUPPER
 	RET
 
 // func sgdAVX2(w []float32, g []float32, v []float32, rate float32, momentum float32, decay float32, nesterov bool)
@@ -3742,6 +3768,7 @@ loop83:
 	JNZ          loop83
 
 done84:
+	VZEROUPPER
 	RET
 
 plain:
@@ -3790,6 +3817,7 @@ loop85:
 	JNZ          loop85
 
 done86:
+	VZEROUPPER
 	RET
 
 // func peakAVX2(n int)
@@ -3829,4 +3857,5 @@ loop87:
 	JNZ         loop87
 
 done88:
+	VZEROUPPER
 	RET

@@ -29,6 +29,7 @@ type norm struct {
 	dA, dB, dC              []float32 // dz = dA dy + dB z + dC
 	chunkRows, chunks       int       // what is summed in float32 before sums are joined in float64
 	first, second           []float32 // sums by unit, chunk and channel
+	moments                 []kernel.Moments
 }
 
 // chunkPixels is about how many pixels a chunk has.
@@ -42,6 +43,7 @@ func newNorm(ctx *Context, l *Layout, name string, g grid) *norm {
 	for _, v := range []*[]float32{&n.a, &n.b, &n.mean, &n.inv, &n.dA, &n.dB, &n.dC} {
 		*v = kernel.Alloc(c)
 	}
+	n.moments = make([]kernel.Moments, c)
 	most := 0
 	for u := range g.bands {
 		_, from, to := g.unit(u)
@@ -79,18 +81,16 @@ func (n *norm) measure(u int, z, lanes []float32) {
 func (n *norm) normalize(t tensors) {
 	c := n.g.channels
 	mean, variance := t.stats[n.runningMean:][:c], t.stats[n.runningVar:][:c]
-	for ch := range c {
-		var m kernel.Moments
-		for u := range n.g.units() {
-			block, from, to := n.g.unit(u)
-			images := count(lanesOf(t.lanes, block))
-			for i := range n.chunks {
-				first := min(from+i*n.chunkRows, to)
-				pixels := (min(first+n.chunkRows, to) - first) * n.g.w
-				at := (u*n.chunks+i)*c + ch
-				m.Add(kernel.Moments{Count: float64(pixels * images), Mean: float64(n.first[at]), M2: float64(n.second[at])})
+	clear(n.moments)
+	for u := range n.g.units() {
+		n.overChunks(u, func(block, from, to, at, _ int) {
+			values := float64((to - from) * n.g.w * count(lanesOf(t.lanes, block)))
+			for ch := range c {
+				n.moments[ch].Add(kernel.Moments{Count: values, Mean: float64(n.first[at+ch]), M2: float64(n.second[at+ch])})
 			}
-		}
+		})
+	}
+	for ch, m := range n.moments {
 		v := m.M2 / m.Count
 		n.mean[ch], n.inv[ch] = float32(m.Mean), float32(1/math.Sqrt(v+normEps))
 		mean[ch] += normMomentum * (n.mean[ch] - mean[ch])

@@ -194,4 +194,4 @@ func catch(op string, err *error) {
 	}
 }
 
-func floats(v G.Value) []float32 { return v.Data().([]float32) }
+func floats(v G.Value) []float32 { return v.(*tensor.Dense).Float32s() }

@@ -27,7 +27,7 @@ func (m *machine) conv(outs int) {
 		ADDQ(outStep, gate)
 		ADDQ(inStep, in)
 	})
-	RET()
+	ret()
 }
 
 // convPixel returns sums[o*across+v]: output channel o, v-th vector of the images from byte lane on.
@@ -138,7 +138,7 @@ func (m *machine) wgrad(taps, ins int) {
 		})
 		t.store(first)
 	}
-	RET()
+	ret()
 }
 
 // tile is a tile of weights whose gradient is in registers, sums[(tap*ins+in)*outs+out].

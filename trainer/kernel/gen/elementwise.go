@@ -58,7 +58,7 @@ func (m *machine) gather() {
 		ADDQ(I32(pixelBytes), in)
 		ADDQ(I32(pixelBytes), out)
 	})
-	RET()
+	ret()
 }
 
 // relu writes dst = max(src, 0); not-a-number stays.
@@ -73,7 +73,7 @@ func (m *machine) relu() {
 		VMAXPS(Mem{Base: src, Disp: off}, zero, v) // the second operand, here src, if either is not a number
 		VMOVUPS(v, Mem{Base: dst, Disp: off})
 	})
-	RET()
+	ret()
 }
 
 // gate writes dst = src where gate is positive, else 0.
@@ -89,7 +89,7 @@ func (m *machine) gate() {
 		m.keepPositive(v, Mem{Base: gate, Disp: off}, zero)
 		VMOVUPS(v, Mem{Base: dst, Disp: off})
 	})
-	RET()
+	ret()
 }
 
 // sgd takes a step of stochastic gradient descent: g += decay w; m = momentum m + g; w -= rate (g + momentum m)
@@ -119,10 +119,10 @@ func (m *machine) sgd() {
 	CMPB(flag("nesterov"), Imm(0))
 	JEQ(LabelRef("plain"))
 	body(true)
-	RET()
+	ret()
 	Label("plain")
 	body(false)
-	RET()
+	ret()
 }
 
 // peak does nothing but multiply and add, as fast as the processor can: n times 12 vectors.
@@ -139,5 +139,5 @@ func (m *machine) peak() {
 			VFMADD231PS(x, x, v[i])
 		}
 	})
-	RET()
+	ret()
 }

@@ -87,6 +87,12 @@ func (m *machine) sum(v reg.VecVirtual) reg.VecVirtual {
 	return v
 }
 
+// ret leaves the function with the upper halves of the registers clean, as the compiler's SSE code wants them.
+func ret() {
+	VZEROUPPER()
+	RET()
+}
+
 // loop repeats body while the counter, which it decrements, is positive.
 func (m *machine) loop(counter reg.Register, body func()) {
 	head, end := m.label("loop"), m.label("done")

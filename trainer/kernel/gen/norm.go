@@ -100,7 +100,7 @@ func (m *machine) stats() {
 			VMOVSS(s.AsX(), Mem{Base: m2, Disp: 4 * c})
 		}
 	})
-	RET()
+	ret()
 }
 
 // bnSums writes, for every channel, the sums of dy and of dy (z - mean).
@@ -135,7 +135,7 @@ func (m *machine) bnSums() {
 			VMOVSS(s.AsX(), Mem{Base: s1, Disp: 4 * c})
 		}
 	})
-	RET()
+	ret()
 }
 
 // overChannels walks the channels of all pixels in memory order; per restart at every pixel.
@@ -182,7 +182,7 @@ func (m *machine) bnBackward() {
 			VMOVUPS(t, Mem{Base: dz, Disp: v * m.bytes})
 		}
 	})
-	RET()
+	ret()
 }
 
 // affine writes y = a x + b with coefficients for every channel, added to y if add.
@@ -210,8 +210,8 @@ func (m *machine) affine() {
 	CMPB(flag("add"), Imm(0))
 	JEQ(LabelRef("store"))
 	body(true)
-	RET()
+	ret()
 	Label("store")
 	body(false)
-	RET()
+	ret()
 }
