@@ -113,27 +113,32 @@ func (n *cell) forward(t tensors, y, x []float32) {
 // sum writes a unit of a node: the sum over its edges, and its rectified copy.
 func (n *cell) sum(node, u int, values *[nasbench201.Nodes][]float32) {
 	block, from, to := n.g.unit(u)
-	out := values[node]
-	rows := n.g.rows(out, block, from, to)
-	if node > 0 {
-		add := false
-		for _, e := range n.edges {
-			switch {
-			case e.to != node:
-				continue
-			case e.conv != nil:
-				e.conv.write(out, n.rectified[e.from], block, from, to, add)
-			default:
-				n.ctx.Kernel.Pool(e.pool, n.g.block(out, block), n.g.block(values[e.from], block), from, to, add)
-			}
-			add = true
+	n.g.strips(from, to, func(from, to int) {
+		rows := n.g.rows(values[node], block, from, to)
+		if node > 0 {
+			n.sumRows(node, values, block, from, to)
 		}
-		if !add {
-			clear(rows)
+		if r := n.rectified[node]; r != nil {
+			n.ctx.Kernel.ReLU(n.g.rows(r, block, from, to), rows)
 		}
+	})
+}
+
+func (n *cell) sumRows(node int, values *[nasbench201.Nodes][]float32, block, from, to int) {
+	out, add := values[node], false
+	for _, e := range n.edges {
+		switch {
+		case e.to != node:
+			continue
+		case e.conv != nil:
+			e.conv.write(out, n.rectified[e.from], block, from, to, add)
+		default:
+			n.ctx.Kernel.Pool(e.pool, n.g.block(out, block), n.g.block(values[e.from], block), from, to, add)
+		}
+		add = true
 	}
-	if r := n.rectified[node]; r != nil {
-		n.ctx.Kernel.ReLU(n.g.rows(r, block, from, to), rows)
+	if !add {
+		clear(n.g.rows(out, block, from, to))
 	}
 }
 

@@ -120,6 +120,18 @@ func (g grid) unit(u int) (block, from, to int) {
 	return block, band * g.h / g.bands, (band + 1) * g.h / g.bands
 }
 
+// strips calls f for the rows of a unit a few at a time, so that what one pass over them leaves in the cache is still
+// there for the next.
+func (g grid) strips(from, to int, f func(from, to int)) {
+	rows := max(1, stripPixels/g.w)
+	for ; from < to; from += rows {
+		f(from, min(from+rows, to))
+	}
+}
+
+// stripPixels is about how many pixels a strip has.
+const stripPixels = 32
+
 // size is the length of a block, rowSize of a row.
 func (g grid) size() int    { return g.h * g.rowSize() }
 func (g grid) rowSize() int { return g.w * g.channels * kernel.Lanes }

@@ -45,18 +45,22 @@ func (c *conv) backward(t tensors, dparams, dx, gate, dz, x []float32, scale []f
 	c.ctx.each(c.out.units(), func(u int) {
 		block, from, to := c.out.unit(u)
 		d := c.out.block(dz, block)
+		var part, g []float32
 		if c.ctx.Mode == Train {
-			part := c.tiles[u*size : (u+1)*size]
+			part = c.tiles[u*size : (u+1)*size]
 			clear(part)
-			c.ctx.Kernel.ConvolveWeights(c.geo, part, d, c.in.block(x, block), from, to)
 		}
-		if dx != nil {
-			var g []float32
-			if gate != nil {
-				g = c.in.block(gate, block)
+		if gate != nil {
+			g = c.in.block(gate, block)
+		}
+		c.out.strips(from, to, func(from, to int) {
+			if part != nil {
+				c.ctx.Kernel.ConvolveWeights(c.geo, part, d, c.in.block(x, block), from, to)
 			}
-			c.ctx.Kernel.ConvolveBack(c.geo, c.in.block(dx, block), g, d, c.turned, from*c.geo.Stride, to*c.geo.Stride, add)
-		}
+			if dx != nil {
+				c.ctx.Kernel.ConvolveBack(c.geo, c.in.block(dx, block), g, d, c.turned, from*c.geo.Stride, to*c.geo.Stride, add)
+			}
+		})
 	})
 	if c.ctx.Mode == Train {
 		c.ctx.Kernel.SumTiles(c.geo, c.w(dparams), c.tiles)
@@ -99,9 +103,10 @@ func (c *convNorm) prepare(t tensors, x []float32) {
 		return
 	}
 	c.ctx.each(c.out.units(), func(u int) {
-		block, from, to := c.out.unit(u)
-		c.forward(c.z, x, c.w(t.params), block, from, to, false)
-		c.norm.measure(u, c.z, t.lanes)
+		c.norm.overChunks(u, func(block, from, to, at, end int) {
+			c.forward(c.z, x, c.w(t.params), block, from, to, false)
+			c.norm.measure(c.z, t.lanes, block, from, to, at, end)
+		})
 	})
 	c.norm.normalize(t)
 }

@@ -46,7 +46,9 @@ func NewHead(ctx *Context, norm, classifier string, channels, side, classes int)
 func (h *head) forward(t tensors, y, x []float32) {
 	in := h.norm.g
 	if h.ctx.Mode == Train {
-		h.ctx.each(in.units(), func(u int) { h.norm.measure(u, x, t.lanes) })
+		h.ctx.each(in.units(), func(u int) {
+			h.norm.overChunks(u, func(block, from, to, at, end int) { h.norm.measure(x, t.lanes, block, from, to, at, end) })
+		})
 		h.norm.normalize(t)
 	} else {
 		h.norm.useRunning(t)

@@ -27,53 +27,48 @@ type norm struct {
 	a, b                    []float32
 	mean, inv               []float32 // of the batch
 	dA, dB, dC              []float32 // dz = dA dy + dB z + dC
-	chunkRows, chunks       int       // what is summed in float32 before sums are joined in float64
+	chunks                  int       // strips of a unit, at most; each is summed in float32, their sums are joined in float64
 	first, second           []float32 // sums by unit, chunk and channel
 	moments                 []kernel.Moments
+	totals                  [][2]float64
 }
-
-// chunkPixels is about how many pixels a chunk has.
-const chunkPixels = 32
 
 func newNorm(ctx *Context, l *Layout, name string, g grid) *norm {
 	c := g.channels
-	n := &norm{ctx: ctx, g: g, chunkRows: max(1, chunkPixels/g.w)}
+	n := &norm{ctx: ctx, g: g}
 	n.gamma, n.beta = l.param(name+".weight", 0, 1, c), l.param(name+".bias", 0, 0, c)
 	n.runningMean, n.runningVar = l.stat(name+".running_mean", 0, c), l.stat(name+".running_var", 1, c)
 	for _, v := range []*[]float32{&n.a, &n.b, &n.mean, &n.inv, &n.dA, &n.dB, &n.dC} {
 		*v = kernel.Alloc(c)
 	}
-	n.moments = make([]kernel.Moments, c)
-	most := 0
+	n.moments, n.totals = make([]kernel.Moments, c), make([][2]float64, c)
 	for u := range g.bands {
+		strips := 0
 		_, from, to := g.unit(u)
-		most = max(most, to-from)
+		g.strips(from, to, func(int, int) { strips++ })
+		n.chunks = max(n.chunks, strips)
 	}
-	n.chunks = (most + n.chunkRows - 1) / n.chunkRows
 	size := g.units() * n.chunks * c
 	n.first, n.second = ctx.scratch("first sums", size), ctx.scratch("second sums", size)
 	return n
 }
 
-// overChunks calls f for the chunks of a unit with the range of z's rows and the range of the sums.
+// overChunks calls f for the strips of a unit with the range of their sums.
 func (n *norm) overChunks(u int, f func(block, from, to, at, end int)) {
 	block, from, to := n.g.unit(u)
-	for i := range n.chunks {
-		first := from + i*n.chunkRows
-		at := (u*n.chunks + i) * n.g.channels
-		f(block, min(first, to), min(first+n.chunkRows, to), at, at+n.g.channels)
-	}
+	at := u * n.chunks * n.g.channels
+	n.g.strips(from, to, func(from, to int) {
+		f(block, from, to, at, at+n.g.channels)
+		at += n.g.channels
+	})
 }
 
-// measure sums a unit of z.
-func (n *norm) measure(u int, z, lanes []float32) {
-	n.overChunks(u, func(block, from, to, at, end int) {
-		mask := lanesOf(lanes, block)
-		if pixels := (to - from) * n.g.w; pixels > 0 {
-			values := float64(max(1, pixels*count(mask)))
-			n.ctx.Kernel.Stats(n.g.rows(z, block, from, to), mask, n.g.channels, pixels, values, n.first[at:end], n.second[at:end])
-		}
-	})
+// measure sums a strip of z.
+func (n *norm) measure(z, lanes []float32, block, from, to, at, end int) {
+	mask := lanesOf(lanes, block)
+	pixels := (to - from) * n.g.w
+	values := float64(max(1, pixels*count(mask)))
+	n.ctx.Kernel.Stats(n.g.rows(z, block, from, to), mask, n.g.channels, pixels, values, n.first[at:end], n.second[at:end])
 }
 
 // normalize joins the sums of all units into the batch's statistics, moves the running ones towards them and sets
@@ -129,12 +124,17 @@ func (n *norm) sums(u int, dy, z []float32) {
 func (n *norm) differentiate(t tensors, dparams []float32) {
 	c := n.g.channels
 	values := float64(count(t.lanes) * n.g.h * n.g.w)
+	clear(n.totals)
+	for u := range n.g.units() {
+		n.overChunks(u, func(_, _, _, at, _ int) {
+			for ch := range c {
+				n.totals[ch][0] += float64(n.first[at+ch])
+				n.totals[ch][1] += float64(n.second[at+ch])
+			}
+		})
+	}
 	for ch := range c {
-		var sum, moment float64
-		for at := ch; at < n.g.units()*n.chunks*c; at += c {
-			sum += float64(n.first[at])
-			moment += float64(n.second[at])
-		}
+		sum, moment := n.totals[ch][0], n.totals[ch][1]
 		inv, mean := float64(n.inv[ch]), float64(n.mean[ch])
 		moment *= inv
 		dparams[n.gamma+ch], dparams[n.beta+ch] = float32(moment), float32(sum)

@@ -52,15 +52,19 @@ func (r *reduction) forward(t tensors, y, x []float32) {
 	r.a.prepare(t, r.rectified[0])
 	r.ctx.each(out.units(), func(u int) {
 		block, from, to := out.unit(u)
-		r.a.write(r.middle, r.rectified[0], block, from, to, false)
-		r.ctx.Kernel.ReLU(out.rows(r.rectified[1], block, from, to), out.rows(r.middle, block, from, to))
+		out.strips(from, to, func(from, to int) {
+			r.a.write(r.middle, r.rectified[0], block, from, to, false)
+			r.ctx.Kernel.ReLU(out.rows(r.rectified[1], block, from, to), out.rows(r.middle, block, from, to))
+		})
 	})
 	r.b.prepare(t, r.rectified[1])
 	r.ctx.each(out.units(), func(u int) {
 		block, from, to := out.unit(u)
-		r.b.write(y, r.rectified[1], block, from, to, false)
-		r.ctx.Kernel.Pool(r.pool, half.block(r.pooled, block), in.block(x, block), from, to, false)
-		r.shortcut.forward(y, r.pooled, r.shortcut.w(t.params), block, from, to, true)
+		out.strips(from, to, func(from, to int) {
+			r.b.write(y, r.rectified[1], block, from, to, false)
+			r.ctx.Kernel.Pool(r.pool, half.block(r.pooled, block), in.block(x, block), from, to, false)
+			r.shortcut.forward(y, r.pooled, r.shortcut.w(t.params), block, from, to, true)
+		})
 	})
 }
 
