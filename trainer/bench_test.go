@@ -1,3 +1,5 @@
+//go:build unix
+
 package trainer
 
 import (
@@ -12,8 +14,6 @@ import (
 	"github.com/nassearch/nassearch/trainer/kernel"
 	"github.com/nassearch/nassearch/trainer/ops"
 )
-
-const benchmarkArch = "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_1x1~1|nor_conv_3x3~2|"
 
 // benchmarkNets are the networks whose figures docs/training.md quotes.
 var benchmarkNets = []struct {

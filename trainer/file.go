@@ -119,9 +119,10 @@ func openSafetensors(path string) (*Safetensors, error) {
 	return f, nil
 }
 
-// writeAtomically writes a file beside the path, makes sure that it is on the disk, and moves it there.
+// writeAtomically writes a file beside the path, makes sure that it is on the disk, and moves it there. Its name is
+// always the same: what a killed process left is overwritten by the next.
 func writeAtomically(path string, content io.WriterTo) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	f, err := os.Create(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".tmp"))
 	if err != nil {
 		return err
 	}
@@ -134,9 +135,6 @@ func writeAtomically(path string, content io.WriterTo) (err error) {
 	b := bufio.NewWriterSize(f, 1<<20)
 	if _, err = content.WriteTo(b); err == nil {
 		err = b.Flush()
-	}
-	if err == nil {
-		err = f.Chmod(0o644)
 	}
 	if err == nil {
 		err = f.Sync()

@@ -18,6 +18,9 @@ import (
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
+// benchmarkArch is the fixtures' first architecture.
+const benchmarkArch = "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_1x1~1|nor_conv_3x3~2|"
+
 const mixedArch = "|nor_conv_3x3~0|+|avg_pool_3x3~0|skip_connect~1|+|nor_conv_1x1~0|none~1|nor_conv_3x3~2|"
 
 // engine is the fastest that the machine has.

@@ -186,3 +186,22 @@ func FuzzReadSafetensors(f *testing.F) {
 		}
 	})
 }
+
+func TestSaveOverwritesWhatAKilledProcessLeft(t *testing.T) {
+	w := newSmall(t, mixedArch, 7)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "w.safetensors")
+	if err := os.WriteFile(filepath.Join(dir, ".w.safetensors.tmp"), make([]byte, 1<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(path); err != nil {
+		t.Error(err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 1 {
+		t.Errorf("left behind: %v (%v)", entries, err)
+	}
+}
