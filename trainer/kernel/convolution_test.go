@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // each runs a test with every kernel that the processor has.
@@ -98,6 +100,41 @@ func TestConvolutionIsItsDefinition(t *testing.T) {
 			})
 		}
 	})
+}
+
+// For any geometry, <conv(x), dy> = <x, back(dy)> = <w, weights(x, dy)>: the three are one trilinear form.
+func TestGradientsAreAdjoint(t *testing.T) {
+	each(t, func(t *testing.T, k *Kernel) {
+		rapid.Check(t, func(t *rapid.T) {
+			size := rapid.IntRange(1, 11)
+			stride := rapid.IntRange(1, 2).Draw(t, "stride")
+			h, w := stride*rapid.IntRange(1, 4).Draw(t, "h"), stride*rapid.IntRange(1, 4).Draw(t, "w")
+			c, err := NewConv(size.Draw(t, "in"), size.Draw(t, "out"), h, w, rapid.SampledFrom([]int{1, 3}).Draw(t, "k"), stride)
+			if err != nil {
+				t.Fatal(err)
+			}
+			images := rapid.IntRange(1, 40).Draw(t, "images")
+			r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+			x, weights, dy := normal(r, images*c.In*h*w), normal(r, c.Weights()), normal(r, images*c.Out*c.OutH*c.OutW)
+			y, dx, dw := runConv(k, c, images, x, weights, dy)
+			form, scale := inner(y, dy)
+			for name, pair := range map[string][2][]float32{"input": {x, dx}, "weights": {weights, dw}} {
+				if got, _ := inner(pair[0], pair[1]); math.Abs(got-form) > 1e-5*scale {
+					t.Fatalf("gradient by the %s: the form is %v, want %v", name, got, form)
+				}
+			}
+		})
+	})
+}
+
+// inner returns the inner product and the norm of its terms.
+func inner(a, b []float32) (sum, scale float64) {
+	for i := range a {
+		v := float64(a[i]) * float64(b[i])
+		sum += v
+		scale += v * v
+	}
+	return sum, math.Sqrt(scale) + 1
 }
 
 // runConv computes what plainConv does, in two bands of rows.
