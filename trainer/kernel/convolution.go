@@ -260,22 +260,28 @@ func (k *Kernel) SumTiles(c *Conv, dw, parts []float32) {
 		k.gather(sum, 0, parts, at, []int{0}, []float32{1}, size, true)
 	}
 	ins, _ := c.tileSize()
-	tap, at := c.In*c.Out, 0
+	at := 0
 	for o := 0; o < c.Out; o += 4 {
-		n := min(4, c.Out-o)
 		for i := 0; i < c.In; i += ins {
+			n := 4 * ins
 			for t := range c.K * c.K {
-				to := dw[t*tap+i*c.Out+o:]
-				for j := range min(ins, c.In-i) {
-					from := (*[4]float32)(sum[at+4*j:])
-					if n == 4 {
-						*(*[4]float32)(to[j*c.Out:]) = *from
-					} else {
-						copy(to[j*c.Out:], from[:n])
-					}
-				}
-				at += 4 * ins
+				c.untile(dw[(t*c.In+i)*c.Out+o:], sum[at:at+n], min(ins, c.In-i), min(4, c.Out-o))
+				at += n
 			}
 		}
+	}
+}
+
+// untile writes a tile's rows, of four output channels each, to those of the weights.
+func (c *Conv) untile(dw, tile []float32, ins, outs int) {
+	if outs < 4 {
+		for i := range ins {
+			copy(dw[i*c.Out:], tile[4*i:4*i+outs])
+		}
+		return
+	}
+	*(*[4]float32)(dw) = *(*[4]float32)(tile)
+	for i := 1; i < ins; i++ {
+		*(*[4]float32)(dw[i*c.Out:]) = *(*[4]float32)(tile[4*i:])
 	}
 }
