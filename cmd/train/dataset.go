@@ -12,7 +12,7 @@ import (
 )
 
 // DatasetCommand returns the command that describes and reduces data sets.
-func DatasetCommand(log *zap.Logger) *cobra.Command {
+func DatasetCommand(log func() *zap.Logger) *cobra.Command {
 	cmd := &cobra.Command{Use: "dataset", Short: "Describe and reduce data sets"}
 	cmd.AddCommand(infoCommand(), reduceCommand(log))
 	return cmd
@@ -66,15 +66,15 @@ func infoCommand() *cobra.Command {
 			switch output {
 			case "json":
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(i)
-			case "text":
+			case "table":
 				i.print(cmd.OutOrStdout())
 				return nil
 			}
-			return fmt.Errorf("--output %s: want text or json", output)
+			return fmt.Errorf("--output %s: want table or json", output)
 		},
 	}
 	cmd.Flags().StringVar(&name, "dataset", dataset.Embedded, datasetUsage)
-	cmd.Flags().StringVar(&output, "output", "text", "text or json")
+	cmd.Flags().StringVar(&output, "output", "table", "table or json")
 	return cmd
 }
 
@@ -94,7 +94,7 @@ func (i info) print(w io.Writer) {
 	}
 }
 
-func reduceCommand(log *zap.Logger) *cobra.Command {
+func reduceCommand(log func() *zap.Logger) *cobra.Command {
 	var name, out string
 	var train, test, side int
 	var seed uint64
@@ -117,7 +117,7 @@ area. The result is a folder that --dataset idx:DIR reads.`,
 			if err := small.Write(out); err != nil {
 				return err
 			}
-			log.Info("reduced", zap.String("dataset", name), zap.String("out", out), zap.Uint64("seed", seed))
+			log().Info("reduced", zap.String("dataset", name), zap.String("out", out), zap.Uint64("seed", seed))
 			fmt.Fprintf(cmd.OutOrStdout(), "saved    %s · %s train · %s test · %dx%d\n", out, length(small.Train), length(small.Test), side, side)
 			return nil
 		},

@@ -25,7 +25,8 @@ func program() {
 		panic(err)
 	}
 	root := &cobra.Command{Use: "nassearch", SilenceUsage: true, SilenceErrors: true}
-	root.AddCommand(Command(log), DatasetCommand(log))
+	logger := func() *zap.Logger { return log }
+	root.AddCommand(Command(logger), DatasetCommand(logger))
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "nassearch:", err)
 		os.Exit(1)

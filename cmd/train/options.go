@@ -58,7 +58,7 @@ func (o *options) register(f *pflag.FlagSet) {
 	f.StringVar(&o.save, "save", "", "write the weights to this safetensors file")
 	f.StringVar(&o.checkpoint, "checkpoint", "", "continue from this file if it exists, and keep the state of the run in it")
 	f.IntVar(&o.every, "checkpoint-every", 0, "also save the checkpoint every so many steps (0: at the end of each epoch)")
-	f.StringVar(&o.output, "output", "text", "text or json")
+	f.StringVar(&o.output, "output", "table", "table or json")
 }
 
 // override is a flag that replaces a field of the preset.
@@ -121,8 +121,8 @@ func (o *options) resolve(f *pflag.FlagSet) (preset, error) {
 		}
 	}
 	switch {
-	case o.output != "text" && o.output != "json":
-		return p, fmt.Errorf("--output %s: want text or json", o.output)
+	case o.output != "table" && o.output != "json":
+		return p, fmt.Errorf("--output %s: want table or json", o.output)
 	case p.Dataset == "":
 		return p, fmt.Errorf("preset %s needs --dataset, for example cifar10:data_batch_1.bin,test_batch.bin", o.preset)
 	case o.threads < 0:

@@ -23,9 +23,9 @@ import (
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
-// Command returns the command that trains a network. Results go to the command's output, the log and a progress bar,
-// on a terminal, to its error output.
-func Command(log *zap.Logger) *cobra.Command {
+// Command returns the command that trains a network. Results go to the command's output; messages to the log, which is
+// asked for when the command runs; a progress bar to the error output if that is a terminal.
+func Command(log func() *zap.Logger) *cobra.Command {
 	o := new(options)
 	cmd := &cobra.Command{
 		Use:   "train ARCH|INDEX",
@@ -43,7 +43,7 @@ where it stopped, to the same bits; NASSEARCH_KERNEL=avx512|avx2|generic chooses
 			if err != nil {
 				return err
 			}
-			return run(cmd, log, args[0], o, p)
+			return run(cmd, log(), args[0], o, p)
 		},
 	}
 	o.register(cmd.Flags())
