@@ -11,6 +11,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/search"
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
@@ -62,7 +64,7 @@ type app struct {
 func (a *app) root() *cobra.Command {
 	root := a.searchCommand()
 	root.SilenceErrors, root.SilenceUsage = true, true
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage.Mark(err) })
 	flags := root.PersistentFlags()
 	flags.String("config", "", "configuration file (default: nassearch.yaml in this folder, if it is there)")
 	flags.String("data", "", "table of measured results: folder or zip of the robustness dataset, NAS-RobBench-201 .json, .csv")
@@ -72,7 +74,9 @@ func (a *app) root() *cobra.Command {
 	flags.String("log-level", "info", "least severe messages that are logged: debug, info, warn, error")
 	flags.String("log-format", "console", "form of log messages: console or json")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.configure(cmd) }
-	root.AddCommand(a.queryCommand(), a.tableCommand(), a.strategiesCommand(), a.objectivesCommand(), a.versionCommand())
+	log := func() *zap.Logger { return a.log }
+	root.AddCommand(a.queryCommand(), a.tableCommand(), a.strategiesCommand(), a.objectivesCommand(),
+		train.Command(log), train.DatasetCommand(log), a.versionCommand())
 	must(root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoFileComp)))
 	must(root.RegisterFlagCompletionFunc("dataset", cobra.FixedCompletions(datasetNames(), cobra.ShellCompDirectiveNoFileComp)))
 	return root

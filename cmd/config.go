@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
@@ -32,15 +33,33 @@ func (a *app) configure(cmd *cobra.Command) error {
 	if err := a.readFile(cmd); err != nil {
 		return err
 	}
+	if err := fillIn(cmd, v); err != nil {
+		return err
+	}
 	if o := v.GetString("output"); !slices.Contains(outputs, o) {
-		return usage(fmt.Errorf("--output %q: want %s", o, strings.Join(outputs, ", ")))
+		return usage.Mark(fmt.Errorf("--output %q: want %s", o, strings.Join(outputs, ", ")))
 	}
 	log, err := newLog(v.GetString("log-level"), v.GetString("log-format"), zapcore.AddSync(a.stderr))
 	if err != nil {
-		return usage(err)
+		return usage.Mark(err)
 	}
 	a.log = log
 	return nil
+}
+
+// fillIn gives flags that were not on the command line the values of environment and file, for commands that read
+// their flags themselves.
+func fillIn(cmd *cobra.Command, v *viper.Viper) (err error) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		inEnv := os.Getenv(envPrefix+"_"+strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))) != ""
+		if f.Changed || f.Name == "option" || !inEnv && !v.InConfig(f.Name) || err != nil {
+			return
+		}
+		if setErr := cmd.Flags().Set(f.Name, v.GetString(f.Name)); setErr != nil {
+			err = usage.Mark(fmt.Errorf("configuration: %s: %w", f.Name, setErr))
+		}
+	})
+	return err
 }
 
 // readFile merges the configuration file. Its keys are the names of flags.
@@ -59,12 +78,12 @@ func (a *app) readFile(cmd *cobra.Command) error {
 	file.SetConfigFile(path)
 	file.SetConfigType("yaml")
 	if err := file.ReadInConfig(); err != nil {
-		return usage(fmt.Errorf("configuration %s: %w", path, err))
+		return usage.Mark(fmt.Errorf("configuration %s: %w", path, err))
 	}
 	known := flagNames(cmd)
 	for key := range file.AllSettings() {
 		if !slices.Contains(known, key) {
-			return usage(fmt.Errorf("configuration %s: there is no setting %q: there are %s", path, key, strings.Join(known, ", ")))
+			return usage.Mark(fmt.Errorf("configuration %s: there is no setting %q: there are %s", path, key, strings.Join(known, ", ")))
 		}
 	}
 	return a.config.MergeConfigMap(file.AllSettings())
@@ -79,10 +98,15 @@ func flagNames(cmd *cobra.Command) []string {
 			names = append(names, f.Name)
 		}
 	}
-	for _, c := range append(cmd.Root().Commands(), cmd, cmd.Root()) {
+	var walk func(*cobra.Command)
+	walk = func(c *cobra.Command) {
 		c.Flags().VisitAll(add)
+		c.PersistentFlags().VisitAll(add)
+		for _, sub := range c.Commands() {
+			walk(sub)
+		}
 	}
-	cmd.Root().PersistentFlags().VisitAll(add)
+	walk(cmd.Root())
 	slices.Sort(names)
 	return slices.Compact(names)
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/spf13/cobra"
 )
 
@@ -15,7 +16,7 @@ func (a *app) objectivesCommand() *cobra.Command {
 		Long: `objectives lists the metrics that --objective takes and what they mean; with --data, those that the table has,
 with the settings that --eps and --severity may choose.`,
 		Example: "  nassearch objectives\n  nassearch objectives --data robustness-data",
-		Args:    usageArgs(cobra.NoArgs),
+		Args:    usage.Args(cobra.NoArgs),
 		RunE:    func(*cobra.Command, []string) error { return a.objectives() },
 	}
 }

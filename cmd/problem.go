@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/space"
@@ -32,7 +33,7 @@ func cells(dataset string) (nasbench201.Space, error) {
 	return nasbench201.New(n)
 }
 
-var errNoTable = usage(errors.New("no table: give --data a folder with the robustness dataset (see https://data.robustness.vision), a NAS-RobBench-201 .json or a .csv"))
+var errNoTable = usage.Mark(errors.New("no table: give --data a folder with the robustness dataset (see https://data.robustness.vision), a NAS-RobBench-201 .json or a .csv"))
 
 // openTable opens the table that the settings name, and the space that goes with its data set.
 func (a *app) openTable() (*table.Table, nasbench201.Space, error) {
@@ -108,10 +109,10 @@ func objectives(list string) ([]string, error) {
 	for name := range strings.SplitSeq(list, ",") {
 		name = strings.TrimSpace(name)
 		if name == "" {
-			return nil, usage(fmt.Errorf("--objective %q: want names of metrics with commas between them", list))
+			return nil, usage.Mark(fmt.Errorf("--objective %q: want names of metrics with commas between them", list))
 		}
 		if slices.Contains(names, name) {
-			return nil, usage(fmt.Errorf("--objective %q: %s stands twice", list, name))
+			return nil, usage.Mark(fmt.Errorf("--objective %q: %s stands twice", list, name))
 		}
 		names = append(names, name)
 	}

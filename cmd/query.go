@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/space"
@@ -26,7 +27,7 @@ the robustness dataset at hand, by its released id after a #.`,
 		Example: `  nassearch query 1462
   nassearch query '#13433' --data robustness-data
   nassearch query '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|skip_connect~0|none~1|nor_conv_1x1~2|' --draw svg > cell.svg`,
-		Args: usageArgs(cobra.ExactArgs(1)),
+		Args: usage.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.query(cmd, args[0]) },
 	}
 	cmd.Flags().String("draw", "", "print nothing but a drawing: text, dot or svg")
@@ -106,27 +107,27 @@ func parseCell(name string, t *table.Table) (nasbench201.Cell, error) {
 	if id, ok := strings.CutPrefix(name, "#"); ok {
 		n, err := strconv.Atoi(id)
 		if err != nil {
-			return nasbench201.Cell{}, usage(fmt.Errorf("%q: want a number after #", name))
+			return nasbench201.Cell{}, usage.Mark(fmt.Errorf("%q: want a number after #", name))
 		}
 		if t == nil {
-			return nasbench201.Cell{}, usage(fmt.Errorf("%s: released ids are known from the robustness dataset's meta.json only: give --data", name))
+			return nasbench201.Cell{}, usage.Mark(fmt.Errorf("%s: released ids are known from the robustness dataset's meta.json only: give --data", name))
 		}
 		arch, ok := t.ByOfficialID(n)
 		if !ok {
-			return nasbench201.Cell{}, usage(fmt.Errorf("%s: table %s has no such released id", name, t.Info().Name))
+			return nasbench201.Cell{}, usage.Mark(fmt.Errorf("%s: table %s has no such released id", name, t.Info().Name))
 		}
 		return nasbench201.Parse(arch)
 	}
 	if n, err := strconv.Atoi(name); err == nil {
 		c, err := nasbench201.FromIndex(n)
 		if err != nil {
-			return c, usage(err)
+			return c, usage.Mark(err)
 		}
 		return c, nil
 	}
 	c, err := nasbench201.Parse(space.Arch(name))
 	if err != nil {
-		return c, usage(err)
+		return c, usage.Mark(err)
 	}
 	return c, nil
 }
@@ -141,7 +142,7 @@ func (a *app) draw(c nasbench201.Cell, form string) error {
 	case "svg":
 		drawing = c.SVG()
 	default:
-		return usage(fmt.Errorf("--draw %q: want text, dot or svg", form))
+		return usage.Mark(fmt.Errorf("--draw %q: want text, dot or svg", form))
 	}
 	_, err := io.WriteString(a.stdout, drawing)
 	return err

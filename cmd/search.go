@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/spf13/cobra"
@@ -29,7 +30,7 @@ The exit code is 2 for a mistake in the command line, 1 for any other failure, 1
   nassearch --data robustness-data --objective fgsm_acc --eps 2/255 --strategy bo --budget 100 --seed 7
   nassearch --data robustness-data --objective pgd_acc,params --strategy random -o json
   nassearch --data robustness-data --strategy evolution --option population=50 --study run.jsonl`,
-		Args: usageArgs(cobra.NoArgs),
+		Args: usage.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.search(cmd) },
 	}
 	searchFlags(cmd.Flags())
@@ -63,10 +64,10 @@ func (a *app) search(cmd *cobra.Command) error {
 		return err
 	}
 	if n := a.config.GetInt("budget"); n < 1 {
-		return usage(fmt.Errorf("--budget %d: want at least 1 query", n))
+		return usage.Mark(fmt.Errorf("--budget %d: want at least 1 query", n))
 	}
 	if n := a.config.GetInt("window"); n < 1 {
-		return usage(fmt.Errorf("--window %d: want at least 1", n))
+		return usage.Mark(fmt.Errorf("--window %d: want at least 1", n))
 	}
 	if _, err := a.registry.Lookup(a.config.GetString("strategy")); err != nil {
 		return err
@@ -157,7 +158,7 @@ func (a *app) options(flags *pflag.FlagSet) (map[string]string, error) {
 	for _, pair := range append(pairs, given...) {
 		name, value, ok := strings.Cut(pair, "=")
 		if !ok || name == "" {
-			return nil, usage(fmt.Errorf("--option %q: want name=value", pair))
+			return nil, usage.Mark(fmt.Errorf("--option %q: want name=value", pair))
 		}
 		options[name] = value
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/spf13/cobra"
@@ -15,7 +16,7 @@ func (a *app) strategiesCommand() *cobra.Command {
 		Use:               "strategies [NAME]",
 		Short:             "List the search algorithms, or the options of one",
 		Example:           "  nassearch strategies\n  nassearch strategies evolution",
-		Args:              usageArgs(cobra.MaximumNArgs(1)),
+		Args:              usage.Args(cobra.MaximumNArgs(1)),
 		ValidArgsFunction: cobra.FixedCompletions(a.registry.Names(), cobra.ShellCompDirectiveNoFileComp),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {

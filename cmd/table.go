@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report"
@@ -22,21 +23,21 @@ func (a *app) tableCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "table",
 		Short: "Look at a table of measured results",
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  usage.Args(cobra.NoArgs),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	info := &cobra.Command{
 		Use:     "info",
 		Short:   "List what a table has: metrics, ranges, optima, and what is missing",
 		Example: "  nassearch table info --data robustness-data --dataset cifar10",
-		Args:    usageArgs(cobra.NoArgs),
+		Args:    usage.Args(cobra.NoArgs),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.tableInfo(cmd) },
 	}
 	export := &cobra.Command{
 		Use:     "export",
 		Short:   "Write a table as CSV, which --data reads",
 		Example: "  nassearch table export --data robustness-data --out cifar10.csv",
-		Args:    usageArgs(cobra.NoArgs),
+		Args:    usage.Args(cobra.NoArgs),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.tableExport(cmd) },
 	}
 	export.Flags().String("out", "", "file to write (default: standard output)")

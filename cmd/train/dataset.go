@@ -8,12 +8,17 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
+	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
 // DatasetCommand returns the command that describes and reduces data sets.
 func DatasetCommand(log func() *zap.Logger) *cobra.Command {
-	cmd := &cobra.Command{Use: "dataset", Short: "Describe and reduce data sets"}
+	cmd := &cobra.Command{
+		Use: "dataset", Short: "Describe and reduce data sets",
+		Args: usage.Args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
 	cmd.AddCommand(infoCommand(), reduceCommand(log))
 	return cmd
 }
@@ -56,7 +61,7 @@ func infoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "info",
 		Short: "Say what a data set holds",
-		Args:  cobra.NoArgs,
+		Args:  usage.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d, err := dataset.Open(name)
 			if err != nil {
@@ -70,7 +75,7 @@ func infoCommand() *cobra.Command {
 				i.print(cmd.OutOrStdout())
 				return nil
 			}
-			return fmt.Errorf("--output %s: want table or json", output)
+			return usage.Mark(fmt.Errorf("--output %s: want table or json", output))
 		},
 	}
 	cmd.Flags().StringVar(&name, "dataset", dataset.Embedded, datasetUsage)
@@ -104,7 +109,7 @@ func reduceCommand(log func() *zap.Logger) *cobra.Command {
 		Long: `Write a smaller copy of a data set of grey images: some images of each part, every class in proportion, resized by
 area. The result is a folder that --dataset idx:DIR reads.`,
 		Example: "  nassearch dataset reduce --dataset idx:/usr/share/datasets/fashion-mnist --train 4096 --test 2048 --side 8 --out fashion-mnist-8x8",
-		Args:    cobra.NoArgs,
+		Args:    usage.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d, err := dataset.Open(name)
 			if err != nil {

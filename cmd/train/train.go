@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
+	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
@@ -37,11 +38,11 @@ CIFAR-10 files by --dataset). Flags override what a preset says. With --checkpoi
 where it stopped, to the same bits; NASSEARCH_KERNEL=avx512|avx2|generic chooses the arithmetic.`,
 		Example: `  nassearch train '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|'
   nassearch train 4711 --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin --save weights.safetensors`,
-		Args: cobra.ExactArgs(1),
+		Args: usage.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p, err := o.resolve(cmd.Flags())
 			if err != nil {
-				return err
+				return usage.Mark(err)
 			}
 			return run(cmd, log(), args[0], o, p)
 		},
@@ -70,11 +71,11 @@ func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p preset)
 	start := time.Now()
 	cell, err := parseArch(arch)
 	if err != nil {
-		return err
+		return usage.Mark(err)
 	}
 	k, err := kernel.Choose(os.Getenv("NASSEARCH_KERNEL"))
 	if err != nil {
-		return fmt.Errorf("NASSEARCH_KERNEL: %w", err)
+		return usage.Mark(fmt.Errorf("NASSEARCH_KERNEL: %w", err))
 	}
 	for _, path := range []string{o.save, o.checkpoint} {
 		if err := writable(path); err != nil {
