@@ -34,7 +34,7 @@ type Config struct {
 	// MaxDuplicates in a row end the study, DefaultMaxDuplicates if zero.
 	MaxDuplicates int
 
-	// Store keeps the history; nil keeps it in memory.
+	// Store keeps the history beyond the study; nil keeps it in the result alone.
 	Store Store
 	// Observe, if set, sees every trial when it is told, those of a continued study again.
 	Observe func(Trial)
@@ -60,7 +60,7 @@ func (c *Config) validate() error {
 		c.MaxDuplicates = DefaultMaxDuplicates
 	}
 	if c.Store == nil {
-		c.Store = new(Memory)
+		c.Store = nowhere{}
 	}
 	return nil
 }

@@ -17,3 +17,9 @@ func (m *Memory) Append(t Trial) error {
 	m.trials = append(m.trials, t)
 	return nil
 }
+
+// nowhere keeps nothing: the result has all trials anyway.
+type nowhere struct{}
+
+func (nowhere) Load() ([]Trial, error) { return nil, nil }
+func (nowhere) Append(Trial) error     { return nil }

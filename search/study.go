@@ -90,6 +90,7 @@ type run struct {
 	last   int           // the largest ID of them, or -1
 
 	classes int // of the space; 0 if it cannot be listed
+	random  stream
 
 	now        time.Duration
 	issued     int          // proposals so far
@@ -108,6 +109,7 @@ func newRun(s *Study, stored []Trial) *run {
 		stored: stored,
 		record: make(map[int]Trial, len(stored)),
 		last:   -1,
+		random: newStream(),
 		first:  make(map[key]int),
 		jobs:   make(chan *flight, s.config.Window),
 	}
@@ -193,7 +195,7 @@ func (r *run) propose(ctx context.Context) (Proposal, error) {
 	for i, f := range r.inFlight {
 		pending[i] = Proposal{f.ID, f.Arch, f.Fidelity}
 	}
-	p, err := r.strategy.Ask(ctx, stream(r.config.Seed, "ask", r.issued), pending)
+	p, err := r.strategy.Ask(ctx, r.random.at(r.config.Seed, "ask", r.issued), pending)
 	if err != nil {
 		return Proposal{}, err
 	}

@@ -45,8 +45,9 @@ const logSqrt2Pi = 0.91893853320467274178
 
 func density1(z float64) float64 { return math.Exp(-z*z/2) / (math.Sqrt2 * math.SqrtPi) }
 
-// tail is where the continued fraction takes over from erfc, whose value loses no digits before.
-const tail = 3
+// tail is where the continued fraction takes over from erfc. Before it, 1 - t M(t) loses less than two digits,
+// and its logarithm, beside z^2/2, none.
+const tail = 5
 
 // oneLessTMills returns 1 - t M(t) for t >= 1, where M(t) = (1 - Phi(t))/phi(t) is Mills' ratio. As M(t) =
 // 1/(t + c), it is c/(t + c), without cancellation.
@@ -58,11 +59,11 @@ func oneLessTMills(t float64) float64 {
 	return c / (t + c)
 }
 
-// fraction returns the continued fraction 1/(t + 2/(t + 3/(t + ...))) for t >= tail, to rounding. About
-// exp(-2t sqrt(2n)) of it is missing after n terms.
+// fraction returns the continued fraction 1/(t + 2/(t + 3/(t + ...))) for t >= tail, to rounding. What is missing
+// after n terms is about the smaller of exp(-t sqrt(2n)) and n!/t^2n of it.
 func fraction(t float64) float64 {
 	c := 0.0
-	for k := math.Ceil(8 + 250/(t*t)); k >= 1; k-- {
+	for k := math.Ceil(8 + 700/(t*t)); k >= 1; k-- {
 		c = k / (t + c)
 	}
 	return c

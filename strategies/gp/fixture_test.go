@@ -192,3 +192,16 @@ func TestFixtureAcquisition(t *testing.T) {
 		}
 	}
 }
+
+// The continued fraction is cut where the rest makes no difference.
+func TestFractionHasEnoughTerms(t *testing.T) {
+	for x := float64(tail); x < 1e4; x *= 1.01 {
+		c := 0.0
+		for k := 400.0; k >= 1; k-- {
+			c = k / (x + c)
+		}
+		if math.Abs(fraction(x)-c) > 1e-14*c {
+			t.Fatalf("fraction(%v) = %v, want %v", x, fraction(x), c)
+		}
+	}
+}
