@@ -1,0 +1,88 @@
+package robustness
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+)
+
+// conversation is what one image asks the model: the [Oracle] of its attack. It runs as a coroutine that pauses at each
+// question.
+type conversation struct {
+	image          int
+	differentiable bool
+	resume         func() (struct{}, bool)
+	stop           func()
+	yield          func(struct{}) bool
+	stopped        bool
+	result         error
+
+	x        []float32 // the question
+	loss     Loss      // nil: only the logits are asked for
+	gradient []float32 // the answer
+	logits   []float32
+}
+
+var (
+	errStopped    = errors.New("the evaluation has stopped")
+	errNoGradient = errors.New("the model gives no gradient")
+)
+
+func newConversation(image int, s Shape, differentiable bool, talk func(*conversation) error) *conversation {
+	c := &conversation{image: image, differentiable: differentiable, x: make([]float32, s.Size())}
+	c.resume, c.stop = iter.Pull(func(yield func(struct{}) bool) {
+		c.yield = yield
+		c.result = talk(c)
+	})
+	return c
+}
+
+// Logits implements [Oracle]. To repeat the last question costs nothing.
+func (c *conversation) Logits(x []float32) ([]float32, error) {
+	if c.logits != nil && slices.Equal(c.x, x) {
+		return c.logits, nil
+	}
+	err := c.ask(x, nil)
+	return c.logits, err
+}
+
+// Gradient implements [Oracle].
+func (c *conversation) Gradient(x []float32, loss Loss) (gradient, logits []float32, err error) {
+	if !c.differentiable {
+		return nil, nil, errNoGradient
+	}
+	err = c.ask(x, loss)
+	return c.gradient, c.logits, err
+}
+
+func (c *conversation) ask(x []float32, loss Loss) error {
+	if len(x) != len(c.x) {
+		return fmt.Errorf("asked about %d values: want an image of %d", len(x), len(c.x))
+	}
+	copy(c.x, x)
+	c.loss = loss
+	if c.stopped || !c.yield(struct{}{}) {
+		c.stopped = true
+		return errStopped
+	}
+	return nil
+}
+
+// take receives the answer: logits, and the i-th image of the gradients if they were asked for.
+func (c *conversation) take(logits []float32, gradients Batch, i int) error {
+	if !finite(logits) {
+		return &NonFiniteError{c.image, "logits"}
+	}
+	c.logits = append(c.logits[:0], logits...)
+	if c.loss == nil {
+		return nil
+	}
+	size := len(c.x)
+	gradient := gradients.Pixels[i*size : (i+1)*size]
+	if !finite(gradient) {
+		return &NonFiniteError{c.image, "gradient"}
+	}
+	c.gradient = append(c.gradient[:0], gradient...)
+	return nil
+}

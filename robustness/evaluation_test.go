@@ -1,0 +1,54 @@
+package robustness_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/nassearch/nassearch/robustness"
+)
+
+func method(a robustness.Attack) robustness.Method {
+	return robustness.Method{Name: a.Name(), Attacks: []robustness.Attack{a}}
+}
+
+// TestLinearModelFallsExactlyWhereItMust compares with the closed form, image by image.
+func TestLinearModelFallsExactlyWhereItMust(t *testing.T) {
+	shape := robustness.Shape{Channels: 3, Height: 4, Width: 4}
+	straight := robustness.DefaultPGD()
+	straight.RandomStart = false
+	for _, c := range []struct {
+		attack    robustness.Attack
+		classes   int
+		norm      robustness.Norm
+		low, high float64
+		eps       []float64
+	}{
+		{robustness.FGSM(), 2, robustness.Linf, 0, 1, []float64{.01, .05, .2}},
+		{robustness.FGSM(), 2, robustness.L2, .4, .6, []float64{.02, .1, .3}},
+		{straight, 2, robustness.Linf, 0, 1, []float64{.01, .05, .2}},
+		{straight, 2, robustness.L2, .4, .6, []float64{.02, .1, .3}},
+	} {
+		r := rand.New(rand.NewPCG(1, 2))
+		m := newLinear(r, shape, c.classes)
+		x, y := m.sample(r, 200, c.low, c.high)
+		e := robustness.Evaluation{Methods: []robustness.Method{method(c.attack)}, Seed: 1, Batch: 16}
+		for _, eps := range c.eps {
+			e.Threats = append(e.Threats, robustness.Threat{Norm: c.norm, Eps: eps})
+		}
+		report, err := e.Run(t.Context(), []robustness.Model{m}, x, y)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, threat := range e.Threats {
+			result := report.Results[k]
+			for i, got := range result.Robust {
+				want, by := m.robust(x.Image(i), y[i], threat)
+				want = want && report.Clean[i]
+				if got != want && by > 1e-4 { // of margins around 1: float32 decides closer ones
+					t.Errorf("%s at %v, image %d: robust %v, want %v by a margin of %.2g", c.attack.Name(), threat, i, got, want, by)
+				}
+			}
+			t.Logf("%s at %v: clean %.3f, robust %.3f, passes %+v", c.attack.Name(), threat, report.CleanAccuracy, result.Accuracy, result.Passes)
+		}
+	}
+}

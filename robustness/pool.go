@@ -1,0 +1,163 @@
+package robustness
+
+import (
+	"context"
+	"fmt"
+	"math"
+)
+
+// pool lets many conversations with a model go on at once, and asks the model their questions in batches. When one
+// ends the next image takes its place, so that batches stay full until the images run out.
+type pool struct {
+	model Model
+	shape Shape
+	batch int // questions asked at once
+	open  int // conversations at once
+
+	asked    func(Passes) // called after each batch
+	waiting  []*conversation
+	question Batch
+	losses   []Loss
+}
+
+// Passes counts passes of single images through the model. A gradient takes one of each.
+type Passes struct{ Forward, Backward int }
+
+func (p *Passes) add(q Passes) {
+	p.Forward += q.Forward
+	p.Backward += q.Backward
+}
+
+// NonFiniteError reports a model's answer that is no number.
+type NonFiniteError struct {
+	Image int
+	What  string // logits or gradient
+}
+
+func (e *NonFiniteError) Error() string {
+	return fmt.Sprintf("the model's %s for image %d are not finite: it cannot be judged", e.What, e.Image)
+}
+
+// run holds a conversation about every image that next gives.
+func (p *pool) run(ctx context.Context, next func() (int, bool), talk func(c *conversation) error) error {
+	defer func() {
+		for _, c := range p.waiting {
+			c.stop()
+		}
+		p.waiting = nil
+	}()
+	_, differentiable := p.model.(GradModel)
+	for {
+		for len(p.waiting) < p.open {
+			image, ok := next()
+			if !ok {
+				break
+			}
+			c := newConversation(image, p.shape, differentiable, talk)
+			if err := p.resume(c); err != nil {
+				return err
+			}
+		}
+		if len(p.waiting) == 0 {
+			return nil
+		}
+		if err := context.Cause(ctx); err != nil {
+			return err
+		}
+		if err := p.answer(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// resume lets a conversation go on to its next question, or to its end.
+func (p *pool) resume(c *conversation) error {
+	if _, asks := c.resume(); !asks {
+		return c.result
+	}
+	p.waiting = append(p.waiting, c)
+	return nil
+}
+
+// answer asks the model one batch of the questions that wait, of the kind that more wait for, and lets their
+// conversations go on.
+func (p *pool) answer(ctx context.Context) error {
+	var passes Passes
+	chosen := p.choose()
+	p.fill(chosen)
+	var gradient Batch
+	var logits []float32
+	var err error
+	if chosen[0].loss != nil {
+		gradient, logits, err = p.model.(GradModel).Gradient(ctx, p.question, p.losses)
+		passes.Backward = len(chosen)
+	} else {
+		logits, err = p.model.Logits(ctx, p.question)
+	}
+	passes.Forward = len(chosen)
+	if err != nil {
+		return fmt.Errorf("asking the model: %w", err)
+	}
+	classes := len(logits) / len(chosen)
+	if classes == 0 || len(logits)%len(chosen) != 0 {
+		return fmt.Errorf("the model gave %d logits for %d images", len(logits), len(chosen))
+	}
+	if passes.Backward > 0 && len(gradient.Pixels) != len(p.question.Pixels) {
+		return fmt.Errorf("the model gave a gradient of %d values for images of %d", len(gradient.Pixels), len(p.question.Pixels))
+	}
+	for i, c := range chosen {
+		if err := c.take(logits[i*classes:(i+1)*classes], gradient, i); err != nil {
+			return err
+		}
+	}
+	for i, c := range chosen {
+		if err := p.resume(c); err != nil {
+			p.waiting = append(p.waiting, chosen[i+1:]...) // to be stopped
+			return err
+		}
+	}
+	p.asked(passes)
+	return nil
+}
+
+// choose takes up to a batch of conversations that ask for the same kind of answer.
+func (p *pool) choose() []*conversation {
+	gradients := 0
+	for _, c := range p.waiting {
+		if c.loss != nil {
+			gradients++
+		}
+	}
+	kind := 2*gradients >= len(p.waiting)
+	chosen := make([]*conversation, 0, p.batch)
+	rest := p.waiting[:0]
+	for _, c := range p.waiting {
+		if len(chosen) < p.batch && (c.loss != nil) == kind {
+			chosen = append(chosen, c)
+		} else {
+			rest = append(rest, c)
+		}
+	}
+	p.waiting = rest
+	return chosen
+}
+
+// fill writes the questions down.
+func (p *pool) fill(chosen []*conversation) {
+	p.question = Batch{Shape: p.shape, Pixels: p.question.Pixels[:0]}
+	p.losses = p.losses[:0]
+	for _, c := range chosen {
+		p.question.Pixels = append(p.question.Pixels, c.x...)
+		p.losses = append(p.losses, c.loss)
+	}
+}
+
+// finite says whether all values are numbers.
+func finite(values []float32) bool {
+	for _, v := range values {
+		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,62 @@
+package robustness
+
+import (
+	"fmt"
+)
+
+// validate finds what cannot be run before any time is spent.
+func (e Evaluation) validate(models []Model, x Batch, y []int) error {
+	switch {
+	case len(models) == 0:
+		return &ConfigError{"models", "empty", "at least one"}
+	case x.Channels < 1 || x.Height < 1 || x.Width < 1:
+		return &ConfigError{"image shape", x.Shape, "positive sizes"}
+	case len(y) == 0:
+		return &ConfigError{"images", 0, "at least one"}
+	case len(x.Pixels) != len(y)*x.Size():
+		return &ConfigError{"number of values", len(x.Pixels), fmt.Sprintf("%d: %d labels, images of %d", len(y)*x.Size(), len(y), x.Size())}
+	case e.Batch < 0:
+		return &ConfigError{"batch", e.Batch, "at least 1, or 0 for 128"}
+	}
+	for i, v := range x.Pixels {
+		if !(v >= 0 && v <= 1) {
+			return &ConfigError{fmt.Sprintf("pixel of image %d", i/x.Size()), v, "a value in [0,1]"}
+		}
+	}
+	for _, t := range e.Threats {
+		if err := t.Validate(); err != nil {
+			return err
+		}
+	}
+	names := map[string]bool{}
+	for _, m := range e.Methods {
+		if names[m.Name] || m.Name == "" {
+			return &ConfigError{"method's name", fmt.Sprintf("%q", m.Name), "one that no other has"}
+		}
+		names[m.Name] = true
+		if err := m.validate(); err != nil {
+			return fmt.Errorf("method %s: %w", m.Name, err)
+		}
+	}
+	return nil
+}
+
+func (m Method) validate() error {
+	if len(m.Attacks) == 0 {
+		return &ConfigError{"attacks", "empty", "at least one"}
+	}
+	if m.Restarts < 0 {
+		return &ConfigError{"restarts", m.Restarts, "at least 1, or 0 for 1"}
+	}
+	names := map[string]bool{}
+	for _, a := range m.Attacks {
+		if err := a.Validate(); err != nil {
+			return fmt.Errorf("attack %s: %w", a.Name(), err)
+		}
+		if names[a.Name()] {
+			return &ConfigError{"attack", a.Name(), "each once: restarts repeat an attack"}
+		}
+		names[a.Name()] = true
+	}
+	return nil
+}
