@@ -80,7 +80,7 @@ func (e Evaluation) Run(ctx context.Context, models []Model, x Batch, y []int) (
 		worst.Accuracy = accuracy(worst.Robust)
 		report.Worst = append(report.Worst, worst)
 	}
-	report.Warnings = warnings(report)
+	report.Warnings = warnings(report, x.Shape)
 	return report, nil
 }
 
@@ -104,6 +104,9 @@ func (r *run) clean(ctx context.Context, report *Report) error {
 		z, err := c.Logits(r.x.Image(c.image))
 		if err != nil {
 			return err
+		}
+		if len(z) < 2 {
+			return &ConfigError{"number of the model's classes", len(z), "at least 2"}
 		}
 		if y := r.y[c.image]; y < 0 || y >= len(z) {
 			return &ConfigError{fmt.Sprintf("label of image %d", c.image), y, fmt.Sprintf("one of the model's %d classes", len(z))}

@@ -27,6 +27,13 @@ func TestLinearModelFallsExactlyWhereItMust(t *testing.T) {
 		{robustness.FGSM(), 2, robustness.L2, .4, .6, []float64{.02, .1, .3}},
 		{straight, 2, robustness.Linf, 0, 1, []float64{.01, .05, .2}},
 		{straight, 2, robustness.L2, .4, .6, []float64{.02, .1, .3}},
+		{robustness.DefaultAPGD(robustness.CE), 2, robustness.Linf, 0, 1, []float64{.01, .05, .2}},
+		{robustness.DefaultAPGD(robustness.CE), 2, robustness.L2, .4, .6, []float64{.02, .1, .3}},
+		{robustness.DefaultAPGD(robustness.Targeted), 5, robustness.Linf, 0, 1, []float64{.01, .05, .2}},
+		{robustness.DefaultAPGD(robustness.Targeted), 5, robustness.L2, .4, .6, []float64{.02, .1, .3}},
+		{robustness.DefaultFAB(), 2, robustness.Linf, 0, 1, []float64{.01, .05, .2}},
+		{robustness.DefaultFAB(), 5, robustness.Linf, 0, 1, []float64{.01, .05, .2}},
+		{robustness.DefaultFAB(), 5, robustness.L2, .4, .6, []float64{.02, .1, .3}},
 	} {
 		r := rand.New(rand.NewPCG(1, 2))
 		m := newLinear(r, shape, c.classes)

@@ -1,0 +1,89 @@
+package robustness_test
+
+import (
+	"testing"
+
+	"github.com/nassearch/nassearch/internal/sharedtest"
+	"github.com/nassearch/nassearch/robustness"
+)
+
+// stepCase is an accuracy under FGSM or PGD: a 0 or 1 for each image.
+type stepCase struct {
+	Eps255   float64
+	N, Steps int
+	Accuracy float64
+	Correct  string
+}
+
+type stepFile struct {
+	Clean     stepCase
+	FGSM, PGD []stepCase
+	Random    []struct {
+		Eps255 float64
+		N      int
+		Mean   float64
+	} `json:"pgd_random_start"`
+}
+
+func (c stepCase) threat() robustness.Threat {
+	return robustness.Threat{Norm: robustness.Linf, Eps: c.Eps255 / 255}
+}
+
+func readSteps(t testing.TB) *stepFile {
+	t.Helper()
+	f := new(stepFile)
+	sharedtest.ReadJSON(t, sharedtest.Cases(t, "attacks", "fgsm_pgd.json")[0], f)
+	return f
+}
+
+// differences counts the images on which masks differ.
+func differences(got []bool, want string) int {
+	n := 0
+	for i, ok := range got {
+		if ok != (want[i] == '1') {
+			n++
+		}
+	}
+	return n
+}
+
+// allowed is how many images may differ for a deterministic attack: .5 %, or one of up to 200.
+func allowed(n int) int { return max(1, n/200) }
+
+// both says what an evaluation must find: images that are right when clean and under attack.
+func both(clean, attacked string) string {
+	b := []byte(attacked)
+	for i := range b {
+		b[i] = min(b[i], clean[i])
+	}
+	return string(b)
+}
+
+// TestFixtureSteps compares FGSM and PGD without random start, image by image.
+func TestFixtureSteps(t *testing.T) {
+	v, f := loadVictim(t), readSteps(t)
+	models := v.models(t, 2, 64)
+	if n := differences(right(t, models[0], v.x, v.y), f.Clean.Correct); n > 0 {
+		t.Errorf("clean: %d images differ", n)
+	}
+	run := func(c stepCase, a robustness.PGD) {
+		x, y := v.first(c.N)
+		e := robustness.Evaluation{Methods: []robustness.Method{method(a)}, Threats: []robustness.Threat{c.threat()}, Batch: 64}
+		report, err := e.Run(t.Context(), models, x, y)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := report.Results[0]
+		n := differences(r.Robust, both(f.Clean.Correct, c.Correct))
+		t.Logf("%s at %v: %d of %d images differ, passes %+v (the plain loop: %d), %.1f s", a.Name(), c.threat(), n, c.N, r.Passes, c.N*a.Steps, r.Seconds)
+		if n > allowed(c.N) {
+			t.Errorf("%s at %v: %d of %d images differ", a.Name(), c.threat(), n, c.N)
+		}
+	}
+	for _, c := range f.FGSM {
+		run(c, robustness.FGSM())
+	}
+	for _, c := range f.PGD {
+		run(c, robustness.PGD{Steps: c.Steps, StepSize: 1. / 30})
+	}
+}
