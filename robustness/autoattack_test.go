@@ -11,31 +11,38 @@ import (
 	"github.com/nassearch/nassearch/robustness"
 )
 
-var full = flag.Bool("full", false, "attack as many images as the fixtures have, which takes minutes")
+var images = flag.Int("images", 12, "attack up to so many images of the costly fixtures; 0, for all, takes minutes")
+
+// limited returns how many of n images the costly tests attack.
+func limited(n int) int {
+	if *images == 0 {
+		return n
+	}
+	return min(n, *images)
+}
 
 // strongFile is what the authors' code of AutoAttack found.
 type strongFile struct {
 	Clean string `json:"clean_correct"`
-	Runs  []struct {
-		Eps255  float64
-		Seed    int
-		Attacks map[string]stepCase
-		Worst   []struct {
-			stepCase
-			Of []string
-		} `json:"worst_case"`
-	}
+	Runs  []strongRun
 }
 
-// strongAttacks are the attacks with the fixtures' options, and how many images are attacked unless all are.
-var strongAttacks = []struct {
-	robustness.Attack
-	some int
-}{
-	{robustness.DefaultAPGD(robustness.CE), 60},
-	{robustness.DefaultAPGD(robustness.Targeted), 20},
-	{robustness.DefaultFAB(), 12},
-	{robustness.Square{Queries: 1000, Share: .8}, 40},
+type strongRun struct {
+	Eps255  float64
+	Seed    int
+	Attacks map[string]stepCase
+	Worst   []struct {
+		stepCase
+		Of []string
+	} `json:"worst_case"`
+}
+
+// strongMethods are the attacks with the fixtures' options.
+func strongMethods() []robustness.Method {
+	return []robustness.Method{
+		method(robustness.DefaultAPGD(robustness.CE)), method(robustness.DefaultAPGD(robustness.Targeted)),
+		method(robustness.DefaultFAB()), method(robustness.Square{Queries: 1000, Share: .8}),
+	}
 }
 
 // TestFixtureAutoAttack compares each attack, and the worst case of several, with the authors' code. APGD, FAB and the
@@ -48,55 +55,63 @@ func TestFixtureAutoAttack(t *testing.T) {
 	v := loadVictim(t)
 	f := new(strongFile)
 	sharedtest.ReadJSON(t, sharedtest.Cases(t, "attacks", "autoattack.json")[0], f)
-	models := v.models(t, 2, 64)
-	masks := map[string][]bool{} // by eps and attack
-	key := func(eps float64, attack string) string { return fmt.Sprint(eps, " ", attack) }
-	for _, a := range strongAttacks {
-		sizes := map[float64]int{}
-		for _, r := range f.Runs {
-			sizes[r.Eps255] = max(sizes[r.Eps255], r.Attacks[a.Name()].N)
-		}
-		for eps, n := range sizes {
-			if !*full {
-				n = min(n, a.some)
-			}
-			if n == 0 {
-				continue
-			}
-			x, y := v.first(n)
-			e := robustness.Evaluation{Methods: []robustness.Method{method(a)}, Threats: []robustness.Threat{stepCase{Eps255: eps}.threat()}, Batch: 64}
-			report, err := e.Run(t.Context(), models, x, y)
-			if err != nil {
-				t.Fatal(err)
-			}
-			masks[key(eps, a.Name())] = report.Results[0].Robust
-			t.Logf("%s at %v/255: %d images, passes %+v, %.1f s", a.Name(), eps, n, report.Results[0].Passes, report.Results[0].Seconds)
-		}
-	}
+	models := v.models(t, 2)
+	byEps := map[float64][]strongRun{}
 	for _, r := range f.Runs {
-		for name, c := range r.Attacks {
-			t.Run(fmt.Sprintf("%s/%v/seed=%d", name, r.Eps255, r.Seed), func(t *testing.T) {
-				compareStrong(t, masks[key(r.Eps255, name)], c.Correct, name == "square")
-			})
-		}
-		for _, c := range r.Worst {
-			t.Run(fmt.Sprintf("%v/%v/seed=%d", c.Of, r.Eps255, r.Seed), func(t *testing.T) {
-				worst := slices.Repeat([]bool{true}, c.N)
-				for _, name := range c.Of {
-					mask := masks[key(r.Eps255, name)]
-					worst = worst[:min(len(worst), len(mask))]
-					for i := range worst {
-						worst[i] = worst[i] && mask[i]
-					}
+		byEps[r.Eps255] = append(byEps[r.Eps255], r)
+	}
+	for eps, runs := range byEps {
+		t.Run(fmt.Sprintf("%v", eps), func(t *testing.T) {
+			masks := v.attackStrongly(t, models, runs)
+			for _, r := range runs {
+				for name, c := range r.Attacks {
+					compareStrong(t, fmt.Sprintf("seed %d, %s", r.Seed, name), masks[name], c.Correct, name == "square")
 				}
-				compareStrong(t, worst, c.Correct, false)
-			})
-		}
+				for _, c := range r.Worst {
+					worst := slices.Repeat([]bool{true}, c.N)
+					for _, name := range c.Of {
+						mask := masks[name]
+						worst = worst[:min(len(worst), len(mask))]
+						for i := range worst {
+							worst[i] = worst[i] && mask[i]
+						}
+					}
+					compareStrong(t, fmt.Sprintf("seed %d, worst of %v", r.Seed, c.Of), worst, c.Correct, false)
+				}
+			}
+		})
 	}
 }
 
+// attackStrongly returns which images withstand each attack of some runs at one eps.
+func (v *victim) attackStrongly(t *testing.T, models []robustness.Model, runs []strongRun) map[string][]bool {
+	bySize := map[int][]robustness.Method{}
+	for _, m := range strongMethods() {
+		n := 0
+		for _, r := range runs {
+			n = max(n, limited(r.Attacks[m.Name].N))
+		}
+		bySize[n] = append(bySize[n], m)
+	}
+	delete(bySize, 0)
+	masks := map[string][]bool{}
+	for n, methods := range bySize {
+		x, y := v.first(n)
+		e := robustness.Evaluation{Methods: methods, Threats: []robustness.Threat{stepCase{Eps255: runs[0].Eps255}.threat()}, Batch: lanes}
+		report, err := e.Run(t.Context(), models, x, y)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range report.Results {
+			masks[r.Method.Name] = r.Robust
+			t.Logf("%s: %d images, passes %+v, %.1f s", r.Method.Name, n, r.Passes, r.Seconds)
+		}
+	}
+	return masks
+}
+
 // compareStrong compares a mask with the start of the wanted one.
-func compareStrong(t *testing.T, got []bool, want string, random bool) {
+func compareStrong(t *testing.T, name string, got []bool, want string, random bool) {
 	n := min(len(got), len(want))
 	differ, balance := differences(got[:n], want), 0
 	for i, ok := range got[:n] {
@@ -107,12 +122,12 @@ func compareStrong(t *testing.T, got []bool, want string, random bool) {
 			balance--
 		}
 	}
-	t.Logf("%d of %d images differ, accuracy by %+.3f", differ, n, float64(balance)/float64(n))
+	t.Logf("%s: %d of %d images differ, accuracy by %+.3f", name, differ, n, float64(balance)/float64(n))
 	most, far := max(2, n/20), .03
 	if random {
 		most, far = n, .05
 	}
 	if off := math.Abs(float64(balance)); differ > most || off > max(1, far*float64(n)) {
-		t.Errorf("%d of %d images differ, accuracy by %+.3f", differ, n, float64(balance)/float64(n))
+		t.Errorf("%s: %d of %d images differ, accuracy by %+.3f", name, differ, n, float64(balance)/float64(n))
 	}
 }

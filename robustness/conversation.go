@@ -10,13 +10,13 @@ import (
 // conversation is what one image asks the model: the [Oracle] of its attack. It runs as a coroutine that pauses at each
 // question.
 type conversation struct {
-	image          int
+	job
 	differentiable bool
 	resume         func() (struct{}, bool)
 	stop           func()
 	yield          func(struct{}) bool
 	stopped        bool
-	result         error
+	failure        error
 
 	x        []float32 // the question
 	loss     Loss      // nil: only the logits are asked for
@@ -29,11 +29,11 @@ var (
 	errNoGradient = errors.New("the model gives no gradient")
 )
 
-func newConversation(image int, s Shape, differentiable bool, talk func(*conversation) error) *conversation {
-	c := &conversation{image: image, differentiable: differentiable, x: make([]float32, s.Size())}
+func newConversation(j job, s Shape, differentiable bool, talk func(*conversation) error) *conversation {
+	c := &conversation{job: j, differentiable: differentiable, x: make([]float32, s.Size())}
 	c.resume, c.stop = iter.Pull(func(yield func(struct{}) bool) {
 		c.yield = yield
-		c.result = talk(c)
+		c.failure = talk(c)
 	})
 	return c
 }

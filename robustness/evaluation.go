@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 )
 
 // Method is what a robust accuracy is measured with: attacks, one after the other, each on the images that withstood
@@ -32,14 +31,13 @@ type Evaluation struct {
 	Found    func(Example)  // if not nil, called for each adversarial example, by one goroutine at a time, in no fixed order
 }
 
-// Progress is how far an evaluation is.
+// Progress is how far an evaluation is. It begins with the clean images; what follows is known when they are done.
 type Progress struct {
-	Method string // "clean" for the first pass
-	Threat Threat
-	Images int // to be attacked
-	Done   int
-	Fallen int
-	Passes Passes
+	Attacking bool // false while the clean images are classified
+	Jobs      int  // an image, or an image under a method at a threat
+	Done      int
+	Fallen    int // images that were not classified correctly, in all jobs
+	Passes    Passes
 }
 
 // Example is an adversarial example.
@@ -59,27 +57,33 @@ func (e Evaluation) Run(ctx context.Context, models []Model, x Batch, y []int) (
 	if err := e.validate(models, x, y); err != nil {
 		return nil, err
 	}
-	r := &run{Evaluation: e, models: models, x: x, y: y}
+	r := &run{Evaluation: e, models: models, x: x, y: y, logits: make([][]float32, len(y))}
 	r.Batch = cmp.Or(r.Batch, 128)
-	report := &Report{Images: len(y)}
-	if err := r.clean(ctx, report); err != nil {
+	clean := newResult(Method{}, Threat{}, len(y))
+	var jobs []job
+	for i := range y {
+		jobs = append(jobs, job{i, clean})
+	}
+	if err := r.each(ctx, Progress{Jobs: len(jobs)}, jobs, r.look); err != nil {
 		return nil, fmt.Errorf("clean images: %w", err)
 	}
+	report := &Report{Images: len(y), Clean: clean.Robust, CleanAccuracy: accuracy(clean.Robust), Passes: clean.Passes}
+	jobs = jobs[:0]
 	for _, t := range e.Threats {
-		worst := Worst{Threat: t, Robust: slices.Clone(report.Clean)}
 		for _, m := range e.Methods {
-			result, err := r.attack(ctx, m, t, report.Clean)
-			if err != nil {
-				return nil, fmt.Errorf("%s at %v: %w", m.Name, t, err)
+			result := newResult(m, t, len(y))
+			report.Results = append(report.Results, result)
+			for i, right := range report.Clean {
+				if right {
+					jobs = append(jobs, job{i, result})
+				}
 			}
-			for i, ok := range result.Robust {
-				worst.Robust[i] = worst.Robust[i] && ok
-			}
-			report.Results = append(report.Results, *result)
 		}
-		worst.Accuracy = accuracy(worst.Robust)
-		report.Worst = append(report.Worst, worst)
 	}
+	if err := r.each(ctx, Progress{Attacking: true, Jobs: len(jobs)}, jobs, r.duel); err != nil {
+		return nil, err
+	}
+	report.conclude(e.Threats)
 	report.Warnings = warnings(report, x.Shape)
 	return report, nil
 }
@@ -92,77 +96,56 @@ type run struct {
 	y      []int
 	logits [][]float32 // of the clean images
 
-	mu       sync.Mutex // guards progress and the callbacks
+	mu       sync.Mutex // guards progress, what results cost, and the callbacks
 	progress Progress
 }
 
-// clean asks for the logits of every image.
-func (r *run) clean(ctx context.Context, report *Report) error {
-	r.logits = make([][]float32, len(r.y))
-	report.Clean = make([]bool, len(r.y))
-	passes, err := r.each(ctx, Progress{Method: "clean", Images: len(r.y)}, indices(len(r.y)), func(c *conversation) error {
-		z, err := c.Logits(r.x.Image(c.image))
-		if err != nil {
-			return err
-		}
-		if len(z) < 2 {
-			return &ConfigError{"number of the model's classes", len(z), "at least 2"}
-		}
-		if y := r.y[c.image]; y < 0 || y >= len(z) {
-			return &ConfigError{fmt.Sprintf("label of image %d", c.image), y, fmt.Sprintf("one of the model's %d classes", len(z))}
-		}
-		r.logits[c.image] = slices.Clone(z)
-		report.Clean[c.image] = !Fooled(z, r.y[c.image])
-		r.done(!report.Clean[c.image])
-		return nil
-	})
-	report.CleanAccuracy, report.Passes = accuracy(report.Clean), passes
-	return err
+// job is an image under a method at a threat. Jobs of all methods and threats share batches, which so stay full.
+type job struct {
+	image  int
+	result *Result
 }
 
-// attack runs a method on the images that the model classifies correctly.
-func (r *run) attack(ctx context.Context, m Method, t Threat, clean []bool) (*Result, error) {
-	start := time.Now()
-	result := &Result{Method: m, Threat: t, Robust: slices.Clone(clean), FellTo: make([]int, len(clean))}
-	var images []int
-	for i, ok := range clean {
-		result.FellTo[i] = -1
-		if ok {
-			images = append(images, i)
-		}
+// look classifies a clean image.
+func (r *run) look(c *conversation) error {
+	z, err := c.Logits(r.x.Image(c.image))
+	if err != nil {
+		return err
 	}
-	var err error
-	result.Passes, err = r.each(ctx, Progress{Method: m.Name, Threat: t, Images: len(images)}, images, func(c *conversation) error {
-		k, err := r.duel(c, m, t)
-		if err != nil {
-			return err
-		}
-		result.FellTo[c.image] = k
-		result.Robust[c.image] = k < 0
-		r.done(k >= 0)
-		return nil
-	})
-	result.Accuracy = accuracy(result.Robust)
-	result.Seconds = time.Since(start).Seconds()
-	return result, err
+	if len(z) < 2 {
+		return &ConfigError{"number of the model's classes", len(z), "at least 2"}
+	}
+	y := r.y[c.image]
+	if y < 0 || y >= len(z) {
+		return &ConfigError{fmt.Sprintf("label of image %d", c.image), y, fmt.Sprintf("one of the model's %d classes", len(z))}
+	}
+	r.logits[c.image] = slices.Clone(z)
+	c.result.Robust[c.image] = !Fooled(z, y)
+	r.done(Fooled(z, y))
+	return nil
 }
 
-// duel runs a method's attacks on an image until one succeeds, and returns its index, or -1.
-func (r *run) duel(c *conversation, m Method, t Threat) (int, error) {
-	p := Problem{Shape: r.x.Shape, X: r.x.Image(c.image), Label: r.y[c.image], Logits: r.logits[c.image], Threat: t}
+// duel runs a method's attacks on an image until one succeeds.
+func (r *run) duel(c *conversation) error {
+	m := c.result.Method
+	p := Problem{Shape: r.x.Shape, X: r.x.Image(c.image), Label: r.y[c.image], Logits: r.logits[c.image], Threat: c.result.Threat}
 	for k, a := range m.Attacks {
 		for p.Restart = range max(m.Restarts, 1) {
 			p.Rand = stream(r.Seed, a.Name(), p.Restart, c.image)
 			fooled, err := r.judge(c, m, a, p)
 			if err != nil {
-				return -1, fmt.Errorf("%s on image %d: %w", a.Name(), c.image, err)
+				return fmt.Errorf("method %s at %v: %s on image %d: %w", m.Name, p.Threat, a.Name(), c.image, err)
 			}
 			if fooled {
-				return k, nil
+				c.result.FellTo[c.image] = k
+				r.done(true)
+				return nil
 			}
 		}
 	}
-	return -1, nil
+	c.result.Robust[c.image] = true
+	r.done(false)
+	return nil
 }
 
 // judge runs an attack and says whether the point that it returns, moved into the ball, fools the model.
@@ -202,12 +185,4 @@ func (r *run) done(fallen bool) {
 	if fallen {
 		r.progress.Fallen++
 	}
-}
-
-func indices(n int) []int {
-	list := make([]int, n)
-	for i := range list {
-		list[i] = i
-	}
-	return list
 }

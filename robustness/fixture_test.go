@@ -1,6 +1,8 @@
 package robustness_test
 
 import (
+	"fmt"
+	"math"
 	"testing"
 
 	"github.com/nassearch/nassearch/internal/sharedtest"
@@ -62,28 +64,86 @@ func both(clean, attacked string) string {
 // TestFixtureSteps compares FGSM and PGD without random start, image by image.
 func TestFixtureSteps(t *testing.T) {
 	v, f := loadVictim(t), readSteps(t)
-	models := v.models(t, 2, 64)
+	models := v.models(t, 2)
 	if n := differences(right(t, models[0], v.x, v.y), f.Clean.Correct); n > 0 {
 		t.Errorf("clean: %d images differ", n)
 	}
-	run := func(c stepCase, a robustness.PGD) {
+	run := func(t *testing.T, c stepCase, a robustness.PGD) {
 		x, y := v.first(c.N)
-		e := robustness.Evaluation{Methods: []robustness.Method{method(a)}, Threats: []robustness.Threat{c.threat()}, Batch: 64}
+		e := robustness.Evaluation{Methods: []robustness.Method{method(a)}, Threats: []robustness.Threat{c.threat()}, Batch: lanes}
 		report, err := e.Run(t.Context(), models, x, y)
 		if err != nil {
 			t.Fatal(err)
 		}
 		r := report.Results[0]
 		n := differences(r.Robust, both(f.Clean.Correct, c.Correct))
-		t.Logf("%s at %v: %d of %d images differ, passes %+v (the plain loop: %d), %.1f s", a.Name(), c.threat(), n, c.N, r.Passes, c.N*a.Steps, r.Seconds)
+		t.Logf("%d of %d images differ, passes %+v (without stopping: %d), %.1f s", n, c.N, r.Passes, c.N*a.Steps, r.Seconds)
 		if n > allowed(c.N) {
-			t.Errorf("%s at %v: %d of %d images differ", a.Name(), c.threat(), n, c.N)
+			t.Errorf("%d of %d images differ", n, c.N)
 		}
 	}
 	for _, c := range f.FGSM {
-		run(c, robustness.FGSM())
+		t.Run(fmt.Sprintf("fgsm/%v", c.Eps255), func(t *testing.T) { run(t, c, robustness.FGSM()) })
 	}
 	for _, c := range f.PGD {
-		run(c, robustness.PGD{Steps: c.Steps, StepSize: 1. / 30})
+		t.Run(fmt.Sprintf("pgd/%v", c.Eps255), func(t *testing.T) {
+			if testing.Short() {
+				t.Skip("takes seconds")
+			}
+			c.N = limited(c.N)
+			run(t, c, robustness.PGD{Steps: c.Steps, StepSize: 1. / 30})
+		})
+	}
+}
+
+// TestFixtureLastPoints compares what the last points do to every image, also to those that are wrong when clean, which
+// an evaluation leaves alone: the reference attacked them all.
+func TestFixtureLastPoints(t *testing.T) {
+	v, f := loadVictim(t), readSteps(t)
+	m := v.models(t, 1)[0].(robustness.GradModel)
+	run := func(t *testing.T, c stepCase, a robustness.PGD) {
+		c.N = limited(c.N)
+		x, y := v.first(c.N)
+		got := right(t, m, plainPGD(t, m, a, x, y, c.threat(), lanes), y)
+		if n := differences(got, c.Correct); n > allowed(c.N) {
+			t.Errorf("%d of %d images differ", n, c.N)
+		}
+	}
+	for _, c := range f.FGSM {
+		t.Run(fmt.Sprintf("fgsm/%v", c.Eps255), func(t *testing.T) { run(t, c, robustness.FGSM()) })
+	}
+	for _, c := range f.PGD {
+		t.Run(fmt.Sprintf("pgd/%v", c.Eps255), func(t *testing.T) {
+			if testing.Short() {
+				t.Skip("takes seconds")
+			}
+			run(t, c, robustness.PGD{Steps: c.Steps, StepSize: 1. / 30})
+		})
+	}
+}
+
+// TestFixtureRandomStart compares accuracies: within .02, or one image if fewer are attacked.
+func TestFixtureRandomStart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	v, f := loadVictim(t), readSteps(t)
+	models := v.models(t, 2)
+	for _, c := range f.Random {
+		t.Run(fmt.Sprintf("%v", c.Eps255), func(t *testing.T) {
+			a := robustness.DefaultPGD()
+			a.LastPoint = true
+			x, y := v.first(c.N)
+			e := robustness.Evaluation{Methods: []robustness.Method{method(a)}, Threats: []robustness.Threat{stepCase{Eps255: c.Eps255}.threat()}, Batch: lanes}
+			report, err := e.Run(t.Context(), models, x, y)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := report.Results[0].Accuracy
+			t.Logf("accuracy %.3f, want %.3f", got, c.Mean)
+			if math.Abs(got-c.Mean) > .02 {
+				t.Errorf("accuracy %.3f, want %.3f", got, c.Mean)
+			}
+		})
 	}
 }

@@ -47,9 +47,9 @@ func warnings(r *Report, s Shape) []Warning {
 	var list []Warning
 	for _, w := range r.Worst {
 		e := evidence{threat: w.Threat, clean: r.Clean}
-		for i := range r.Results {
-			if r.Results[i].Threat == w.Threat {
-				e.results = append(e.results, &r.Results[i])
+		for _, result := range r.Results {
+			if result.Threat == w.Threat {
+				e.results = append(e.results, result)
 			}
 		}
 		for _, text := range []string{e.oneStepEnough(), e.blindBetter(), e.neverFalls(s)} {

@@ -14,6 +14,9 @@ import (
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
+// lanes is how many images the kernels compute at once: a batch should have so many.
+const lanes = kernel.Lanes
+
 // network is a trained network as a model.
 type network struct {
 	net     *trainer.Network
@@ -78,7 +81,7 @@ func (v *victim) first(n int) (robustness.Batch, []int) {
 }
 
 // models returns n networks on the same weights, for n goroutines.
-func (v *victim) models(t testing.TB, n, batch int) []robustness.Model {
+func (v *victim) models(t testing.TB, n int) []robustness.Model {
 	t.Helper()
 	k, err := kernel.Choose("")
 	if err != nil {
@@ -86,7 +89,7 @@ func (v *victim) models(t testing.TB, n, batch int) []robustness.Model {
 	}
 	var list []robustness.Model
 	for range n {
-		net, err := trainer.NewNetwork(v.weights, batch, trainer.Engine{Kernel: k, Threads: 1})
+		net, err := trainer.NewNetwork(v.weights, lanes, trainer.Engine{Kernel: k, Threads: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,17 +4,18 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"time"
 )
 
 // pool lets many conversations with a model go on at once, and asks the model their questions in batches. When one
-// ends the next image takes its place, so that batches stay full until the images run out.
+// ends the next job takes its place, so that batches stay full until the jobs run out.
 type pool struct {
 	model Model
 	shape Shape
 	batch int // questions asked at once
 	open  int // conversations at once
 
-	asked    func(Passes) // called after each batch
+	asked    func(chosen []*conversation, each Passes, seconds float64) // called after each batch
 	waiting  []*conversation
 	question Batch
 	losses   []Loss
@@ -35,11 +36,11 @@ type NonFiniteError struct {
 }
 
 func (e *NonFiniteError) Error() string {
-	return fmt.Sprintf("the model's %s for image %d are not finite: it cannot be judged", e.What, e.Image)
+	return fmt.Sprintf("the model's %s of image %d: not all finite numbers", e.What, e.Image)
 }
 
-// run holds a conversation about every image that next gives.
-func (p *pool) run(ctx context.Context, next func() (int, bool), talk func(c *conversation) error) error {
+// run holds a conversation about every job that next gives.
+func (p *pool) run(ctx context.Context, next func() (job, bool), talk func(c *conversation) error) error {
 	defer func() {
 		for _, c := range p.waiting {
 			c.stop()
@@ -49,11 +50,11 @@ func (p *pool) run(ctx context.Context, next func() (int, bool), talk func(c *co
 	_, differentiable := p.model.(GradModel)
 	for {
 		for len(p.waiting) < p.open {
-			image, ok := next()
+			j, ok := next()
 			if !ok {
 				break
 			}
-			c := newConversation(image, p.shape, differentiable, talk)
+			c := newConversation(j, p.shape, differentiable, talk)
 			if err := p.resume(c); err != nil {
 				return err
 			}
@@ -73,7 +74,7 @@ func (p *pool) run(ctx context.Context, next func() (int, bool), talk func(c *co
 // resume lets a conversation go on to its next question, or to its end.
 func (p *pool) resume(c *conversation) error {
 	if _, asks := c.resume(); !asks {
-		return c.result
+		return c.failure
 	}
 	p.waiting = append(p.waiting, c)
 	return nil
@@ -82,7 +83,8 @@ func (p *pool) resume(c *conversation) error {
 // answer asks the model one batch of the questions that wait, of the kind that more wait for, and lets their
 // conversations go on.
 func (p *pool) answer(ctx context.Context) error {
-	var passes Passes
+	start := time.Now()
+	passes := Passes{Forward: 1}
 	chosen := p.choose()
 	p.fill(chosen)
 	var gradient Batch
@@ -90,11 +92,10 @@ func (p *pool) answer(ctx context.Context) error {
 	var err error
 	if chosen[0].loss != nil {
 		gradient, logits, err = p.model.(GradModel).Gradient(ctx, p.question, p.losses)
-		passes.Backward = len(chosen)
+		passes.Backward = 1
 	} else {
 		logits, err = p.model.Logits(ctx, p.question)
 	}
-	passes.Forward = len(chosen)
 	if err != nil {
 		return fmt.Errorf("asking the model: %w", err)
 	}
@@ -116,7 +117,7 @@ func (p *pool) answer(ctx context.Context) error {
 			return err
 		}
 	}
-	p.asked(passes)
+	p.asked(chosen, passes, time.Since(start).Seconds())
 	return nil
 }
 

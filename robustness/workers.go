@@ -6,21 +6,20 @@ import (
 	"sync/atomic"
 )
 
-// each holds a conversation about every image, with all models, and returns what they cost.
-func (r *run) each(ctx context.Context, p Progress, images []int, talk func(*conversation) error) (Passes, error) {
+// each holds a conversation about every job, with all models.
+func (r *run) each(ctx context.Context, p Progress, jobs []job, talk func(*conversation) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	r.progress = p
-	var first atomic.Int64
-	next := func() (int, bool) {
-		i := int(first.Add(1)) - 1
-		if i >= len(images) {
-			return 0, false
+	var taken atomic.Int64
+	next := func() (j job, ok bool) {
+		if i := int(taken.Add(1)) - 1; i < len(jobs) {
+			return jobs[i], true
 		}
-		return images[i], true
+		return job{}, false
 	}
 	// Twice a batch of conversations has a full batch of one kind of question. A model may not take more than its part.
-	open := max(1, min(2*r.Batch, (len(images)+len(r.models)-1)/len(r.models)))
+	open := max(1, min(2*r.Batch, (len(jobs)+len(r.models)-1)/len(r.models)))
 	panics := make([]any, len(r.models))
 	var wg sync.WaitGroup
 	for i, m := range r.models {
@@ -42,14 +41,18 @@ func (r *run) each(ctx context.Context, p Progress, images []int, talk func(*con
 			panic(p) // in the caller's goroutine, which may know what to do about it
 		}
 	}
-	return r.progress.Passes, context.Cause(ctx)
+	return context.Cause(ctx)
 }
 
-// asked notes what a batch cost.
-func (r *run) asked(p Passes) {
+// asked notes what an answer to some conversations cost: passes for each, and seconds in all.
+func (r *run) asked(chosen []*conversation, each Passes, seconds float64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.progress.Passes.add(p)
+	for _, c := range chosen {
+		c.result.Passes.add(each)
+		c.result.Seconds += seconds / float64(len(chosen))
+		r.progress.Passes.add(each)
+	}
 	if r.Progress != nil {
 		r.Progress(r.progress)
 	}
