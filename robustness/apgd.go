@@ -1,7 +1,7 @@
 package robustness
 
 import (
-	"errors"
+	"cmp"
 	"slices"
 )
 
@@ -49,12 +49,12 @@ func (a APGD) Kind() Kind { return Gradient }
 
 // Validate implements [Attack].
 func (a APGD) Validate() error {
-	err := errors.Join(atLeast("steps", a.Steps, 1), share("rho", a.Rho))
+	err := cmp.Or[error](atLeast("steps", a.Steps, 1), share("rho", a.Rho))
 	if a.Objective < CE || a.Objective > Targeted {
-		err = errors.Join(err, &ConfigError{"objective", int(a.Objective), "CE, Ratio or Targeted"})
+		err = cmp.Or[error](err, &ConfigError{"objective", int(a.Objective), "CE, Ratio or Targeted"})
 	}
 	if a.Objective == Targeted {
-		err = errors.Join(err, atLeast("targets", a.Targets, 1))
+		err = cmp.Or[error](err, atLeast("targets", a.Targets, 1))
 	}
 	return err
 }

@@ -1,7 +1,7 @@
 package robustness
 
 import (
-	"errors"
+	"cmp"
 	"math"
 	"slices"
 )
@@ -37,7 +37,7 @@ func (a FAB) Validate() error {
 	if !(a.Eta >= 1) || math.IsInf(a.Eta, 0) {
 		eta = &ConfigError{"eta", a.Eta, "a finite number, at least 1"}
 	}
-	return errors.Join(atLeast("steps", a.Steps, 1), atLeast("targets", a.Targets, 1), share("alpha max", a.AlphaMax), share("beta", a.Beta), eta)
+	return cmp.Or[error](atLeast("steps", a.Steps, 1), atLeast("targets", a.Targets, 1), share("alpha max", a.AlphaMax), share("beta", a.Beta), eta)
 }
 
 // Run implements [Attack]. It returns the nearest adversarial example, in the ball or not. Restarts begin at random

@@ -197,22 +197,37 @@ func TestCancellationEndsEveryConversation(t *testing.T) {
 	if _, err := e.Run(ctx, []robustness.Model{s.model, s.model}, s.x, s.y); !errors.Is(err, why) {
 		t.Errorf("error %v, want %v", err, why)
 	}
+	awaitGoroutines(t, before)
+}
+
+func TestPanicReachesTheCaller(t *testing.T) {
+	s := fixedScene(20)
+	before := runtime.NumGoroutine()
+	defer func() {
+		awaitGoroutines(t, before)
+		if p := recover(); p != "ouch" {
+			t.Errorf("recovered %v, want ouch", p)
+		}
+	}()
+	asked := 0
+	pgd := method(robustness.DefaultPGD())
+	e := robustness.Evaluation{Threats: s.threats, Methods: []robustness.Method{pgd, method(jump(func(robustness.Problem) []float32 {
+		if asked++; asked == 3 {
+			panic("ouch")
+		}
+		return make([]float32, s.x.Size())
+	}))}}
+	e.Run(t.Context(), []robustness.Model{s.model}, s.x, s.y)
+}
+
+// awaitGoroutines waits until no more run than before.
+func awaitGoroutines(t *testing.T, before int) {
+	t.Helper()
 	for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before; runtime.Gosched() {
 		if time.Now().After(deadline) {
 			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 		}
 	}
-}
-
-func TestPanicReachesTheCaller(t *testing.T) {
-	s := fixedScene(20)
-	defer func() {
-		if p := recover(); p != "ouch" {
-			t.Errorf("recovered %v, want ouch", p)
-		}
-	}()
-	e := robustness.Evaluation{Threats: s.threats, Methods: []robustness.Method{method(jump(func(robustness.Problem) []float32 { panic("ouch") }))}}
-	e.Run(t.Context(), []robustness.Model{s.model, s.model}, s.x, s.y)
 }
 
 func TestProgressEndsWithWhatTheReportSays(t *testing.T) {

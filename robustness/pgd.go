@@ -1,7 +1,7 @@
 package robustness
 
 import (
-	"errors"
+	"cmp"
 	"math"
 	"slices"
 )
@@ -50,7 +50,7 @@ func (a PGD) Validate() error {
 	if !(a.StepSize > 0) || math.IsInf(a.StepSize, 0) {
 		size = &ConfigError{"step size", a.StepSize, "a finite number above 0, in units of eps"}
 	}
-	return errors.Join(atLeast("steps", a.Steps, 1), size)
+	return cmp.Or[error](atLeast("steps", a.Steps, 1), size)
 }
 
 // Run implements [Attack].

@@ -3,7 +3,6 @@ package robustness
 import (
 	"context"
 	"fmt"
-	"math"
 	"time"
 )
 
@@ -16,7 +15,8 @@ type pool struct {
 	open  int // conversations at once
 
 	asked    func(chosen []*conversation, each Passes, seconds float64) // called after each batch
-	waiting  []*conversation
+	waiting  []*conversation                                            // for an answer
+	chosen   []*conversation                                            // that the answer under way is for
 	question Batch
 	losses   []Loss
 }
@@ -42,10 +42,9 @@ func (e *NonFiniteError) Error() string {
 // run holds a conversation about every job that next gives.
 func (p *pool) run(ctx context.Context, next func() (job, bool), talk func(c *conversation) error) error {
 	defer func() {
-		for _, c := range p.waiting {
+		for _, c := range append(p.waiting, p.chosen...) {
 			c.stop()
 		}
-		p.waiting = nil
 	}()
 	_, differentiable := p.model.(GradModel)
 	for {
@@ -84,45 +83,42 @@ func (p *pool) resume(c *conversation) error {
 // conversations go on.
 func (p *pool) answer(ctx context.Context) error {
 	start := time.Now()
-	passes := Passes{Forward: 1}
-	chosen := p.choose()
-	p.fill(chosen)
+	p.choose()
+	n := len(p.chosen)
+	each := Passes{Forward: 1}
 	var gradient Batch
 	var logits []float32
 	var err error
-	if chosen[0].loss != nil {
+	if p.chosen[0].loss != nil {
+		each.Backward = 1
 		gradient, logits, err = p.model.(GradModel).Gradient(ctx, p.question, p.losses)
-		passes.Backward = 1
 	} else {
 		logits, err = p.model.Logits(ctx, p.question)
 	}
 	if err != nil {
 		return fmt.Errorf("asking the model: %w", err)
 	}
-	classes := len(logits) / len(chosen)
-	if classes == 0 || len(logits)%len(chosen) != 0 {
-		return fmt.Errorf("the model gave %d logits for %d images", len(logits), len(chosen))
+	classes := len(logits) / n
+	if classes == 0 || len(logits)%n != 0 {
+		return fmt.Errorf("the model gave %d logits for %d images", len(logits), n)
 	}
-	if passes.Backward > 0 && len(gradient.Pixels) != len(p.question.Pixels) {
+	if each.Backward > 0 && len(gradient.Pixels) != len(p.question.Pixels) {
 		return fmt.Errorf("the model gave a gradient of %d values for images of %d", len(gradient.Pixels), len(p.question.Pixels))
 	}
-	for i, c := range chosen {
+	for i, c := range p.chosen {
 		if err := c.take(logits[i*classes:(i+1)*classes], gradient, i); err != nil {
 			return err
 		}
-	}
-	for i, c := range chosen {
 		if err := p.resume(c); err != nil {
-			p.waiting = append(p.waiting, chosen[i+1:]...) // to be stopped
 			return err
 		}
 	}
-	p.asked(chosen, passes, time.Since(start).Seconds())
+	p.asked(p.chosen, each, time.Since(start).Seconds())
 	return nil
 }
 
-// choose takes up to a batch of conversations that ask for the same kind of answer.
-func (p *pool) choose() []*conversation {
+// choose writes down the questions of up to a batch of conversations that ask for the same kind of answer.
+func (p *pool) choose() {
 	gradients := 0
 	for _, c := range p.waiting {
 		if c.loss != nil {
@@ -130,33 +126,25 @@ func (p *pool) choose() []*conversation {
 		}
 	}
 	kind := 2*gradients >= len(p.waiting)
-	chosen := make([]*conversation, 0, p.batch)
+	p.question = Batch{Shape: p.shape, Pixels: p.question.Pixels[:0]}
+	p.losses, p.chosen = p.losses[:0], p.chosen[:0]
 	rest := p.waiting[:0]
 	for _, c := range p.waiting {
-		if len(chosen) < p.batch && (c.loss != nil) == kind {
-			chosen = append(chosen, c)
-		} else {
+		if len(p.chosen) == p.batch || (c.loss != nil) != kind {
 			rest = append(rest, c)
+			continue
 		}
-	}
-	p.waiting = rest
-	return chosen
-}
-
-// fill writes the questions down.
-func (p *pool) fill(chosen []*conversation) {
-	p.question = Batch{Shape: p.shape, Pixels: p.question.Pixels[:0]}
-	p.losses = p.losses[:0]
-	for _, c := range chosen {
+		p.chosen = append(p.chosen, c)
 		p.question.Pixels = append(p.question.Pixels, c.x...)
 		p.losses = append(p.losses, c.loss)
 	}
+	p.waiting = rest
 }
 
-// finite says whether all values are numbers.
+// finite says whether all values are finite numbers.
 func finite(values []float32) bool {
 	for _, v := range values {
-		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+		if v-v != 0 { // NaN for what is not finite
 			return false
 		}
 	}

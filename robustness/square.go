@@ -1,7 +1,7 @@
 package robustness
 
 import (
-	"errors"
+	"cmp"
 	"math"
 	"slices"
 )
@@ -28,7 +28,7 @@ func (a Square) Kind() Kind { return BlackBox }
 
 // Validate implements [Attack].
 func (a Square) Validate() error {
-	return errors.Join(atLeast("queries", a.Queries, 1), share("share of pixels", a.Share))
+	return cmp.Or[error](atLeast("queries", a.Queries, 1), share("share of pixels", a.Share))
 }
 
 // Run implements [Attack].
