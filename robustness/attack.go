@@ -36,6 +36,9 @@ type Problem struct {
 	Threat  Threat
 	Restart int        // how many times the attack ran on the image before
 	Rand    *rand.Rand // a stream for this image, attack and restart alone
+
+	// Gradient is that of CrossEntropy at X, for attacks that begin there. It is nil if it is not known.
+	Gradient []float32
 }
 
 // Attack looks for an adversarial example. Its fields are its options: it keeps no state between images.

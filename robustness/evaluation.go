@@ -57,7 +57,7 @@ func (e Evaluation) Run(ctx context.Context, models []Model, x Batch, y []int) (
 	if err := e.validate(models, x, y); err != nil {
 		return nil, err
 	}
-	r := &run{Evaluation: e, models: models, x: x, y: y, logits: make([][]float32, len(y))}
+	r := &run{Evaluation: e, models: models, x: x, y: y, logits: make([][]float32, len(y)), gradients: make([][]float32, len(y))}
 	r.Batch = cmp.Or(r.Batch, 128)
 	clean := newResult(Method{}, Threat{}, len(y))
 	var jobs []job
@@ -94,7 +94,9 @@ type run struct {
 	models []Model
 	x      Batch
 	y      []int
-	logits [][]float32 // of the clean images
+
+	// Of the images that are right when clean. Gradients are nil unless an attack begins with them.
+	logits, gradients [][]float32
 
 	mu       sync.Mutex // guards progress, what results cost, and the callbacks
 	progress Progress
@@ -106,29 +108,55 @@ type job struct {
 	result *Result
 }
 
-// look classifies a clean image.
+// look classifies a clean image, and keeps the gradient there if attacks begin with it.
 func (r *run) look(c *conversation) error {
-	z, err := c.Logits(r.x.Image(c.image))
+	x, y := r.x.Image(c.image), r.y[c.image]
+	var g, z []float32
+	var err error
+	if c.differentiable && r.wantsGradients() {
+		g, z, err = c.Gradient(x, func(z, grad []float32) float64 {
+			if y < 0 || y >= len(z) {
+				clear(grad) // an error, below
+				return 0
+			}
+			return CrossEntropy(y)(z, grad)
+		})
+	} else {
+		z, err = c.Logits(x)
+	}
 	if err != nil {
 		return err
 	}
 	if len(z) < 2 {
 		return &ConfigError{"number of the model's classes", len(z), "at least 2"}
 	}
-	y := r.y[c.image]
 	if y < 0 || y >= len(z) {
 		return &ConfigError{fmt.Sprintf("label of image %d", c.image), y, fmt.Sprintf("one of the model's %d classes", len(z))}
 	}
-	r.logits[c.image] = slices.Clone(z)
-	c.result.Robust[c.image] = !Fooled(z, y)
+	if !Fooled(z, y) {
+		c.result.Robust[c.image] = true
+		r.logits[c.image], r.gradients[c.image] = slices.Clone(z), slices.Clone(g)
+	}
 	r.done(Fooled(z, y))
 	return nil
+}
+
+// wantsGradients says whether an attack's first gradient is that at the image: then it is computed once for all.
+func (r *run) wantsGradients() bool {
+	for _, m := range r.Methods {
+		for _, a := range m.Attacks {
+			if s, ok := a.(interface{ StartsAtImage() bool }); ok && s.StartsAtImage() && len(r.Threats) > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // duel runs a method's attacks on an image until one succeeds.
 func (r *run) duel(c *conversation) error {
 	m := c.result.Method
-	p := Problem{Shape: r.x.Shape, X: r.x.Image(c.image), Label: r.y[c.image], Logits: r.logits[c.image], Threat: c.result.Threat}
+	p := Problem{Shape: r.x.Shape, X: r.x.Image(c.image), Label: r.y[c.image], Logits: r.logits[c.image], Gradient: r.gradients[c.image], Threat: c.result.Threat}
 	for k, a := range m.Attacks {
 		for p.Restart = range max(m.Restarts, 1) {
 			p.Rand = stream(r.Seed, a.Name(), p.Restart, c.image)

@@ -59,3 +59,24 @@ func TestLinearModelFallsExactlyWhereItMust(t *testing.T) {
 		}
 	}
 }
+
+// TestGradientAtTheImageIsComputedOnce counts what FGSM at several eps costs.
+func TestGradientAtTheImageIsComputedOnce(t *testing.T) {
+	s := fixedScene(40)
+	e := robustness.Evaluation{Methods: []robustness.Method{method(robustness.FGSM())}}
+	for _, eps := range []float64{.01, .02, .03} {
+		e.Threats = append(e.Threats, robustness.Threat{Eps: eps})
+	}
+	report, err := e.Run(t.Context(), []robustness.Model{s.model}, s.x, s.y)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (robustness.Passes{Forward: 40, Backward: 40}); report.Passes != want {
+		t.Errorf("clean images: passes %+v, want %+v", report.Passes, want)
+	}
+	for _, r := range report.Results {
+		if want := (robustness.Passes{Forward: count(report.Clean)}); r.Passes != want {
+			t.Errorf("%v: passes %+v, want %+v", r.Threat, r.Passes, want)
+		}
+	}
+}

@@ -93,11 +93,11 @@ func TestFailuresAreNamed(t *testing.T) {
 		want   string
 	}{
 		{"no gradient", blind{s.model}, robustness.DefaultPGD(), "attack pgd needs gradients"},
-		{"model fails", changed{linear: s.model, logits: func([]float32) ([]float32, error) { return nil, broken }}, robustness.FGSM(), "broken"},
-		{"logits are no numbers", changed{linear: s.model, logits: func(z []float32) ([]float32, error) { z[7] = nan; return z, nil }}, robustness.FGSM(), "logits of image 1"},
-		{"gradients are no numbers", changed{linear: s.model, gradient: func(g []float32) []float32 { g[0] = nan; return g }}, robustness.FGSM(), "gradient of image 1"},
-		{"too few logits", changed{linear: s.model, logits: func(z []float32) ([]float32, error) { return z[:7], nil }}, robustness.FGSM(), "7 logits for 20 images"},
-		{"gradient of another size", changed{linear: s.model, gradient: func(g []float32) []float32 { return g[1:] }}, robustness.FGSM(), "gradient of"},
+		{"model fails", changed{linear: s.model, logits: func([]float32) ([]float32, error) { return nil, broken }}, robustness.DefaultPGD(), "broken"},
+		{"logits are no numbers", changed{linear: s.model, logits: func(z []float32) ([]float32, error) { z[7] = nan; return z, nil }}, robustness.DefaultPGD(), "logits of image 1"},
+		{"gradients are no numbers", changed{linear: s.model, gradient: func(g []float32) []float32 { g[0] = nan; return g }}, robustness.DefaultPGD(), "gradient of image 1"},
+		{"too few logits", changed{linear: s.model, logits: func(z []float32) ([]float32, error) { return z[:7], nil }}, robustness.DefaultPGD(), "7 logits for 20 images"},
+		{"gradient of another size", changed{linear: s.model, gradient: func(g []float32) []float32 { return g[1:] }}, robustness.DefaultPGD(), "gradient of"},
 		{"attack returns nothing", s.model, jump(func(robustness.Problem) []float32 { return nil }), "jump on image 1: it returned 0 values"},
 		{"attack returns no numbers", s.model, jump(func(p robustness.Problem) []float32 {
 			adv := append([]float32(nil), p.X...)
@@ -256,7 +256,7 @@ func TestProgressEndsWithWhatTheReportSays(t *testing.T) {
 	if last != want {
 		t.Errorf("attacks: progress %+v, want %+v", last, want)
 	}
-	if n := len(s.y); clean != (robustness.Progress{Jobs: n, Done: n, Fallen: n - count(report.Clean), Passes: robustness.Passes{Forward: n}}) {
+	if n := len(s.y); clean != (robustness.Progress{Jobs: n, Done: n, Fallen: n - count(report.Clean), Passes: robustness.Passes{Forward: n, Backward: n}}) {
 		t.Errorf("clean images: progress %+v of %d", clean, n)
 	}
 }

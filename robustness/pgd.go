@@ -44,6 +44,9 @@ func (a PGD) Kind() Kind {
 	return Gradient
 }
 
+// StartsAtImage says whether the first gradient is that at the image, which all such attacks share.
+func (a PGD) StartsAtImage() bool { return !a.RandomStart }
+
 // Validate implements [Attack].
 func (a PGD) Validate() error {
 	var size error
@@ -60,10 +63,13 @@ func (a PGD) Run(o Oracle, p Problem) ([]float32, error) {
 		p.Threat.Randomize(adv, p.Rand)
 	}
 	loss := CrossEntropy(p.Label)
-	for range a.Steps {
-		gradient, logits, err := o.Gradient(adv, loss)
-		if err != nil {
-			return nil, err
+	for step := range a.Steps {
+		gradient, logits := p.Gradient, p.Logits
+		if step > 0 || a.RandomStart || gradient == nil {
+			var err error
+			if gradient, logits, err = o.Gradient(adv, loss); err != nil {
+				return nil, err
+			}
 		}
 		if Fooled(logits, p.Label) && !a.LastPoint {
 			return adv, nil
