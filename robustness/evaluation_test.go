@@ -80,3 +80,33 @@ func TestGradientAtTheImageIsComputedOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestSquareFindsMostOfWhatIsPossible holds the random search to the closed form: no gradient, so not exactly.
+func TestSquareFindsMostOfWhatIsPossible(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	m := newLinear(r, robustness.Shape{Channels: 3, Height: 8, Width: 8}, 5)
+	x, y := m.sample(r, 200, .4, .6)
+	for _, threat := range []robustness.Threat{{Norm: robustness.Linf, Eps: .01}, {Norm: robustness.L2, Eps: .1}} {
+		e := robustness.Evaluation{Methods: []robustness.Method{method(robustness.Square{Queries: 500, Share: .8})}, Threats: []robustness.Threat{threat}}
+		report, err := e.Run(t.Context(), []robustness.Model{m}, x, y)
+		if err != nil {
+			t.Fatal(err)
+		}
+		possible, found := 0, 0
+		for i, right := range report.Clean {
+			if !right {
+				continue
+			}
+			if ok, _ := m.robust(x.Image(i), y[i], threat); !ok {
+				possible++
+			}
+			if !report.Results[0].Robust[i] {
+				found++
+			}
+		}
+		t.Logf("%v: %d of %d", threat, found, possible)
+		if 4*found < 3*possible || possible < 50 {
+			t.Errorf("%v: found %d of %d", threat, found, possible)
+		}
+	}
+}

@@ -79,8 +79,7 @@ func (p *pool) resume(c *conversation) error {
 	return nil
 }
 
-// answer asks the model one batch of the questions that wait, of the kind that more wait for, and lets their
-// conversations go on.
+// answer asks the model one batch of the questions that wait, and lets their conversations go on.
 func (p *pool) answer(ctx context.Context) error {
 	start := time.Now()
 	p.choose()
@@ -117,20 +116,15 @@ func (p *pool) answer(ctx context.Context) error {
 	return nil
 }
 
-// choose writes down the questions of up to a batch of conversations that ask for the same kind of answer.
+// choose writes down the questions of up to a batch of conversations that ask for the same kind of answer as the one
+// that has waited longest.
 func (p *pool) choose() {
-	gradients := 0
-	for _, c := range p.waiting {
-		if c.loss != nil {
-			gradients++
-		}
-	}
-	kind := 2*gradients >= len(p.waiting)
+	gradient := p.waiting[0].loss != nil
 	p.question = Batch{Shape: p.shape, Pixels: p.question.Pixels[:0]}
 	p.losses, p.chosen = p.losses[:0], p.chosen[:0]
 	rest := p.waiting[:0]
 	for _, c := range p.waiting {
-		if len(p.chosen) == p.batch || (c.loss != nil) != kind {
+		if len(p.chosen) == p.batch || (c.loss != nil) != gradient {
 			rest = append(rest, c)
 			continue
 		}
