@@ -61,6 +61,16 @@ func both(clean, attacked string) string {
 	return string(b)
 }
 
+// bySize groups cases of as many images.
+func bySize(cases []stepCase, some int) map[int][]stepCase {
+	groups := map[int][]stepCase{}
+	for _, c := range cases {
+		c.N = few(c.N, some)
+		groups[c.N] = append(groups[c.N], c)
+	}
+	return groups
+}
+
 // TestFixtureSteps compares FGSM and PGD without random start, image by image.
 func TestFixtureSteps(t *testing.T) {
 	v, f := loadVictim(t), readSteps(t)
@@ -68,31 +78,32 @@ func TestFixtureSteps(t *testing.T) {
 	if n := differences(right(t, models[0], v.x, v.y), f.Clean.Correct); n > 0 {
 		t.Errorf("clean: %d images differ", n)
 	}
-	run := func(t *testing.T, c stepCase, a robustness.PGD) {
-		x, y := v.first(c.N)
-		e := robustness.Evaluation{Methods: []robustness.Method{method(a)}, Threats: []robustness.Threat{c.threat()}, Batch: lanes}
+	run := func(cases []stepCase, a robustness.PGD) {
+		x, y := v.first(cases[0].N)
+		e := robustness.Evaluation{Methods: []robustness.Method{method(a)}, Batch: lanes}
+		for _, c := range cases {
+			e.Threats = append(e.Threats, c.threat())
+		}
 		report, err := e.Run(t.Context(), models, x, y)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := report.Results[0]
-		n := differences(r.Robust, both(f.Clean.Correct, c.Correct))
-		t.Logf("%d of %d images differ, passes %+v (without stopping: %d), %.1f s", n, c.N, r.Passes, c.N*a.Steps, r.Seconds)
-		if n > allowed(c.N) {
-			t.Errorf("%d of %d images differ", n, c.N)
+		for k, r := range report.Results {
+			n := differences(r.Robust, both(f.Clean.Correct[:len(y)], cases[k].Correct[:len(y)]))
+			t.Logf("%s at %v: %d of %d images differ, passes %+v (without stopping: %d), %.1f s", a.Name(), r.Threat, n, len(y), r.Passes, len(y)*a.Steps, r.Seconds)
+			if n > allowed(len(y)) {
+				t.Errorf("%s at %v: %d of %d images differ", a.Name(), r.Threat, n, len(y))
+			}
 		}
 	}
-	for _, c := range f.FGSM {
-		t.Run(fmt.Sprintf("fgsm/%v", c.Eps255), func(t *testing.T) { run(t, c, robustness.FGSM()) })
+	for _, cases := range bySize(f.FGSM, 1000) {
+		run(cases, robustness.FGSM())
 	}
-	for _, c := range f.PGD {
-		t.Run(fmt.Sprintf("pgd/%v", c.Eps255), func(t *testing.T) {
-			if testing.Short() {
-				t.Skip("takes seconds")
-			}
-			c.N = limited(c.N)
-			run(t, c, robustness.PGD{Steps: c.Steps, StepSize: 1. / 30})
-		})
+	if testing.Short() {
+		return
+	}
+	for _, cases := range bySize(f.PGD, 50) {
+		run(cases, robustness.PGD{Steps: cases[0].Steps, StepSize: 1. / 30})
 	}
 }
 
@@ -101,8 +112,8 @@ func TestFixtureSteps(t *testing.T) {
 func TestFixtureLastPoints(t *testing.T) {
 	v, f := loadVictim(t), readSteps(t)
 	m := v.models(t, 1)[0].(robustness.GradModel)
-	run := func(t *testing.T, c stepCase, a robustness.PGD) {
-		c.N = limited(c.N)
+	run := func(t *testing.T, c stepCase, a robustness.PGD, some int) {
+		c.N = few(c.N, some)
 		x, y := v.first(c.N)
 		got := right(t, m, plainPGD(t, m, a, x, y, c.threat(), lanes), y)
 		if n := differences(got, c.Correct); n > allowed(c.N) {
@@ -110,40 +121,38 @@ func TestFixtureLastPoints(t *testing.T) {
 		}
 	}
 	for _, c := range f.FGSM {
-		t.Run(fmt.Sprintf("fgsm/%v", c.Eps255), func(t *testing.T) { run(t, c, robustness.FGSM()) })
+		t.Run(fmt.Sprintf("fgsm/%v", c.Eps255), func(t *testing.T) { run(t, c, robustness.FGSM(), 200) })
 	}
 	for _, c := range f.PGD {
 		t.Run(fmt.Sprintf("pgd/%v", c.Eps255), func(t *testing.T) {
 			if testing.Short() {
 				t.Skip("takes seconds")
 			}
-			run(t, c, robustness.PGD{Steps: c.Steps, StepSize: 1. / 30})
+			run(t, c, robustness.PGD{Steps: c.Steps, StepSize: 1. / 30}, lanes)
 		})
 	}
 }
 
-// TestFixtureRandomStart compares accuracies: within .02, or one image if fewer are attacked.
+// TestFixtureRandomStart compares accuracies: within .02.
 func TestFixtureRandomStart(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes seconds")
+	if !*full {
+		t.Skip("takes a minute: -full")
 	}
 	v, f := loadVictim(t), readSteps(t)
 	models := v.models(t, 2)
+	a := robustness.DefaultPGD()
+	a.LastPoint = true
 	for _, c := range f.Random {
-		t.Run(fmt.Sprintf("%v", c.Eps255), func(t *testing.T) {
-			a := robustness.DefaultPGD()
-			a.LastPoint = true
-			x, y := v.first(c.N)
-			e := robustness.Evaluation{Methods: []robustness.Method{method(a)}, Threats: []robustness.Threat{stepCase{Eps255: c.Eps255}.threat()}, Batch: lanes}
-			report, err := e.Run(t.Context(), models, x, y)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := report.Results[0].Accuracy
-			t.Logf("accuracy %.3f, want %.3f", got, c.Mean)
-			if math.Abs(got-c.Mean) > .02 {
-				t.Errorf("accuracy %.3f, want %.3f", got, c.Mean)
-			}
-		})
+		x, y := v.first(c.N)
+		e := robustness.Evaluation{Methods: []robustness.Method{method(a)}, Threats: []robustness.Threat{stepCase{Eps255: c.Eps255}.threat()}, Batch: lanes}
+		report, err := e.Run(t.Context(), models, x, y)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := report.Results[0].Accuracy
+		t.Logf("%v: accuracy %.3f, want %.3f", report.Results[0].Threat, got, c.Mean)
+		if math.Abs(got-c.Mean) > .02 {
+			t.Errorf("%v: accuracy %.3f, want %.3f", report.Results[0].Threat, got, c.Mean)
+		}
 	}
 }
