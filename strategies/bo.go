@@ -73,7 +73,8 @@ func (b *Bayesian) Ask(_ context.Context, r *rand.Rand, pending []search.Proposa
 	fresh := func(class space.Arch) bool { return !b.known[class] && !taken[class] }
 	n := len(b.model.y)
 	if n == 0 || n+len(pending) < b.initial {
-		return search.Proposal{Arch: b.start(r, fresh)}, nil
+		unknown := func(a space.Arch) bool { return fresh(b.problem.Class(a)) }
+		return search.Proposal{Arch: sampleFresh(r, b.problem.Space, unknown)}, nil
 	}
 	y := b.model.targets()
 	best := slices.Max(y)
@@ -97,18 +98,6 @@ func (b *Bayesian) Ask(_ context.Context, r *rand.Rand, pending []search.Proposa
 		return search.Proposal{}, search.ErrExhausted
 	}
 	return search.Proposal{Arch: arch}, nil
-}
-
-// start draws an architecture that is new, if some draws find one.
-func (b *Bayesian) start(r *rand.Rand, fresh func(space.Arch) bool) space.Arch {
-	a := b.problem.Space.Sample(r)
-	for range restartDraws {
-		if fresh(b.problem.Class(a)) {
-			break
-		}
-		a = b.problem.Space.Sample(r)
-	}
-	return a
 }
 
 // Tell learns a value, and from time to time the hyper-parameters: every 5 observations below 100, then

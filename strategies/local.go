@@ -9,9 +9,6 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-// restartDraws is how often Local looks for a start that it does not know yet.
-const restartDraws = 100
-
 // Local is hill climbing from random starts (White, Nolen, Savani, UAI 2021, algorithm 1). It asks for the
 // neighbours of where it stands, in random order, each class once; at an optimum it begins anew elsewhere.
 type Local struct {
@@ -62,14 +59,7 @@ func (l *Local) Ask(_ context.Context, r *rand.Rand, pending []search.Proposal) 
 			}
 		}
 	}
-	start := l.problem.Space.Sample(r)
-	for range restartDraws {
-		if fresh(start) {
-			break
-		}
-		start = l.problem.Space.Sample(r)
-	}
-	return search.Proposal{Arch: start}, nil
+	return search.Proposal{Arch: sampleFresh(r, l.problem.Space, fresh)}, nil
 }
 
 // Tell moves to a better trial, and off once nothing near is unknown. A failed trial is known, no more.

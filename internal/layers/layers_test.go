@@ -17,6 +17,8 @@ func TestArrowsGoOneWay(t *testing.T) {
 		{"objective/table", "search strategies trainer robustness cmd"},
 		{"search/...", "strategies trainer robustness cmd"},
 		{"strategies/...", "trainer robustness cmd"},
+		{"robustness/...", "space objective search strategies trainer cmd"},
+		{"trainer/...", "objective search strategies cmd"},
 	} {
 		for _, dep := range dependencies(t, c.room) {
 			for _, room := range strings.Fields(c.forbidden) {
