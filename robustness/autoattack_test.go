@@ -104,7 +104,7 @@ func TestFixtureWhatTheReferenceBreaksFalls(t *testing.T) {
 							n++
 						}
 					}
-					if n > most(r.Attacks[m.Name].N) {
+					if n > most(few(r.Attacks[m.Name].N, 30)) {
 						t.Errorf("%d images withstood, which fell in the run of seed %d", n, r.Seed)
 					}
 				}
@@ -113,10 +113,10 @@ func TestFixtureWhatTheReferenceBreaksFalls(t *testing.T) {
 	}
 }
 
-// breaks says whether an attack of the run left an image wrong.
+// breaks says whether an attack of the run left an image wrong, among the first 30 unless all are asked for.
 func (r strongRun) breaks(attack string, image int) bool {
 	c := r.Attacks[attack]
-	return image < c.N && c.Correct[image] == '0'
+	return image < few(c.N, 30) && c.Correct[image] == '0'
 }
 
 // TestFixtureAutoAttack compares each attack, and the worst case of several, with the authors' code. APGD, FAB and the
