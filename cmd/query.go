@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -91,10 +90,7 @@ func (a *app) query(cmd *cobra.Command, name string) error {
 	}
 	switch a.config.GetString("output") {
 	case "json":
-		e := json.NewEncoder(a.stdout)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(k)
+		return report.JSON(a.stdout, k)
 	case "csv":
 		return k.csv(a.stdout)
 	default:
@@ -118,18 +114,8 @@ func parseCell(name string, t *table.Table) (nasbench201.Cell, error) {
 		}
 		return nasbench201.Parse(arch)
 	}
-	if n, err := strconv.Atoi(name); err == nil {
-		c, err := nasbench201.FromIndex(n)
-		if err != nil {
-			return c, usage.Mark(err)
-		}
-		return c, nil
-	}
-	c, err := nasbench201.Parse(space.Arch(name))
-	if err != nil {
-		return c, usage.Mark(err)
-	}
-	return c, nil
+	c, err := nasbench201.Find(name)
+	return c, usage.Mark(err)
 }
 
 func (a *app) draw(c nasbench201.Cell, form string) error {

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -90,10 +89,7 @@ func (a *app) describeStrategy(name string, e search.Entry) error {
 func (a *app) list(rows [][]string, value any) error {
 	switch a.config.GetString("output") {
 	case "json":
-		e := json.NewEncoder(a.stdout)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(value)
+		return report.JSON(a.stdout, value)
 	case "csv":
 		w := csv.NewWriter(a.stdout)
 		return w.WriteAll(rows)

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -105,10 +104,7 @@ func (a *app) tableInfo(cmd *cobra.Command) error {
 	j.Metrics = ranges(view, t, sp, i.Classes)
 	switch a.config.GetString("output") {
 	case "json":
-		e := json.NewEncoder(a.stdout)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(j)
+		return report.JSON(a.stdout, j)
 	case "csv":
 		return a.list(seriesRows(j.Metrics), nil)
 	}

@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
@@ -92,9 +93,9 @@ func (i info) print(w io.Writer) {
 			continue
 		}
 		fmt.Fprintf(w, "%-8s %s images · %dx%d · %d channels · mean %.4f · std %.4f · digest %s\n",
-			name, thousands(p.Images), p.Side, p.Side, p.Channels, p.Mean, p.Std, p.Digest)
+			name, report.Thousands(p.Images), p.Side, p.Side, p.Channels, p.Mean, p.Std, p.Digest)
 		for l, class := range p.Classes {
-			fmt.Fprintf(w, "         %6s %s\n", thousands(p.Counts[l]), class)
+			fmt.Fprintf(w, "         %6s %s\n", report.Thousands(p.Counts[l]), class)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
 
+	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/nassearch/nassearch/trainer/kernel"
@@ -20,13 +20,13 @@ import (
 
 func introduce(w io.Writer, n *trainer.Weights, d *data, p preset, r *trainer.Run, k *kernel.Kernel) {
 	fmt.Fprintf(w, "network  %s\n", n.Cell.Arch())
-	fmt.Fprintf(w, "         C=%d N=%d · %s · %d classes · %s parameters\n", n.Channels, n.Depth, images(d.train), n.Classes, thousands(n.Params()))
+	fmt.Fprintf(w, "         C=%d N=%d · %s · %d classes · %s parameters\n", n.Channels, n.Depth, images(d.train), n.Classes, report.Thousands(n.Params()))
 	fmt.Fprintf(w, "data     %s · %s train · %s validation · %s test\n", d.name, length(d.train), length(d.val), length(d.test))
 	fmt.Fprintf(w, "training %d epochs · %s steps of %d images · rate %g · seed %d · kernel %s\n",
-		p.Epochs, thousands(r.Steps()), p.Batch, p.LearningRate, p.Seed, k.Name)
+		p.Epochs, report.Thousands(r.Steps()), p.Batch, p.LearningRate, p.Seed, k.Name)
 }
 
-func conclude(w io.Writer, r report, saved string) {
+func conclude(w io.Writer, r outcome, saved string) {
 	accuracy := func(v *float64) string {
 		if v == nil {
 			return "-"
@@ -48,16 +48,7 @@ func length(s *dataset.Set) string {
 	if s == nil {
 		return "no"
 	}
-	return thousands(s.Len())
-}
-
-// thousands writes a number with separators.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return report.Thousands(s.Len())
 }
 
 // bar shows how far a run is, on a terminal; elsewhere it does nothing.

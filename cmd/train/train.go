@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -51,8 +50,8 @@ where it stopped, to the same bits; NASSEARCH_KERNEL=avx512|avx2|generic chooses
 	return cmd
 }
 
-// report is the result, as --output json writes it. An accuracy that was not measured is null.
-type report struct {
+// outcome is the result, as --output json writes it. An accuracy that was not measured is null.
+type outcome struct {
 	Arch      space.Arch `json:"arch"`
 	Preset    string     `json:"preset"`
 	Dataset   string     `json:"dataset"`
@@ -69,7 +68,7 @@ type report struct {
 
 func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p preset) error {
 	start := time.Now()
-	cell, err := parseArch(arch)
+	cell, err := nasbench201.Find(arch)
 	if err != nil {
 		return usage.Mark(err)
 	}
@@ -107,7 +106,7 @@ func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p preset)
 	if err := advance(cmd, log, o, r); err != nil {
 		return err
 	}
-	rep := report{
+	rep := outcome{
 		Arch: cell.Arch(), Preset: o.preset, Dataset: d.name, Seed: p.Seed, Epochs: p.Epochs, Steps: r.Steps(), TrainLoss: r.Loss(),
 		Params: weights.Params(), Kernel: k.Name,
 	}
@@ -125,14 +124,6 @@ func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p preset)
 	}
 	conclude(say, rep, o.save)
 	return nil
-}
-
-// parseArch reads a cell's text or its native index.
-func parseArch(text string) (nasbench201.Cell, error) {
-	if i, err := strconv.Atoi(text); err == nil {
-		return nasbench201.FromIndex(i)
-	}
-	return nasbench201.Parse(space.Arch(text))
 }
 
 // writable returns an error if no file can be made at the path, before anything has been computed for it.
@@ -211,7 +202,7 @@ func advance(cmd *cobra.Command, log *zap.Logger, o *options, r *trainer.Run) er
 // batchOfScore is how many images are evaluated at once.
 const batchOfScore = 128
 
-func score(ctx context.Context, rep *report, w *trainer.Weights, d *data, e trainer.Engine) error {
+func score(ctx context.Context, rep *outcome, w *trainer.Weights, d *data, e trainer.Engine) error {
 	n, err := trainer.NewNetwork(w, batchOfScore, e)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,7 +28,7 @@ func (s Summary) Text(w io.Writer) error {
 	p := &printer{w: w}
 	about := s.context.About
 	if e, ok := s.context.Space.(space.Enumerator); ok {
-		about += " · " + thousands(e.Classes()) + " classes"
+		about += " · " + Thousands(e.Classes()) + " classes"
 	}
 	p.line("table", about)
 	p.line("search", s.settings())
@@ -50,21 +51,21 @@ func (s Summary) Text(w io.Writer) error {
 // settings is one line: strategy, seed, queries.
 func (s Summary) settings() string {
 	parts := s.Strategy
-	for _, name := range slices.Sorted(mapKeys(s.Options)) {
+	for _, name := range slices.Sorted(maps.Keys(s.Options)) {
 		parts += " " + name + "=" + s.Options[name]
 	}
-	parts += fmt.Sprintf(" · seed %d · %s queries", s.Seed, thousands(s.Queries))
+	parts += fmt.Sprintf(" · seed %d · %s queries", s.Seed, Thousands(s.Queries))
 	var notes []string
 	switch {
 	case s.study.Study.CountDuplicates && s.Duplicates > 0:
-		notes = append(notes, thousands(s.Duplicates)+" of them duplicates")
+		notes = append(notes, Thousands(s.Duplicates)+" of them duplicates")
 	case s.Duplicates == 1:
 		notes = append(notes, "1 duplicate was free")
 	case s.Duplicates > 1:
-		notes = append(notes, thousands(s.Duplicates)+" duplicates were free")
+		notes = append(notes, Thousands(s.Duplicates)+" duplicates were free")
 	}
 	if s.Failed > 0 {
-		notes = append(notes, thousands(s.Failed)+" failed")
+		notes = append(notes, Thousands(s.Failed)+" failed")
 	}
 	if len(notes) > 0 {
 		parts += " (" + strings.Join(notes, ", ") + ")"
@@ -76,9 +77,9 @@ func (s Summary) best(p *printer) {
 	m := s.study.Study.Objective[0]
 	text := fmt.Sprintf("%s %s%s · query %d", m.Name, Format(m, s.Best.value), m.At(), s.Best.Query)
 	if s.Best.Rank != nil {
-		text += " · rank " + thousands(*s.Best.Rank)
+		text += " · rank " + Thousands(*s.Best.Rank)
 		if e, ok := s.context.Space.(space.Enumerator); ok {
-			text += " of " + thousands(e.Classes())
+			text += " of " + Thousands(e.Classes())
 		}
 	}
 	if s.Regret != nil {
@@ -92,7 +93,7 @@ func (s Summary) best(p *printer) {
 		}
 	}
 	if s.Chance != nil {
-		p.line("sure", fmt.Sprintf("a random search of %s classes does as well with chance %s", thousands(s.Queries), percent(*s.Chance)))
+		p.line("sure", fmt.Sprintf("a random search of %s classes does as well with chance %s", Thousands(s.Queries), percent(*s.Chance)))
 	}
 	s.also(p)
 	p.line("", "")
@@ -246,8 +247,8 @@ func percent(p float64) string {
 	return strconv.FormatFloat(100*p, 'f', 1, 64) + " %"
 }
 
-// thousands prints 6466 as 6,466.
-func thousands(n int) string {
+// Thousands prints 6466 as 6,466.
+func Thousands(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]

@@ -4,19 +4,18 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"io"
-	"iter"
-	"maps"
 	"strconv"
 )
 
-func mapKeys(m map[string]string) iter.Seq[string] { return maps.Keys(m) }
-
 // JSON writes the summary as one object.
-func (s Summary) JSON(w io.Writer) error {
+func (s Summary) JSON(w io.Writer) error { return JSON(w, s) }
+
+// JSON writes a value for programs that people may also read: indented, and without escapes for HTML.
+func JSON(w io.Writer, value any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(s)
+	return e.Encode(value)
 }
 
 // CSV writes one row a trial, in the order told: its number, the query that it was (empty for a free

@@ -6,6 +6,7 @@ package nasbench201
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -148,6 +149,14 @@ func Parse(a space.Arch) (Cell, error) {
 		return Cell{}, explain(s, at, Edges)
 	}
 	return c, nil
+}
+
+// Find reads a cell's text or its native index, as users name cells.
+func Find(name string) (Cell, error) {
+	if i, err := strconv.Atoi(name); err == nil {
+		return FromIndex(i)
+	}
+	return Parse(space.Arch(name))
 }
 
 // separators holds what stands before each edge's operation.
