@@ -1,7 +1,6 @@
 package robustness_test
 
 import (
-	"context"
 	"path/filepath"
 	"testing"
 
@@ -17,30 +16,9 @@ import (
 // lanes is how many images the kernels compute at once: a batch should have so many.
 const lanes = kernel.Lanes
 
-// network is a trained network as a model.
-type network struct {
-	net     *trainer.Network
-	classes int
-}
-
-func (n network) Logits(ctx context.Context, x robustness.Batch) ([]float32, error) {
-	return n.net.Logits(ctx, x.Pixels)
-}
-
-func (n network) Gradient(ctx context.Context, x robustness.Batch, losses []robustness.Loss) (robustness.Batch, []float32, error) {
-	g, logits, err := n.net.Gradient(ctx, x.Pixels, func(first int, logits, grad []float32) {
-		for i := range len(logits) / n.classes {
-			row := func(v []float32) []float32 { return v[i*n.classes : (i+1)*n.classes] }
-			losses[first+i](row(logits), row(grad))
-		}
-	})
-	return robustness.Batch{Shape: x.Shape, Pixels: g}, logits, err
-}
-
 // victim is the trained network of the fixtures and the images that it was attacked on.
 type victim struct {
 	weights *trainer.Weights
-	classes int
 	x       robustness.Batch
 	y       []int
 }
@@ -69,9 +47,8 @@ func loadVictim(t testing.TB) *victim {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &victim{weights: w, classes: c.Classes, y: set.Labels}
-	v.x = robustness.Batch{Shape: robustness.Shape{Channels: set.Channels, Height: set.Side, Width: set.Side}, Pixels: make([]float32, len(set.Pixels))}
-	set.Floats(v.x.Pixels, indices(set.Len()))
+	v := &victim{weights: w, y: set.Labels}
+	v.x = trainer.Images(set, 0, set.Len())
 	return v
 }
 
@@ -94,15 +71,7 @@ func (v *victim) models(t testing.TB, n int) []robustness.Model {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { net.Close() })
-		list = append(list, network{net, v.classes})
-	}
-	return list
-}
-
-func indices(n int) []int {
-	list := make([]int, n)
-	for i := range list {
-		list[i] = i
+		list = append(list, net)
 	}
 	return list
 }

@@ -4,28 +4,26 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/nassearch/nassearch/trainer/ops"
 )
 
-// Network evaluates weights: logits, and gradients by the images, with the running statistics of batch norm. It
-// shares the weights, and follows them if they change between calls.
+// Network evaluates weights: logits, and gradients by the images, with the running statistics of batch norm. It is a
+// [robustness.GradModel]. It shares the weights, and follows them if they change between calls.
 //
-// A Network is for one goroutine at a time; several on the same weights are independent.
+// A Network is for one goroutine at a time; several on the same weights are independent. It computes whole blocks of
+// [kernel.Lanes] images: batches of a multiple of them waste nothing.
 type Network struct {
 	weights *Weights
 	engine  Engine
 	batch   int
 
-	predict, attack *graph // built when first used
-	loss            Loss
-	first           int // image of the running batch
+	predict, attack *graph            // built when first used
+	losses          []robustness.Loss // of the running batch
 }
 
-// Loss is a loss of images from number first on: it writes its gradient by their logits (images, classes) to grad.
-type Loss func(first int, logits, grad []float32)
-
-// NewNetwork returns a network that computes batches of up to batch images at once.
+// NewNetwork returns a network that computes batches of up to batch images at once; larger ones are divided.
 func NewNetwork(w *Weights, batch int, e Engine) (*Network, error) {
 	if batch < 1 {
 		return nil, &SpecError{"batch", batch, "at least 1"}
@@ -45,8 +43,8 @@ func (n *Network) Close() error {
 	return nil
 }
 
-// Logits returns the logits (images, classes) of images (images, channels, rows, columns) in [0,1].
-func (n *Network) Logits(ctx context.Context, images []float32) ([]float32, error) {
+// Logits implements [robustness.Model].
+func (n *Network) Logits(ctx context.Context, x robustness.Batch) ([]float32, error) {
 	if n.predict == nil {
 		g, err := n.build(ops.Predict, nil)
 		if err != nil {
@@ -54,44 +52,47 @@ func (n *Network) Logits(ctx context.Context, images []float32) ([]float32, erro
 		}
 		n.predict = g
 	}
-	logits := make([]float32, len(images)/n.weights.size()*n.weights.Classes)
-	err := n.batches(ctx, images, func(first int, part []float32) error {
-		if err := n.predict.run(part); err != nil {
+	logits := make([]float32, x.Len()*n.weights.Classes)
+	err := n.batches(ctx, x, func(first, last int, images []float32) error {
+		if err := n.predict.run(images); err != nil {
 			return err
 		}
-		n.predict.outputs(n.logitsOf(logits, first, part))
+		n.predict.outputs(logits[first*n.weights.Classes : last*n.weights.Classes])
 		return nil
 	})
 	return logits, err
 }
 
-// Gradient returns the gradient of a loss by the pixels, of the images' shape, and the logits. The loss of an image
-// depends on its own logits only; it is called for one batch after another.
-func (n *Network) Gradient(ctx context.Context, images []float32, loss Loss) (gradient, logits []float32, err error) {
+// Gradient implements [robustness.GradModel].
+func (n *Network) Gradient(ctx context.Context, x robustness.Batch, losses []robustness.Loss) (gradient robustness.Batch, logits []float32, err error) {
+	if len(losses) != x.Len() {
+		return gradient, nil, fmt.Errorf("%d losses for %d images", len(losses), x.Len())
+	}
 	if n.attack == nil {
 		if n.attack, err = n.build(ops.Attack, n.criterion); err != nil {
-			return nil, nil, err
+			return gradient, nil, err
 		}
 	}
-	n.loss = loss
-	size := n.weights.size()
-	gradient = make([]float32, len(images))
-	logits = make([]float32, len(images)/size*n.weights.Classes)
-	err = n.batches(ctx, images, func(first int, part []float32) error {
-		n.first = first
-		if err := n.attack.run(part); err != nil {
+	gradient = robustness.Batch{Shape: x.Shape, Pixels: make([]float32, len(x.Pixels))}
+	logits = make([]float32, x.Len()*n.weights.Classes)
+	err = n.batches(ctx, x, func(first, last int, images []float32) error {
+		n.losses = losses[first:last]
+		if err := n.attack.run(images); err != nil {
 			return err
 		}
-		n.attack.outputs(n.logitsOf(logits, first, part))
-		n.attack.gradient(gradient[first*size:][:len(part)])
+		n.attack.outputs(logits[first*n.weights.Classes : last*n.weights.Classes])
+		n.attack.gradient(gradient.Pixels[first*x.Size() : last*x.Size()])
 		return nil
 	})
 	return gradient, logits, err
 }
 
-// criterion hands the batch under way to the caller's loss. The graph's loss value is not used.
+// criterion gives each image of the batch under way to its loss. The graph's loss value is not used.
 func (n *Network) criterion(logits, grad []float32) float64 {
-	n.loss(n.first, logits, grad)
+	k := n.weights.Classes
+	for i, loss := range n.losses {
+		loss(logits[i*k:(i+1)*k], grad[i*k:(i+1)*k])
+	}
 	return 0
 }
 
@@ -99,25 +100,30 @@ func (n *Network) build(m ops.Mode, c ops.Criterion) (*graph, error) {
 	return newGraph(n.weights, &ops.Context{Kernel: n.engine.Kernel, Mode: m, Images: n.batch, Threads: n.engine.Threads}, c, nil)
 }
 
-func (n *Network) logitsOf(logits []float32, first int, part []float32) []float32 {
-	return logits[first*n.weights.Classes:][:len(part)/n.weights.size()*n.weights.Classes]
-}
-
-// batches calls f for the images in batches.
-func (n *Network) batches(ctx context.Context, images []float32, f func(first int, part []float32) error) error {
-	size := n.weights.size()
-	if len(images)%size != 0 {
-		return fmt.Errorf("%d values: want whole images of %d", len(images), size)
+// batches calls f for the images first to last-1, a batch after the other.
+func (n *Network) batches(ctx context.Context, x robustness.Batch, f func(first, last int, images []float32) error) error {
+	side := n.weights.Image
+	if want := (robustness.Shape{Channels: n.weights.Inputs, Height: side, Width: side}); x.Shape != want {
+		return &SpecError{"images' shape", x.Shape, fmt.Sprintf("the network's, %v", want)}
 	}
-	for first := 0; first*size < len(images); first += n.batch {
+	for first := 0; first < x.Len(); first += n.batch {
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}
-		if err := f(first, images[first*size:min((first+n.batch)*size, len(images))]); err != nil {
+		last := min(first+n.batch, x.Len())
+		if err := f(first, last, x.Pixels[first*x.Size():last*x.Size()]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Images returns the images first to last-1 of a set as pixels in [0,1].
+func Images(set *dataset.Set, first, last int) robustness.Batch {
+	x := robustness.Batch{Shape: robustness.Shape{Channels: set.Channels, Height: set.Side, Width: set.Side}}
+	x.Pixels = make([]float32, (last-first)*x.Size())
+	set.Floats(x.Pixels, first, last)
+	return x
 }
 
 // Score is how well a network does on a set.
@@ -135,22 +141,17 @@ func (n *Network) Score(ctx context.Context, set *dataset.Set) (Score, error) {
 		return Score{}, fmt.Errorf("no images to evaluate")
 	}
 	var s Score
-	images := make([]float32, n.batch*n.weights.size())
 	grad := make([]float32, n.batch*n.weights.Classes)
 	for first := 0; first < set.Len(); first += n.batch {
-		var index []int
-		for i := first; i < min(first+n.batch, set.Len()); i++ {
-			index = append(index, i)
-		}
-		set.Floats(images, index)
-		logits, err := n.Logits(ctx, images[:len(index)*n.weights.size()])
+		last := min(first+n.batch, set.Len())
+		logits, err := n.Logits(ctx, Images(set, first, last))
 		if err != nil {
 			return Score{}, err
 		}
-		labels := set.Labels[first : first+len(index)]
-		s.Loss += crossEntropy(logits, grad[:len(logits)], labels, 0) * float64(len(index))
+		labels := set.Labels[first:last]
+		s.Loss += crossEntropy(logits, grad[:len(logits)], labels, 0) * float64(len(labels))
 		for i, l := range labels {
-			if argmax(logits[i*n.weights.Classes:(i+1)*n.weights.Classes]) == l {
+			if !robustness.Fooled(logits[i*n.weights.Classes:(i+1)*n.weights.Classes], l) {
 				s.Accuracy++
 			}
 		}

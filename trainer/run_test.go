@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer/dataset"
@@ -293,12 +294,11 @@ func TestConfigNamesTheBadField(t *testing.T) {
 func TestGraphsAreIndependent(t *testing.T) {
 	set := images(t, 96, 8)
 	r := train(t, newRun(t, mixedArch, set, smallConfig(), engine(t, 1)))
-	x := make([]float32, set.Len()*set.Side*set.Side)
-	all := make([]int, set.Len())
-	for i := range all {
-		all[i] = i
+	x := Images(set, 0, set.Len())
+	var losses []robustness.Loss
+	for _, l := range set.Labels {
+		losses = append(losses, robustness.CrossEntropy(l))
 	}
-	set.Floats(x, all)
 	gradient := func() []float32 {
 		n, err := NewNetwork(r.weights, 40, engine(t, 2))
 		if err != nil {
@@ -306,13 +306,11 @@ func TestGraphsAreIndependent(t *testing.T) {
 			return nil
 		}
 		defer n.Close()
-		g, _, err := n.Gradient(context.Background(), x, func(first int, logits, grad []float32) {
-			crossEntropy(logits, grad, set.Labels[first:first+len(logits)/10], 0)
-		})
+		g, _, err := n.Gradient(context.Background(), x, losses)
 		if err != nil {
 			t.Error(err)
 		}
-		return g
+		return g.Pixels
 	}
 	want := gradient()
 	var wg sync.WaitGroup
@@ -340,43 +338,42 @@ func TestGradientIsTheSlopeOfTheLoss(t *testing.T) {
 	}
 	defer n.Close()
 	ctx := context.Background()
-	x := make([]float32, set.Len()*64)
-	all := make([]int, set.Len())
-	for i := range all {
-		all[i] = i
+	x := Images(set, 0, set.Len())
+	var losses []robustness.Loss
+	for _, l := range set.Labels {
+		losses = append(losses, robustness.CrossEntropy(l))
 	}
-	set.Floats(x, all)
-	loss := func(logits, grad []float32) float64 { return crossEntropy(logits, grad, set.Labels, 0) }
-	gradient, logits, err := n.Gradient(ctx, x, func(first int, logits, grad []float32) {
-		count := len(logits) / 10
-		crossEntropy(logits, grad, set.Labels[first:first+count], 0)
-		for i := range grad {
-			grad[i] *= float32(count) / float32(set.Len()) // the mean over all images, not over the batch
+	loss := func(logits []float32) float64 { // the sum over all images
+		sum, grad := 0.0, make([]float32, 10)
+		for i, l := range losses {
+			sum += l(logits[i*10:(i+1)*10], grad)
 		}
-	})
+		return sum
+	}
+	gradient, logits, err := n.Gradient(ctx, x, losses)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if plain, err := n.Logits(ctx, x); err != nil || !slices.Equal(plain, logits) {
 		t.Errorf("logits differ with and without gradient (%v)", err)
 	}
-	direction, want := make([]float64, len(x)), 0.0
+	direction, want := make([]float64, len(x.Pixels)), 0.0
 	rnd := rand.New(rand.NewPCG(1, 2))
-	for i, g := range gradient { // uphill, so that the slope is large against rounding
+	for i, g := range gradient.Pixels { // uphill, so that the slope is large against rounding
 		direction[i] = math.Copysign(rnd.Float64(), float64(g))
-		want += direction[i] * float64(gradient[i])
+		want += direction[i] * float64(gradient.Pixels[i])
 	}
 	const h = 1e-4
 	side := func(sign float64) float64 {
-		moved := slices.Clone(x)
-		for i := range moved {
-			moved[i] += float32(sign * h * direction[i])
+		moved := x.Clone()
+		for i := range moved.Pixels {
+			moved.Pixels[i] += float32(sign * h * direction[i])
 		}
 		l, err := n.Logits(ctx, moved)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return loss(l, make([]float32, len(l)))
+		return loss(l)
 	}
 	if got := (side(1) - side(-1)) / (2 * h); math.Abs(got-want) > .02*math.Abs(want) {
 		t.Errorf("slope %v, gradient says %v", got, want)

@@ -145,12 +145,9 @@ func (s *Set) Digest() string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// Floats writes images as pixels in [0,1].
-func (s *Set) Floats(dst []float32, images []int) {
-	for k, i := range images {
-		out := dst[k*s.size() : (k+1)*s.size()]
-		for j, v := range s.Image(i) {
-			out[j] = float32(v) / 255
-		}
+// Floats writes the images first to last-1 as pixels in [0,1].
+func (s *Set) Floats(dst []float32, first, last int) {
+	for i, v := range s.Pixels[first*s.size() : last*s.size()] {
+		dst[i] = float32(v) / 255
 	}
 }
