@@ -67,12 +67,13 @@ func (e Evaluation) Run(ctx context.Context, models []Model, x Batch, y []int) (
 	if err := r.each(ctx, Progress{Jobs: len(jobs)}, jobs, r.look); err != nil {
 		return nil, fmt.Errorf("clean images: %w", err)
 	}
-	report := &Report{Images: len(y), Clean: clean.Robust, CleanAccuracy: accuracy(clean.Robust), Passes: clean.Passes}
+	report := &Report{Images: len(y), Clean: clean.Robust, CleanAccuracy: accuracy(clean.Robust), CleanMeans: means(clean.answers), Passes: clean.Passes}
 	jobs = jobs[:0]
 	for _, t := range e.Threats {
 		for _, m := range e.Methods {
 			result := newResult(m, t, len(y))
 			report.Results = append(report.Results, result)
+			copy(result.answers, clean.answers)
 			for i, right := range report.Clean {
 				if right {
 					jobs = append(jobs, job{i, result})
@@ -133,6 +134,7 @@ func (r *run) look(c *conversation) error {
 	if y < 0 || y >= len(z) {
 		return &ConfigError{fmt.Sprintf("label of image %d", c.image), y, fmt.Sprintf("one of the model's %d classes", len(z))}
 	}
+	c.result.answers[c.image] = newAnswer(z, y)
 	if !Fooled(z, y) {
 		c.result.Robust[c.image] = true
 		r.logits[c.image], r.gradients[c.image] = slices.Clone(z), slices.Clone(g)
@@ -194,8 +196,12 @@ func (r *run) judge(c *conversation, m Method, a Attack, p Problem) (bool, error
 		return false, errors.New("it returned values that are no numbers")
 	}
 	z, err := c.Logits(adv)
-	if err != nil || !Fooled(z, p.Label) {
+	if err != nil {
 		return false, err
+	}
+	c.result.answers[c.image] = newAnswer(z, p.Label)
+	if !Fooled(z, p.Label) {
+		return false, nil
 	}
 	if r.Found != nil {
 		r.mu.Lock()

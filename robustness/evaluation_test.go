@@ -1,6 +1,7 @@
 package robustness_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -108,5 +109,40 @@ func TestSquareFindsMostOfWhatIsPossible(t *testing.T) {
 		if 4*found < 3*possible || possible < 50 {
 			t.Errorf("%v: found %d of %d", threat, found, possible)
 		}
+	}
+}
+
+// TestMeansAreThoseOfTheJudgedPoints has two classes, for which the attacks' last point and thus its loss and confidence
+// are known: log(1 + e^-m) and 1 / (1 + e^-|m|) for the least margin m that the threat leaves, or that at an image which
+// is wrong when clean.
+func TestMeansAreThoseOfTheJudgedPoints(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	m := newLinear(r, robustness.Shape{Channels: 1, Height: 2, Width: 3}, 2)
+	x, y := m.sample(r, 60, 0, 1)
+	steps := robustness.PGD{Steps: 10, StepSize: .2, LastPoint: true}
+	e := robustness.Evaluation{Methods: []robustness.Method{method(robustness.FGSM()), method(steps)}, Threats: []robustness.Threat{{Eps: .02}, {Eps: .3}}}
+	report, err := e.Run(t.Context(), []robustness.Model{m}, x, y)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect := func(attacked bool, threat robustness.Threat) (want robustness.Means) {
+		for i, label := range y {
+			margin := m.reach(x.Image(i), label, 1-label, robustness.Threat{})
+			if attacked && report.Clean[i] {
+				margin = m.reach(x.Image(i), label, 1-label, threat)
+			}
+			want.Loss += math.Log1p(math.Exp(-margin)) / float64(len(y))
+			want.Confidence += 1 / (1 + math.Exp(-math.Abs(margin))) / float64(len(y))
+		}
+		return want
+	}
+	check := func(name string, got, want robustness.Means) {
+		if math.Abs(got.Loss-want.Loss) > 1e-5 || math.Abs(got.Confidence-want.Confidence) > 1e-5 { // float32 logits
+			t.Errorf("%s: %+v, want %+v", name, got, want)
+		}
+	}
+	check("clean", report.CleanMeans, expect(false, robustness.Threat{}))
+	for _, result := range report.Results {
+		check(result.Method.Name+" at "+result.Threat.String(), result.Means, expect(true, result.Threat))
 	}
 }

@@ -1,12 +1,16 @@
 package robustness
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Report is the outcome of an [Evaluation].
 type Report struct {
 	Images        int
 	Clean         []bool // whether the model is right about an image
 	CleanAccuracy float64
+	CleanMeans    Means
 	Passes        Passes    // over the clean images
 	Results       []*Result // for each threat, for each method
 	Worst         []Worst   // for each threat
@@ -20,8 +24,36 @@ type Result struct {
 	Robust   []bool // right about the image, and not fooled; what is wrong when clean is not robust
 	FellTo   []int  // index of the method's attack that fooled the model, -1 if none did
 	Accuracy float64
+	Means    Means
 	Passes   Passes
 	Seconds  float64 // of the models' work and its own, summed over the models
+
+	answers []answer
+}
+
+// Means describe the model's answers over all images: under attack at the point that fooled it, or else at the last
+// attack's last point; for an image that it has wrong when clean, at the image. An attack that stops as soon as it
+// succeeds stops at a low loss: see [PGD.LastPoint].
+type Means struct {
+	Loss       float64 // cross-entropy
+	Confidence float64 // probability of the likeliest class, by softmax
+}
+
+// answer is what [Means] is the mean of.
+type answer struct{ loss, confidence float64 }
+
+func newAnswer(logits []float32, label int) answer {
+	loss := CrossEntropy(label)(logits, make([]float32, len(logits)))
+	return answer{loss, math.Exp(float64(logits[argmax(logits)]) - float64(logits[label]) - loss)}
+}
+
+func means(answers []answer) Means {
+	var m Means
+	for _, a := range answers {
+		m.Loss += a.loss / float64(len(answers))
+		m.Confidence += a.confidence / float64(len(answers))
+	}
+	return m
 }
 
 // Worst counts an image as robust if it withstood all methods.
@@ -33,7 +65,7 @@ type Worst struct {
 
 // newResult returns a result without a robust image.
 func newResult(m Method, t Threat, images int) *Result {
-	r := &Result{Method: m, Threat: t, Robust: make([]bool, images), FellTo: make([]int, images)}
+	r := &Result{Method: m, Threat: t, Robust: make([]bool, images), FellTo: make([]int, images), answers: make([]answer, images)}
 	for i := range r.FellTo {
 		r.FellTo[i] = -1
 	}
@@ -45,7 +77,7 @@ func (r *Report) conclude(threats []Threat) {
 	for _, t := range threats {
 		worst := Worst{Threat: t, Robust: slices.Clone(r.Clean)}
 		for _, result := range r.Results {
-			result.Accuracy = accuracy(result.Robust)
+			result.Accuracy, result.Means = accuracy(result.Robust), means(result.answers)
 			if result.Threat != t {
 				continue
 			}
