@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/nassearch/nassearch/cmd"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -40,7 +41,7 @@ func TestScripts(t *testing.T) {
 			return releasedData() != "", nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "json": jsonField, "timeless": timeless, "head": head,
+			"exits": exits, "json": jsonField, "timeless": timeless, "head": head, "lines": lines,
 		},
 	})
 }
@@ -132,4 +133,18 @@ func head(ts *testscript.TestScript, _ bool, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(ts.ReadFile(args[1])[:n]), 0o644))
+}
+
+// lines FILE N waits until a file that a program in the background writes has N lines.
+func lines(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	for range 6000 {
+		text, err := os.ReadFile(ts.MkAbs(args[0]))
+		if err == nil && bytes.Count(text, []byte("\n")) >= n {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	ts.Fatalf("%s has not got %d lines in a minute", args[0], n)
 }
