@@ -1,0 +1,186 @@
+package compare
+
+import (
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/space"
+)
+
+// Run is what came of one study.
+type Run struct {
+	Problem  string `json:"problem"`  // its name in the plan
+	Strategy string `json:"strategy"` // its name in the plan
+	Seed     uint64 `json:"seed"`
+
+	Stop    search.Reason `json:"stop"`
+	Failure string        `json:"failure,omitempty"` // why the study broke off, by no wish of the user; empty if it did not
+
+	Queries    int     `json:"queries"` // what used budget
+	Duplicates int     `json:"duplicates"`
+	Failed     int     `json:"failed"` // queries without values
+	Hours      float64 `json:"hours"`  // on the virtual clock
+
+	// Steps is the run as a step function: the moments at which it became better.
+	Steps []Step `json:"steps"`
+
+	// StrategySeconds is the measured time inside the strategy, NaN if the run was cut and continued. It differs
+	// from run to run, and is left out of what must not.
+	StrategySeconds Number `json:"strategy_seconds"`
+}
+
+// Step is a moment at which a run became better.
+type Step struct {
+	Query   int        `json:"query"`   // from 1
+	Hours   float64    `json:"hours"`   // on the virtual clock
+	Quality float64    `json:"quality"` // best value so far, or for several metrics the hypervolume so far
+	Arch    space.Arch `json:"arch"`
+	Values  []float64  `json:"values"` // of the architecture, in the metrics' order
+}
+
+// Comparison is all that was found: the runs and what follows from them. Numbers that are not known are NaN, in
+// JSON null.
+type Comparison struct {
+	Program  string   `json:"program"` // its version
+	Command  string   `json:"command"` // line that made it
+	Plan     Plan     `json:"plan"`
+	Complete bool     `json:"complete"` // all runs of the plan are there
+	Results  []Result `json:"results"`  // by problem, in the plan's order
+	Across   *Across  `json:"across"`   // nil for one problem alone
+}
+
+// Result is what was found on one problem.
+type Result struct {
+	Problem     Problem   `json:"problem"`
+	Strategies  []Summary `json:"strategies"`  // in the plan's order
+	Checkpoints []PairsAt `json:"checkpoints"` // in the plan's order
+	Conclusions []string  `json:"conclusions"` // sentences: what follows, and what does not
+	Grid        []float64 `json:"grid"`        // on the plan's axis, where the curves are read
+	Runs        []Run     `json:"runs"`        // by strategy in the plan's order, then by seed
+}
+
+// Summary is what the runs of one strategy on one problem say.
+type Summary struct {
+	Strategy string `json:"strategy"`
+	Runs     int    `json:"runs"`
+	Failures int    `json:"failures"` // runs that broke off; they keep what they had found until then
+
+	Checkpoints []Checkpoint `json:"checkpoints"` // in the plan's order
+	Area        Distribution `json:"area"`        // under the curve of simple regret, as its mean over the axis
+	Reach       []Reach      `json:"reach"`       // by tolerance, in the plan's order; then at the optimum itself
+	Duplicates  Distribution `json:"duplicates"`
+	Seconds     Distribution `json:"strategy_seconds"` // measured, in the strategy itself
+
+	Curve  Band   `json:"curve"`           // of the quality
+	Regret Band   `json:"regret"`          // of the distance to the optimum; empty if that is not known
+	Multi  *Multi `json:"multi,omitempty"` // nil for one metric
+}
+
+// Checkpoint is the state of a strategy's runs at one point of the axis.
+type Checkpoint struct {
+	At      float64      `json:"at"`
+	Quality Distribution `json:"quality"`
+	Regret  Distribution `json:"regret"`
+	Rank    Distribution `json:"rank"` // among all classes, 1 is best; empty for several metrics
+}
+
+// Distribution describes numbers, one a run. Runs without the number are not among them.
+type Distribution struct {
+	N      int      `json:"n"`
+	Mean   Estimate `json:"mean"`
+	Median Estimate `json:"median"`
+	IQM    Estimate `json:"iqm"` // inter-quartile mean
+	SD     Number   `json:"sd"`
+	Min    Number   `json:"min"`
+	Q1     Number   `json:"q1"`
+	Q3     Number   `json:"q3"`
+	Max    Number   `json:"max"`
+}
+
+// Estimate is a number with its bootstrap interval (BCa, at the plan's confidence).
+type Estimate struct {
+	Value Number `json:"value"`
+	Low   Number `json:"low"`
+	High  Number `json:"high"`
+}
+
+// Reach says how many runs came within a distance of the optimum, and when. Those that never did are censored.
+type Reach struct {
+	Within float64  `json:"within"` // 0 is the optimum itself
+	Share  Estimate `json:"share"`  // of runs that did (interval: Wilson)
+	Median Number   `json:"median"` // Kaplan-Meier median on the axis; NaN if half of the runs never did
+	Events []Event  `json:"events"` // Kaplan-Meier estimate, step by step
+}
+
+// Event is a point of the axis at which runs reached the goal.
+type Event struct {
+	At    float64 `json:"at"`
+	Share float64 `json:"share"` // of runs that had reached it by then, estimated
+}
+
+// Band is a strategy's curve over the grid: one entry a grid point, NaN before any run has a value.
+type Band struct {
+	Mean   []Number `json:"mean"`
+	Low    []Number `json:"low"` // interval of the mean
+	High   []Number `json:"high"`
+	Median []Number `json:"median"`
+	Q1     []Number `json:"q1"`
+	Q3     []Number `json:"q3"`
+}
+
+// Multi is what only problems of several metrics have, at the end of the runs.
+type Multi struct {
+	IGD        Distribution `json:"igd_plus"`    // IGD+ to the true front, in units of each metric's range
+	FrontShare Distribution `json:"front_share"` // of the true front's points that were found
+	FrontSize  Distribution `json:"front_size"`
+	// Attainment are the points that the given share of runs attained (Fonseca and Fleming); for two metrics.
+	Attainment []Surface `json:"attainment"`
+}
+
+// Surface is the border of what a share of the runs attained.
+type Surface struct {
+	Share  float64     `json:"share"`
+	Points [][]float64 `json:"points"` // in the metrics' order, best in the first first
+}
+
+// PairsAt compares all pairs of strategies at one point of the axis.
+type PairsAt struct {
+	At    float64 `json:"at"`
+	Pairs []Pair  `json:"pairs"` // A before B in the plan's order
+}
+
+// Pair compares two strategies on one problem.
+type Pair struct {
+	A string `json:"a"`
+	B string `json:"b"`
+	N int    `json:"n"` // paired runs
+
+	Difference  Estimate `json:"difference"` // mean over pairs, positive if A is better
+	Wilcoxon    Test     `json:"wilcoxon"`   // paired, signed ranks
+	MannWhitney Test     `json:"mann_whitney"`
+	A12         Number   `json:"a12"` // probability that a run of A beats a run of B, ties count half (Vargha, Delaney)
+	Cliff       Number   `json:"cliffs_delta"`
+
+	Better string `json:"better"` // the strategy shown to be better (Wilcoxon after Holm); empty if none was
+	// Needed is about how many paired runs would show a difference as large as the one seen, with power .8; 0 if
+	// there was no difference.
+	Needed int `json:"needed"`
+}
+
+// Test is a statistical test. Holm is its p-value corrected over all pairs.
+type Test struct {
+	Statistic Number `json:"statistic"`
+	P         Number `json:"p"`
+	Holm      Number `json:"holm"`
+}
+
+// Across compares strategies over several problems by their mean ranks.
+type Across struct {
+	Problems      int        `json:"problems"`
+	Strategies    []string   `json:"strategies"`
+	MeanRanks     []Number   `json:"mean_ranks"` // by strategy, 1 is best
+	Friedman      Test       `json:"friedman"`
+	ImanDavenport Test       `json:"iman_davenport"`
+	Nemenyi       [][]Number `json:"nemenyi"`             // p-values, by strategy and strategy
+	Critical      Number     `json:"critical_difference"` // of mean ranks, at the plan's confidence (Nemenyi)
+	Groups        [][]string `json:"groups"`              // largest sets of strategies that do not differ significantly
+	Conclusions   []string   `json:"conclusions"`
+}

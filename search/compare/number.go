@@ -1,0 +1,32 @@
+package compare
+
+import (
+	"encoding/json"
+	"math"
+)
+
+// Number is a float64 whose NaN, "not known", is null in JSON.
+type Number float64
+
+// Unknown is the number that is not known.
+func Unknown() Number { return Number(math.NaN()) }
+
+// Known says whether there is a number.
+func (n Number) Known() bool { return !math.IsNaN(float64(n)) }
+
+// MarshalJSON writes null for NaN.
+func (n Number) MarshalJSON() ([]byte, error) {
+	if !n.Known() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(n))
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (n *Number) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		*n = Unknown()
+		return nil
+	}
+	return json.Unmarshal(b, (*float64)(n))
+}
