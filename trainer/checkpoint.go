@@ -1,6 +1,7 @@
 package trainer
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -127,9 +128,11 @@ func differ(was, is made) error {
 	if err := errors.Join(flatten(old, "", was), flatten(now, "", is)); err != nil {
 		return err
 	}
-	for _, key := range slices.Sorted(maps.Keys(now)) {
+	all := maps.Clone(old)
+	maps.Copy(all, now)
+	for _, key := range slices.Sorted(maps.Keys(all)) {
 		if old[key] != now[key] {
-			return fmt.Errorf("it was made with %s=%s, now %s: continue it as it was, or name another file", key, old[key], now[key])
+			return fmt.Errorf("it was made with %s=%s, now %s: continue it as it was, or name another file", key, cmp.Or(old[key], "none"), cmp.Or(now[key], "none"))
 		}
 	}
 	return nil

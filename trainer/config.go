@@ -7,7 +7,8 @@ import (
 	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
-// Config says how a network is trained: stochastic gradient descent on the cross-entropy.
+// Config says how a network is trained: stochastic gradient descent on the cross-entropy, of images under attack if
+// Adversarial says so.
 type Config struct {
 	Epochs       int                  `json:"epochs"`
 	Batch        int                  `json:"batch"`         // images a step; the last step of an epoch takes what is left
@@ -18,7 +19,8 @@ type Config struct {
 	WeightDecay  float64              `json:"weight_decay"`    // on every parameter
 	Smoothing    float64              `json:"label_smoothing"` // of the labels: this share of the target is spread over all classes
 	Augmentation dataset.Augmentation `json:"augmentation"`
-	Seed         uint64               `json:"seed"` // of the images' order and of the augmentation
+	Adversarial  Adversarial          `json:"adversarial,omitzero"`
+	Seed         uint64               `json:"seed"` // of the images' order, the augmentation and the attack's start
 }
 
 // DefaultConfig returns the benchmark's training.
@@ -49,7 +51,7 @@ func (c Config) Validate() error {
 	case c.Augmentation.Crop < 0:
 		return &SpecError{"crop", c.Augmentation.Crop, "at least 0 pixels"}
 	}
-	return nil
+	return c.Adversarial.Validate()
 }
 
 // Rate returns the learning rate of a step, 0 <= step < steps: the cosine from LearningRate to 0 (Loshchilov and Hutter,

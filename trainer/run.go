@@ -2,6 +2,7 @@ package trainer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -22,18 +23,19 @@ type Engine struct {
 }
 
 // Run is one training under way. What it does in a step depends on the configuration and the step's number alone:
-// the order of the images is drawn for every epoch, the augmentation for every step, from streams keyed by the
-// seed.
+// the order of the images is drawn for every epoch, the augmentation and the start of an attack for every step, from
+// streams keyed by the seed.
 type Run struct {
 	Config
 	weights *Weights
 	set     *dataset.Set
 	engine  Engine
 
-	graph  *graph
-	solver *ops.SGD
-	model  []G.ValueGrad
-	labels []int // of the batch
+	graph     *graph
+	adversary *adversary // nil: none
+	solver    *ops.SGD
+	model     []G.ValueGrad
+	labels    []int // of the batch
 
 	step int     // taken
 	loss float64 // summed over the images of the epoch so far
@@ -62,6 +64,11 @@ func NewRun(w *Weights, set *dataset.Set, c Config, e Engine) (*Run, error) {
 	var err error
 	if r.graph, err = newGraph(w, ctx, criterion, grads); err != nil {
 		return nil, err
+	}
+	if c.Adversarial.Enabled() {
+		if r.adversary, err = newAdversary(c.Adversarial, w, ctx.Images, e, func() []int { return r.labels }); err != nil {
+			return nil, err
+		}
 	}
 	r.solver = &ops.SGD{
 		Kernel: e.Kernel, Momentum: float32(c.Momentum), Decay: float32(c.WeightDecay), Nesterov: c.Nesterov,
@@ -94,8 +101,14 @@ func vector(values []float32) *tensor.Dense {
 	return tensor.New(tensor.WithShape(len(values)), tensor.WithBacking(values))
 }
 
-// Close frees the run's graph.
-func (r *Run) Close() error { return r.graph.close() }
+// Close frees the run's graphs.
+func (r *Run) Close() error {
+	err := r.graph.close()
+	if r.adversary != nil {
+		err = errors.Join(err, r.adversary.graph.close())
+	}
+	return err
+}
 
 // Progress is where a run stands after a step.
 type Progress struct {
@@ -121,10 +134,7 @@ func (r *Run) Loss() float64 { return r.last }
 // [*DivergedError] as soon as a loss is not finite; the weights are then worthless.
 func (r *Run) Train(ctx context.Context, observe func(Progress) error) error {
 	for r.step < r.Steps() {
-		if err := context.Cause(ctx); err != nil {
-			return fmt.Errorf("training stopped after step %d of %d: %w", r.step, r.Steps(), err)
-		}
-		p, err := r.next()
+		p, err := r.next(ctx)
 		if err != nil {
 			return err
 		}
@@ -135,11 +145,15 @@ func (r *Run) Train(ctx context.Context, observe func(Progress) error) error {
 	return nil
 }
 
-// next takes a step.
-func (r *Run) next() (Progress, error) {
+// next takes a step, or none if the context ends before anything has changed.
+func (r *Run) next(ctx context.Context) (Progress, error) {
 	epoch, at := r.step/r.perEpoch(), r.step%r.perEpoch()
 	batch := r.batch(epoch, at)
-	if err := r.graph.run(r.images[:len(batch)*r.weights.size()]); err != nil {
+	images := r.images[:len(batch)*r.weights.size()]
+	if err := r.attack(ctx, images); err != nil {
+		return Progress{}, fmt.Errorf("training stopped after step %d of %d: %w", r.step, r.Steps(), err)
+	}
+	if err := r.graph.run(images); err != nil {
 		return Progress{}, err
 	}
 	p := Progress{Epoch: epoch + 1, Epochs: r.Epochs, Step: r.step + 1, Steps: r.Steps(), Loss: r.graph.value()}
@@ -171,6 +185,15 @@ func (r *Run) batch(epoch, at int) []int {
 		r.labels = append(r.labels, r.set.Labels[i])
 	}
 	return batch
+}
+
+// attack moves a batch's images to where the adversary wants them, if there is one. Its error may be the cause of ctx's
+// end.
+func (r *Run) attack(ctx context.Context, images []float32) error {
+	if r.adversary == nil {
+		return context.Cause(ctx)
+	}
+	return r.adversary.perturb(ctx, images, r.stream("adversary", r.step))
 }
 
 func (r *Run) stream(purpose string, n int) *rand.Rand {

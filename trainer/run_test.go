@@ -179,6 +179,13 @@ func TestResumeRefusesAnotherRun(t *testing.T) {
 	}
 	other := smallConfig()
 	other.Epochs = 3
+	attacked := smallConfig()
+	attacked.Adversarial = FastTraining(8. / 255)
+	attackedRun := newRun(t, mixedArch, set, attacked, engine(t, 1))
+	attackedPath := filepath.Join(dir, "attacked.checkpoint")
+	if err := attackedRun.Save(attackedPath); err != nil {
+		t.Fatal(err)
+	}
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -200,6 +207,8 @@ func TestResumeRefusesAnotherRun(t *testing.T) {
 		want string
 	}{
 		{newRun(t, mixedArch, set, other, engine(t, 1)), path, "training.epochs=2, now 3"},
+		{attackedRun, path, "training.adversarial.eps=none, now 0.03"},
+		{r, attackedPath, "training.adversarial.eps=0.03"},
 		{newRun(t, mixedArch, images(t, 101, 8), smallConfig(), engine(t, 1)), path, "images="},
 		{newRun(t, "|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|", set, smallConfig(), engine(t, 1)), path, "network.arch="},
 		{r, weights, "no run"},
