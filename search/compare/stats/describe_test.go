@@ -1,0 +1,98 @@
+package stats
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func TestDescribe(t *testing.T) {
+	got, err := Describe([]float64{4, 1, 3, 2, 10})
+	want := Description{N: 5, Mean: 4, InterquartileMean: (.75*2 + 3 + .75*4) / 2.5, StdDev: math.Sqrt(12.5), Min: 1, Q1: 2, Median: 3, Q3: 4, Max: 10}
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v %s", err, diff)
+	}
+	one, err := Describe([]float64{7})
+	if want := (Description{N: 1, Mean: 7, InterquartileMean: 7, Min: 7, Q1: 7, Median: 7, Q3: 7, Max: 7}); err != nil || one != want {
+		t.Errorf("of one value: %+v, %v", one, err)
+	}
+}
+
+// numpy.quantile([1, 2, 4, 8], p).
+func TestQuantileIsOfType7(t *testing.T) {
+	for _, c := range []struct{ p, want float64 }{{0, 1}, {.1, 1.3}, {.25, 1.75}, {.5, 3}, {.9, 6.8}, {1, 8}} {
+		got, err := Quantile([]float64{8, 1, 4, 2}, c.p)
+		if err != nil || math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("quantile %v is %v, %v, want %v", c.p, got, err, c.want)
+		}
+	}
+}
+
+// Where n is a multiple of 4 the middle half is whole values.
+func TestInterquartileMeanIsTheMeanOfTheMiddleHalf(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := 4 * rapid.IntRange(1, 10).Draw(t, "quarter")
+		x := rapid.SliceOfN(rapid.Float64Range(-100, 100), n, n).Draw(t, "x")
+		s := slices.Sorted(slices.Values(x))
+		got, err := InterquartileMean(x)
+		if want := mean(s[n/4 : n-n/4]); err != nil || math.Abs(got-want) > 1e-9 {
+			t.Fatalf("%v, %v, want %v", got, err, want)
+		}
+	})
+}
+
+func TestDescriptionsMoveWithTheSample(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := rapid.SliceOfN(rapid.Float64Range(-100, 100), 2, 40).Draw(t, "x")
+		before := slices.Clone(x)
+		moved := make([]float64, len(x))
+		for i, v := range x {
+			moved[i] = 2*v + 3
+		}
+		rand.New(rand.NewPCG(1, 1)).Shuffle(len(moved), func(i, j int) { moved[i], moved[j] = moved[j], moved[i] })
+		for name, f := range map[string]Statistic{"mean": Mean, "median": Median, "iqm": InterquartileMean} {
+			a, _ := f(x)
+			b, err := f(moved)
+			if err != nil || math.Abs(2*a+3-b) > 1e-9 {
+				t.Fatalf("%s: %v became %v, %v", name, a, b, err)
+			}
+		}
+		if !slices.Equal(x, before) {
+			t.Fatal("the sample was changed")
+		}
+	})
+}
+
+func TestDescriptionsRefuseBadInput(t *testing.T) {
+	third := func(x []float64) (float64, error) { return Quantile(x, 1./3) }
+	all := func(x []float64) (float64, error) { d, err := Describe(x); return d.Mean, err }
+	for name, f := range map[string]Statistic{"mean": Mean, "median": Median, "iqm": InterquartileMean, "sd": StdDev, "quantile": third, "describe": all} {
+		for _, x := range [][]float64{nil, {1, math.NaN()}, {math.Inf(-1), 2}} {
+			if got, err := f(x); err == nil {
+				t.Errorf("%s of %v is %v", name, x, got)
+			}
+		}
+	}
+	for _, p := range []float64{-.1, 1.1, math.NaN()} {
+		if got, err := Quantile([]float64{1, 2}, p); err == nil {
+			t.Errorf("quantile %v is %v", p, got)
+		}
+	}
+	if got, err := StdDev([]float64{1}); err == nil {
+		t.Errorf("standard deviation of one value: %v", got)
+	}
+}
+
+func TestRanksShareTies(t *testing.T) {
+	got, err := Ranks([]float64{3, math.Inf(-1), 3, 1, 3})
+	if diff := cmp.Diff([]float64{4, 1, 4, 2, 4}, got); err != nil || diff != "" {
+		t.Errorf("%v %s", err, diff)
+	}
+	if _, err := Ranks([]float64{math.NaN()}); err == nil {
+		t.Error("a NaN has a rank")
+	}
+}

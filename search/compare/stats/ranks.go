@@ -1,0 +1,47 @@
+package stats
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Ranks returns the rank of each value, 1 for the smallest; equal values share the mean of the ranks they take.
+// The values must be free of NaN.
+func Ranks(x []float64) ([]float64, error) {
+	if err := ordered("x", x); err != nil {
+		return nil, err
+	}
+	ranks, _ := rank(x)
+	return ranks, nil
+}
+
+// rank is Ranks, and the sizes of the groups of equal values, smallest values first.
+func rank(x []float64) (ranks []float64, groups []int) {
+	order := make([]int, len(x))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(x[i], x[j]) })
+	ranks = make([]float64, len(x))
+	for first := 0; first < len(x); {
+		end := first + 1
+		for end < len(x) && x[order[end]] == x[order[first]] {
+			end++
+		}
+		for _, i := range order[first:end] {
+			ranks[i] = float64(first+1+end) / 2
+		}
+		groups = append(groups, end-first)
+		first = end
+	}
+	return ranks, groups
+}
+
+// tied sums f over the sizes of the groups; f is zero for a group of one wherever it is used.
+func tied(groups []int, f func(t float64) float64) float64 {
+	sum := 0.0
+	for _, g := range groups {
+		sum += f(float64(g))
+	}
+	return sum
+}
