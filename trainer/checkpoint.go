@@ -59,7 +59,7 @@ func (r *Run) Save(path string) error {
 		return err
 	}
 	f.Metadata[checkpointKey] = string(text)
-	return writeAtomically(path, f)
+	return f.save(path)
 }
 
 func hex(v float64) string { return strconv.FormatFloat(v, 'x', -1, 64) }

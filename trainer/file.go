@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
+	"github.com/nassearch/nassearch/internal/atomicfile"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
@@ -51,7 +51,15 @@ func (w *Weights) Save(path string) error {
 	if err != nil {
 		return err
 	}
-	return writeAtomically(path, f)
+	return f.save(path)
+}
+
+// save writes the file whole or not at all.
+func (f *Safetensors) save(path string) error {
+	return atomicfile.Write(path, func(w io.Writer) error {
+		_, err := f.WriteTo(w)
+		return err
+	})
 }
 
 func (w *Weights) encode() (*Safetensors, error) {
@@ -117,33 +125,4 @@ func openSafetensors(path string) (*Safetensors, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return f, nil
-}
-
-// writeAtomically writes a file beside the path, makes sure that it is on the disk, and moves it there. Its name is
-// always the same: what a killed process left is overwritten by the next.
-func writeAtomically(path string, content io.WriterTo) (err error) {
-	f, err := os.Create(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".tmp"))
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-			err = fmt.Errorf("%s: %w", path, err)
-		}
-	}()
-	b := bufio.NewWriterSize(f, 1<<20)
-	if _, err = content.WriteTo(b); err == nil {
-		err = b.Flush()
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -187,11 +187,11 @@ func FuzzReadSafetensors(f *testing.F) {
 	})
 }
 
-func TestSaveOverwritesWhatAKilledProcessLeft(t *testing.T) {
+func TestSaveRemovesWhatAKilledProcessLeft(t *testing.T) {
 	w := newSmall(t, mixedArch, 7)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "w.safetensors")
-	if err := os.WriteFile(filepath.Join(dir, ".w.safetensors.tmp"), make([]byte, 1<<20), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, ".w.safetensors.1.tmp"), make([]byte, 1<<20), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Save(path); err != nil {

@@ -3,10 +3,13 @@ package dataset
 import (
 	"embed"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/nassearch/nassearch/internal/atomicfile"
 )
 
 // Embedded is the name of the data set that is part of the program.
@@ -120,28 +123,16 @@ func (d *Data) Write(dir string) error {
 		for k, l := range s.Labels {
 			labels[k] = uint8(l)
 		}
-		if err := writeFile(filepath.Join(dir, name+"-images-idx3-ubyte.gz"), []int{s.Len(), s.Side, s.Side}, s.Pixels); err != nil {
+		if err := saveIDX(filepath.Join(dir, name+"-images-idx3-ubyte.gz"), []int{s.Len(), s.Side, s.Side}, s.Pixels); err != nil {
 			return err
 		}
-		if err := writeFile(filepath.Join(dir, name+"-labels-idx1-ubyte.gz"), []int{s.Len()}, labels); err != nil {
+		if err := saveIDX(filepath.Join(dir, name+"-labels-idx1-ubyte.gz"), []int{s.Len()}, labels); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func writeFile(path string, shape []int, values []uint8) (err error) {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if e := f.Close(); err == nil {
-			err = e
-		}
-	}()
-	if err := writeIDX(f, shape, values); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
+func saveIDX(path string, shape []int, values []uint8) error {
+	return atomicfile.Write(path, func(w io.Writer) error { return writeIDX(w, shape, values) })
 }
