@@ -52,3 +52,19 @@ func share(name string, v float64) error {
 	}
 	return nil
 }
+
+// table refuses rows that are not equally long, or hold anything but finite numbers.
+func table(name string, rows [][]float64) error {
+	if len(rows) == 0 {
+		return fmt.Errorf("stats: %s is empty", name)
+	}
+	for i, row := range rows {
+		if len(row) != len(rows[0]) {
+			return fmt.Errorf("stats: %s[%d] has %d values, %s[0] has %d", name, i, len(row), name, len(rows[0]))
+		}
+		if err := finite(fmt.Sprintf("%s[%d]", name, i), row); err != nil {
+			return err
+		}
+	}
+	return nil
+}

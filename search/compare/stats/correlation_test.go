@@ -64,16 +64,6 @@ func plainTauB(x, y []float64) float64 {
 	return score / math.Sqrt(freeX*freeY)
 }
 
-func sign(v float64) float64 {
-	switch {
-	case v > 0:
-		return 1
-	case v < 0:
-		return -1
-	}
-	return 0
-}
-
 func TestKendallTauBIsItsDefinition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x, y := drawPairs(t)

@@ -16,3 +16,6 @@ func studentTwoSided(t, freedom float64) float64 {
 	}
 	return mathext.RegIncBeta(freedom/2, .5, freedom/(freedom+t*t))
 }
+
+// normalCDF is the probability that a standard normal variable is at most z, precise in the lower tail.
+func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }

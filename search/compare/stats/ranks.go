@@ -45,3 +45,14 @@ func tied(groups []int, f func(t float64) float64) float64 {
 	}
 	return sum
 }
+
+// sign is -1, 0 or 1.
+func sign(v float64) float64 {
+	switch {
+	case v > 0:
+		return 1
+	case v < 0:
+		return -1
+	}
+	return 0
+}
