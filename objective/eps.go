@@ -42,3 +42,12 @@ func (e Eps) String() string { return strconv.FormatFloat(float64(e), 'g', 6, 64
 
 // Same says whether two sizes are equal but for the rounding of decimals.
 func (e Eps) Same(o Eps) bool { return math.Abs(float64(e-o)) < 1e-6 }
+
+// MarshalText returns "8/255".
+func (e Eps) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
+
+// UnmarshalText reads what [ParseEps] reads.
+func (e *Eps) UnmarshalText(text []byte) (err error) {
+	*e, err = ParseEps(string(text))
+	return err
+}

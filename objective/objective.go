@@ -3,6 +3,7 @@ package objective
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -81,14 +82,20 @@ type Request struct {
 
 // Outcome holds an architecture's values in the order of the evaluator's metrics. It is read only: evaluators
 // may share it.
-type Outcome struct{ Values []float64 }
+type Outcome struct {
+	Values []float64
+	// Record is JSON about the measurement that a journal keeps beside the values: what it took, what computed it.
+	// It decides nothing, and may differ between two measurements that give the same values.
+	Record json.RawMessage
+}
 
 // Evaluator measures architectures. It is safe for concurrent use.
 type Evaluator interface {
 	// Cost announces what a request will take, before the work. It must not depend on anything but the
 	// request: the order in which a search learns of results follows from it.
 	Cost(Request) time.Duration
-	// Evaluate returns one finite value a metric, or an error; a number that is not known is a [*MissingError].
+	// Evaluate returns one finite value a metric, or an error; a number that is not known is a [*MissingError]. The
+	// record of an outcome is kept with an error too.
 	Evaluate(context.Context, Request) (Outcome, error)
 }
 

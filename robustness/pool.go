@@ -22,7 +22,10 @@ type pool struct {
 }
 
 // Passes counts passes of single images through the model. A gradient takes one of each.
-type Passes struct{ Forward, Backward int }
+type Passes struct {
+	Forward  int `json:"forward"`
+	Backward int `json:"backward"`
+}
 
 func (p *Passes) add(q Passes) {
 	p.Forward += q.Forward

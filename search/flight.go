@@ -18,14 +18,14 @@ type flight struct {
 
 // outcome is what came of a measurement.
 type outcome struct {
-	values []float64
-	err    error
-	wall   time.Duration
+	objective.Outcome
+	err  error
+	wall time.Duration
 }
 
 // take completes the trial.
 func (f *flight) take(o outcome) {
-	f.Values, f.Wall = o.values, o.wall
+	f.Values, f.Record, f.Wall = o.Values, o.Record, o.wall
 	if o.err != nil {
 		f.Failure = o.err.Error()
 	}
@@ -41,28 +41,30 @@ func (r *run) work(ctx context.Context) {
 // measure evaluates a request against the clock on the wall.
 func (r *run) measure(ctx context.Context, q objective.Request) outcome {
 	start := time.Now()
-	values, err := r.evaluate(ctx, q)
-	return outcome{values, err, time.Since(start)}
+	o, err := r.evaluate(ctx, q)
+	return outcome{o, err, time.Since(start)}
 }
 
-// evaluate turns all that can go wrong with a measurement into an error.
-func (r *run) evaluate(ctx context.Context, q objective.Request) (values []float64, err error) {
+// evaluate turns all that can go wrong with a measurement into an error, and leaves no values beside one.
+func (r *run) evaluate(ctx context.Context, q objective.Request) (out objective.Outcome, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			values, err = nil, fmt.Errorf("panic: %v", p)
+			err = fmt.Errorf("panic: %v", p)
+		}
+		if err != nil {
+			out.Values = nil
 		}
 	}()
-	out, err := r.config.Evaluator.Evaluate(ctx, q)
-	if err != nil {
-		return nil, err
+	if out, err = r.config.Evaluator.Evaluate(ctx, q); err != nil {
+		return out, err
 	}
 	if len(out.Values) != len(r.config.Metrics) {
-		return nil, fmt.Errorf("%d values for %d metrics", len(out.Values), len(r.config.Metrics))
+		return out, fmt.Errorf("%d values for %d metrics", len(out.Values), len(r.config.Metrics))
 	}
 	for i, v := range out.Values {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, fmt.Errorf("%s is %v", r.config.Metrics[i].Name, v)
+			return out, fmt.Errorf("%s is %v", r.config.Metrics[i].Name, v)
 		}
 	}
-	return out.Values, nil
+	return out, nil
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/gofrs/flock"
 	"github.com/nassearch/nassearch/space"
 )
@@ -45,16 +46,17 @@ type header struct {
 
 // record is the line of a trial.
 type record struct {
-	Trial    int        `json:"trial"`
-	Arch     space.Arch `json:"arch"`
-	Fidelity float64    `json:"fidelity"`
-	Values   []float64  `json:"values,omitempty"`
-	Failed   string     `json:"failed,omitempty"`
-	Of       *int       `json:"of,omitempty"`
-	Start    int64      `json:"start"` // nanoseconds on the virtual clock
-	End      int64      `json:"end"`
-	Wall     float64    `json:"wall"` // seconds; left out of the sum
-	Sum      string     `json:"sum"`
+	Trial    int            `json:"trial"`
+	Arch     space.Arch     `json:"arch"`
+	Fidelity float64        `json:"fidelity"`
+	Values   []float64      `json:"values,omitempty"`
+	Failed   string         `json:"failed,omitempty"`
+	Of       *int           `json:"of,omitempty"`
+	Start    int64          `json:"start"` // nanoseconds on the virtual clock
+	End      int64          `json:"end"`
+	Wall     float64        `json:"wall"` // seconds; left out of the sum, as is the next
+	Record   jsontext.Value `json:"record,omitempty"`
+	Sum      string         `json:"sum"`
 }
 
 // OpenJournal opens or creates the journal of a study. Version is that of the program; a journal may be
@@ -249,6 +251,7 @@ func newRecord(t Trial) record {
 	r := record{
 		Trial: t.ID, Arch: t.Arch, Fidelity: t.Fidelity, Values: t.Values, Failed: t.Failure,
 		Start: int64(t.Start), End: int64(t.End), Wall: t.Wall.Seconds(),
+		Record: jsontext.Value(t.Record),
 	}
 	if t.Duplicate() {
 		r.Of = &t.Of
@@ -260,6 +263,7 @@ func (r record) trial() Trial {
 	t := Trial{
 		ID: r.Trial, Arch: r.Arch, Fidelity: r.Fidelity, Values: r.Values, Failure: r.Failed, Of: -1,
 		Start: time.Duration(r.Start), End: time.Duration(r.End), Wall: time.Duration(r.Wall * float64(time.Second)),
+		Record: []byte(r.Record),
 	}
 	if r.Of != nil {
 		t.Of = *r.Of
@@ -267,9 +271,9 @@ func (r record) trial() Trial {
 	return t
 }
 
-// checksum covers all but the measured time.
+// checksum covers all but the measured time and the evaluator's record.
 func (r record) checksum() (string, error) {
-	r.Wall, r.Sum = 0, ""
+	r.Wall, r.Record, r.Sum = 0, nil, ""
 	return checksum(r)
 }
 

@@ -8,6 +8,7 @@ package search
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math/rand/v2"
 	"time"
@@ -34,6 +35,8 @@ type Trial struct {
 	Start    time.Duration
 	End      time.Duration // on the virtual clock
 	Wall     time.Duration // measured; decides nothing
+
+	Record json.RawMessage // what the evaluator tells of the measurement; decides nothing
 }
 
 // Failed says whether the trial has no values.

@@ -1,0 +1,58 @@
+package live
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/nassearch/nassearch/trainer/dataset"
+)
+
+// Images are the images of a protocol.
+type Images struct {
+	Name             string
+	Train, Val, Test *dataset.Set // Val and Test may be nil
+}
+
+// splitSeed is the seed by which validation images are drawn: the same for every run, so that results compare.
+const splitSeed = 1
+
+// Open reads the protocol's images, resizes them and takes the validation part from the training or the test part.
+func (p Protocol) Open() (*Images, error) {
+	if p.Dataset == "" {
+		return nil, &ProtocolError{"data set", `""`, "images, for example cifar10:data_batch_1.bin,test_batch.bin"}
+	}
+	d, err := dataset.Open(p.Dataset)
+	if err != nil {
+		return nil, err
+	}
+	if d.Train == nil {
+		return nil, fmt.Errorf("data set %s: no training images", d.Name)
+	}
+	out := &Images{Name: d.Name, Train: d.Train, Test: d.Test}
+	for _, s := range []**dataset.Set{&out.Train, &out.Test} {
+		if *s != nil && p.Image != 0 {
+			if *s, err = (*s).Resize(p.Image); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, out.split(p.Val)
+}
+
+func (d *Images) split(from string) error {
+	if from == "none" {
+		return nil
+	}
+	part, text, _ := strings.Cut(from, ":")
+	share, err := strconv.ParseFloat(text, 64)
+	source, ok := map[string]**dataset.Set{"train": &d.Train, "test": &d.Test}[part]
+	if err != nil || !ok || !(share > 0 && share < 1) {
+		return &ProtocolError{"validation images", strconv.Quote(from), "train:SHARE, test:SHARE (a share between 0 and 1) or none"}
+	}
+	if *source == nil {
+		return &ProtocolError{"validation images", from, fmt.Sprintf("train:SHARE or none: data set %s has no test images", d.Name)}
+	}
+	*source, d.Val, err = (*source).Split(int(share*float64((*source).Len())+.5), splitSeed)
+	return err
+}

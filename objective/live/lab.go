@@ -1,0 +1,108 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"strings"
+
+	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/nassearch/nassearch/trainer"
+	"github.com/nassearch/nassearch/trainer/kernel"
+)
+
+// Lab trains and measures networks by a protocol. It is safe for concurrent use.
+type Lab struct {
+	Protocol
+	Images *Images
+	Kernel *kernel.Kernel
+	// Threads share the work on one network; 0 gives all cores to a large one and one to a small one. It changes no
+	// bit of a result.
+	Threads int
+
+	mean, std []float32
+}
+
+// NewLab checks a protocol and opens its images.
+func NewLab(p Protocol, k *kernel.Kernel) (*Lab, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	images, err := p.Open()
+	if err != nil {
+		return nil, err
+	}
+	l := &Lab{Protocol: p.clone(), Images: images, Kernel: k}
+	l.mean, l.std = images.Train.Normalization()
+	if err := l.Spec(nasbench201.Cell{}).Validate(); err != nil {
+		return nil, fmt.Errorf("data set %s: %w", images.Name, err)
+	}
+	return l, nil
+}
+
+// Fingerprint identifies protocol, images and arithmetic: measurements with equal ones and equal seeds are equal.
+func (l *Lab) Fingerprint() string {
+	return l.fingerprint(l.Images.Train, l.Images.Val, l.Images.Test) + " " + l.Kernel.Name
+}
+
+// Network is what the protocol stacks cells into.
+func (l *Lab) Network() nasbench201.Network {
+	s := l.Images.Train
+	return nasbench201.Network{Channels: l.Channels, Depth: l.Cells, Classes: len(s.Classes), Image: s.Side, Inputs: s.Channels}
+}
+
+// Spec describes a cell's network.
+func (l *Lab) Spec(c nasbench201.Cell) trainer.Spec {
+	return trainer.Spec{Cell: c, Network: l.Network(), Mean: l.mean, Std: l.std}
+}
+
+// worthSharing is how many multiply-adds a training step must have for several threads to pay.
+const worthSharing = 100e6
+
+// threads is how many goroutines share the work on a cell's network.
+func (l *Lab) threads(c nasbench201.Cell) int {
+	switch {
+	case l.Threads > 0:
+		return l.Threads
+	case float64(l.Network().FLOPs(c))*float64(l.Training.Batch) < worthSharing:
+		return 1
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// Workers is how many networks should be worked on at the same time: as many as there are cores for.
+func (l *Lab) Workers() int {
+	largest := nasbench201.Cell{}
+	for i := range largest {
+		largest[i] = nasbench201.Conv3x3
+	}
+	return max(1, runtime.GOMAXPROCS(0)/l.threads(largest))
+}
+
+// epochs of a training at a fidelity, at least one.
+func (p Protocol) epochs(fidelity float64) int {
+	return max(1, int(math.Round(fidelity*float64(p.Training.Epochs))))
+}
+
+// Train returns the weights of a cell's network after training, and the loss of the last epoch. Fidelity, in (0,1],
+// scales the epochs. A [*trainer.DivergedError] is a loss that is no number.
+func (l *Lab) Train(ctx context.Context, c nasbench201.Cell, seed uint64, fidelity float64) (*trainer.Weights, float64, error) {
+	w, err := trainer.NewWeights(l.Spec(c), seed)
+	if err != nil {
+		return nil, 0, err
+	}
+	config := l.Training
+	config.Seed, config.Epochs = seed, l.epochs(fidelity)
+	r, err := trainer.NewRun(w, l.Images.Train, config, trainer.Engine{Kernel: l.Kernel, Threads: l.threads(c)})
+	if err != nil {
+		return nil, 0, err
+	}
+	defer r.Close()
+	if err := r.Train(ctx, func(trainer.Progress) error { return nil }); err != nil {
+		return nil, 0, err
+	}
+	return w, r.Loss(), nil
+}
+
+func list(names []string) string { return strings.Join(names, ", ") }

@@ -1,0 +1,67 @@
+package live
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nassearch/nassearch/objective"
+)
+
+// quantity is a metric and how it is found.
+type quantity struct {
+	objective.Metric
+	attack string // that it is measured under; empty: none
+	size   bool   // counted, not measured
+}
+
+// quantities returns metrics by name: clean_acc, those under attack (fgsm_acc, pgd_acc, apgd_acc, square_acc and
+// aa_acc, at the protocol's eps or as "pgd_acc@4/255"), params and flops.
+func (p Protocol) quantities(names []string) ([]quantity, error) {
+	var all []quantity
+	for _, full := range names {
+		name, at, given := strings.Cut(full, "@")
+		q, ok := known(name)
+		if !ok {
+			return nil, &ProtocolError{"metric", name, "one of " + list(MetricNames())}
+		}
+		if given && q.attack == "" {
+			return nil, &ProtocolError{"metric", full, name + ": it has no eps"}
+		}
+		if q.attack != "" {
+			eps := p.Eps
+			if given {
+				var err error
+				if eps, err = objective.ParseEps(at); err != nil {
+					return nil, fmt.Errorf("metric %s: %w", full, err)
+				}
+			}
+			q.Setting = eps.String()
+		}
+		all = append(all, q)
+	}
+	return all, nil
+}
+
+// MetricNames returns the metrics that an [Evaluator] can measure.
+func MetricNames() []string {
+	names := []string{"clean_acc"}
+	for _, a := range attackNames {
+		names = append(names, a.name+"_acc")
+	}
+	return append(names, "params", "flops")
+}
+
+func known(name string) (quantity, bool) {
+	switch name {
+	case "clean_acc":
+		return quantity{Metric: objective.Metric{Name: name}}, true
+	case "params", "flops":
+		return quantity{Metric: objective.Metric{Name: name, Goal: objective.Minimize}, size: true}, true
+	}
+	for _, a := range attackNames {
+		if name == a.name+"_acc" {
+			return quantity{Metric: objective.Metric{Name: name}, attack: a.name}, true
+		}
+	}
+	return quantity{}, false
+}

@@ -1,0 +1,154 @@
+// Package live measures architectures by training their networks and attacking them.
+package live
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/trainer"
+	"github.com/nassearch/nassearch/trainer/dataset"
+)
+
+// Protocol is everything that decides about a measured value but the cell, the seed and the arithmetic.
+type Protocol struct {
+	Dataset  string         `json:"dataset"`         // as dataset.Open reads it
+	Image    int            `json:"image,omitempty"` // side that images are resized to; 0: as they are
+	Channels int            `json:"channels"`        // of the first stage, C
+	Cells    int            `json:"cells"`           // in a stage, N
+	Val      string         `json:"val"`             // where validation images come from: train:SHARE, test:SHARE or none
+	Training trainer.Config `json:"training"`        // the seed comes with each measurement
+
+	Eps     objective.Eps `json:"eps"`     // of attacks where none is asked for
+	Sample  int           `json:"sample"`  // images that an attack which is not listed is run on, the first ones; 0: all
+	Attacks []Attack      `json:"attacks"` // what a table of the protocol holds
+}
+
+// Attack is an attack with its settings. One that has no settings here runs with its authors' (robustness.Methods).
+type Attack struct {
+	Name   string          `json:"name"`             // fgsm, pgd, apgd, square or aa
+	Eps    []objective.Eps `json:"eps"`              // sizes of the Linf ball
+	Images int             `json:"images,omitempty"` // the first ones of the set; 0: all
+	PGD    *PGD            `json:"pgd,omitempty"`    // settings of pgd
+}
+
+// PGD are the settings of projected gradient descent, see [robustness.PGD].
+type PGD struct {
+	Steps       int     `json:"steps"`
+	StepSize    float64 `json:"step_size"` // in units of eps
+	RandomStart bool    `json:"random_start"`
+	Restarts    int     `json:"restarts,omitempty"`
+	LastPoint   bool    `json:"last_point"`
+}
+
+// attackNames are those of metrics, with the methods that measure them.
+var attackNames = []struct{ name, method string }{
+	{"fgsm", "fgsm"}, {"pgd", "pgd"}, {"apgd", "apgd-ce"}, {"square", "square"}, {"aa", "aa"},
+}
+
+// method returns what the attack is run with.
+func (a Attack) method() (robustness.Method, error) {
+	var names []string
+	for _, n := range attackNames {
+		names = append(names, n.name)
+		if n.name != a.Name {
+			continue
+		}
+		m, err := robustness.MethodByName(n.method)
+		if p := a.PGD; p != nil {
+			if a.Name != "pgd" {
+				return m, &ProtocolError{"attack " + a.Name, "settings of PGD", "none"}
+			}
+			m.Attacks = []robustness.Attack{robustness.PGD{Steps: p.Steps, StepSize: p.StepSize, RandomStart: p.RandomStart, LastPoint: p.LastPoint}}
+			m.Restarts = p.Restarts
+			err = m.Attacks[0].Validate()
+		}
+		return m, err
+	}
+	return robustness.Method{}, &ProtocolError{"attack", strconv.Quote(a.Name), "one of " + strings.Join(names, " ")}
+}
+
+// attack returns the settings of an attack by name: those listed, or the usual ones.
+func (p Protocol) attack(name string) Attack {
+	for _, a := range p.Attacks {
+		if a.Name == name {
+			return a
+		}
+	}
+	return Attack{Name: name, Eps: []objective.Eps{p.Eps}, Images: p.Sample}
+}
+
+// ProtocolError says which part of a protocol makes no sense.
+type ProtocolError struct {
+	Field string
+	Value any
+	Want  string
+}
+
+func (e *ProtocolError) Error() string {
+	return fmt.Sprintf("%s %v: want %s", e.Field, e.Value, e.Want)
+}
+
+// Validate returns an error that names the first field without meaning: a [*ProtocolError], a [*trainer.SpecError] or a
+// [*robustness.ConfigError]. What depends on the images is checked when they are opened.
+func (p Protocol) Validate() error {
+	switch {
+	case p.Channels < 1:
+		return &ProtocolError{"channels", p.Channels, "at least 1"}
+	case p.Cells < 1:
+		return &ProtocolError{"cells", p.Cells, "at least 1"}
+	case p.Sample < 0:
+		return &ProtocolError{"attacked images", p.Sample, "at least 1, or 0 for all"}
+	case !(p.Eps > 0):
+		return &ProtocolError{"eps", p.Eps, "more than 0"}
+	}
+	if err := p.Training.Validate(); err != nil {
+		return err
+	}
+	for i, a := range p.Attacks {
+		if _, err := a.method(); err != nil {
+			return err
+		}
+		if a.Images < 0 || len(a.Eps) == 0 {
+			return &ProtocolError{"attack " + a.Name, fmt.Sprintf("on %d images at %v", a.Images, a.Eps), "at least one eps, and no negative numbers"}
+		}
+		if slices.IndexFunc(p.Attacks, func(b Attack) bool { return a.Name == b.Name }) != i {
+			return &ProtocolError{"attack", a.Name, "each but once"}
+		}
+	}
+	return nil
+}
+
+// At returns the protocol with every listed attack at the given eps too, and as the usual one.
+func (p Protocol) At(e objective.Eps) Protocol {
+	p.Eps, p.Attacks = e, slices.Clone(p.Attacks)
+	for i, a := range p.Attacks {
+		if !slices.ContainsFunc(a.Eps, e.Same) {
+			p.Attacks[i].Eps = append(slices.Clone(a.Eps), e)
+		}
+	}
+	return p
+}
+
+// Fingerprint identifies the protocol and the images' content, whatever the seed.
+func (p Protocol) fingerprint(images ...*dataset.Set) string {
+	p.Training.Seed = 0
+	b, err := json.Marshal(p)
+	if err != nil {
+		panic(err) // all fields are plain numbers and texts, and validated
+	}
+	h := sha256.New()
+	h.Write(b)
+	for _, s := range images {
+		if s != nil {
+			fmt.Fprintln(h, s.Digest())
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
