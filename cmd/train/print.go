@@ -12,18 +12,19 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
 
+	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
-func introduce(w io.Writer, n *trainer.Weights, d *data, p preset, r *trainer.Run, k *kernel.Kernel) {
+func introduce(w io.Writer, n *trainer.Weights, d *live.Images, p live.Protocol, r *trainer.Run, k *kernel.Kernel) {
 	fmt.Fprintf(w, "network  %s\n", n.Cell.Arch())
-	fmt.Fprintf(w, "         C=%d N=%d · %s · %d classes · %s parameters\n", n.Channels, n.Depth, images(d.train), n.Classes, report.Thousands(n.Params()))
-	fmt.Fprintf(w, "data     %s · %s train · %s validation · %s test\n", d.name, length(d.train), length(d.val), length(d.test))
+	fmt.Fprintf(w, "         C=%d N=%d · %s · %d classes · %s parameters\n", n.Channels, n.Depth, images(d.Train), n.Classes, report.Thousands(n.Params()))
+	fmt.Fprintf(w, "data     %s · %s train · %s validation · %s test\n", d.Name, length(d.Train), length(d.Val), length(d.Test))
 	fmt.Fprintf(w, "training %d epochs · %s steps of %d images · rate %g · seed %d · kernel %s\n",
-		p.Epochs, report.Thousands(r.Steps()), p.Batch, p.LearningRate, p.Seed, k.Name)
+		p.Training.Epochs, report.Thousands(r.Steps()), p.Training.Batch, p.Training.LearningRate, p.Training.Seed, k.Name)
 }
 
 func conclude(w io.Writer, r outcome, saved string) {

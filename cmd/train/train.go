@@ -10,17 +10,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"time"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
+	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
-	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
 // Command returns the command that trains a network. Results go to the command's output; messages to the log, which is
@@ -41,7 +41,7 @@ where it stopped, to the same bits; NASSEARCH_KERNEL=avx512|avx2|generic chooses
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p, err := o.resolve(cmd.Flags())
 			if err != nil {
-				return usage.Mark(err)
+				return err
 			}
 			return run(cmd, log(), args[0], o, p)
 		},
@@ -66,34 +66,33 @@ type outcome struct {
 	Seconds   float64    `json:"seconds"`
 }
 
-func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p preset) error {
+func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p live.Protocol) error {
 	start := time.Now()
 	cell, err := nasbench201.Find(arch)
 	if err != nil {
 		return usage.Mark(err)
 	}
-	k, err := kernel.Choose(os.Getenv("NASSEARCH_KERNEL"))
+	k, err := protocol.Kernel()
 	if err != nil {
-		return usage.Mark(fmt.Errorf("NASSEARCH_KERNEL: %w", err))
+		return err
 	}
 	for _, path := range []string{o.save, o.checkpoint} {
 		if err := writable(path); err != nil {
 			return err
 		}
 	}
-	d, err := p.open()
+	lab, err := live.NewLab(p, k)
+	if err != nil {
+		return explain(err)
+	}
+	lab.Threads = o.threads
+	weights, err := trainer.NewWeights(lab.Spec(cell), p.Training.Seed)
 	if err != nil {
 		return err
 	}
-	weights, err := trainer.NewWeights(p.spec(cell, d), p.Seed)
-	if err != nil {
-		return explain(err, d)
-	}
-	engine := trainer.Engine{Kernel: k, Threads: o.threads}
-	if engine.Threads == 0 {
-		engine.Threads = threads(weights.FLOPs(cell) * int64(p.Batch))
-	}
-	r, err := trainer.NewRun(weights, d.train, p.Config, engine)
+	engine := lab.Engine(cell)
+	d := lab.Images
+	r, err := trainer.NewRun(weights, d.Train, p.Training, engine)
 	if err != nil {
 		return err
 	}
@@ -107,7 +106,7 @@ func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p preset)
 		return err
 	}
 	rep := outcome{
-		Arch: cell.Arch(), Preset: o.preset, Dataset: d.name, Seed: p.Seed, Epochs: p.Epochs, Steps: r.Steps(), TrainLoss: r.Loss(),
+		Arch: cell.Arch(), Preset: o.protocol.Preset(), Dataset: d.Name, Seed: o.seed, Epochs: p.Training.Epochs, Steps: r.Steps(), TrainLoss: r.Loss(),
 		Params: weights.Params(), Kernel: k.Name,
 	}
 	if err := score(cmd.Context(), &rep, weights, d, engine); err != nil {
@@ -147,23 +146,13 @@ func writable(path string) error {
 	return os.Remove(f.Name())
 }
 
-// explain adds to a bad description of a network what can be done about it.
-func explain(err error, d *data) error {
+// explain adds to an error what can be done about it.
+func explain(err error) error {
 	var bad *trainer.SpecError
 	if errors.As(err, &bad) && bad.Field == "image side" {
-		return fmt.Errorf("data set %s: %w; --image resizes the images", d.name, err)
+		return fmt.Errorf("%w; --image resizes the images", err)
 	}
 	return err
-}
-
-// worthSharing is how many multiply-adds a step must have for several threads to pay.
-const worthSharing = 100e6
-
-func threads(work int64) int {
-	if work < worthSharing {
-		return 1
-	}
-	return runtime.GOMAXPROCS(0)
 }
 
 // advance trains to the end, from the checkpoint if there is one, and keeps it up to date: at the end of every epoch,
@@ -202,21 +191,21 @@ func advance(cmd *cobra.Command, log *zap.Logger, o *options, r *trainer.Run) er
 // batchOfScore is how many images are evaluated at once.
 const batchOfScore = 128
 
-func score(ctx context.Context, rep *outcome, w *trainer.Weights, d *data, e trainer.Engine) error {
+func score(ctx context.Context, rep *outcome, w *trainer.Weights, d *live.Images, e trainer.Engine) error {
 	n, err := trainer.NewNetwork(w, batchOfScore, e)
 	if err != nil {
 		return err
 	}
 	defer n.Close()
-	if d.val != nil {
-		s, err := n.Score(ctx, d.val)
+	if d.Val != nil {
+		s, err := n.Score(ctx, d.Val)
 		if err != nil {
 			return err
 		}
 		rep.ValAcc = &s.Accuracy
 	}
-	if d.test != nil {
-		s, err := n.Score(ctx, d.test)
+	if d.Test != nil {
+		s, err := n.Score(ctx, d.Test)
 		if err != nil {
 			return err
 		}

@@ -71,6 +71,11 @@ func (l *Lab) threads(c nasbench201.Cell) int {
 	return runtime.GOMAXPROCS(0)
 }
 
+// Engine is what trains a cell's network.
+func (l *Lab) Engine(c nasbench201.Cell) trainer.Engine {
+	return trainer.Engine{Kernel: l.Kernel, Threads: l.threads(c)}
+}
+
 // Workers is how many networks should be worked on at the same time: as many as there are cores for.
 func (l *Lab) Workers() int {
 	largest := nasbench201.Cell{}
@@ -94,7 +99,7 @@ func (l *Lab) Train(ctx context.Context, c nasbench201.Cell, seed uint64, fideli
 	}
 	config := l.Training
 	config.Seed, config.Epochs = seed, l.epochs(fidelity)
-	r, err := trainer.NewRun(w, l.Images.Train, config, trainer.Engine{Kernel: l.Kernel, Threads: l.threads(c)})
+	r, err := trainer.NewRun(w, l.Images.Train, config, l.Engine(c))
 	if err != nil {
 		return nil, 0, err
 	}
