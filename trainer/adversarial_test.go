@@ -29,7 +29,6 @@ func perturbed(t testing.TB, w *Weights, set *dataset.Set, a Adversarial) (x, ad
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer attack.graph.close()
 	x = Images(set, 0, set.Len())
 	adv = x.Clone()
 	if err := attack.perturb(context.Background(), adv.Pixels, rand.New(rand.NewPCG(1, 2))); err != nil {

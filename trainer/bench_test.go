@@ -66,7 +66,6 @@ func benchmarkStep(b *testing.B, s Spec, ctx *ops.Context) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer g.close()
 	step := func() {
 		if err := g.run(x); err != nil {
 			b.Fatal(err)

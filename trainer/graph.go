@@ -17,14 +17,15 @@ var building sync.Mutex
 // graph is a network as a Gorgonia graph with its machine.
 type graph struct {
 	spec         Spec
+	kernel       *kernel.Kernel
 	images       int // capacity
 	scale, shift []float32
 
 	x, lanes []float32 // inputs, blocks of images and their mask
 	dx       []float32 // gradient by x, if asked for
-	logits   *G.Node
-	loss     *G.Node
-	vm       G.VM
+	machine  *machine
+	logits   int // places of the machine's values
+	loss     int
 }
 
 // newGraph builds the graph of a network on the given weights, which it shares. In training, gradients by the
@@ -37,7 +38,7 @@ func newGraph(w *Weights, ctx *ops.Context, criterion ops.Criterion, grads []flo
 		return nil, err
 	}
 	g := G.NewGraph()
-	r := &graph{spec: w.Spec, images: ctx.Images}
+	r := &graph{spec: w.Spec, kernel: ctx.Kernel, images: ctx.Images}
 	r.scale, r.shift = w.affine()
 	blocks := kernel.Blocks(ctx.Images)
 	r.x, r.lanes = kernel.Alloc(blocks*w.size()*kernel.Lanes), kernel.Alloc(blocks*kernel.Lanes)
@@ -57,22 +58,26 @@ func newGraph(w *Weights, ctx *ops.Context, criterion ops.Criterion, grads []flo
 		}
 		params = append(params, theta)
 	}
-	r.logits = node
+	logits, loss := node, (*G.Node)(nil)
 	if ctx.Mode != ops.Predict {
-		if err := r.differentiate(ctx, x, lanes, params, criterion); err != nil {
+		if loss, err = G.ApplyOp(ops.NewLoss(ctx, w.Classes, criterion), logits, lanes); err != nil {
+			return nil, fmt.Errorf("building the network's graph: %w", err)
+		}
+		if err := differentiate(ctx, loss, x, params); err != nil {
 			return nil, fmt.Errorf("differentiating the network's graph: %w", err)
 		}
 		r.dx = list[0].Gradient()
 	}
-	r.vm = G.NewTapeMachine(g)
+	m, place, err := newMachine(g)
+	if err != nil {
+		return nil, err
+	}
+	r.machine, r.logits, r.loss = m, place[logits], place[loss]
 	return r, nil
 }
 
-func (r *graph) differentiate(ctx *ops.Context, x, lanes *G.Node, params G.Nodes, c ops.Criterion) error {
-	var err error
-	if r.loss, err = G.ApplyOp(ops.NewLoss(ctx, r.spec.Classes, c), r.logits, lanes); err != nil {
-		return err
-	}
+// differentiate adds what computes the gradients that the mode wants.
+func differentiate(ctx *ops.Context, loss, x *G.Node, params G.Nodes) error {
 	wrt := G.Nodes{x}
 	if ctx.Mode == ops.Train {
 		wrt = params
@@ -80,7 +85,7 @@ func (r *graph) differentiate(ctx *ops.Context, x, lanes *G.Node, params G.Nodes
 			wrt = append(wrt, x)
 		}
 	}
-	_, err = G.Grad(r.loss, wrt...)
+	_, err := G.Grad(loss, wrt...)
 	return err
 }
 
@@ -97,7 +102,7 @@ func (r *graph) run(images []float32) error {
 		return fmt.Errorf("batch of %d values: want 1 to %d images of %d", len(images), r.images, size)
 	}
 	used := kernel.Blocks(n) * size * kernel.Lanes
-	kernel.Interleave(r.x[:used], images, r.spec.Inputs, r.spec.Image*r.spec.Image, r.scale, r.shift)
+	r.kernel.Interleave(r.x[:used], images, r.spec.Inputs, r.spec.Image*r.spec.Image, r.scale, r.shift)
 	clear(r.x[used:])
 	for i := range r.lanes {
 		r.lanes[i] = 0
@@ -105,8 +110,7 @@ func (r *graph) run(images []float32) error {
 			r.lanes[i] = 1
 		}
 	}
-	defer r.vm.Reset()
-	if err := r.vm.RunAll(); err != nil {
+	if err := r.machine.run(); err != nil {
 		return fmt.Errorf("running the network: %w", err)
 	}
 	return nil
@@ -114,15 +118,13 @@ func (r *graph) run(images []float32) error {
 
 // gradient writes the gradient by the pixels of the last run's images.
 func (r *graph) gradient(dst []float32) {
-	kernel.Deinterleave(dst, r.dx, r.spec.Inputs, r.spec.Image*r.spec.Image, r.scale)
+	r.kernel.Deinterleave(dst, r.dx, r.spec.Inputs, r.spec.Image*r.spec.Image, r.scale)
 }
 
 // outputs writes the logits of the last run (images, classes).
 func (r *graph) outputs(dst []float32) {
-	kernel.Deinterleave(dst, r.logits.Value().Data().([]float32), r.spec.Classes, 1, nil)
+	r.kernel.Deinterleave(dst, r.machine.values[r.logits].Data().([]float32), r.spec.Classes, 1, nil)
 }
 
 // value returns the loss of the last run.
-func (r *graph) value() float64 { return float64(*r.loss.Value().(*G.F32)) }
-
-func (r *graph) close() error { return r.vm.Close() }
+func (r *graph) value() float64 { return float64(*r.machine.values[r.loss].(*G.F32)) }

@@ -44,7 +44,6 @@ func allocated(t *testing.T, s Spec, batch int) uint64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer g.close()
 	if err := g.run(make([]float32, batch*s.size())); err != nil {
 		t.Fatal(err)
 	}

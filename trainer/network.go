@@ -31,15 +31,9 @@ func NewNetwork(w *Weights, batch int, e Engine) (*Network, error) {
 	return &Network{weights: w, engine: e, batch: batch}, nil
 }
 
-// Close frees the network's graphs.
+// Close lets go of the network's buffers. A later call makes them anew.
 func (n *Network) Close() error {
-	for _, g := range []*graph{n.predict, n.attack} {
-		if g != nil {
-			if err := g.close(); err != nil {
-				return err
-			}
-		}
-	}
+	n.predict, n.attack = nil, nil
 	return nil
 }
 

@@ -2,7 +2,6 @@ package trainer
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -101,13 +100,10 @@ func vector(values []float32) *tensor.Dense {
 	return tensor.New(tensor.WithShape(len(values)), tensor.WithBacking(values))
 }
 
-// Close frees the run's graphs.
+// Close lets go of the run's buffers; it cannot be trained any further.
 func (r *Run) Close() error {
-	err := r.graph.close()
-	if r.adversary != nil {
-		err = errors.Join(err, r.adversary.graph.close())
-	}
-	return err
+	r.graph, r.adversary = nil, nil
+	return nil
 }
 
 // Progress is where a run stands after a step.

@@ -4,17 +4,23 @@
 
 package kernel
 
-// conv8AVX512 convolves a run of pixels, see Kernel.
-func conv8AVX512(out []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, segs []int, pixels int, outStep int, inStep int, outs int, add bool)
+// conv8AVX512 convolves runs of pixels, see Kernel.
+func conv8AVX512(out []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 
-// conv4AVX512 convolves a run of pixels, see Kernel.
-func conv4AVX512(out []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, segs []int, pixels int, outStep int, inStep int, outs int, add bool)
+// conv4AVX512 convolves runs of pixels, see Kernel.
+func conv4AVX512(out []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 
 // wgrad1AVX512 adds the gradient of a tile of weights, see Kernel.
-func wgrad1AVX512(dw []float32, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int)
+func wgrad1AVX512(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int, tapStep int, rowStep int)
 
 // wgrad3AVX512 adds the gradient of a tile of weights, see Kernel.
-func wgrad3AVX512(dw []float32, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int)
+func wgrad3AVX512(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int, tapStep int, rowStep int)
+
+// transposeAVX512 transposes a matrix, see Kernel.
+func transposeAVX512(dst []float32, dstStep int, src []float32, srcStep int, rows int, cols int)
+
+// scaleAVX512 multiplies columns, see Kernel.
+func scaleAVX512(dst []float32, src []float32, factors []float32, step int, rows int, cols int)
 
 // statsAVX512 measures the channels of some pixels, see Kernel.
 func statsAVX512(x []float32, lanes []float32, channels int, pixels int, inv float32, mean []float32, m2 []float32)
@@ -43,14 +49,20 @@ func sgdAVX512(w []float32, g []float32, v []float32, rate float32, momentum flo
 // peakAVX512 multiplies and adds n times 12 vectors.
 func peakAVX512(n int)
 
-// conv4AVX2 convolves a run of pixels, see Kernel.
-func conv4AVX2(out []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, segs []int, pixels int, outStep int, inStep int, outs int, add bool)
+// conv4AVX2 convolves runs of pixels, see Kernel.
+func conv4AVX2(out []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 
 // wgrad1AVX2 adds the gradient of a tile of weights, see Kernel.
-func wgrad1AVX2(dw []float32, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int)
+func wgrad1AVX2(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int, tapStep int, rowStep int)
 
 // wgrad3AVX2 adds the gradient of a tile of weights, see Kernel.
-func wgrad3AVX2(dw []float32, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int)
+func wgrad3AVX2(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int, tapStep int, rowStep int)
+
+// transposeAVX2 transposes a matrix, see Kernel.
+func transposeAVX2(dst []float32, dstStep int, src []float32, srcStep int, rows int, cols int)
+
+// scaleAVX2 multiplies columns, see Kernel.
+func scaleAVX2(dst []float32, src []float32, factors []float32, step int, rows int, cols int)
 
 // statsAVX2 measures the channels of some pixels, see Kernel.
 func statsAVX2(x []float32, lanes []float32, channels int, pixels int, inv float32, mean []float32, m2 []float32)

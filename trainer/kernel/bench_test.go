@@ -41,20 +41,18 @@ func BenchmarkConvolution(b *testing.B) {
 			x, y := normal(r, c.H*c.W*c.In*Lanes), normal(r, c.OutH*c.OutW*c.Out*Lanes)
 			w := normal(r, c.In*c.Out*c.K*c.K)
 			wb := Alloc(len(w))
-			dw, parts := make([]float32, len(w)), make([]float32, c.Tiles())
+			dw, parts := make([]float32, len(w)), make([]float32, c.Gradients())
 			var taps int
-			for _, row := range c.forward {
-				for _, run := range row {
-					for i := 2; i < len(run.segs); i += 3 {
-						taps += run.segs[i] * run.pixels
-					}
+			for run, rest := nextRun(c.forward.runs); rest != nil; run, rest = nextRun(rest) {
+				for i := 2; i < len(run.segs); i += 3 {
+					taps += run.segs[i] * run.pixels
 				}
 			}
 			work := 2 * float64(taps) * float64(c.Out) * Lanes
 			for name, f := range map[string]func(){
-				"forward": func() { k.Convolve(c, y, x, w, 0, c.OutH, false) },
-				"back":    func() { c.Transpose(wb, w, nil); k.ConvolveBack(c, x, x, y, wb, 0, c.H, false) },
-				"weights": func() { clear(parts); k.ConvolveWeights(c, parts, y, x, 0, c.OutH); k.SumTiles(c, dw, parts) },
+				"forward": func() { k.Convolve(c, y, x, w, nil, 0, c.OutH, false) },
+				"back":    func() { k.Transpose(c, wb, w); k.ConvolveBack(c, x, x, y, wb, 0, c.H, false) },
+				"weights": func() { clear(parts); k.ConvolveWeights(c, parts, y, x, 0, c.OutH); k.SumGradients(c, dw, parts) },
 			} {
 				b.Run(fmt.Sprintf("%s/%d-%d_%dx%d_k%d_s%d/%s", k.Name, c.In, c.Out, c.H, c.W, c.K, c.Stride, name), func(b *testing.B) {
 					for b.Loop() {

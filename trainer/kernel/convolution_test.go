@@ -143,24 +143,25 @@ func runConv(k *Kernel, c *Conv, images int, x, w, dy []float32) (y, dx, dw []fl
 	inPixels, outPixels := c.H*c.W, c.OutH*c.OutW
 	inSize, outSize := inPixels*c.In*Lanes, outPixels*c.Out*Lanes
 	xb, dyb, yb, dxb := Alloc(blocks*inSize), Alloc(blocks*outSize), Alloc(blocks*outSize), Alloc(blocks*inSize)
-	Interleave(xb, x, c.In, inPixels, nil, nil)
-	Interleave(dyb, dy, c.Out, outPixels, nil, nil)
+	k.Interleave(xb, x, c.In, inPixels, nil, nil)
+	k.Interleave(dyb, dy, c.Out, outPixels, nil, nil)
 	wb := Alloc(len(w))
-	c.Transpose(wb, w, nil)
-	parts := make([]float32, 2*blocks*c.Tiles())
+	k.Transpose(c, wb, w)
+	size := c.Gradients()
+	parts := make([]float32, 2*blocks*size)
 	for b := range blocks {
 		for band := range 2 {
 			from, to := band*c.OutH/2, (band+1)*c.OutH/2
 			in, out := xb[b*inSize:(b+1)*inSize], dyb[b*outSize:(b+1)*outSize]
-			k.Convolve(c, yb[b*outSize:(b+1)*outSize], in, w, from, to, false)
+			k.Convolve(c, yb[b*outSize:(b+1)*outSize], in, w, nil, from, to, false)
 			k.ConvolveBack(c, dxb[b*inSize:(b+1)*inSize], nil, out, wb, band*c.H/2, (band+1)*c.H/2, false)
-			k.ConvolveWeights(c, parts[(2*b+band)*c.Tiles():][:c.Tiles()], out, in, from, to)
+			k.ConvolveWeights(c, parts[(2*b+band)*size:][:size], out, in, from, to)
 		}
 	}
 	y, dx, dw = make([]float32, len(dy)), make([]float32, len(x)), make([]float32, len(w))
-	Deinterleave(y, yb, c.Out, outPixels, nil)
-	Deinterleave(dx, dxb, c.In, inPixels, nil)
-	k.SumTiles(c, dw, parts)
+	k.Deinterleave(y, yb, c.Out, outPixels, nil)
+	k.Deinterleave(dx, dxb, c.In, inPixels, nil)
+	k.SumGradients(c, dw, parts)
 	return y, dx, dw
 }
 
@@ -178,25 +179,24 @@ func TestConvolutionAddsAndGates(t *testing.T) {
 		for i := range w {
 			scaled[i] = w[i] * scale[i%c.Out]
 		}
-		wf, wb, pb := Alloc(len(w)), Alloc(len(w)), Alloc(len(w))
-		c.Scale(wf, w, scale)
-		c.Transpose(wb, w, scale)
-		c.Transpose(pb, scaled, nil)
+		wf, wb := Alloc(len(w)), Alloc(len(w))
+		k.Scale(c, wf, w, scale)
+		k.Transpose(c, wb, w)
 
 		y, plain := normal(r, len(dy)), make([]float32, len(dy))
 		want := make([]float64, len(dy))
-		k.Convolve(c, plain, x, scaled, 0, c.OutH, false)
+		k.Convolve(c, plain, x, scaled, nil, 0, c.OutH, false)
 		for i := range want {
-			want[i] = float64(y[i]) + float64(plain[i])
+			want[i] = float64(y[i]) + float64(plain[i]) + float64(scale[i/Lanes%c.Out])
 		}
-		k.Convolve(c, y, x, wf, 0, c.OutH, true)
+		k.Convolve(c, y, x, wf, scale, 0, c.OutH, true)
 		if e := worst(y, want); e > 1e-6 {
-			t.Errorf("adding: off by %.1e", e)
+			t.Errorf("adding, with a bias: off by %.1e", e)
 		}
 
 		dx, back := normal(r, len(x)), make([]float32, len(x))
 		want = make([]float64, len(x))
-		k.ConvolveBack(c, back, nil, dy, pb, 0, c.H, false)
+		k.ConvolveBack(c, back, nil, dy, wb, 0, c.H, false)
 		for i := range want {
 			want[i] = float64(dx[i])
 			if x[i] > 0 {

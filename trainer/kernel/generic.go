@@ -6,6 +6,7 @@ func generic() *Kernel {
 	return &Kernel{
 		Name: "generic", tile: 4, width: 1,
 		conv4: convGeneric, wgrad1: wgrad1Generic, wgrad3: wgrad3Generic, gather: gatherGeneric,
+		transpose4: transposeGeneric, scale4: scaleGeneric,
 		stats: statsGeneric, bnSums: bnSumsGeneric, bnBackward: bnBackwardGeneric, affine: affineGeneric,
 		relu: reluGeneric, gate: gateGeneric, sgd: sgdGeneric, peak: peakGeneric,
 	}
@@ -18,45 +19,54 @@ func axpy(y *[Lanes]float32, a float32, x []float32) {
 	}
 }
 
-func convGeneric(out []float32, outAt int, gate, in []float32, inAt int, w []float32, row int, segs []int, pixels, outStep, inStep, outs int, add bool) {
-	for range pixels {
-		var sums [4][Lanes]float32
-		for s := 0; s < len(segs); s += 3 {
-			src, weights := inAt+segs[s], w[row*segs[s+1]:]
-			for i := range segs[s+2] {
-				x := in[src+i*Lanes:][:Lanes]
-				for o := range outs {
-					axpy(&sums[o], weights[row*i+o], x)
-				}
-			}
+func convGeneric(out []float32, outAt int, gate, in, w []float32, row int, bias []float32, runs []int, outs int, add bool) {
+	for r, rest := nextRun(runs); rest != nil; r, rest = nextRun(rest) {
+		for p := range r.pixels {
+			convPixel(out, outAt+r.out+p*r.outStep, gate, in, r.in+p*r.inStep, w, row, bias, r.segs, outs, add)
 		}
-		for o := range outs {
-			at := outAt + o*Lanes
-			dst, sum := out[at:][:Lanes], sums[o][:]
-			if len(gate) > 0 {
-				gateGeneric(sum, sum, gate[at:][:Lanes])
-			}
-			for l, v := range sum {
-				if add {
-					v += dst[l]
-				}
-				dst[l] = v
-			}
-		}
-		outAt += outStep
-		inAt += inStep
 	}
 }
 
-func wgrad1Generic(dw, dz []float32, dzAt int, x []float32, xAt int, rows, cols, _, dzRow, dzStep, xRow, xStep, _ int) {
+func convPixel(out []float32, outAt int, gate, in []float32, inAt int, w []float32, row int, bias []float32, segs []int, outs int, add bool) {
+	var sums [4][Lanes]float32
+	for o := range outs {
+		for l := range sums[o] {
+			sums[o][l] = bias[o]
+		}
+	}
+	for s := 0; s < len(segs); s += 3 {
+		src, weights := inAt+segs[s], w[row*segs[s+1]:]
+		for i := range segs[s+2] {
+			x := in[src+i*Lanes:][:Lanes]
+			for o := range outs {
+				axpy(&sums[o], weights[row*i+o], x)
+			}
+		}
+	}
+	for o := range outs {
+		at := outAt + o*Lanes
+		dst, sum := out[at:][:Lanes], sums[o][:]
+		if len(gate) > 0 {
+			gateGeneric(sum, sum, gate[at:][:Lanes])
+		}
+		for l, v := range sum {
+			if add {
+				v += dst[l]
+			}
+			dst[l] = v
+		}
+	}
+}
+
+func wgrad1Generic(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows, cols, _, dzRow, dzStep, xRow, xStep, _, _, rowStep int) {
 	for r := range rows {
 		for c := range cols {
-			addProducts(dw[:16], dz, dzAt+r*dzRow+c*dzStep, x, xAt+r*xRow+c*xStep)
+			addProducts(dw[dwAt:], rowStep, 4, dz, dzAt+r*dzRow+c*dzStep, x, xAt+r*xRow+c*xStep)
 		}
 	}
 }
 
-func wgrad3Generic(dw, dz []float32, dzAt int, x []float32, xAt int, rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel int) {
+func wgrad3Generic(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel, tapStep, rowStep int) {
 	pixels := cols + 1
 	if edges == bothSides {
 		pixels++
@@ -67,20 +77,36 @@ func wgrad3Generic(dw, dz []float32, dzAt int, x []float32, xAt int, rows, cols,
 				left := tap == 0 && p == 0
 				right := tap == 2 && (edges == loneColumn || edges == bothSides && p == pixels-1)
 				if !left && !right {
-					addProducts(dw[8*tap:8*tap+8], dz, dzAt+r*dzRow+p*dzStep, x, xAt+r*xRow+p*xStep+(tap-1)*xPixel)
+					addProducts(dw[dwAt+tap*tapStep:], rowStep, 2, dz, dzAt+r*dzRow+p*dzStep, x, xAt+r*xRow+p*xStep+(tap-1)*xPixel)
 				}
 			}
 		}
 	}
 }
 
-// addProducts adds to dw[4*i+o] the products of channel o of dz and channel i of x, over images. Of channels that do
-// not exist the numbers are read by nobody.
-func addProducts(dw, dz []float32, dzAt int, x []float32, xAt int) {
+// addProducts adds to dw[i*rowStep+o] the products of channel o of dz and channel i of x, over images. Of channels
+// that do not exist the numbers are read by nobody.
+func addProducts(dw []float32, rowStep, ins int, dz []float32, dzAt int, x []float32, xAt int) {
 	d, v := dz[dzAt:], x[xAt:]
-	for i := range min(len(dw)/4, len(v)/Lanes) {
+	for i := range min(ins, len(v)/Lanes) {
 		for o := range min(4, len(d)/Lanes) {
-			dw[4*i+o] += dot((*[Lanes]float32)(d[o*Lanes:]), (*[Lanes]float32)(v[i*Lanes:]))
+			dw[i*rowStep+o] += dot((*[Lanes]float32)(d[o*Lanes:]), (*[Lanes]float32)(v[i*Lanes:]))
+		}
+	}
+}
+
+func transposeGeneric(dst []float32, dstStep int, src []float32, srcStep, rows, cols int) {
+	for r := range rows {
+		for c, v := range src[r*srcStep:][:cols] {
+			dst[c*dstStep+r] = v
+		}
+	}
+}
+
+func scaleGeneric(dst, src, factors []float32, step, rows, cols int) {
+	for r := range rows {
+		for c, v := range src[r*step:][:cols] {
+			dst[r*step+c] = v * factors[c]
 		}
 	}
 }

@@ -52,23 +52,28 @@ type Kernel struct {
 	// tile is how many output channels conv computes at once, 4 or 8.
 	tile int
 
-	// conv8 and conv4 convolve a run of pixels for up to 8 or 4 output channels. Pixel p of the run, output
-	// channel o, is at out[outAt+p*outStep+o*Lanes]; it receives the sum over segments (offset, first, n) of
-	// w[(first+i)*row+o] in[inAt+p*inStep+offset+i*Lanes], i < n. A gate of out's shape passes it only where the
-	// gate is positive. If add, it is added to what is there.
-	conv8, conv4 func(out []float32, outAt int, gate, in []float32, inAt int, w []float32, row int, segs []int, pixels, outStep, inStep, outs int, add bool)
+	// conv8 and conv4 convolve runs of pixels, see code, for up to 8 or 4 output channels. Pixel p of a run, output
+	// channel o, is at out[outAt+run.out+p*outStep+o*Lanes]; it receives bias[o] and the sum over segments (offset,
+	// first, n) of w[(first+i)*row+o] in[run.in+p*inStep+offset+i*Lanes], i < n. A gate of out's shape passes it
+	// only where the gate is positive. If add, it is added to what is there.
+	conv8, conv4 func(out []float32, outAt int, gate, in, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 
-	// wgrad1 and wgrad3 add to a tile dw[tap][in][4] the sum over pixels and images of dz[o] x[i], for four output
-	// channels. wgrad1 takes four input channels and the pixel itself, wgrad3 two input channels and three taps:
-	// the left neighbour, which is xPixel before, the pixel and the right neighbour. Pixels form rows with the
-	// given distances between neighbours and between rows; edges says which have all taps:
+	// wgrad1 and wgrad3 add to dw[dwAt+tap*tapStep+i*rowStep+o] the sum over pixels and images of dz[o] x[i], for
+	// four output channels. wgrad1 takes four input channels and the pixel itself, wgrad3 two input channels and
+	// three taps: the left neighbour, which is xPixel before, the pixel and the right neighbour. Pixels form rows
+	// with the given distances between neighbours and between rows; edges says which have all taps:
 	//
 	//	0: one pixel without a left neighbour, then cols whole ones
 	//	1: the same, then one without a right neighbour
 	//	2: one pixel, without neighbours
 	//
 	// wgrad1 takes cols pixels.
-	wgrad1, wgrad3 func(dw, dz []float32, dzAt int, x []float32, xAt int, rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel int)
+	wgrad1, wgrad3 func(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel, tapStep, rowStep int)
+
+	// transpose4 writes dst[c*dstStep+r] = src[r*srcStep+c] for r < rows, c < cols; scale4 writes
+	// dst[r*step+c] = src[r*step+c] factors[c]. rows, where it is transposed, and cols are multiples of four.
+	transpose4 func(dst []float32, dstStep int, src []float32, srcStep, rows, cols int)
+	scale4     func(dst, src, factors []float32, step, rows, cols int)
 
 	// gather writes out[j] = sum over t of w[t] in[offs[t]+j] for j < n, a multiple of Lanes; added to out if add.
 	gather func(out []float32, outAt int, in []float32, inAt int, offs []int, w []float32, n int, add bool)

@@ -4,336 +4,366 @@
 
 #include "textflag.h"
 
-// func conv8AVX512(out []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, segs []int, pixels int, outStep int, inStep int, outs int, add bool)
+// func conv8AVX512(out []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 // Requires: AVX, AVX512F
-TEXT ·conv8AVX512(SB), NOSPLIT, $0-177
-	MOVQ  out_base+0(FP), AX
-	MOVQ  outAt+24(FP), CX
-	LEAQ  (AX)(CX*4), AX
-	MOVQ  in_base+56(FP), CX
-	MOVQ  inAt+80(FP), DX
-	LEAQ  (CX)(DX*4), CX
-	MOVQ  gate_base+32(FP), DX
-	MOVQ  outAt+24(FP), BX
-	LEAQ  (DX)(BX*4), DX
-	MOVQ  w_base+88(FP), BX
-	MOVQ  row+112(FP), SI
+TEXT ·conv8AVX512(SB), NOSPLIT, $0-169
+	MOVQ w_base+80(FP), AX
+	MOVQ row+104(FP), CX
+	SHLQ $0x02, CX
+	MOVQ runs_base+136(FP), DX
+
+run1:
+	MOVQ  runs_base+136(FP), BX
+	MOVQ  runs_len+144(FP), SI
+	LEAQ  (BX)(SI*8), BX
+	CMPQ  DX, BX
+	JGE   end2
+	MOVQ  (DX), BX
+	MOVQ  8(DX), SI
+	MOVQ  outAt+24(FP), DI
+	ADDQ  DI, BX
+	MOVQ  out_base+0(FP), DI
+	MOVQ  gate_base+32(FP), R8
+	MOVQ  in_base+56(FP), R9
+	LEAQ  (DI)(BX*4), DI
+	LEAQ  (R8)(BX*4), R8
+	LEAQ  (R9)(SI*4), R9
+	MOVQ  16(DX), BX
+	MOVQ  24(DX), SI
+	MOVQ  32(DX), R10
 	SHLQ  $0x02, SI
-	MOVQ  pixels+144(FP), DI
-	MOVQ  outStep+152(FP), R8
-	SHLQ  $0x02, R8
-	MOVQ  inStep+160(FP), R9
-	SHLQ  $0x02, R9
-	TESTQ DI, DI
-	JLE   done2
+	SHLQ  $0x02, R10
+	TESTQ BX, BX
+	JLE   done4
 
-loop1:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	MOVQ   segs_base+120(FP), R10
-	MOVQ   segs_len+128(FP), R11
-	TESTQ  R11, R11
-	JZ     summed4
+loop3:
+	MOVQ         bias_base+112(FP), R11
+	VBROADCASTSS (R11), Z0
+	VMOVAPS      Z0, Z1
+	VBROADCASTSS 4(R11), Z2
+	VMOVAPS      Z2, Z3
+	VBROADCASTSS 8(R11), Z4
+	VMOVAPS      Z4, Z5
+	VBROADCASTSS 12(R11), Z6
+	VMOVAPS      Z6, Z7
+	VBROADCASTSS 16(R11), Z8
+	VMOVAPS      Z8, Z9
+	VBROADCASTSS 20(R11), Z10
+	VMOVAPS      Z10, Z11
+	VBROADCASTSS 24(R11), Z12
+	VMOVAPS      Z12, Z13
+	VBROADCASTSS 28(R11), Z14
+	VMOVAPS      Z14, Z15
+	LEAQ         48(DX), R11
+	MOVQ         40(DX), R12
+	TESTQ        R12, R12
+	JZ           summed6
 
-segment3:
-	MOVQ  (R10), R12
-	LEAQ  (CX)(R12*4), R12
-	MOVQ  8(R10), R13
-	IMULQ SI, R13
-	ADDQ  BX, R13
-	MOVQ  16(R10), R14
-	TESTQ R14, R14
-	JLE   done6
+segment5:
+	MOVQ  (R11), R13
+	LEAQ  (R9)(R13*4), R13
+	MOVQ  8(R11), R14
+	IMULQ CX, R14
+	ADDQ  AX, R14
+	MOVQ  16(R11), R15
+	TESTQ R15, R15
+	JLE   done8
 
-loop5:
-	VMOVUPS      (R12), Z16
-	VMOVUPS      64(R12), Z17
-	VBROADCASTSS (R13), Z18
+loop7:
+	VMOVUPS      (R13), Z16
+	VMOVUPS      64(R13), Z17
+	VBROADCASTSS (R14), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS 4(R13), Z18
+	VBROADCASTSS 4(R14), Z18
 	VFMADD231PS  Z16, Z18, Z2
 	VFMADD231PS  Z17, Z18, Z3
-	VBROADCASTSS 8(R13), Z18
+	VBROADCASTSS 8(R14), Z18
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS 12(R13), Z18
+	VBROADCASTSS 12(R14), Z18
 	VFMADD231PS  Z16, Z18, Z6
 	VFMADD231PS  Z17, Z18, Z7
-	VBROADCASTSS 16(R13), Z18
+	VBROADCASTSS 16(R14), Z18
 	VFMADD231PS  Z16, Z18, Z8
 	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS 20(R13), Z18
+	VBROADCASTSS 20(R14), Z18
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
-	VBROADCASTSS 24(R13), Z18
+	VBROADCASTSS 24(R14), Z18
 	VFMADD231PS  Z16, Z18, Z12
 	VFMADD231PS  Z17, Z18, Z13
-	VBROADCASTSS 28(R13), Z18
+	VBROADCASTSS 28(R14), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
-	ADDQ         $+128, R12
-	ADDQ         SI, R13
-	DECQ         R14
-	JNZ          loop5
+	ADDQ         $+128, R13
+	ADDQ         CX, R14
+	DECQ         R15
+	JNZ          loop7
 
-done6:
-	ADDQ $0x18, R10
-	SUBQ $0x03, R11
-	JNZ  segment3
+done8:
+	ADDQ $0x18, R11
+	SUBQ $0x03, R12
+	JNZ  segment5
 
-summed4:
-	MOVQ      outs+168(FP), R10
-	MOVQ      gate_len+40(FP), R10
-	TESTQ     R10, R10
-	JZ        open7
+summed6:
+	MOVQ      outs+160(FP), R11
+	MOVQ      gate_len+40(FP), R11
+	TESTQ     R11, R11
+	JZ        open9
 	VPXORD    Z19, Z19, Z19
-	VCMPPS    $0x01, (DX), Z19, K1
+	VCMPPS    $0x01, (R8), Z19, K1
 	VMOVAPS.Z Z0, K1, Z0
-	VCMPPS    $0x01, 64(DX), Z19, K1
+	VCMPPS    $0x01, 64(R8), Z19, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VCMPPS    $0x01, 128(DX), Z19, K1
+	VCMPPS    $0x01, 128(R8), Z19, K1
 	VMOVAPS.Z Z2, K1, Z2
-	VCMPPS    $0x01, 192(DX), Z19, K1
+	VCMPPS    $0x01, 192(R8), Z19, K1
 	VMOVAPS.Z Z3, K1, Z3
-	VCMPPS    $0x01, 256(DX), Z19, K1
+	VCMPPS    $0x01, 256(R8), Z19, K1
 	VMOVAPS.Z Z4, K1, Z4
-	VCMPPS    $0x01, 320(DX), Z19, K1
+	VCMPPS    $0x01, 320(R8), Z19, K1
 	VMOVAPS.Z Z5, K1, Z5
-	VCMPPS    $0x01, 384(DX), Z19, K1
+	VCMPPS    $0x01, 384(R8), Z19, K1
 	VMOVAPS.Z Z6, K1, Z6
-	VCMPPS    $0x01, 448(DX), Z19, K1
+	VCMPPS    $0x01, 448(R8), Z19, K1
 	VMOVAPS.Z Z7, K1, Z7
-	VCMPPS    $0x01, 512(DX), Z19, K1
+	VCMPPS    $0x01, 512(R8), Z19, K1
 	VMOVAPS.Z Z8, K1, Z8
-	VCMPPS    $0x01, 576(DX), Z19, K1
+	VCMPPS    $0x01, 576(R8), Z19, K1
 	VMOVAPS.Z Z9, K1, Z9
-	VCMPPS    $0x01, 640(DX), Z19, K1
+	VCMPPS    $0x01, 640(R8), Z19, K1
 	VMOVAPS.Z Z10, K1, Z10
-	VCMPPS    $0x01, 704(DX), Z19, K1
+	VCMPPS    $0x01, 704(R8), Z19, K1
 	VMOVAPS.Z Z11, K1, Z11
-	VCMPPS    $0x01, 768(DX), Z19, K1
+	VCMPPS    $0x01, 768(R8), Z19, K1
 	VMOVAPS.Z Z12, K1, Z12
-	VCMPPS    $0x01, 832(DX), Z19, K1
+	VCMPPS    $0x01, 832(R8), Z19, K1
 	VMOVAPS.Z Z13, K1, Z13
-	VCMPPS    $0x01, 896(DX), Z19, K1
+	VCMPPS    $0x01, 896(R8), Z19, K1
 	VMOVAPS.Z Z14, K1, Z14
-	VCMPPS    $0x01, 960(DX), Z19, K1
+	VCMPPS    $0x01, 960(R8), Z19, K1
 	VMOVAPS.Z Z15, K1, Z15
 
-open7:
-	CMPB   add+176(FP), $0x00
-	JEQ    store8
-	VADDPS (AX), Z0, Z0
-	VADDPS 64(AX), Z1, Z1
-	VADDPS 128(AX), Z2, Z2
-	VADDPS 192(AX), Z3, Z3
-	VADDPS 256(AX), Z4, Z4
-	VADDPS 320(AX), Z5, Z5
-	VADDPS 384(AX), Z6, Z6
-	VADDPS 448(AX), Z7, Z7
-	VADDPS 512(AX), Z8, Z8
-	VADDPS 576(AX), Z9, Z9
-	VADDPS 640(AX), Z10, Z10
-	VADDPS 704(AX), Z11, Z11
-	VADDPS 768(AX), Z12, Z12
-	VADDPS 832(AX), Z13, Z13
-	VADDPS 896(AX), Z14, Z14
-	VADDPS 960(AX), Z15, Z15
+open9:
+	CMPB   add+168(FP), $0x00
+	JEQ    store10
+	VADDPS (DI), Z0, Z0
+	VADDPS 64(DI), Z1, Z1
+	VADDPS 128(DI), Z2, Z2
+	VADDPS 192(DI), Z3, Z3
+	VADDPS 256(DI), Z4, Z4
+	VADDPS 320(DI), Z5, Z5
+	VADDPS 384(DI), Z6, Z6
+	VADDPS 448(DI), Z7, Z7
+	VADDPS 512(DI), Z8, Z8
+	VADDPS 576(DI), Z9, Z9
+	VADDPS 640(DI), Z10, Z10
+	VADDPS 704(DI), Z11, Z11
+	VADDPS 768(DI), Z12, Z12
+	VADDPS 832(DI), Z13, Z13
+	VADDPS 896(DI), Z14, Z14
+	VADDPS 960(DI), Z15, Z15
 
-store8:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	VMOVUPS Z2, 128(AX)
-	VMOVUPS Z3, 192(AX)
-	VMOVUPS Z4, 256(AX)
-	VMOVUPS Z5, 320(AX)
-	VMOVUPS Z6, 384(AX)
-	VMOVUPS Z7, 448(AX)
-	VMOVUPS Z8, 512(AX)
-	VMOVUPS Z9, 576(AX)
-	VMOVUPS Z10, 640(AX)
-	VMOVUPS Z11, 704(AX)
-	VMOVUPS Z12, 768(AX)
-	VMOVUPS Z13, 832(AX)
-	VMOVUPS Z14, 896(AX)
-	VMOVUPS Z15, 960(AX)
-	ADDQ    R8, AX
-	ADDQ    R8, DX
-	ADDQ    R9, CX
-	DECQ    DI
-	JNZ     loop1
+store10:
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	VMOVUPS Z2, 128(DI)
+	VMOVUPS Z3, 192(DI)
+	VMOVUPS Z4, 256(DI)
+	VMOVUPS Z5, 320(DI)
+	VMOVUPS Z6, 384(DI)
+	VMOVUPS Z7, 448(DI)
+	VMOVUPS Z8, 512(DI)
+	VMOVUPS Z9, 576(DI)
+	VMOVUPS Z10, 640(DI)
+	VMOVUPS Z11, 704(DI)
+	VMOVUPS Z12, 768(DI)
+	VMOVUPS Z13, 832(DI)
+	VMOVUPS Z14, 896(DI)
+	VMOVUPS Z15, 960(DI)
+	ADDQ    SI, DI
+	ADDQ    SI, R8
+	ADDQ    R10, R9
+	DECQ    BX
+	JNZ     loop3
 
-done2:
+done4:
+	MOVQ 40(DX), BX
+	LEAQ 48(DX)(BX*8), DX
+	JMP  run1
+
+end2:
 	VZEROUPPER
 	RET
 
-// func conv4AVX512(out []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, segs []int, pixels int, outStep int, inStep int, outs int, add bool)
+// func conv4AVX512(out []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 // Requires: AVX, AVX512F
-TEXT ·conv4AVX512(SB), NOSPLIT, $0-177
-	MOVQ  out_base+0(FP), AX
-	MOVQ  outAt+24(FP), CX
-	LEAQ  (AX)(CX*4), AX
-	MOVQ  in_base+56(FP), CX
-	MOVQ  inAt+80(FP), DX
-	LEAQ  (CX)(DX*4), CX
-	MOVQ  gate_base+32(FP), DX
-	MOVQ  outAt+24(FP), BX
-	LEAQ  (DX)(BX*4), DX
-	MOVQ  w_base+88(FP), BX
-	MOVQ  row+112(FP), SI
+TEXT ·conv4AVX512(SB), NOSPLIT, $0-169
+	MOVQ w_base+80(FP), AX
+	MOVQ row+104(FP), CX
+	SHLQ $0x02, CX
+	MOVQ runs_base+136(FP), DX
+
+run14:
+	MOVQ  runs_base+136(FP), BX
+	MOVQ  runs_len+144(FP), SI
+	LEAQ  (BX)(SI*8), BX
+	CMPQ  DX, BX
+	JGE   end15
+	MOVQ  (DX), BX
+	MOVQ  8(DX), SI
+	MOVQ  outAt+24(FP), DI
+	ADDQ  DI, BX
+	MOVQ  out_base+0(FP), DI
+	MOVQ  gate_base+32(FP), R8
+	MOVQ  in_base+56(FP), R9
+	LEAQ  (DI)(BX*4), DI
+	LEAQ  (R8)(BX*4), R8
+	LEAQ  (R9)(SI*4), R9
+	MOVQ  16(DX), BX
+	MOVQ  24(DX), SI
+	MOVQ  32(DX), R10
 	SHLQ  $0x02, SI
-	MOVQ  pixels+144(FP), DI
-	MOVQ  outStep+152(FP), R8
-	SHLQ  $0x02, R8
-	MOVQ  inStep+160(FP), R9
-	SHLQ  $0x02, R9
-	TESTQ DI, DI
-	JLE   done13
-
-loop12:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   segs_base+120(FP), R10
-	MOVQ   segs_len+128(FP), R11
-	TESTQ  R11, R11
-	JZ     summed15
-
-segment14:
-	MOVQ  (R10), R12
-	LEAQ  (CX)(R12*4), R12
-	MOVQ  8(R10), R13
-	IMULQ SI, R13
-	ADDQ  BX, R13
-	MOVQ  16(R10), R14
-	TESTQ R14, R14
+	SHLQ  $0x02, R10
+	TESTQ BX, BX
 	JLE   done17
 
 loop16:
-	VMOVUPS      (R12), Z8
-	VMOVUPS      64(R12), Z9
-	VBROADCASTSS (R13), Z10
+	MOVQ         bias_base+112(FP), R11
+	VBROADCASTSS (R11), Z0
+	VMOVAPS      Z0, Z1
+	VBROADCASTSS 4(R11), Z2
+	VMOVAPS      Z2, Z3
+	VBROADCASTSS 8(R11), Z4
+	VMOVAPS      Z4, Z5
+	VBROADCASTSS 12(R11), Z6
+	VMOVAPS      Z6, Z7
+	LEAQ         48(DX), R11
+	MOVQ         40(DX), R12
+	TESTQ        R12, R12
+	JZ           summed19
+
+segment18:
+	MOVQ  (R11), R13
+	LEAQ  (R9)(R13*4), R13
+	MOVQ  8(R11), R14
+	IMULQ CX, R14
+	ADDQ  AX, R14
+	MOVQ  16(R11), R15
+	TESTQ R15, R15
+	JLE   done21
+
+loop20:
+	VMOVUPS      (R13), Z8
+	VMOVUPS      64(R13), Z9
+	VBROADCASTSS (R14), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS 4(R13), Z10
+	VBROADCASTSS 4(R14), Z10
 	VFMADD231PS  Z8, Z10, Z2
 	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS 8(R13), Z10
+	VBROADCASTSS 8(R14), Z10
 	VFMADD231PS  Z8, Z10, Z4
 	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS 12(R13), Z10
+	VBROADCASTSS 12(R14), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
-	ADDQ         $+128, R12
-	ADDQ         SI, R13
-	DECQ         R14
-	JNZ          loop16
+	ADDQ         $+128, R13
+	ADDQ         CX, R14
+	DECQ         R15
+	JNZ          loop20
 
-done17:
-	ADDQ $0x18, R10
-	SUBQ $0x03, R11
-	JNZ  segment14
+done21:
+	ADDQ $0x18, R11
+	SUBQ $0x03, R12
+	JNZ  segment18
 
-summed15:
-	MOVQ      outs+168(FP), R10
-	MOVQ      gate_len+40(FP), R11
-	TESTQ     R11, R11
-	JZ        open18
+summed19:
+	MOVQ      outs+160(FP), R11
+	MOVQ      gate_len+40(FP), R12
+	TESTQ     R12, R12
+	JZ        open22
 	VPXORD    Z11, Z11, Z11
-	VCMPPS    $0x01, (DX), Z11, K1
+	VCMPPS    $0x01, (R8), Z11, K1
 	VMOVAPS.Z Z0, K1, Z0
-	VCMPPS    $0x01, 64(DX), Z11, K1
+	VCMPPS    $0x01, 64(R8), Z11, K1
 	VMOVAPS.Z Z1, K1, Z1
-	CMPQ      R10, $+1
-	JLE       absent20
-	VCMPPS    $0x01, 128(DX), Z11, K1
+	CMPQ      R11, $+1
+	JLE       absent24
+	VCMPPS    $0x01, 128(R8), Z11, K1
 	VMOVAPS.Z Z2, K1, Z2
-	VCMPPS    $0x01, 192(DX), Z11, K1
+	VCMPPS    $0x01, 192(R8), Z11, K1
 	VMOVAPS.Z Z3, K1, Z3
-	CMPQ      R10, $+2
-	JLE       absent20
-	VCMPPS    $0x01, 256(DX), Z11, K1
+	CMPQ      R11, $+2
+	JLE       absent24
+	VCMPPS    $0x01, 256(R8), Z11, K1
 	VMOVAPS.Z Z4, K1, Z4
-	VCMPPS    $0x01, 320(DX), Z11, K1
+	VCMPPS    $0x01, 320(R8), Z11, K1
 	VMOVAPS.Z Z5, K1, Z5
-	CMPQ      R10, $+3
-	JLE       absent20
-	VCMPPS    $0x01, 384(DX), Z11, K1
+	CMPQ      R11, $+3
+	JLE       absent24
+	VCMPPS    $0x01, 384(R8), Z11, K1
 	VMOVAPS.Z Z6, K1, Z6
-	VCMPPS    $0x01, 448(DX), Z11, K1
+	VCMPPS    $0x01, 448(R8), Z11, K1
 	VMOVAPS.Z Z7, K1, Z7
 
-absent20:
-open18:
-	CMPB   add+176(FP), $0x00
-	JEQ    store19
-	VADDPS (AX), Z0, Z0
-	VADDPS 64(AX), Z1, Z1
-	CMPQ   R10, $+1
-	JLE    absent21
-	VADDPS 128(AX), Z2, Z2
-	VADDPS 192(AX), Z3, Z3
-	CMPQ   R10, $+2
-	JLE    absent21
-	VADDPS 256(AX), Z4, Z4
-	VADDPS 320(AX), Z5, Z5
-	CMPQ   R10, $+3
-	JLE    absent21
-	VADDPS 384(AX), Z6, Z6
-	VADDPS 448(AX), Z7, Z7
+absent24:
+open22:
+	CMPB   add+168(FP), $0x00
+	JEQ    store23
+	VADDPS (DI), Z0, Z0
+	VADDPS 64(DI), Z1, Z1
+	CMPQ   R11, $+1
+	JLE    absent25
+	VADDPS 128(DI), Z2, Z2
+	VADDPS 192(DI), Z3, Z3
+	CMPQ   R11, $+2
+	JLE    absent25
+	VADDPS 256(DI), Z4, Z4
+	VADDPS 320(DI), Z5, Z5
+	CMPQ   R11, $+3
+	JLE    absent25
+	VADDPS 384(DI), Z6, Z6
+	VADDPS 448(DI), Z7, Z7
 
-absent21:
-store19:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	CMPQ    R10, $+1
-	JLE     absent22
-	VMOVUPS Z2, 128(AX)
-	VMOVUPS Z3, 192(AX)
-	CMPQ    R10, $+2
-	JLE     absent22
-	VMOVUPS Z4, 256(AX)
-	VMOVUPS Z5, 320(AX)
-	CMPQ    R10, $+3
-	JLE     absent22
-	VMOVUPS Z6, 384(AX)
-	VMOVUPS Z7, 448(AX)
+absent25:
+store23:
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	CMPQ    R11, $+1
+	JLE     absent26
+	VMOVUPS Z2, 128(DI)
+	VMOVUPS Z3, 192(DI)
+	CMPQ    R11, $+2
+	JLE     absent26
+	VMOVUPS Z4, 256(DI)
+	VMOVUPS Z5, 320(DI)
+	CMPQ    R11, $+3
+	JLE     absent26
+	VMOVUPS Z6, 384(DI)
+	VMOVUPS Z7, 448(DI)
 
-absent22:
-	ADDQ R8, AX
-	ADDQ R8, DX
-	ADDQ R9, CX
-	DECQ DI
-	JNZ  loop12
+absent26:
+	ADDQ SI, DI
+	ADDQ SI, R8
+	ADDQ R10, R9
+	DECQ BX
+	JNZ  loop16
 
-done13:
+done17:
+	MOVQ 40(DX), BX
+	LEAQ 48(DX)(BX*8), DX
+	JMP  run14
+
+end15:
 	VZEROUPPER
 	RET
 
-// func wgrad1AVX512(dw []float32, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int)
+// func wgrad1AVX512(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int, tapStep int, rowStep int)
 // Requires: AVX, AVX512F
-TEXT ·wgrad1AVX512(SB), NOSPLIT, $0-152
-	MOVQ   xPixel+144(FP), AX
+TEXT ·wgrad1AVX512(SB), NOSPLIT, $0-176
+	MOVQ   xPixel+152(FP), AX
 	SHLQ   $0x02, AX
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -351,25 +381,25 @@ TEXT ·wgrad1AVX512(SB), NOSPLIT, $0-152
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	MOVQ   dz_base+24(FP), DX
-	MOVQ   dzAt+48(FP), AX
+	MOVQ   dz_base+32(FP), DX
+	MOVQ   dzAt+56(FP), AX
 	LEAQ   (DX)(AX*4), DX
-	MOVQ   x_base+56(FP), BX
-	MOVQ   xAt+80(FP), AX
+	MOVQ   x_base+64(FP), BX
+	MOVQ   xAt+88(FP), AX
 	LEAQ   (BX)(AX*4), BX
-	MOVQ   rows+88(FP), SI
+	MOVQ   rows+96(FP), SI
 	ADDQ   $+0, DX
 	TESTQ  SI, SI
-	JLE    done24
+	JLE    done28
 
-loop23:
+loop27:
 	MOVQ  DX, AX
 	MOVQ  BX, CX
-	MOVQ  cols+96(FP), DI
+	MOVQ  cols+104(FP), DI
 	TESTQ DI, DI
-	JLE   done26
+	JLE   done30
 
-loop25:
+loop29:
 	VMOVUPS     (AX), Z16
 	VMOVUPS     128(AX), Z17
 	VMOVUPS     256(AX), Z18
@@ -418,81 +448,103 @@ loop25:
 	VFMADD231PS Z17, Z20, Z13
 	VFMADD231PS Z18, Z20, Z14
 	VFMADD231PS Z19, Z20, Z15
-	MOVQ        dzStep+120(FP), R8
+	MOVQ        dzStep+128(FP), R8
 	SHLQ        $0x02, R8
-	MOVQ        xStep+136(FP), R9
+	MOVQ        xStep+144(FP), R9
 	SHLQ        $0x02, R9
 	ADDQ        R8, AX
 	ADDQ        R9, CX
 	DECQ        DI
-	JNZ         loop25
+	JNZ         loop29
 
-done26:
-	MOVQ dzRow+112(FP), AX
+done30:
+	MOVQ dzRow+120(FP), AX
 	SHLQ $0x02, AX
-	MOVQ xRow+128(FP), CX
+	MOVQ xRow+136(FP), CX
 	SHLQ $0x02, CX
 	ADDQ AX, DX
 	ADDQ CX, BX
 	DECQ SI
-	JNZ  loop23
+	JNZ  loop27
 
-done24:
-	MOVQ       dw_base+0(FP), AX
-	VUNPCKLPS  Z1, Z0, Z16
-	VUNPCKHPS  Z1, Z0, Z0
-	VADDPS     Z0, Z16, Z16
-	VUNPCKLPS  Z3, Z2, Z0
-	VUNPCKHPS  Z3, Z2, Z1
-	VADDPS     Z1, Z0, Z0
-	VUNPCKLPS  Z5, Z4, Z1
-	VUNPCKHPS  Z5, Z4, Z2
-	VADDPS     Z2, Z1, Z1
-	VUNPCKLPS  Z7, Z6, Z2
-	VUNPCKHPS  Z7, Z6, Z3
-	VADDPS     Z3, Z2, Z2
-	VUNPCKLPS  Z9, Z8, Z3
-	VUNPCKHPS  Z9, Z8, Z4
-	VADDPS     Z4, Z3, Z3
-	VUNPCKLPS  Z11, Z10, Z4
-	VUNPCKHPS  Z11, Z10, Z5
-	VADDPS     Z5, Z4, Z4
-	VUNPCKLPS  Z13, Z12, Z5
-	VUNPCKHPS  Z13, Z12, Z6
-	VADDPS     Z6, Z5, Z5
-	VUNPCKLPS  Z15, Z14, Z6
-	VUNPCKHPS  Z15, Z14, Z7
-	VADDPS     Z7, Z6, Z6
-	VUNPCKLPD  Z0, Z16, Z7
-	VUNPCKHPD  Z0, Z16, Z0
-	VADDPS     Z0, Z7, Z7
-	VUNPCKLPD  Z2, Z1, Z0
-	VUNPCKHPD  Z2, Z1, Z1
-	VADDPS     Z1, Z0, Z0
-	VUNPCKLPD  Z4, Z3, Z1
-	VUNPCKHPD  Z4, Z3, Z2
-	VADDPS     Z2, Z1, Z1
-	VUNPCKLPD  Z6, Z5, Z2
-	VUNPCKHPD  Z6, Z5, Z3
-	VADDPS     Z3, Z2, Z2
-	VSHUFF32X4 $0x88, Z0, Z7, Z3
-	VSHUFF32X4 $0xdd, Z0, Z7, Z0
-	VADDPS     Z0, Z3, Z3
-	VSHUFF32X4 $0x88, Z2, Z1, Z0
-	VSHUFF32X4 $0xdd, Z2, Z1, Z1
-	VADDPS     Z1, Z0, Z0
-	VSHUFF32X4 $0x88, Z0, Z3, Z1
-	VSHUFF32X4 $0xdd, Z0, Z3, Z0
-	VADDPS     Z0, Z1, Z1
-	VADDPS     (AX), Z1, Z1
-	VMOVUPS    Z1, (AX)
+done28:
+	VUNPCKLPS     Z1, Z0, Z16
+	VUNPCKHPS     Z1, Z0, Z0
+	VADDPS        Z0, Z16, Z16
+	VUNPCKLPS     Z3, Z2, Z0
+	VUNPCKHPS     Z3, Z2, Z1
+	VADDPS        Z1, Z0, Z0
+	VUNPCKLPS     Z5, Z4, Z1
+	VUNPCKHPS     Z5, Z4, Z2
+	VADDPS        Z2, Z1, Z1
+	VUNPCKLPS     Z7, Z6, Z2
+	VUNPCKHPS     Z7, Z6, Z3
+	VADDPS        Z3, Z2, Z2
+	VUNPCKLPS     Z9, Z8, Z3
+	VUNPCKHPS     Z9, Z8, Z4
+	VADDPS        Z4, Z3, Z3
+	VUNPCKLPS     Z11, Z10, Z4
+	VUNPCKHPS     Z11, Z10, Z5
+	VADDPS        Z5, Z4, Z4
+	VUNPCKLPS     Z13, Z12, Z5
+	VUNPCKHPS     Z13, Z12, Z6
+	VADDPS        Z6, Z5, Z5
+	VUNPCKLPS     Z15, Z14, Z6
+	VUNPCKHPS     Z15, Z14, Z7
+	VADDPS        Z7, Z6, Z6
+	VUNPCKLPD     Z0, Z16, Z7
+	VUNPCKHPD     Z0, Z16, Z0
+	VADDPS        Z0, Z7, Z7
+	VUNPCKLPD     Z2, Z1, Z0
+	VUNPCKHPD     Z2, Z1, Z1
+	VADDPS        Z1, Z0, Z0
+	VUNPCKLPD     Z4, Z3, Z1
+	VUNPCKHPD     Z4, Z3, Z2
+	VADDPS        Z2, Z1, Z1
+	VUNPCKLPD     Z6, Z5, Z2
+	VUNPCKHPD     Z6, Z5, Z3
+	VADDPS        Z3, Z2, Z2
+	VSHUFF32X4    $0x88, Z0, Z7, Z3
+	VSHUFF32X4    $0xdd, Z0, Z7, Z0
+	VADDPS        Z0, Z3, Z3
+	VSHUFF32X4    $0x88, Z2, Z1, Z0
+	VSHUFF32X4    $0xdd, Z2, Z1, Z1
+	VADDPS        Z1, Z0, Z0
+	VSHUFF32X4    $0x88, Z0, Z3, Z1
+	VSHUFF32X4    $0xdd, Z0, Z3, Z0
+	VADDPS        Z0, Z1, Z1
+	MOVQ          dw_base+0(FP), AX
+	MOVQ          dwAt+24(FP), CX
+	LEAQ          (AX)(CX*4), AX
+	MOVQ          tapStep+160(FP), CX
+	SHLQ          $0x02, CX
+	MOVQ          rowStep+168(FP), DX
+	SHLQ          $0x02, DX
+	MOVQ          AX, BX
+	VEXTRACTF32X4 $0x00, Z1, X0
+	VADDPS        (BX), X0, X0
+	VMOVUPS       X0, (BX)
+	ADDQ          DX, BX
+	VEXTRACTF32X4 $0x01, Z1, X0
+	VADDPS        (BX), X0, X0
+	VMOVUPS       X0, (BX)
+	ADDQ          DX, BX
+	VEXTRACTF32X4 $0x02, Z1, X0
+	VADDPS        (BX), X0, X0
+	VMOVUPS       X0, (BX)
+	ADDQ          DX, BX
+	VEXTRACTF32X4 $0x03, Z1, X0
+	VADDPS        (BX), X0, X0
+	VMOVUPS       X0, (BX)
+	ADDQ          DX, BX
+	ADDQ          CX, AX
 	VZEROUPPER
 	RET
 
-// func wgrad3AVX512(dw []float32, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int)
+// func wgrad3AVX512(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int, tapStep int, rowStep int)
 // Requires: AVX, AVX512F
-TEXT ·wgrad3AVX512(SB), NOSPLIT, $0-152
-	MOVQ   xPixel+144(FP), DX
+TEXT ·wgrad3AVX512(SB), NOSPLIT, $0-176
+	MOVQ   xPixel+152(FP), DX
 	SHLQ   $0x02, DX
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -518,25 +570,25 @@ TEXT ·wgrad3AVX512(SB), NOSPLIT, $0-152
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	MOVQ   dz_base+24(FP), BX
-	MOVQ   dzAt+48(FP), AX
+	MOVQ   dz_base+32(FP), BX
+	MOVQ   dzAt+56(FP), AX
 	LEAQ   (BX)(AX*4), BX
-	MOVQ   x_base+56(FP), SI
-	MOVQ   xAt+80(FP), AX
+	MOVQ   x_base+64(FP), SI
+	MOVQ   xAt+88(FP), AX
 	LEAQ   (SI)(AX*4), SI
-	MOVQ   rows+88(FP), DI
+	MOVQ   rows+96(FP), DI
 	ADDQ   $+0, BX
 	SUBQ   DX, SI
 	TESTQ  DI, DI
-	JLE    done28
+	JLE    done32
 
-loop27:
+loop31:
 	MOVQ        BX, AX
 	MOVQ        SI, CX
-	MOVQ        cols+96(FP), R8
-	MOVQ        edges+104(FP), R9
+	MOVQ        cols+104(FP), R8
+	MOVQ        edges+112(FP), R9
 	CMPQ        R9, $0x02
-	JEQ         single29
+	JEQ         single33
 	VMOVUPS     (AX), Z24
 	VMOVUPS     128(AX), Z25
 	VMOVUPS     256(AX), Z26
@@ -585,16 +637,16 @@ loop27:
 	VFMADD231PS Z25, Z28, Z21
 	VFMADD231PS Z26, Z28, Z22
 	VFMADD231PS Z27, Z28, Z23
-	MOVQ        dzStep+120(FP), R10
+	MOVQ        dzStep+128(FP), R10
 	SHLQ        $0x02, R10
-	MOVQ        xStep+136(FP), R11
+	MOVQ        xStep+144(FP), R11
 	SHLQ        $0x02, R11
 	ADDQ        R10, AX
 	ADDQ        R11, CX
 	TESTQ       R8, R8
-	JLE         done32
+	JLE         done36
 
-loop31:
+loop35:
 	VMOVUPS     (AX), Z24
 	VMOVUPS     128(AX), Z25
 	VMOVUPS     256(AX), Z26
@@ -663,18 +715,18 @@ loop31:
 	VFMADD231PS Z25, Z28, Z21
 	VFMADD231PS Z26, Z28, Z22
 	VFMADD231PS Z27, Z28, Z23
-	MOVQ        dzStep+120(FP), R10
+	MOVQ        dzStep+128(FP), R10
 	SHLQ        $0x02, R10
-	MOVQ        xStep+136(FP), R11
+	MOVQ        xStep+144(FP), R11
 	SHLQ        $0x02, R11
 	ADDQ        R10, AX
 	ADDQ        R11, CX
 	DECQ        R8
-	JNZ         loop31
+	JNZ         loop35
 
-done32:
+done36:
 	CMPQ        R9, $0x01
-	JNE         end30
+	JNE         end34
 	VMOVUPS     (AX), Z24
 	VMOVUPS     128(AX), Z25
 	VMOVUPS     256(AX), Z26
@@ -723,15 +775,15 @@ done32:
 	VFMADD231PS Z25, Z28, Z13
 	VFMADD231PS Z26, Z28, Z14
 	VFMADD231PS Z27, Z28, Z15
-	MOVQ        dzStep+120(FP), R8
+	MOVQ        dzStep+128(FP), R8
 	SHLQ        $0x02, R8
-	MOVQ        xStep+136(FP), R9
+	MOVQ        xStep+144(FP), R9
 	SHLQ        $0x02, R9
 	ADDQ        R8, AX
 	ADDQ        R9, CX
-	JMP         end30
+	JMP         end34
 
-single29:
+single33:
 	VMOVUPS     (AX), Z24
 	VMOVUPS     128(AX), Z25
 	VMOVUPS     256(AX), Z26
@@ -760,98 +812,223 @@ single29:
 	VFMADD231PS Z25, Z28, Z13
 	VFMADD231PS Z26, Z28, Z14
 	VFMADD231PS Z27, Z28, Z15
-	MOVQ        dzStep+120(FP), R8
+	MOVQ        dzStep+128(FP), R8
 	SHLQ        $0x02, R8
-	MOVQ        xStep+136(FP), R9
+	MOVQ        xStep+144(FP), R9
 	SHLQ        $0x02, R9
 	ADDQ        R8, AX
 	ADDQ        R9, CX
 
-end30:
-	MOVQ dzRow+112(FP), AX
+end34:
+	MOVQ dzRow+120(FP), AX
 	SHLQ $0x02, AX
-	MOVQ xRow+128(FP), CX
+	MOVQ xRow+136(FP), CX
 	SHLQ $0x02, CX
 	ADDQ AX, BX
 	ADDQ CX, SI
 	DECQ DI
-	JNZ  loop27
+	JNZ  loop31
 
-done28:
-	MOVQ       dw_base+0(FP), AX
-	VUNPCKLPS  Z1, Z0, Z24
-	VUNPCKHPS  Z1, Z0, Z0
-	VADDPS     Z0, Z24, Z24
-	VUNPCKLPS  Z3, Z2, Z0
-	VUNPCKHPS  Z3, Z2, Z1
-	VADDPS     Z1, Z0, Z0
-	VUNPCKLPS  Z5, Z4, Z1
-	VUNPCKHPS  Z5, Z4, Z2
-	VADDPS     Z2, Z1, Z1
-	VUNPCKLPS  Z7, Z6, Z2
-	VUNPCKHPS  Z7, Z6, Z3
-	VADDPS     Z3, Z2, Z2
-	VUNPCKLPS  Z9, Z8, Z3
-	VUNPCKHPS  Z9, Z8, Z4
-	VADDPS     Z4, Z3, Z3
-	VUNPCKLPS  Z11, Z10, Z4
-	VUNPCKHPS  Z11, Z10, Z5
-	VADDPS     Z5, Z4, Z4
-	VUNPCKLPS  Z13, Z12, Z5
-	VUNPCKHPS  Z13, Z12, Z6
-	VADDPS     Z6, Z5, Z5
-	VUNPCKLPS  Z15, Z14, Z6
-	VUNPCKHPS  Z15, Z14, Z7
-	VADDPS     Z7, Z6, Z6
-	VUNPCKLPS  Z17, Z16, Z7
-	VUNPCKHPS  Z17, Z16, Z8
-	VADDPS     Z8, Z7, Z7
-	VUNPCKLPS  Z19, Z18, Z8
-	VUNPCKHPS  Z19, Z18, Z9
-	VADDPS     Z9, Z8, Z8
-	VUNPCKLPS  Z21, Z20, Z9
-	VUNPCKHPS  Z21, Z20, Z10
-	VADDPS     Z10, Z9, Z9
-	VUNPCKLPS  Z23, Z22, Z10
-	VUNPCKHPS  Z23, Z22, Z11
-	VADDPS     Z11, Z10, Z10
-	VUNPCKLPD  Z0, Z24, Z11
-	VUNPCKHPD  Z0, Z24, Z0
-	VADDPS     Z0, Z11, Z11
-	VUNPCKLPD  Z2, Z1, Z0
-	VUNPCKHPD  Z2, Z1, Z1
-	VADDPS     Z1, Z0, Z0
-	VUNPCKLPD  Z4, Z3, Z1
-	VUNPCKHPD  Z4, Z3, Z2
-	VADDPS     Z2, Z1, Z1
-	VUNPCKLPD  Z6, Z5, Z2
-	VUNPCKHPD  Z6, Z5, Z3
-	VADDPS     Z3, Z2, Z2
-	VUNPCKLPD  Z8, Z7, Z3
-	VUNPCKHPD  Z8, Z7, Z4
-	VADDPS     Z4, Z3, Z3
-	VUNPCKLPD  Z10, Z9, Z4
-	VUNPCKHPD  Z10, Z9, Z5
-	VADDPS     Z5, Z4, Z4
-	VSHUFF32X4 $0x88, Z0, Z11, Z5
-	VSHUFF32X4 $0xdd, Z0, Z11, Z0
-	VADDPS     Z0, Z5, Z5
-	VSHUFF32X4 $0x88, Z2, Z1, Z0
-	VSHUFF32X4 $0xdd, Z2, Z1, Z1
-	VADDPS     Z1, Z0, Z0
-	VSHUFF32X4 $0x88, Z4, Z3, Z1
-	VSHUFF32X4 $0xdd, Z4, Z3, Z2
-	VADDPS     Z2, Z1, Z1
-	VSHUFF32X4 $0x88, Z0, Z5, Z2
-	VSHUFF32X4 $0xdd, Z0, Z5, Z0
-	VADDPS     Z0, Z2, Z2
-	VSHUFF32X4 $0x88, Z1, Z1, Z0
-	VSHUFF32X4 $0xdd, Z1, Z1, Z1
-	VADDPS     Z1, Z0, Z0
-	VADDPS     (AX), Z2, Z2
-	VMOVUPS    Z2, (AX)
-	VADDPS     64(AX), Y0, Y0
-	VMOVUPS    Y0, 64(AX)
+done32:
+	VUNPCKLPS     Z1, Z0, Z24
+	VUNPCKHPS     Z1, Z0, Z0
+	VADDPS        Z0, Z24, Z24
+	VUNPCKLPS     Z3, Z2, Z0
+	VUNPCKHPS     Z3, Z2, Z1
+	VADDPS        Z1, Z0, Z0
+	VUNPCKLPS     Z5, Z4, Z1
+	VUNPCKHPS     Z5, Z4, Z2
+	VADDPS        Z2, Z1, Z1
+	VUNPCKLPS     Z7, Z6, Z2
+	VUNPCKHPS     Z7, Z6, Z3
+	VADDPS        Z3, Z2, Z2
+	VUNPCKLPS     Z9, Z8, Z3
+	VUNPCKHPS     Z9, Z8, Z4
+	VADDPS        Z4, Z3, Z3
+	VUNPCKLPS     Z11, Z10, Z4
+	VUNPCKHPS     Z11, Z10, Z5
+	VADDPS        Z5, Z4, Z4
+	VUNPCKLPS     Z13, Z12, Z5
+	VUNPCKHPS     Z13, Z12, Z6
+	VADDPS        Z6, Z5, Z5
+	VUNPCKLPS     Z15, Z14, Z6
+	VUNPCKHPS     Z15, Z14, Z7
+	VADDPS        Z7, Z6, Z6
+	VUNPCKLPS     Z17, Z16, Z7
+	VUNPCKHPS     Z17, Z16, Z8
+	VADDPS        Z8, Z7, Z7
+	VUNPCKLPS     Z19, Z18, Z8
+	VUNPCKHPS     Z19, Z18, Z9
+	VADDPS        Z9, Z8, Z8
+	VUNPCKLPS     Z21, Z20, Z9
+	VUNPCKHPS     Z21, Z20, Z10
+	VADDPS        Z10, Z9, Z9
+	VUNPCKLPS     Z23, Z22, Z10
+	VUNPCKHPS     Z23, Z22, Z11
+	VADDPS        Z11, Z10, Z10
+	VUNPCKLPD     Z0, Z24, Z11
+	VUNPCKHPD     Z0, Z24, Z0
+	VADDPS        Z0, Z11, Z11
+	VUNPCKLPD     Z2, Z1, Z0
+	VUNPCKHPD     Z2, Z1, Z1
+	VADDPS        Z1, Z0, Z0
+	VUNPCKLPD     Z4, Z3, Z1
+	VUNPCKHPD     Z4, Z3, Z2
+	VADDPS        Z2, Z1, Z1
+	VUNPCKLPD     Z6, Z5, Z2
+	VUNPCKHPD     Z6, Z5, Z3
+	VADDPS        Z3, Z2, Z2
+	VUNPCKLPD     Z8, Z7, Z3
+	VUNPCKHPD     Z8, Z7, Z4
+	VADDPS        Z4, Z3, Z3
+	VUNPCKLPD     Z10, Z9, Z4
+	VUNPCKHPD     Z10, Z9, Z5
+	VADDPS        Z5, Z4, Z4
+	VSHUFF32X4    $0x88, Z0, Z11, Z5
+	VSHUFF32X4    $0xdd, Z0, Z11, Z0
+	VADDPS        Z0, Z5, Z5
+	VSHUFF32X4    $0x88, Z2, Z1, Z0
+	VSHUFF32X4    $0xdd, Z2, Z1, Z1
+	VADDPS        Z1, Z0, Z0
+	VSHUFF32X4    $0x88, Z4, Z3, Z1
+	VSHUFF32X4    $0xdd, Z4, Z3, Z2
+	VADDPS        Z2, Z1, Z1
+	VSHUFF32X4    $0x88, Z0, Z5, Z2
+	VSHUFF32X4    $0xdd, Z0, Z5, Z0
+	VADDPS        Z0, Z2, Z2
+	VSHUFF32X4    $0x88, Z1, Z1, Z0
+	VSHUFF32X4    $0xdd, Z1, Z1, Z1
+	VADDPS        Z1, Z0, Z0
+	MOVQ          dw_base+0(FP), AX
+	MOVQ          dwAt+24(FP), CX
+	LEAQ          (AX)(CX*4), AX
+	MOVQ          tapStep+160(FP), CX
+	SHLQ          $0x02, CX
+	MOVQ          rowStep+168(FP), DX
+	SHLQ          $0x02, DX
+	MOVQ          AX, BX
+	VEXTRACTF32X4 $0x00, Z2, X1
+	VADDPS        (BX), X1, X1
+	VMOVUPS       X1, (BX)
+	ADDQ          DX, BX
+	VEXTRACTF32X4 $0x01, Z2, X1
+	VADDPS        (BX), X1, X1
+	VMOVUPS       X1, (BX)
+	ADDQ          DX, BX
+	ADDQ          CX, AX
+	MOVQ          AX, BX
+	VEXTRACTF32X4 $0x02, Z2, X1
+	VADDPS        (BX), X1, X1
+	VMOVUPS       X1, (BX)
+	ADDQ          DX, BX
+	VEXTRACTF32X4 $0x03, Z2, X1
+	VADDPS        (BX), X1, X1
+	VMOVUPS       X1, (BX)
+	ADDQ          DX, BX
+	ADDQ          CX, AX
+	MOVQ          AX, BX
+	VEXTRACTF32X4 $0x00, Z0, X1
+	VADDPS        (BX), X1, X1
+	VMOVUPS       X1, (BX)
+	ADDQ          DX, BX
+	VEXTRACTF32X4 $0x01, Z0, X0
+	VADDPS        (BX), X0, X0
+	VMOVUPS       X0, (BX)
+	ADDQ          DX, BX
+	ADDQ          CX, AX
+	VZEROUPPER
+	RET
+
+// func transposeAVX512(dst []float32, dstStep int, src []float32, srcStep int, rows int, cols int)
+// Requires: AVX
+TEXT ·transposeAVX512(SB), NOSPLIT, $0-80
+	MOVQ  dst_base+0(FP), AX
+	MOVQ  dstStep+24(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  src_base+32(FP), DX
+	MOVQ  srcStep+56(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  rows+64(FP), SI
+	SHRQ  $0x02, SI
+	TESTQ SI, SI
+	JLE   done38
+
+loop37:
+	MOVQ  cols+72(FP), R9
+	MOVQ  AX, DI
+	MOVQ  DX, R8
+	SHRQ  $0x02, R9
+	TESTQ R9, R9
+	JLE   done40
+
+loop39:
+	LEAQ      (R8)(BX*2), R10
+	VMOVUPS   (R8), X0
+	VMOVUPS   (R8)(BX*1), X1
+	VMOVUPS   (R10), X2
+	VMOVUPS   (R10)(BX*1), X3
+	VUNPCKLPS X1, X0, X4
+	VUNPCKLPS X3, X2, X5
+	VUNPCKHPS X1, X0, X0
+	VUNPCKHPS X3, X2, X2
+	LEAQ      (DI)(CX*2), R10
+	VUNPCKLPD X5, X4, X1
+	VUNPCKHPD X5, X4, X3
+	VMOVUPS   X1, (DI)
+	VMOVUPS   X3, (DI)(CX*1)
+	VUNPCKLPD X2, X0, X1
+	VUNPCKHPD X2, X0, X0
+	VMOVUPS   X1, (R10)
+	VMOVUPS   X0, (R10)(CX*1)
+	ADDQ      $0x10, R8
+	LEAQ      (DI)(CX*4), DI
+	DECQ      R9
+	JNZ       loop39
+
+done40:
+	ADDQ $0x10, AX
+	LEAQ (DX)(BX*4), DX
+	DECQ SI
+	JNZ  loop37
+
+done38:
+	VZEROUPPER
+	RET
+
+// func scaleAVX512(dst []float32, src []float32, factors []float32, step int, rows int, cols int)
+// Requires: AVX
+TEXT ·scaleAVX512(SB), NOSPLIT, $0-96
+	MOVQ  dst_base+0(FP), AX
+	MOVQ  src_base+24(FP), CX
+	MOVQ  step+72(FP), DX
+	SHLQ  $0x02, DX
+	MOVQ  rows+80(FP), BX
+	TESTQ BX, BX
+	JLE   done42
+
+loop41:
+	MOVQ  factors_base+48(FP), SI
+	MOVQ  cols+88(FP), DI
+	SHRQ  $0x02, DI
+	XORQ  R8, R8
+	TESTQ DI, DI
+	JLE   done44
+
+loop43:
+	VMOVUPS (CX)(R8*1), X0
+	VMULPS  (SI)(R8*1), X0, X0
+	VMOVUPS X0, (AX)(R8*1)
+	ADDQ    $0x10, R8
+	DECQ    DI
+	JNZ     loop43
+
+done44:
+	ADDQ DX, AX
+	ADDQ DX, CX
+	DECQ BX
+	JNZ  loop41
+
+done42:
 	VZEROUPPER
 	RET
 
@@ -865,9 +1042,9 @@ TEXT ·statsAVX512(SB), NOSPLIT, $0-120
 	VBROADCASTSS inv+64(FP), Z0
 	MOVQ         channels+48(FP), SI
 
-channels33:
+channels45:
 	CMPQ   SI, $+4
-	JLT    rest34
+	JLT    rest46
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
@@ -881,9 +1058,9 @@ channels33:
 	IMUL3Q $+128, R8, R8
 	MOVQ   AX, R9
 	TESTQ  DI, DI
-	JLE    done36
+	JLE    done48
 
-loop35:
+loop47:
 	VMOVUPS     (R9), Z9
 	VFMADD231PS (CX), Z9, Z1
 	VMOVUPS     64(R9), Z9
@@ -902,9 +1079,9 @@ loop35:
 	VFMADD231PS 64(CX), Z9, Z8
 	ADDQ        R8, R9
 	DECQ        DI
-	JNZ         loop35
+	JNZ         loop47
 
-done36:
+done48:
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y9
 	VADDPS        Y9, Y1, Y1
@@ -962,9 +1139,9 @@ done36:
 	IMUL3Q        $+128, R8, R8
 	MOVQ          AX, R9
 	TESTQ         DI, DI
-	JLE           done38
+	JLE           done50
 
-loop37:
+loop49:
 	VBROADCASTSS (DX), Z9
 	VMOVUPS      (R9), Z12
 	VSUBPS       Z9, Z12, Z12
@@ -1003,9 +1180,9 @@ loop37:
 	VFMADD231PS  Z12, Z9, Z8
 	ADDQ         R8, R9
 	DECQ         DI
-	JNZ          loop37
+	JNZ          loop49
 
-done38:
+done50:
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y9
 	VADDPS        Y9, Y1, Y1
@@ -1050,12 +1227,12 @@ done38:
 	ADDQ          $+16, DX
 	ADDQ          $+16, BX
 	SUBQ          $+4, SI
-	JMP           channels33
+	JMP           channels45
 
-rest34:
-channels39:
+rest46:
+channels51:
 	CMPQ   SI, $+1
-	JLT    rest40
+	JLT    rest52
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	MOVQ   pixels+56(FP), DI
@@ -1063,18 +1240,18 @@ channels39:
 	IMUL3Q $+128, R8, R8
 	MOVQ   AX, R9
 	TESTQ  DI, DI
-	JLE    done42
+	JLE    done54
 
-loop41:
+loop53:
 	VMOVUPS     (R9), Z1
 	VFMADD231PS (CX), Z1, Z10
 	VMOVUPS     64(R9), Z1
 	VFMADD231PS 64(CX), Z1, Z11
 	ADDQ        R8, R9
 	DECQ        DI
-	JNZ         loop41
+	JNZ         loop53
 
-done42:
+done54:
 	VADDPS        Z11, Z10, Z10
 	VEXTRACTF64X4 $0x01, Z10, Y1
 	VADDPS        Y1, Y10, Y10
@@ -1093,9 +1270,9 @@ done42:
 	IMUL3Q        $+128, R8, R8
 	MOVQ          AX, R9
 	TESTQ         DI, DI
-	JLE           done44
+	JLE           done56
 
-loop43:
+loop55:
 	VBROADCASTSS (DX), Z1
 	VMOVUPS      (R9), Z2
 	VSUBPS       Z1, Z2, Z2
@@ -1107,9 +1284,9 @@ loop43:
 	VFMADD231PS  Z2, Z1, Z11
 	ADDQ         R8, R9
 	DECQ         DI
-	JNZ          loop43
+	JNZ          loop55
 
-done44:
+done56:
 	VADDPS        Z11, Z10, Z10
 	VEXTRACTF64X4 $0x01, Z10, Y1
 	VADDPS        Y1, Y10, Y10
@@ -1124,9 +1301,9 @@ done44:
 	ADDQ          $+4, DX
 	ADDQ          $+4, BX
 	SUBQ          $+1, SI
-	JMP           channels39
+	JMP           channels51
 
-rest40:
+rest52:
 	VZEROUPPER
 	RET
 
@@ -1140,9 +1317,9 @@ TEXT ·bnSumsAVX512(SB), NOSPLIT, $0-136
 	MOVQ s1_base+112(FP), SI
 	MOVQ channels+72(FP), DI
 
-channels45:
+channels57:
 	CMPQ   DI, $+4
-	JLT    rest46
+	JLT    rest58
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1165,9 +1342,9 @@ channels45:
 	MOVQ   AX, R10
 	MOVQ   CX, R11
 	TESTQ  R8, R8
-	JLE    done48
+	JLE    done60
 
-loop47:
+loop59:
 	VBROADCASTSS (DX), Z16
 	VMOVUPS      (R10), Z18
 	VMOVUPS      (R11), Z17
@@ -1215,9 +1392,9 @@ loop47:
 	ADDQ         R9, R10
 	ADDQ         R9, R11
 	DECQ         R8
-	JNZ          loop47
+	JNZ          loop59
 
-done48:
+done60:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y16
 	VADDPS        Y16, Y0, Y0
@@ -1304,12 +1481,12 @@ done48:
 	ADDQ          $+16, BX
 	ADDQ          $+16, SI
 	SUBQ          $+4, DI
-	JMP           channels45
+	JMP           channels57
 
-rest46:
-channels49:
+rest58:
+channels61:
 	CMPQ   DI, $+1
-	JLT    rest50
+	JLT    rest62
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
 	VPXORD Z21, Z21, Z21
@@ -1320,9 +1497,9 @@ channels49:
 	MOVQ   AX, R10
 	MOVQ   CX, R11
 	TESTQ  R8, R8
-	JLE    done52
+	JLE    done64
 
-loop51:
+loop63:
 	VBROADCASTSS (DX), Z0
 	VMOVUPS      (R10), Z2
 	VMOVUPS      (R11), Z1
@@ -1337,9 +1514,9 @@ loop51:
 	ADDQ         R9, R10
 	ADDQ         R9, R11
 	DECQ         R8
-	JNZ          loop51
+	JNZ          loop63
 
-done52:
+done64:
 	VADDPS        Z20, Z19, Z19
 	VEXTRACTF64X4 $0x01, Z19, Y0
 	VADDPS        Y0, Y19, Y19
@@ -1366,9 +1543,9 @@ done52:
 	ADDQ          $+4, BX
 	ADDQ          $+4, SI
 	SUBQ          $+1, DI
-	JMP           channels49
+	JMP           channels61
 
-rest50:
+rest62:
 	VZEROUPPER
 	RET
 
@@ -1383,17 +1560,17 @@ TEXT ·bnBackwardAVX512(SB), NOSPLIT, $0-184
 	VMOVUPS 64(BX), Z1
 	MOVQ    pixels+176(FP), BX
 	TESTQ   BX, BX
-	JLE     done54
+	JLE     done66
 
-loop53:
+loop65:
 	MOVQ  a_base+72(FP), SI
 	MOVQ  b_base+96(FP), DI
 	MOVQ  c_base+120(FP), R8
 	MOVQ  channels+168(FP), R9
 	TESTQ R9, R9
-	JLE   done56
+	JLE   done68
 
-loop55:
+loop67:
 	VBROADCASTSS (SI), Z2
 	VBROADCASTSS (DI), Z3
 	VBROADCASTSS (R8), Z4
@@ -1414,13 +1591,13 @@ loop55:
 	ADDQ         $0x04, DI
 	ADDQ         $0x04, R8
 	DECQ         R9
-	JNZ          loop55
+	JNZ          loop67
 
-done56:
+done68:
 	DECQ BX
-	JNZ  loop53
+	JNZ  loop65
 
-done54:
+done66:
 	VZEROUPPER
 	RET
 
@@ -1433,16 +1610,16 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-113
 	JEQ   store
 	MOVQ  pixels+104(FP), DX
 	TESTQ DX, DX
-	JLE   done58
+	JLE   done70
 
-loop57:
+loop69:
 	MOVQ  a_base+48(FP), BX
 	MOVQ  b_base+72(FP), SI
 	MOVQ  channels+96(FP), DI
 	TESTQ DI, DI
-	JLE   done60
+	JLE   done72
 
-loop59:
+loop71:
 	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (SI), Z1
 	VADDPS       (AX), Z1, Z2
@@ -1456,29 +1633,29 @@ loop59:
 	ADDQ         $0x04, BX
 	ADDQ         $0x04, SI
 	DECQ         DI
-	JNZ          loop59
+	JNZ          loop71
 
-done60:
+done72:
 	DECQ DX
-	JNZ  loop57
+	JNZ  loop69
 
-done58:
+done70:
 	VZEROUPPER
 	RET
 
 store:
 	MOVQ  pixels+104(FP), DX
 	TESTQ DX, DX
-	JLE   done62
+	JLE   done74
 
-loop61:
+loop73:
 	MOVQ  a_base+48(FP), BX
 	MOVQ  b_base+72(FP), SI
 	MOVQ  channels+96(FP), DI
 	TESTQ DI, DI
-	JLE   done64
+	JLE   done76
 
-loop63:
+loop75:
 	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (SI), Z1
 	VMOVAPS      Z1, Z2
@@ -1492,13 +1669,13 @@ loop63:
 	ADDQ         $0x04, BX
 	ADDQ         $0x04, SI
 	DECQ         DI
-	JNZ          loop63
+	JNZ          loop75
 
-done64:
+done76:
 	DECQ DX
-	JNZ  loop61
+	JNZ  loop73
 
-done62:
+done74:
 	VZEROUPPER
 	RET
 
@@ -1514,27 +1691,27 @@ TEXT ·gatherAVX512(SB), NOSPLIT, $0-121
 	MOVQ  n+112(FP), DX
 	SHRQ  $0x05, DX
 	TESTQ DX, DX
-	JLE   done66
+	JLE   done78
 
-loop65:
+loop77:
 	CMPB   add+120(FP), $0x00
-	JNE    start67
+	JNE    start79
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    ready68
+	JMP    ready80
 
-start67:
+start79:
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 
-ready68:
+ready80:
 	MOVQ  offs_base+64(FP), BX
 	MOVQ  w_base+88(FP), SI
 	MOVQ  offs_len+72(FP), DI
 	TESTQ DI, DI
-	JLE   done70
+	JLE   done82
 
-loop69:
+loop81:
 	MOVQ         (BX), R8
 	LEAQ         (CX)(R8*4), R8
 	VBROADCASTSS (SI), Z2
@@ -1543,17 +1720,17 @@ loop69:
 	ADDQ         $0x08, BX
 	ADDQ         $0x04, SI
 	DECQ         DI
-	JNZ          loop69
+	JNZ          loop81
 
-done70:
+done82:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	ADDQ    $+128, CX
 	ADDQ    $+128, AX
 	DECQ    DX
-	JNZ     loop65
+	JNZ     loop77
 
-done66:
+done78:
 	VZEROUPPER
 	RET
 
@@ -1566,9 +1743,9 @@ TEXT ·reluAVX512(SB), NOSPLIT, $0-48
 	MOVQ   dst_len+8(FP), DX
 	SHRQ   $0x05, DX
 	TESTQ  DX, DX
-	JLE    done72
+	JLE    done84
 
-loop71:
+loop83:
 	VMAXPS  (CX), Z0, Z1
 	VMOVUPS Z1, (AX)
 	VMAXPS  64(CX), Z0, Z1
@@ -1576,9 +1753,9 @@ loop71:
 	ADDQ    $+128, AX
 	ADDQ    $+128, CX
 	DECQ    DX
-	JNZ     loop71
+	JNZ     loop83
 
-done72:
+done84:
 	VZEROUPPER
 	RET
 
@@ -1592,9 +1769,9 @@ TEXT ·gateAVX512(SB), NOSPLIT, $0-72
 	MOVQ   dst_len+8(FP), BX
 	SHRQ   $0x05, BX
 	TESTQ  BX, BX
-	JLE    done74
+	JLE    done86
 
-loop73:
+loop85:
 	VMOVUPS   (CX), Z1
 	VCMPPS    $0x01, (DX), Z0, K1
 	VMOVAPS.Z Z1, K1, Z1
@@ -1607,9 +1784,9 @@ loop73:
 	ADDQ      $+128, CX
 	ADDQ      $+128, DX
 	DECQ      BX
-	JNZ       loop73
+	JNZ       loop85
 
-done74:
+done86:
 	VZEROUPPER
 	RET
 
@@ -1627,9 +1804,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-85
 	MOVQ         w_len+8(FP), BX
 	SHRQ         $0x05, BX
 	TESTQ        BX, BX
-	JLE          done76
+	JLE          done88
 
-loop75:
+loop87:
 	VMOVUPS      (AX), Z3
 	VMOVUPS      (CX), Z4
 	VMOVUPS      (DX), Z5
@@ -1652,9 +1829,9 @@ loop75:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop75
+	JNZ          loop87
 
-done76:
+done88:
 	VZEROUPPER
 	RET
 
@@ -1662,9 +1839,9 @@ plain:
 	MOVQ  w_len+8(FP), BX
 	SHRQ  $0x05, BX
 	TESTQ BX, BX
-	JLE   done78
+	JLE   done90
 
-loop77:
+loop89:
 	VMOVUPS      (AX), Z3
 	VMOVUPS      (CX), Z4
 	VMOVUPS      (DX), Z5
@@ -1685,9 +1862,9 @@ loop77:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop77
+	JNZ          loop89
 
-done78:
+done90:
 	VZEROUPPER
 	RET
 
@@ -1709,9 +1886,9 @@ TEXT ·peakAVX512(SB), NOSPLIT, $0-8
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	TESTQ  AX, AX
-	JLE    done80
+	JLE    done92
 
-loop79:
+loop91:
 	VFMADD231PS Z12, Z12, Z0
 	VFMADD231PS Z12, Z12, Z1
 	VFMADD231PS Z12, Z12, Z2
@@ -1725,278 +1902,294 @@ loop79:
 	VFMADD231PS Z12, Z12, Z10
 	VFMADD231PS Z12, Z12, Z11
 	DECQ        AX
-	JNZ         loop79
+	JNZ         loop91
 
-done80:
+done92:
 	VZEROUPPER
 	RET
 
-// func conv4AVX2(out []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, segs []int, pixels int, outStep int, inStep int, outs int, add bool)
+// func conv4AVX2(out []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 // Requires: AVX, FMA3
-TEXT ·conv4AVX2(SB), NOSPLIT, $0-177
-	MOVQ  out_base+0(FP), AX
-	MOVQ  outAt+24(FP), CX
-	LEAQ  (AX)(CX*4), AX
-	MOVQ  in_base+56(FP), CX
-	MOVQ  inAt+80(FP), DX
-	LEAQ  (CX)(DX*4), CX
-	MOVQ  gate_base+32(FP), DX
-	MOVQ  outAt+24(FP), BX
-	LEAQ  (DX)(BX*4), DX
-	MOVQ  w_base+88(FP), BX
-	MOVQ  row+112(FP), SI
+TEXT ·conv4AVX2(SB), NOSPLIT, $0-169
+	MOVQ w_base+80(FP), AX
+	MOVQ row+104(FP), CX
+	SHLQ $0x02, CX
+	MOVQ runs_base+136(FP), DX
+
+run1:
+	MOVQ  runs_base+136(FP), BX
+	MOVQ  runs_len+144(FP), SI
+	LEAQ  (BX)(SI*8), BX
+	CMPQ  DX, BX
+	JGE   end2
+	MOVQ  (DX), BX
+	MOVQ  8(DX), SI
+	MOVQ  outAt+24(FP), DI
+	ADDQ  DI, BX
+	MOVQ  out_base+0(FP), DI
+	MOVQ  gate_base+32(FP), R8
+	MOVQ  in_base+56(FP), R9
+	LEAQ  (DI)(BX*4), DI
+	LEAQ  (R8)(BX*4), R8
+	LEAQ  (R9)(SI*4), R9
+	MOVQ  16(DX), BX
+	MOVQ  24(DX), SI
+	MOVQ  32(DX), R10
 	SHLQ  $0x02, SI
-	MOVQ  pixels+144(FP), DI
-	MOVQ  outStep+152(FP), R8
-	SHLQ  $0x02, R8
-	MOVQ  inStep+160(FP), R9
-	SHLQ  $0x02, R9
-	TESTQ DI, DI
-	JLE   done2
+	SHLQ  $0x02, R10
+	TESTQ BX, BX
+	JLE   done4
 
-loop1:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   segs_base+120(FP), R10
-	MOVQ   segs_len+128(FP), R11
-	TESTQ  R11, R11
-	JZ     summed4
+loop3:
+	MOVQ         bias_base+112(FP), R11
+	VBROADCASTSS (R11), Y0
+	VMOVAPS      Y0, Y1
+	VBROADCASTSS 4(R11), Y2
+	VMOVAPS      Y2, Y3
+	VBROADCASTSS 8(R11), Y4
+	VMOVAPS      Y4, Y5
+	VBROADCASTSS 12(R11), Y6
+	VMOVAPS      Y6, Y7
+	LEAQ         48(DX), R11
+	MOVQ         40(DX), R12
+	TESTQ        R12, R12
+	JZ           summed6
 
-segment3:
-	MOVQ  (R10), R12
-	LEAQ  (CX)(R12*4), R12
-	MOVQ  8(R10), R13
-	IMULQ SI, R13
-	ADDQ  BX, R13
-	MOVQ  16(R10), R14
-	TESTQ R14, R14
-	JLE   done6
+segment5:
+	MOVQ  (R11), R13
+	LEAQ  (R9)(R13*4), R13
+	MOVQ  8(R11), R14
+	IMULQ CX, R14
+	ADDQ  AX, R14
+	MOVQ  16(R11), R15
+	TESTQ R15, R15
+	JLE   done8
 
-loop5:
-	VMOVUPS      (R12), Y8
-	VMOVUPS      32(R12), Y9
-	VBROADCASTSS (R13), Y10
+loop7:
+	VMOVUPS      (R13), Y8
+	VMOVUPS      32(R13), Y9
+	VBROADCASTSS (R14), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS 4(R13), Y10
+	VBROADCASTSS 4(R14), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS 8(R13), Y10
+	VBROADCASTSS 8(R14), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS 12(R13), Y10
+	VBROADCASTSS 12(R14), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         $+128, R12
-	ADDQ         SI, R13
-	DECQ         R14
-	JNZ          loop5
+	ADDQ         $+128, R13
+	ADDQ         CX, R14
+	DECQ         R15
+	JNZ          loop7
 
-done6:
-	ADDQ $0x18, R10
-	SUBQ $0x03, R11
-	JNZ  segment3
+done8:
+	ADDQ $0x18, R11
+	SUBQ $0x03, R12
+	JNZ  segment5
 
-summed4:
-	MOVQ   outs+168(FP), R10
-	MOVQ   gate_len+40(FP), R11
-	TESTQ  R11, R11
-	JZ     open7
+summed6:
+	MOVQ   outs+160(FP), R11
+	MOVQ   gate_len+40(FP), R12
+	TESTQ  R12, R12
+	JZ     open9
 	VXORPS Y8, Y8, Y8
-	VCMPPS $0x01, (DX), Y8, Y9
+	VCMPPS $0x01, (R8), Y8, Y9
 	VANDPS Y9, Y0, Y0
-	VCMPPS $0x01, 32(DX), Y8, Y9
+	VCMPPS $0x01, 32(R8), Y8, Y9
 	VANDPS Y9, Y1, Y1
-	CMPQ   R10, $+1
-	JLE    absent9
-	VCMPPS $0x01, 128(DX), Y8, Y9
+	CMPQ   R11, $+1
+	JLE    absent11
+	VCMPPS $0x01, 128(R8), Y8, Y9
 	VANDPS Y9, Y2, Y2
-	VCMPPS $0x01, 160(DX), Y8, Y9
+	VCMPPS $0x01, 160(R8), Y8, Y9
 	VANDPS Y9, Y3, Y3
-	CMPQ   R10, $+2
-	JLE    absent9
-	VCMPPS $0x01, 256(DX), Y8, Y9
+	CMPQ   R11, $+2
+	JLE    absent11
+	VCMPPS $0x01, 256(R8), Y8, Y9
 	VANDPS Y9, Y4, Y4
-	VCMPPS $0x01, 288(DX), Y8, Y9
+	VCMPPS $0x01, 288(R8), Y8, Y9
 	VANDPS Y9, Y5, Y5
-	CMPQ   R10, $+3
-	JLE    absent9
-	VCMPPS $0x01, 384(DX), Y8, Y9
+	CMPQ   R11, $+3
+	JLE    absent11
+	VCMPPS $0x01, 384(R8), Y8, Y9
 	VANDPS Y9, Y6, Y6
-	VCMPPS $0x01, 416(DX), Y8, Y8
+	VCMPPS $0x01, 416(R8), Y8, Y8
 	VANDPS Y8, Y7, Y7
-
-absent9:
-open7:
-	CMPB   add+176(FP), $0x00
-	JEQ    store8
-	VADDPS (AX), Y0, Y0
-	VADDPS 32(AX), Y1, Y1
-	CMPQ   R10, $+1
-	JLE    absent10
-	VADDPS 128(AX), Y2, Y2
-	VADDPS 160(AX), Y3, Y3
-	CMPQ   R10, $+2
-	JLE    absent10
-	VADDPS 256(AX), Y4, Y4
-	VADDPS 288(AX), Y5, Y5
-	CMPQ   R10, $+3
-	JLE    absent10
-	VADDPS 384(AX), Y6, Y6
-	VADDPS 416(AX), Y7, Y7
-
-absent10:
-store8:
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	CMPQ    R10, $+1
-	JLE     absent11
-	VMOVUPS Y2, 128(AX)
-	VMOVUPS Y3, 160(AX)
-	CMPQ    R10, $+2
-	JLE     absent11
-	VMOVUPS Y4, 256(AX)
-	VMOVUPS Y5, 288(AX)
-	CMPQ    R10, $+3
-	JLE     absent11
-	VMOVUPS Y6, 384(AX)
-	VMOVUPS Y7, 416(AX)
 
 absent11:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   segs_base+120(FP), R10
-	MOVQ   segs_len+128(FP), R11
-	TESTQ  R11, R11
-	JZ     summed13
+open9:
+	CMPB   add+168(FP), $0x00
+	JEQ    store10
+	VADDPS (DI), Y0, Y0
+	VADDPS 32(DI), Y1, Y1
+	CMPQ   R11, $+1
+	JLE    absent12
+	VADDPS 128(DI), Y2, Y2
+	VADDPS 160(DI), Y3, Y3
+	CMPQ   R11, $+2
+	JLE    absent12
+	VADDPS 256(DI), Y4, Y4
+	VADDPS 288(DI), Y5, Y5
+	CMPQ   R11, $+3
+	JLE    absent12
+	VADDPS 384(DI), Y6, Y6
+	VADDPS 416(DI), Y7, Y7
 
-segment12:
-	MOVQ  (R10), R12
-	LEAQ  64(CX)(R12*4), R12
-	MOVQ  8(R10), R13
-	IMULQ SI, R13
-	ADDQ  BX, R13
-	MOVQ  16(R10), R14
-	TESTQ R14, R14
-	JLE   done15
+absent12:
+store10:
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	CMPQ    R11, $+1
+	JLE     absent13
+	VMOVUPS Y2, 128(DI)
+	VMOVUPS Y3, 160(DI)
+	CMPQ    R11, $+2
+	JLE     absent13
+	VMOVUPS Y4, 256(DI)
+	VMOVUPS Y5, 288(DI)
+	CMPQ    R11, $+3
+	JLE     absent13
+	VMOVUPS Y6, 384(DI)
+	VMOVUPS Y7, 416(DI)
 
-loop14:
-	VMOVUPS      (R12), Y8
-	VMOVUPS      32(R12), Y9
-	VBROADCASTSS (R13), Y10
+absent13:
+	MOVQ         bias_base+112(FP), R11
+	VBROADCASTSS (R11), Y0
+	VMOVAPS      Y0, Y1
+	VBROADCASTSS 4(R11), Y2
+	VMOVAPS      Y2, Y3
+	VBROADCASTSS 8(R11), Y4
+	VMOVAPS      Y4, Y5
+	VBROADCASTSS 12(R11), Y6
+	VMOVAPS      Y6, Y7
+	LEAQ         48(DX), R11
+	MOVQ         40(DX), R12
+	TESTQ        R12, R12
+	JZ           summed15
+
+segment14:
+	MOVQ  (R11), R13
+	LEAQ  64(R9)(R13*4), R13
+	MOVQ  8(R11), R14
+	IMULQ CX, R14
+	ADDQ  AX, R14
+	MOVQ  16(R11), R15
+	TESTQ R15, R15
+	JLE   done17
+
+loop16:
+	VMOVUPS      (R13), Y8
+	VMOVUPS      32(R13), Y9
+	VBROADCASTSS (R14), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS 4(R13), Y10
+	VBROADCASTSS 4(R14), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS 8(R13), Y10
+	VBROADCASTSS 8(R14), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS 12(R13), Y10
+	VBROADCASTSS 12(R14), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         $+128, R12
-	ADDQ         SI, R13
-	DECQ         R14
-	JNZ          loop14
+	ADDQ         $+128, R13
+	ADDQ         CX, R14
+	DECQ         R15
+	JNZ          loop16
 
-done15:
-	ADDQ $0x18, R10
-	SUBQ $0x03, R11
-	JNZ  segment12
+done17:
+	ADDQ $0x18, R11
+	SUBQ $0x03, R12
+	JNZ  segment14
 
-summed13:
-	MOVQ   outs+168(FP), R10
-	MOVQ   gate_len+40(FP), R11
-	TESTQ  R11, R11
-	JZ     open16
+summed15:
+	MOVQ   outs+160(FP), R11
+	MOVQ   gate_len+40(FP), R12
+	TESTQ  R12, R12
+	JZ     open18
 	VXORPS Y8, Y8, Y8
-	VCMPPS $0x01, 64(DX), Y8, Y9
+	VCMPPS $0x01, 64(R8), Y8, Y9
 	VANDPS Y9, Y0, Y0
-	VCMPPS $0x01, 96(DX), Y8, Y9
+	VCMPPS $0x01, 96(R8), Y8, Y9
 	VANDPS Y9, Y1, Y1
-	CMPQ   R10, $+1
-	JLE    absent18
-	VCMPPS $0x01, 192(DX), Y8, Y9
+	CMPQ   R11, $+1
+	JLE    absent20
+	VCMPPS $0x01, 192(R8), Y8, Y9
 	VANDPS Y9, Y2, Y2
-	VCMPPS $0x01, 224(DX), Y8, Y9
+	VCMPPS $0x01, 224(R8), Y8, Y9
 	VANDPS Y9, Y3, Y3
-	CMPQ   R10, $+2
-	JLE    absent18
-	VCMPPS $0x01, 320(DX), Y8, Y9
+	CMPQ   R11, $+2
+	JLE    absent20
+	VCMPPS $0x01, 320(R8), Y8, Y9
 	VANDPS Y9, Y4, Y4
-	VCMPPS $0x01, 352(DX), Y8, Y9
+	VCMPPS $0x01, 352(R8), Y8, Y9
 	VANDPS Y9, Y5, Y5
-	CMPQ   R10, $+3
-	JLE    absent18
-	VCMPPS $0x01, 448(DX), Y8, Y9
+	CMPQ   R11, $+3
+	JLE    absent20
+	VCMPPS $0x01, 448(R8), Y8, Y9
 	VANDPS Y9, Y6, Y6
-	VCMPPS $0x01, 480(DX), Y8, Y8
+	VCMPPS $0x01, 480(R8), Y8, Y8
 	VANDPS Y8, Y7, Y7
 
-absent18:
-open16:
-	CMPB   add+176(FP), $0x00
-	JEQ    store17
-	VADDPS 64(AX), Y0, Y0
-	VADDPS 96(AX), Y1, Y1
-	CMPQ   R10, $+1
-	JLE    absent19
-	VADDPS 192(AX), Y2, Y2
-	VADDPS 224(AX), Y3, Y3
-	CMPQ   R10, $+2
-	JLE    absent19
-	VADDPS 320(AX), Y4, Y4
-	VADDPS 352(AX), Y5, Y5
-	CMPQ   R10, $+3
-	JLE    absent19
-	VADDPS 448(AX), Y6, Y6
-	VADDPS 480(AX), Y7, Y7
-
-absent19:
-store17:
-	VMOVUPS Y0, 64(AX)
-	VMOVUPS Y1, 96(AX)
-	CMPQ    R10, $+1
-	JLE     absent20
-	VMOVUPS Y2, 192(AX)
-	VMOVUPS Y3, 224(AX)
-	CMPQ    R10, $+2
-	JLE     absent20
-	VMOVUPS Y4, 320(AX)
-	VMOVUPS Y5, 352(AX)
-	CMPQ    R10, $+3
-	JLE     absent20
-	VMOVUPS Y6, 448(AX)
-	VMOVUPS Y7, 480(AX)
-
 absent20:
-	ADDQ R8, AX
-	ADDQ R8, DX
-	ADDQ R9, CX
-	DECQ DI
-	JNZ  loop1
+open18:
+	CMPB   add+168(FP), $0x00
+	JEQ    store19
+	VADDPS 64(DI), Y0, Y0
+	VADDPS 96(DI), Y1, Y1
+	CMPQ   R11, $+1
+	JLE    absent21
+	VADDPS 192(DI), Y2, Y2
+	VADDPS 224(DI), Y3, Y3
+	CMPQ   R11, $+2
+	JLE    absent21
+	VADDPS 320(DI), Y4, Y4
+	VADDPS 352(DI), Y5, Y5
+	CMPQ   R11, $+3
+	JLE    absent21
+	VADDPS 448(DI), Y6, Y6
+	VADDPS 480(DI), Y7, Y7
 
-done2:
+absent21:
+store19:
+	VMOVUPS Y0, 64(DI)
+	VMOVUPS Y1, 96(DI)
+	CMPQ    R11, $+1
+	JLE     absent22
+	VMOVUPS Y2, 192(DI)
+	VMOVUPS Y3, 224(DI)
+	CMPQ    R11, $+2
+	JLE     absent22
+	VMOVUPS Y4, 320(DI)
+	VMOVUPS Y5, 352(DI)
+	CMPQ    R11, $+3
+	JLE     absent22
+	VMOVUPS Y6, 448(DI)
+	VMOVUPS Y7, 480(DI)
+
+absent22:
+	ADDQ SI, DI
+	ADDQ SI, R8
+	ADDQ R10, R9
+	DECQ BX
+	JNZ  loop3
+
+done4:
+	MOVQ 40(DX), BX
+	LEAQ 48(DX)(BX*8), DX
+	JMP  run1
+
+end2:
 	VZEROUPPER
 	RET
 
-// func wgrad1AVX2(dw []float32, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int)
+// func wgrad1AVX2(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int, tapStep int, rowStep int)
 // Requires: AVX, FMA3
-TEXT ·wgrad1AVX2(SB), NOSPLIT, $0-152
-	MOVQ   xPixel+144(FP), AX
+TEXT ·wgrad1AVX2(SB), NOSPLIT, $0-176
+	MOVQ   xPixel+152(FP), AX
 	SHLQ   $0x02, AX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -2006,25 +2199,25 @@ TEXT ·wgrad1AVX2(SB), NOSPLIT, $0-152
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   dz_base+24(FP), DX
-	MOVQ   dzAt+48(FP), AX
+	MOVQ   dz_base+32(FP), DX
+	MOVQ   dzAt+56(FP), AX
 	LEAQ   (DX)(AX*4), DX
-	MOVQ   x_base+56(FP), BX
-	MOVQ   xAt+80(FP), AX
+	MOVQ   x_base+64(FP), BX
+	MOVQ   xAt+88(FP), AX
 	LEAQ   (BX)(AX*4), BX
-	MOVQ   rows+88(FP), SI
+	MOVQ   rows+96(FP), SI
 	ADDQ   $+0, DX
 	TESTQ  SI, SI
-	JLE    done22
-
-loop21:
-	MOVQ  DX, AX
-	MOVQ  BX, CX
-	MOVQ  cols+96(FP), DI
-	TESTQ DI, DI
-	JLE   done24
+	JLE    done24
 
 loop23:
+	MOVQ  DX, AX
+	MOVQ  BX, CX
+	MOVQ  cols+104(FP), DI
+	TESTQ DI, DI
+	JLE   done26
+
+loop25:
 	VMOVUPS     (AX), Y8
 	VMOVUPS     128(AX), Y9
 	VMOVUPS     (CX), Y10
@@ -2081,27 +2274,26 @@ loop23:
 	VMOVUPS     480(CX), Y10
 	VFMADD231PS Y8, Y10, Y6
 	VFMADD231PS Y9, Y10, Y7
-	MOVQ        dzStep+120(FP), R8
+	MOVQ        dzStep+128(FP), R8
 	SHLQ        $0x02, R8
-	MOVQ        xStep+136(FP), R9
+	MOVQ        xStep+144(FP), R9
 	SHLQ        $0x02, R9
 	ADDQ        R8, AX
 	ADDQ        R9, CX
 	DECQ        DI
-	JNZ         loop23
+	JNZ         loop25
 
-done24:
-	MOVQ dzRow+112(FP), AX
+done26:
+	MOVQ dzRow+120(FP), AX
 	SHLQ $0x02, AX
-	MOVQ xRow+128(FP), CX
+	MOVQ xRow+136(FP), CX
 	SHLQ $0x02, CX
 	ADDQ AX, DX
 	ADDQ CX, BX
 	DECQ SI
-	JNZ  loop21
+	JNZ  loop23
 
-done22:
-	MOVQ         dw_base+0(FP), AX
+done24:
 	VUNPCKLPS    Y1, Y0, Y8
 	VUNPCKHPS    Y1, Y0, Y0
 	VADDPS       Y0, Y8, Y8
@@ -2122,23 +2314,36 @@ done22:
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y3, X1
 	VADDPS       X1, X3, X3
-	VMOVSD       (AX), X1
-	VADDPS       X3, X1, X1
-	VMOVSD       X1, (AX)
-	VMOVSD       16(AX), X1
-	VPERMILPD    $0x01, X3, X3
-	VADDPS       X3, X1, X1
-	VMOVSD       X1, 16(AX)
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	VMOVSD       32(AX), X1
+	MOVQ         dw_base+0(FP), AX
+	MOVQ         dwAt+24(FP), CX
+	LEAQ         (AX)(CX*4), AX
+	MOVQ         tapStep+160(FP), CX
+	SHLQ         $0x02, CX
+	MOVQ         rowStep+168(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         AX, BX
+	VMOVSD       (BX), X1
+	VADDPS       X3, X1, X1
+	VMOVSD       X1, (BX)
+	ADDQ         DX, BX
+	VMOVSD       (BX), X1
+	VPERMILPD    $0x01, X3, X3
+	VADDPS       X3, X1, X1
+	VMOVSD       X1, (BX)
+	ADDQ         DX, BX
+	VMOVSD       (BX), X1
 	VADDPS       X0, X1, X1
-	VMOVSD       X1, 32(AX)
-	VMOVSD       48(AX), X1
+	VMOVSD       X1, (BX)
+	ADDQ         DX, BX
+	VMOVSD       (BX), X1
 	VPERMILPD    $0x01, X0, X0
 	VADDPS       X0, X1, X1
-	VMOVSD       X1, 48(AX)
-	MOVQ         xPixel+144(FP), AX
+	VMOVSD       X1, (BX)
+	ADDQ         DX, BX
+	ADDQ         CX, AX
+	MOVQ         xPixel+152(FP), AX
 	SHLQ         $0x02, AX
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -2148,25 +2353,25 @@ done22:
 	VXORPS       Y5, Y5, Y5
 	VXORPS       Y6, Y6, Y6
 	VXORPS       Y7, Y7, Y7
-	MOVQ         dz_base+24(FP), DX
-	MOVQ         dzAt+48(FP), AX
+	MOVQ         dz_base+32(FP), DX
+	MOVQ         dzAt+56(FP), AX
 	LEAQ         (DX)(AX*4), DX
-	MOVQ         x_base+56(FP), BX
-	MOVQ         xAt+80(FP), AX
+	MOVQ         x_base+64(FP), BX
+	MOVQ         xAt+88(FP), AX
 	LEAQ         (BX)(AX*4), BX
-	MOVQ         rows+88(FP), SI
+	MOVQ         rows+96(FP), SI
 	ADDQ         $+256, DX
 	TESTQ        SI, SI
-	JLE          done26
-
-loop25:
-	MOVQ  DX, AX
-	MOVQ  BX, CX
-	MOVQ  cols+96(FP), DI
-	TESTQ DI, DI
-	JLE   done28
+	JLE          done28
 
 loop27:
+	MOVQ  DX, AX
+	MOVQ  BX, CX
+	MOVQ  cols+104(FP), DI
+	TESTQ DI, DI
+	JLE   done30
+
+loop29:
 	VMOVUPS     (AX), Y8
 	VMOVUPS     128(AX), Y9
 	VMOVUPS     (CX), Y10
@@ -2223,27 +2428,26 @@ loop27:
 	VMOVUPS     480(CX), Y10
 	VFMADD231PS Y8, Y10, Y6
 	VFMADD231PS Y9, Y10, Y7
-	MOVQ        dzStep+120(FP), R8
+	MOVQ        dzStep+128(FP), R8
 	SHLQ        $0x02, R8
-	MOVQ        xStep+136(FP), R9
+	MOVQ        xStep+144(FP), R9
 	SHLQ        $0x02, R9
 	ADDQ        R8, AX
 	ADDQ        R9, CX
 	DECQ        DI
-	JNZ         loop27
+	JNZ         loop29
 
-done28:
-	MOVQ dzRow+112(FP), AX
+done30:
+	MOVQ dzRow+120(FP), AX
 	SHLQ $0x02, AX
-	MOVQ xRow+128(FP), CX
+	MOVQ xRow+136(FP), CX
 	SHLQ $0x02, CX
 	ADDQ AX, DX
 	ADDQ CX, BX
 	DECQ SI
-	JNZ  loop25
+	JNZ  loop27
 
-done26:
-	MOVQ         dw_base+0(FP), AX
+done28:
 	VUNPCKLPS    Y1, Y0, Y8
 	VUNPCKHPS    Y1, Y0, Y0
 	VADDPS       Y0, Y8, Y8
@@ -2264,29 +2468,42 @@ done26:
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y3, X1
 	VADDPS       X1, X3, X3
-	VMOVSD       8(AX), X1
-	VADDPS       X3, X1, X1
-	VMOVSD       X1, 8(AX)
-	VMOVSD       24(AX), X1
-	VPERMILPD    $0x01, X3, X3
-	VADDPS       X3, X1, X1
-	VMOVSD       X1, 24(AX)
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	VMOVSD       40(AX), X1
+	MOVQ         dw_base+0(FP), AX
+	MOVQ         dwAt+24(FP), CX
+	LEAQ         (AX)(CX*4), AX
+	MOVQ         tapStep+160(FP), CX
+	SHLQ         $0x02, CX
+	MOVQ         rowStep+168(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         AX, BX
+	VMOVSD       8(BX), X1
+	VADDPS       X3, X1, X1
+	VMOVSD       X1, 8(BX)
+	ADDQ         DX, BX
+	VMOVSD       8(BX), X1
+	VPERMILPD    $0x01, X3, X3
+	VADDPS       X3, X1, X1
+	VMOVSD       X1, 8(BX)
+	ADDQ         DX, BX
+	VMOVSD       8(BX), X1
 	VADDPS       X0, X1, X1
-	VMOVSD       X1, 40(AX)
-	VMOVSD       56(AX), X1
+	VMOVSD       X1, 8(BX)
+	ADDQ         DX, BX
+	VMOVSD       8(BX), X1
 	VPERMILPD    $0x01, X0, X0
 	VADDPS       X0, X1, X1
-	VMOVSD       X1, 56(AX)
+	VMOVSD       X1, 8(BX)
+	ADDQ         DX, BX
+	ADDQ         CX, AX
 	VZEROUPPER
 	RET
 
-// func wgrad3AVX2(dw []float32, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int)
+// func wgrad3AVX2(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int, tapStep int, rowStep int)
 // Requires: AVX, FMA3
-TEXT ·wgrad3AVX2(SB), NOSPLIT, $0-152
-	MOVQ   xPixel+144(FP), DX
+TEXT ·wgrad3AVX2(SB), NOSPLIT, $0-176
+	MOVQ   xPixel+152(FP), DX
 	SHLQ   $0x02, DX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -2300,25 +2517,25 @@ TEXT ·wgrad3AVX2(SB), NOSPLIT, $0-152
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
-	MOVQ   dz_base+24(FP), BX
-	MOVQ   dzAt+48(FP), AX
+	MOVQ   dz_base+32(FP), BX
+	MOVQ   dzAt+56(FP), AX
 	LEAQ   (BX)(AX*4), BX
-	MOVQ   x_base+56(FP), SI
-	MOVQ   xAt+80(FP), AX
+	MOVQ   x_base+64(FP), SI
+	MOVQ   xAt+88(FP), AX
 	LEAQ   (SI)(AX*4), SI
-	MOVQ   rows+88(FP), DI
+	MOVQ   rows+96(FP), DI
 	ADDQ   $+0, BX
 	SUBQ   DX, SI
 	TESTQ  DI, DI
-	JLE    done30
+	JLE    done32
 
-loop29:
+loop31:
 	MOVQ        BX, AX
 	MOVQ        SI, CX
-	MOVQ        cols+96(FP), R8
-	MOVQ        edges+104(FP), R9
+	MOVQ        cols+104(FP), R8
+	MOVQ        edges+112(FP), R9
 	CMPQ        R9, $0x02
-	JEQ         single31
+	JEQ         single33
 	VMOVUPS     (AX), Y12
 	VMOVUPS     128(AX), Y13
 	VMOVUPS     (CX)(DX*1), Y14
@@ -2375,16 +2592,16 @@ loop29:
 	VMOVUPS     224(CX)(DX*2), Y14
 	VFMADD231PS Y12, Y14, Y10
 	VFMADD231PS Y13, Y14, Y11
-	MOVQ        dzStep+120(FP), R10
+	MOVQ        dzStep+128(FP), R10
 	SHLQ        $0x02, R10
-	MOVQ        xStep+136(FP), R11
+	MOVQ        xStep+144(FP), R11
 	SHLQ        $0x02, R11
 	ADDQ        R10, AX
 	ADDQ        R11, CX
 	TESTQ       R8, R8
-	JLE         done34
+	JLE         done36
 
-loop33:
+loop35:
 	VMOVUPS     (AX), Y12
 	VMOVUPS     128(AX), Y13
 	VMOVUPS     (CX), Y14
@@ -2465,18 +2682,18 @@ loop33:
 	VMOVUPS     224(CX)(DX*2), Y14
 	VFMADD231PS Y12, Y14, Y10
 	VFMADD231PS Y13, Y14, Y11
-	MOVQ        dzStep+120(FP), R10
+	MOVQ        dzStep+128(FP), R10
 	SHLQ        $0x02, R10
-	MOVQ        xStep+136(FP), R11
+	MOVQ        xStep+144(FP), R11
 	SHLQ        $0x02, R11
 	ADDQ        R10, AX
 	ADDQ        R11, CX
 	DECQ        R8
-	JNZ         loop33
+	JNZ         loop35
 
-done34:
+done36:
 	CMPQ        R9, $0x01
-	JNE         end32
+	JNE         end34
 	VMOVUPS     (AX), Y12
 	VMOVUPS     128(AX), Y13
 	VMOVUPS     (CX), Y14
@@ -2533,15 +2750,15 @@ done34:
 	VMOVUPS     224(CX)(DX*1), Y14
 	VFMADD231PS Y12, Y14, Y6
 	VFMADD231PS Y13, Y14, Y7
-	MOVQ        dzStep+120(FP), R8
+	MOVQ        dzStep+128(FP), R8
 	SHLQ        $0x02, R8
-	MOVQ        xStep+136(FP), R9
+	MOVQ        xStep+144(FP), R9
 	SHLQ        $0x02, R9
 	ADDQ        R8, AX
 	ADDQ        R9, CX
-	JMP         end32
+	JMP         end34
 
-single31:
+single33:
 	VMOVUPS     (AX), Y12
 	VMOVUPS     128(AX), Y13
 	VMOVUPS     (CX)(DX*1), Y14
@@ -2574,25 +2791,24 @@ single31:
 	VMOVUPS     224(CX)(DX*1), Y14
 	VFMADD231PS Y12, Y14, Y6
 	VFMADD231PS Y13, Y14, Y7
-	MOVQ        dzStep+120(FP), R8
+	MOVQ        dzStep+128(FP), R8
 	SHLQ        $0x02, R8
-	MOVQ        xStep+136(FP), R9
+	MOVQ        xStep+144(FP), R9
 	SHLQ        $0x02, R9
 	ADDQ        R8, AX
 	ADDQ        R9, CX
 
-end32:
-	MOVQ dzRow+112(FP), AX
+end34:
+	MOVQ dzRow+120(FP), AX
 	SHLQ $0x02, AX
-	MOVQ xRow+128(FP), CX
+	MOVQ xRow+136(FP), CX
 	SHLQ $0x02, CX
 	ADDQ AX, BX
 	ADDQ CX, SI
 	DECQ DI
-	JNZ  loop29
+	JNZ  loop31
 
-done30:
-	MOVQ         dw_base+0(FP), AX
+done32:
 	VUNPCKLPS    Y1, Y0, Y12
 	VUNPCKHPS    Y1, Y0, Y0
 	VADDPS       Y0, Y12, Y12
@@ -2622,32 +2838,51 @@ done30:
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y5, X2
 	VADDPS       X2, X5, X5
-	VMOVSD       (AX), X2
-	VADDPS       X5, X2, X2
-	VMOVSD       X2, (AX)
-	VMOVSD       16(AX), X2
-	VPERMILPD    $0x01, X5, X5
-	VADDPS       X5, X2, X2
-	VMOVSD       X2, 16(AX)
 	VEXTRACTF128 $0x01, Y0, X2
 	VADDPS       X2, X0, X0
-	VMOVSD       32(AX), X2
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	MOVQ         dw_base+0(FP), AX
+	MOVQ         dwAt+24(FP), CX
+	LEAQ         (AX)(CX*4), AX
+	MOVQ         tapStep+160(FP), CX
+	SHLQ         $0x02, CX
+	MOVQ         rowStep+168(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         AX, BX
+	VMOVSD       (BX), X2
+	VADDPS       X5, X2, X2
+	VMOVSD       X2, (BX)
+	ADDQ         DX, BX
+	VMOVSD       (BX), X2
+	VPERMILPD    $0x01, X5, X5
+	VADDPS       X5, X2, X2
+	VMOVSD       X2, (BX)
+	ADDQ         DX, BX
+	ADDQ         CX, AX
+	MOVQ         AX, BX
+	VMOVSD       (BX), X2
 	VADDPS       X0, X2, X2
-	VMOVSD       X2, 32(AX)
-	VMOVSD       48(AX), X2
+	VMOVSD       X2, (BX)
+	ADDQ         DX, BX
+	VMOVSD       (BX), X2
 	VPERMILPD    $0x01, X0, X0
 	VADDPS       X0, X2, X2
-	VMOVSD       X2, 48(AX)
-	VEXTRACTF128 $0x01, Y1, X0
-	VADDPS       X0, X1, X1
-	VMOVSD       64(AX), X0
+	VMOVSD       X2, (BX)
+	ADDQ         DX, BX
+	ADDQ         CX, AX
+	MOVQ         AX, BX
+	VMOVSD       (BX), X0
 	VADDPS       X1, X0, X0
-	VMOVSD       X0, 64(AX)
-	VMOVSD       80(AX), X0
+	VMOVSD       X0, (BX)
+	ADDQ         DX, BX
+	VMOVSD       (BX), X0
 	VPERMILPD    $0x01, X1, X1
 	VADDPS       X1, X0, X0
-	VMOVSD       X0, 80(AX)
-	MOVQ         xPixel+144(FP), DX
+	VMOVSD       X0, (BX)
+	ADDQ         DX, BX
+	ADDQ         CX, AX
+	MOVQ         xPixel+152(FP), DX
 	SHLQ         $0x02, DX
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -2661,25 +2896,25 @@ done30:
 	VXORPS       Y9, Y9, Y9
 	VXORPS       Y10, Y10, Y10
 	VXORPS       Y11, Y11, Y11
-	MOVQ         dz_base+24(FP), BX
-	MOVQ         dzAt+48(FP), AX
+	MOVQ         dz_base+32(FP), BX
+	MOVQ         dzAt+56(FP), AX
 	LEAQ         (BX)(AX*4), BX
-	MOVQ         x_base+56(FP), SI
-	MOVQ         xAt+80(FP), AX
+	MOVQ         x_base+64(FP), SI
+	MOVQ         xAt+88(FP), AX
 	LEAQ         (SI)(AX*4), SI
-	MOVQ         rows+88(FP), DI
+	MOVQ         rows+96(FP), DI
 	ADDQ         $+256, BX
 	SUBQ         DX, SI
 	TESTQ        DI, DI
-	JLE          done36
+	JLE          done38
 
-loop35:
+loop37:
 	MOVQ        BX, AX
 	MOVQ        SI, CX
-	MOVQ        cols+96(FP), R8
-	MOVQ        edges+104(FP), R9
+	MOVQ        cols+104(FP), R8
+	MOVQ        edges+112(FP), R9
 	CMPQ        R9, $0x02
-	JEQ         single37
+	JEQ         single39
 	VMOVUPS     (AX), Y12
 	VMOVUPS     128(AX), Y13
 	VMOVUPS     (CX)(DX*1), Y14
@@ -2736,16 +2971,16 @@ loop35:
 	VMOVUPS     224(CX)(DX*2), Y14
 	VFMADD231PS Y12, Y14, Y10
 	VFMADD231PS Y13, Y14, Y11
-	MOVQ        dzStep+120(FP), R10
+	MOVQ        dzStep+128(FP), R10
 	SHLQ        $0x02, R10
-	MOVQ        xStep+136(FP), R11
+	MOVQ        xStep+144(FP), R11
 	SHLQ        $0x02, R11
 	ADDQ        R10, AX
 	ADDQ        R11, CX
 	TESTQ       R8, R8
-	JLE         done40
+	JLE         done42
 
-loop39:
+loop41:
 	VMOVUPS     (AX), Y12
 	VMOVUPS     128(AX), Y13
 	VMOVUPS     (CX), Y14
@@ -2826,18 +3061,18 @@ loop39:
 	VMOVUPS     224(CX)(DX*2), Y14
 	VFMADD231PS Y12, Y14, Y10
 	VFMADD231PS Y13, Y14, Y11
-	MOVQ        dzStep+120(FP), R10
+	MOVQ        dzStep+128(FP), R10
 	SHLQ        $0x02, R10
-	MOVQ        xStep+136(FP), R11
+	MOVQ        xStep+144(FP), R11
 	SHLQ        $0x02, R11
 	ADDQ        R10, AX
 	ADDQ        R11, CX
 	DECQ        R8
-	JNZ         loop39
+	JNZ         loop41
 
-done40:
+done42:
 	CMPQ        R9, $0x01
-	JNE         end38
+	JNE         end40
 	VMOVUPS     (AX), Y12
 	VMOVUPS     128(AX), Y13
 	VMOVUPS     (CX), Y14
@@ -2894,15 +3129,15 @@ done40:
 	VMOVUPS     224(CX)(DX*1), Y14
 	VFMADD231PS Y12, Y14, Y6
 	VFMADD231PS Y13, Y14, Y7
-	MOVQ        dzStep+120(FP), R8
+	MOVQ        dzStep+128(FP), R8
 	SHLQ        $0x02, R8
-	MOVQ        xStep+136(FP), R9
+	MOVQ        xStep+144(FP), R9
 	SHLQ        $0x02, R9
 	ADDQ        R8, AX
 	ADDQ        R9, CX
-	JMP         end38
+	JMP         end40
 
-single37:
+single39:
 	VMOVUPS     (AX), Y12
 	VMOVUPS     128(AX), Y13
 	VMOVUPS     (CX)(DX*1), Y14
@@ -2935,25 +3170,24 @@ single37:
 	VMOVUPS     224(CX)(DX*1), Y14
 	VFMADD231PS Y12, Y14, Y6
 	VFMADD231PS Y13, Y14, Y7
-	MOVQ        dzStep+120(FP), R8
+	MOVQ        dzStep+128(FP), R8
 	SHLQ        $0x02, R8
-	MOVQ        xStep+136(FP), R9
+	MOVQ        xStep+144(FP), R9
 	SHLQ        $0x02, R9
 	ADDQ        R8, AX
 	ADDQ        R9, CX
 
-end38:
-	MOVQ dzRow+112(FP), AX
+end40:
+	MOVQ dzRow+120(FP), AX
 	SHLQ $0x02, AX
-	MOVQ xRow+128(FP), CX
+	MOVQ xRow+136(FP), CX
 	SHLQ $0x02, CX
 	ADDQ AX, BX
 	ADDQ CX, SI
 	DECQ DI
-	JNZ  loop35
+	JNZ  loop37
 
-done36:
-	MOVQ         dw_base+0(FP), AX
+done38:
 	VUNPCKLPS    Y1, Y0, Y12
 	VUNPCKHPS    Y1, Y0, Y0
 	VADDPS       Y0, Y12, Y12
@@ -2983,31 +3217,143 @@ done36:
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y5, X2
 	VADDPS       X2, X5, X5
-	VMOVSD       8(AX), X2
-	VADDPS       X5, X2, X2
-	VMOVSD       X2, 8(AX)
-	VMOVSD       24(AX), X2
-	VPERMILPD    $0x01, X5, X5
-	VADDPS       X5, X2, X2
-	VMOVSD       X2, 24(AX)
 	VEXTRACTF128 $0x01, Y0, X2
 	VADDPS       X2, X0, X0
-	VMOVSD       40(AX), X2
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	MOVQ         dw_base+0(FP), AX
+	MOVQ         dwAt+24(FP), CX
+	LEAQ         (AX)(CX*4), AX
+	MOVQ         tapStep+160(FP), CX
+	SHLQ         $0x02, CX
+	MOVQ         rowStep+168(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         AX, BX
+	VMOVSD       8(BX), X2
+	VADDPS       X5, X2, X2
+	VMOVSD       X2, 8(BX)
+	ADDQ         DX, BX
+	VMOVSD       8(BX), X2
+	VPERMILPD    $0x01, X5, X5
+	VADDPS       X5, X2, X2
+	VMOVSD       X2, 8(BX)
+	ADDQ         DX, BX
+	ADDQ         CX, AX
+	MOVQ         AX, BX
+	VMOVSD       8(BX), X2
 	VADDPS       X0, X2, X2
-	VMOVSD       X2, 40(AX)
-	VMOVSD       56(AX), X2
+	VMOVSD       X2, 8(BX)
+	ADDQ         DX, BX
+	VMOVSD       8(BX), X2
 	VPERMILPD    $0x01, X0, X0
 	VADDPS       X0, X2, X2
-	VMOVSD       X2, 56(AX)
-	VEXTRACTF128 $0x01, Y1, X0
-	VADDPS       X0, X1, X1
-	VMOVSD       72(AX), X0
+	VMOVSD       X2, 8(BX)
+	ADDQ         DX, BX
+	ADDQ         CX, AX
+	MOVQ         AX, BX
+	VMOVSD       8(BX), X0
 	VADDPS       X1, X0, X0
-	VMOVSD       X0, 72(AX)
-	VMOVSD       88(AX), X0
+	VMOVSD       X0, 8(BX)
+	ADDQ         DX, BX
+	VMOVSD       8(BX), X0
 	VPERMILPD    $0x01, X1, X1
 	VADDPS       X1, X0, X0
-	VMOVSD       X0, 88(AX)
+	VMOVSD       X0, 8(BX)
+	ADDQ         DX, BX
+	ADDQ         CX, AX
+	VZEROUPPER
+	RET
+
+// func transposeAVX2(dst []float32, dstStep int, src []float32, srcStep int, rows int, cols int)
+// Requires: AVX
+TEXT ·transposeAVX2(SB), NOSPLIT, $0-80
+	MOVQ  dst_base+0(FP), AX
+	MOVQ  dstStep+24(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  src_base+32(FP), DX
+	MOVQ  srcStep+56(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  rows+64(FP), SI
+	SHRQ  $0x02, SI
+	TESTQ SI, SI
+	JLE   done44
+
+loop43:
+	MOVQ  cols+72(FP), R9
+	MOVQ  AX, DI
+	MOVQ  DX, R8
+	SHRQ  $0x02, R9
+	TESTQ R9, R9
+	JLE   done46
+
+loop45:
+	LEAQ      (R8)(BX*2), R10
+	VMOVUPS   (R8), X0
+	VMOVUPS   (R8)(BX*1), X1
+	VMOVUPS   (R10), X2
+	VMOVUPS   (R10)(BX*1), X3
+	VUNPCKLPS X1, X0, X4
+	VUNPCKLPS X3, X2, X5
+	VUNPCKHPS X1, X0, X0
+	VUNPCKHPS X3, X2, X2
+	LEAQ      (DI)(CX*2), R10
+	VUNPCKLPD X5, X4, X1
+	VUNPCKHPD X5, X4, X3
+	VMOVUPS   X1, (DI)
+	VMOVUPS   X3, (DI)(CX*1)
+	VUNPCKLPD X2, X0, X1
+	VUNPCKHPD X2, X0, X0
+	VMOVUPS   X1, (R10)
+	VMOVUPS   X0, (R10)(CX*1)
+	ADDQ      $0x10, R8
+	LEAQ      (DI)(CX*4), DI
+	DECQ      R9
+	JNZ       loop45
+
+done46:
+	ADDQ $0x10, AX
+	LEAQ (DX)(BX*4), DX
+	DECQ SI
+	JNZ  loop43
+
+done44:
+	VZEROUPPER
+	RET
+
+// func scaleAVX2(dst []float32, src []float32, factors []float32, step int, rows int, cols int)
+// Requires: AVX
+TEXT ·scaleAVX2(SB), NOSPLIT, $0-96
+	MOVQ  dst_base+0(FP), AX
+	MOVQ  src_base+24(FP), CX
+	MOVQ  step+72(FP), DX
+	SHLQ  $0x02, DX
+	MOVQ  rows+80(FP), BX
+	TESTQ BX, BX
+	JLE   done48
+
+loop47:
+	MOVQ  factors_base+48(FP), SI
+	MOVQ  cols+88(FP), DI
+	SHRQ  $0x02, DI
+	XORQ  R8, R8
+	TESTQ DI, DI
+	JLE   done50
+
+loop49:
+	VMOVUPS (CX)(R8*1), X0
+	VMULPS  (SI)(R8*1), X0, X0
+	VMOVUPS X0, (AX)(R8*1)
+	ADDQ    $0x10, R8
+	DECQ    DI
+	JNZ     loop49
+
+done50:
+	ADDQ DX, AX
+	ADDQ DX, CX
+	DECQ BX
+	JNZ  loop47
+
+done48:
 	VZEROUPPER
 	RET
 
@@ -3021,9 +3367,9 @@ TEXT ·statsAVX2(SB), NOSPLIT, $0-120
 	VBROADCASTSS inv+64(FP), Y0
 	MOVQ         channels+48(FP), SI
 
-channels41:
+channels51:
 	CMPQ   SI, $+2
-	JLT    rest42
+	JLT    rest52
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -3037,9 +3383,9 @@ channels41:
 	IMUL3Q $+128, R8, R8
 	MOVQ   AX, R9
 	TESTQ  DI, DI
-	JLE    done44
+	JLE    done54
 
-loop43:
+loop53:
 	VMOVUPS     (R9), Y9
 	VFMADD231PS (CX), Y9, Y1
 	VMOVUPS     32(R9), Y9
@@ -3058,9 +3404,9 @@ loop43:
 	VFMADD231PS 96(CX), Y9, Y8
 	ADDQ        R8, R9
 	DECQ        DI
-	JNZ         loop43
+	JNZ         loop53
 
-done44:
+done54:
 	VADDPS       Y4, Y1, Y1
 	VADDPS       Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
@@ -3096,9 +3442,9 @@ done44:
 	IMUL3Q       $+128, R8, R8
 	MOVQ         AX, R9
 	TESTQ        DI, DI
-	JLE          done46
+	JLE          done56
 
-loop45:
+loop55:
 	VBROADCASTSS (DX), Y9
 	VMOVUPS      (R9), Y10
 	VSUBPS       Y9, Y10, Y10
@@ -3135,9 +3481,9 @@ loop45:
 	VFMADD231PS  Y10, Y9, Y8
 	ADDQ         R8, R9
 	DECQ         DI
-	JNZ          loop45
+	JNZ          loop55
 
-done46:
+done56:
 	VADDPS       Y4, Y1, Y1
 	VADDPS       Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
@@ -3162,12 +3508,12 @@ done46:
 	ADDQ         $+8, DX
 	ADDQ         $+8, BX
 	SUBQ         $+2, SI
-	JMP          channels41
+	JMP          channels51
 
-rest42:
-channels47:
+rest52:
+channels57:
 	CMPQ   SI, $+1
-	JLT    rest48
+	JLT    rest58
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -3177,9 +3523,9 @@ channels47:
 	IMUL3Q $+128, R8, R8
 	MOVQ   AX, R9
 	TESTQ  DI, DI
-	JLE    done50
+	JLE    done60
 
-loop49:
+loop59:
 	VMOVUPS     (R9), Y5
 	VFMADD231PS (CX), Y5, Y1
 	VMOVUPS     32(R9), Y5
@@ -3190,9 +3536,9 @@ loop49:
 	VFMADD231PS 96(CX), Y5, Y4
 	ADDQ        R8, R9
 	DECQ        DI
-	JNZ         loop49
+	JNZ         loop59
 
-done50:
+done60:
 	VADDPS       Y4, Y1, Y1
 	VADDPS       Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
@@ -3213,9 +3559,9 @@ done50:
 	IMUL3Q       $+128, R8, R8
 	MOVQ         AX, R9
 	TESTQ        DI, DI
-	JLE          done52
+	JLE          done62
 
-loop51:
+loop61:
 	VBROADCASTSS (DX), Y5
 	VMOVUPS      (R9), Y6
 	VSUBPS       Y5, Y6, Y6
@@ -3235,9 +3581,9 @@ loop51:
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, R9
 	DECQ         DI
-	JNZ          loop51
+	JNZ          loop61
 
-done52:
+done62:
 	VADDPS       Y4, Y1, Y1
 	VADDPS       Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
@@ -3252,9 +3598,9 @@ done52:
 	ADDQ         $+4, DX
 	ADDQ         $+4, BX
 	SUBQ         $+1, SI
-	JMP          channels47
+	JMP          channels57
 
-rest48:
+rest58:
 	VZEROUPPER
 	RET
 
@@ -3268,9 +3614,9 @@ TEXT ·bnSumsAVX2(SB), NOSPLIT, $0-136
 	MOVQ s1_base+112(FP), SI
 	MOVQ channels+72(FP), DI
 
-channels53:
+channels63:
 	CMPQ   DI, $+1
-	JLT    rest54
+	JLT    rest64
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3285,9 +3631,9 @@ channels53:
 	MOVQ   AX, R10
 	MOVQ   CX, R11
 	TESTQ  R8, R8
-	JLE    done56
+	JLE    done66
 
-loop55:
+loop65:
 	VBROADCASTSS (DX), Y8
 	VMOVUPS      (R10), Y10
 	VMOVUPS      (R11), Y9
@@ -3312,9 +3658,9 @@ loop55:
 	ADDQ         R9, R10
 	ADDQ         R9, R11
 	DECQ         R8
-	JNZ          loop55
+	JNZ          loop65
 
-done56:
+done66:
 	VADDPS       Y3, Y0, Y0
 	VADDPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
@@ -3341,12 +3687,12 @@ done56:
 	ADDQ         $+4, BX
 	ADDQ         $+4, SI
 	SUBQ         $+1, DI
-	JMP          channels53
+	JMP          channels63
 
-rest54:
-channels57:
+rest64:
+channels67:
 	CMPQ   DI, $+1
-	JLT    rest58
+	JLT    rest68
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3361,9 +3707,9 @@ channels57:
 	MOVQ   AX, R10
 	MOVQ   CX, R11
 	TESTQ  R8, R8
-	JLE    done60
+	JLE    done70
 
-loop59:
+loop69:
 	VBROADCASTSS (DX), Y8
 	VMOVUPS      (R10), Y10
 	VMOVUPS      (R11), Y9
@@ -3388,9 +3734,9 @@ loop59:
 	ADDQ         R9, R10
 	ADDQ         R9, R11
 	DECQ         R8
-	JNZ          loop59
+	JNZ          loop69
 
-done60:
+done70:
 	VADDPS       Y3, Y0, Y0
 	VADDPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
@@ -3417,9 +3763,9 @@ done60:
 	ADDQ         $+4, BX
 	ADDQ         $+4, SI
 	SUBQ         $+1, DI
-	JMP          channels57
+	JMP          channels67
 
-rest58:
+rest68:
 	VZEROUPPER
 	RET
 
@@ -3436,17 +3782,17 @@ TEXT ·bnBackwardAVX2(SB), NOSPLIT, $0-184
 	VMOVUPS 96(BX), Y3
 	MOVQ    pixels+176(FP), BX
 	TESTQ   BX, BX
-	JLE     done62
+	JLE     done72
 
-loop61:
+loop71:
 	MOVQ  a_base+72(FP), SI
 	MOVQ  b_base+96(FP), DI
 	MOVQ  c_base+120(FP), R8
 	MOVQ  channels+168(FP), R9
 	TESTQ R9, R9
-	JLE   done64
+	JLE   done74
 
-loop63:
+loop73:
 	VBROADCASTSS (SI), Y4
 	VBROADCASTSS (DI), Y5
 	VBROADCASTSS (R8), Y6
@@ -3477,13 +3823,13 @@ loop63:
 	ADDQ         $0x04, DI
 	ADDQ         $0x04, R8
 	DECQ         R9
-	JNZ          loop63
+	JNZ          loop73
 
-done64:
+done74:
 	DECQ BX
-	JNZ  loop61
+	JNZ  loop71
 
-done62:
+done72:
 	VZEROUPPER
 	RET
 
@@ -3496,16 +3842,16 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-113
 	JEQ   store
 	MOVQ  pixels+104(FP), DX
 	TESTQ DX, DX
-	JLE   done66
+	JLE   done76
 
-loop65:
+loop75:
 	MOVQ  a_base+48(FP), BX
 	MOVQ  b_base+72(FP), SI
 	MOVQ  channels+96(FP), DI
 	TESTQ DI, DI
-	JLE   done68
+	JLE   done78
 
-loop67:
+loop77:
 	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (SI), Y1
 	VADDPS       (AX), Y1, Y2
@@ -3525,29 +3871,29 @@ loop67:
 	ADDQ         $0x04, BX
 	ADDQ         $0x04, SI
 	DECQ         DI
-	JNZ          loop67
+	JNZ          loop77
 
-done68:
+done78:
 	DECQ DX
-	JNZ  loop65
+	JNZ  loop75
 
-done66:
+done76:
 	VZEROUPPER
 	RET
 
 store:
 	MOVQ  pixels+104(FP), DX
 	TESTQ DX, DX
-	JLE   done70
+	JLE   done80
 
-loop69:
+loop79:
 	MOVQ  a_base+48(FP), BX
 	MOVQ  b_base+72(FP), SI
 	MOVQ  channels+96(FP), DI
 	TESTQ DI, DI
-	JLE   done72
+	JLE   done82
 
-loop71:
+loop81:
 	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (SI), Y1
 	VMOVAPS      Y1, Y2
@@ -3567,13 +3913,13 @@ loop71:
 	ADDQ         $0x04, BX
 	ADDQ         $0x04, SI
 	DECQ         DI
-	JNZ          loop71
+	JNZ          loop81
 
-done72:
+done82:
 	DECQ DX
-	JNZ  loop69
+	JNZ  loop79
 
-done70:
+done80:
 	VZEROUPPER
 	RET
 
@@ -3589,31 +3935,31 @@ TEXT ·gatherAVX2(SB), NOSPLIT, $0-121
 	MOVQ  n+112(FP), DX
 	SHRQ  $0x05, DX
 	TESTQ DX, DX
-	JLE   done74
+	JLE   done84
 
-loop73:
+loop83:
 	CMPB   add+120(FP), $0x00
-	JNE    start75
+	JNE    start85
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	JMP    ready76
+	JMP    ready86
 
-start75:
+start85:
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
 	VMOVUPS 96(AX), Y3
 
-ready76:
+ready86:
 	MOVQ  offs_base+64(FP), BX
 	MOVQ  w_base+88(FP), SI
 	MOVQ  offs_len+72(FP), DI
 	TESTQ DI, DI
-	JLE   done78
+	JLE   done88
 
-loop77:
+loop87:
 	MOVQ         (BX), R8
 	LEAQ         (CX)(R8*4), R8
 	VBROADCASTSS (SI), Y4
@@ -3624,9 +3970,9 @@ loop77:
 	ADDQ         $0x08, BX
 	ADDQ         $0x04, SI
 	DECQ         DI
-	JNZ          loop77
+	JNZ          loop87
 
-done78:
+done88:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -3634,9 +3980,9 @@ done78:
 	ADDQ    $+128, CX
 	ADDQ    $+128, AX
 	DECQ    DX
-	JNZ     loop73
+	JNZ     loop83
 
-done74:
+done84:
 	VZEROUPPER
 	RET
 
@@ -3649,9 +3995,9 @@ TEXT ·reluAVX2(SB), NOSPLIT, $0-48
 	MOVQ   dst_len+8(FP), DX
 	SHRQ   $0x05, DX
 	TESTQ  DX, DX
-	JLE    done80
+	JLE    done90
 
-loop79:
+loop89:
 	VMAXPS  (CX), Y0, Y1
 	VMOVUPS Y1, (AX)
 	VMAXPS  32(CX), Y0, Y1
@@ -3663,9 +4009,9 @@ loop79:
 	ADDQ    $+128, AX
 	ADDQ    $+128, CX
 	DECQ    DX
-	JNZ     loop79
+	JNZ     loop89
 
-done80:
+done90:
 	VZEROUPPER
 	RET
 
@@ -3679,9 +4025,9 @@ TEXT ·gateAVX2(SB), NOSPLIT, $0-72
 	MOVQ   dst_len+8(FP), BX
 	SHRQ   $0x05, BX
 	TESTQ  BX, BX
-	JLE    done82
+	JLE    done92
 
-loop81:
+loop91:
 	VMOVUPS (CX), Y1
 	VCMPPS  $0x01, (DX), Y0, Y2
 	VANDPS  Y2, Y1, Y1
@@ -3702,9 +4048,9 @@ loop81:
 	ADDQ    $+128, CX
 	ADDQ    $+128, DX
 	DECQ    BX
-	JNZ     loop81
+	JNZ     loop91
 
-done82:
+done92:
 	VZEROUPPER
 	RET
 
@@ -3722,9 +4068,9 @@ TEXT ·sgdAVX2(SB), NOSPLIT, $0-85
 	MOVQ         w_len+8(FP), BX
 	SHRQ         $0x05, BX
 	TESTQ        BX, BX
-	JLE          done84
+	JLE          done94
 
-loop83:
+loop93:
 	VMOVUPS      (AX), Y3
 	VMOVUPS      (CX), Y4
 	VMOVUPS      (DX), Y5
@@ -3765,9 +4111,9 @@ loop83:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop83
+	JNZ          loop93
 
-done84:
+done94:
 	VZEROUPPER
 	RET
 
@@ -3775,9 +4121,9 @@ plain:
 	MOVQ  w_len+8(FP), BX
 	SHRQ  $0x05, BX
 	TESTQ BX, BX
-	JLE   done86
+	JLE   done96
 
-loop85:
+loop95:
 	VMOVUPS      (AX), Y3
 	VMOVUPS      (CX), Y4
 	VMOVUPS      (DX), Y5
@@ -3814,9 +4160,9 @@ loop85:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop85
+	JNZ          loop95
 
-done86:
+done96:
 	VZEROUPPER
 	RET
 
@@ -3838,9 +4184,9 @@ TEXT ·peakAVX2(SB), NOSPLIT, $0-8
 	VXORPS Y11, Y11, Y11
 	VXORPS Y12, Y12, Y12
 	TESTQ  AX, AX
-	JLE    done88
+	JLE    done98
 
-loop87:
+loop97:
 	VFMADD231PS Y12, Y12, Y0
 	VFMADD231PS Y12, Y12, Y1
 	VFMADD231PS Y12, Y12, Y2
@@ -3854,8 +4200,8 @@ loop87:
 	VFMADD231PS Y12, Y12, Y10
 	VFMADD231PS Y12, Y12, Y11
 	DECQ        AX
-	JNZ         loop87
+	JNZ         loop97
 
-done88:
+done98:
 	VZEROUPPER
 	RET

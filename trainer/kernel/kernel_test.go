@@ -169,23 +169,37 @@ func TestReLUKeepsNotANumber(t *testing.T) {
 }
 
 func TestInterleaveIsInvertible(t *testing.T) {
-	const channels, pixels, images = 3, 4, 37
-	x := normal(rand.New(rand.NewPCG(1, 1)), images*channels*pixels)
-	blocks := normal(rand.New(rand.NewPCG(2, 2)), Blocks(images)*channels*pixels*Lanes)
-	Interleave(blocks, x, channels, pixels, []float32{2, 2, 2}, []float32{0, 0, 0})
-	back := make([]float32, len(x))
-	Deinterleave(back, blocks, channels, pixels, []float32{.5, .5, .5})
-	for i := range x {
-		if back[i] != x[i] {
-			t.Fatalf("%d: %v became %v", i, x[i], back[i])
-		}
-	}
-	for p := range pixels * channels {
-		for l := images % Lanes; l < Lanes; l++ {
-			if v := blocks[(pixels*channels+p)*Lanes+l]; v != 0 {
-				t.Fatalf("lane %d without an image holds %v", l, v)
+	for _, g := range []struct{ channels, pixels, images int }{{3, 4, 37}, {1, 16, 32}, {10, 1, 33}, {2, 9, 3}, {5, 6, 64}} {
+		each(t, func(t *testing.T, k *Kernel) {
+			r := rand.New(rand.NewPCG(1, 1))
+			x := normal(r, g.images*g.channels*g.pixels)
+			scale, shift := normal(r, g.channels), make([]float32, g.channels)
+			for c := range scale { // so that no product is rounded
+				scale[c] = float32(int(1) << c)
 			}
-		}
+			blocks := normal(r, Blocks(g.images)*g.channels*g.pixels*Lanes)
+			k.Interleave(blocks, x, g.channels, g.pixels, scale, shift)
+			for at, v := range blocks {
+				lane, c, p := at%Lanes, at/Lanes%g.channels, at/Lanes/g.channels%g.pixels
+				image, want := at/Lanes/g.channels/g.pixels*Lanes+lane, float32(0)
+				if image < g.images {
+					want = scale[c] * x[(image*g.channels+c)*g.pixels+p]
+				}
+				if v != want {
+					t.Fatalf("%v: %d holds %v, want %v", g, at, v, want)
+				}
+			}
+			for c := range scale {
+				scale[c] = 1 / scale[c]
+			}
+			back := make([]float32, len(x))
+			k.Deinterleave(back, blocks, g.channels, g.pixels, scale)
+			for i := range x {
+				if back[i] != x[i] {
+					t.Fatalf("%v: %d: %v became %v", g, i, x[i], back[i])
+				}
+			}
+		})
 	}
 }
 

@@ -10,7 +10,7 @@ type conv struct {
 	weights int // offset in the parameters
 
 	turned []float32 // weights for the gradient by the input
-	tiles  []float32 // gradients by the weights, one part a unit
+	parts  []float32 // gradients by the weights, one a unit
 }
 
 func newConv(ctx *Context, l *Layout, name string, in grid, outChannels, k, stride int) (*conv, error) {
@@ -23,31 +23,31 @@ func newConv(ctx *Context, l *Layout, name string, in grid, outChannels, k, stri
 		c.turned = ctx.scratch("turned weights", geo.Weights())
 	}
 	if ctx.Mode == Train {
-		c.tiles = ctx.scratch("tiles", c.out.units()*geo.Tiles())
+		c.parts = ctx.scratch("weight gradients", c.out.units()*geo.Gradients())
 	}
 	return c, nil
 }
 
 func (c *conv) w(params []float32) []float32 { return params[c.weights:][:c.geo.Weights()] }
 
-// forward writes rows of a block.
-func (c *conv) forward(y, x, w []float32, block, from, to int, add bool) {
-	c.ctx.Kernel.Convolve(c.geo, c.out.block(y, block), c.in.block(x, block), w, from, to, add)
+// forward writes rows of a block, added to y if add. bias may be nil.
+func (c *conv) forward(y, x, w, bias []float32, block, from, to int, add bool) {
+	c.ctx.Kernel.Convolve(c.geo, c.out.block(y, block), c.in.block(x, block), w, bias, from, to, add)
 }
 
 // backward writes the gradient by the input, passed where gate is positive, into dx, added to it if add; and in
-// training the gradient by the weights into dparams. dx may be nil.
-func (c *conv) backward(t tensors, dparams, dx, gate, dz, x []float32, scale []float32, add bool) {
+// training the gradient by the weights w into dparams. dx may be nil.
+func (c *conv) backward(dparams, dx, gate, dz, x, w []float32, add bool) {
 	if dx != nil {
-		c.geo.Transpose(c.turned, c.w(t.params), scale)
+		c.ctx.Kernel.Transpose(c.geo, c.turned, w)
 	}
-	size := c.geo.Tiles()
+	size := c.geo.Gradients()
 	c.ctx.each(c.out.units(), func(u int) {
 		block, from, to := c.out.unit(u)
 		d := c.out.block(dz, block)
 		var part, g []float32
 		if c.ctx.Mode == Train {
-			part = c.tiles[u*size : (u+1)*size]
+			part = c.parts[u*size : (u+1)*size]
 			clear(part)
 		}
 		if gate != nil {
@@ -63,7 +63,7 @@ func (c *conv) backward(t tensors, dparams, dx, gate, dz, x []float32, scale []f
 		})
 	})
 	if c.ctx.Mode == Train {
-		c.ctx.Kernel.SumTiles(c.geo, c.w(dparams), c.tiles)
+		c.ctx.Kernel.SumGradients(c.geo, c.w(dparams), c.parts)
 	}
 }
 
@@ -75,7 +75,6 @@ type convNorm struct {
 
 	z, dz  []float32
 	folded []float32 // weights times a
-	ones   []float32
 }
 
 func newConvNorm(ctx *Context, l *Layout, convName, normName string, in grid, outChannels, k, stride int) (*convNorm, error) {
@@ -87,10 +86,7 @@ func newConvNorm(ctx *Context, l *Layout, convName, normName string, in grid, ou
 	if ctx.Mode == Train {
 		n.z, n.dz = kernel.Alloc(c.out.total()), ctx.scratch("dz", c.out.total())
 	} else {
-		n.folded, n.ones = kernel.Alloc(c.geo.Weights()), kernel.Alloc(outChannels)
-		for i := range n.ones {
-			n.ones[i] = 1
-		}
+		n.folded = kernel.Alloc(c.geo.Weights())
 	}
 	return n, nil
 }
@@ -99,12 +95,12 @@ func newConvNorm(ctx *Context, l *Layout, convName, normName string, in grid, ou
 func (c *convNorm) prepare(t tensors, x []float32) {
 	if c.ctx.Mode != Train {
 		c.norm.useRunning(t)
-		c.geo.Scale(c.folded, c.w(t.params), c.norm.a)
+		c.ctx.Kernel.Scale(c.geo, c.folded, c.w(t.params), c.norm.a)
 		return
 	}
 	c.ctx.each(c.out.units(), func(u int) {
 		c.norm.overChunks(u, func(block, from, to, at, end int) {
-			c.forward(c.z, x, c.w(t.params), block, from, to, false)
+			c.forward(c.z, x, c.w(t.params), nil, block, from, to, false)
 			c.norm.measure(c.z, t.lanes, block, from, to, at, end)
 		})
 	})
@@ -117,16 +113,14 @@ func (c *convNorm) write(y, x []float32, block, from, to int, add bool) {
 		c.norm.apply(y, c.z, block, from, to, add)
 		return
 	}
-	c.forward(y, x, c.folded, block, from, to, add)
-	rows := c.out.rows(y, block, from, to)
-	c.ctx.Kernel.Affine(rows, rows, c.ones, c.norm.b, c.out.channels, (to-from)*c.out.w, false)
+	c.forward(y, x, c.folded, c.norm.b, block, from, to, add)
 }
 
 // backward writes the gradient by the input x, passed where gate is positive, into dx, added to it if add, and in
 // training the gradients by the parameters into dparams.
 func (c *convNorm) backward(t tensors, dparams, dx, gate, dy, x []float32, add bool) {
 	if c.ctx.Mode != Train {
-		c.conv.backward(t, nil, dx, gate, dy, x, c.norm.a, add)
+		c.conv.backward(nil, dx, gate, dy, x, c.folded, add)
 		return
 	}
 	c.ctx.each(c.out.units(), func(u int) { c.norm.sums(u, dy, c.z) })
@@ -135,5 +129,5 @@ func (c *convNorm) backward(t tensors, dparams, dx, gate, dy, x []float32, add b
 		block, from, to := c.out.unit(u)
 		c.norm.back(c.dz, dy, c.z, t.lanes, block, from, to)
 	})
-	c.conv.backward(t, dparams, dx, gate, c.dz, x, nil, add)
+	c.conv.backward(dparams, dx, gate, c.dz, x, c.w(t.params), add)
 }

@@ -18,7 +18,6 @@ type head struct {
 	gate    []float32 // rectified
 	pooled  []float32
 	dPooled []float32
-	ones    []float32
 	zeros   []float32
 }
 
@@ -36,10 +35,7 @@ func NewHead(ctx *Context, norm, classifier string, channels, side, classes int)
 	h.bias = l.param(classifier+".bias", channels, 0, classes)
 	h.hidden, h.gate = ctx.scratch("hidden", in.total()), kernel.Alloc(in.total())
 	h.pooled, h.dPooled = kernel.Alloc(point.total()), ctx.scratch("pooled gradient", point.total())
-	h.ones, h.zeros = kernel.Alloc(max(classes, channels)), kernel.Alloc(max(classes, channels))
-	for i := range h.ones {
-		h.ones[i] = 1
-	}
+	h.zeros = kernel.Alloc(channels)
 	return newOperator(ctx, classifier, h, l, in, h.linear.out, true), nil
 }
 
@@ -57,9 +53,7 @@ func (h *head) forward(t tensors, y, x []float32) {
 		h.norm.apply(h.hidden, x, block, 0, in.h, false)
 		h.ctx.Kernel.ReLU(in.block(h.gate, block), in.block(h.hidden, block))
 		h.ctx.Kernel.Pool(h.pool, h.linear.in.block(h.pooled, block), in.block(h.gate, block), 0, 1, false)
-		h.linear.forward(y, h.pooled, h.linear.w(t.params), block, 0, 1, false)
-		logits := h.linear.out.block(y, block)
-		h.ctx.Kernel.Affine(logits, logits, h.ones, t.params[h.bias:], h.linear.out.channels, 1, false)
+		h.linear.forward(y, h.pooled, h.linear.w(t.params), t.params[h.bias:], block, 0, 1, false)
 	})
 }
 
@@ -67,7 +61,7 @@ func (h *head) backward(t tensors, dparams, dx, dy, x, _ []float32) {
 	if h.ctx.Mode == Train {
 		h.biasGradient(dparams, dy)
 	}
-	h.linear.backward(t, dparams, h.dPooled, nil, dy, h.pooled, nil, false)
+	h.linear.backward(dparams, h.dPooled, nil, dy, h.pooled, h.linear.w(t.params), false)
 	in := h.norm.g
 	dh := h.hidden
 	h.ctx.each(in.blocks, func(block int) {

@@ -15,6 +15,7 @@ type Criterion func(logits, grad []float32) float64
 // the mask selects.
 type Loss struct {
 	op
+	kernel       *kernel.Kernel
 	criterion    Criterion
 	classes      int
 	logits, grad []float32 // (images, classes)
@@ -26,7 +27,7 @@ var _ G.SDOp = (*Loss)(nil)
 
 // NewLoss returns the operator for a network's context.
 func NewLoss(ctx *Context, classes int, c Criterion) *Loss {
-	l := &Loss{op: op{name: "loss", inputs: []int{5, 1}}, criterion: c, classes: classes}
+	l := &Loss{op: op{name: "loss", inputs: []int{5, 1}}, kernel: ctx.Kernel, criterion: c, classes: classes}
 	l.logits, l.grad = make([]float32, ctx.Images*classes), make([]float32, ctx.Images*classes)
 	l.dlogits = dense(shapeOf(ctx.grid(classes, 1, 1)))
 	return l
@@ -37,11 +38,11 @@ func (l *Loss) Do(in ...G.Value) (_ G.Value, err error) {
 	defer catch(l.name, &err)
 	n := count(floats(in[1])) * l.classes
 	logits, grad := l.logits[:n], l.grad[:n]
-	kernel.Deinterleave(logits, floats(in[0]), l.classes, 1, nil)
+	l.kernel.Deinterleave(logits, floats(in[0]), l.classes, 1, nil)
 	l.value = G.F32(l.criterion(logits, grad))
 	d := floats(l.dlogits)
 	clear(d)
-	kernel.Interleave(d, grad, l.classes, 1, nil, nil)
+	l.kernel.Interleave(d, grad, l.classes, 1, nil, nil)
 	return &l.value, nil
 }
 

@@ -178,8 +178,8 @@ func dense(s tensor.Shape) *tensor.Dense {
 	return tensor.New(tensor.WithShape(s.Clone()...), tensor.WithBacking(kernel.Alloc(s.TotalSize())))
 }
 
-// PanicError is a panic inside an operator. Gorgonia runs operators in a goroutine of its own, where nobody else could
-// recover.
+// PanicError is a panic inside an operator. Gorgonia's machines run operators in a goroutine of their own, where nobody
+// else could recover.
 type PanicError struct {
 	Op    string
 	Value any

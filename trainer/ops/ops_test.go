@@ -68,6 +68,7 @@ type trial struct {
 	subject
 	r      *rand.Rand
 	op     *Operator
+	kernel *kernel.Kernel
 	mode   Mode
 	x      plain
 	weight []float64 // the loss is the sum of the outputs times these
@@ -81,7 +82,7 @@ func newTrial(t *testing.T, s subject, ctx *Context) *trial {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &trial{subject: s, r: rand.New(rand.NewPCG(1, 2)), op: op, mode: ctx.Mode, x: zeros(ctx.Images, s.channels, s.side)}
+	c := &trial{subject: s, r: rand.New(rand.NewPCG(1, 2)), op: op, kernel: ctx.Kernel, mode: ctx.Mode, x: zeros(ctx.Images, s.channels, s.side)}
 	for i := range c.x.v {
 		c.x.v[i] = c.r.NormFloat64()
 	}
@@ -163,20 +164,20 @@ func (c *trial) slopes() func(*float64) float64 {
 // run computes output and gradients with the operator under test.
 func (c *trial) run(shape plain) (y, dx, dparams []float32) {
 	in, out := float32s(c.x.v), float32s(c.weight)
-	x, dy := blocks(c.x, in), blocks(shape, out)
+	x, dy := c.blocks(c.x, in), c.blocks(shape, out)
 	yb, dxb := floats(c.op.y), floats(c.op.dx)
 	dparams = make([]float32, len(c.flat.params))
 	c.op.layer.forward(c.flat, yb, x)
 	c.op.layer.backward(c.flat, dparams, dxb, dy, x, yb)
 	y, dx = make([]float32, len(shape.v)), make([]float32, len(c.x.v))
-	kernel.Deinterleave(y, yb, shape.c, shape.s*shape.s, nil)
-	kernel.Deinterleave(dx, dxb, c.x.c, c.x.s*c.x.s, nil)
+	c.kernel.Deinterleave(y, yb, shape.c, shape.s*shape.s, nil)
+	c.kernel.Deinterleave(dx, dxb, c.x.c, c.x.s*c.x.s, nil)
 	return y, dx, dparams
 }
 
-func blocks(p plain, v []float32) []float32 {
+func (c *trial) blocks(p plain, v []float32) []float32 {
 	b := kernel.Alloc(kernel.Blocks(p.n) * p.c * p.s * p.s * kernel.Lanes)
-	kernel.Interleave(b, v, p.c, p.s*p.s, nil, nil)
+	c.kernel.Interleave(b, v, p.c, p.s*p.s, nil, nil)
 	return b
 }
 

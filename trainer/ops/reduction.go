@@ -63,7 +63,7 @@ func (r *reduction) forward(t tensors, y, x []float32) {
 		out.strips(from, to, func(from, to int) {
 			r.b.write(y, r.rectified[1], block, from, to, false)
 			r.ctx.Kernel.Pool(r.pool, half.block(r.pooled, block), in.block(x, block), from, to, false)
-			r.shortcut.forward(y, r.pooled, r.shortcut.w(t.params), block, from, to, true)
+			r.shortcut.forward(y, r.pooled, r.shortcut.w(t.params), nil, block, from, to, true)
 		})
 	})
 }
@@ -71,7 +71,7 @@ func (r *reduction) forward(t tensors, y, x []float32) {
 func (r *reduction) backward(t tensors, dparams, dx, dy, _, _ []float32) {
 	r.b.backward(t, dparams, r.middle, r.rectified[1], dy, r.rectified[1], false)
 	r.a.backward(t, dparams, dx, r.rectified[0], r.middle, r.rectified[0], false)
-	r.shortcut.backward(t, dparams, r.dPooled, nil, dy, r.pooled, nil, false)
+	r.shortcut.backward(dparams, r.dPooled, nil, dy, r.pooled, r.shortcut.w(t.params), false)
 	in, half := r.a.in, r.shortcut.in
 	r.ctx.each(in.units(), func(u int) {
 		block, from, to := in.unit(u)

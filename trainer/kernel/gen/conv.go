@@ -6,36 +6,77 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// conv writes the convolution of one run of pixels for outs output channels. Their sums stay in registers while
-// the loop walks the input channels of each segment: per step it loads the images of one channel and multiplies
-// them with outs weights.
+// The numbers of a run of pixels: a header, then three numbers for each segment, see code in package kernel.
+const (
+	runOut = 8 * iota
+	runIn
+	runPixels
+	runOutStep
+	runInStep
+	runSegments // how many numbers they have
+	runHeader   // size of the header
+)
+
+// conv writes the convolution of runs of pixels for outs output channels. Their sums stay in registers while the
+// loop walks the input channels of each segment: per step it loads the images of one channel and multiplies them
+// with outs weights.
 func (m *machine) conv(outs int) {
 	name := map[int]string{8: "conv8", 4: "conv4"}[outs]
-	m.text(name, "(out []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, segs []int, pixels, outStep, inStep, outs int, add bool)")
-	Doc(name + m.name + " convolves a run of pixels, see Kernel.")
-	out, in, gate := baseAt("out", "outAt"), baseAt("in", "inAt"), baseAt("gate", "outAt")
-	weights, row := base("w"), floats("row")
-	pixels, outStep, inStep := integer("pixels"), floats("outStep"), floats("inStep")
-
+	m.text(name, "(out []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)")
+	Doc(name + m.name + " convolves runs of pixels, see Kernel.")
+	weights, row, runs := base("w"), floats("row"), base("runs")
 	across := 2 // vectors of images in registers at once
+	next, end := m.label("run"), m.label("end")
+	Label(next)
+	last := base("runs")
+	LEAQ(Mem{Base: last, Index: length("runs"), Scale: 8}, last)
+	CMPQ(runs, last)
+	JGE(LabelRef(end))
+
+	field := func(disp int) reg.GPVirtual {
+		r := GP64()
+		MOVQ(Mem{Base: runs, Disp: disp}, r)
+		return r
+	}
+	at, inAt := field(runOut), field(runIn)
+	ADDQ(integer("outAt"), at)
+	out, gate, in := base("out"), base("gate"), base("in")
+	LEAQ(Mem{Base: out, Index: at, Scale: 4}, out)
+	LEAQ(Mem{Base: gate, Index: at, Scale: 4}, gate)
+	LEAQ(Mem{Base: in, Index: inAt, Scale: 4}, in)
+	pixels, outStep, inStep := field(runPixels), field(runOutStep), field(runInStep)
+	SHLQ(Imm(2), outStep)
+	SHLQ(Imm(2), inStep)
 	m.loop(pixels, func() {
 		for lane := 0; lane < pixelBytes; lane += across * m.bytes {
-			sums := m.convPixel(outs, across, lane, in, weights, row)
+			sums := m.convPixel(outs, across, lane, in, weights, row, runs)
 			m.storePixel(sums, outs, across, lane, out, gate)
 		}
 		ADDQ(outStep, out)
 		ADDQ(outStep, gate)
 		ADDQ(inStep, in)
 	})
+	segments := field(runSegments)
+	LEAQ(Mem{Base: runs, Index: segments, Scale: 8, Disp: runHeader}, runs)
+	JMP(LabelRef(next))
+	Label(end)
 	ret()
 }
 
 // convPixel returns sums[o*across+v]: output channel o, v-th vector of the images from byte lane on.
-func (m *machine) convPixel(outs, across, lane int, in, weights, row reg.GPVirtual) []reg.VecVirtual {
+func (m *machine) convPixel(outs, across, lane int, in, weights, row, runs reg.GPVirtual) []reg.VecVirtual {
 	sums := m.vecs(outs * across)
-	m.zero(sums...)
-	segs := base("segs")
-	left := Load(Param("segs").Len(), GP64()).(reg.GPVirtual)
+	bias := base("bias")
+	for i, sum := range sums {
+		if i%across == 0 {
+			VBROADCASTSS(Mem{Base: bias, Disp: 4 * (i / across)}, sum)
+		} else {
+			VMOVAPS(sums[i-1], sum)
+		}
+	}
+	segs, left := GP64(), GP64()
+	LEAQ(Mem{Base: runs, Disp: runHeader}, segs)
+	MOVQ(Mem{Base: runs, Disp: runSegments}, left)
 	src, w, n := GP64(), GP64(), GP64()
 	head, end := m.label("segment"), m.label("summed")
 	TESTQ(left, left)
@@ -88,7 +129,7 @@ func (m *machine) storePixel(sums []reg.VecVirtual, outs, across, lane int, out,
 		Label(end)
 	}
 	open, store := m.label("open"), m.label("store")
-	gates := Load(Param("gate").Len(), GP64())
+	gates := length("gate")
 	TESTQ(gates, gates)
 	JZ(LabelRef(open))
 	zero := m.vec()
@@ -100,154 +141,4 @@ func (m *machine) storePixel(sums []reg.VecVirtual, outs, across, lane int, out,
 	each(func(i int) { VADDPS(at(out, i), sums[i], sums[i]) })
 	Label(store)
 	each(func(i int) { VMOVUPS(sums[i], at(out, i)) })
-}
-
-// The edge of a row of pixels under a 3x3 kernel, see edges in package kernel.
-const (
-	leftOnly   = 0 // the first pixel lacks a left neighbour
-	bothSides  = 1 // and the last pixel a right one
-	singleLone = 2 // there is one pixel, and it has no neighbours
-)
-
-// wgrad writes the gradient of a tile of weights: sums over pixels and images of dz times x, for four output
-// channels (of dz), ins input channels (of x) and taps neighbouring kernel columns, added to the numbers of a
-// tile [tap][in][out].
-func (m *machine) wgrad(taps, ins int) {
-	name := map[int]string{1: "wgrad1", 3: "wgrad3"}[taps]
-	m.text(name, "(dw, dz []float32, dzAt int, x []float32, xAt int, rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel int)")
-	Doc(name + m.name + " adds the gradient of a tile of weights, see Kernel.")
-	outs := 4
-	if !m.wide() {
-		outs = 2 // as many sums as the registers hold
-	}
-	for first := 0; first < 4; first += outs {
-		t := tile{m: m, taps: taps, ins: ins, outs: outs, sums: m.vecs(taps * ins * outs), dz: GP64(), x: GP64(), pixel: floats("xPixel")}
-		m.zero(t.sums...)
-		dz, x, rows := baseAt("dz", "dzAt"), baseAt("x", "xAt"), integer("rows")
-		ADDQ(I32(first*pixelBytes), dz)
-		if taps == 3 {
-			SUBQ(t.pixel, x) // to the left neighbour
-		}
-		m.loop(rows, func() {
-			MOVQ(dz, t.dz)
-			MOVQ(x, t.x)
-			t.row()
-			dzRow, xRow := floats("dzRow"), floats("xRow")
-			ADDQ(dzRow, dz)
-			ADDQ(xRow, x)
-		})
-		t.store(first)
-	}
-	ret()
-}
-
-// tile is a tile of weights whose gradient is in registers, sums[(tap*ins+in)*outs+out].
-type tile struct {
-	m               *machine
-	taps, ins, outs int
-	sums            []reg.VecVirtual
-	dz, x, pixel    reg.GPVirtual // x points to the left neighbour if there are three taps
-}
-
-// row adds the products of a row of pixels: at its ends only for the taps inside the image.
-func (t *tile) row() {
-	m, cols := t.m, integer("cols")
-	if t.taps == 1 {
-		m.loop(cols, func() { t.products(0) })
-		return
-	}
-	edges := integer("edges")
-	single, end := m.label("single"), m.label("end")
-	CMPQ(edges, Imm(singleLone))
-	JEQ(LabelRef(single))
-	t.products(1, 2)
-	m.loop(cols, func() { t.products(0, 1, 2) })
-	CMPQ(edges, Imm(bothSides))
-	JNE(LabelRef(end))
-	t.products(0, 1)
-	JMP(LabelRef(end))
-	Label(single)
-	t.products(1)
-	Label(end)
-}
-
-// products adds the products of one pixel for some taps, and goes to the next.
-func (t *tile) products(taps ...int) {
-	m := t.m
-	for lane := 0; lane < pixelBytes; lane += m.bytes {
-		dz := m.vecs(t.outs)
-		for o := range dz {
-			VMOVUPS(Mem{Base: t.dz, Disp: o*pixelBytes + lane}, dz[o])
-		}
-		for _, tap := range taps {
-			for i := range t.ins {
-				at := Mem{Base: t.x, Disp: i*pixelBytes + lane}
-				if tap > 0 {
-					at.Index, at.Scale = t.pixel, uint8(tap)
-				}
-				x := m.vec()
-				VMOVUPS(at, x)
-				for o := range dz {
-					VFMADD231PS(dz[o], x, t.sums[(tap*t.ins+i)*t.outs+o])
-				}
-			}
-		}
-	}
-	dzStep, xStep := floats("dzStep"), floats("xStep")
-	ADDQ(dzStep, t.dz)
-	ADDQ(xStep, t.x)
-}
-
-// store sums the lanes of every register, by a transposing tree, and adds them to the tile from output first on.
-func (t *tile) store(first int) {
-	m, dw := t.m, base("dw")
-	v := m.pairs(t.sums, func(a, b, lo, hi reg.VecVirtual) { VUNPCKLPS(b, a, lo); VUNPCKHPS(b, a, hi) })
-	v = m.pairs(v, func(a, b, lo, hi reg.VecVirtual) { VUNPCKLPD(b, a, lo); VUNPCKHPD(b, a, hi) })
-	// Every 128 bits of v[j] hold a part of the sums 4j to 4j+3.
-	if m.wide() {
-		quarters := func(a, b, lo, hi reg.VecVirtual) {
-			VSHUFF32X4(Imm(0x88), b, a, lo)
-			VSHUFF32X4(Imm(0xdd), b, a, hi)
-		}
-		v = m.pairs(v, quarters)
-		if len(v) == 3 {
-			v = append(v, v[2])
-		}
-		v = m.pairs(v, quarters)
-		for i, n := 0, len(t.sums); n > 0; i, n = i+1, n-16 {
-			r := reg.Register(v[i])
-			if n == 8 {
-				r = v[i].AsY()
-			}
-			VADDPS(Mem{Base: dw, Disp: 64 * i}, r, r)
-			VMOVUPS(r, Mem{Base: dw, Disp: 64 * i})
-		}
-		return
-	}
-	for j, r := range v { // the outputs first and first+1 of two inputs
-		x, upper, old := r.AsX(), XMM(), XMM()
-		VEXTRACTF128(Imm(1), r, upper)
-		VADDPS(upper, x, x)
-		for i := range 2 {
-			at := Mem{Base: dw, Disp: 4 * (4*(2*j+i) + first)}
-			VMOVSD(at, old)
-			if i == 1 {
-				VPERMILPD(Imm(1), x, x)
-			}
-			VADDPS(x, old, old)
-			VMOVSD(old, at)
-		}
-	}
-}
-
-// pairs adds, for neighbouring registers, the two halves that split takes from them.
-func (m *machine) pairs(v []reg.VecVirtual, split func(a, b, lo, hi reg.VecVirtual)) []reg.VecVirtual {
-	var out []reg.VecVirtual
-	for i := 0; i < len(v); i += 2 {
-		lo, hi := m.vec(), m.vec()
-		split(v[i], v[i+1], lo, hi)
-		VADDPS(hi, lo, lo)
-		out = append(out, lo)
-	}
-	return out
 }

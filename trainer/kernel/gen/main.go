@@ -16,6 +16,8 @@ func main() {
 		m.conv(4)
 		m.wgrad(1, 4)
 		m.wgrad(3, 2)
+		m.transpose()
+		m.scale()
 		m.stats()
 		m.bnSums()
 		m.bnBackward()
