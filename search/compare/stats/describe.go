@@ -78,20 +78,22 @@ func InterquartileMean(x []float64) (float64, error) {
 	return interquartileMean(slices.Sorted(slices.Values(x))), nil
 }
 
-func mean(x []float64) float64 {
-	sum := 0.0
+func sum(x []float64) float64 {
+	total := 0.0
 	for _, v := range x {
-		sum += v
+		total += v
 	}
-	return sum / float64(len(x))
+	return total
 }
 
+func mean(x []float64) float64 { return sum(x) / float64(len(x)) }
+
 func stdDev(x []float64) float64 {
-	m, sum := mean(x), 0.0
+	m, squares := mean(x), 0.0
 	for _, v := range x {
-		sum += (v - m) * (v - m)
+		squares += (v - m) * (v - m)
 	}
-	return math.Sqrt(sum / float64(len(x)-1))
+	return math.Sqrt(squares / float64(len(x)-1))
 }
 
 // quantile is Quantile of a sorted sample.
@@ -107,11 +109,11 @@ func quantile(sorted []float64, p float64) float64 {
 // interquartileMean is InterquartileMean of a sorted sample. Value i covers [i, i+1] of the weight [0, n].
 func interquartileMean(sorted []float64) float64 {
 	n := float64(len(sorted))
-	sum := 0.0
+	total := 0.0
 	for i, v := range sorted {
 		if kept := math.Min(float64(i+1), .75*n) - math.Max(float64(i), .25*n); kept > 0 {
-			sum += kept * v
+			total += kept * v
 		}
 	}
-	return sum / (.5 * n)
+	return total / (.5 * n)
 }

@@ -51,3 +51,14 @@ func method(t *testing.T, name string) Method {
 	t.Fatalf("the fixture has the method %q", name)
 	return 0
 }
+
+func alternative(t *testing.T, name string) Alternative {
+	t.Helper()
+	for _, a := range []Alternative{TwoSided, Less, Greater} {
+		if a.String() == name {
+			return a
+		}
+	}
+	t.Fatalf("the fixture has the alternative %q", name)
+	return 0
+}

@@ -1,6 +1,9 @@
 package stats
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Method says how a p-value is computed.
 type Method int
@@ -24,4 +27,50 @@ func (m Method) check() error {
 		return fmt.Errorf("stats: method %d, want Auto, Exact or Asymptotic", int(m))
 	}
 	return nil
+}
+
+// Alternative is what a test holds against the hypothesis that there is no difference.
+type Alternative int
+
+const (
+	TwoSided Alternative = iota // the first sample is larger or smaller
+	Less                        // the first sample is smaller
+	Greater                     // the first sample is larger
+)
+
+// String is the alternative in SciPy's words.
+func (a Alternative) String() string {
+	if a.check() != nil {
+		return fmt.Sprintf("alternative %d", int(a))
+	}
+	return [...]string{"two-sided", "less", "greater"}[a]
+}
+
+func (a Alternative) check() error {
+	if a < TwoSided || a > Greater {
+		return fmt.Errorf("stats: alternative %d, want TwoSided, Less or Greater", int(a))
+	}
+	return nil
+}
+
+// pOf turns the two tails of a statistic, both including the value observed, into a p-value.
+func (a Alternative) pOf(atMost, atLeast float64) float64 {
+	switch a {
+	case Less:
+		return math.Min(1, atMost)
+	case Greater:
+		return math.Min(1, atLeast)
+	}
+	return math.Min(1, 2*math.Min(atMost, atLeast))
+}
+
+// continuity is by how much a statistic moves towards its mean, in units of half a step.
+func (a Alternative) continuity(z float64) float64 {
+	switch a {
+	case Less:
+		return -1
+	case Greater:
+		return 1
+	}
+	return sign(z)
 }
