@@ -25,26 +25,6 @@ func (e *ConfigError) Error() string {
 		e.Path, strings.Join(was, " "), strings.Join(now, " "))
 }
 
-// DamageError says which line of a journal cannot be read.
-type DamageError struct {
-	Path string
-	Line int // from 1
-	Err  error
-}
-
-func (e *DamageError) Error() string {
-	return fmt.Sprintf("study %s: line %d: %v", e.Path, e.Line, e.Err)
-}
-
-func (e *DamageError) Unwrap() error { return e.Err }
-
-// LockedError says that another process has the journal open.
-type LockedError struct{ Path string }
-
-func (e *LockedError) Error() string {
-	return fmt.Sprintf("study %s is being run by another process: wait for it, or name another file", e.Path)
-}
-
 // differences compares two configurations, setting by setting.
 func differences(was, now Description) []Difference {
 	var diffs []Difference
