@@ -55,8 +55,8 @@ func Pearson(x, y []float64) (Correlation, error) {
 }
 
 // Spearman is the rank correlation rho: Pearson's of the ranks, equal values sharing their mean rank. Its
-// p-value is that of Student's t with n - 2 degrees of freedom, an approximation below about 10 pairs, but
-// never under the 2/n! of a perfect order. ErrConstant: one side does not vary.
+// p-value is that of Student's t with n - 2 degrees of freedom, an approximation that is too small for few
+// pairs: below about 10 rather use Kendall's, which is exact. ErrConstant: one side does not vary.
 func Spearman(x, y []float64) (Correlation, error) {
 	if err := pairs(ordered, x, y); err != nil {
 		return Correlation{}, err
@@ -73,7 +73,7 @@ func Spearman(x, y []float64) (Correlation, error) {
 	}
 	rho := productMoment(dx, dy)
 	return Correlation{
-		Value: rho, P: math.Max(studentP(rho, len(x)), 2/math.Gamma(n+1)), N: len(x),
+		Value: rho, P: studentP(rho, len(x)), N: len(x),
 		limit: 1 - 6/(n*(n*n-1)), variance: (1 + rho*rho/2) / (n - 3),
 	}, nil
 }

@@ -33,10 +33,11 @@ func near(t *testing.T, what string, got, want, tolerance float64) {
 	}
 }
 
-// nearRelative fails the test unless got is within the tolerance of want, relative to want.
+// nearRelative fails the test unless got is within the tolerance of want, relative to want; below 1e-15 there is
+// only rounding.
 func nearRelative(t *testing.T, what string, got, want, tolerance float64) {
 	t.Helper()
-	if !(math.Abs(got-want) <= tolerance*math.Abs(want)) {
+	if !(math.Abs(got-want) <= tolerance*math.Abs(want)+1e-15) {
 		t.Errorf("%s is %.15g, want %.15g", what, got, want)
 	}
 }
