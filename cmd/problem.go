@@ -37,7 +37,11 @@ var errNoTable = usage.Mark(errors.New("no table: give --data a folder with the 
 
 // openTable opens the table that the settings name, and the space that goes with its data set.
 func (a *app) openTable() (*table.Table, nasbench201.Space, error) {
-	path, dataset := a.config.GetString("data"), a.config.GetString("dataset")
+	return a.openTableAt(a.config.GetString("data"), a.config.GetString("dataset"))
+}
+
+// openTableAt opens a table and the space that goes with its data set; without a data set, with the only one there.
+func (a *app) openTableAt(path, dataset string) (*table.Table, nasbench201.Space, error) {
 	sp, err := cells(dataset)
 	if err != nil {
 		return nil, sp, err
