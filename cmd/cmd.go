@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/nassearch/nassearch/cmd/attack"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/search"
@@ -76,7 +77,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.configure(cmd) }
 	log := func() *zap.Logger { return a.log }
 	root.AddCommand(a.queryCommand(), a.tableCommand(), a.strategiesCommand(), a.objectivesCommand(),
-		train.Command(log), train.DatasetCommand(log), a.versionCommand())
+		train.Command(log), train.DatasetCommand(log), attack.Command(log), a.versionCommand())
 	must(root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoFileComp)))
 	must(root.RegisterFlagCompletionFunc("dataset", cobra.FixedCompletions(datasetNames(), cobra.ShellCompDirectiveNoFileComp)))
 	return root

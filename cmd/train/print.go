@@ -52,8 +52,8 @@ func length(s *dataset.Set) string {
 	return report.Thousands(s.Len())
 }
 
-// bar shows how far a run is, on a terminal; elsewhere it does nothing.
-type bar struct {
+// Bar shows how far a run is, on a terminal; elsewhere it does nothing.
+type Bar struct {
 	progress *mpb.Progress
 	bar      *mpb.Bar
 	last     time.Time     // when the last step ended
@@ -63,12 +63,13 @@ type bar struct {
 // recentSteps is over how many steps the remaining time is estimated.
 const recentSteps = 30
 
-func newBar(w io.Writer, steps, done int) *bar {
+// NewBar returns a bar of so many steps, some of which are done, on w.
+func NewBar(w io.Writer, steps, done int) *Bar {
 	f, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return new(bar)
+		return new(Bar)
 	}
-	b := &bar{progress: mpb.New(mpb.WithOutput(f), mpb.WithWidth(40)), last: time.Now()}
+	b := &Bar{progress: mpb.New(mpb.WithOutput(f), mpb.WithWidth(40)), last: time.Now()}
 	loss := func(decor.Statistics) string {
 		return fmt.Sprintf(" · loss %.3f", math.Float64frombits(b.loss.Load()))
 	}
@@ -79,7 +80,8 @@ func newBar(w io.Writer, steps, done int) *bar {
 	return b
 }
 
-func (b *bar) step(p trainer.Progress) {
+// Step shows another step.
+func (b *Bar) Step(p trainer.Progress) {
 	if b.bar == nil {
 		return
 	}
@@ -89,7 +91,8 @@ func (b *bar) step(p trainer.Progress) {
 	b.last = now
 }
 
-func (b *bar) stop() {
+// Stop takes the bar away.
+func (b *Bar) Stop() {
 	if b.bar != nil {
 		b.bar.Abort(true)
 		b.progress.Wait()

@@ -77,7 +77,7 @@ func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p live.Pr
 		return err
 	}
 	for _, path := range []string{o.save, o.checkpoint} {
-		if err := writable(path); err != nil {
+		if err := Writable(path); err != nil {
 			return err
 		}
 	}
@@ -125,8 +125,8 @@ func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p live.Pr
 	return nil
 }
 
-// writable returns an error if no file can be made at the path, before anything has been computed for it.
-func writable(path string) error {
+// Writable returns an error if no file can be made at the path, before anything has been computed for it.
+func Writable(path string) error {
 	if path == "" {
 		return nil
 	}
@@ -167,9 +167,9 @@ func advance(cmd *cobra.Command, log *zap.Logger, o *options, r *trainer.Run) er
 			log.Info("resumed", zap.String("checkpoint", o.checkpoint), zap.Int("step", r.Step()), zap.Int("steps", r.Steps()))
 		}
 	}
-	bar := newBar(cmd.ErrOrStderr(), r.Steps(), r.Step())
+	bar := NewBar(cmd.ErrOrStderr(), r.Steps(), r.Step())
 	err := r.Train(cmd.Context(), func(p trainer.Progress) error {
-		bar.step(p)
+		bar.Step(p)
 		if p.EpochEnds {
 			log.Debug("epoch", zap.Int("epoch", p.Epoch), zap.Float64("train_loss", r.Loss()))
 		}
@@ -178,7 +178,7 @@ func advance(cmd *cobra.Command, log *zap.Logger, o *options, r *trainer.Run) er
 		}
 		return r.Save(o.checkpoint)
 	})
-	bar.stop()
+	bar.Stop()
 	if err != nil && o.checkpoint != "" && context.Cause(cmd.Context()) != nil {
 		if saveErr := r.Save(o.checkpoint); saveErr != nil {
 			return errors.Join(err, saveErr)

@@ -22,22 +22,28 @@ func (p Protocol) Open() (*Images, error) {
 	if p.Dataset == "" {
 		return nil, &ProtocolError{"data set", `""`, "images, for example cifar10:data_batch_1.bin,test_batch.bin"}
 	}
-	d, err := dataset.Open(p.Dataset)
+	out, err := OpenImages(p.Dataset, p.Image, p.Val)
+	if err == nil && out.Train == nil {
+		return nil, fmt.Errorf("data set %s: no training images", out.Name)
+	}
+	return out, err
+}
+
+// OpenImages is Open for images on which nothing is trained: those for training may be missing.
+func OpenImages(name string, side int, val string) (*Images, error) {
+	d, err := dataset.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	if d.Train == nil {
-		return nil, fmt.Errorf("data set %s: no training images", d.Name)
-	}
 	out := &Images{Name: d.Name, Train: d.Train, Test: d.Test}
 	for _, s := range []**dataset.Set{&out.Train, &out.Test} {
-		if *s != nil && p.Image != 0 {
-			if *s, err = (*s).Resize(p.Image); err != nil {
+		if *s != nil && side != 0 {
+			if *s, err = (*s).Resize(side); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return out, out.split(p.Val)
+	return out, out.split(val)
 }
 
 func (d *Images) split(from string) error {
@@ -51,7 +57,7 @@ func (d *Images) split(from string) error {
 		return &ProtocolError{"validation images", strconv.Quote(from), "train:SHARE, test:SHARE (a share between 0 and 1) or none"}
 	}
 	if *source == nil {
-		return &ProtocolError{"validation images", from, fmt.Sprintf("train:SHARE or none: data set %s has no test images", d.Name)}
+		return &ProtocolError{"validation images", from, fmt.Sprintf("another part, or none: data set %s has no %s images", d.Name, part)}
 	}
 	*source, d.Val, err = (*source).Split(int(share*float64((*source).Len())+.5), splitSeed)
 	return err

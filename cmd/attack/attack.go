@@ -1,0 +1,136 @@
+// Package attack has the command that judges one network by attacking it.
+package attack
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"github.com/nassearch/nassearch/cmd/internal/protocol"
+	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/trainer"
+	"github.com/nassearch/nassearch/trainer/kernel"
+)
+
+// Command returns the command that attacks a network. Results go to the command's output; messages to the log, which is
+// asked for when the command runs; a progress bar to the error output if that is a terminal.
+func Command(log func() *zap.Logger) *cobra.Command {
+	o := new(options)
+	cmd := &cobra.Command{
+		Use:   "attack WEIGHTS|ARCH|INDEX",
+		Short: "Measure how accurate one network stays under attack",
+		Long: `Attack one network and report its accuracy on clean images, under each attack at each eps, and in the worst case of
+all attacks, image by image.
+
+The network is a safetensors file. One that nassearch wrote says what it is; for one made elsewhere --arch, --channels,
+--cells, --mean and --std do. A cell's text or its native index is trained first, by --preset.
+
+Attacks: fgsm, pgd, apgd-ce, apgd-dlr, apgd-t, fab-t, square, and aa, which is standard AutoAttack. An attack runs only
+on images that are still classified correctly. The result depends on --seed, and not on --workers or --threads.`,
+		Example: `  nassearch attack weights.safetensors --attacks fgsm,pgd,aa --eps 1/255,2/255
+  nassearch attack 1462 --save weights.safetensors --save-images pictures
+  nassearch attack resnet.safetensors --arch 9381 --channels 16 --cells 1 --mean 0.4914,0.4822,0.4465 \
+    --std 0.247,0.2435,0.2616 --dataset cifar10:test_batch.bin --norm L2 --eps 0.5`,
+		Args: usage.Args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p, err := o.plan(cmd.Flags())
+			if err != nil {
+				return usage.Mark(err)
+			}
+			return run(cmd, log(), args[0], p)
+		},
+	}
+	o.register(cmd.Flags())
+	complete(cmd)
+	return cmd
+}
+
+func run(cmd *cobra.Command, log *zap.Logger, arg string, p *plan) error {
+	start := time.Now()
+	k, err := protocol.Kernel()
+	if err != nil {
+		return err
+	}
+	pictures, err := newGallery(p.saveImages, p.pictures)
+	if err != nil {
+		return err
+	}
+	defer pictures.discard()
+	s, err := p.open(cmd, arg, k)
+	if err != nil {
+		return err
+	}
+	for _, w := range p.doubts() {
+		log.Warn(w)
+	}
+	report, e, err := evaluate(cmd, p, s, k, pictures)
+	if err != nil {
+		return err
+	}
+	out := newOutcome(p, s, report)
+	out.Kernel, out.Networks, out.Seconds = k.Name, e.networks, time.Since(start).Seconds()
+	// A result that took long to measure is printed even if its pictures cannot be written.
+	out.saved, err = pictures.write(s.set)
+	return errors.Join(out.print(cmd.OutOrStdout(), p.output), err)
+}
+
+// effort is what computes: networks side by side on the same weights, each in so many goroutines.
+type effort struct{ networks, threads int }
+
+// effort fills the cores with networks, as long as each has whole batches, and gives cores that are left to them.
+func (p *plan) effort(jobs int) effort {
+	cores := runtime.GOMAXPROCS(0)
+	e := effort{p.workers, p.threads}
+	if e.networks == 0 {
+		e.networks = max(1, min(cores, (jobs+kernel.Lanes-1)/kernel.Lanes))
+	}
+	if e.threads == 0 {
+		e.threads = max(1, cores/e.networks)
+	}
+	return e
+}
+
+func evaluate(cmd *cobra.Command, p *plan, s *subject, k *kernel.Kernel, pictures *gallery) (*robustness.Report, effort, error) {
+	e := p.effort(s.samples * len(p.methods) * len(p.threats))
+	models, closeAll, err := networks(s.weights, e, k)
+	if err != nil {
+		return nil, e, err
+	}
+	defer closeAll()
+	bar := newBar(cmd.ErrOrStderr())
+	defer bar.stop()
+	report, err := robustness.Evaluation{
+		Methods: p.methods, Threats: p.threats, Seed: p.seed, Batch: kernel.Lanes,
+		Progress: bar.show, Found: pictures.add,
+	}.Run(cmd.Context(), models, trainer.Images(s.set, 0, s.samples), s.set.Labels[:s.samples])
+	if err != nil && context.Cause(cmd.Context()) == nil {
+		err = fmt.Errorf("attacking %s: %w", cmp.Or(s.file, string(s.weights.Cell.Arch())), err)
+	}
+	return report, e, err
+}
+
+// networks returns networks that share the weights.
+func networks(w *trainer.Weights, e effort, k *kernel.Kernel) (models []robustness.Model, closeAll func(), err error) {
+	var all []*trainer.Network
+	closeAll = func() {
+		for _, n := range all {
+			n.Close() // frees memory; the results are there
+		}
+	}
+	for range e.networks {
+		n, err := trainer.NewNetwork(w, kernel.Lanes, trainer.Engine{Kernel: k, Threads: e.threads})
+		if err != nil {
+			closeAll()
+			return nil, nil, err
+		}
+		all, models = append(all, n), append(models, n)
+	}
+	return models, closeAll, nil
+}

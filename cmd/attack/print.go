@@ -1,0 +1,225 @@
+package attack
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/space"
+)
+
+// outcome is the result, as --output json writes it.
+type outcome struct {
+	Arch      space.Arch `json:"arch"`
+	Weights   string     `json:"weights,omitempty"` // file
+	Training  string     `json:"training,omitempty"`
+	Channels  int        `json:"channels"`
+	Cells     int        `json:"cells"`
+	Params    int        `json:"params"`
+	Dataset   string     `json:"dataset"`
+	Part      string     `json:"part"`
+	Available int        `json:"available"` // images of the part
+	Samples   int        `json:"samples"`   // the first of them, which were attacked
+
+	Norm            string  `json:"norm"`
+	Seed            uint64  `json:"seed"`
+	Restarts        int     `json:"restarts"`
+	Methods         []setup `json:"methods"`
+	CleanAcc        float64 `json:"clean_acc"`
+	CleanLoss       float64 `json:"clean_loss"`
+	CleanConfidence float64 `json:"clean_confidence"`
+	CleanForward    int     `json:"clean_forward"`
+	CleanBackward   int     `json:"clean_backward"`
+
+	Attacks  []result `json:"attacks"`
+	Worst    []worst  `json:"worst"`
+	Warnings []string `json:"warnings"`
+
+	Kernel   string  `json:"kernel"`
+	Networks int     `json:"workers"`
+	Seconds  float64 `json:"seconds"` // wall time, loading and training included
+
+	saved string // what was saved, in words
+}
+
+// setup is what a name in the results stands for.
+type setup struct {
+	Name     string `json:"name"`
+	Settings string `json:"settings"`
+}
+
+// result is an attack at an eps. Seconds are those of all networks together.
+type result struct {
+	Name       string  `json:"name"`
+	Eps        string  `json:"eps"`
+	Acc        float64 `json:"acc"`
+	Loss       float64 `json:"loss"`
+	Confidence float64 `json:"confidence"`
+	Forward    int     `json:"forward"`
+	Backward   int     `json:"backward"`
+	Seconds    float64 `json:"seconds"`
+}
+
+// worst is the share of images that withstood every attack at an eps.
+type worst struct {
+	Eps string  `json:"eps"`
+	Acc float64 `json:"acc"`
+}
+
+func newOutcome(p *plan, s *subject, r *robustness.Report) outcome {
+	w := s.weights
+	o := outcome{
+		Arch: w.Cell.Arch(), Weights: s.file, Training: s.trained, Channels: w.Channels, Cells: w.Depth, Params: w.Params(),
+		Dataset: s.data, Part: p.part, Available: s.set.Len(), Samples: r.Images,
+		Norm: p.norm, Seed: p.seed, Restarts: p.restarts,
+		CleanAcc: r.CleanAccuracy, CleanLoss: r.CleanMeans.Loss, CleanConfidence: r.CleanMeans.Confidence,
+		CleanForward: r.Passes.Forward, CleanBackward: r.Passes.Backward,
+		Attacks: []result{}, Warnings: []string{},
+	}
+	for _, m := range p.methods {
+		o.Methods = append(o.Methods, setup{m.Name, settings(m)})
+	}
+	for _, x := range r.Results {
+		o.Attacks = append(o.Attacks, result{x.Method.Name, epsText(x.Threat), x.Accuracy, x.Means.Loss, x.Means.Confidence, x.Passes.Forward, x.Passes.Backward, x.Seconds})
+	}
+	for _, x := range r.Worst {
+		o.Worst = append(o.Worst, worst{epsText(x.Threat), x.Accuracy})
+	}
+	for _, x := range r.Warnings {
+		o.Warnings = append(o.Warnings, x.String())
+	}
+	return o
+}
+
+// settings describes a method's attacks.
+func settings(m robustness.Method) string {
+	var list []string
+	for _, a := range m.Attacks {
+		text := optionsOf(a)
+		if len(m.Attacks) > 1 {
+			text = a.Name() + " " + text
+		}
+		list = append(list, text)
+	}
+	return strings.Join(list, ", ")
+}
+
+func optionsOf(a robustness.Attack) string {
+	switch a := a.(type) {
+	case robustness.PGD:
+		text := fmt.Sprintf("%d steps of %.4g eps", a.Steps, a.StepSize)
+		if a == robustness.FGSM() {
+			text = "one step of eps"
+		}
+		if a.RandomStart {
+			text += " from a random start"
+		}
+		if a.LastPoint {
+			text += ", last point"
+		}
+		return text
+	case robustness.APGD:
+		if a.Objective == robustness.Targeted {
+			return fmt.Sprintf("%d steps to each of %d classes", a.Steps, a.Targets)
+		}
+		return fmt.Sprintf("%d steps", a.Steps)
+	case robustness.FAB:
+		return fmt.Sprintf("%d steps to each of %d classes", a.Steps, a.Targets)
+	case robustness.Square:
+		return fmt.Sprintf("%d queries", a.Queries)
+	}
+	return a.Name()
+}
+
+func (o outcome) print(w io.Writer, form string) error {
+	switch form {
+	case "json":
+		return report.JSON(w, o)
+	case "csv":
+		return csv.NewWriter(w).WriteAll(o.rows(func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }, strconv.Itoa))
+	}
+	return o.text(w)
+}
+
+// rows lists clean images, then for each eps the attacks and their worst case, below a header.
+func (o outcome) rows(real func(float64) string, whole func(int) string) [][]string {
+	rows := [][]string{
+		{"attack", "eps", "acc", "loss", "confidence", "forward", "backward", "seconds"},
+		{"clean", "", real(o.CleanAcc), real(o.CleanLoss), real(o.CleanConfidence), whole(o.CleanForward), whole(o.CleanBackward), ""},
+	}
+	for _, worst := range o.Worst {
+		for _, a := range o.Attacks {
+			if a.Eps == worst.Eps {
+				rows = append(rows, []string{a.Name, a.Eps, real(a.Acc), real(a.Loss), real(a.Confidence), whole(a.Forward), whole(a.Backward), real(a.Seconds)})
+			}
+		}
+		rows = append(rows, []string{"worst", worst.Eps, real(worst.Acc), "", "", "", "", ""})
+	}
+	return rows
+}
+
+func (o outcome) text(w io.Writer) error {
+	var b strings.Builder
+	line := func(label, text string) { fmt.Fprintf(&b, "%-9s%s\n", label, text) }
+	line("network", string(o.Arch))
+	origin := strings.Join(slices.DeleteFunc([]string{o.Training, o.Weights}, func(s string) bool { return s == "" }), " · ")
+	line("", fmt.Sprintf("C=%d N=%d · %s parameters · %s", o.Channels, o.Cells, report.Thousands(o.Params), origin))
+	line("data", fmt.Sprintf("%s · %s · the first %s of %s images", o.Dataset, o.Part, report.Thousands(o.Samples), report.Thousands(o.Available)))
+	for i, m := range o.Methods {
+		line([]string{"attacks", ""}[min(i, 1)], fmt.Sprintf("%s: %s", m.Name, m.Settings))
+	}
+	restarts := ""
+	if o.Restarts > 1 {
+		restarts = fmt.Sprintf(" · %d runs of each", o.Restarts)
+	}
+	line("", fmt.Sprintf("within eps in %s%s · seed %d", o.Norm, restarts, o.Seed))
+	b.WriteString("\n")
+	rows := o.rows(func(v float64) string { return strconv.FormatFloat(v, 'f', 4, 64) }, report.Thousands)
+	for _, row := range rows[1:] {
+		if s, err := strconv.ParseFloat(row[7], 64); err == nil {
+			row[7] = strconv.FormatFloat(s, 'f', 1, 64)
+		}
+	}
+	alignRight(rows, 5)
+	if err := report.Table(&b, rows); err != nil {
+		return err
+	}
+	b.WriteString("\n")
+	for _, text := range o.Warnings {
+		line("warning", text)
+	}
+	var forward, backward int
+	core := 0.
+	for _, a := range o.Attacks {
+		forward, backward, core = forward+a.Forward, backward+a.Backward, core+a.Seconds
+	}
+	workers := "1 network"
+	if o.Networks > 1 {
+		workers = fmt.Sprintf("%d networks side by side", o.Networks)
+	}
+	line("cost", fmt.Sprintf("%s forward and %s backward passes of one image · %s, %.1f s of work · %.1f s in all · kernel %s",
+		report.Thousands(o.CleanForward+forward), report.Thousands(o.CleanBackward+backward), workers, core, o.Seconds, o.Kernel))
+	if o.saved != "" {
+		line("saved", o.saved)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// alignRight pads the columns from one on.
+func alignRight(rows [][]string, from int) {
+	for c := from; c < len(rows[0]); c++ {
+		width := 0
+		for _, row := range rows {
+			width = max(width, len(row[c]))
+		}
+		for _, row := range rows {
+			row[c] = fmt.Sprintf("%*s", width, row[c])
+		}
+	}
+}
