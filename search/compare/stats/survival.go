@@ -1,0 +1,158 @@
+package stats
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Observation is when a run reached its target, or, if it did not, when it was last watched (it is censored).
+type Observation struct {
+	At      float64
+	Reached bool
+}
+
+// SurvivalStep is a time at which runs reached their target.
+type SurvivalStep struct {
+	At      float64
+	AtRisk  int     // runs that were still watched just before and had not reached it
+	Reached int     // runs that reached it now
+	Share   float64 // estimated share that has not reached it after this time
+
+	variance float64 // of log Share (Greenwood, 1926)
+}
+
+// Survival is the Kaplan-Meier estimate of the share of runs that have not reached their target.
+type Survival struct {
+	Runs  int
+	Steps []SurvivalStep // earliest first
+
+	times []float64 // of all observations, sorted
+}
+
+// KaplanMeier estimates the share of runs that have not reached their target after a time t as the product of
+// 1 - d_i/n_i over the times t_i <= t at which d_i of n_i watched runs reached it (Kaplan and Meier, JASA 1958). A
+// run that is censored at a time still counts as watched at that time.
+func KaplanMeier(runs []Observation) (Survival, error) {
+	if len(runs) == 0 {
+		return Survival{}, fmt.Errorf("stats: no observations")
+	}
+	for i, o := range runs {
+		if math.IsNaN(o.At) || math.IsInf(o.At, 0) {
+			return Survival{}, fmt.Errorf("stats: observation %d is at %v, want a finite time", i, o.At)
+		}
+	}
+	sorted := slices.SortedFunc(slices.Values(runs), func(a, b Observation) int { return cmp.Compare(a.At, b.At) })
+	s := Survival{Runs: len(runs), times: make([]float64, len(runs))}
+	share, variance := 1., 0.
+	for first := 0; first < len(sorted); {
+		end, reached := first, 0
+		for ; end < len(sorted) && sorted[end].At == sorted[first].At; end++ {
+			s.times[end] = sorted[end].At
+			if sorted[end].Reached {
+				reached++
+			}
+		}
+		if watched := len(sorted) - first; reached > 0 {
+			n, d := float64(watched), float64(reached)
+			share *= (n - d) / n
+			variance += d / (n * (n - d))
+			s.Steps = append(s.Steps, SurvivalStep{At: sorted[first].At, AtRisk: watched, Reached: reached, Share: share, variance: variance})
+		}
+		first = end
+	}
+	return s, nil
+}
+
+// Share returns the estimated share of runs that have not reached their target after a time t. Beyond the last
+// observation it stays what it was there.
+func (s Survival) Share(t float64) float64 {
+	if i := s.step(t); i >= 0 {
+		return s.Steps[i].Share
+	}
+	return 1
+}
+
+// Never returns the estimated share of runs that have not reached their target when the last was watched.
+func (s Survival) Never() float64 { return s.Share(math.Inf(1)) }
+
+// Median returns the earliest time after which at most half of the runs have not reached their target; false if
+// more than half never do.
+func (s Survival) Median() (float64, bool) {
+	for _, step := range s.Steps {
+		if step.Share <= half {
+			return step.At, true
+		}
+	}
+	return 0, false
+}
+
+// half is 1/2 and the rounding of a product.
+const half = .5 + 1e-12
+
+// Interval is the interval of Share(t): by Greenwood's variance on the scale log(-log S), which keeps it in
+// [0, 1] (Kalbfleisch and Prentice, The Statistical Analysis of Failure Time Data). Where none or all of the n runs
+// have reached the target that variance says nothing; there one end is Clopper and Pearson's for n of n runs.
+func (s Survival) Interval(t, confidence float64) (Interval, error) {
+	if err := share("confidence", confidence); err != nil {
+		return Interval{}, err
+	}
+	if math.IsNaN(t) {
+		return Interval{}, fmt.Errorf("stats: the share at NaN")
+	}
+	tail := (1 - confidence) / 2
+	i := s.step(t)
+	if i < 0 {
+		watched, _ := slices.BinarySearch(s.times, t)
+		if n := float64(len(s.times) - watched); n > 0 {
+			return Interval{math.Pow(tail, 1/n), 1}, nil
+		}
+		return Interval{0, 1}, nil
+	}
+	step := s.Steps[i]
+	if step.Share == 0 {
+		return Interval{0, 1 - math.Pow(tail, 1/float64(s.reached()))}, nil
+	}
+	width := normalQuantile(1-tail) * math.Sqrt(step.variance) / math.Abs(math.Log(step.Share))
+	return Interval{math.Pow(step.Share, math.Exp(width)), math.Pow(step.Share, math.Exp(-width))}, nil
+}
+
+// MedianInterval is the interval of the median: the times at which the interval of the share holds one half
+// (Brookmeyer and Crowley, Biometrics 1982). An end that the runs do not show is infinite.
+func (s Survival) MedianInterval(confidence float64) (Interval, error) {
+	if err := share("confidence", confidence); err != nil {
+		return Interval{}, err
+	}
+	median := Interval{math.Inf(1), math.Inf(1)}
+	for _, step := range s.Steps {
+		i, err := s.Interval(step.At, confidence)
+		if err != nil {
+			return Interval{}, err
+		}
+		if i.Low <= half {
+			median.Low = math.Min(median.Low, step.At)
+		}
+		if i.High <= half {
+			median.High = math.Min(median.High, step.At)
+		}
+	}
+	return median, nil
+}
+
+// step returns the position of the last step at or before t, or -1.
+func (s Survival) step(t float64) int {
+	i, found := slices.BinarySearchFunc(s.Steps, t, func(step SurvivalStep, t float64) int { return cmp.Compare(step.At, t) })
+	if found {
+		return i
+	}
+	return i - 1
+}
+
+func (s Survival) reached() int {
+	n := 0
+	for _, step := range s.Steps {
+		n += step.Reached
+	}
+	return n
+}
