@@ -2,6 +2,8 @@ package trainer
 
 import (
 	"cmp"
+	"crypto/sha256"
+	hexadecimal "encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,7 +24,10 @@ func (e *CheckpointError) Error() string {
 	return fmt.Sprintf("checkpoint %s: %s", e.Path, e.Reason)
 }
 
-const checkpointKey = "nassearch.checkpoint"
+const (
+	checkpointKey = "nassearch.checkpoint"
+	digestKey     = "nassearch.digest" // of all else in the file
+)
 
 // checkpoint is what a checkpoint holds besides tensors.
 type checkpoint struct {
@@ -59,6 +64,9 @@ func (r *Run) Save(path string) error {
 		return err
 	}
 	f.Metadata[checkpointKey] = string(text)
+	if f.Metadata[digestKey], err = f.digest(); err != nil {
+		return err
+	}
 	return f.save(path)
 }
 
@@ -67,30 +75,38 @@ func hex(v float64) string { return strconv.FormatFloat(v, 'x', -1, 64) }
 // Resume continues from a checkpoint. It reports whether there was one; a file that is none, or of another run, is a
 // [*CheckpointError], and then the run is not changed.
 func (r *Run) Resume(path string) (bool, error) {
-	f, err := openSafetensors(path)
+	f, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
+	if err == nil {
+		err = r.restore(f)
+	}
 	if err != nil {
 		return false, &CheckpointError{path, err.Error()}
 	}
+	return true, nil
+}
+
+// restore continues from a checkpoint, or changes nothing.
+func (r *Run) restore(f *Safetensors) error {
 	c, err := r.readCheckpoint(f)
 	if err != nil {
-		return false, &CheckpointError{path, err.Error()}
+		return err
 	}
 	weights, velocity := r.weights.Clone(), r.weights.Clone()
 	if err := weights.set(f.Floats); err != nil {
-		return false, &CheckpointError{path, err.Error()}
+		return err
 	}
 	err = velocity.setParams(func(name string) ([]int, []float32, error) { return f.Floats("velocity." + name) })
 	if err != nil {
-		return false, &CheckpointError{path, err.Error()}
+		return err
 	}
 	copy(r.weights.params, weights.params)
 	copy(r.weights.stats, weights.stats)
 	copy(r.solver.Velocity, velocity.params)
 	r.step, r.loss, r.last = c.step, c.loss, c.last
-	return true, nil
+	return nil
 }
 
 // progress is how far a checkpoint's run was.
@@ -103,6 +119,9 @@ func (r *Run) readCheckpoint(f *Safetensors) (p progress, err error) {
 	text, ok := f.Metadata[checkpointKey]
 	if !ok {
 		return p, errors.New("the file holds weights but no run; name another file")
+	}
+	if err := f.verify(); err != nil {
+		return p, err
 	}
 	var c checkpoint
 	if err := json.Unmarshal([]byte(text), &c); err != nil {
@@ -120,6 +139,27 @@ func (r *Run) readCheckpoint(f *Safetensors) (p progress, err error) {
 	}
 	p.last, err = strconv.ParseFloat(c.Last, 64)
 	return p, err
+}
+
+// digest identifies the content, but for the digest that it holds.
+func (s *Safetensors) digest() (string, error) {
+	rest := *s
+	rest.Metadata = maps.Clone(s.Metadata)
+	delete(rest.Metadata, digestKey)
+	h := sha256.New()
+	if _, err := rest.WriteTo(h); err != nil {
+		return "", err
+	}
+	return hexadecimal.EncodeToString(h.Sum(nil)), nil
+}
+
+// verify returns an error if the content is not that which was written.
+func (s *Safetensors) verify() error {
+	d, err := s.digest()
+	if err == nil && d != s.Metadata[digestKey] {
+		err = errors.New("its content is not what was written: remove it to begin again, or name another file")
+	}
+	return err
 }
 
 // differ returns an error that names the first thing in which two runs differ.

@@ -34,10 +34,10 @@ func DefaultConfig() Config {
 // Validate returns a [*SpecError] if a field has no meaning.
 func (c Config) Validate() error {
 	switch {
-	case c.Epochs < 1:
-		return &SpecError{"epochs", c.Epochs, "at least 1"}
-	case c.Batch < 1:
-		return &SpecError{"batch", c.Batch, "at least 1"}
+	case c.Epochs < 1 || c.Epochs > math.MaxInt32:
+		return &SpecError{"epochs", c.Epochs, "at least 1, and fewer than 2^31"}
+	case c.Batch < 1 || c.Batch > math.MaxInt32:
+		return &SpecError{"batch", c.Batch, "at least 1, and fewer than 2^31"}
 	case !(c.LearningRate > 0) || math.IsInf(c.LearningRate, 0):
 		return &SpecError{"learning rate", c.LearningRate, "more than 0"}
 	case !(c.Warmup >= 0 && c.Warmup < 1):

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/nassearch/nassearch/internal/atomicfile"
@@ -114,15 +115,25 @@ func decode(path string, f *Safetensors, s Spec) (*Weights, error) {
 	return w, nil
 }
 
+// openSafetensors reads a file, and names it in errors.
 func openSafetensors(path string) (*Safetensors, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	f, err := ReadSafetensors(bufio.NewReader(file))
+	f, err := readFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return f, nil
+}
+
+// readFile reads a file whose name its caller adds to errors.
+func readFile(path string) (*Safetensors, error) {
+	file, err := os.Open(path)
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return nil, at.Err
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return ReadSafetensors(bufio.NewReader(file))
 }

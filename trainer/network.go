@@ -126,7 +126,7 @@ type Score struct {
 	Loss     float64 // mean cross-entropy
 }
 
-// Score evaluates a set, which has at least one image.
+// Score evaluates a set, which has at least one image. Its error is a [*robustness.NonFiniteError] if logits are no numbers.
 func (n *Network) Score(ctx context.Context, set *dataset.Set) (Score, error) {
 	if err := n.weights.fits(set); err != nil {
 		return Score{}, err
@@ -145,7 +145,11 @@ func (n *Network) Score(ctx context.Context, set *dataset.Set) (Score, error) {
 		labels := set.Labels[first:last]
 		s.Loss += crossEntropy(logits, grad[:len(logits)], labels, 0) * float64(len(labels))
 		for i, l := range labels {
-			if !robustness.Fooled(logits[i*n.weights.Classes:(i+1)*n.weights.Classes], l) {
+			z := logits[i*n.weights.Classes : (i+1)*n.weights.Classes]
+			if !finite(z) {
+				return Score{}, &robustness.NonFiniteError{Image: first + i, What: "logits"}
+			}
+			if !robustness.Fooled(z, l) {
 				s.Accuracy++
 			}
 		}
@@ -153,4 +157,13 @@ func (n *Network) Score(ctx context.Context, set *dataset.Set) (Score, error) {
 	s.Loss /= float64(set.Len())
 	s.Accuracy /= float64(set.Len())
 	return s, nil
+}
+
+func finite(list []float32) bool {
+	for _, v := range list {
+		if v-v != 0 { // infinite or no number
+			return false
+		}
+	}
+	return true
 }

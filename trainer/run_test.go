@@ -190,6 +190,8 @@ func TestResumeRefusesAnotherRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	flipped := slices.Clone(whole)
+	flipped[len(flipped)-1] ^= 1
 	file := func(name string, content []byte) string {
 		p := filepath.Join(dir, name)
 		if err := os.WriteFile(p, content, 0o600); err != nil {
@@ -215,12 +217,16 @@ func TestResumeRefusesAnotherRun(t *testing.T) {
 		{r, file("short", whole[:len(whole)/2]), "bytes"},
 		{r, file("text", []byte("this is no checkpoint")), "not a safetensors file"},
 		{r, file("empty", nil), "header"},
+		{r, file("flipped", flipped), "not what was written"},
 	} {
 		before := c.run.Step()
 		_, err := c.run.Resume(c.path)
 		var bad *CheckpointError
 		if !errors.As(err, &bad) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want one with %q", filepath.Base(c.path), err, c.want)
+		}
+		if strings.Count(err.Error(), c.path) > 1 {
+			t.Errorf("the file is named twice: %v", err)
 		}
 		if c.run.Step() != before {
 			t.Errorf("%s: the run was changed", filepath.Base(c.path))
@@ -234,6 +240,23 @@ func TestDivergenceIsTyped(t *testing.T) {
 	err := newRun(t, mixedArch, images(t, 200, 8), c, engine(t, 1)).Train(context.Background(), keepGoing)
 	var diverged *DivergedError
 	if !errors.As(err, &diverged) || diverged.Step < 2 {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A loss says nothing of the step that follows it: whoever evaluates the weights is told.
+func TestScoreRefusesLogitsThatAreNoNumbers(t *testing.T) {
+	set := images(t, 64, 8)
+	w, err := NewWeights(smallSpec(t, mixedArch, set), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range w.params {
+		w.params[i] *= 1e30
+	}
+	_, err = network(t, w).Score(context.Background(), set)
+	var bad *robustness.NonFiniteError
+	if !errors.As(err, &bad) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -4,6 +4,7 @@ package trainer
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer/ops"
@@ -27,21 +28,30 @@ type SpecError struct {
 
 func (e *SpecError) Error() string { return fmt.Sprintf("%s %v: want %s", e.Field, e.Value, e.Want) }
 
-// Validate returns a [*SpecError] if there is no such network.
+// mostOfAny bounds each dimension of a network, so that its size can be computed.
+const mostOfAny = 1 << 15
+
+// Validate returns a [*SpecError] if there is no such network, or one too large to index.
 func (s Spec) Validate() error {
 	for _, c := range []struct {
 		field string
 		value int
 	}{{"channels", s.Channels}, {"cells in a stage", s.Depth}, {"classes", s.Classes}, {"image channels", s.Inputs}} {
-		if c.value < 1 {
-			return &SpecError{c.field, c.value, "at least 1"}
+		if c.value < 1 || c.value > mostOfAny {
+			return &SpecError{c.field, c.value, fmt.Sprintf("1 to %d", mostOfAny)}
 		}
 	}
-	if s.Image < 4 || s.Image%4 != 0 {
-		return &SpecError{"image side", s.Image, "a multiple of 4: the reduction block halves it twice, and cannot add what it gets of odd sides"}
+	if s.Image < 4 || s.Image > mostOfAny || s.Image%4 != 0 {
+		return &SpecError{"image side", s.Image, fmt.Sprintf("a multiple of 4, at most %d: the reduction block halves it twice, and cannot add what it gets of odd sides", mostOfAny)}
 	}
 	if n := len(s.Mean); n != len(s.Std) || n != 0 && n != s.Inputs {
 		return &SpecError{"normalisation", fmt.Sprintf("%d means, %d standard deviations", n, len(s.Std)), fmt.Sprintf("%d of each or none", s.Inputs)}
+	}
+	if n := s.Params(s.Cell); n > math.MaxInt32 {
+		return &SpecError{"number of parameters", n, "fewer than 2^31: take fewer channels or cells"}
+	}
+	if n := int64(max(s.Channels, s.Inputs)) * int64(s.Image) * int64(s.Image); n > math.MaxInt32 {
+		return &SpecError{"number of values of an image with all channels", n, "fewer than 2^31: take smaller images or fewer channels"}
 	}
 	for _, std := range s.Std {
 		if !(std > 0) {

@@ -148,7 +148,9 @@ func TestSpecNamesTheBadField(t *testing.T) {
 		"channels": func(s *Spec) { s.Channels = 0 }, "cells in a stage": func(s *Spec) { s.Depth = 0 },
 		"classes": func(s *Spec) { s.Classes = 0 }, "image channels": func(s *Spec) { s.Inputs = -1 },
 		"image side": func(s *Spec) { s.Image = 30 }, "normalisation": func(s *Spec) { s.Mean = []float32{1} },
-		"standard deviation": func(s *Spec) { s.Mean, s.Std = []float32{0}, []float32{0} },
+		"standard deviation":                             func(s *Spec) { s.Mean, s.Std = []float32{0}, []float32{0} },
+		"number of parameters":                           func(s *Spec) { s.Channels = mostOfAny },
+		"number of values of an image with all channels": func(s *Spec) { s.Image = mostOfAny },
 	} {
 		s := good
 		change(&s)

@@ -59,6 +59,11 @@ func (d *Images) split(from string) error {
 	if *source == nil {
 		return &ProtocolError{"validation images", from, fmt.Sprintf("another part, or none: data set %s has no %s images", d.Name, part)}
 	}
-	*source, d.Val, err = (*source).Split(int(share*float64((*source).Len())+.5), splitSeed)
+	n := (*source).Len()
+	taken := int(share*float64(n) + .5)
+	if taken == 0 || taken == n {
+		return &ProtocolError{"validation images", from, fmt.Sprintf("a share that takes some, but not all, of the %d images of data set %s", n, d.Name)}
+	}
+	*source, d.Val, err = (*source).Split(taken, splitSeed)
 	return err
 }

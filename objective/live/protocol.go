@@ -2,6 +2,7 @@
 package live
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
 )
@@ -98,11 +100,11 @@ func (e *ProtocolError) Error() string {
 // Validate returns an error that names the first field without meaning: a [*ProtocolError], a [*trainer.SpecError] or a
 // [*robustness.ConfigError]. What depends on the images is checked when they are opened.
 func (p Protocol) Validate() error {
+	least := nasbench201.Network{Channels: p.Channels, Depth: p.Cells, Image: cmp.Or(p.Image, 4), Inputs: 1, Classes: 1}
+	if err := (trainer.Spec{Network: least}).Validate(); err != nil {
+		return err
+	}
 	switch {
-	case p.Channels < 1:
-		return &ProtocolError{"channels", p.Channels, "at least 1"}
-	case p.Cells < 1:
-		return &ProtocolError{"cells", p.Cells, "at least 1"}
 	case p.Sample < 0:
 		return &ProtocolError{"attacked images", p.Sample, "at least 1, or 0 for all"}
 	case !(p.Eps > 0):
