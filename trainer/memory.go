@@ -5,12 +5,23 @@ import (
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
-// TrainingMemory estimates the bytes that training in batches of so many images holds: activations that the backward
-// pass needs, their gradients, parameters. It is for deciding beforehand whether there is room.
-func (s Spec) TrainingMemory(images int) int64 {
-	lanes := int64(kernel.Blocks(images) * kernel.Lanes)
+// TrainingMemory estimates the bytes that training holds: activations that the backward pass needs, their gradients,
+// parameters; the same of the inner attack of adversarial training. It is for deciding beforehand whether there is room.
+func (s Spec) TrainingMemory(c Config) int64 {
+	lanes := int64(kernel.Blocks(c.Batch) * kernel.Lanes)
+	convolutions := s.convolutions()
+	values := s.activations(2 + convolutions + min(convolutions, 3))
+	if c.Adversarial.Enabled() {
+		values += s.activations(2 + min(convolutions, 3))
+	}
+	return 4 * (lanes*values + 16*s.Params(s.Cell)) // parameters, gradients, velocity, what kernels rearrange and sum up
+}
+
+// activations counts the values that a graph keeps of an image, where a cell keeps perCell activations: its output and
+// the gradient of it, in training the result of each convolution, and of each node that convolutions read the rectified
+// values.
+func (s Spec) activations(perCell int64) int64 {
 	channels, side := int64(s.Channels), int64(s.Image)
-	perCell := s.cellBuffers()
 	values := int64(s.size()) + (4+perCell)*channels*side*side // images; the stem's, and what operators share
 	for stage := range 3 {
 		if stage > 0 {
@@ -19,17 +30,15 @@ func (s Spec) TrainingMemory(images int) int64 {
 		}
 		values += int64(s.Depth) * perCell * channels * side * side
 	}
-	return 4 * (lanes*values + 16*s.Params(s.Cell)) // parameters, gradients, velocity, what kernels rearrange and sum up
+	return values
 }
 
-// cellBuffers is the number of activations that a cell keeps: its output and the gradient of it, a convolution's
-// result, and of each node that convolutions read the rectified values.
-func (s Spec) cellBuffers() int64 {
-	n, convolutions := int64(2), int64(0)
+// convolutions of a cell.
+func (s Spec) convolutions() (n int64) {
 	for _, op := range s.Cell {
 		if op == nasbench201.Conv1x1 || op == nasbench201.Conv3x3 {
-			convolutions++
+			n++
 		}
 	}
-	return n + convolutions + min(convolutions, 3)
+	return n
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/cmd/train"
+	"github.com/nassearch/nassearch/internal/atomicfile"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
@@ -124,8 +125,10 @@ func (p *plan) train(cmd *cobra.Command, cell nasbench201.Cell, k *kernel.Kernel
 	if err != nil {
 		return nil, err
 	}
-	if err := train.Writable(p.save); err != nil {
-		return nil, err
+	if p.save != "" {
+		if err := atomicfile.Writable(p.save); err != nil {
+			return nil, err
+		}
 	}
 	lab, err := live.NewLab(protocol, k)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
@@ -73,8 +74,7 @@ func infoCommand() *cobra.Command {
 			case "json":
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(i)
 			case "table":
-				i.print(cmd.OutOrStdout())
-				return nil
+				return i.print(cmd.OutOrStdout())
 			}
 			return usage.Mark(fmt.Errorf("--output %s: want table or json", output))
 		},
@@ -84,20 +84,23 @@ func infoCommand() *cobra.Command {
 	return cmd
 }
 
-func (i info) print(w io.Writer) {
-	fmt.Fprintf(w, "data     %s\n", i.Name)
+func (i info) print(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "data     %s\n", i.Name)
 	for k, p := range []*part{i.Train, i.Test} {
 		name := [2]string{"train", "test"}[k]
 		if p == nil {
-			fmt.Fprintf(w, "%-8s none\n", name)
+			fmt.Fprintf(&b, "%-8s none\n", name)
 			continue
 		}
-		fmt.Fprintf(w, "%-8s %s images · %dx%d · %d channels · mean %.4f · std %.4f · digest %s\n",
+		fmt.Fprintf(&b, "%-8s %s images · %dx%d · %d channels · mean %.4f · std %.4f · digest %s\n",
 			name, report.Thousands(p.Images), p.Side, p.Side, p.Channels, p.Mean, p.Std, p.Digest)
 		for l, class := range p.Classes {
-			fmt.Fprintf(w, "         %6s %s\n", report.Thousands(p.Counts[l]), class)
+			fmt.Fprintf(&b, "         %6s %s\n", report.Thousands(p.Counts[l]), class)
 		}
 	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 func reduceCommand(log func() *zap.Logger) *cobra.Command {
@@ -124,8 +127,8 @@ area. The result is a folder that --dataset idx:DIR reads.`,
 				return err
 			}
 			log().Info("reduced", zap.String("dataset", name), zap.String("out", out), zap.Uint64("seed", seed))
-			fmt.Fprintf(cmd.OutOrStdout(), "saved    %s · %s train · %s test · %dx%d\n", out, length(small.Train), length(small.Test), side, side)
-			return nil
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "saved    %s · %s train · %s test · %dx%d\n", out, length(small.Train), length(small.Test), side, side)
+			return err
 		},
 	}
 	f := cmd.Flags()

@@ -3,12 +3,9 @@ package train
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -17,10 +14,13 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/atomicfile"
 	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
+	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
 // Command returns the command that trains a network. Results go to the command's output; messages to the log, which is
@@ -52,18 +52,19 @@ where it stopped, to the same bits; NASSEARCH_KERNEL=avx512|avx2|generic chooses
 
 // outcome is the result, as --output json writes it. An accuracy that was not measured is null.
 type outcome struct {
-	Arch      space.Arch `json:"arch"`
-	Preset    string     `json:"preset"`
-	Dataset   string     `json:"dataset"`
-	Seed      uint64     `json:"seed"`
-	Epochs    int        `json:"epochs"`
-	Steps     int        `json:"steps"`
-	TrainLoss float64    `json:"train_loss"`
-	ValAcc    *float64   `json:"val_acc"`
-	TestAcc   *float64   `json:"test_acc"`
-	Params    int        `json:"params"`
-	Kernel    string     `json:"kernel"`
-	Seconds   float64    `json:"seconds"`
+	Arch        space.Arch           `json:"arch"`
+	Preset      string               `json:"preset"`
+	Dataset     string               `json:"dataset"`
+	Seed        uint64               `json:"seed"`
+	Epochs      int                  `json:"epochs"`
+	Steps       int                  `json:"steps"`
+	Adversarial *trainer.Adversarial `json:"adversarial"` // null: none
+	TrainLoss   float64              `json:"train_loss"`
+	ValAcc      *float64             `json:"val_acc"`
+	TestAcc     *float64             `json:"test_acc"`
+	Params      int                  `json:"params"`
+	Kernel      string               `json:"kernel"`
+	Seconds     float64              `json:"seconds"`
 }
 
 func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p live.Protocol) error {
@@ -76,10 +77,8 @@ func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p live.Pr
 	if err != nil {
 		return err
 	}
-	for _, path := range []string{o.save, o.checkpoint} {
-		if err := Writable(path); err != nil {
-			return err
-		}
+	if err := o.writable(); err != nil {
+		return err
 	}
 	lab, err := live.NewLab(p, k)
 	if err != nil {
@@ -97,53 +96,56 @@ func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p live.Pr
 		return err
 	}
 	defer r.Close()
-	say := cmd.OutOrStdout()
-	if o.output == "json" {
-		say = io.Discard
-	}
-	introduce(say, weights, d, p, r, k)
-	if err := advance(cmd, log, o, r); err != nil {
-		return err
-	}
-	rep := outcome{
-		Arch: cell.Arch(), Preset: o.protocol.Preset(), Dataset: d.Name, Seed: o.seed, Epochs: p.Training.Epochs, Steps: r.Steps(), TrainLoss: r.Loss(),
-		Params: weights.Params(), Kernel: k.Name,
-	}
-	if err := score(cmd.Context(), &rep, weights, d, engine); err != nil {
-		return err
-	}
-	if o.save != "" {
-		if err := weights.Save(o.save); err != nil {
+	if o.output == "table" {
+		if err := introduce(cmd.OutOrStdout(), weights, d, p, r, k); err != nil {
 			return err
 		}
 	}
-	rep.Seconds = time.Since(start).Seconds()
-	if o.output == "json" {
-		return json.NewEncoder(cmd.OutOrStdout()).Encode(rep)
-	}
-	conclude(say, rep, o.save)
-	return nil
-}
-
-// Writable returns an error if no file can be made at the path, before anything has been computed for it.
-func Writable(path string) error {
-	if path == "" {
-		return nil
-	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return fmt.Errorf("cannot write %s: it is a folder", path)
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".writable-*")
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("cannot write %s: there is no folder %s", path, filepath.Dir(path))
-	}
-	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", path, err)
-	}
-	if err := f.Close(); err != nil {
+	if err := advance(cmd, log, o, r); err != nil {
 		return err
 	}
-	return os.Remove(f.Name())
+	result := outcome{
+		Arch: cell.Arch(), Preset: o.protocol.Preset(), Dataset: d.Name, Seed: o.seed, Epochs: p.Training.Epochs, Steps: r.Steps(),
+		TrainLoss: r.Loss(), Params: weights.Params(), Kernel: k.Name,
+	}
+	if p.Training.Adversarial.Enabled() {
+		result.Adversarial = &p.Training.Adversarial
+	}
+	if err := result.score(cmd.Context(), weights, d, engine); err != nil {
+		return err
+	}
+	result.Seconds = time.Since(start).Seconds()
+	// A full disk does not take the result, nor a closed pipe the weights.
+	return errors.Join(result.print(cmd.OutOrStdout(), o.output), o.keep(cmd.OutOrStdout(), weights))
+}
+
+// keep saves the weights if that was asked for.
+func (o *options) keep(out io.Writer, w *trainer.Weights) error {
+	if o.save == "" {
+		return nil
+	}
+	err := w.Save(o.save)
+	if err == nil && o.output == "table" {
+		_, err = fmt.Fprintf(out, "saved    %s\n", o.save)
+	}
+	return err
+}
+
+// writable returns an error if the files that the command is to write cannot be made, before anything has been computed
+// for them.
+func (o *options) writable() error {
+	if o.save != "" && filepath.Clean(o.save) == filepath.Clean(o.checkpoint) {
+		return usage.Mark(fmt.Errorf("--save and --checkpoint are both %s: name two files", o.save))
+	}
+	for _, path := range []string{o.save, o.checkpoint} {
+		if path == "" {
+			continue
+		}
+		if err := atomicfile.Writable(path); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // explain adds to an error what can be done about it.
@@ -191,25 +193,29 @@ func advance(cmd *cobra.Command, log *zap.Logger, o *options, r *trainer.Run) er
 // batchOfScore is how many images are evaluated at once.
 const batchOfScore = 128
 
-func score(ctx context.Context, rep *outcome, w *trainer.Weights, d *live.Images, e trainer.Engine) error {
+// score measures the accuracies on the validation and test images.
+func (r *outcome) score(ctx context.Context, w *trainer.Weights, d *live.Images, e trainer.Engine) error {
 	n, err := trainer.NewNetwork(w, batchOfScore, e)
 	if err != nil {
 		return err
 	}
 	defer n.Close()
-	if d.Val != nil {
-		s, err := n.Score(ctx, d.Val)
+	for _, part := range []struct {
+		set *dataset.Set
+		to  **float64
+	}{{d.Val, &r.ValAcc}, {d.Test, &r.TestAcc}} {
+		if part.set == nil {
+			continue
+		}
+		s, err := n.Score(ctx, part.set)
+		var bad *robustness.NonFiniteError
+		if errors.As(err, &bad) {
+			return fmt.Errorf("training diverged: %w; a lower learning rate or a longer warm-up may help", err)
+		}
 		if err != nil {
 			return err
 		}
-		rep.ValAcc = &s.Accuracy
-	}
-	if d.Test != nil {
-		s, err := n.Score(ctx, d.Test)
-		if err != nil {
-			return err
-		}
-		rep.TestAcc = &s.Accuracy
+		*part.to = &s.Accuracy
 	}
 	return nil
 }

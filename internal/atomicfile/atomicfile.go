@@ -21,25 +21,39 @@ import (
 // the same path. Links are followed; what is no regular file, such as a pipe, is written to directly.
 func Write(path string, content func(io.Writer) error) error {
 	if err := write(path, content); err != nil {
-		return fmt.Errorf("write %s: %w", path, cause(err))
+		return fmt.Errorf("write %s: %w", path, cause(err, path))
 	}
 	return nil
 }
 
-func write(path string, content func(io.Writer) error) error {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
+// Writable returns the error that Write gives where a file cannot be made, for want of a folder or of the right. It is
+// for asking before the content is computed.
+func Writable(path string) error {
+	if err := writable(path); err != nil {
+		return fmt.Errorf("cannot write %s: %w", path, cause(err, path))
+	}
+	return nil
+}
+
+func writable(path string) error {
+	path, info, err := place(path)
+	if err != nil || info != nil && !info.Mode().IsRegular() {
 		return err
-	case info.IsDir():
-		return errors.New("it is a folder")
-	case !info.Mode().IsRegular():
+	}
+	t, err := create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(t.file.Close(), os.Remove(t.file.Name()), t.lock.Unlock())
+}
+
+func write(path string, content func(io.Writer) error) error {
+	path, info, err := place(path)
+	if err != nil {
+		return err
+	}
+	if info != nil && !info.Mode().IsRegular() {
 		return direct(path, content)
-	default:
-		if path, err = filepath.EvalSymlinks(path); err != nil {
-			return err
-		}
 	}
 	if err := removeLeft(path); err != nil {
 		return err
@@ -52,6 +66,27 @@ func write(path string, content func(io.Writer) error) error {
 		return errors.Join(err, os.Remove(t.file.Name()), t.lock.Unlock())
 	}
 	return t.move(path)
+}
+
+// place follows links, and says what is there: nil if nothing is.
+func place(path string) (string, fs.FileInfo, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		dir := filepath.Dir(path)
+		if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+			return path, nil, fmt.Errorf("there is no folder %s", dir)
+		}
+		return path, nil, nil
+	}
+	switch {
+	case err != nil:
+		return path, nil, err
+	case info.IsDir():
+		return path, nil, errors.New("it is a folder")
+	case info.Mode().IsRegular():
+		path, err = filepath.EvalSymlinks(path)
+	}
+	return path, info, err
 }
 
 // direct writes to what cannot be replaced.
@@ -175,13 +210,21 @@ func removeLeft(path string) error {
 	return nil
 }
 
-// cause drops the name of a hidden file from an error, or a name that stands in the message anyway.
-func cause(err error) error {
-	switch e := err.(type) {
-	case *fs.PathError:
-		return e.Err
-	case *os.LinkError:
-		return e.Err
+// cause drops from an error the name of the file, which the message has anyway, or that of a hidden one.
+func cause(err error, path string) error {
+	var at *fs.PathError
+	if errors.As(err, &at) && named(at.Path, path) {
+		return at.Err
+	}
+	var link *os.LinkError
+	if errors.As(err, &link) && named(link.Old, path) {
+		return link.Err
 	}
 	return err
+}
+
+// named says whether a name is that of a file, or of a hidden one beside it, or of their folder.
+func named(name, path string) bool {
+	base := filepath.Base(name)
+	return name == path || name == filepath.Dir(path) || strings.HasPrefix(base, prefix(path)) && strings.HasSuffix(base, suffix)
 }

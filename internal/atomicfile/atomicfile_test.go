@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -82,12 +83,55 @@ func TestErrorsNameTheFileAlone(t *testing.T) {
 	dir := t.TempDir()
 	for path, want := range map[string]string{
 		dir:                             "it is a folder",
-		filepath.Join(dir, "none", "a"): "no such file or directory",
+		filepath.Join(dir, "none", "a"): "there is no folder " + filepath.Join(dir, "none"),
 		filepath.Join(dir, "a\x00b"):    "invalid argument",
 	} {
 		if err := atomicfile.Write(path, text("new")); err == nil || err.Error() != fmt.Sprintf("write %s: %s", path, want) {
 			t.Errorf("error %v, want %s", err, want)
 		}
+	}
+}
+
+// What the content's own reading fails with is kept.
+func TestErrorsOfTheContentAreKept(t *testing.T) {
+	dir := t.TempDir()
+	path, other := filepath.Join(dir, "a"), filepath.Join(dir, "other")
+	for _, c := range []struct {
+		failed, want string
+	}{
+		{filepath.Join(dir, ".a.123.tmp"), "no room"},
+		{other, "content: read " + other + ": no room"},
+	} {
+		err := atomicfile.Write(path, func(io.Writer) error {
+			return fmt.Errorf("content: %w", &fs.PathError{Op: "read", Path: c.failed, Err: errors.New("no room")})
+		})
+		if err == nil || err.Error() != fmt.Sprintf("write %s: %s", path, c.want) {
+			t.Errorf("error %v, want %s", err, c.want)
+		}
+	}
+}
+
+func TestWritableTellsBeforehand(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "old"), []byte("old"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		filepath.Join(dir, "new"):       "",
+		filepath.Join(dir, "old"):       "",
+		os.DevNull:                      "",
+		dir:                             "it is a folder",
+		filepath.Join(dir, "none", "a"): "there is no folder " + filepath.Join(dir, "none"),
+	} {
+		if want != "" {
+			want = fmt.Sprintf("cannot write %s: %s", path, want)
+		}
+		if err := atomicfile.Writable(path); want == "" && err != nil || want != "" && (err == nil || err.Error() != want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+	if names(t, dir) != "old" || read(t, filepath.Join(dir, "old")) != "old" {
+		t.Errorf("left %s", names(t, dir))
 	}
 }
 

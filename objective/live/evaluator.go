@@ -86,13 +86,14 @@ const speed = 15e9
 
 // Cost estimates training and attacks from multiply-adds, images and steps, on a nominal core:
 //
-//	FLOPs x (3 x training images x epochs + attack passes) / (15 x 10^9 multiply-adds a second)
+//	FLOPs x ((3 + 2 x adversarial steps) x training images x epochs + attack passes) / (15 x 10^9 multiply-adds a second)
 func (e *Evaluator) Cost(r objective.Request) time.Duration {
 	c, err := nasbench201.Parse(r.Arch)
 	if err != nil || e.onlySizes {
 		return 0
 	}
-	images := 3*float64(e.Images.Train.Len())*float64(e.epochs(r.Fidelity)) + float64(e.Images.Val.Len())
+	passes := 3 + 2*float64(e.Training.Adversarial.Steps)
+	images := passes*float64(e.Images.Train.Len())*float64(e.epochs(r.Fidelity)) + float64(e.Images.Val.Len())
 	for _, a := range e.attacks {
 		images += float64(a.count(e.Images.Val)) * a.passes() * float64(len(a.Eps))
 	}
@@ -146,7 +147,7 @@ func (e *Evaluator) Evaluate(ctx context.Context, r objective.Request) (objectiv
 	if e.onlySizes {
 		return objective.Outcome{Values: e.values(c, Measurement{})}, nil
 	}
-	rec := Record{Protocol: e.Fingerprint(), Epochs: e.epochs(r.Fidelity), Memory: e.Spec(c).TrainingMemory(e.Training.Batch)}
+	rec := Record{Protocol: e.Fingerprint(), Epochs: e.epochs(r.Fidelity), Memory: e.Spec(c).TrainingMemory(e.Training)}
 	m, err := e.measure(ctx, c, r, e.Images.Val, &rec)
 	rec.Peak = peakMemory()
 	text, jsonErr := json.Marshal(rec)

@@ -16,8 +16,9 @@ import (
 
 // Flags are a preset and what the command line overrides of it.
 type Flags struct {
-	preset   string
-	override live.Protocol
+	preset      string
+	override    live.Protocol
+	adversarial adversarial
 }
 
 // Preset is the name of the preset.
@@ -29,6 +30,7 @@ func (o *Flags) Register(f *pflag.FlagSet) {
 	for _, v := range o.overrides() {
 		v.register(f)
 	}
+	o.adversarial.register(f)
 }
 
 // override is a flag that replaces a field of the preset.
@@ -85,6 +87,9 @@ func (o *Flags) Resolve(f *pflag.FlagSet) (live.Protocol, error) {
 		if f.Changed(v.name) {
 			v.apply(&p)
 		}
+	}
+	if err := o.adversarial.apply(f, &p.Training.Adversarial); err != nil {
+		return p, usage.Mark(err)
 	}
 	if p.Dataset == "" {
 		return p, usage.Mark(fmt.Errorf("preset %s needs --dataset, for example cifar10:data_batch_1.bin,test_batch.bin", o.preset))
