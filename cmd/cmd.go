@@ -75,13 +75,15 @@ func (a *app) root() *cobra.Command {
 	flags.String("log-level", "info", "least severe messages that are logged: debug, info, warn, error")
 	flags.String("log-format", "console", "form of log messages: console or json")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.configure(cmd) }
-	log := func() *zap.Logger { return a.log }
 	root.AddCommand(a.queryCommand(), a.tableCommand(), a.strategiesCommand(), a.objectivesCommand(),
-		train.Command(log), train.DatasetCommand(log), attack.Command(log), a.versionCommand())
+		train.Command(a.logger), train.DatasetCommand(a.logger), attack.Command(a.logger), a.versionCommand())
 	must(root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoFileComp)))
 	must(root.RegisterFlagCompletionFunc("dataset", cobra.FixedCompletions(datasetNames(), cobra.ShellCompDirectiveNoFileComp)))
 	return root
 }
+
+// logger is that of the command that runs.
+func (a *app) logger() *zap.Logger { return a.log }
 
 // must is for mistakes in the declaration of commands.
 func must(err error) {

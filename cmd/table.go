@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/census"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/atomicfile"
 	"github.com/nassearch/nassearch/objective"
@@ -39,7 +40,7 @@ func (a *app) tableCommand() *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.tableExport(cmd) },
 	}
 	export.Flags().String("out", "", "file to write (default: standard output)")
-	cmd.AddCommand(info, export)
+	cmd.AddCommand(info, export, census.BuildCommand(a.logger, version()))
 	return cmd
 }
 

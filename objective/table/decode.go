@@ -13,9 +13,10 @@ const (
 	accuracy   measure = "accuracy"
 	confidence measure = "confidence"
 	confusion  measure = "cm"
+	loss       measure = "loss" // mean cross-entropy; the released dataset has none
 )
 
-var measures = []measure{accuracy, confidence, confusion}
+var measures = []measure{accuracy, confidence, confusion, loss}
 
 // layout says how a file of the released dataset gives the values of one architecture.
 type layout struct {
@@ -148,6 +149,10 @@ func (v *valueReader) one() error {
 		return v.matrix()
 	case confidence:
 		x, err = v.confidence()
+	case loss:
+		if x, err = v.number(); err == nil && x < 0 {
+			err = v.fail("a loss of %v, want at least 0", x)
+		}
 	default:
 		x, err = v.share()
 	}

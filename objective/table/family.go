@@ -61,7 +61,7 @@ func (c column) setting() string {
 
 // goalOf returns the direction of a metric that does not say its own.
 func goalOf(name string) objective.Direction {
-	if name == "params" || name == "flops" {
+	if name == "params" || name == "flops" || strings.HasSuffix(name, "_loss") {
 		return objective.Minimize
 	}
 	return objective.Maximize

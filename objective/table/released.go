@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -32,6 +33,13 @@ type files struct {
 }
 
 func (t *Table) openReleased(root string, o Options) error {
+	root, own, err := findProtocol(root)
+	if err != nil {
+		return err
+	}
+	if own.name != "" {
+		return t.openOwn(root, own, o)
+	}
 	dataset := o.Dataset
 	if dataset == "" {
 		dataset = released[0]
@@ -57,6 +65,27 @@ func (t *Table) openReleased(root string, o Options) error {
 		return err
 	}
 	t.info = releasedInfo(dataset)
+	return t.addReleased(root, dataset, found)
+}
+
+// openOwn opens a table that says what it is.
+func (t *Table) openOwn(root string, own file, o Options) error {
+	p, err := own.protocol()
+	if err != nil {
+		return err
+	}
+	dataset := cmp.Or(o.Dataset, p.Datasets[0])
+	if !slices.Contains(p.Datasets, dataset) {
+		return &DatasetError{Dataset: dataset, Where: root, Has: p.Datasets}
+	}
+	found, err := locate(root, !own.zipped, dataset, o.Meta)
+	if err != nil {
+		return err
+	}
+	if t.meta, err = openMeta(found.meta, root, t.sp); err != nil {
+		return err
+	}
+	t.info, t.own = p.info(dataset), true
 	return t.addReleased(root, dataset, found)
 }
 
@@ -94,10 +123,16 @@ func (t *Table) addReleased(root, dataset string, found *located) error {
 	if err != nil {
 		return err
 	}
+	if t.own {
+		sources = slices.DeleteFunc(sources, func(s source) bool { return !found.has(s.key) })
+	}
 	var fs []family
 	for _, m := range measures {
 		for _, s := range sources {
 			name := s.key + "_" + string(m) + ".json"
+			if _, ok := found.files[name]; !ok && (t.own || m == loss) {
+				continue // it was never meant to be there
+			}
 			var missing *FileError
 			at := len(store.files)
 			if f, ok := found.files[name]; ok {
@@ -150,6 +185,8 @@ func (s source) families(m measure, file int, missing *FileError) []family {
 		f.name = s.name + "_acc"
 	case confidence:
 		f.name = s.name + "_conf"
+	case loss:
+		f.name, f.goal = s.name+"_loss", objective.Minimize
 	case confusion:
 		f.name, f.label = s.name+"_worst_class_acc", worst
 		each := f
@@ -163,6 +200,9 @@ func (s source) families(m measure, file int, missing *FileError) []family {
 // attacks that meta.json lists besides.
 func releasedSources(dataset string, m *meta, found *located) ([]source, error) {
 	all := []source{{key: "clean", name: "clean"}}
+	if found.has("train") {
+		all = append(all, source{key: "train", name: "train"}) // images that were trained on
+	}
 	for _, key := range attackKeys(m) {
 		s := source{key: key, name: attackName(key), eps: m.eps[key]}
 		if len(s.eps) == 0 {

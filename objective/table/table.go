@@ -48,6 +48,7 @@ type Table struct {
 	families []family
 	store    store
 	meta     *meta // nil where architectures have no released ids
+	own      bool  // it says itself what it has: see ProtocolFile
 }
 
 // Open opens the table at a path: a folder in the layout of the released dataset (files unpacked, or as the zip

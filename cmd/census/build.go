@@ -1,0 +1,167 @@
+// Package census has the commands that measure tables of a whole space.
+package census
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"github.com/nassearch/nassearch/cmd/internal/protocol"
+	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/objective/live/census"
+	"github.com/nassearch/nassearch/space/nasbench201"
+)
+
+// logFile is where a folder keeps a census.
+const logFile = "census.jsonl"
+
+// options are the flags of build.
+type options struct {
+	protocol              protocol.Flags
+	out, shard, archs     string
+	workers, seeds, limit int
+}
+
+// BuildCommand returns the command that measures a table. Messages go to the log, which is asked for when the command
+// runs; version is the program's.
+func BuildCommand(log func() *zap.Logger, version string) *cobra.Command {
+	o := new(options)
+	cmd := &cobra.Command{
+		Use:   "build --out DIR",
+		Short: "Measure a table: train and attack every class of the space",
+		Long: `build trains the network of every class (6,466 of them) by a preset, attacks it, and writes a table in the layout of the
+robustness dataset. What is measured is kept in DIR/census.jsonl piece by piece: the same command continues after any
+interruption, and several machines may each do a part (--shard 2/8), which 'table merge' joins.
+
+Accuracy, confidence and loss are measured on the test images, clean and under the preset's attacks; a table's value is
+the mean over the seeds.`,
+		Example: `  nassearch table build --preset micro --out micro
+  nassearch table build --preset micro --out part2 --shard 2/8
+  nassearch table build --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin --out small --limit 100`,
+		Args: usage.Args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd, log(), version) },
+	}
+	f := cmd.Flags()
+	o.protocol.Register(f)
+	f.StringVar(&o.out, "out", "", "folder of the table")
+	f.IntVar(&o.workers, "workers", 0, "networks trained at the same time; it changes nothing but time (default: one a core)")
+	f.StringVar(&o.shard, "shard", "", "measure only this part, such as 2/8")
+	f.IntVar(&o.seeds, "seeds", 2, "trainings of each network, with seeds 1, 2, ...")
+	f.IntVar(&o.limit, "limit", 0, "measure only so many classes, a random sample (default: all)")
+	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line, as text or native index")
+	return cmd
+}
+
+func (o *options) run(cmd *cobra.Command, log *zap.Logger, version string) (err error) {
+	plan, err := o.plan(cmd)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(o.out, 0o777); err != nil {
+		return fmt.Errorf("table build: %w", err)
+	}
+	header := plan.Header(o.protocol.Preset(), version)
+	store, err := census.OpenLog(filepath.Join(o.out, logFile), &header)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if store.Repaired > 0 {
+		log.Warn("the last line of the census was unfinished and has been cut off")
+	}
+	workers := o.workers
+	if workers == 0 {
+		workers = plan.Lab.Workers()
+	}
+	bar := newBar(cmd.ErrOrStderr(), log)
+	err = plan.Build(cmd.Context(), store, workers, bar.observe)
+	bar.stop()
+	if err != nil {
+		return fmt.Errorf("%w; the same command continues", err)
+	}
+	return conclude(cmd.OutOrStdout(), o.out, store.Header, store.Records())
+}
+
+// plan reads the flags. Its errors are mistakes in the command line, but for what is wrong with files.
+func (o *options) plan(cmd *cobra.Command) (plan census.Plan, err error) {
+	p, err := o.protocol.Resolve(cmd.Flags())
+	if err != nil {
+		return plan, err
+	}
+	if !cmd.Flags().Changed("val") {
+		p.Val = "none" // a table is of the test images
+	}
+	switch {
+	case o.out == "":
+		err = errors.New("--out: name a folder for the table")
+	case o.seeds < 1:
+		err = fmt.Errorf("--seeds %d: want at least 1", o.seeds)
+	case o.limit < 0:
+		err = fmt.Errorf("--limit %d: want at least 0", o.limit)
+	case o.workers < 0:
+		err = fmt.Errorf("--workers %d: want at least 0", o.workers)
+	case o.shard != "":
+		plan.Shard, err = census.ParseShard(o.shard)
+	}
+	if err != nil {
+		return plan, usage.Mark(err)
+	}
+	plan.Limit = o.limit
+	for seed := range o.seeds {
+		plan.Seeds = append(plan.Seeds, uint64(seed+1))
+	}
+	if plan.Cells, err = readArchs(o.archs); err != nil {
+		return plan, err
+	}
+	k, err := protocol.Kernel()
+	if err != nil {
+		return plan, err
+	}
+	plan.Lab, err = live.NewLab(p, k)
+	if err == nil && plan.Lab.Images.Test == nil {
+		err = fmt.Errorf("data set %s: no test images to measure on", plan.Lab.Images.Name)
+	}
+	return plan, err
+}
+
+// readArchs reads one architecture a line, each class once. An empty path gives nil.
+func readArchs(path string) (cells []nasbench201.Cell, err error) {
+	if path == "" {
+		return nil, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("--archs: %w", err)
+	}
+	defer f.Close()
+	seen := map[int]bool{}
+	lines := bufio.NewScanner(f)
+	for n := 1; lines.Scan(); n++ {
+		text := strings.TrimSpace(lines.Text())
+		if text == "" || strings.HasPrefix(text, "#") {
+			continue
+		}
+		c, err := nasbench201.Find(text)
+		if err != nil {
+			return nil, fmt.Errorf("%s: line %d: %w", path, n, err)
+		}
+		if !seen[c.Class()] {
+			seen[c.Class()] = true
+			cells = append(cells, c)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if len(cells) == 0 {
+		return nil, fmt.Errorf("%s: no architectures in it", path)
+	}
+	return cells, nil
+}

@@ -1,0 +1,37 @@
+package census
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/nassearch/nassearch/internal/atomicfile"
+	"github.com/nassearch/nassearch/objective/live/census"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/space/nasbench201"
+)
+
+// tableFile is the table in a folder.
+const tableFile = "table.zip"
+
+// conclude writes the table of what was measured, and says what it has.
+func conclude(w io.Writer, dir string, h census.Header, records []census.Record) error {
+	t := census.NewTable(h, records)
+	path := filepath.Join(dir, tableFile)
+	if err := atomicfile.Write(path, t.Write); err != nil {
+		return err
+	}
+	measured := t.Measured()
+	fmt.Fprintf(w, "table    %s · %s of %s classes · %.1f core-hours\n", path, report.Thousands(measured), report.Thousands(nasbench201.Classes), t.Seconds/3600)
+	for _, r := range t.Failed {
+		c, err := nasbench201.FromIndex(r.Cell)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "failed   %s with seed %d: %s\n", c.Arch(), r.Seed, r.Failed)
+	}
+	if left := nasbench201.Classes - measured; left > 0 {
+		fmt.Fprintf(w, "missing  %s classes: a search warns of them, and a query of one fails\n", report.Thousands(left))
+	}
+	return nil
+}

@@ -1,0 +1,88 @@
+// Package census measures every class of a space by a live protocol, and writes what it found as a table in the layout
+// of the released robustness dataset (Jung, Lukasik, Keuper, ICLR 2023).
+//
+// The work is kept in a log, piece by piece: a class under a seed. It can be cut anywhere and continued, divided into
+// shards on several machines, and merged.
+package census
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+
+	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/space/nasbench201"
+)
+
+// Plan says what is measured.
+type Plan struct {
+	Lab   *live.Lab
+	Seeds []uint64
+	Cells []nasbench201.Cell // of different classes; nil: one of every class
+	Shard Shard
+	Limit int // measure the first so many cells only; 0: all
+}
+
+// Shard is a part of the cells: those whose place in the order leaves Index when divided by Of, from 0. The zero value is
+// all.
+type Shard struct{ Index, Of int }
+
+// ParseShard reads "2/8", the second of eight.
+func ParseShard(s string) (Shard, error) {
+	var i, n int
+	var rest string
+	if _, err := fmt.Sscanf(s+" .", "%d/%d %s", &i, &n, &rest); err != nil || rest != "." || i < 1 || i > n {
+		return Shard{}, fmt.Errorf("shard %q: want PART/PARTS, such as 2/8", s)
+	}
+	return Shard{i - 1, n}, nil
+}
+
+// String returns "2/8".
+func (s Shard) String() string {
+	if s.Of == 0 {
+		return "1/1"
+	}
+	return fmt.Sprintf("%d/%d", s.Index+1, s.Of)
+}
+
+// piece is a unit of work.
+type piece struct {
+	cell nasbench201.Cell
+	seed uint64
+}
+
+// order shuffles all cells, so that the first ones are a fair sample of the whole, in any census alike.
+const order = 6466
+
+// pieces lists the plan's work in its order.
+func (p Plan) pieces() []piece {
+	cells := p.Cells
+	if cells == nil {
+		for i := range nasbench201.Classes {
+			cells = append(cells, nasbench201.Members(i)[0].Canonical())
+		}
+		r := rand.New(rand.NewPCG(order, 0))
+		r.Shuffle(len(cells), func(i, j int) { cells[i], cells[j] = cells[j], cells[i] })
+	}
+	var all []piece
+	taken := 0
+	for i, c := range cells {
+		if p.Shard.Of > 0 && i%p.Shard.Of != p.Shard.Index {
+			continue
+		}
+		if taken++; p.Limit > 0 && taken > p.Limit {
+			break
+		}
+		for _, seed := range p.Seeds {
+			all = append(all, piece{c.Canonical(), seed})
+		}
+	}
+	return all
+}
+
+// retrySeed replaces the seed of a measurement that failed.
+func retrySeed(seed uint64) uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "again %d", seed)
+	return h.Sum64() >> 32
+}

@@ -1,0 +1,115 @@
+package census
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/nassearch/nassearch/internal/jsonlog"
+	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/space/nasbench201"
+)
+
+// Record is what was measured of a cell under a seed.
+type Record struct {
+	Cell   int       `json:"cell"` // native index of the class's canonical member
+	Seed   uint64    `json:"seed"`
+	Again  uint64    `json:"again,omitzero"`   // the seed that was used in its place, because the first try failed
+	Train  []float64 `json:"train,omitempty"`  // accuracy and loss on the training images, after training
+	Clean  []float64 `json:"clean,omitempty"`  // accuracy, confidence, loss
+	Under  []Scores  `json:"under,omitempty"`  // the protocol's attacks
+	Failed string    `json:"failed,omitempty"` // why there is nothing
+
+	Seconds float64 `json:"seconds"` // left out of the sum
+	Sum     string  `json:"sum"`
+}
+
+// Scores are accuracy, confidence and loss under an attack, one row an eps.
+type Scores [][]float64
+
+// id is what a record is of.
+type id struct {
+	cell int
+	seed uint64
+}
+
+func (r Record) id() id { return id{r.Cell, r.Seed} }
+
+// digits of confidences and losses that are kept.
+const digits = 1e5
+
+func rounded(v float64) float64 { return math.Round(v*digits) / digits }
+
+func row(s live.Score) []float64 {
+	return []float64{s.Accuracy, rounded(s.Confidence), rounded(s.Loss)}
+}
+
+// measure trains and attacks one piece. An error is that of ctx; anything else that goes wrong is in the record.
+func (p Plan) measure(ctx context.Context, w piece) (Record, error) {
+	start := time.Now()
+	r := Record{Cell: w.cell.Index(), Seed: w.seed}
+	err := p.try(ctx, w.cell, w.seed, &r)
+	if err != nil && ctx.Err() == nil {
+		again := Record{Cell: r.Cell, Seed: r.Seed, Again: retrySeed(w.seed)}
+		if e := p.try(ctx, w.cell, again.Again, &again); e != nil {
+			again.Failed = errors.Join(err, e).Error()
+		}
+		r = again
+	}
+	r.Seconds = time.Since(start).Seconds()
+	return r, context.Cause(ctx)
+}
+
+// try measures with a seed. A panic is an error.
+func (p Plan) try(ctx context.Context, c nasbench201.Cell, seed uint64, r *Record) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic: %v", v)
+		}
+	}()
+	w, _, err := p.Lab.Train(ctx, c, seed, 1)
+	if err != nil {
+		return err
+	}
+	train, err := p.Lab.Measure(ctx, w, p.Lab.Images.Train, nil, seed)
+	if err != nil {
+		return err
+	}
+	m, err := p.Lab.Measure(ctx, w, p.Lab.Images.Test, p.Lab.Attacks, seed)
+	if err != nil {
+		return err
+	}
+	r.Train = []float64{train.Clean.Accuracy, rounded(train.Clean.Loss)}
+	r.Clean = row(m.Clean)
+	at := 0
+	for _, a := range p.Lab.Attacks {
+		var s Scores
+		for range a.Eps {
+			s = append(s, row(m.Points[at].Score))
+			at++
+		}
+		r.Under = append(r.Under, s)
+	}
+	return nil
+}
+
+// checksum covers all but the measured time.
+func (r Record) checksum() (string, error) {
+	r.Seconds, r.Sum = 0, ""
+	return jsonlog.Sum(r)
+}
+
+func parseRecord(line []byte) (Record, error) {
+	var r Record
+	if err := json.Unmarshal(line, &r, json.RejectUnknownMembers(true)); err != nil {
+		return r, err
+	}
+	if sum, err := r.checksum(); err != nil || sum != r.Sum {
+		return r, errors.Join(jsonlog.ErrSum, err)
+	}
+	return r, nil
+}

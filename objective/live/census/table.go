@@ -1,0 +1,134 @@
+package census
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/nassearch/nassearch/trainer/dataset"
+)
+
+// DatasetName is what a table calls the images of a protocol: "cifar10" for "cifar10:FILE", else the folder's name.
+func DatasetName(protocol string) string {
+	kind, where, ok := strings.Cut(protocol, ":")
+	switch {
+	case !ok && kind == "":
+		return dataset.Embedded
+	case kind == "idx" || kind == "folder":
+		return filepath.Base(where)
+	}
+	return kind
+}
+
+// keys are the released names of attacks.
+var keys = map[string]string{"fgsm": "fgsm@Linf", "pgd": "pgd@Linf", "apgd": "aa_apgd-ce@Linf", "square": "aa_square@Linf", "aa": "aa@Linf"}
+
+// Table is a census as a table: numbers by file, by class.
+type Table struct {
+	Header
+	Failed  []Record // that have no values, by cell and seed
+	Seconds float64  // that all measurements took, of the workers' time
+
+	records map[id]Record
+}
+
+// NewTable makes a table of a log's records.
+func NewTable(h Header, records []Record) *Table {
+	t := &Table{Header: h, records: map[id]Record{}}
+	for _, r := range records {
+		t.Seconds += r.Seconds
+		t.records[r.id()] = r
+		if r.Failed != "" {
+			t.Failed = append(t.Failed, r)
+		}
+	}
+	return t
+}
+
+// Measured counts the classes that have values under every seed.
+func (t *Table) Measured() int {
+	n := 0
+	for class := range nasbench201.Classes {
+		if t.mean(class, t.Seeds, func(r Record) []float64 { return r.Clean }) != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// mean returns a class's numbers, averaged over seeds; nil if one is missing.
+func (t *Table) mean(class int, seeds []uint64, pick func(Record) []float64) []float64 {
+	cell := nasbench201.Members(class)[0].Canonical().Index()
+	var sum []float64
+	for _, seed := range seeds {
+		r, ok := t.records[id{cell, seed}]
+		if !ok || r.Failed != "" {
+			return nil
+		}
+		values := pick(r)
+		if sum == nil {
+			sum = make([]float64, len(values))
+		}
+		for i, v := range values {
+			sum[i] += v / float64(len(seeds))
+		}
+	}
+	return sum
+}
+
+// column is a file of a data set: what is picked of a record.
+type column struct {
+	key, measure string
+	list         bool // one number an eps, not just one
+	pick         func(Record) []float64
+}
+
+// columns lists the files of a data set.
+func (t *Table) columns() []column {
+	var all []column
+	for i, measure := range []string{"accuracy", "confidence", "loss"} {
+		all = append(all, column{key: "clean", measure: measure, pick: func(r Record) []float64 { return r.Clean[i : i+1] }})
+		for k, a := range t.Protocol.Attacks {
+			all = append(all, column{key: keys[a.Name], measure: measure, list: true, pick: func(r Record) []float64 {
+				var values []float64
+				for _, row := range r.Under[k] {
+					values = append(values, row[i])
+				}
+				return values
+			}})
+		}
+	}
+	for i, measure := range []string{"accuracy", "loss"} {
+		all = append(all, column{key: "train", measure: measure, pick: func(r Record) []float64 { return r.Train[i : i+1] }})
+	}
+	return all
+}
+
+// datasets lists the table's data sets with the seeds that each is the mean of: first all, then each for itself.
+func (t *Table) datasets() (names []string, seeds [][]uint64) {
+	name := DatasetName(t.Protocol.Dataset)
+	names, seeds = []string{name}, [][]uint64{t.Seeds}
+	if len(t.Seeds) > 1 {
+		for _, s := range t.Seeds {
+			names, seeds = append(names, fmt.Sprintf("%s-seed%d", name, s)), append(seeds, []uint64{s})
+		}
+	}
+	return names, seeds
+}
+
+// check returns an error if a record has not the protocol's numbers.
+func (h Header) check(r Record) error {
+	if r.Failed != "" {
+		return nil
+	}
+	ok := len(r.Train) == 2 && len(r.Clean) == 3 && len(r.Under) == len(h.Protocol.Attacks)
+	for i := 0; ok && i < len(r.Under); i++ {
+		ok = len(r.Under[i]) == len(h.Protocol.Attacks[i].Eps) && !slices.ContainsFunc(r.Under[i], func(row []float64) bool { return len(row) != 3 })
+	}
+	if !ok {
+		return fmt.Errorf("cell %d with seed %d has not the protocol's numbers", r.Cell, r.Seed)
+	}
+	return nil
+}

@@ -1,0 +1,189 @@
+package census
+
+import (
+	"archive/zip"
+	"bufio"
+	"compress/flate"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/nassearch/nassearch/trainer/dataset"
+)
+
+// Write writes the table as one zip file in the layout of the released dataset, with protocol.json. Ids are native
+// indices. The same table gives the same bytes.
+func (t *Table) Write(w io.Writer) error {
+	z := zip.NewWriter(w)
+	z.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(out, flate.BestCompression)
+	})
+	if err := t.add(z, table.ProtocolFile, t.writeProtocol); err != nil {
+		return err
+	}
+	if err := t.add(z, "meta.json", t.writeMeta); err != nil {
+		return err
+	}
+	names, seeds := t.datasets()
+	for i, name := range names {
+		for _, c := range t.columns() {
+			path := fmt.Sprintf("%s/%s_%s.json", name, c.key, c.measure)
+			if err := t.add(z, path, func(b *bufio.Writer) error { return t.writeColumn(b, name, seeds[i], c) }); err != nil {
+				return err
+			}
+		}
+	}
+	return z.Close()
+}
+
+func (t *Table) add(z *zip.Writer, name string, content func(*bufio.Writer) error) error {
+	w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate})
+	if err != nil {
+		return err
+	}
+	b := bufio.NewWriter(w)
+	if err := content(b); err != nil {
+		return err
+	}
+	return b.Flush()
+}
+
+// writeMeta writes {"ids": {id: {"nb201-string", "isomorph"}}, "epsilons": {key: [..]}}.
+func (t *Table) writeMeta(b *bufio.Writer) error {
+	fmt.Fprint(b, `{"ids":{`)
+	for i := range nasbench201.Cells {
+		c, err := nasbench201.FromIndex(i)
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			fmt.Fprint(b, ",\n")
+		}
+		fmt.Fprintf(b, `"%d":{"nb201-string":%q,"isomorph":"%d"}`, i, c.Arch(), nasbench201.Members(c.Class())[0].Index())
+	}
+	fmt.Fprint(b, "},\n\"epsilons\":{")
+	for i, a := range t.Protocol.Attacks {
+		if i > 0 {
+			fmt.Fprint(b, ",")
+		}
+		fmt.Fprintf(b, "%q:[", keys[a.Name])
+		for k, e := range a.Eps {
+			if k > 0 {
+				fmt.Fprint(b, ",")
+			}
+			fmt.Fprint(b, number(float64(e)))
+		}
+		fmt.Fprint(b, "]")
+	}
+	_, err := fmt.Fprint(b, "}}\n")
+	return err
+}
+
+// writeColumn writes {dataset: {key: {measure: {id: value or list}}}}.
+func (t *Table) writeColumn(b *bufio.Writer, name string, seeds []uint64, c column) error {
+	fmt.Fprintf(b, `{%q:{%q:{%q:{`, name, c.key, c.measure)
+	first := true
+	for class := range nasbench201.Classes {
+		values := t.mean(class, seeds, c.pick)
+		if values == nil {
+			continue
+		}
+		if !first {
+			fmt.Fprint(b, ",")
+		}
+		first = false
+		fmt.Fprintf(b, `"%d":`, nasbench201.Members(class)[0].Index())
+		if !c.list {
+			fmt.Fprint(b, number(values[0]))
+			continue
+		}
+		for i, v := range values {
+			fmt.Fprint(b, map[bool]string{true: "[", false: ","}[i == 0], number(v))
+		}
+		fmt.Fprint(b, "]")
+	}
+	_, err := fmt.Fprint(b, "}}}}\n")
+	return err
+}
+
+// number keeps six decimals: an accuracy on thousands of images, and of the mean of a few seeds, is told apart.
+func number(v float64) string {
+	s, err := strconv.ParseFloat(strconv.FormatFloat(v, 'f', 6, 64), 64)
+	if err != nil {
+		return "null" // which readers refuse; records have no such numbers
+	}
+	return strconv.FormatFloat(s, 'f', -1, 64)
+}
+
+// failure is a measurement without values, in protocol.json.
+type failure struct {
+	Arch   string `json:"arch"`
+	Seed   uint64 `json:"seed"`
+	Reason string `json:"reason"`
+}
+
+// writeProtocol writes how the values came about.
+func (t *Table) writeProtocol(b *bufio.Writer) error {
+	failed := []failure{}
+	for _, r := range t.Failed {
+		c, err := nasbench201.FromIndex(r.Cell)
+		if err != nil {
+			return err
+		}
+		failed = append(failed, failure{string(c.Arch()), r.Seed, r.Failed})
+	}
+	e := json.NewEncoder(b)
+	e.SetIndent("", "  ")
+	return e.Encode(struct {
+		Table table.Protocol `json:"table"`
+		Header
+		Measured int       `json:"measured"`
+		Failed   []failure `json:"failed"`
+		Seconds  float64   `json:"core_seconds"`
+	}{t.describe(), t.Header, t.Measured(), failed, float64(int(t.Seconds))})
+}
+
+// describe says what the table is, for those who open it.
+func (t *Table) describe() table.Protocol {
+	p := t.Protocol
+	names, _ := t.datasets()
+	return table.Protocol{
+		Name:        t.Name,
+		Datasets:    names,
+		Description: fmt.Sprintf("%s: %s, C=%d, N=%d, measured by nassearch %s", t.Name, t.title(), p.Channels, p.Cells, t.Version),
+		Split:       "test set, no validation split",
+		Training: fmt.Sprintf("%d epochs, batch %d, SGD with momentum %g, weight decay %g, cosine learning rate from %g; mean over %d seeds",
+			p.Training.Epochs, p.Training.Batch, p.Training.Momentum, p.Training.WeightDecay, p.Training.LearningRate, len(t.Seeds)),
+		Attacks:    t.attacks(),
+		DefaultEps: p.Eps,
+		Network:    table.Network{Channels: t.Network.Channels, Cells: t.Network.Depth, Classes: t.Network.Classes, Image: t.Network.Image, Inputs: t.Network.Inputs},
+	}
+}
+
+// title names the images: "Fashion-MNIST 8x8".
+func (t *Table) title() string {
+	if DatasetName(t.Protocol.Dataset) == dataset.Embedded {
+		return "Fashion-MNIST 8x8"
+	}
+	return fmt.Sprintf("%s %dx%d", DatasetName(t.Protocol.Dataset), t.Network.Image, t.Network.Image)
+}
+
+func (t *Table) attacks() string {
+	text := "L-infinity:"
+	for i, a := range t.Protocol.Attacks {
+		if i > 0 {
+			text += ";"
+		}
+		text += " " + a.Name
+		if a.PGD != nil {
+			text += fmt.Sprintf(" of %d steps of %.3g eps", a.PGD.Steps, a.PGD.StepSize)
+		}
+		if a.Images > 0 {
+			text += fmt.Sprintf(" on %d images", a.Images)
+		}
+	}
+	return text
+}

@@ -1,0 +1,128 @@
+package table
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/nassearch/nassearch/objective"
+)
+
+// ProtocolFile is where a table that was measured by this project says what it is, beside meta.json.
+const ProtocolFile = "protocol.json"
+
+// Protocol is what the file says of the table, under "table".
+type Protocol struct {
+	Name        string        `json:"name"`
+	Datasets    []string      `json:"datasets"` // folders; the first is what is meant where none is named
+	Description string        `json:"description"`
+	Split       string        `json:"split"`
+	Training    string        `json:"training"`
+	Attacks     string        `json:"attacks"`
+	DefaultEps  objective.Eps `json:"default_eps"`
+	Network     Network       `json:"network"`
+	Notes       []string      `json:"notes,omitempty"`
+}
+
+// Network is what the cells were stacked into.
+type Network struct {
+	Channels int `json:"channels"` // of the first stage, C
+	Cells    int `json:"cells"`    // in a stage, N
+	Classes  int `json:"classes"`  // of images
+	Image    int `json:"image"`    // side
+	Inputs   int `json:"inputs"`   // channels of an image
+}
+
+// ReadProtocol returns what a table at a path says of itself, in protocol.json; nil if it has no such file.
+func ReadProtocol(root string) (*Protocol, error) {
+	_, f, err := findProtocol(root)
+	if err != nil || f.name == "" {
+		return nil, err
+	}
+	return f.protocol()
+}
+
+// findProtocol looks for protocol.json in a folder, in the zip files of a folder or in a zip file, and returns the
+// folder or zip file that has it. The file is zero if there is none.
+func findProtocol(root string) (where string, f file, err error) {
+	stat, err := os.Stat(root)
+	if err != nil {
+		return "", file{}, fmt.Errorf("open table: %w", err)
+	}
+	if !stat.IsDir() {
+		f, err := place{path: root, zipped: true}.protocol()
+		return root, f, err
+	}
+	if f, err = (place{path: root}).protocol(); err != nil || f.name != "" {
+		return root, f, err
+	}
+	zips, err := filepath.Glob(filepath.Join(filepath.Clean(root), "*.zip"))
+	for _, path := range zips {
+		f, e := place{path: path, zipped: true}.protocol()
+		if e == nil && f.name != "" { // what is wrong with others is said when they are read
+			return path, f, nil
+		}
+	}
+	return root, file{}, err
+}
+
+// protocol finds the place's protocol.json.
+func (p place) protocol() (file, error) {
+	fsys, closer, err := p.open()
+	if err != nil {
+		return file{}, err
+	}
+	defer closer.Close()
+	if _, err := fs.Stat(fsys, ProtocolFile); err == nil {
+		return file{p, ProtocolFile}, nil
+	} else if !p.zipped && !errors.Is(err, fs.ErrNotExist) {
+		return file{}, fmt.Errorf("open table: %w", err)
+	}
+	if !p.zipped {
+		return file{}, nil
+	}
+	names, err := walk(fsys)
+	for _, name := range names {
+		if path.Base(name) == ProtocolFile && !strings.HasPrefix(name, "__MACOSX/") {
+			return file{p, name}, nil
+		}
+	}
+	return file{}, err
+}
+
+// protocol reads the file.
+func (f file) protocol() (*Protocol, error) {
+	var content struct {
+		Table *Protocol `json:"table"`
+	}
+	err := f.with(func(r io.Reader) error {
+		if err := json.NewDecoder(r).Decode(&content); err != nil {
+			return &FormatError{File: f.String(), Problem: err.Error()}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if p := content.Table; p == nil || len(p.Datasets) == 0 || p.Description == "" {
+		return nil, &FormatError{File: f.String(), Key: "table", Problem: "want an object with name, datasets and description"}
+	}
+	return content.Table, nil
+}
+
+func (p *Protocol) info(dataset string) Info {
+	i := Info{
+		Name: p.Name, Dataset: dataset, Format: "robustness dataset", Description: p.Description, Split: p.Split,
+		Training: p.Training, Attacks: p.Attacks, DefaultEps: p.DefaultEps, Notes: p.Notes,
+	}
+	if dataset != p.Datasets[0] {
+		i.Description += " · " + dataset
+	}
+	return i
+}
