@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func conv8AVX512(out []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·conv8AVX512(SB), NOSPLIT, $0-169
 	MOVQ w_base+80(FP), AX
 	MOVQ row+104(FP), CX
@@ -37,6 +37,43 @@ run1:
 	JLE   done4
 
 loop3:
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	PREFETCHT0 448(DI)
+	PREFETCHT0 512(DI)
+	PREFETCHT0 576(DI)
+	PREFETCHT0 640(DI)
+	PREFETCHT0 704(DI)
+	PREFETCHT0 768(DI)
+	PREFETCHT0 832(DI)
+	PREFETCHT0 896(DI)
+	PREFETCHT0 960(DI)
+	MOVQ       gate_len+40(FP), R11
+	TESTQ      R11, R11
+	JZ         nogate5
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 384(R8)
+	PREFETCHT0 448(R8)
+	PREFETCHT0 512(R8)
+	PREFETCHT0 576(R8)
+	PREFETCHT0 640(R8)
+	PREFETCHT0 704(R8)
+	PREFETCHT0 768(R8)
+	PREFETCHT0 832(R8)
+	PREFETCHT0 896(R8)
+	PREFETCHT0 960(R8)
+
+nogate5:
 	MOVQ         bias_base+112(FP), R11
 	VBROADCASTSS (R11), Z0
 	VMOVAPS      Z0, Z1
@@ -57,9 +94,9 @@ loop3:
 	LEAQ         48(DX), R11
 	MOVQ         40(DX), R12
 	TESTQ        R12, R12
-	JZ           summed6
+	JZ           summed7
 
-segment5:
+segment6:
 	MOVQ  (R11), R13
 	LEAQ  (R9)(R13*4), R13
 	MOVQ  8(R11), R14
@@ -67,9 +104,9 @@ segment5:
 	ADDQ  AX, R14
 	MOVQ  16(R11), R15
 	TESTQ R15, R15
-	JLE   done8
+	JLE   done9
 
-loop7:
+loop8:
 	VMOVUPS      (R13), Z16
 	VMOVUPS      64(R13), Z17
 	VBROADCASTSS (R14), Z18
@@ -99,18 +136,18 @@ loop7:
 	ADDQ         $+128, R13
 	ADDQ         CX, R14
 	DECQ         R15
-	JNZ          loop7
+	JNZ          loop8
 
-done8:
+done9:
 	ADDQ $0x18, R11
 	SUBQ $0x03, R12
-	JNZ  segment5
+	JNZ  segment6
 
-summed6:
+summed7:
 	MOVQ      outs+160(FP), R11
 	MOVQ      gate_len+40(FP), R11
 	TESTQ     R11, R11
-	JZ        open9
+	JZ        open10
 	VPXORD    Z19, Z19, Z19
 	VCMPPS    $0x01, (R8), Z19, K1
 	VMOVAPS.Z Z0, K1, Z0
@@ -145,9 +182,9 @@ summed6:
 	VCMPPS    $0x01, 960(R8), Z19, K1
 	VMOVAPS.Z Z15, K1, Z15
 
-open9:
+open10:
 	CMPB   add+168(FP), $0x00
-	JEQ    store10
+	JEQ    store11
 	VADDPS (DI), Z0, Z0
 	VADDPS 64(DI), Z1, Z1
 	VADDPS 128(DI), Z2, Z2
@@ -165,7 +202,7 @@ open9:
 	VADDPS 896(DI), Z14, Z14
 	VADDPS 960(DI), Z15, Z15
 
-store10:
+store11:
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	VMOVUPS Z2, 128(DI)
@@ -198,19 +235,19 @@ end2:
 	RET
 
 // func conv4AVX512(out []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·conv4AVX512(SB), NOSPLIT, $0-169
 	MOVQ w_base+80(FP), AX
 	MOVQ row+104(FP), CX
 	SHLQ $0x02, CX
 	MOVQ runs_base+136(FP), DX
 
-run14:
+run15:
 	MOVQ  runs_base+136(FP), BX
 	MOVQ  runs_len+144(FP), SI
 	LEAQ  (BX)(SI*8), BX
 	CMPQ  DX, BX
-	JGE   end15
+	JGE   end16
 	MOVQ  (DX), BX
 	MOVQ  8(DX), SI
 	MOVQ  outAt+24(FP), DI
@@ -227,9 +264,30 @@ run14:
 	SHLQ  $0x02, SI
 	SHLQ  $0x02, R10
 	TESTQ BX, BX
-	JLE   done17
+	JLE   done18
 
-loop16:
+loop17:
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	PREFETCHT0 448(DI)
+	MOVQ       gate_len+40(FP), R11
+	TESTQ      R11, R11
+	JZ         nogate19
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 384(R8)
+	PREFETCHT0 448(R8)
+
+nogate19:
 	MOVQ         bias_base+112(FP), R11
 	VBROADCASTSS (R11), Z0
 	VMOVAPS      Z0, Z1
@@ -242,9 +300,9 @@ loop16:
 	LEAQ         48(DX), R11
 	MOVQ         40(DX), R12
 	TESTQ        R12, R12
-	JZ           summed19
+	JZ           summed21
 
-segment18:
+segment20:
 	MOVQ  (R11), R13
 	LEAQ  (R9)(R13*4), R13
 	MOVQ  8(R11), R14
@@ -252,9 +310,9 @@ segment18:
 	ADDQ  AX, R14
 	MOVQ  16(R11), R15
 	TESTQ R15, R15
-	JLE   done21
+	JLE   done23
 
-loop20:
+loop22:
 	VMOVUPS      (R13), Z8
 	VMOVUPS      64(R13), Z9
 	VBROADCASTSS (R14), Z10
@@ -272,91 +330,91 @@ loop20:
 	ADDQ         $+128, R13
 	ADDQ         CX, R14
 	DECQ         R15
-	JNZ          loop20
+	JNZ          loop22
 
-done21:
+done23:
 	ADDQ $0x18, R11
 	SUBQ $0x03, R12
-	JNZ  segment18
+	JNZ  segment20
 
-summed19:
+summed21:
 	MOVQ      outs+160(FP), R11
 	MOVQ      gate_len+40(FP), R12
 	TESTQ     R12, R12
-	JZ        open22
+	JZ        open24
 	VPXORD    Z11, Z11, Z11
 	VCMPPS    $0x01, (R8), Z11, K1
 	VMOVAPS.Z Z0, K1, Z0
 	VCMPPS    $0x01, 64(R8), Z11, K1
 	VMOVAPS.Z Z1, K1, Z1
 	CMPQ      R11, $+1
-	JLE       absent24
+	JLE       absent26
 	VCMPPS    $0x01, 128(R8), Z11, K1
 	VMOVAPS.Z Z2, K1, Z2
 	VCMPPS    $0x01, 192(R8), Z11, K1
 	VMOVAPS.Z Z3, K1, Z3
 	CMPQ      R11, $+2
-	JLE       absent24
+	JLE       absent26
 	VCMPPS    $0x01, 256(R8), Z11, K1
 	VMOVAPS.Z Z4, K1, Z4
 	VCMPPS    $0x01, 320(R8), Z11, K1
 	VMOVAPS.Z Z5, K1, Z5
 	CMPQ      R11, $+3
-	JLE       absent24
+	JLE       absent26
 	VCMPPS    $0x01, 384(R8), Z11, K1
 	VMOVAPS.Z Z6, K1, Z6
 	VCMPPS    $0x01, 448(R8), Z11, K1
 	VMOVAPS.Z Z7, K1, Z7
 
-absent24:
-open22:
+absent26:
+open24:
 	CMPB   add+168(FP), $0x00
-	JEQ    store23
+	JEQ    store25
 	VADDPS (DI), Z0, Z0
 	VADDPS 64(DI), Z1, Z1
 	CMPQ   R11, $+1
-	JLE    absent25
+	JLE    absent27
 	VADDPS 128(DI), Z2, Z2
 	VADDPS 192(DI), Z3, Z3
 	CMPQ   R11, $+2
-	JLE    absent25
+	JLE    absent27
 	VADDPS 256(DI), Z4, Z4
 	VADDPS 320(DI), Z5, Z5
 	CMPQ   R11, $+3
-	JLE    absent25
+	JLE    absent27
 	VADDPS 384(DI), Z6, Z6
 	VADDPS 448(DI), Z7, Z7
 
-absent25:
-store23:
+absent27:
+store25:
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	CMPQ    R11, $+1
-	JLE     absent26
+	JLE     absent28
 	VMOVUPS Z2, 128(DI)
 	VMOVUPS Z3, 192(DI)
 	CMPQ    R11, $+2
-	JLE     absent26
+	JLE     absent28
 	VMOVUPS Z4, 256(DI)
 	VMOVUPS Z5, 320(DI)
 	CMPQ    R11, $+3
-	JLE     absent26
+	JLE     absent28
 	VMOVUPS Z6, 384(DI)
 	VMOVUPS Z7, 448(DI)
 
-absent26:
+absent28:
 	ADDQ SI, DI
 	ADDQ SI, R8
 	ADDQ R10, R9
 	DECQ BX
-	JNZ  loop16
+	JNZ  loop17
 
-done17:
+done18:
 	MOVQ 40(DX), BX
 	LEAQ 48(DX)(BX*8), DX
-	JMP  run14
+	JMP  run15
 
-end15:
+end16:
 	VZEROUPPER
 	RET
 
@@ -390,16 +448,16 @@ TEXT ·wgrad1AVX512(SB), NOSPLIT, $0-176
 	MOVQ   rows+96(FP), SI
 	ADDQ   $+0, DX
 	TESTQ  SI, SI
-	JLE    done28
+	JLE    done30
 
-loop27:
+loop29:
 	MOVQ  DX, AX
 	MOVQ  BX, CX
 	MOVQ  cols+104(FP), DI
 	TESTQ DI, DI
-	JLE   done30
+	JLE   done32
 
-loop29:
+loop31:
 	VMOVUPS     (AX), Z16
 	VMOVUPS     128(AX), Z17
 	VMOVUPS     256(AX), Z18
@@ -455,9 +513,9 @@ loop29:
 	ADDQ        R8, AX
 	ADDQ        R9, CX
 	DECQ        DI
-	JNZ         loop29
+	JNZ         loop31
 
-done30:
+done32:
 	MOVQ dzRow+120(FP), AX
 	SHLQ $0x02, AX
 	MOVQ xRow+136(FP), CX
@@ -465,9 +523,9 @@ done30:
 	ADDQ AX, DX
 	ADDQ CX, BX
 	DECQ SI
-	JNZ  loop27
+	JNZ  loop29
 
-done28:
+done30:
 	VUNPCKLPS     Z1, Z0, Z16
 	VUNPCKHPS     Z1, Z0, Z0
 	VADDPS        Z0, Z16, Z16
@@ -580,15 +638,15 @@ TEXT ·wgrad3AVX512(SB), NOSPLIT, $0-176
 	ADDQ   $+0, BX
 	SUBQ   DX, SI
 	TESTQ  DI, DI
-	JLE    done32
+	JLE    done34
 
-loop31:
+loop33:
 	MOVQ        BX, AX
 	MOVQ        SI, CX
 	MOVQ        cols+104(FP), R8
 	MOVQ        edges+112(FP), R9
 	CMPQ        R9, $0x02
-	JEQ         single33
+	JEQ         single35
 	VMOVUPS     (AX), Z24
 	VMOVUPS     128(AX), Z25
 	VMOVUPS     256(AX), Z26
@@ -644,9 +702,9 @@ loop31:
 	ADDQ        R10, AX
 	ADDQ        R11, CX
 	TESTQ       R8, R8
-	JLE         done36
+	JLE         done38
 
-loop35:
+loop37:
 	VMOVUPS     (AX), Z24
 	VMOVUPS     128(AX), Z25
 	VMOVUPS     256(AX), Z26
@@ -722,11 +780,11 @@ loop35:
 	ADDQ        R10, AX
 	ADDQ        R11, CX
 	DECQ        R8
-	JNZ         loop35
+	JNZ         loop37
 
-done36:
+done38:
 	CMPQ        R9, $0x01
-	JNE         end34
+	JNE         end36
 	VMOVUPS     (AX), Z24
 	VMOVUPS     128(AX), Z25
 	VMOVUPS     256(AX), Z26
@@ -781,9 +839,9 @@ done36:
 	SHLQ        $0x02, R9
 	ADDQ        R8, AX
 	ADDQ        R9, CX
-	JMP         end34
+	JMP         end36
 
-single33:
+single35:
 	VMOVUPS     (AX), Z24
 	VMOVUPS     128(AX), Z25
 	VMOVUPS     256(AX), Z26
@@ -819,7 +877,7 @@ single33:
 	ADDQ        R8, AX
 	ADDQ        R9, CX
 
-end34:
+end36:
 	MOVQ dzRow+120(FP), AX
 	SHLQ $0x02, AX
 	MOVQ xRow+136(FP), CX
@@ -827,9 +885,9 @@ end34:
 	ADDQ AX, BX
 	ADDQ CX, SI
 	DECQ DI
-	JNZ  loop31
+	JNZ  loop33
 
-done32:
+done34:
 	VUNPCKLPS     Z1, Z0, Z24
 	VUNPCKHPS     Z1, Z0, Z0
 	VADDPS        Z0, Z24, Z24
@@ -951,17 +1009,17 @@ TEXT ·transposeAVX512(SB), NOSPLIT, $0-80
 	MOVQ  rows+64(FP), SI
 	SHRQ  $0x02, SI
 	TESTQ SI, SI
-	JLE   done38
+	JLE   done40
 
-loop37:
+loop39:
 	MOVQ  cols+72(FP), R9
 	MOVQ  AX, DI
 	MOVQ  DX, R8
 	SHRQ  $0x02, R9
 	TESTQ R9, R9
-	JLE   done40
+	JLE   done42
 
-loop39:
+loop41:
 	LEAQ      (R8)(BX*2), R10
 	VMOVUPS   (R8), X0
 	VMOVUPS   (R8)(BX*1), X1
@@ -983,15 +1041,15 @@ loop39:
 	ADDQ      $0x10, R8
 	LEAQ      (DI)(CX*4), DI
 	DECQ      R9
-	JNZ       loop39
+	JNZ       loop41
 
-done40:
+done42:
 	ADDQ $0x10, AX
 	LEAQ (DX)(BX*4), DX
 	DECQ SI
-	JNZ  loop37
+	JNZ  loop39
 
-done38:
+done40:
 	VZEROUPPER
 	RET
 
@@ -1004,31 +1062,31 @@ TEXT ·scaleAVX512(SB), NOSPLIT, $0-96
 	SHLQ  $0x02, DX
 	MOVQ  rows+80(FP), BX
 	TESTQ BX, BX
-	JLE   done42
+	JLE   done44
 
-loop41:
+loop43:
 	MOVQ  factors_base+48(FP), SI
 	MOVQ  cols+88(FP), DI
 	SHRQ  $0x02, DI
 	XORQ  R8, R8
 	TESTQ DI, DI
-	JLE   done44
+	JLE   done46
 
-loop43:
+loop45:
 	VMOVUPS (CX)(R8*1), X0
 	VMULPS  (SI)(R8*1), X0, X0
 	VMOVUPS X0, (AX)(R8*1)
 	ADDQ    $0x10, R8
 	DECQ    DI
-	JNZ     loop43
+	JNZ     loop45
 
-done44:
+done46:
 	ADDQ DX, AX
 	ADDQ DX, CX
 	DECQ BX
-	JNZ  loop41
+	JNZ  loop43
 
-done42:
+done44:
 	VZEROUPPER
 	RET
 
@@ -1042,9 +1100,9 @@ TEXT ·statsAVX512(SB), NOSPLIT, $0-120
 	VBROADCASTSS inv+64(FP), Z0
 	MOVQ         channels+48(FP), SI
 
-channels45:
-	CMPQ   SI, $+4
-	JLT    rest46
+channels47:
+	CMPQ   SI, $+8
+	JLT    rest48
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
@@ -1058,74 +1116,126 @@ channels45:
 	IMUL3Q $+128, R8, R8
 	MOVQ   AX, R9
 	TESTQ  DI, DI
-	JLE    done48
+	JLE    done50
 
-loop47:
+loop49:
 	VMOVUPS     (R9), Z9
 	VFMADD231PS (CX), Z9, Z1
 	VMOVUPS     64(R9), Z9
-	VFMADD231PS 64(CX), Z9, Z2
+	VFMADD231PS 64(CX), Z9, Z1
 	VMOVUPS     128(R9), Z9
-	VFMADD231PS (CX), Z9, Z3
+	VFMADD231PS (CX), Z9, Z2
 	VMOVUPS     192(R9), Z9
-	VFMADD231PS 64(CX), Z9, Z4
+	VFMADD231PS 64(CX), Z9, Z2
 	VMOVUPS     256(R9), Z9
-	VFMADD231PS (CX), Z9, Z5
+	VFMADD231PS (CX), Z9, Z3
 	VMOVUPS     320(R9), Z9
-	VFMADD231PS 64(CX), Z9, Z6
+	VFMADD231PS 64(CX), Z9, Z3
 	VMOVUPS     384(R9), Z9
-	VFMADD231PS (CX), Z9, Z7
+	VFMADD231PS (CX), Z9, Z4
 	VMOVUPS     448(R9), Z9
+	VFMADD231PS 64(CX), Z9, Z4
+	VMOVUPS     512(R9), Z9
+	VFMADD231PS (CX), Z9, Z5
+	VMOVUPS     576(R9), Z9
+	VFMADD231PS 64(CX), Z9, Z5
+	VMOVUPS     640(R9), Z9
+	VFMADD231PS (CX), Z9, Z6
+	VMOVUPS     704(R9), Z9
+	VFMADD231PS 64(CX), Z9, Z6
+	VMOVUPS     768(R9), Z9
+	VFMADD231PS (CX), Z9, Z7
+	VMOVUPS     832(R9), Z9
+	VFMADD231PS 64(CX), Z9, Z7
+	VMOVUPS     896(R9), Z9
+	VFMADD231PS (CX), Z9, Z8
+	VMOVUPS     960(R9), Z9
 	VFMADD231PS 64(CX), Z9, Z8
 	ADDQ        R8, R9
 	DECQ        DI
-	JNZ         loop47
+	JNZ         loop49
 
-done48:
-	VADDPS        Z2, Z1, Z1
-	VEXTRACTF64X4 $0x01, Z1, Y9
-	VADDPS        Y9, Y1, Y1
-	VEXTRACTF32X4 $0x01, Y1, X9
-	VADDPS        X9, X1, X1
-	VMOVHLPS      X1, X1, X9
-	VADDPS        X9, X1, X1
-	VMOVSHDUP     X1, X9
-	VADDSS        X9, X1, X1
-	VMULSS        X0, X1, X1
-	VMOVSS        X1, (DX)
-	VADDPS        Z4, Z3, Z3
-	VEXTRACTF64X4 $0x01, Z3, Y9
-	VADDPS        Y9, Y3, Y3
-	VEXTRACTF32X4 $0x01, Y3, X9
-	VADDPS        X9, X3, X3
-	VMOVHLPS      X3, X3, X9
-	VADDPS        X9, X3, X3
-	VMOVSHDUP     X3, X9
-	VADDSS        X9, X3, X3
-	VMULSS        X0, X3, X3
-	VMOVSS        X3, 4(DX)
-	VADDPS        Z6, Z5, Z5
-	VEXTRACTF64X4 $0x01, Z5, Y9
-	VADDPS        Y9, Y5, Y5
-	VEXTRACTF32X4 $0x01, Y5, X9
-	VADDPS        X9, X5, X5
-	VMOVHLPS      X5, X5, X9
-	VADDPS        X9, X5, X5
-	VMOVSHDUP     X5, X9
-	VADDSS        X9, X5, X5
-	VMULSS        X0, X5, X5
-	VMOVSS        X5, 8(DX)
-	VADDPS        Z8, Z7, Z7
-	VEXTRACTF64X4 $0x01, Z7, Y9
-	VADDPS        Y9, Y7, Y7
-	VEXTRACTF32X4 $0x01, Y7, X9
-	VADDPS        X9, X7, X7
-	VMOVHLPS      X7, X7, X9
-	VADDPS        X9, X7, X7
-	VMOVSHDUP     X7, X9
-	VADDSS        X9, X7, X7
-	VMULSS        X0, X7, X7
-	VMOVSS        X7, 12(DX)
+done50:
+	VSHUFF32X4    $0x4e, Z1, Z1, Z9
+	VADDPS        Z1, Z9, Z9
+	VEXTRACTF32X4 $0x01, Y9, X20
+	VADDPS        X20, X9, X9
+	VMOVHLPS      X9, X9, X20
+	VADDPS        X20, X9, X9
+	VMOVSHDUP     X9, X20
+	VADDSS        X20, X9, X9
+	VMULSS        X0, X9, X9
+	VMOVSS        X9, (DX)
+	VSHUFF32X4    $0x4e, Z2, Z2, Z9
+	VADDPS        Z2, Z9, Z9
+	VEXTRACTF32X4 $0x01, Y9, X20
+	VADDPS        X20, X9, X9
+	VMOVHLPS      X9, X9, X20
+	VADDPS        X20, X9, X9
+	VMOVSHDUP     X9, X20
+	VADDSS        X20, X9, X9
+	VMULSS        X0, X9, X9
+	VMOVSS        X9, 4(DX)
+	VSHUFF32X4    $0x4e, Z3, Z3, Z9
+	VADDPS        Z3, Z9, Z9
+	VEXTRACTF32X4 $0x01, Y9, X20
+	VADDPS        X20, X9, X9
+	VMOVHLPS      X9, X9, X20
+	VADDPS        X20, X9, X9
+	VMOVSHDUP     X9, X20
+	VADDSS        X20, X9, X9
+	VMULSS        X0, X9, X9
+	VMOVSS        X9, 8(DX)
+	VSHUFF32X4    $0x4e, Z4, Z4, Z9
+	VADDPS        Z4, Z9, Z9
+	VEXTRACTF32X4 $0x01, Y9, X20
+	VADDPS        X20, X9, X9
+	VMOVHLPS      X9, X9, X20
+	VADDPS        X20, X9, X9
+	VMOVSHDUP     X9, X20
+	VADDSS        X20, X9, X9
+	VMULSS        X0, X9, X9
+	VMOVSS        X9, 12(DX)
+	VSHUFF32X4    $0x4e, Z5, Z5, Z9
+	VADDPS        Z5, Z9, Z9
+	VEXTRACTF32X4 $0x01, Y9, X20
+	VADDPS        X20, X9, X9
+	VMOVHLPS      X9, X9, X20
+	VADDPS        X20, X9, X9
+	VMOVSHDUP     X9, X20
+	VADDSS        X20, X9, X9
+	VMULSS        X0, X9, X9
+	VMOVSS        X9, 16(DX)
+	VSHUFF32X4    $0x4e, Z6, Z6, Z9
+	VADDPS        Z6, Z9, Z9
+	VEXTRACTF32X4 $0x01, Y9, X20
+	VADDPS        X20, X9, X9
+	VMOVHLPS      X9, X9, X20
+	VADDPS        X20, X9, X9
+	VMOVSHDUP     X9, X20
+	VADDSS        X20, X9, X9
+	VMULSS        X0, X9, X9
+	VMOVSS        X9, 20(DX)
+	VSHUFF32X4    $0x4e, Z7, Z7, Z9
+	VADDPS        Z7, Z9, Z9
+	VEXTRACTF32X4 $0x01, Y9, X20
+	VADDPS        X20, X9, X9
+	VMOVHLPS      X9, X9, X20
+	VADDPS        X20, X9, X9
+	VMOVSHDUP     X9, X20
+	VADDSS        X20, X9, X9
+	VMULSS        X0, X9, X9
+	VMOVSS        X9, 24(DX)
+	VSHUFF32X4    $0x4e, Z8, Z8, Z9
+	VADDPS        Z8, Z9, Z9
+	VEXTRACTF32X4 $0x01, Y9, X20
+	VADDPS        X20, X9, X9
+	VMOVHLPS      X9, X9, X20
+	VADDPS        X20, X9, X9
+	VMOVSHDUP     X9, X20
+	VADDSS        X20, X9, X9
+	VMULSS        X0, X9, X9
+	VMOVSS        X9, 28(DX)
 	VPXORD        Z1, Z1, Z1
 	VPXORD        Z2, Z2, Z2
 	VPXORD        Z3, Z3, Z3
@@ -1139,140 +1249,265 @@ done48:
 	IMUL3Q        $+128, R8, R8
 	MOVQ          AX, R9
 	TESTQ         DI, DI
-	JLE           done50
+	JLE           done52
 
-loop49:
+loop51:
 	VBROADCASTSS (DX), Z9
-	VMOVUPS      (R9), Z12
-	VSUBPS       Z9, Z12, Z12
-	VMULPS       (CX), Z12, Z13
-	VFMADD231PS  Z12, Z13, Z1
-	VMOVUPS      64(R9), Z12
-	VSUBPS       Z9, Z12, Z12
-	VMULPS       64(CX), Z12, Z9
-	VFMADD231PS  Z12, Z9, Z2
+	VMOVUPS      (R9), Z20
+	VSUBPS       Z9, Z20, Z20
+	VMULPS       (CX), Z20, Z21
+	VFMADD231PS  Z20, Z21, Z1
+	VMOVUPS      64(R9), Z20
+	VSUBPS       Z9, Z20, Z20
+	VMULPS       64(CX), Z20, Z9
+	VFMADD231PS  Z20, Z9, Z1
 	VBROADCASTSS 4(DX), Z9
-	VMOVUPS      128(R9), Z12
-	VSUBPS       Z9, Z12, Z12
-	VMULPS       (CX), Z12, Z13
-	VFMADD231PS  Z12, Z13, Z3
-	VMOVUPS      192(R9), Z12
-	VSUBPS       Z9, Z12, Z12
-	VMULPS       64(CX), Z12, Z9
-	VFMADD231PS  Z12, Z9, Z4
+	VMOVUPS      128(R9), Z20
+	VSUBPS       Z9, Z20, Z20
+	VMULPS       (CX), Z20, Z21
+	VFMADD231PS  Z20, Z21, Z2
+	VMOVUPS      192(R9), Z20
+	VSUBPS       Z9, Z20, Z20
+	VMULPS       64(CX), Z20, Z9
+	VFMADD231PS  Z20, Z9, Z2
 	VBROADCASTSS 8(DX), Z9
-	VMOVUPS      256(R9), Z12
-	VSUBPS       Z9, Z12, Z12
-	VMULPS       (CX), Z12, Z13
-	VFMADD231PS  Z12, Z13, Z5
-	VMOVUPS      320(R9), Z12
-	VSUBPS       Z9, Z12, Z12
-	VMULPS       64(CX), Z12, Z9
-	VFMADD231PS  Z12, Z9, Z6
+	VMOVUPS      256(R9), Z20
+	VSUBPS       Z9, Z20, Z20
+	VMULPS       (CX), Z20, Z21
+	VFMADD231PS  Z20, Z21, Z3
+	VMOVUPS      320(R9), Z20
+	VSUBPS       Z9, Z20, Z20
+	VMULPS       64(CX), Z20, Z9
+	VFMADD231PS  Z20, Z9, Z3
 	VBROADCASTSS 12(DX), Z9
-	VMOVUPS      384(R9), Z12
-	VSUBPS       Z9, Z12, Z12
-	VMULPS       (CX), Z12, Z13
-	VFMADD231PS  Z12, Z13, Z7
-	VMOVUPS      448(R9), Z12
-	VSUBPS       Z9, Z12, Z12
-	VMULPS       64(CX), Z12, Z9
-	VFMADD231PS  Z12, Z9, Z8
+	VMOVUPS      384(R9), Z20
+	VSUBPS       Z9, Z20, Z20
+	VMULPS       (CX), Z20, Z21
+	VFMADD231PS  Z20, Z21, Z4
+	VMOVUPS      448(R9), Z20
+	VSUBPS       Z9, Z20, Z20
+	VMULPS       64(CX), Z20, Z9
+	VFMADD231PS  Z20, Z9, Z4
+	VBROADCASTSS 16(DX), Z9
+	VMOVUPS      512(R9), Z20
+	VSUBPS       Z9, Z20, Z20
+	VMULPS       (CX), Z20, Z21
+	VFMADD231PS  Z20, Z21, Z5
+	VMOVUPS      576(R9), Z20
+	VSUBPS       Z9, Z20, Z20
+	VMULPS       64(CX), Z20, Z9
+	VFMADD231PS  Z20, Z9, Z5
+	VBROADCASTSS 20(DX), Z9
+	VMOVUPS      640(R9), Z20
+	VSUBPS       Z9, Z20, Z20
+	VMULPS       (CX), Z20, Z21
+	VFMADD231PS  Z20, Z21, Z6
+	VMOVUPS      704(R9), Z20
+	VSUBPS       Z9, Z20, Z20
+	VMULPS       64(CX), Z20, Z9
+	VFMADD231PS  Z20, Z9, Z6
+	VBROADCASTSS 24(DX), Z9
+	VMOVUPS      768(R9), Z20
+	VSUBPS       Z9, Z20, Z20
+	VMULPS       (CX), Z20, Z21
+	VFMADD231PS  Z20, Z21, Z7
+	VMOVUPS      832(R9), Z20
+	VSUBPS       Z9, Z20, Z20
+	VMULPS       64(CX), Z20, Z9
+	VFMADD231PS  Z20, Z9, Z7
+	VBROADCASTSS 28(DX), Z9
+	VMOVUPS      896(R9), Z20
+	VSUBPS       Z9, Z20, Z20
+	VMULPS       (CX), Z20, Z21
+	VFMADD231PS  Z20, Z21, Z8
+	VMOVUPS      960(R9), Z20
+	VSUBPS       Z9, Z20, Z20
+	VMULPS       64(CX), Z20, Z9
+	VFMADD231PS  Z20, Z9, Z8
 	ADDQ         R8, R9
 	DECQ         DI
-	JNZ          loop49
+	JNZ          loop51
 
-done50:
-	VADDPS        Z2, Z1, Z1
-	VEXTRACTF64X4 $0x01, Z1, Y9
-	VADDPS        Y9, Y1, Y1
-	VEXTRACTF32X4 $0x01, Y1, X9
-	VADDPS        X9, X1, X1
-	VMOVHLPS      X1, X1, X9
-	VADDPS        X9, X1, X1
-	VMOVSHDUP     X1, X9
-	VADDSS        X9, X1, X1
-	VMOVSS        X1, (BX)
-	VADDPS        Z4, Z3, Z3
-	VEXTRACTF64X4 $0x01, Z3, Y9
-	VADDPS        Y9, Y3, Y3
-	VEXTRACTF32X4 $0x01, Y3, X9
-	VADDPS        X9, X3, X3
-	VMOVHLPS      X3, X3, X9
-	VADDPS        X9, X3, X3
-	VMOVSHDUP     X3, X9
-	VADDSS        X9, X3, X3
-	VMOVSS        X3, 4(BX)
-	VADDPS        Z6, Z5, Z5
-	VEXTRACTF64X4 $0x01, Z5, Y9
-	VADDPS        Y9, Y5, Y5
-	VEXTRACTF32X4 $0x01, Y5, X9
-	VADDPS        X9, X5, X5
-	VMOVHLPS      X5, X5, X9
-	VADDPS        X9, X5, X5
-	VMOVSHDUP     X5, X9
-	VADDSS        X9, X5, X5
-	VMOVSS        X5, 8(BX)
-	VADDPS        Z8, Z7, Z7
-	VEXTRACTF64X4 $0x01, Z7, Y9
-	VADDPS        Y9, Y7, Y7
-	VEXTRACTF32X4 $0x01, Y7, X9
-	VADDPS        X9, X7, X7
-	VMOVHLPS      X7, X7, X9
-	VADDPS        X9, X7, X7
-	VMOVSHDUP     X7, X9
-	VADDSS        X9, X7, X7
-	VMOVSS        X7, 12(BX)
-	ADDQ          $+512, AX
-	ADDQ          $+16, DX
-	ADDQ          $+16, BX
-	SUBQ          $+4, SI
-	JMP           channels45
+done52:
+	VSHUFF32X4    $0x4e, Z1, Z1, Z9
+	VADDPS        Z1, Z9, Z9
+	VEXTRACTF32X4 $0x01, Y9, X20
+	VADDPS        X20, X9, X9
+	VMOVHLPS      X9, X9, X20
+	VADDPS        X20, X9, X9
+	VMOVSHDUP     X9, X20
+	VADDSS        X20, X9, X9
+	VMOVSS        X9, (BX)
+	VSHUFF32X4    $0x4e, Z2, Z2, Z9
+	VADDPS        Z2, Z9, Z9
+	VEXTRACTF32X4 $0x01, Y9, X20
+	VADDPS        X20, X9, X9
+	VMOVHLPS      X9, X9, X20
+	VADDPS        X20, X9, X9
+	VMOVSHDUP     X9, X20
+	VADDSS        X20, X9, X9
+	VMOVSS        X9, 4(BX)
+	VSHUFF32X4    $0x4e, Z3, Z3, Z9
+	VADDPS        Z3, Z9, Z9
+	VEXTRACTF32X4 $0x01, Y9, X20
+	VADDPS        X20, X9, X9
+	VMOVHLPS      X9, X9, X20
+	VADDPS        X20, X9, X9
+	VMOVSHDUP     X9, X20
+	VADDSS        X20, X9, X9
+	VMOVSS        X9, 8(BX)
+	VSHUFF32X4    $0x4e, Z4, Z4, Z9
+	VADDPS        Z4, Z9, Z9
+	VEXTRACTF32X4 $0x01, Y9, X20
+	VADDPS        X20, X9, X9
+	VMOVHLPS      X9, X9, X20
+	VADDPS        X20, X9, X9
+	VMOVSHDUP     X9, X20
+	VADDSS        X20, X9, X9
+	VMOVSS        X9, 12(BX)
+	VSHUFF32X4    $0x4e, Z5, Z5, Z9
+	VADDPS        Z5, Z9, Z9
+	VEXTRACTF32X4 $0x01, Y9, X20
+	VADDPS        X20, X9, X9
+	VMOVHLPS      X9, X9, X20
+	VADDPS        X20, X9, X9
+	VMOVSHDUP     X9, X20
+	VADDSS        X20, X9, X9
+	VMOVSS        X9, 16(BX)
+	VSHUFF32X4    $0x4e, Z6, Z6, Z9
+	VADDPS        Z6, Z9, Z9
+	VEXTRACTF32X4 $0x01, Y9, X20
+	VADDPS        X20, X9, X9
+	VMOVHLPS      X9, X9, X20
+	VADDPS        X20, X9, X9
+	VMOVSHDUP     X9, X20
+	VADDSS        X20, X9, X9
+	VMOVSS        X9, 20(BX)
+	VSHUFF32X4    $0x4e, Z7, Z7, Z9
+	VADDPS        Z7, Z9, Z9
+	VEXTRACTF32X4 $0x01, Y9, X20
+	VADDPS        X20, X9, X9
+	VMOVHLPS      X9, X9, X20
+	VADDPS        X20, X9, X9
+	VMOVSHDUP     X9, X20
+	VADDSS        X20, X9, X9
+	VMOVSS        X9, 24(BX)
+	VSHUFF32X4    $0x4e, Z8, Z8, Z9
+	VADDPS        Z8, Z9, Z9
+	VEXTRACTF32X4 $0x01, Y9, X20
+	VADDPS        X20, X9, X9
+	VMOVHLPS      X9, X9, X20
+	VADDPS        X20, X9, X9
+	VMOVSHDUP     X9, X20
+	VADDSS        X20, X9, X9
+	VMOVSS        X9, 28(BX)
+	ADDQ          $+1024, AX
+	ADDQ          $+32, DX
+	ADDQ          $+32, BX
+	SUBQ          $+8, SI
+	JMP           channels47
 
-rest46:
-channels51:
-	CMPQ   SI, $+1
-	JLT    rest52
+rest48:
+channels53:
+	CMPQ   SI, $+4
+	JLT    rest54
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
 	MOVQ   pixels+56(FP), DI
 	MOVQ   channels+48(FP), R8
 	IMUL3Q $+128, R8, R8
 	MOVQ   AX, R9
 	TESTQ  DI, DI
-	JLE    done54
+	JLE    done56
 
-loop53:
+loop55:
 	VMOVUPS     (R9), Z1
 	VFMADD231PS (CX), Z1, Z10
 	VMOVUPS     64(R9), Z1
 	VFMADD231PS 64(CX), Z1, Z11
+	VMOVUPS     128(R9), Z1
+	VFMADD231PS (CX), Z1, Z12
+	VMOVUPS     192(R9), Z1
+	VFMADD231PS 64(CX), Z1, Z13
+	VMOVUPS     256(R9), Z1
+	VFMADD231PS (CX), Z1, Z14
+	VMOVUPS     320(R9), Z1
+	VFMADD231PS 64(CX), Z1, Z15
+	VMOVUPS     384(R9), Z1
+	VFMADD231PS (CX), Z1, Z16
+	VMOVUPS     448(R9), Z1
+	VFMADD231PS 64(CX), Z1, Z17
 	ADDQ        R8, R9
 	DECQ        DI
-	JNZ         loop53
+	JNZ         loop55
 
-done54:
+done56:
 	VADDPS        Z11, Z10, Z10
-	VEXTRACTF64X4 $0x01, Z10, Y1
-	VADDPS        Y1, Y10, Y10
-	VEXTRACTF32X4 $0x01, Y10, X1
-	VADDPS        X1, X10, X10
-	VMOVHLPS      X10, X10, X1
-	VADDPS        X1, X10, X10
-	VMOVSHDUP     X10, X1
-	VADDSS        X1, X10, X10
-	VMULSS        X0, X10, X10
-	VMOVSS        X10, (DX)
+	VSHUFF32X4    $0x4e, Z10, Z10, Z1
+	VADDPS        Z10, Z1, Z1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VMOVHLPS      X1, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDSS        X2, X1, X1
+	VMULSS        X0, X1, X1
+	VMOVSS        X1, (DX)
+	VADDPS        Z13, Z12, Z12
+	VSHUFF32X4    $0x4e, Z12, Z12, Z1
+	VADDPS        Z12, Z1, Z1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VMOVHLPS      X1, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDSS        X2, X1, X1
+	VMULSS        X0, X1, X1
+	VMOVSS        X1, 4(DX)
+	VADDPS        Z15, Z14, Z14
+	VSHUFF32X4    $0x4e, Z14, Z14, Z1
+	VADDPS        Z14, Z1, Z1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VMOVHLPS      X1, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDSS        X2, X1, X1
+	VMULSS        X0, X1, X1
+	VMOVSS        X1, 8(DX)
+	VADDPS        Z17, Z16, Z16
+	VSHUFF32X4    $0x4e, Z16, Z16, Z1
+	VADDPS        Z16, Z1, Z1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VMOVHLPS      X1, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDSS        X2, X1, X1
+	VMULSS        X0, X1, X1
+	VMOVSS        X1, 12(DX)
 	VPXORD        Z10, Z10, Z10
 	VPXORD        Z11, Z11, Z11
+	VPXORD        Z12, Z12, Z12
+	VPXORD        Z13, Z13, Z13
+	VPXORD        Z14, Z14, Z14
+	VPXORD        Z15, Z15, Z15
+	VPXORD        Z16, Z16, Z16
+	VPXORD        Z17, Z17, Z17
 	MOVQ          pixels+56(FP), DI
 	MOVQ          channels+48(FP), R8
 	IMUL3Q        $+128, R8, R8
 	MOVQ          AX, R9
 	TESTQ         DI, DI
-	JLE           done56
+	JLE           done58
 
-loop55:
+loop57:
 	VBROADCASTSS (DX), Z1
 	VMOVUPS      (R9), Z2
 	VSUBPS       Z1, Z2, Z2
@@ -1282,28 +1517,159 @@ loop55:
 	VSUBPS       Z1, Z2, Z2
 	VMULPS       64(CX), Z2, Z1
 	VFMADD231PS  Z2, Z1, Z11
+	VBROADCASTSS 4(DX), Z1
+	VMOVUPS      128(R9), Z2
+	VSUBPS       Z1, Z2, Z2
+	VMULPS       (CX), Z2, Z3
+	VFMADD231PS  Z2, Z3, Z12
+	VMOVUPS      192(R9), Z2
+	VSUBPS       Z1, Z2, Z2
+	VMULPS       64(CX), Z2, Z1
+	VFMADD231PS  Z2, Z1, Z13
+	VBROADCASTSS 8(DX), Z1
+	VMOVUPS      256(R9), Z2
+	VSUBPS       Z1, Z2, Z2
+	VMULPS       (CX), Z2, Z3
+	VFMADD231PS  Z2, Z3, Z14
+	VMOVUPS      320(R9), Z2
+	VSUBPS       Z1, Z2, Z2
+	VMULPS       64(CX), Z2, Z1
+	VFMADD231PS  Z2, Z1, Z15
+	VBROADCASTSS 12(DX), Z1
+	VMOVUPS      384(R9), Z2
+	VSUBPS       Z1, Z2, Z2
+	VMULPS       (CX), Z2, Z3
+	VFMADD231PS  Z2, Z3, Z16
+	VMOVUPS      448(R9), Z2
+	VSUBPS       Z1, Z2, Z2
+	VMULPS       64(CX), Z2, Z1
+	VFMADD231PS  Z2, Z1, Z17
 	ADDQ         R8, R9
 	DECQ         DI
-	JNZ          loop55
+	JNZ          loop57
 
-done56:
+done58:
 	VADDPS        Z11, Z10, Z10
-	VEXTRACTF64X4 $0x01, Z10, Y1
-	VADDPS        Y1, Y10, Y10
-	VEXTRACTF32X4 $0x01, Y10, X1
-	VADDPS        X1, X10, X10
-	VMOVHLPS      X10, X10, X1
-	VADDPS        X1, X10, X10
-	VMOVSHDUP     X10, X1
-	VADDSS        X1, X10, X10
-	VMOVSS        X10, (BX)
+	VSHUFF32X4    $0x4e, Z10, Z10, Z1
+	VADDPS        Z10, Z1, Z1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VMOVHLPS      X1, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDSS        X2, X1, X1
+	VMOVSS        X1, (BX)
+	VADDPS        Z13, Z12, Z12
+	VSHUFF32X4    $0x4e, Z12, Z12, Z1
+	VADDPS        Z12, Z1, Z1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VMOVHLPS      X1, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDSS        X2, X1, X1
+	VMOVSS        X1, 4(BX)
+	VADDPS        Z15, Z14, Z14
+	VSHUFF32X4    $0x4e, Z14, Z14, Z1
+	VADDPS        Z14, Z1, Z1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VMOVHLPS      X1, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDSS        X2, X1, X1
+	VMOVSS        X1, 8(BX)
+	VADDPS        Z17, Z16, Z16
+	VSHUFF32X4    $0x4e, Z16, Z16, Z1
+	VADDPS        Z16, Z1, Z1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VMOVHLPS      X1, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDSS        X2, X1, X1
+	VMOVSS        X1, 12(BX)
+	ADDQ          $+512, AX
+	ADDQ          $+16, DX
+	ADDQ          $+16, BX
+	SUBQ          $+4, SI
+	JMP           channels53
+
+rest54:
+channels59:
+	CMPQ   SI, $+1
+	JLT    rest60
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	MOVQ   pixels+56(FP), DI
+	MOVQ   channels+48(FP), R8
+	IMUL3Q $+128, R8, R8
+	MOVQ   AX, R9
+	TESTQ  DI, DI
+	JLE    done62
+
+loop61:
+	VMOVUPS     (R9), Z1
+	VFMADD231PS (CX), Z1, Z18
+	VMOVUPS     64(R9), Z1
+	VFMADD231PS 64(CX), Z1, Z19
+	ADDQ        R8, R9
+	DECQ        DI
+	JNZ         loop61
+
+done62:
+	VADDPS        Z19, Z18, Z18
+	VSHUFF32X4    $0x4e, Z18, Z18, Z1
+	VADDPS        Z18, Z1, Z1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VMOVHLPS      X1, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDSS        X2, X1, X1
+	VMULSS        X0, X1, X1
+	VMOVSS        X1, (DX)
+	VPXORD        Z18, Z18, Z18
+	VPXORD        Z19, Z19, Z19
+	MOVQ          pixels+56(FP), DI
+	MOVQ          channels+48(FP), R8
+	IMUL3Q        $+128, R8, R8
+	MOVQ          AX, R9
+	TESTQ         DI, DI
+	JLE           done64
+
+loop63:
+	VBROADCASTSS (DX), Z1
+	VMOVUPS      (R9), Z2
+	VSUBPS       Z1, Z2, Z2
+	VMULPS       (CX), Z2, Z3
+	VFMADD231PS  Z2, Z3, Z18
+	VMOVUPS      64(R9), Z2
+	VSUBPS       Z1, Z2, Z2
+	VMULPS       64(CX), Z2, Z1
+	VFMADD231PS  Z2, Z1, Z19
+	ADDQ         R8, R9
+	DECQ         DI
+	JNZ          loop63
+
+done64:
+	VADDPS        Z19, Z18, Z18
+	VSHUFF32X4    $0x4e, Z18, Z18, Z1
+	VADDPS        Z18, Z1, Z1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VMOVHLPS      X1, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDSS        X2, X1, X1
+	VMOVSS        X1, (BX)
 	ADDQ          $+128, AX
 	ADDQ          $+4, DX
 	ADDQ          $+4, BX
 	SUBQ          $+1, SI
-	JMP           channels51
+	JMP           channels59
 
-rest52:
+rest60:
 	VZEROUPPER
 	RET
 
@@ -1317,9 +1683,9 @@ TEXT ·bnSumsAVX512(SB), NOSPLIT, $0-136
 	MOVQ s1_base+112(FP), SI
 	MOVQ channels+72(FP), DI
 
-channels57:
-	CMPQ   DI, $+4
-	JLT    rest58
+channels65:
+	CMPQ   DI, $+8
+	JLT    rest66
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1342,9 +1708,284 @@ channels57:
 	MOVQ   AX, R10
 	MOVQ   CX, R11
 	TESTQ  R8, R8
-	JLE    done60
+	JLE    done68
 
-loop59:
+loop67:
+	VBROADCASTSS (DX), Z16
+	VMOVUPS      (R10), Z18
+	VMOVUPS      (R11), Z17
+	VSUBPS       Z16, Z17, Z17
+	VADDPS       Z18, Z0, Z0
+	VFMADD231PS  Z17, Z18, Z8
+	VMOVUPS      64(R10), Z18
+	VMOVUPS      64(R11), Z17
+	VSUBPS       Z16, Z17, Z17
+	VADDPS       Z18, Z0, Z0
+	VFMADD231PS  Z17, Z18, Z8
+	VBROADCASTSS 4(DX), Z16
+	VMOVUPS      128(R10), Z18
+	VMOVUPS      128(R11), Z17
+	VSUBPS       Z16, Z17, Z17
+	VADDPS       Z18, Z1, Z1
+	VFMADD231PS  Z17, Z18, Z9
+	VMOVUPS      192(R10), Z18
+	VMOVUPS      192(R11), Z17
+	VSUBPS       Z16, Z17, Z17
+	VADDPS       Z18, Z1, Z1
+	VFMADD231PS  Z17, Z18, Z9
+	VBROADCASTSS 8(DX), Z16
+	VMOVUPS      256(R10), Z18
+	VMOVUPS      256(R11), Z17
+	VSUBPS       Z16, Z17, Z17
+	VADDPS       Z18, Z2, Z2
+	VFMADD231PS  Z17, Z18, Z10
+	VMOVUPS      320(R10), Z18
+	VMOVUPS      320(R11), Z17
+	VSUBPS       Z16, Z17, Z17
+	VADDPS       Z18, Z2, Z2
+	VFMADD231PS  Z17, Z18, Z10
+	VBROADCASTSS 12(DX), Z16
+	VMOVUPS      384(R10), Z18
+	VMOVUPS      384(R11), Z17
+	VSUBPS       Z16, Z17, Z17
+	VADDPS       Z18, Z3, Z3
+	VFMADD231PS  Z17, Z18, Z11
+	VMOVUPS      448(R10), Z18
+	VMOVUPS      448(R11), Z17
+	VSUBPS       Z16, Z17, Z17
+	VADDPS       Z18, Z3, Z3
+	VFMADD231PS  Z17, Z18, Z11
+	VBROADCASTSS 16(DX), Z16
+	VMOVUPS      512(R10), Z18
+	VMOVUPS      512(R11), Z17
+	VSUBPS       Z16, Z17, Z17
+	VADDPS       Z18, Z4, Z4
+	VFMADD231PS  Z17, Z18, Z12
+	VMOVUPS      576(R10), Z18
+	VMOVUPS      576(R11), Z17
+	VSUBPS       Z16, Z17, Z17
+	VADDPS       Z18, Z4, Z4
+	VFMADD231PS  Z17, Z18, Z12
+	VBROADCASTSS 20(DX), Z16
+	VMOVUPS      640(R10), Z18
+	VMOVUPS      640(R11), Z17
+	VSUBPS       Z16, Z17, Z17
+	VADDPS       Z18, Z5, Z5
+	VFMADD231PS  Z17, Z18, Z13
+	VMOVUPS      704(R10), Z18
+	VMOVUPS      704(R11), Z17
+	VSUBPS       Z16, Z17, Z17
+	VADDPS       Z18, Z5, Z5
+	VFMADD231PS  Z17, Z18, Z13
+	VBROADCASTSS 24(DX), Z16
+	VMOVUPS      768(R10), Z18
+	VMOVUPS      768(R11), Z17
+	VSUBPS       Z16, Z17, Z17
+	VADDPS       Z18, Z6, Z6
+	VFMADD231PS  Z17, Z18, Z14
+	VMOVUPS      832(R10), Z18
+	VMOVUPS      832(R11), Z17
+	VSUBPS       Z16, Z17, Z17
+	VADDPS       Z18, Z6, Z6
+	VFMADD231PS  Z17, Z18, Z14
+	VBROADCASTSS 28(DX), Z16
+	VMOVUPS      896(R10), Z18
+	VMOVUPS      896(R11), Z17
+	VSUBPS       Z16, Z17, Z17
+	VADDPS       Z18, Z7, Z7
+	VFMADD231PS  Z17, Z18, Z15
+	VMOVUPS      960(R10), Z18
+	VMOVUPS      960(R11), Z17
+	VSUBPS       Z16, Z17, Z17
+	VADDPS       Z18, Z7, Z7
+	VFMADD231PS  Z17, Z18, Z15
+	ADDQ         R9, R10
+	ADDQ         R9, R11
+	DECQ         R8
+	JNZ          loop67
+
+done68:
+	VSHUFF32X4    $0x4e, Z0, Z0, Z16
+	VADDPS        Z0, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, (BX)
+	VSHUFF32X4    $0x4e, Z8, Z8, Z16
+	VADDPS        Z8, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, (SI)
+	VSHUFF32X4    $0x4e, Z1, Z1, Z16
+	VADDPS        Z1, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 4(BX)
+	VSHUFF32X4    $0x4e, Z9, Z9, Z16
+	VADDPS        Z9, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 4(SI)
+	VSHUFF32X4    $0x4e, Z2, Z2, Z16
+	VADDPS        Z2, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 8(BX)
+	VSHUFF32X4    $0x4e, Z10, Z10, Z16
+	VADDPS        Z10, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 8(SI)
+	VSHUFF32X4    $0x4e, Z3, Z3, Z16
+	VADDPS        Z3, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 12(BX)
+	VSHUFF32X4    $0x4e, Z11, Z11, Z16
+	VADDPS        Z11, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 12(SI)
+	VSHUFF32X4    $0x4e, Z4, Z4, Z16
+	VADDPS        Z4, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 16(BX)
+	VSHUFF32X4    $0x4e, Z12, Z12, Z16
+	VADDPS        Z12, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 16(SI)
+	VSHUFF32X4    $0x4e, Z5, Z5, Z16
+	VADDPS        Z5, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 20(BX)
+	VSHUFF32X4    $0x4e, Z13, Z13, Z16
+	VADDPS        Z13, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 20(SI)
+	VSHUFF32X4    $0x4e, Z6, Z6, Z16
+	VADDPS        Z6, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 24(BX)
+	VSHUFF32X4    $0x4e, Z14, Z14, Z16
+	VADDPS        Z14, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 24(SI)
+	VSHUFF32X4    $0x4e, Z7, Z7, Z16
+	VADDPS        Z7, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 28(BX)
+	VSHUFF32X4    $0x4e, Z15, Z15, Z16
+	VADDPS        Z15, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 28(SI)
+	ADDQ          $+1024, AX
+	ADDQ          $+1024, CX
+	ADDQ          $+32, DX
+	ADDQ          $+32, BX
+	ADDQ          $+32, SI
+	SUBQ          $+8, DI
+	JMP           channels65
+
+rest66:
+channels69:
+	CMPQ   DI, $+4
+	JLT    rest70
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   pixels+80(FP), R8
+	MOVQ   channels+72(FP), R9
+	IMUL3Q $+128, R9, R9
+	MOVQ   AX, R10
+	MOVQ   CX, R11
+	TESTQ  R8, R8
+	JLE    done72
+
+loop71:
 	VBROADCASTSS (DX), Z16
 	VMOVUPS      (R10), Z18
 	VMOVUPS      (R11), Z17
@@ -1392,160 +2033,160 @@ loop59:
 	ADDQ         R9, R10
 	ADDQ         R9, R11
 	DECQ         R8
-	JNZ          loop59
+	JNZ          loop71
 
-done60:
+done72:
 	VADDPS        Z1, Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y16
-	VADDPS        Y16, Y0, Y0
-	VEXTRACTF32X4 $0x01, Y0, X16
-	VADDPS        X16, X0, X0
-	VMOVHLPS      X0, X0, X16
-	VADDPS        X16, X0, X0
-	VMOVSHDUP     X0, X16
-	VADDSS        X16, X0, X0
-	VMOVSS        X0, (BX)
+	VSHUFF32X4    $0x4e, Z0, Z0, Z16
+	VADDPS        Z0, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, (BX)
 	VADDPS        Z9, Z8, Z8
-	VEXTRACTF64X4 $0x01, Z8, Y16
-	VADDPS        Y16, Y8, Y8
-	VEXTRACTF32X4 $0x01, Y8, X16
-	VADDPS        X16, X8, X8
-	VMOVHLPS      X8, X8, X16
-	VADDPS        X16, X8, X8
-	VMOVSHDUP     X8, X16
-	VADDSS        X16, X8, X8
-	VMOVSS        X8, (SI)
+	VSHUFF32X4    $0x4e, Z8, Z8, Z16
+	VADDPS        Z8, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, (SI)
 	VADDPS        Z3, Z2, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y16
-	VADDPS        Y16, Y2, Y2
-	VEXTRACTF32X4 $0x01, Y2, X16
-	VADDPS        X16, X2, X2
-	VMOVHLPS      X2, X2, X16
-	VADDPS        X16, X2, X2
-	VMOVSHDUP     X2, X16
-	VADDSS        X16, X2, X2
-	VMOVSS        X2, 4(BX)
+	VSHUFF32X4    $0x4e, Z2, Z2, Z16
+	VADDPS        Z2, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 4(BX)
 	VADDPS        Z11, Z10, Z10
-	VEXTRACTF64X4 $0x01, Z10, Y16
-	VADDPS        Y16, Y10, Y10
-	VEXTRACTF32X4 $0x01, Y10, X16
-	VADDPS        X16, X10, X10
-	VMOVHLPS      X10, X10, X16
-	VADDPS        X16, X10, X10
-	VMOVSHDUP     X10, X16
-	VADDSS        X16, X10, X10
-	VMOVSS        X10, 4(SI)
+	VSHUFF32X4    $0x4e, Z10, Z10, Z16
+	VADDPS        Z10, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 4(SI)
 	VADDPS        Z5, Z4, Z4
-	VEXTRACTF64X4 $0x01, Z4, Y16
-	VADDPS        Y16, Y4, Y4
-	VEXTRACTF32X4 $0x01, Y4, X16
-	VADDPS        X16, X4, X4
-	VMOVHLPS      X4, X4, X16
-	VADDPS        X16, X4, X4
-	VMOVSHDUP     X4, X16
-	VADDSS        X16, X4, X4
-	VMOVSS        X4, 8(BX)
+	VSHUFF32X4    $0x4e, Z4, Z4, Z16
+	VADDPS        Z4, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 8(BX)
 	VADDPS        Z13, Z12, Z12
-	VEXTRACTF64X4 $0x01, Z12, Y16
-	VADDPS        Y16, Y12, Y12
-	VEXTRACTF32X4 $0x01, Y12, X16
-	VADDPS        X16, X12, X12
-	VMOVHLPS      X12, X12, X16
-	VADDPS        X16, X12, X12
-	VMOVSHDUP     X12, X16
-	VADDSS        X16, X12, X12
-	VMOVSS        X12, 8(SI)
+	VSHUFF32X4    $0x4e, Z12, Z12, Z16
+	VADDPS        Z12, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 8(SI)
 	VADDPS        Z7, Z6, Z6
-	VEXTRACTF64X4 $0x01, Z6, Y16
-	VADDPS        Y16, Y6, Y6
-	VEXTRACTF32X4 $0x01, Y6, X16
-	VADDPS        X16, X6, X6
-	VMOVHLPS      X6, X6, X16
-	VADDPS        X16, X6, X6
-	VMOVSHDUP     X6, X16
-	VADDSS        X16, X6, X6
-	VMOVSS        X6, 12(BX)
+	VSHUFF32X4    $0x4e, Z6, Z6, Z16
+	VADDPS        Z6, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 12(BX)
 	VADDPS        Z15, Z14, Z14
-	VEXTRACTF64X4 $0x01, Z14, Y16
-	VADDPS        Y16, Y14, Y14
-	VEXTRACTF32X4 $0x01, Y14, X16
-	VADDPS        X16, X14, X14
-	VMOVHLPS      X14, X14, X16
-	VADDPS        X16, X14, X14
-	VMOVSHDUP     X14, X16
-	VADDSS        X16, X14, X14
-	VMOVSS        X14, 12(SI)
+	VSHUFF32X4    $0x4e, Z14, Z14, Z16
+	VADDPS        Z14, Z16, Z16
+	VEXTRACTF32X4 $0x01, Y16, X17
+	VADDPS        X17, X16, X16
+	VMOVHLPS      X16, X16, X17
+	VADDPS        X17, X16, X16
+	VMOVSHDUP     X16, X17
+	VADDSS        X17, X16, X16
+	VMOVSS        X16, 12(SI)
 	ADDQ          $+512, AX
 	ADDQ          $+512, CX
 	ADDQ          $+16, DX
 	ADDQ          $+16, BX
 	ADDQ          $+16, SI
 	SUBQ          $+4, DI
-	JMP           channels57
+	JMP           channels69
 
-rest58:
-channels61:
+rest70:
+channels73:
 	CMPQ   DI, $+1
-	JLT    rest62
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
+	JLT    rest74
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
 	MOVQ   pixels+80(FP), R8
 	MOVQ   channels+72(FP), R9
 	IMUL3Q $+128, R9, R9
 	MOVQ   AX, R10
 	MOVQ   CX, R11
 	TESTQ  R8, R8
-	JLE    done64
+	JLE    done76
 
-loop63:
-	VBROADCASTSS (DX), Z0
-	VMOVUPS      (R10), Z2
-	VMOVUPS      (R11), Z1
-	VSUBPS       Z0, Z1, Z1
-	VADDPS       Z2, Z19, Z19
-	VFMADD231PS  Z1, Z2, Z21
-	VMOVUPS      64(R10), Z2
-	VMOVUPS      64(R11), Z1
-	VSUBPS       Z0, Z1, Z1
-	VADDPS       Z2, Z20, Z20
-	VFMADD231PS  Z1, Z2, Z22
+loop75:
+	VBROADCASTSS (DX), Z2
+	VMOVUPS      (R10), Z4
+	VMOVUPS      (R11), Z3
+	VSUBPS       Z2, Z3, Z3
+	VADDPS       Z4, Z0, Z0
+	VFMADD231PS  Z3, Z4, Z8
+	VMOVUPS      64(R10), Z4
+	VMOVUPS      64(R11), Z3
+	VSUBPS       Z2, Z3, Z3
+	VADDPS       Z4, Z1, Z1
+	VFMADD231PS  Z3, Z4, Z9
 	ADDQ         R9, R10
 	ADDQ         R9, R11
 	DECQ         R8
-	JNZ          loop63
+	JNZ          loop75
 
-done64:
-	VADDPS        Z20, Z19, Z19
-	VEXTRACTF64X4 $0x01, Z19, Y0
-	VADDPS        Y0, Y19, Y19
-	VEXTRACTF32X4 $0x01, Y19, X0
-	VADDPS        X0, X19, X19
-	VMOVHLPS      X19, X19, X0
-	VADDPS        X0, X19, X19
-	VMOVSHDUP     X19, X0
-	VADDSS        X0, X19, X19
-	VMOVSS        X19, (BX)
-	VADDPS        Z22, Z21, Z21
-	VEXTRACTF64X4 $0x01, Z21, Y0
-	VADDPS        Y0, Y21, Y21
-	VEXTRACTF32X4 $0x01, Y21, X0
-	VADDPS        X0, X21, X21
-	VMOVHLPS      X21, X21, X0
-	VADDPS        X0, X21, X21
-	VMOVSHDUP     X21, X0
-	VADDSS        X0, X21, X21
-	VMOVSS        X21, (SI)
+done76:
+	VADDPS        Z1, Z0, Z0
+	VSHUFF32X4    $0x4e, Z0, Z0, Z2
+	VADDPS        Z0, Z2, Z2
+	VEXTRACTF32X4 $0x01, Y2, X3
+	VADDPS        X3, X2, X2
+	VMOVHLPS      X2, X2, X3
+	VADDPS        X3, X2, X2
+	VMOVSHDUP     X2, X3
+	VADDSS        X3, X2, X2
+	VMOVSS        X2, (BX)
+	VADDPS        Z9, Z8, Z8
+	VSHUFF32X4    $0x4e, Z8, Z8, Z2
+	VADDPS        Z8, Z2, Z2
+	VEXTRACTF32X4 $0x01, Y2, X3
+	VADDPS        X3, X2, X2
+	VMOVHLPS      X2, X2, X3
+	VADDPS        X3, X2, X2
+	VMOVSHDUP     X2, X3
+	VADDSS        X3, X2, X2
+	VMOVSS        X2, (SI)
 	ADDQ          $+128, AX
 	ADDQ          $+128, CX
 	ADDQ          $+4, DX
 	ADDQ          $+4, BX
 	ADDQ          $+4, SI
 	SUBQ          $+1, DI
-	JMP           channels61
+	JMP           channels73
 
-rest62:
+rest74:
 	VZEROUPPER
 	RET
 
@@ -1560,17 +2201,17 @@ TEXT ·bnBackwardAVX512(SB), NOSPLIT, $0-184
 	VMOVUPS 64(BX), Z1
 	MOVQ    pixels+176(FP), BX
 	TESTQ   BX, BX
-	JLE     done66
+	JLE     done78
 
-loop65:
+loop77:
 	MOVQ  a_base+72(FP), SI
 	MOVQ  b_base+96(FP), DI
 	MOVQ  c_base+120(FP), R8
 	MOVQ  channels+168(FP), R9
 	TESTQ R9, R9
-	JLE   done68
+	JLE   done80
 
-loop67:
+loop79:
 	VBROADCASTSS (SI), Z2
 	VBROADCASTSS (DI), Z3
 	VBROADCASTSS (R8), Z4
@@ -1591,13 +2232,13 @@ loop67:
 	ADDQ         $0x04, DI
 	ADDQ         $0x04, R8
 	DECQ         R9
-	JNZ          loop67
+	JNZ          loop79
 
-done68:
+done80:
 	DECQ BX
-	JNZ  loop65
+	JNZ  loop77
 
-done66:
+done78:
 	VZEROUPPER
 	RET
 
@@ -1610,16 +2251,16 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-113
 	JEQ   store
 	MOVQ  pixels+104(FP), DX
 	TESTQ DX, DX
-	JLE   done70
+	JLE   done82
 
-loop69:
+loop81:
 	MOVQ  a_base+48(FP), BX
 	MOVQ  b_base+72(FP), SI
 	MOVQ  channels+96(FP), DI
 	TESTQ DI, DI
-	JLE   done72
+	JLE   done84
 
-loop71:
+loop83:
 	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (SI), Z1
 	VADDPS       (AX), Z1, Z2
@@ -1633,29 +2274,29 @@ loop71:
 	ADDQ         $0x04, BX
 	ADDQ         $0x04, SI
 	DECQ         DI
-	JNZ          loop71
+	JNZ          loop83
 
-done72:
+done84:
 	DECQ DX
-	JNZ  loop69
+	JNZ  loop81
 
-done70:
+done82:
 	VZEROUPPER
 	RET
 
 store:
 	MOVQ  pixels+104(FP), DX
 	TESTQ DX, DX
-	JLE   done74
+	JLE   done86
 
-loop73:
+loop85:
 	MOVQ  a_base+48(FP), BX
 	MOVQ  b_base+72(FP), SI
 	MOVQ  channels+96(FP), DI
 	TESTQ DI, DI
-	JLE   done76
+	JLE   done88
 
-loop75:
+loop87:
 	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (SI), Z1
 	VMOVAPS      Z1, Z2
@@ -1669,13 +2310,13 @@ loop75:
 	ADDQ         $0x04, BX
 	ADDQ         $0x04, SI
 	DECQ         DI
-	JNZ          loop75
+	JNZ          loop87
 
-done76:
+done88:
 	DECQ DX
-	JNZ  loop73
+	JNZ  loop85
 
-done74:
+done86:
 	VZEROUPPER
 	RET
 
@@ -1691,27 +2332,27 @@ TEXT ·gatherAVX512(SB), NOSPLIT, $0-121
 	MOVQ  n+112(FP), DX
 	SHRQ  $0x05, DX
 	TESTQ DX, DX
-	JLE   done78
+	JLE   done90
 
-loop77:
+loop89:
 	CMPB   add+120(FP), $0x00
-	JNE    start79
+	JNE    start91
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    ready80
+	JMP    ready92
 
-start79:
+start91:
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 
-ready80:
+ready92:
 	MOVQ  offs_base+64(FP), BX
 	MOVQ  w_base+88(FP), SI
 	MOVQ  offs_len+72(FP), DI
 	TESTQ DI, DI
-	JLE   done82
+	JLE   done94
 
-loop81:
+loop93:
 	MOVQ         (BX), R8
 	LEAQ         (CX)(R8*4), R8
 	VBROADCASTSS (SI), Z2
@@ -1720,17 +2361,17 @@ loop81:
 	ADDQ         $0x08, BX
 	ADDQ         $0x04, SI
 	DECQ         DI
-	JNZ          loop81
+	JNZ          loop93
 
-done82:
+done94:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	ADDQ    $+128, CX
 	ADDQ    $+128, AX
 	DECQ    DX
-	JNZ     loop77
+	JNZ     loop89
 
-done78:
+done90:
 	VZEROUPPER
 	RET
 
@@ -1743,9 +2384,9 @@ TEXT ·reluAVX512(SB), NOSPLIT, $0-48
 	MOVQ   dst_len+8(FP), DX
 	SHRQ   $0x05, DX
 	TESTQ  DX, DX
-	JLE    done84
+	JLE    done96
 
-loop83:
+loop95:
 	VMAXPS  (CX), Z0, Z1
 	VMOVUPS Z1, (AX)
 	VMAXPS  64(CX), Z0, Z1
@@ -1753,9 +2394,9 @@ loop83:
 	ADDQ    $+128, AX
 	ADDQ    $+128, CX
 	DECQ    DX
-	JNZ     loop83
+	JNZ     loop95
 
-done84:
+done96:
 	VZEROUPPER
 	RET
 
@@ -1769,9 +2410,9 @@ TEXT ·gateAVX512(SB), NOSPLIT, $0-72
 	MOVQ   dst_len+8(FP), BX
 	SHRQ   $0x05, BX
 	TESTQ  BX, BX
-	JLE    done86
+	JLE    done98
 
-loop85:
+loop97:
 	VMOVUPS   (CX), Z1
 	VCMPPS    $0x01, (DX), Z0, K1
 	VMOVAPS.Z Z1, K1, Z1
@@ -1784,9 +2425,9 @@ loop85:
 	ADDQ      $+128, CX
 	ADDQ      $+128, DX
 	DECQ      BX
-	JNZ       loop85
+	JNZ       loop97
 
-done86:
+done98:
 	VZEROUPPER
 	RET
 
@@ -1804,9 +2445,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-85
 	MOVQ         w_len+8(FP), BX
 	SHRQ         $0x05, BX
 	TESTQ        BX, BX
-	JLE          done88
+	JLE          done100
 
-loop87:
+loop99:
 	VMOVUPS      (AX), Z3
 	VMOVUPS      (CX), Z4
 	VMOVUPS      (DX), Z5
@@ -1829,9 +2470,9 @@ loop87:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop87
+	JNZ          loop99
 
-done88:
+done100:
 	VZEROUPPER
 	RET
 
@@ -1839,9 +2480,9 @@ plain:
 	MOVQ  w_len+8(FP), BX
 	SHRQ  $0x05, BX
 	TESTQ BX, BX
-	JLE   done90
+	JLE   done102
 
-loop89:
+loop101:
 	VMOVUPS      (AX), Z3
 	VMOVUPS      (CX), Z4
 	VMOVUPS      (DX), Z5
@@ -1862,9 +2503,9 @@ loop89:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop89
+	JNZ          loop101
 
-done90:
+done102:
 	VZEROUPPER
 	RET
 
@@ -1886,9 +2527,9 @@ TEXT ·peakAVX512(SB), NOSPLIT, $0-8
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	TESTQ  AX, AX
-	JLE    done92
+	JLE    done104
 
-loop91:
+loop103:
 	VFMADD231PS Z12, Z12, Z0
 	VFMADD231PS Z12, Z12, Z1
 	VFMADD231PS Z12, Z12, Z2
@@ -1902,14 +2543,14 @@ loop91:
 	VFMADD231PS Z12, Z12, Z10
 	VFMADD231PS Z12, Z12, Z11
 	DECQ        AX
-	JNZ         loop91
+	JNZ         loop103
 
-done92:
+done104:
 	VZEROUPPER
 	RET
 
 // func conv4AVX2(out []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·conv4AVX2(SB), NOSPLIT, $0-169
 	MOVQ w_base+80(FP), AX
 	MOVQ row+104(FP), CX
@@ -1941,6 +2582,27 @@ run1:
 	JLE   done4
 
 loop3:
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 384(DI)
+	PREFETCHT0 448(DI)
+	MOVQ       gate_len+40(FP), R11
+	TESTQ      R11, R11
+	JZ         nogate5
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 384(R8)
+	PREFETCHT0 448(R8)
+
+nogate5:
 	MOVQ         bias_base+112(FP), R11
 	VBROADCASTSS (R11), Y0
 	VMOVAPS      Y0, Y1
@@ -1953,9 +2615,9 @@ loop3:
 	LEAQ         48(DX), R11
 	MOVQ         40(DX), R12
 	TESTQ        R12, R12
-	JZ           summed6
+	JZ           summed7
 
-segment5:
+segment6:
 	MOVQ  (R11), R13
 	LEAQ  (R9)(R13*4), R13
 	MOVQ  8(R11), R14
@@ -1963,9 +2625,9 @@ segment5:
 	ADDQ  AX, R14
 	MOVQ  16(R11), R15
 	TESTQ R15, R15
-	JLE   done8
+	JLE   done9
 
-loop7:
+loop8:
 	VMOVUPS      (R13), Y8
 	VMOVUPS      32(R13), Y9
 	VBROADCASTSS (R14), Y10
@@ -1983,79 +2645,79 @@ loop7:
 	ADDQ         $+128, R13
 	ADDQ         CX, R14
 	DECQ         R15
-	JNZ          loop7
+	JNZ          loop8
 
-done8:
+done9:
 	ADDQ $0x18, R11
 	SUBQ $0x03, R12
-	JNZ  segment5
+	JNZ  segment6
 
-summed6:
+summed7:
 	MOVQ   outs+160(FP), R11
 	MOVQ   gate_len+40(FP), R12
 	TESTQ  R12, R12
-	JZ     open9
+	JZ     open10
 	VXORPS Y8, Y8, Y8
 	VCMPPS $0x01, (R8), Y8, Y9
 	VANDPS Y9, Y0, Y0
 	VCMPPS $0x01, 32(R8), Y8, Y9
 	VANDPS Y9, Y1, Y1
 	CMPQ   R11, $+1
-	JLE    absent11
+	JLE    absent12
 	VCMPPS $0x01, 128(R8), Y8, Y9
 	VANDPS Y9, Y2, Y2
 	VCMPPS $0x01, 160(R8), Y8, Y9
 	VANDPS Y9, Y3, Y3
 	CMPQ   R11, $+2
-	JLE    absent11
+	JLE    absent12
 	VCMPPS $0x01, 256(R8), Y8, Y9
 	VANDPS Y9, Y4, Y4
 	VCMPPS $0x01, 288(R8), Y8, Y9
 	VANDPS Y9, Y5, Y5
 	CMPQ   R11, $+3
-	JLE    absent11
+	JLE    absent12
 	VCMPPS $0x01, 384(R8), Y8, Y9
 	VANDPS Y9, Y6, Y6
 	VCMPPS $0x01, 416(R8), Y8, Y8
 	VANDPS Y8, Y7, Y7
 
-absent11:
-open9:
+absent12:
+open10:
 	CMPB   add+168(FP), $0x00
-	JEQ    store10
+	JEQ    store11
 	VADDPS (DI), Y0, Y0
 	VADDPS 32(DI), Y1, Y1
 	CMPQ   R11, $+1
-	JLE    absent12
+	JLE    absent13
 	VADDPS 128(DI), Y2, Y2
 	VADDPS 160(DI), Y3, Y3
 	CMPQ   R11, $+2
-	JLE    absent12
+	JLE    absent13
 	VADDPS 256(DI), Y4, Y4
 	VADDPS 288(DI), Y5, Y5
 	CMPQ   R11, $+3
-	JLE    absent12
+	JLE    absent13
 	VADDPS 384(DI), Y6, Y6
 	VADDPS 416(DI), Y7, Y7
 
-absent12:
-store10:
+absent13:
+store11:
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	CMPQ    R11, $+1
-	JLE     absent13
+	JLE     absent14
 	VMOVUPS Y2, 128(DI)
 	VMOVUPS Y3, 160(DI)
 	CMPQ    R11, $+2
-	JLE     absent13
+	JLE     absent14
 	VMOVUPS Y4, 256(DI)
 	VMOVUPS Y5, 288(DI)
 	CMPQ    R11, $+3
-	JLE     absent13
+	JLE     absent14
 	VMOVUPS Y6, 384(DI)
 	VMOVUPS Y7, 416(DI)
 
-absent13:
+absent14:
 	MOVQ         bias_base+112(FP), R11
 	VBROADCASTSS (R11), Y0
 	VMOVAPS      Y0, Y1
@@ -2068,9 +2730,9 @@ absent13:
 	LEAQ         48(DX), R11
 	MOVQ         40(DX), R12
 	TESTQ        R12, R12
-	JZ           summed15
+	JZ           summed16
 
-segment14:
+segment15:
 	MOVQ  (R11), R13
 	LEAQ  64(R9)(R13*4), R13
 	MOVQ  8(R11), R14
@@ -2078,9 +2740,9 @@ segment14:
 	ADDQ  AX, R14
 	MOVQ  16(R11), R15
 	TESTQ R15, R15
-	JLE   done17
+	JLE   done18
 
-loop16:
+loop17:
 	VMOVUPS      (R13), Y8
 	VMOVUPS      32(R13), Y9
 	VBROADCASTSS (R14), Y10
@@ -2098,79 +2760,79 @@ loop16:
 	ADDQ         $+128, R13
 	ADDQ         CX, R14
 	DECQ         R15
-	JNZ          loop16
+	JNZ          loop17
 
-done17:
+done18:
 	ADDQ $0x18, R11
 	SUBQ $0x03, R12
-	JNZ  segment14
+	JNZ  segment15
 
-summed15:
+summed16:
 	MOVQ   outs+160(FP), R11
 	MOVQ   gate_len+40(FP), R12
 	TESTQ  R12, R12
-	JZ     open18
+	JZ     open19
 	VXORPS Y8, Y8, Y8
 	VCMPPS $0x01, 64(R8), Y8, Y9
 	VANDPS Y9, Y0, Y0
 	VCMPPS $0x01, 96(R8), Y8, Y9
 	VANDPS Y9, Y1, Y1
 	CMPQ   R11, $+1
-	JLE    absent20
+	JLE    absent21
 	VCMPPS $0x01, 192(R8), Y8, Y9
 	VANDPS Y9, Y2, Y2
 	VCMPPS $0x01, 224(R8), Y8, Y9
 	VANDPS Y9, Y3, Y3
 	CMPQ   R11, $+2
-	JLE    absent20
+	JLE    absent21
 	VCMPPS $0x01, 320(R8), Y8, Y9
 	VANDPS Y9, Y4, Y4
 	VCMPPS $0x01, 352(R8), Y8, Y9
 	VANDPS Y9, Y5, Y5
 	CMPQ   R11, $+3
-	JLE    absent20
+	JLE    absent21
 	VCMPPS $0x01, 448(R8), Y8, Y9
 	VANDPS Y9, Y6, Y6
 	VCMPPS $0x01, 480(R8), Y8, Y8
 	VANDPS Y8, Y7, Y7
 
-absent20:
-open18:
+absent21:
+open19:
 	CMPB   add+168(FP), $0x00
-	JEQ    store19
+	JEQ    store20
 	VADDPS 64(DI), Y0, Y0
 	VADDPS 96(DI), Y1, Y1
 	CMPQ   R11, $+1
-	JLE    absent21
+	JLE    absent22
 	VADDPS 192(DI), Y2, Y2
 	VADDPS 224(DI), Y3, Y3
 	CMPQ   R11, $+2
-	JLE    absent21
+	JLE    absent22
 	VADDPS 320(DI), Y4, Y4
 	VADDPS 352(DI), Y5, Y5
 	CMPQ   R11, $+3
-	JLE    absent21
+	JLE    absent22
 	VADDPS 448(DI), Y6, Y6
 	VADDPS 480(DI), Y7, Y7
 
-absent21:
-store19:
+absent22:
+store20:
 	VMOVUPS Y0, 64(DI)
 	VMOVUPS Y1, 96(DI)
 	CMPQ    R11, $+1
-	JLE     absent22
+	JLE     absent23
 	VMOVUPS Y2, 192(DI)
 	VMOVUPS Y3, 224(DI)
 	CMPQ    R11, $+2
-	JLE     absent22
+	JLE     absent23
 	VMOVUPS Y4, 320(DI)
 	VMOVUPS Y5, 352(DI)
 	CMPQ    R11, $+3
-	JLE     absent22
+	JLE     absent23
 	VMOVUPS Y6, 448(DI)
 	VMOVUPS Y7, 480(DI)
 
-absent22:
+absent23:
 	ADDQ SI, DI
 	ADDQ SI, R8
 	ADDQ R10, R9
@@ -2208,16 +2870,16 @@ TEXT ·wgrad1AVX2(SB), NOSPLIT, $0-176
 	MOVQ   rows+96(FP), SI
 	ADDQ   $+0, DX
 	TESTQ  SI, SI
-	JLE    done24
+	JLE    done25
 
-loop23:
+loop24:
 	MOVQ  DX, AX
 	MOVQ  BX, CX
 	MOVQ  cols+104(FP), DI
 	TESTQ DI, DI
-	JLE   done26
+	JLE   done27
 
-loop25:
+loop26:
 	VMOVUPS     (AX), Y8
 	VMOVUPS     128(AX), Y9
 	VMOVUPS     (CX), Y10
@@ -2281,9 +2943,9 @@ loop25:
 	ADDQ        R8, AX
 	ADDQ        R9, CX
 	DECQ        DI
-	JNZ         loop25
+	JNZ         loop26
 
-done26:
+done27:
 	MOVQ dzRow+120(FP), AX
 	SHLQ $0x02, AX
 	MOVQ xRow+136(FP), CX
@@ -2291,9 +2953,9 @@ done26:
 	ADDQ AX, DX
 	ADDQ CX, BX
 	DECQ SI
-	JNZ  loop23
+	JNZ  loop24
 
-done24:
+done25:
 	VUNPCKLPS    Y1, Y0, Y8
 	VUNPCKHPS    Y1, Y0, Y0
 	VADDPS       Y0, Y8, Y8
@@ -2362,16 +3024,16 @@ done24:
 	MOVQ         rows+96(FP), SI
 	ADDQ         $+256, DX
 	TESTQ        SI, SI
-	JLE          done28
+	JLE          done29
 
-loop27:
+loop28:
 	MOVQ  DX, AX
 	MOVQ  BX, CX
 	MOVQ  cols+104(FP), DI
 	TESTQ DI, DI
-	JLE   done30
+	JLE   done31
 
-loop29:
+loop30:
 	VMOVUPS     (AX), Y8
 	VMOVUPS     128(AX), Y9
 	VMOVUPS     (CX), Y10
@@ -2435,9 +3097,9 @@ loop29:
 	ADDQ        R8, AX
 	ADDQ        R9, CX
 	DECQ        DI
-	JNZ         loop29
+	JNZ         loop30
 
-done30:
+done31:
 	MOVQ dzRow+120(FP), AX
 	SHLQ $0x02, AX
 	MOVQ xRow+136(FP), CX
@@ -2445,9 +3107,9 @@ done30:
 	ADDQ AX, DX
 	ADDQ CX, BX
 	DECQ SI
-	JNZ  loop27
+	JNZ  loop28
 
-done28:
+done29:
 	VUNPCKLPS    Y1, Y0, Y8
 	VUNPCKHPS    Y1, Y0, Y0
 	VADDPS       Y0, Y8, Y8
@@ -2527,15 +3189,15 @@ TEXT ·wgrad3AVX2(SB), NOSPLIT, $0-176
 	ADDQ   $+0, BX
 	SUBQ   DX, SI
 	TESTQ  DI, DI
-	JLE    done32
+	JLE    done33
 
-loop31:
+loop32:
 	MOVQ        BX, AX
 	MOVQ        SI, CX
 	MOVQ        cols+104(FP), R8
 	MOVQ        edges+112(FP), R9
 	CMPQ        R9, $0x02
-	JEQ         single33
+	JEQ         single34
 	VMOVUPS     (AX), Y12
 	VMOVUPS     128(AX), Y13
 	VMOVUPS     (CX)(DX*1), Y14
@@ -2599,9 +3261,9 @@ loop31:
 	ADDQ        R10, AX
 	ADDQ        R11, CX
 	TESTQ       R8, R8
-	JLE         done36
+	JLE         done37
 
-loop35:
+loop36:
 	VMOVUPS     (AX), Y12
 	VMOVUPS     128(AX), Y13
 	VMOVUPS     (CX), Y14
@@ -2689,11 +3351,11 @@ loop35:
 	ADDQ        R10, AX
 	ADDQ        R11, CX
 	DECQ        R8
-	JNZ         loop35
+	JNZ         loop36
 
-done36:
+done37:
 	CMPQ        R9, $0x01
-	JNE         end34
+	JNE         end35
 	VMOVUPS     (AX), Y12
 	VMOVUPS     128(AX), Y13
 	VMOVUPS     (CX), Y14
@@ -2756,9 +3418,9 @@ done36:
 	SHLQ        $0x02, R9
 	ADDQ        R8, AX
 	ADDQ        R9, CX
-	JMP         end34
+	JMP         end35
 
-single33:
+single34:
 	VMOVUPS     (AX), Y12
 	VMOVUPS     128(AX), Y13
 	VMOVUPS     (CX)(DX*1), Y14
@@ -2798,7 +3460,7 @@ single33:
 	ADDQ        R8, AX
 	ADDQ        R9, CX
 
-end34:
+end35:
 	MOVQ dzRow+120(FP), AX
 	SHLQ $0x02, AX
 	MOVQ xRow+136(FP), CX
@@ -2806,9 +3468,9 @@ end34:
 	ADDQ AX, BX
 	ADDQ CX, SI
 	DECQ DI
-	JNZ  loop31
+	JNZ  loop32
 
-done32:
+done33:
 	VUNPCKLPS    Y1, Y0, Y12
 	VUNPCKHPS    Y1, Y0, Y0
 	VADDPS       Y0, Y12, Y12
@@ -2906,15 +3568,15 @@ done32:
 	ADDQ         $+256, BX
 	SUBQ         DX, SI
 	TESTQ        DI, DI
-	JLE          done38
+	JLE          done39
 
-loop37:
+loop38:
 	MOVQ        BX, AX
 	MOVQ        SI, CX
 	MOVQ        cols+104(FP), R8
 	MOVQ        edges+112(FP), R9
 	CMPQ        R9, $0x02
-	JEQ         single39
+	JEQ         single40
 	VMOVUPS     (AX), Y12
 	VMOVUPS     128(AX), Y13
 	VMOVUPS     (CX)(DX*1), Y14
@@ -2978,9 +3640,9 @@ loop37:
 	ADDQ        R10, AX
 	ADDQ        R11, CX
 	TESTQ       R8, R8
-	JLE         done42
+	JLE         done43
 
-loop41:
+loop42:
 	VMOVUPS     (AX), Y12
 	VMOVUPS     128(AX), Y13
 	VMOVUPS     (CX), Y14
@@ -3068,11 +3730,11 @@ loop41:
 	ADDQ        R10, AX
 	ADDQ        R11, CX
 	DECQ        R8
-	JNZ         loop41
+	JNZ         loop42
 
-done42:
+done43:
 	CMPQ        R9, $0x01
-	JNE         end40
+	JNE         end41
 	VMOVUPS     (AX), Y12
 	VMOVUPS     128(AX), Y13
 	VMOVUPS     (CX), Y14
@@ -3135,9 +3797,9 @@ done42:
 	SHLQ        $0x02, R9
 	ADDQ        R8, AX
 	ADDQ        R9, CX
-	JMP         end40
+	JMP         end41
 
-single39:
+single40:
 	VMOVUPS     (AX), Y12
 	VMOVUPS     128(AX), Y13
 	VMOVUPS     (CX)(DX*1), Y14
@@ -3177,7 +3839,7 @@ single39:
 	ADDQ        R8, AX
 	ADDQ        R9, CX
 
-end40:
+end41:
 	MOVQ dzRow+120(FP), AX
 	SHLQ $0x02, AX
 	MOVQ xRow+136(FP), CX
@@ -3185,9 +3847,9 @@ end40:
 	ADDQ AX, BX
 	ADDQ CX, SI
 	DECQ DI
-	JNZ  loop37
+	JNZ  loop38
 
-done38:
+done39:
 	VUNPCKLPS    Y1, Y0, Y12
 	VUNPCKHPS    Y1, Y0, Y0
 	VADDPS       Y0, Y12, Y12
@@ -3276,17 +3938,17 @@ TEXT ·transposeAVX2(SB), NOSPLIT, $0-80
 	MOVQ  rows+64(FP), SI
 	SHRQ  $0x02, SI
 	TESTQ SI, SI
-	JLE   done44
+	JLE   done45
 
-loop43:
+loop44:
 	MOVQ  cols+72(FP), R9
 	MOVQ  AX, DI
 	MOVQ  DX, R8
 	SHRQ  $0x02, R9
 	TESTQ R9, R9
-	JLE   done46
+	JLE   done47
 
-loop45:
+loop46:
 	LEAQ      (R8)(BX*2), R10
 	VMOVUPS   (R8), X0
 	VMOVUPS   (R8)(BX*1), X1
@@ -3308,15 +3970,15 @@ loop45:
 	ADDQ      $0x10, R8
 	LEAQ      (DI)(CX*4), DI
 	DECQ      R9
-	JNZ       loop45
+	JNZ       loop46
 
-done46:
+done47:
 	ADDQ $0x10, AX
 	LEAQ (DX)(BX*4), DX
 	DECQ SI
-	JNZ  loop43
+	JNZ  loop44
 
-done44:
+done45:
 	VZEROUPPER
 	RET
 
@@ -3329,31 +3991,31 @@ TEXT ·scaleAVX2(SB), NOSPLIT, $0-96
 	SHLQ  $0x02, DX
 	MOVQ  rows+80(FP), BX
 	TESTQ BX, BX
-	JLE   done48
+	JLE   done49
 
-loop47:
+loop48:
 	MOVQ  factors_base+48(FP), SI
 	MOVQ  cols+88(FP), DI
 	SHRQ  $0x02, DI
 	XORQ  R8, R8
 	TESTQ DI, DI
-	JLE   done50
+	JLE   done51
 
-loop49:
+loop50:
 	VMOVUPS (CX)(R8*1), X0
 	VMULPS  (SI)(R8*1), X0, X0
 	VMOVUPS X0, (AX)(R8*1)
 	ADDQ    $0x10, R8
 	DECQ    DI
-	JNZ     loop49
+	JNZ     loop50
 
-done50:
+done51:
 	ADDQ DX, AX
 	ADDQ DX, CX
 	DECQ BX
-	JNZ  loop47
+	JNZ  loop48
 
-done48:
+done49:
 	VZEROUPPER
 	RET
 
@@ -3367,48 +4029,42 @@ TEXT ·statsAVX2(SB), NOSPLIT, $0-120
 	VBROADCASTSS inv+64(FP), Y0
 	MOVQ         channels+48(FP), SI
 
-channels51:
+channels52:
 	CMPQ   SI, $+2
-	JLT    rest52
+	JLT    rest53
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
 	MOVQ   pixels+56(FP), DI
 	MOVQ   channels+48(FP), R8
 	IMUL3Q $+128, R8, R8
 	MOVQ   AX, R9
 	TESTQ  DI, DI
-	JLE    done54
+	JLE    done55
 
-loop53:
-	VMOVUPS     (R9), Y9
-	VFMADD231PS (CX), Y9, Y1
-	VMOVUPS     32(R9), Y9
-	VFMADD231PS 32(CX), Y9, Y2
-	VMOVUPS     64(R9), Y9
-	VFMADD231PS 64(CX), Y9, Y3
-	VMOVUPS     96(R9), Y9
-	VFMADD231PS 96(CX), Y9, Y4
-	VMOVUPS     128(R9), Y9
-	VFMADD231PS (CX), Y9, Y5
-	VMOVUPS     160(R9), Y9
-	VFMADD231PS 32(CX), Y9, Y6
-	VMOVUPS     192(R9), Y9
-	VFMADD231PS 64(CX), Y9, Y7
-	VMOVUPS     224(R9), Y9
-	VFMADD231PS 96(CX), Y9, Y8
+loop54:
+	VMOVUPS     (R9), Y5
+	VFMADD231PS (CX), Y5, Y1
+	VMOVUPS     32(R9), Y5
+	VFMADD231PS 32(CX), Y5, Y2
+	VMOVUPS     64(R9), Y5
+	VFMADD231PS 64(CX), Y5, Y1
+	VMOVUPS     96(R9), Y5
+	VFMADD231PS 96(CX), Y5, Y2
+	VMOVUPS     128(R9), Y5
+	VFMADD231PS (CX), Y5, Y3
+	VMOVUPS     160(R9), Y5
+	VFMADD231PS 32(CX), Y5, Y4
+	VMOVUPS     192(R9), Y5
+	VFMADD231PS 64(CX), Y5, Y3
+	VMOVUPS     224(R9), Y5
+	VFMADD231PS 96(CX), Y5, Y4
 	ADDQ        R8, R9
 	DECQ        DI
-	JNZ         loop53
+	JNZ         loop54
 
-done54:
-	VADDPS       Y4, Y1, Y1
-	VADDPS       Y3, Y2, Y2
+done55:
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
@@ -3418,74 +4074,66 @@ done54:
 	VADDSS       X2, X1, X1
 	VMULSS       X0, X1, X1
 	VMOVSS       X1, (DX)
-	VADDPS       Y8, Y5, Y5
-	VADDPS       Y7, Y6, Y6
-	VADDPS       Y6, Y5, Y5
-	VEXTRACTF128 $0x01, Y5, X1
-	VADDPS       X1, X5, X5
-	VMOVHLPS     X5, X5, X1
-	VADDPS       X1, X5, X5
-	VMOVSHDUP    X5, X1
-	VADDSS       X1, X5, X5
-	VMULSS       X0, X5, X5
-	VMOVSS       X5, 4(DX)
+	VADDPS       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X1
+	VADDPS       X1, X3, X2
+	VMOVHLPS     X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	VMULSS       X0, X2, X2
+	VMOVSS       X2, 4(DX)
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VXORPS       Y6, Y6, Y6
-	VXORPS       Y7, Y7, Y7
-	VXORPS       Y8, Y8, Y8
 	MOVQ         pixels+56(FP), DI
 	MOVQ         channels+48(FP), R8
 	IMUL3Q       $+128, R8, R8
 	MOVQ         AX, R9
 	TESTQ        DI, DI
-	JLE          done56
+	JLE          done57
 
-loop55:
-	VBROADCASTSS (DX), Y9
-	VMOVUPS      (R9), Y10
-	VSUBPS       Y9, Y10, Y10
-	VMULPS       (CX), Y10, Y11
-	VFMADD231PS  Y10, Y11, Y1
-	VMOVUPS      32(R9), Y10
-	VSUBPS       Y9, Y10, Y10
-	VMULPS       32(CX), Y10, Y11
-	VFMADD231PS  Y10, Y11, Y2
-	VMOVUPS      64(R9), Y10
-	VSUBPS       Y9, Y10, Y10
-	VMULPS       64(CX), Y10, Y11
-	VFMADD231PS  Y10, Y11, Y3
-	VMOVUPS      96(R9), Y10
-	VSUBPS       Y9, Y10, Y10
-	VMULPS       96(CX), Y10, Y9
-	VFMADD231PS  Y10, Y9, Y4
-	VBROADCASTSS 4(DX), Y9
-	VMOVUPS      128(R9), Y10
-	VSUBPS       Y9, Y10, Y10
-	VMULPS       (CX), Y10, Y11
-	VFMADD231PS  Y10, Y11, Y5
-	VMOVUPS      160(R9), Y10
-	VSUBPS       Y9, Y10, Y10
-	VMULPS       32(CX), Y10, Y11
-	VFMADD231PS  Y10, Y11, Y6
-	VMOVUPS      192(R9), Y10
-	VSUBPS       Y9, Y10, Y10
-	VMULPS       64(CX), Y10, Y11
-	VFMADD231PS  Y10, Y11, Y7
-	VMOVUPS      224(R9), Y10
-	VSUBPS       Y9, Y10, Y10
-	VMULPS       96(CX), Y10, Y9
-	VFMADD231PS  Y10, Y9, Y8
+loop56:
+	VBROADCASTSS (DX), Y5
+	VMOVUPS      (R9), Y6
+	VSUBPS       Y5, Y6, Y6
+	VMULPS       (CX), Y6, Y7
+	VFMADD231PS  Y6, Y7, Y1
+	VMOVUPS      32(R9), Y6
+	VSUBPS       Y5, Y6, Y6
+	VMULPS       32(CX), Y6, Y7
+	VFMADD231PS  Y6, Y7, Y2
+	VMOVUPS      64(R9), Y6
+	VSUBPS       Y5, Y6, Y6
+	VMULPS       64(CX), Y6, Y7
+	VFMADD231PS  Y6, Y7, Y1
+	VMOVUPS      96(R9), Y6
+	VSUBPS       Y5, Y6, Y6
+	VMULPS       96(CX), Y6, Y5
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS 4(DX), Y5
+	VMOVUPS      128(R9), Y6
+	VSUBPS       Y5, Y6, Y6
+	VMULPS       (CX), Y6, Y7
+	VFMADD231PS  Y6, Y7, Y3
+	VMOVUPS      160(R9), Y6
+	VSUBPS       Y5, Y6, Y6
+	VMULPS       32(CX), Y6, Y7
+	VFMADD231PS  Y6, Y7, Y4
+	VMOVUPS      192(R9), Y6
+	VSUBPS       Y5, Y6, Y6
+	VMULPS       64(CX), Y6, Y7
+	VFMADD231PS  Y6, Y7, Y3
+	VMOVUPS      224(R9), Y6
+	VSUBPS       Y5, Y6, Y6
+	VMULPS       96(CX), Y6, Y5
+	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, R9
 	DECQ         DI
-	JNZ          loop55
+	JNZ          loop56
 
-done56:
-	VADDPS       Y4, Y1, Y1
-	VADDPS       Y3, Y2, Y2
+done57:
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
@@ -3494,26 +4142,24 @@ done56:
 	VMOVSHDUP    X1, X2
 	VADDSS       X2, X1, X1
 	VMOVSS       X1, (BX)
-	VADDPS       Y8, Y5, Y5
-	VADDPS       Y7, Y6, Y6
-	VADDPS       Y6, Y5, Y5
-	VEXTRACTF128 $0x01, Y5, X1
-	VADDPS       X1, X5, X5
-	VMOVHLPS     X5, X5, X1
-	VADDPS       X1, X5, X5
-	VMOVSHDUP    X5, X1
-	VADDSS       X1, X5, X5
-	VMOVSS       X5, 4(BX)
+	VADDPS       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X1
+	VADDPS       X1, X3, X2
+	VMOVHLPS     X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	VMOVSS       X2, 4(BX)
 	ADDQ         $+256, AX
 	ADDQ         $+8, DX
 	ADDQ         $+8, BX
 	SUBQ         $+2, SI
-	JMP          channels51
+	JMP          channels52
 
-rest52:
-channels57:
+rest53:
+channels58:
 	CMPQ   SI, $+1
-	JLT    rest58
+	JLT    rest59
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -3523,9 +4169,9 @@ channels57:
 	IMUL3Q $+128, R8, R8
 	MOVQ   AX, R9
 	TESTQ  DI, DI
-	JLE    done60
+	JLE    done61
 
-loop59:
+loop60:
 	VMOVUPS     (R9), Y5
 	VFMADD231PS (CX), Y5, Y1
 	VMOVUPS     32(R9), Y5
@@ -3536,9 +4182,9 @@ loop59:
 	VFMADD231PS 96(CX), Y5, Y4
 	ADDQ        R8, R9
 	DECQ        DI
-	JNZ         loop59
+	JNZ         loop60
 
-done60:
+done61:
 	VADDPS       Y4, Y1, Y1
 	VADDPS       Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
@@ -3559,9 +4205,9 @@ done60:
 	IMUL3Q       $+128, R8, R8
 	MOVQ         AX, R9
 	TESTQ        DI, DI
-	JLE          done62
+	JLE          done63
 
-loop61:
+loop62:
 	VBROADCASTSS (DX), Y5
 	VMOVUPS      (R9), Y6
 	VSUBPS       Y5, Y6, Y6
@@ -3581,9 +4227,9 @@ loop61:
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, R9
 	DECQ         DI
-	JNZ          loop61
+	JNZ          loop62
 
-done62:
+done63:
 	VADDPS       Y4, Y1, Y1
 	VADDPS       Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
@@ -3598,9 +4244,9 @@ done62:
 	ADDQ         $+4, DX
 	ADDQ         $+4, BX
 	SUBQ         $+1, SI
-	JMP          channels57
+	JMP          channels58
 
-rest58:
+rest59:
 	VZEROUPPER
 	RET
 
@@ -3614,9 +4260,9 @@ TEXT ·bnSumsAVX2(SB), NOSPLIT, $0-136
 	MOVQ s1_base+112(FP), SI
 	MOVQ channels+72(FP), DI
 
-channels63:
+channels64:
 	CMPQ   DI, $+1
-	JLT    rest64
+	JLT    rest65
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3631,9 +4277,9 @@ channels63:
 	MOVQ   AX, R10
 	MOVQ   CX, R11
 	TESTQ  R8, R8
-	JLE    done66
+	JLE    done67
 
-loop65:
+loop66:
 	VBROADCASTSS (DX), Y8
 	VMOVUPS      (R10), Y10
 	VMOVUPS      (R11), Y9
@@ -3658,9 +4304,9 @@ loop65:
 	ADDQ         R9, R10
 	ADDQ         R9, R11
 	DECQ         R8
-	JNZ          loop65
+	JNZ          loop66
 
-done66:
+done67:
 	VADDPS       Y3, Y0, Y0
 	VADDPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
@@ -3675,97 +4321,21 @@ done66:
 	VADDPS       Y6, Y5, Y5
 	VADDPS       Y5, Y4, Y4
 	VEXTRACTF128 $0x01, Y4, X0
-	VADDPS       X0, X4, X4
-	VMOVHLPS     X4, X4, X0
-	VADDPS       X0, X4, X4
-	VMOVSHDUP    X4, X0
-	VADDSS       X0, X4, X4
-	VMOVSS       X4, (SI)
+	VADDPS       X0, X4, X1
+	VMOVHLPS     X1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDSS       X0, X1, X1
+	VMOVSS       X1, (SI)
 	ADDQ         $+128, AX
 	ADDQ         $+128, CX
 	ADDQ         $+4, DX
 	ADDQ         $+4, BX
 	ADDQ         $+4, SI
 	SUBQ         $+1, DI
-	JMP          channels63
+	JMP          channels64
 
-rest64:
-channels67:
-	CMPQ   DI, $+1
-	JLT    rest68
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   pixels+80(FP), R8
-	MOVQ   channels+72(FP), R9
-	IMUL3Q $+128, R9, R9
-	MOVQ   AX, R10
-	MOVQ   CX, R11
-	TESTQ  R8, R8
-	JLE    done70
-
-loop69:
-	VBROADCASTSS (DX), Y8
-	VMOVUPS      (R10), Y10
-	VMOVUPS      (R11), Y9
-	VSUBPS       Y8, Y9, Y9
-	VADDPS       Y10, Y0, Y0
-	VFMADD231PS  Y9, Y10, Y4
-	VMOVUPS      32(R10), Y10
-	VMOVUPS      32(R11), Y9
-	VSUBPS       Y8, Y9, Y9
-	VADDPS       Y10, Y1, Y1
-	VFMADD231PS  Y9, Y10, Y5
-	VMOVUPS      64(R10), Y10
-	VMOVUPS      64(R11), Y9
-	VSUBPS       Y8, Y9, Y9
-	VADDPS       Y10, Y2, Y2
-	VFMADD231PS  Y9, Y10, Y6
-	VMOVUPS      96(R10), Y10
-	VMOVUPS      96(R11), Y9
-	VSUBPS       Y8, Y9, Y9
-	VADDPS       Y10, Y3, Y3
-	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         R9, R10
-	ADDQ         R9, R11
-	DECQ         R8
-	JNZ          loop69
-
-done70:
-	VADDPS       Y3, Y0, Y0
-	VADDPS       Y2, Y1, Y1
-	VADDPS       Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	VMOVSS       X0, (BX)
-	VADDPS       Y7, Y4, Y4
-	VADDPS       Y6, Y5, Y5
-	VADDPS       Y5, Y4, Y4
-	VEXTRACTF128 $0x01, Y4, X0
-	VADDPS       X0, X4, X4
-	VMOVHLPS     X4, X4, X0
-	VADDPS       X0, X4, X4
-	VMOVSHDUP    X4, X0
-	VADDSS       X0, X4, X4
-	VMOVSS       X4, (SI)
-	ADDQ         $+128, AX
-	ADDQ         $+128, CX
-	ADDQ         $+4, DX
-	ADDQ         $+4, BX
-	ADDQ         $+4, SI
-	SUBQ         $+1, DI
-	JMP          channels67
-
-rest68:
+rest65:
 	VZEROUPPER
 	RET
 
@@ -3782,17 +4352,17 @@ TEXT ·bnBackwardAVX2(SB), NOSPLIT, $0-184
 	VMOVUPS 96(BX), Y3
 	MOVQ    pixels+176(FP), BX
 	TESTQ   BX, BX
-	JLE     done72
+	JLE     done69
 
-loop71:
+loop68:
 	MOVQ  a_base+72(FP), SI
 	MOVQ  b_base+96(FP), DI
 	MOVQ  c_base+120(FP), R8
 	MOVQ  channels+168(FP), R9
 	TESTQ R9, R9
-	JLE   done74
+	JLE   done71
 
-loop73:
+loop70:
 	VBROADCASTSS (SI), Y4
 	VBROADCASTSS (DI), Y5
 	VBROADCASTSS (R8), Y6
@@ -3823,13 +4393,13 @@ loop73:
 	ADDQ         $0x04, DI
 	ADDQ         $0x04, R8
 	DECQ         R9
-	JNZ          loop73
+	JNZ          loop70
 
-done74:
+done71:
 	DECQ BX
-	JNZ  loop71
+	JNZ  loop68
 
-done72:
+done69:
 	VZEROUPPER
 	RET
 
@@ -3842,16 +4412,16 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-113
 	JEQ   store
 	MOVQ  pixels+104(FP), DX
 	TESTQ DX, DX
-	JLE   done76
+	JLE   done73
 
-loop75:
+loop72:
 	MOVQ  a_base+48(FP), BX
 	MOVQ  b_base+72(FP), SI
 	MOVQ  channels+96(FP), DI
 	TESTQ DI, DI
-	JLE   done78
+	JLE   done75
 
-loop77:
+loop74:
 	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (SI), Y1
 	VADDPS       (AX), Y1, Y2
@@ -3871,29 +4441,29 @@ loop77:
 	ADDQ         $0x04, BX
 	ADDQ         $0x04, SI
 	DECQ         DI
-	JNZ          loop77
+	JNZ          loop74
 
-done78:
+done75:
 	DECQ DX
-	JNZ  loop75
+	JNZ  loop72
 
-done76:
+done73:
 	VZEROUPPER
 	RET
 
 store:
 	MOVQ  pixels+104(FP), DX
 	TESTQ DX, DX
-	JLE   done80
+	JLE   done77
 
-loop79:
+loop76:
 	MOVQ  a_base+48(FP), BX
 	MOVQ  b_base+72(FP), SI
 	MOVQ  channels+96(FP), DI
 	TESTQ DI, DI
-	JLE   done82
+	JLE   done79
 
-loop81:
+loop78:
 	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (SI), Y1
 	VMOVAPS      Y1, Y2
@@ -3913,13 +4483,13 @@ loop81:
 	ADDQ         $0x04, BX
 	ADDQ         $0x04, SI
 	DECQ         DI
-	JNZ          loop81
+	JNZ          loop78
 
-done82:
+done79:
 	DECQ DX
-	JNZ  loop79
+	JNZ  loop76
 
-done80:
+done77:
 	VZEROUPPER
 	RET
 
@@ -3935,31 +4505,31 @@ TEXT ·gatherAVX2(SB), NOSPLIT, $0-121
 	MOVQ  n+112(FP), DX
 	SHRQ  $0x05, DX
 	TESTQ DX, DX
-	JLE   done84
+	JLE   done81
 
-loop83:
+loop80:
 	CMPB   add+120(FP), $0x00
-	JNE    start85
+	JNE    start82
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	JMP    ready86
+	JMP    ready83
 
-start85:
+start82:
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
 	VMOVUPS 96(AX), Y3
 
-ready86:
+ready83:
 	MOVQ  offs_base+64(FP), BX
 	MOVQ  w_base+88(FP), SI
 	MOVQ  offs_len+72(FP), DI
 	TESTQ DI, DI
-	JLE   done88
+	JLE   done85
 
-loop87:
+loop84:
 	MOVQ         (BX), R8
 	LEAQ         (CX)(R8*4), R8
 	VBROADCASTSS (SI), Y4
@@ -3970,9 +4540,9 @@ loop87:
 	ADDQ         $0x08, BX
 	ADDQ         $0x04, SI
 	DECQ         DI
-	JNZ          loop87
+	JNZ          loop84
 
-done88:
+done85:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -3980,9 +4550,9 @@ done88:
 	ADDQ    $+128, CX
 	ADDQ    $+128, AX
 	DECQ    DX
-	JNZ     loop83
+	JNZ     loop80
 
-done84:
+done81:
 	VZEROUPPER
 	RET
 
@@ -3995,9 +4565,9 @@ TEXT ·reluAVX2(SB), NOSPLIT, $0-48
 	MOVQ   dst_len+8(FP), DX
 	SHRQ   $0x05, DX
 	TESTQ  DX, DX
-	JLE    done90
+	JLE    done87
 
-loop89:
+loop86:
 	VMAXPS  (CX), Y0, Y1
 	VMOVUPS Y1, (AX)
 	VMAXPS  32(CX), Y0, Y1
@@ -4009,9 +4579,9 @@ loop89:
 	ADDQ    $+128, AX
 	ADDQ    $+128, CX
 	DECQ    DX
-	JNZ     loop89
+	JNZ     loop86
 
-done90:
+done87:
 	VZEROUPPER
 	RET
 
@@ -4025,9 +4595,9 @@ TEXT ·gateAVX2(SB), NOSPLIT, $0-72
 	MOVQ   dst_len+8(FP), BX
 	SHRQ   $0x05, BX
 	TESTQ  BX, BX
-	JLE    done92
+	JLE    done89
 
-loop91:
+loop88:
 	VMOVUPS (CX), Y1
 	VCMPPS  $0x01, (DX), Y0, Y2
 	VANDPS  Y2, Y1, Y1
@@ -4048,9 +4618,9 @@ loop91:
 	ADDQ    $+128, CX
 	ADDQ    $+128, DX
 	DECQ    BX
-	JNZ     loop91
+	JNZ     loop88
 
-done92:
+done89:
 	VZEROUPPER
 	RET
 
@@ -4068,9 +4638,9 @@ TEXT ·sgdAVX2(SB), NOSPLIT, $0-85
 	MOVQ         w_len+8(FP), BX
 	SHRQ         $0x05, BX
 	TESTQ        BX, BX
-	JLE          done94
+	JLE          done91
 
-loop93:
+loop90:
 	VMOVUPS      (AX), Y3
 	VMOVUPS      (CX), Y4
 	VMOVUPS      (DX), Y5
@@ -4111,9 +4681,9 @@ loop93:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop93
+	JNZ          loop90
 
-done94:
+done91:
 	VZEROUPPER
 	RET
 
@@ -4121,9 +4691,9 @@ plain:
 	MOVQ  w_len+8(FP), BX
 	SHRQ  $0x05, BX
 	TESTQ BX, BX
-	JLE   done96
+	JLE   done93
 
-loop95:
+loop92:
 	VMOVUPS      (AX), Y3
 	VMOVUPS      (CX), Y4
 	VMOVUPS      (DX), Y5
@@ -4160,9 +4730,9 @@ loop95:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop95
+	JNZ          loop92
 
-done96:
+done93:
 	VZEROUPPER
 	RET
 
@@ -4184,9 +4754,9 @@ TEXT ·peakAVX2(SB), NOSPLIT, $0-8
 	VXORPS Y11, Y11, Y11
 	VXORPS Y12, Y12, Y12
 	TESTQ  AX, AX
-	JLE    done98
+	JLE    done95
 
-loop97:
+loop94:
 	VFMADD231PS Y12, Y12, Y0
 	VFMADD231PS Y12, Y12, Y1
 	VFMADD231PS Y12, Y12, Y2
@@ -4200,8 +4770,8 @@ loop97:
 	VFMADD231PS Y12, Y12, Y10
 	VFMADD231PS Y12, Y12, Y11
 	DECQ        AX
-	JNZ         loop97
+	JNZ         loop94
 
-done98:
+done95:
 	VZEROUPPER
 	RET

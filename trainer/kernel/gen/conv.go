@@ -48,6 +48,7 @@ func (m *machine) conv(outs int) {
 	SHLQ(Imm(2), outStep)
 	SHLQ(Imm(2), inStep)
 	m.loop(pixels, func() {
+		m.fetchPixel(outs, out, gate)
 		for lane := 0; lane < pixelBytes; lane += across * m.bytes {
 			sums := m.convPixel(outs, across, lane, in, weights, row, runs)
 			m.storePixel(sums, outs, across, lane, out, gate)
@@ -61,6 +62,23 @@ func (m *machine) conv(outs int) {
 	JMP(LabelRef(next))
 	Label(end)
 	ret()
+}
+
+// fetchPixel asks for the cache lines that storePixel will need.
+func (m *machine) fetchPixel(outs int, out, gate reg.GPVirtual) {
+	const line = 64
+	each := func(p reg.GPVirtual) {
+		for at := 0; at < outs*pixelBytes; at += line {
+			PREFETCHT0(Mem{Base: p, Disp: at})
+		}
+	}
+	each(out)
+	open := m.label("nogate")
+	gates := length("gate")
+	TESTQ(gates, gates)
+	JZ(LabelRef(open))
+	each(gate)
+	Label(open)
 }
 
 // convPixel returns sums[o*across+v]: output channel o, v-th vector of the images from byte lane on.

@@ -14,9 +14,10 @@ const pixelBytes = 32 * 4
 // machine is an instruction set.
 type machine struct {
 	name         string
-	bytes        int // a vector's size
-	statChannels int // channels that stats sums at once
-	sumChannels  int // channels that bnSums sums at once
+	bytes        int   // a vector's size
+	statChannels []int // channels that stats sums at once
+	sumChannels  []int // channels that bnSums sums at once
+	sumVectors   int   // in about so many registers, twice as many for bnSums
 	labels       int
 }
 
@@ -68,23 +69,24 @@ func (m *machine) keepPositive(v reg.VecVirtual, gate Mem, zero reg.VecVirtual) 
 	VANDPS(t, v, v)
 }
 
-// sum adds the lanes of v into lane 0. It overwrites v.
+// sum returns a vector with the sum of the lanes of v in lane 0.
 func (m *machine) sum(v reg.VecVirtual) reg.VecVirtual {
-	x, y, t := v.AsX(), v.AsY(), XMM()
+	s, t := m.vec(), XMM()
+	x := s.AsX()
 	if m.wide() {
-		upper := YMM()
-		VEXTRACTF64X4(Imm(1), v, upper)
-		VADDPS(upper, y, y)
-		VEXTRACTF32X4(Imm(1), y, t)
+		VSHUFF32X4(Imm(0x4e), v, v, s)
+		VADDPS(v, s, s)
+		VEXTRACTF32X4(Imm(1), s.AsY(), t)
+		VADDPS(t, x, x)
 	} else {
-		VEXTRACTF128(Imm(1), y, t)
+		VEXTRACTF128(Imm(1), v.AsY(), t)
+		VADDPS(t, v.AsX(), x)
 	}
-	VADDPS(t, x, x)
 	VMOVHLPS(x, x, t)
 	VADDPS(t, x, x)
 	VMOVSHDUP(x, t)
 	VADDSS(t, x, x)
-	return v
+	return s
 }
 
 // ret leaves the function with the upper halves of the registers clean, as the compiler's SSE code wants them.

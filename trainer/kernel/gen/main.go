@@ -7,8 +7,8 @@ import . "github.com/mmcloughlin/avo/build"
 func main() {
 	ConstraintExpr("amd64")
 	for _, m := range []machine{
-		{name: "AVX512", bytes: 64, statChannels: 4, sumChannels: 4},
-		{name: "AVX2", bytes: 32, statChannels: 2, sumChannels: 1},
+		{name: "AVX512", bytes: 64, statChannels: []int{8, 4, 1}, sumChannels: []int{8, 4, 1}, sumVectors: 8},
+		{name: "AVX2", bytes: 32, statChannels: []int{2, 1}, sumChannels: []int{1}, sumVectors: 4},
 	} {
 		if m.wide() {
 			m.conv(8)

@@ -6,11 +6,11 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// channelLoop calls body(n) for groups of n channels while as many are left, then for single ones. p are the
-// pointers to a pixel's channel; per are pointers to one float32 a channel.
-func (m *machine) channelLoop(n int, p, per []reg.GPVirtual, body func(n int)) {
+// channelLoop calls body(n) for groups of n channels while as many are left, for every n in turn. p are the pointers
+// to a pixel's channel; per are pointers to one float32 a channel.
+func (m *machine) channelLoop(groups []int, p, per []reg.GPVirtual, body func(n int)) {
 	channels := integer("channels")
-	for _, n := range []int{n, 1} {
+	for _, n := range groups {
 		head, end := m.label("channels"), m.label("rest")
 		Label(head)
 		CMPQ(channels, I32(n))
@@ -64,53 +64,65 @@ func (m *machine) stats() {
 	across := m.vectors()
 	inv := m.scalar("inv")
 	m.channelLoop(m.statChannels, []reg.GPVirtual{x}, []reg.GPVirtual{mean, m2}, func(n int) {
-		at := func(p reg.Register, i int) Mem {
-			return Mem{Base: p, Disp: i/across*pixelBytes + i%across*m.bytes}
+		width := m.sumsOf(n)
+		sums := m.vecs(n * width)
+		each := func(q reg.GPVirtual, do func(c int, at, lanes Mem, sum reg.VecVirtual)) {
+			for i := range n * across {
+				c, v := i/across, i%across
+				at := Mem{Base: q, Disp: c*pixelBytes + v*m.bytes}
+				do(c, at, Mem{Base: lanes, Disp: v * m.bytes}, sums[c*width+v%width])
+			}
 		}
-		sums := m.vecs(n * across)
 		m.zero(sums...)
 		m.overPixels([]reg.GPVirtual{x}, func(q []reg.GPVirtual) {
-			for i := range sums {
+			each(q[0], func(_ int, at, lanes Mem, sum reg.VecVirtual) {
 				v := m.vec()
-				VMOVUPS(at(q[0], i), v)
-				VFMADD231PS(at(lanes, i%across), v, sums[i])
-			}
+				VMOVUPS(at, v)
+				VFMADD231PS(lanes, v, sum)
+			})
 		})
 		for c := range n {
-			s := m.fold(sums[c*across : (c+1)*across])
+			s := m.fold(sums[c*width : (c+1)*width])
 			VMULSS(inv.AsX(), s.AsX(), s.AsX())
 			VMOVSS(s.AsX(), Mem{Base: mean, Disp: 4 * c})
 		}
 		m.zero(sums...)
 		m.overPixels([]reg.GPVirtual{x}, func(q []reg.GPVirtual) {
-			for c := range n {
-				centre := m.vec()
-				VBROADCASTSS(Mem{Base: mean, Disp: 4 * c}, centre)
-				for i := c * across; i < (c+1)*across; i++ {
-					d, masked := m.vec(), m.vec()
-					VMOVUPS(at(q[0], i), d)
-					VSUBPS(centre, d, d)
-					VMULPS(at(lanes, i%across), d, masked)
-					VFMADD231PS(d, masked, sums[i])
+			centre, last := m.vec(), -1
+			each(q[0], func(c int, at, lanes Mem, sum reg.VecVirtual) {
+				if c != last {
+					VBROADCASTSS(Mem{Base: mean, Disp: 4 * c}, centre)
+					last = c
 				}
-			}
+				d, masked := m.vec(), m.vec()
+				VMOVUPS(at, d)
+				VSUBPS(centre, d, d)
+				VMULPS(lanes, d, masked)
+				VFMADD231PS(d, masked, sum)
+			})
 		})
 		for c := range n {
-			s := m.fold(sums[c*across : (c+1)*across])
+			s := m.fold(sums[c*width : (c+1)*width])
 			VMOVSS(s.AsX(), Mem{Base: m2, Disp: 4 * c})
 		}
 	})
 	ret()
 }
 
-// bnSums writes, for every channel, the sums of dy and of dy (z - mean).
+// sumsOf returns in how many registers each of n channels is summed.
+func (m *machine) sumsOf(n int) int { return max(1, min(m.vectors(), m.sumVectors/n)) }
+
+// bnSums writes, for every channel, the sums of dy and of dy (z - mean). Many channels at once, that memory is read
+// from end to end, are worth more than a sum for every vector of a channel.
 func (m *machine) bnSums() {
 	m.text("bnSums", "(dy, z, mean []float32, channels, pixels int, s0, s1 []float32)")
 	Doc("bnSums" + m.name + " sums the gradients that batch norm needs, see Kernel.")
 	dy, z, mean, s0, s1 := base("dy"), base("z"), base("mean"), base("s0"), base("s1")
 	across := m.vectors()
+	plains, moments := m.vecs(m.sumVectors), m.vecs(m.sumVectors) // for all groups: a register that is zeroed counts as read
 	m.channelLoop(m.sumChannels, []reg.GPVirtual{dy, z}, []reg.GPVirtual{mean, s0, s1}, func(n int) {
-		plain, moment := m.vecs(n*across), m.vecs(n*across)
+		width := m.sumsOf(n)
+		plain, moment := plains[:n*width], moments[:n*width]
 		m.zero(plain...)
 		m.zero(moment...)
 		m.overPixels([]reg.GPVirtual{dy, z}, func(q []reg.GPVirtual) {
@@ -118,7 +130,7 @@ func (m *machine) bnSums() {
 				centre := m.vec()
 				VBROADCASTSS(Mem{Base: mean, Disp: 4 * c}, centre)
 				for v := range across {
-					i, off := c*across+v, c*pixelBytes+v*m.bytes
+					i, off := c*width+v%width, c*pixelBytes+v*m.bytes
 					d, g := m.vec(), m.vec()
 					VMOVUPS(Mem{Base: q[0], Disp: off}, g)
 					VMOVUPS(Mem{Base: q[1], Disp: off}, d)
@@ -129,9 +141,9 @@ func (m *machine) bnSums() {
 			}
 		})
 		for c := range n {
-			s := m.fold(plain[c*across : (c+1)*across])
+			s := m.fold(plain[c*width : (c+1)*width])
 			VMOVSS(s.AsX(), Mem{Base: s0, Disp: 4 * c})
-			s = m.fold(moment[c*across : (c+1)*across])
+			s = m.fold(moment[c*width : (c+1)*width])
 			VMOVSS(s.AsX(), Mem{Base: s1, Disp: 4 * c})
 		}
 	})
