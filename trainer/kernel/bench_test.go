@@ -50,7 +50,7 @@ func BenchmarkConvolution(b *testing.B) {
 			}
 			work := 2 * float64(taps) * float64(c.Out) * Lanes
 			for name, f := range map[string]func(){
-				"forward": func() { k.Convolve(c, y, x, w, nil, 0, c.OutH, false) },
+				"forward": func() { k.Convolve(c, y, nil, x, w, nil, 0, c.OutH, false) },
 				"back":    func() { k.Transpose(c, wb, w); k.ConvolveBack(c, x, x, y, wb, 0, c.H, false) },
 				"weights": func() { clear(parts); k.ConvolveWeights(c, parts, y, x, 0, c.OutH); k.SumGradients(c, dw, parts) },
 			} {

@@ -83,22 +83,22 @@ func (c *Conv) span(ky int) span {
 // neighbours, as [Kernel.Convolve] reads them.
 func (c *Conv) Weights() int { return c.K * c.K * c.In * c.Out }
 
-// Convolve writes rows from to to-1 of the convolution of a block x, added to y if add. bias has a number for each
-// output channel; it may be nil.
-func (k *Kernel) Convolve(c *Conv, y, x, w, bias []float32, from, to int, add bool) {
-	k.convolve(c.forward.of(from, to), c.Out, y, nil, x, w, bias, add)
+// Convolve writes rows from to to-1 of the convolution of a block x to y, added to what is there if add, and its
+// positive part to rect. bias has a number for each output channel; it may be nil. So may rect; without add also y.
+func (k *Kernel) Convolve(c *Conv, y, rect, x, w, bias []float32, from, to int, add bool) {
+	k.convolve(c.forward.of(from, to), c.Out, y, rect, nil, x, w, bias, add)
 }
 
 // ConvolveBack writes rows from to to-1 of the gradient by a block's input, added to dx if add. A gate of the
 // input's shape passes it only where the gate is positive. w comes from [Kernel.Transpose].
 func (k *Kernel) ConvolveBack(c *Conv, dx, gate, dy, w []float32, from, to int, add bool) {
-	k.convolve(c.backward.of(from, to), c.In, dx, gate, dy, w, nil, add)
+	k.convolve(c.backward.of(from, to), c.In, dx, nil, gate, dy, w, nil, add)
 }
 
 // none is the bias of as many output channels as are computed at once.
 var none [8]float32
 
-func (k *Kernel) convolve(runs []int, channels int, out, gate, in, w, bias []float32, add bool) {
+func (k *Kernel) convolve(runs []int, channels int, out, rect, gate, in, w, bias []float32, add bool) {
 	for o := 0; o < channels; {
 		width, conv := 4, k.conv4
 		if k.tile == 8 && channels-o >= 8 {
@@ -108,7 +108,7 @@ func (k *Kernel) convolve(runs []int, channels int, out, gate, in, w, bias []flo
 		if bias != nil {
 			b = bias[o:]
 		}
-		conv(out, o*Lanes, gate, in, w[o:], channels, b, runs, min(channels-o, width), add)
+		conv(out, rect, o*Lanes, gate, in, w[o:], channels, b, runs, min(channels-o, width), add)
 		o += width
 	}
 }

@@ -153,7 +153,7 @@ func runConv(k *Kernel, c *Conv, images int, x, w, dy []float32) (y, dx, dw []fl
 		for band := range 2 {
 			from, to := band*c.OutH/2, (band+1)*c.OutH/2
 			in, out := xb[b*inSize:(b+1)*inSize], dyb[b*outSize:(b+1)*outSize]
-			k.Convolve(c, yb[b*outSize:(b+1)*outSize], in, w, nil, from, to, false)
+			k.Convolve(c, yb[b*outSize:(b+1)*outSize], nil, in, w, nil, from, to, false)
 			k.ConvolveBack(c, dxb[b*inSize:(b+1)*inSize], nil, out, wb, band*c.H/2, (band+1)*c.H/2, false)
 			k.ConvolveWeights(c, parts[(2*b+band)*size:][:size], out, in, from, to)
 		}
@@ -185,11 +185,11 @@ func TestConvolutionAddsAndGates(t *testing.T) {
 
 		y, plain := normal(r, len(dy)), make([]float32, len(dy))
 		want := make([]float64, len(dy))
-		k.Convolve(c, plain, x, scaled, nil, 0, c.OutH, false)
+		k.Convolve(c, plain, nil, x, scaled, nil, 0, c.OutH, false)
 		for i := range want {
 			want[i] = float64(y[i]) + float64(plain[i]) + float64(scale[i/Lanes%c.Out])
 		}
-		k.Convolve(c, y, x, wf, scale, 0, c.OutH, true)
+		k.Convolve(c, y, nil, x, wf, scale, 0, c.OutH, true)
 		if e := worst(y, want); e > 1e-6 {
 			t.Errorf("adding, with a bias: off by %.1e", e)
 		}

@@ -19,15 +19,15 @@ func axpy(y *[Lanes]float32, a float32, x []float32) {
 	}
 }
 
-func convGeneric(out []float32, outAt int, gate, in, w []float32, row int, bias []float32, runs []int, outs int, add bool) {
+func convGeneric(out, rect []float32, outAt int, gate, in, w []float32, row int, bias []float32, runs []int, outs int, add bool) {
 	for r, rest := nextRun(runs); rest != nil; r, rest = nextRun(rest) {
 		for p := range r.pixels {
-			convPixel(out, outAt+r.out+p*r.outStep, gate, in, r.in+p*r.inStep, w, row, bias, r.segs, outs, add)
+			convPixel(out, rect, outAt+r.out+p*r.outStep, gate, in, r.in+p*r.inStep, w, row, bias, r.segs, outs, add)
 		}
 	}
 }
 
-func convPixel(out []float32, outAt int, gate, in []float32, inAt int, w []float32, row int, bias []float32, segs []int, outs int, add bool) {
+func convPixel(out, rect []float32, outAt int, gate, in []float32, inAt int, w []float32, row int, bias []float32, segs []int, outs int, add bool) {
 	var sums [4][Lanes]float32
 	for o := range outs {
 		for l := range sums[o] {
@@ -45,15 +45,18 @@ func convPixel(out []float32, outAt int, gate, in []float32, inAt int, w []float
 	}
 	for o := range outs {
 		at := outAt + o*Lanes
-		dst, sum := out[at:][:Lanes], sums[o][:]
+		sum := sums[o][:]
 		if len(gate) > 0 {
 			gateGeneric(sum, sum, gate[at:][:Lanes])
 		}
-		for l, v := range sum {
-			if add {
-				v += dst[l]
-			}
-			dst[l] = v
+		if add {
+			axpy(&sums[o], 1, out[at:])
+		}
+		if len(out) > 0 {
+			copy(out[at:], sum)
+		}
+		if len(rect) > 0 {
+			reluGeneric(rect[at:][:Lanes], sum)
 		}
 	}
 }
@@ -174,15 +177,21 @@ func bnBackwardGeneric(dz, dy, z, a, b, c, lanes []float32, channels, pixels int
 	}
 }
 
-func affineGeneric(y, x, a, b []float32, channels, pixels int, add bool) {
+func affineGeneric(y, rect, x, a, b []float32, channels, pixels int, add bool) {
+	var sum [Lanes]float32
 	for i := range channels * pixels {
-		j := i % channels
-		for l, v := range x[i*Lanes:][:Lanes] {
-			v = float32(a[j]*v) + b[j]
-			if add {
-				v += y[i*Lanes+l]
-			}
-			y[i*Lanes+l] = v
+		c, at := i%channels, i*Lanes
+		for l, v := range x[at:][:Lanes] {
+			sum[l] = float32(a[c]*v) + b[c]
+		}
+		if add {
+			axpy(&sum, 1, y[at:])
+		}
+		if len(y) > 0 {
+			copy(y[at:], sum[:])
+		}
+		if len(rect) > 0 {
+			reluGeneric(rect[at:][:Lanes], sum[:])
 		}
 	}
 }

@@ -4,27 +4,27 @@
 
 #include "textflag.h"
 
-// func conv8AVX512(out []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
+// func conv8AVX512(out []float32, rect []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·conv8AVX512(SB), NOSPLIT, $0-169
-	MOVQ w_base+80(FP), AX
-	MOVQ row+104(FP), CX
+TEXT ·conv8AVX512(SB), NOSPLIT, $0-193
+	MOVQ w_base+104(FP), AX
+	MOVQ row+128(FP), CX
 	SHLQ $0x02, CX
-	MOVQ runs_base+136(FP), DX
+	MOVQ runs_base+160(FP), DX
 
 run1:
-	MOVQ  runs_base+136(FP), BX
-	MOVQ  runs_len+144(FP), SI
+	MOVQ  runs_base+160(FP), BX
+	MOVQ  runs_len+168(FP), SI
 	LEAQ  (BX)(SI*8), BX
 	CMPQ  DX, BX
 	JGE   end2
 	MOVQ  (DX), BX
 	MOVQ  8(DX), SI
-	MOVQ  outAt+24(FP), DI
+	MOVQ  outAt+48(FP), DI
 	ADDQ  DI, BX
 	MOVQ  out_base+0(FP), DI
-	MOVQ  gate_base+32(FP), R8
-	MOVQ  in_base+56(FP), R9
+	MOVQ  gate_base+56(FP), R8
+	MOVQ  in_base+80(FP), R9
 	LEAQ  (DI)(BX*4), DI
 	LEAQ  (R8)(BX*4), R8
 	LEAQ  (R9)(SI*4), R9
@@ -53,7 +53,7 @@ loop3:
 	PREFETCHT0 832(DI)
 	PREFETCHT0 896(DI)
 	PREFETCHT0 960(DI)
-	MOVQ       gate_len+40(FP), R11
+	MOVQ       gate_len+64(FP), R11
 	TESTQ      R11, R11
 	JZ         nogate5
 	PREFETCHT0 (R8)
@@ -74,7 +74,7 @@ loop3:
 	PREFETCHT0 960(R8)
 
 nogate5:
-	MOVQ         bias_base+112(FP), R11
+	MOVQ         bias_base+136(FP), R11
 	VBROADCASTSS (R11), Z0
 	VMOVAPS      Z0, Z1
 	VBROADCASTSS 4(R11), Z2
@@ -144,11 +144,11 @@ done9:
 	JNZ  segment6
 
 summed7:
-	MOVQ      outs+160(FP), R11
-	MOVQ      gate_len+40(FP), R11
-	TESTQ     R11, R11
-	JZ        open10
+	MOVQ      outs+184(FP), R11
 	VPXORD    Z19, Z19, Z19
+	MOVQ      gate_len+64(FP), R11
+	TESTQ     R11, R11
+	JZ        nogate10
 	VCMPPS    $0x01, (R8), Z19, K1
 	VMOVAPS.Z Z0, K1, Z0
 	VCMPPS    $0x01, 64(R8), Z19, K1
@@ -182,9 +182,9 @@ summed7:
 	VCMPPS    $0x01, 960(R8), Z19, K1
 	VMOVAPS.Z Z15, K1, Z15
 
-open10:
-	CMPB   add+168(FP), $0x00
-	JEQ    store11
+nogate10:
+	CMPB   add+192(FP), $0x00
+	JEQ    store12
 	VADDPS (DI), Z0, Z0
 	VADDPS 64(DI), Z1, Z1
 	VADDPS 128(DI), Z2, Z2
@@ -202,7 +202,10 @@ open10:
 	VADDPS 896(DI), Z14, Z14
 	VADDPS 960(DI), Z15, Z15
 
-store11:
+store12:
+	MOVQ    out_len+8(FP), R11
+	TESTQ   R11, R11
+	JZ      noout14
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	VMOVUPS Z2, 128(DI)
@@ -219,11 +222,54 @@ store11:
 	VMOVUPS Z13, 832(DI)
 	VMOVUPS Z14, 896(DI)
 	VMOVUPS Z15, 960(DI)
-	ADDQ    SI, DI
-	ADDQ    SI, R8
-	ADDQ    R10, R9
-	DECQ    BX
-	JNZ     loop3
+
+noout14:
+	MOVQ    rect_len+32(FP), R11
+	TESTQ   R11, R11
+	JZ      norect16
+	MOVQ    rect_base+24(FP), R11
+	ADDQ    DI, R11
+	MOVQ    out_base+0(FP), R12
+	SUBQ    R12, R11
+	VMAXPS  Z0, Z19, Z0
+	VMOVUPS Z0, (R11)
+	VMAXPS  Z1, Z19, Z1
+	VMOVUPS Z1, 64(R11)
+	VMAXPS  Z2, Z19, Z2
+	VMOVUPS Z2, 128(R11)
+	VMAXPS  Z3, Z19, Z3
+	VMOVUPS Z3, 192(R11)
+	VMAXPS  Z4, Z19, Z4
+	VMOVUPS Z4, 256(R11)
+	VMAXPS  Z5, Z19, Z5
+	VMOVUPS Z5, 320(R11)
+	VMAXPS  Z6, Z19, Z6
+	VMOVUPS Z6, 384(R11)
+	VMAXPS  Z7, Z19, Z7
+	VMOVUPS Z7, 448(R11)
+	VMAXPS  Z8, Z19, Z8
+	VMOVUPS Z8, 512(R11)
+	VMAXPS  Z9, Z19, Z9
+	VMOVUPS Z9, 576(R11)
+	VMAXPS  Z10, Z19, Z10
+	VMOVUPS Z10, 640(R11)
+	VMAXPS  Z11, Z19, Z11
+	VMOVUPS Z11, 704(R11)
+	VMAXPS  Z12, Z19, Z12
+	VMOVUPS Z12, 768(R11)
+	VMAXPS  Z13, Z19, Z13
+	VMOVUPS Z13, 832(R11)
+	VMAXPS  Z14, Z19, Z14
+	VMOVUPS Z14, 896(R11)
+	VMAXPS  Z15, Z19, Z15
+	VMOVUPS Z15, 960(R11)
+
+norect16:
+	ADDQ SI, DI
+	ADDQ SI, R8
+	ADDQ R10, R9
+	DECQ BX
+	JNZ  loop3
 
 done4:
 	MOVQ 40(DX), BX
@@ -234,27 +280,27 @@ end2:
 	VZEROUPPER
 	RET
 
-// func conv4AVX512(out []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
+// func conv4AVX512(out []float32, rect []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·conv4AVX512(SB), NOSPLIT, $0-169
-	MOVQ w_base+80(FP), AX
-	MOVQ row+104(FP), CX
+TEXT ·conv4AVX512(SB), NOSPLIT, $0-193
+	MOVQ w_base+104(FP), AX
+	MOVQ row+128(FP), CX
 	SHLQ $0x02, CX
-	MOVQ runs_base+136(FP), DX
+	MOVQ runs_base+160(FP), DX
 
-run15:
-	MOVQ  runs_base+136(FP), BX
-	MOVQ  runs_len+144(FP), SI
+run18:
+	MOVQ  runs_base+160(FP), BX
+	MOVQ  runs_len+168(FP), SI
 	LEAQ  (BX)(SI*8), BX
 	CMPQ  DX, BX
-	JGE   end16
+	JGE   end19
 	MOVQ  (DX), BX
 	MOVQ  8(DX), SI
-	MOVQ  outAt+24(FP), DI
+	MOVQ  outAt+48(FP), DI
 	ADDQ  DI, BX
 	MOVQ  out_base+0(FP), DI
-	MOVQ  gate_base+32(FP), R8
-	MOVQ  in_base+56(FP), R9
+	MOVQ  gate_base+56(FP), R8
+	MOVQ  in_base+80(FP), R9
 	LEAQ  (DI)(BX*4), DI
 	LEAQ  (R8)(BX*4), R8
 	LEAQ  (R9)(SI*4), R9
@@ -264,9 +310,9 @@ run15:
 	SHLQ  $0x02, SI
 	SHLQ  $0x02, R10
 	TESTQ BX, BX
-	JLE   done18
+	JLE   done21
 
-loop17:
+loop20:
 	PREFETCHT0 (DI)
 	PREFETCHT0 64(DI)
 	PREFETCHT0 128(DI)
@@ -275,9 +321,9 @@ loop17:
 	PREFETCHT0 320(DI)
 	PREFETCHT0 384(DI)
 	PREFETCHT0 448(DI)
-	MOVQ       gate_len+40(FP), R11
+	MOVQ       gate_len+64(FP), R11
 	TESTQ      R11, R11
-	JZ         nogate19
+	JZ         nogate22
 	PREFETCHT0 (R8)
 	PREFETCHT0 64(R8)
 	PREFETCHT0 128(R8)
@@ -287,8 +333,8 @@ loop17:
 	PREFETCHT0 384(R8)
 	PREFETCHT0 448(R8)
 
-nogate19:
-	MOVQ         bias_base+112(FP), R11
+nogate22:
+	MOVQ         bias_base+136(FP), R11
 	VBROADCASTSS (R11), Z0
 	VMOVAPS      Z0, Z1
 	VBROADCASTSS 4(R11), Z2
@@ -300,9 +346,9 @@ nogate19:
 	LEAQ         48(DX), R11
 	MOVQ         40(DX), R12
 	TESTQ        R12, R12
-	JZ           summed21
+	JZ           summed24
 
-segment20:
+segment23:
 	MOVQ  (R11), R13
 	LEAQ  (R9)(R13*4), R13
 	MOVQ  8(R11), R14
@@ -310,9 +356,9 @@ segment20:
 	ADDQ  AX, R14
 	MOVQ  16(R11), R15
 	TESTQ R15, R15
-	JLE   done23
+	JLE   done26
 
-loop22:
+loop25:
 	VMOVUPS      (R13), Z8
 	VMOVUPS      64(R13), Z9
 	VBROADCASTSS (R14), Z10
@@ -330,91 +376,127 @@ loop22:
 	ADDQ         $+128, R13
 	ADDQ         CX, R14
 	DECQ         R15
-	JNZ          loop22
+	JNZ          loop25
 
-done23:
+done26:
 	ADDQ $0x18, R11
 	SUBQ $0x03, R12
-	JNZ  segment20
+	JNZ  segment23
 
-summed21:
-	MOVQ      outs+160(FP), R11
-	MOVQ      gate_len+40(FP), R12
-	TESTQ     R12, R12
-	JZ        open24
+summed24:
+	MOVQ      outs+184(FP), R11
 	VPXORD    Z11, Z11, Z11
+	MOVQ      gate_len+64(FP), R12
+	TESTQ     R12, R12
+	JZ        nogate27
 	VCMPPS    $0x01, (R8), Z11, K1
 	VMOVAPS.Z Z0, K1, Z0
 	VCMPPS    $0x01, 64(R8), Z11, K1
 	VMOVAPS.Z Z1, K1, Z1
 	CMPQ      R11, $+1
-	JLE       absent26
+	JLE       absent28
 	VCMPPS    $0x01, 128(R8), Z11, K1
 	VMOVAPS.Z Z2, K1, Z2
 	VCMPPS    $0x01, 192(R8), Z11, K1
 	VMOVAPS.Z Z3, K1, Z3
 	CMPQ      R11, $+2
-	JLE       absent26
+	JLE       absent28
 	VCMPPS    $0x01, 256(R8), Z11, K1
 	VMOVAPS.Z Z4, K1, Z4
 	VCMPPS    $0x01, 320(R8), Z11, K1
 	VMOVAPS.Z Z5, K1, Z5
 	CMPQ      R11, $+3
-	JLE       absent26
+	JLE       absent28
 	VCMPPS    $0x01, 384(R8), Z11, K1
 	VMOVAPS.Z Z6, K1, Z6
 	VCMPPS    $0x01, 448(R8), Z11, K1
 	VMOVAPS.Z Z7, K1, Z7
 
-absent26:
-open24:
-	CMPB   add+168(FP), $0x00
-	JEQ    store25
+absent28:
+nogate27:
+	CMPB   add+192(FP), $0x00
+	JEQ    store29
 	VADDPS (DI), Z0, Z0
 	VADDPS 64(DI), Z1, Z1
 	CMPQ   R11, $+1
-	JLE    absent27
+	JLE    absent30
 	VADDPS 128(DI), Z2, Z2
 	VADDPS 192(DI), Z3, Z3
 	CMPQ   R11, $+2
-	JLE    absent27
+	JLE    absent30
 	VADDPS 256(DI), Z4, Z4
 	VADDPS 320(DI), Z5, Z5
 	CMPQ   R11, $+3
-	JLE    absent27
+	JLE    absent30
 	VADDPS 384(DI), Z6, Z6
 	VADDPS 448(DI), Z7, Z7
 
-absent27:
-store25:
+absent30:
+store29:
+	MOVQ    out_len+8(FP), R12
+	TESTQ   R12, R12
+	JZ      noout31
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	CMPQ    R11, $+1
-	JLE     absent28
+	JLE     absent32
 	VMOVUPS Z2, 128(DI)
 	VMOVUPS Z3, 192(DI)
 	CMPQ    R11, $+2
-	JLE     absent28
+	JLE     absent32
 	VMOVUPS Z4, 256(DI)
 	VMOVUPS Z5, 320(DI)
 	CMPQ    R11, $+3
-	JLE     absent28
+	JLE     absent32
 	VMOVUPS Z6, 384(DI)
 	VMOVUPS Z7, 448(DI)
 
-absent28:
+absent32:
+noout31:
+	MOVQ    rect_len+32(FP), R12
+	TESTQ   R12, R12
+	JZ      norect33
+	MOVQ    rect_base+24(FP), R12
+	ADDQ    DI, R12
+	MOVQ    out_base+0(FP), R13
+	SUBQ    R13, R12
+	VMAXPS  Z0, Z11, Z0
+	VMOVUPS Z0, (R12)
+	VMAXPS  Z1, Z11, Z1
+	VMOVUPS Z1, 64(R12)
+	CMPQ    R11, $+1
+	JLE     absent34
+	VMAXPS  Z2, Z11, Z2
+	VMOVUPS Z2, 128(R12)
+	VMAXPS  Z3, Z11, Z3
+	VMOVUPS Z3, 192(R12)
+	CMPQ    R11, $+2
+	JLE     absent34
+	VMAXPS  Z4, Z11, Z4
+	VMOVUPS Z4, 256(R12)
+	VMAXPS  Z5, Z11, Z5
+	VMOVUPS Z5, 320(R12)
+	CMPQ    R11, $+3
+	JLE     absent34
+	VMAXPS  Z6, Z11, Z6
+	VMOVUPS Z6, 384(R12)
+	VMAXPS  Z7, Z11, Z7
+	VMOVUPS Z7, 448(R12)
+
+absent34:
+norect33:
 	ADDQ SI, DI
 	ADDQ SI, R8
 	ADDQ R10, R9
 	DECQ BX
-	JNZ  loop17
+	JNZ  loop20
 
-done18:
+done21:
 	MOVQ 40(DX), BX
 	LEAQ 48(DX)(BX*8), DX
-	JMP  run15
+	JMP  run18
 
-end16:
+end19:
 	VZEROUPPER
 	RET
 
@@ -448,16 +530,16 @@ TEXT ·wgrad1AVX512(SB), NOSPLIT, $0-176
 	MOVQ   rows+96(FP), SI
 	ADDQ   $+0, DX
 	TESTQ  SI, SI
-	JLE    done30
+	JLE    done36
 
-loop29:
+loop35:
 	MOVQ  DX, AX
 	MOVQ  BX, CX
 	MOVQ  cols+104(FP), DI
 	TESTQ DI, DI
-	JLE   done32
+	JLE   done38
 
-loop31:
+loop37:
 	VMOVUPS     (AX), Z16
 	VMOVUPS     128(AX), Z17
 	VMOVUPS     256(AX), Z18
@@ -513,9 +595,9 @@ loop31:
 	ADDQ        R8, AX
 	ADDQ        R9, CX
 	DECQ        DI
-	JNZ         loop31
+	JNZ         loop37
 
-done32:
+done38:
 	MOVQ dzRow+120(FP), AX
 	SHLQ $0x02, AX
 	MOVQ xRow+136(FP), CX
@@ -523,9 +605,9 @@ done32:
 	ADDQ AX, DX
 	ADDQ CX, BX
 	DECQ SI
-	JNZ  loop29
+	JNZ  loop35
 
-done30:
+done36:
 	VUNPCKLPS     Z1, Z0, Z16
 	VUNPCKHPS     Z1, Z0, Z0
 	VADDPS        Z0, Z16, Z16
@@ -638,15 +720,15 @@ TEXT ·wgrad3AVX512(SB), NOSPLIT, $0-176
 	ADDQ   $+0, BX
 	SUBQ   DX, SI
 	TESTQ  DI, DI
-	JLE    done34
+	JLE    done40
 
-loop33:
+loop39:
 	MOVQ        BX, AX
 	MOVQ        SI, CX
 	MOVQ        cols+104(FP), R8
 	MOVQ        edges+112(FP), R9
 	CMPQ        R9, $0x02
-	JEQ         single35
+	JEQ         single41
 	VMOVUPS     (AX), Z24
 	VMOVUPS     128(AX), Z25
 	VMOVUPS     256(AX), Z26
@@ -702,9 +784,9 @@ loop33:
 	ADDQ        R10, AX
 	ADDQ        R11, CX
 	TESTQ       R8, R8
-	JLE         done38
+	JLE         done44
 
-loop37:
+loop43:
 	VMOVUPS     (AX), Z24
 	VMOVUPS     128(AX), Z25
 	VMOVUPS     256(AX), Z26
@@ -780,11 +862,11 @@ loop37:
 	ADDQ        R10, AX
 	ADDQ        R11, CX
 	DECQ        R8
-	JNZ         loop37
+	JNZ         loop43
 
-done38:
+done44:
 	CMPQ        R9, $0x01
-	JNE         end36
+	JNE         end42
 	VMOVUPS     (AX), Z24
 	VMOVUPS     128(AX), Z25
 	VMOVUPS     256(AX), Z26
@@ -839,9 +921,9 @@ done38:
 	SHLQ        $0x02, R9
 	ADDQ        R8, AX
 	ADDQ        R9, CX
-	JMP         end36
+	JMP         end42
 
-single35:
+single41:
 	VMOVUPS     (AX), Z24
 	VMOVUPS     128(AX), Z25
 	VMOVUPS     256(AX), Z26
@@ -877,7 +959,7 @@ single35:
 	ADDQ        R8, AX
 	ADDQ        R9, CX
 
-end36:
+end42:
 	MOVQ dzRow+120(FP), AX
 	SHLQ $0x02, AX
 	MOVQ xRow+136(FP), CX
@@ -885,9 +967,9 @@ end36:
 	ADDQ AX, BX
 	ADDQ CX, SI
 	DECQ DI
-	JNZ  loop33
+	JNZ  loop39
 
-done34:
+done40:
 	VUNPCKLPS     Z1, Z0, Z24
 	VUNPCKHPS     Z1, Z0, Z0
 	VADDPS        Z0, Z24, Z24
@@ -1009,17 +1091,17 @@ TEXT ·transposeAVX512(SB), NOSPLIT, $0-80
 	MOVQ  rows+64(FP), SI
 	SHRQ  $0x02, SI
 	TESTQ SI, SI
-	JLE   done40
+	JLE   done46
 
-loop39:
+loop45:
 	MOVQ  cols+72(FP), R9
 	MOVQ  AX, DI
 	MOVQ  DX, R8
 	SHRQ  $0x02, R9
 	TESTQ R9, R9
-	JLE   done42
+	JLE   done48
 
-loop41:
+loop47:
 	LEAQ      (R8)(BX*2), R10
 	VMOVUPS   (R8), X0
 	VMOVUPS   (R8)(BX*1), X1
@@ -1041,15 +1123,15 @@ loop41:
 	ADDQ      $0x10, R8
 	LEAQ      (DI)(CX*4), DI
 	DECQ      R9
-	JNZ       loop41
+	JNZ       loop47
 
-done42:
+done48:
 	ADDQ $0x10, AX
 	LEAQ (DX)(BX*4), DX
 	DECQ SI
-	JNZ  loop39
+	JNZ  loop45
 
-done40:
+done46:
 	VZEROUPPER
 	RET
 
@@ -1062,31 +1144,31 @@ TEXT ·scaleAVX512(SB), NOSPLIT, $0-96
 	SHLQ  $0x02, DX
 	MOVQ  rows+80(FP), BX
 	TESTQ BX, BX
-	JLE   done44
+	JLE   done50
 
-loop43:
+loop49:
 	MOVQ  factors_base+48(FP), SI
 	MOVQ  cols+88(FP), DI
 	SHRQ  $0x02, DI
 	XORQ  R8, R8
 	TESTQ DI, DI
-	JLE   done46
+	JLE   done52
 
-loop45:
+loop51:
 	VMOVUPS (CX)(R8*1), X0
 	VMULPS  (SI)(R8*1), X0, X0
 	VMOVUPS X0, (AX)(R8*1)
 	ADDQ    $0x10, R8
 	DECQ    DI
-	JNZ     loop45
+	JNZ     loop51
 
-done46:
+done52:
 	ADDQ DX, AX
 	ADDQ DX, CX
 	DECQ BX
-	JNZ  loop43
+	JNZ  loop49
 
-done44:
+done50:
 	VZEROUPPER
 	RET
 
@@ -1100,9 +1182,9 @@ TEXT ·statsAVX512(SB), NOSPLIT, $0-120
 	VBROADCASTSS inv+64(FP), Z0
 	MOVQ         channels+48(FP), SI
 
-channels47:
+channels53:
 	CMPQ   SI, $+8
-	JLT    rest48
+	JLT    rest54
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
@@ -1116,9 +1198,9 @@ channels47:
 	IMUL3Q $+128, R8, R8
 	MOVQ   AX, R9
 	TESTQ  DI, DI
-	JLE    done50
+	JLE    done56
 
-loop49:
+loop55:
 	VMOVUPS     (R9), Z9
 	VFMADD231PS (CX), Z9, Z1
 	VMOVUPS     64(R9), Z9
@@ -1153,9 +1235,9 @@ loop49:
 	VFMADD231PS 64(CX), Z9, Z8
 	ADDQ        R8, R9
 	DECQ        DI
-	JNZ         loop49
+	JNZ         loop55
 
-done50:
+done56:
 	VSHUFF32X4    $0x4e, Z1, Z1, Z9
 	VADDPS        Z1, Z9, Z9
 	VEXTRACTF32X4 $0x01, Y9, X20
@@ -1249,9 +1331,9 @@ done50:
 	IMUL3Q        $+128, R8, R8
 	MOVQ          AX, R9
 	TESTQ         DI, DI
-	JLE           done52
+	JLE           done58
 
-loop51:
+loop57:
 	VBROADCASTSS (DX), Z9
 	VMOVUPS      (R9), Z20
 	VSUBPS       Z9, Z20, Z20
@@ -1326,9 +1408,9 @@ loop51:
 	VFMADD231PS  Z20, Z9, Z8
 	ADDQ         R8, R9
 	DECQ         DI
-	JNZ          loop51
+	JNZ          loop57
 
-done52:
+done58:
 	VSHUFF32X4    $0x4e, Z1, Z1, Z9
 	VADDPS        Z1, Z9, Z9
 	VEXTRACTF32X4 $0x01, Y9, X20
@@ -1405,12 +1487,12 @@ done52:
 	ADDQ          $+32, DX
 	ADDQ          $+32, BX
 	SUBQ          $+8, SI
-	JMP           channels47
+	JMP           channels53
 
-rest48:
-channels53:
+rest54:
+channels59:
 	CMPQ   SI, $+4
-	JLT    rest54
+	JLT    rest60
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
@@ -1424,9 +1506,9 @@ channels53:
 	IMUL3Q $+128, R8, R8
 	MOVQ   AX, R9
 	TESTQ  DI, DI
-	JLE    done56
+	JLE    done62
 
-loop55:
+loop61:
 	VMOVUPS     (R9), Z1
 	VFMADD231PS (CX), Z1, Z10
 	VMOVUPS     64(R9), Z1
@@ -1445,9 +1527,9 @@ loop55:
 	VFMADD231PS 64(CX), Z1, Z17
 	ADDQ        R8, R9
 	DECQ        DI
-	JNZ         loop55
+	JNZ         loop61
 
-done56:
+done62:
 	VADDPS        Z11, Z10, Z10
 	VSHUFF32X4    $0x4e, Z10, Z10, Z1
 	VADDPS        Z10, Z1, Z1
@@ -1505,9 +1587,9 @@ done56:
 	IMUL3Q        $+128, R8, R8
 	MOVQ          AX, R9
 	TESTQ         DI, DI
-	JLE           done58
+	JLE           done64
 
-loop57:
+loop63:
 	VBROADCASTSS (DX), Z1
 	VMOVUPS      (R9), Z2
 	VSUBPS       Z1, Z2, Z2
@@ -1546,9 +1628,9 @@ loop57:
 	VFMADD231PS  Z2, Z1, Z17
 	ADDQ         R8, R9
 	DECQ         DI
-	JNZ          loop57
+	JNZ          loop63
 
-done58:
+done64:
 	VADDPS        Z11, Z10, Z10
 	VSHUFF32X4    $0x4e, Z10, Z10, Z1
 	VADDPS        Z10, Z1, Z1
@@ -1593,12 +1675,12 @@ done58:
 	ADDQ          $+16, DX
 	ADDQ          $+16, BX
 	SUBQ          $+4, SI
-	JMP           channels53
+	JMP           channels59
 
-rest54:
-channels59:
+rest60:
+channels65:
 	CMPQ   SI, $+1
-	JLT    rest60
+	JLT    rest66
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
 	MOVQ   pixels+56(FP), DI
@@ -1606,18 +1688,18 @@ channels59:
 	IMUL3Q $+128, R8, R8
 	MOVQ   AX, R9
 	TESTQ  DI, DI
-	JLE    done62
+	JLE    done68
 
-loop61:
+loop67:
 	VMOVUPS     (R9), Z1
 	VFMADD231PS (CX), Z1, Z18
 	VMOVUPS     64(R9), Z1
 	VFMADD231PS 64(CX), Z1, Z19
 	ADDQ        R8, R9
 	DECQ        DI
-	JNZ         loop61
+	JNZ         loop67
 
-done62:
+done68:
 	VADDPS        Z19, Z18, Z18
 	VSHUFF32X4    $0x4e, Z18, Z18, Z1
 	VADDPS        Z18, Z1, Z1
@@ -1636,9 +1718,9 @@ done62:
 	IMUL3Q        $+128, R8, R8
 	MOVQ          AX, R9
 	TESTQ         DI, DI
-	JLE           done64
+	JLE           done70
 
-loop63:
+loop69:
 	VBROADCASTSS (DX), Z1
 	VMOVUPS      (R9), Z2
 	VSUBPS       Z1, Z2, Z2
@@ -1650,9 +1732,9 @@ loop63:
 	VFMADD231PS  Z2, Z1, Z19
 	ADDQ         R8, R9
 	DECQ         DI
-	JNZ          loop63
+	JNZ          loop69
 
-done64:
+done70:
 	VADDPS        Z19, Z18, Z18
 	VSHUFF32X4    $0x4e, Z18, Z18, Z1
 	VADDPS        Z18, Z1, Z1
@@ -1667,9 +1749,9 @@ done64:
 	ADDQ          $+4, DX
 	ADDQ          $+4, BX
 	SUBQ          $+1, SI
-	JMP           channels59
+	JMP           channels65
 
-rest60:
+rest66:
 	VZEROUPPER
 	RET
 
@@ -1683,9 +1765,9 @@ TEXT ·bnSumsAVX512(SB), NOSPLIT, $0-136
 	MOVQ s1_base+112(FP), SI
 	MOVQ channels+72(FP), DI
 
-channels65:
+channels71:
 	CMPQ   DI, $+8
-	JLT    rest66
+	JLT    rest72
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1708,9 +1790,9 @@ channels65:
 	MOVQ   AX, R10
 	MOVQ   CX, R11
 	TESTQ  R8, R8
-	JLE    done68
+	JLE    done74
 
-loop67:
+loop73:
 	VBROADCASTSS (DX), Z16
 	VMOVUPS      (R10), Z18
 	VMOVUPS      (R11), Z17
@@ -1802,9 +1884,9 @@ loop67:
 	ADDQ         R9, R10
 	ADDQ         R9, R11
 	DECQ         R8
-	JNZ          loop67
+	JNZ          loop73
 
-done68:
+done74:
 	VSHUFF32X4    $0x4e, Z0, Z0, Z16
 	VADDPS        Z0, Z16, Z16
 	VEXTRACTF32X4 $0x01, Y16, X17
@@ -1955,12 +2037,12 @@ done68:
 	ADDQ          $+32, BX
 	ADDQ          $+32, SI
 	SUBQ          $+8, DI
-	JMP           channels65
+	JMP           channels71
 
-rest66:
-channels69:
+rest72:
+channels75:
 	CMPQ   DI, $+4
-	JLT    rest70
+	JLT    rest76
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1983,9 +2065,9 @@ channels69:
 	MOVQ   AX, R10
 	MOVQ   CX, R11
 	TESTQ  R8, R8
-	JLE    done72
+	JLE    done78
 
-loop71:
+loop77:
 	VBROADCASTSS (DX), Z16
 	VMOVUPS      (R10), Z18
 	VMOVUPS      (R11), Z17
@@ -2033,9 +2115,9 @@ loop71:
 	ADDQ         R9, R10
 	ADDQ         R9, R11
 	DECQ         R8
-	JNZ          loop71
+	JNZ          loop77
 
-done72:
+done78:
 	VADDPS        Z1, Z0, Z0
 	VSHUFF32X4    $0x4e, Z0, Z0, Z16
 	VADDPS        Z0, Z16, Z16
@@ -2122,12 +2204,12 @@ done72:
 	ADDQ          $+16, BX
 	ADDQ          $+16, SI
 	SUBQ          $+4, DI
-	JMP           channels69
+	JMP           channels75
 
-rest70:
-channels73:
+rest76:
+channels79:
 	CMPQ   DI, $+1
-	JLT    rest74
+	JLT    rest80
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z8, Z8, Z8
@@ -2138,9 +2220,9 @@ channels73:
 	MOVQ   AX, R10
 	MOVQ   CX, R11
 	TESTQ  R8, R8
-	JLE    done76
+	JLE    done82
 
-loop75:
+loop81:
 	VBROADCASTSS (DX), Z2
 	VMOVUPS      (R10), Z4
 	VMOVUPS      (R11), Z3
@@ -2155,9 +2237,9 @@ loop75:
 	ADDQ         R9, R10
 	ADDQ         R9, R11
 	DECQ         R8
-	JNZ          loop75
+	JNZ          loop81
 
-done76:
+done82:
 	VADDPS        Z1, Z0, Z0
 	VSHUFF32X4    $0x4e, Z0, Z0, Z2
 	VADDPS        Z0, Z2, Z2
@@ -2184,9 +2266,9 @@ done76:
 	ADDQ          $+4, BX
 	ADDQ          $+4, SI
 	SUBQ          $+1, DI
-	JMP           channels73
+	JMP           channels79
 
-rest74:
+rest80:
 	VZEROUPPER
 	RET
 
@@ -2201,17 +2283,17 @@ TEXT ·bnBackwardAVX512(SB), NOSPLIT, $0-184
 	VMOVUPS 64(BX), Z1
 	MOVQ    pixels+176(FP), BX
 	TESTQ   BX, BX
-	JLE     done78
+	JLE     done84
 
-loop77:
+loop83:
 	MOVQ  a_base+72(FP), SI
 	MOVQ  b_base+96(FP), DI
 	MOVQ  c_base+120(FP), R8
 	MOVQ  channels+168(FP), R9
 	TESTQ R9, R9
-	JLE   done80
+	JLE   done86
 
-loop79:
+loop85:
 	VBROADCASTSS (SI), Z2
 	VBROADCASTSS (DI), Z3
 	VBROADCASTSS (R8), Z4
@@ -2232,91 +2314,225 @@ loop79:
 	ADDQ         $0x04, DI
 	ADDQ         $0x04, R8
 	DECQ         R9
-	JNZ          loop79
-
-done80:
-	DECQ BX
-	JNZ  loop77
-
-done78:
-	VZEROUPPER
-	RET
-
-// func affineAVX512(y []float32, x []float32, a []float32, b []float32, channels int, pixels int, add bool)
-// Requires: AVX, AVX512F
-TEXT ·affineAVX512(SB), NOSPLIT, $0-113
-	MOVQ  y_base+0(FP), AX
-	MOVQ  x_base+24(FP), CX
-	CMPB  add+112(FP), $0x00
-	JEQ   store
-	MOVQ  pixels+104(FP), DX
-	TESTQ DX, DX
-	JLE   done82
-
-loop81:
-	MOVQ  a_base+48(FP), BX
-	MOVQ  b_base+72(FP), SI
-	MOVQ  channels+96(FP), DI
-	TESTQ DI, DI
-	JLE   done84
-
-loop83:
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (SI), Z1
-	VADDPS       (AX), Z1, Z2
-	VFMADD231PS  (CX), Z0, Z2
-	VMOVUPS      Z2, (AX)
-	VADDPS       64(AX), Z1, Z1
-	VFMADD231PS  64(CX), Z0, Z1
-	VMOVUPS      Z1, 64(AX)
-	ADDQ         $+128, AX
-	ADDQ         $+128, CX
-	ADDQ         $0x04, BX
-	ADDQ         $0x04, SI
-	DECQ         DI
-	JNZ          loop83
-
-done84:
-	DECQ DX
-	JNZ  loop81
-
-done82:
-	VZEROUPPER
-	RET
-
-store:
-	MOVQ  pixels+104(FP), DX
-	TESTQ DX, DX
-	JLE   done86
-
-loop85:
-	MOVQ  a_base+48(FP), BX
-	MOVQ  b_base+72(FP), SI
-	MOVQ  channels+96(FP), DI
-	TESTQ DI, DI
-	JLE   done88
-
-loop87:
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (SI), Z1
-	VMOVAPS      Z1, Z2
-	VFMADD231PS  (CX), Z0, Z2
-	VMOVUPS      Z2, (AX)
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  64(CX), Z0, Z1
-	VMOVUPS      Z1, 64(AX)
-	ADDQ         $+128, AX
-	ADDQ         $+128, CX
-	ADDQ         $0x04, BX
-	ADDQ         $0x04, SI
-	DECQ         DI
-	JNZ          loop87
-
-done88:
-	DECQ DX
-	JNZ  loop85
+	JNZ          loop85
 
 done86:
+	DECQ BX
+	JNZ  loop83
+
+done84:
+	VZEROUPPER
+	RET
+
+// func affineAVX512(y []float32, rect []float32, x []float32, a []float32, b []float32, channels int, pixels int, add bool)
+// Requires: AVX, AVX512F
+TEXT ·affineAVX512(SB), NOSPLIT, $0-137
+	MOVQ   y_base+0(FP), AX
+	MOVQ   rect_base+24(FP), CX
+	MOVQ   x_base+48(FP), DX
+	VPXORD Z0, Z0, Z0
+	CMPB   add+136(FP), $0x00
+	JNE    add
+	MOVQ   y_len+8(FP), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	MOVQ   rect_len+32(FP), BX
+	TESTQ  BX, BX
+	JZ     plain
+	MOVQ   pixels+128(FP), BX
+	TESTQ  BX, BX
+	JLE    done88
+
+loop87:
+	MOVQ  a_base+72(FP), SI
+	MOVQ  b_base+96(FP), DI
+	MOVQ  channels+120(FP), R8
+	TESTQ R8, R8
+	JLE   done90
+
+loop89:
+	VBROADCASTSS (SI), Z1
+	VBROADCASTSS (DI), Z2
+	VMOVAPS      Z2, Z3
+	VFMADD231PS  (DX), Z1, Z3
+	VMOVUPS      Z3, (AX)
+	VMAXPS       Z3, Z0, Z3
+	VMOVUPS      Z3, (CX)
+	VMOVAPS      Z2, Z2
+	VFMADD231PS  64(DX), Z1, Z2
+	VMOVUPS      Z2, 64(AX)
+	VMAXPS       Z2, Z0, Z2
+	VMOVUPS      Z2, 64(CX)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $0x04, SI
+	ADDQ         $0x04, DI
+	DECQ         R8
+	JNZ          loop89
+
+done90:
+	DECQ BX
+	JNZ  loop87
+
+done88:
+	VZEROUPPER
+	RET
+
+plain:
+	MOVQ  pixels+128(FP), BX
+	TESTQ BX, BX
+	JLE   done92
+
+loop91:
+	MOVQ  a_base+72(FP), SI
+	MOVQ  b_base+96(FP), DI
+	MOVQ  channels+120(FP), R8
+	TESTQ R8, R8
+	JLE   done94
+
+loop93:
+	VBROADCASTSS (SI), Z0
+	VBROADCASTSS (DI), Z1
+	VMOVAPS      Z1, Z2
+	VFMADD231PS  (DX), Z0, Z2
+	VMOVUPS      Z2, (AX)
+	VMOVAPS      Z1, Z1
+	VFMADD231PS  64(DX), Z0, Z1
+	VMOVUPS      Z1, 64(AX)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $0x04, SI
+	ADDQ         $0x04, DI
+	DECQ         R8
+	JNZ          loop93
+
+done94:
+	DECQ BX
+	JNZ  loop91
+
+done92:
+	VZEROUPPER
+	RET
+
+rectified:
+	MOVQ  pixels+128(FP), BX
+	TESTQ BX, BX
+	JLE   done96
+
+loop95:
+	MOVQ  a_base+72(FP), SI
+	MOVQ  b_base+96(FP), DI
+	MOVQ  channels+120(FP), R8
+	TESTQ R8, R8
+	JLE   done98
+
+loop97:
+	VBROADCASTSS (SI), Z1
+	VBROADCASTSS (DI), Z2
+	VMOVAPS      Z2, Z3
+	VFMADD231PS  (DX), Z1, Z3
+	VMAXPS       Z3, Z0, Z3
+	VMOVUPS      Z3, (CX)
+	VMOVAPS      Z2, Z2
+	VFMADD231PS  64(DX), Z1, Z2
+	VMAXPS       Z2, Z0, Z2
+	VMOVUPS      Z2, 64(CX)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $0x04, SI
+	ADDQ         $0x04, DI
+	DECQ         R8
+	JNZ          loop97
+
+done98:
+	DECQ BX
+	JNZ  loop95
+
+done96:
+	VZEROUPPER
+	RET
+
+add:
+	MOVQ  rect_len+32(FP), BX
+	TESTQ BX, BX
+	JZ    addPlain
+	MOVQ  pixels+128(FP), BX
+	TESTQ BX, BX
+	JLE   done100
+
+loop99:
+	MOVQ  a_base+72(FP), SI
+	MOVQ  b_base+96(FP), DI
+	MOVQ  channels+120(FP), R8
+	TESTQ R8, R8
+	JLE   done102
+
+loop101:
+	VBROADCASTSS (SI), Z1
+	VBROADCASTSS (DI), Z2
+	VADDPS       (AX), Z2, Z3
+	VFMADD231PS  (DX), Z1, Z3
+	VMOVUPS      Z3, (AX)
+	VMAXPS       Z3, Z0, Z3
+	VMOVUPS      Z3, (CX)
+	VADDPS       64(AX), Z2, Z2
+	VFMADD231PS  64(DX), Z1, Z2
+	VMOVUPS      Z2, 64(AX)
+	VMAXPS       Z2, Z0, Z2
+	VMOVUPS      Z2, 64(CX)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $0x04, SI
+	ADDQ         $0x04, DI
+	DECQ         R8
+	JNZ          loop101
+
+done102:
+	DECQ BX
+	JNZ  loop99
+
+done100:
+	VZEROUPPER
+	RET
+
+addPlain:
+	MOVQ  pixels+128(FP), BX
+	TESTQ BX, BX
+	JLE   done104
+
+loop103:
+	MOVQ  a_base+72(FP), SI
+	MOVQ  b_base+96(FP), DI
+	MOVQ  channels+120(FP), R8
+	TESTQ R8, R8
+	JLE   done106
+
+loop105:
+	VBROADCASTSS (SI), Z0
+	VBROADCASTSS (DI), Z1
+	VADDPS       (AX), Z1, Z2
+	VFMADD231PS  (DX), Z0, Z2
+	VMOVUPS      Z2, (AX)
+	VADDPS       64(AX), Z1, Z1
+	VFMADD231PS  64(DX), Z0, Z1
+	VMOVUPS      Z1, 64(AX)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $0x04, SI
+	ADDQ         $0x04, DI
+	DECQ         R8
+	JNZ          loop105
+
+done106:
+	DECQ BX
+	JNZ  loop103
+
+done104:
 	VZEROUPPER
 	RET
 
@@ -2332,27 +2548,27 @@ TEXT ·gatherAVX512(SB), NOSPLIT, $0-121
 	MOVQ  n+112(FP), DX
 	SHRQ  $0x05, DX
 	TESTQ DX, DX
-	JLE   done90
+	JLE   done108
 
-loop89:
+loop107:
 	CMPB   add+120(FP), $0x00
-	JNE    start91
+	JNE    start109
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    ready92
+	JMP    ready110
 
-start91:
+start109:
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 
-ready92:
+ready110:
 	MOVQ  offs_base+64(FP), BX
 	MOVQ  w_base+88(FP), SI
 	MOVQ  offs_len+72(FP), DI
 	TESTQ DI, DI
-	JLE   done94
+	JLE   done112
 
-loop93:
+loop111:
 	MOVQ         (BX), R8
 	LEAQ         (CX)(R8*4), R8
 	VBROADCASTSS (SI), Z2
@@ -2361,17 +2577,17 @@ loop93:
 	ADDQ         $0x08, BX
 	ADDQ         $0x04, SI
 	DECQ         DI
-	JNZ          loop93
+	JNZ          loop111
 
-done94:
+done112:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	ADDQ    $+128, CX
 	ADDQ    $+128, AX
 	DECQ    DX
-	JNZ     loop89
+	JNZ     loop107
 
-done90:
+done108:
 	VZEROUPPER
 	RET
 
@@ -2384,9 +2600,9 @@ TEXT ·reluAVX512(SB), NOSPLIT, $0-48
 	MOVQ   dst_len+8(FP), DX
 	SHRQ   $0x05, DX
 	TESTQ  DX, DX
-	JLE    done96
+	JLE    done114
 
-loop95:
+loop113:
 	VMAXPS  (CX), Z0, Z1
 	VMOVUPS Z1, (AX)
 	VMAXPS  64(CX), Z0, Z1
@@ -2394,9 +2610,9 @@ loop95:
 	ADDQ    $+128, AX
 	ADDQ    $+128, CX
 	DECQ    DX
-	JNZ     loop95
+	JNZ     loop113
 
-done96:
+done114:
 	VZEROUPPER
 	RET
 
@@ -2410,9 +2626,9 @@ TEXT ·gateAVX512(SB), NOSPLIT, $0-72
 	MOVQ   dst_len+8(FP), BX
 	SHRQ   $0x05, BX
 	TESTQ  BX, BX
-	JLE    done98
+	JLE    done116
 
-loop97:
+loop115:
 	VMOVUPS   (CX), Z1
 	VCMPPS    $0x01, (DX), Z0, K1
 	VMOVAPS.Z Z1, K1, Z1
@@ -2425,9 +2641,9 @@ loop97:
 	ADDQ      $+128, CX
 	ADDQ      $+128, DX
 	DECQ      BX
-	JNZ       loop97
+	JNZ       loop115
 
-done98:
+done116:
 	VZEROUPPER
 	RET
 
@@ -2445,9 +2661,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-85
 	MOVQ         w_len+8(FP), BX
 	SHRQ         $0x05, BX
 	TESTQ        BX, BX
-	JLE          done100
+	JLE          done118
 
-loop99:
+loop117:
 	VMOVUPS      (AX), Z3
 	VMOVUPS      (CX), Z4
 	VMOVUPS      (DX), Z5
@@ -2470,9 +2686,9 @@ loop99:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop99
+	JNZ          loop117
 
-done100:
+done118:
 	VZEROUPPER
 	RET
 
@@ -2480,9 +2696,9 @@ plain:
 	MOVQ  w_len+8(FP), BX
 	SHRQ  $0x05, BX
 	TESTQ BX, BX
-	JLE   done102
+	JLE   done120
 
-loop101:
+loop119:
 	VMOVUPS      (AX), Z3
 	VMOVUPS      (CX), Z4
 	VMOVUPS      (DX), Z5
@@ -2503,9 +2719,9 @@ loop101:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop101
+	JNZ          loop119
 
-done102:
+done120:
 	VZEROUPPER
 	RET
 
@@ -2527,9 +2743,9 @@ TEXT ·peakAVX512(SB), NOSPLIT, $0-8
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	TESTQ  AX, AX
-	JLE    done104
+	JLE    done122
 
-loop103:
+loop121:
 	VFMADD231PS Z12, Z12, Z0
 	VFMADD231PS Z12, Z12, Z1
 	VFMADD231PS Z12, Z12, Z2
@@ -2543,33 +2759,33 @@ loop103:
 	VFMADD231PS Z12, Z12, Z10
 	VFMADD231PS Z12, Z12, Z11
 	DECQ        AX
-	JNZ         loop103
+	JNZ         loop121
 
-done104:
+done122:
 	VZEROUPPER
 	RET
 
-// func conv4AVX2(out []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
+// func conv4AVX2(out []float32, rect []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 // Requires: AVX, FMA3, MMX+
-TEXT ·conv4AVX2(SB), NOSPLIT, $0-169
-	MOVQ w_base+80(FP), AX
-	MOVQ row+104(FP), CX
+TEXT ·conv4AVX2(SB), NOSPLIT, $0-193
+	MOVQ w_base+104(FP), AX
+	MOVQ row+128(FP), CX
 	SHLQ $0x02, CX
-	MOVQ runs_base+136(FP), DX
+	MOVQ runs_base+160(FP), DX
 
 run1:
-	MOVQ  runs_base+136(FP), BX
-	MOVQ  runs_len+144(FP), SI
+	MOVQ  runs_base+160(FP), BX
+	MOVQ  runs_len+168(FP), SI
 	LEAQ  (BX)(SI*8), BX
 	CMPQ  DX, BX
 	JGE   end2
 	MOVQ  (DX), BX
 	MOVQ  8(DX), SI
-	MOVQ  outAt+24(FP), DI
+	MOVQ  outAt+48(FP), DI
 	ADDQ  DI, BX
 	MOVQ  out_base+0(FP), DI
-	MOVQ  gate_base+32(FP), R8
-	MOVQ  in_base+56(FP), R9
+	MOVQ  gate_base+56(FP), R8
+	MOVQ  in_base+80(FP), R9
 	LEAQ  (DI)(BX*4), DI
 	LEAQ  (R8)(BX*4), R8
 	LEAQ  (R9)(SI*4), R9
@@ -2590,7 +2806,7 @@ loop3:
 	PREFETCHT0 320(DI)
 	PREFETCHT0 384(DI)
 	PREFETCHT0 448(DI)
-	MOVQ       gate_len+40(FP), R11
+	MOVQ       gate_len+64(FP), R11
 	TESTQ      R11, R11
 	JZ         nogate5
 	PREFETCHT0 (R8)
@@ -2603,7 +2819,7 @@ loop3:
 	PREFETCHT0 448(R8)
 
 nogate5:
-	MOVQ         bias_base+112(FP), R11
+	MOVQ         bias_base+136(FP), R11
 	VBROADCASTSS (R11), Y0
 	VMOVAPS      Y0, Y1
 	VBROADCASTSS 4(R11), Y2
@@ -2653,38 +2869,38 @@ done9:
 	JNZ  segment6
 
 summed7:
-	MOVQ   outs+160(FP), R11
-	MOVQ   gate_len+40(FP), R12
-	TESTQ  R12, R12
-	JZ     open10
+	MOVQ   outs+184(FP), R11
 	VXORPS Y8, Y8, Y8
+	MOVQ   gate_len+64(FP), R12
+	TESTQ  R12, R12
+	JZ     nogate10
 	VCMPPS $0x01, (R8), Y8, Y9
 	VANDPS Y9, Y0, Y0
 	VCMPPS $0x01, 32(R8), Y8, Y9
 	VANDPS Y9, Y1, Y1
 	CMPQ   R11, $+1
-	JLE    absent12
+	JLE    absent11
 	VCMPPS $0x01, 128(R8), Y8, Y9
 	VANDPS Y9, Y2, Y2
 	VCMPPS $0x01, 160(R8), Y8, Y9
 	VANDPS Y9, Y3, Y3
 	CMPQ   R11, $+2
-	JLE    absent12
+	JLE    absent11
 	VCMPPS $0x01, 256(R8), Y8, Y9
 	VANDPS Y9, Y4, Y4
 	VCMPPS $0x01, 288(R8), Y8, Y9
 	VANDPS Y9, Y5, Y5
 	CMPQ   R11, $+3
-	JLE    absent12
+	JLE    absent11
 	VCMPPS $0x01, 384(R8), Y8, Y9
 	VANDPS Y9, Y6, Y6
-	VCMPPS $0x01, 416(R8), Y8, Y8
-	VANDPS Y8, Y7, Y7
+	VCMPPS $0x01, 416(R8), Y8, Y9
+	VANDPS Y9, Y7, Y7
 
-absent12:
-open10:
-	CMPB   add+168(FP), $0x00
-	JEQ    store11
+absent11:
+nogate10:
+	CMPB   add+192(FP), $0x00
+	JEQ    store12
 	VADDPS (DI), Y0, Y0
 	VADDPS 32(DI), Y1, Y1
 	CMPQ   R11, $+1
@@ -2701,24 +2917,60 @@ open10:
 	VADDPS 416(DI), Y7, Y7
 
 absent13:
-store11:
+store12:
+	MOVQ    out_len+8(FP), R12
+	TESTQ   R12, R12
+	JZ      noout14
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	CMPQ    R11, $+1
-	JLE     absent14
+	JLE     absent15
 	VMOVUPS Y2, 128(DI)
 	VMOVUPS Y3, 160(DI)
 	CMPQ    R11, $+2
-	JLE     absent14
+	JLE     absent15
 	VMOVUPS Y4, 256(DI)
 	VMOVUPS Y5, 288(DI)
 	CMPQ    R11, $+3
-	JLE     absent14
+	JLE     absent15
 	VMOVUPS Y6, 384(DI)
 	VMOVUPS Y7, 416(DI)
 
-absent14:
-	MOVQ         bias_base+112(FP), R11
+absent15:
+noout14:
+	MOVQ    rect_len+32(FP), R12
+	TESTQ   R12, R12
+	JZ      norect16
+	MOVQ    rect_base+24(FP), R12
+	ADDQ    DI, R12
+	MOVQ    out_base+0(FP), R13
+	SUBQ    R13, R12
+	VMAXPS  Y0, Y8, Y0
+	VMOVUPS Y0, (R12)
+	VMAXPS  Y1, Y8, Y1
+	VMOVUPS Y1, 32(R12)
+	CMPQ    R11, $+1
+	JLE     absent17
+	VMAXPS  Y2, Y8, Y2
+	VMOVUPS Y2, 128(R12)
+	VMAXPS  Y3, Y8, Y3
+	VMOVUPS Y3, 160(R12)
+	CMPQ    R11, $+2
+	JLE     absent17
+	VMAXPS  Y4, Y8, Y4
+	VMOVUPS Y4, 256(R12)
+	VMAXPS  Y5, Y8, Y5
+	VMOVUPS Y5, 288(R12)
+	CMPQ    R11, $+3
+	JLE     absent17
+	VMAXPS  Y6, Y8, Y6
+	VMOVUPS Y6, 384(R12)
+	VMAXPS  Y7, Y8, Y7
+	VMOVUPS Y7, 416(R12)
+
+absent17:
+norect16:
+	MOVQ         bias_base+136(FP), R11
 	VBROADCASTSS (R11), Y0
 	VMOVAPS      Y0, Y1
 	VBROADCASTSS 4(R11), Y2
@@ -2730,9 +2982,9 @@ absent14:
 	LEAQ         48(DX), R11
 	MOVQ         40(DX), R12
 	TESTQ        R12, R12
-	JZ           summed16
+	JZ           summed19
 
-segment15:
+segment18:
 	MOVQ  (R11), R13
 	LEAQ  64(R9)(R13*4), R13
 	MOVQ  8(R11), R14
@@ -2740,9 +2992,9 @@ segment15:
 	ADDQ  AX, R14
 	MOVQ  16(R11), R15
 	TESTQ R15, R15
-	JLE   done18
+	JLE   done21
 
-loop17:
+loop20:
 	VMOVUPS      (R13), Y8
 	VMOVUPS      32(R13), Y9
 	VBROADCASTSS (R14), Y10
@@ -2760,79 +3012,115 @@ loop17:
 	ADDQ         $+128, R13
 	ADDQ         CX, R14
 	DECQ         R15
-	JNZ          loop17
+	JNZ          loop20
 
-done18:
+done21:
 	ADDQ $0x18, R11
 	SUBQ $0x03, R12
-	JNZ  segment15
+	JNZ  segment18
 
-summed16:
-	MOVQ   outs+160(FP), R11
-	MOVQ   gate_len+40(FP), R12
-	TESTQ  R12, R12
-	JZ     open19
+summed19:
+	MOVQ   outs+184(FP), R11
 	VXORPS Y8, Y8, Y8
+	MOVQ   gate_len+64(FP), R12
+	TESTQ  R12, R12
+	JZ     nogate22
 	VCMPPS $0x01, 64(R8), Y8, Y9
 	VANDPS Y9, Y0, Y0
 	VCMPPS $0x01, 96(R8), Y8, Y9
 	VANDPS Y9, Y1, Y1
 	CMPQ   R11, $+1
-	JLE    absent21
+	JLE    absent23
 	VCMPPS $0x01, 192(R8), Y8, Y9
 	VANDPS Y9, Y2, Y2
 	VCMPPS $0x01, 224(R8), Y8, Y9
 	VANDPS Y9, Y3, Y3
 	CMPQ   R11, $+2
-	JLE    absent21
+	JLE    absent23
 	VCMPPS $0x01, 320(R8), Y8, Y9
 	VANDPS Y9, Y4, Y4
 	VCMPPS $0x01, 352(R8), Y8, Y9
 	VANDPS Y9, Y5, Y5
 	CMPQ   R11, $+3
-	JLE    absent21
+	JLE    absent23
 	VCMPPS $0x01, 448(R8), Y8, Y9
 	VANDPS Y9, Y6, Y6
-	VCMPPS $0x01, 480(R8), Y8, Y8
-	VANDPS Y8, Y7, Y7
+	VCMPPS $0x01, 480(R8), Y8, Y9
+	VANDPS Y9, Y7, Y7
 
-absent21:
-open19:
-	CMPB   add+168(FP), $0x00
-	JEQ    store20
+absent23:
+nogate22:
+	CMPB   add+192(FP), $0x00
+	JEQ    store24
 	VADDPS 64(DI), Y0, Y0
 	VADDPS 96(DI), Y1, Y1
 	CMPQ   R11, $+1
-	JLE    absent22
+	JLE    absent25
 	VADDPS 192(DI), Y2, Y2
 	VADDPS 224(DI), Y3, Y3
 	CMPQ   R11, $+2
-	JLE    absent22
+	JLE    absent25
 	VADDPS 320(DI), Y4, Y4
 	VADDPS 352(DI), Y5, Y5
 	CMPQ   R11, $+3
-	JLE    absent22
+	JLE    absent25
 	VADDPS 448(DI), Y6, Y6
 	VADDPS 480(DI), Y7, Y7
 
-absent22:
-store20:
+absent25:
+store24:
+	MOVQ    out_len+8(FP), R12
+	TESTQ   R12, R12
+	JZ      noout26
 	VMOVUPS Y0, 64(DI)
 	VMOVUPS Y1, 96(DI)
 	CMPQ    R11, $+1
-	JLE     absent23
+	JLE     absent27
 	VMOVUPS Y2, 192(DI)
 	VMOVUPS Y3, 224(DI)
 	CMPQ    R11, $+2
-	JLE     absent23
+	JLE     absent27
 	VMOVUPS Y4, 320(DI)
 	VMOVUPS Y5, 352(DI)
 	CMPQ    R11, $+3
-	JLE     absent23
+	JLE     absent27
 	VMOVUPS Y6, 448(DI)
 	VMOVUPS Y7, 480(DI)
 
-absent23:
+absent27:
+noout26:
+	MOVQ    rect_len+32(FP), R12
+	TESTQ   R12, R12
+	JZ      norect28
+	MOVQ    rect_base+24(FP), R12
+	ADDQ    DI, R12
+	MOVQ    out_base+0(FP), R13
+	SUBQ    R13, R12
+	VMAXPS  Y0, Y8, Y0
+	VMOVUPS Y0, 64(R12)
+	VMAXPS  Y1, Y8, Y1
+	VMOVUPS Y1, 96(R12)
+	CMPQ    R11, $+1
+	JLE     absent29
+	VMAXPS  Y2, Y8, Y2
+	VMOVUPS Y2, 192(R12)
+	VMAXPS  Y3, Y8, Y3
+	VMOVUPS Y3, 224(R12)
+	CMPQ    R11, $+2
+	JLE     absent29
+	VMAXPS  Y4, Y8, Y4
+	VMOVUPS Y4, 320(R12)
+	VMAXPS  Y5, Y8, Y5
+	VMOVUPS Y5, 352(R12)
+	CMPQ    R11, $+3
+	JLE     absent29
+	VMAXPS  Y6, Y8, Y6
+	VMOVUPS Y6, 448(R12)
+	VMAXPS  Y7, Y8, Y7
+	VMOVUPS Y7, 480(R12)
+
+absent29:
+norect28:
 	ADDQ SI, DI
 	ADDQ SI, R8
 	ADDQ R10, R9
@@ -2870,16 +3158,16 @@ TEXT ·wgrad1AVX2(SB), NOSPLIT, $0-176
 	MOVQ   rows+96(FP), SI
 	ADDQ   $+0, DX
 	TESTQ  SI, SI
-	JLE    done25
+	JLE    done31
 
-loop24:
+loop30:
 	MOVQ  DX, AX
 	MOVQ  BX, CX
 	MOVQ  cols+104(FP), DI
 	TESTQ DI, DI
-	JLE   done27
+	JLE   done33
 
-loop26:
+loop32:
 	VMOVUPS     (AX), Y8
 	VMOVUPS     128(AX), Y9
 	VMOVUPS     (CX), Y10
@@ -2943,9 +3231,9 @@ loop26:
 	ADDQ        R8, AX
 	ADDQ        R9, CX
 	DECQ        DI
-	JNZ         loop26
+	JNZ         loop32
 
-done27:
+done33:
 	MOVQ dzRow+120(FP), AX
 	SHLQ $0x02, AX
 	MOVQ xRow+136(FP), CX
@@ -2953,9 +3241,9 @@ done27:
 	ADDQ AX, DX
 	ADDQ CX, BX
 	DECQ SI
-	JNZ  loop24
+	JNZ  loop30
 
-done25:
+done31:
 	VUNPCKLPS    Y1, Y0, Y8
 	VUNPCKHPS    Y1, Y0, Y0
 	VADDPS       Y0, Y8, Y8
@@ -3024,16 +3312,16 @@ done25:
 	MOVQ         rows+96(FP), SI
 	ADDQ         $+256, DX
 	TESTQ        SI, SI
-	JLE          done29
+	JLE          done35
 
-loop28:
+loop34:
 	MOVQ  DX, AX
 	MOVQ  BX, CX
 	MOVQ  cols+104(FP), DI
 	TESTQ DI, DI
-	JLE   done31
+	JLE   done37
 
-loop30:
+loop36:
 	VMOVUPS     (AX), Y8
 	VMOVUPS     128(AX), Y9
 	VMOVUPS     (CX), Y10
@@ -3097,9 +3385,9 @@ loop30:
 	ADDQ        R8, AX
 	ADDQ        R9, CX
 	DECQ        DI
-	JNZ         loop30
+	JNZ         loop36
 
-done31:
+done37:
 	MOVQ dzRow+120(FP), AX
 	SHLQ $0x02, AX
 	MOVQ xRow+136(FP), CX
@@ -3107,9 +3395,9 @@ done31:
 	ADDQ AX, DX
 	ADDQ CX, BX
 	DECQ SI
-	JNZ  loop28
+	JNZ  loop34
 
-done29:
+done35:
 	VUNPCKLPS    Y1, Y0, Y8
 	VUNPCKHPS    Y1, Y0, Y0
 	VADDPS       Y0, Y8, Y8
@@ -3189,386 +3477,7 @@ TEXT ·wgrad3AVX2(SB), NOSPLIT, $0-176
 	ADDQ   $+0, BX
 	SUBQ   DX, SI
 	TESTQ  DI, DI
-	JLE    done33
-
-loop32:
-	MOVQ        BX, AX
-	MOVQ        SI, CX
-	MOVQ        cols+104(FP), R8
-	MOVQ        edges+112(FP), R9
-	CMPQ        R9, $0x02
-	JEQ         single34
-	VMOVUPS     (AX), Y12
-	VMOVUPS     128(AX), Y13
-	VMOVUPS     (CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VMOVUPS     128(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y6
-	VFMADD231PS Y13, Y14, Y7
-	VMOVUPS     (CX)(DX*2), Y14
-	VFMADD231PS Y12, Y14, Y8
-	VFMADD231PS Y13, Y14, Y9
-	VMOVUPS     128(CX)(DX*2), Y14
-	VFMADD231PS Y12, Y14, Y10
-	VFMADD231PS Y13, Y14, Y11
-	VMOVUPS     32(AX), Y12
-	VMOVUPS     160(AX), Y13
-	VMOVUPS     32(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VMOVUPS     160(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y6
-	VFMADD231PS Y13, Y14, Y7
-	VMOVUPS     32(CX)(DX*2), Y14
-	VFMADD231PS Y12, Y14, Y8
-	VFMADD231PS Y13, Y14, Y9
-	VMOVUPS     160(CX)(DX*2), Y14
-	VFMADD231PS Y12, Y14, Y10
-	VFMADD231PS Y13, Y14, Y11
-	VMOVUPS     64(AX), Y12
-	VMOVUPS     192(AX), Y13
-	VMOVUPS     64(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VMOVUPS     192(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y6
-	VFMADD231PS Y13, Y14, Y7
-	VMOVUPS     64(CX)(DX*2), Y14
-	VFMADD231PS Y12, Y14, Y8
-	VFMADD231PS Y13, Y14, Y9
-	VMOVUPS     192(CX)(DX*2), Y14
-	VFMADD231PS Y12, Y14, Y10
-	VFMADD231PS Y13, Y14, Y11
-	VMOVUPS     96(AX), Y12
-	VMOVUPS     224(AX), Y13
-	VMOVUPS     96(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VMOVUPS     224(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y6
-	VFMADD231PS Y13, Y14, Y7
-	VMOVUPS     96(CX)(DX*2), Y14
-	VFMADD231PS Y12, Y14, Y8
-	VFMADD231PS Y13, Y14, Y9
-	VMOVUPS     224(CX)(DX*2), Y14
-	VFMADD231PS Y12, Y14, Y10
-	VFMADD231PS Y13, Y14, Y11
-	MOVQ        dzStep+128(FP), R10
-	SHLQ        $0x02, R10
-	MOVQ        xStep+144(FP), R11
-	SHLQ        $0x02, R11
-	ADDQ        R10, AX
-	ADDQ        R11, CX
-	TESTQ       R8, R8
-	JLE         done37
-
-loop36:
-	VMOVUPS     (AX), Y12
-	VMOVUPS     128(AX), Y13
-	VMOVUPS     (CX), Y14
-	VFMADD231PS Y12, Y14, Y0
-	VFMADD231PS Y13, Y14, Y1
-	VMOVUPS     128(CX), Y14
-	VFMADD231PS Y12, Y14, Y2
-	VFMADD231PS Y13, Y14, Y3
-	VMOVUPS     (CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VMOVUPS     128(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y6
-	VFMADD231PS Y13, Y14, Y7
-	VMOVUPS     (CX)(DX*2), Y14
-	VFMADD231PS Y12, Y14, Y8
-	VFMADD231PS Y13, Y14, Y9
-	VMOVUPS     128(CX)(DX*2), Y14
-	VFMADD231PS Y12, Y14, Y10
-	VFMADD231PS Y13, Y14, Y11
-	VMOVUPS     32(AX), Y12
-	VMOVUPS     160(AX), Y13
-	VMOVUPS     32(CX), Y14
-	VFMADD231PS Y12, Y14, Y0
-	VFMADD231PS Y13, Y14, Y1
-	VMOVUPS     160(CX), Y14
-	VFMADD231PS Y12, Y14, Y2
-	VFMADD231PS Y13, Y14, Y3
-	VMOVUPS     32(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VMOVUPS     160(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y6
-	VFMADD231PS Y13, Y14, Y7
-	VMOVUPS     32(CX)(DX*2), Y14
-	VFMADD231PS Y12, Y14, Y8
-	VFMADD231PS Y13, Y14, Y9
-	VMOVUPS     160(CX)(DX*2), Y14
-	VFMADD231PS Y12, Y14, Y10
-	VFMADD231PS Y13, Y14, Y11
-	VMOVUPS     64(AX), Y12
-	VMOVUPS     192(AX), Y13
-	VMOVUPS     64(CX), Y14
-	VFMADD231PS Y12, Y14, Y0
-	VFMADD231PS Y13, Y14, Y1
-	VMOVUPS     192(CX), Y14
-	VFMADD231PS Y12, Y14, Y2
-	VFMADD231PS Y13, Y14, Y3
-	VMOVUPS     64(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VMOVUPS     192(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y6
-	VFMADD231PS Y13, Y14, Y7
-	VMOVUPS     64(CX)(DX*2), Y14
-	VFMADD231PS Y12, Y14, Y8
-	VFMADD231PS Y13, Y14, Y9
-	VMOVUPS     192(CX)(DX*2), Y14
-	VFMADD231PS Y12, Y14, Y10
-	VFMADD231PS Y13, Y14, Y11
-	VMOVUPS     96(AX), Y12
-	VMOVUPS     224(AX), Y13
-	VMOVUPS     96(CX), Y14
-	VFMADD231PS Y12, Y14, Y0
-	VFMADD231PS Y13, Y14, Y1
-	VMOVUPS     224(CX), Y14
-	VFMADD231PS Y12, Y14, Y2
-	VFMADD231PS Y13, Y14, Y3
-	VMOVUPS     96(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VMOVUPS     224(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y6
-	VFMADD231PS Y13, Y14, Y7
-	VMOVUPS     96(CX)(DX*2), Y14
-	VFMADD231PS Y12, Y14, Y8
-	VFMADD231PS Y13, Y14, Y9
-	VMOVUPS     224(CX)(DX*2), Y14
-	VFMADD231PS Y12, Y14, Y10
-	VFMADD231PS Y13, Y14, Y11
-	MOVQ        dzStep+128(FP), R10
-	SHLQ        $0x02, R10
-	MOVQ        xStep+144(FP), R11
-	SHLQ        $0x02, R11
-	ADDQ        R10, AX
-	ADDQ        R11, CX
-	DECQ        R8
-	JNZ         loop36
-
-done37:
-	CMPQ        R9, $0x01
-	JNE         end35
-	VMOVUPS     (AX), Y12
-	VMOVUPS     128(AX), Y13
-	VMOVUPS     (CX), Y14
-	VFMADD231PS Y12, Y14, Y0
-	VFMADD231PS Y13, Y14, Y1
-	VMOVUPS     128(CX), Y14
-	VFMADD231PS Y12, Y14, Y2
-	VFMADD231PS Y13, Y14, Y3
-	VMOVUPS     (CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VMOVUPS     128(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y6
-	VFMADD231PS Y13, Y14, Y7
-	VMOVUPS     32(AX), Y12
-	VMOVUPS     160(AX), Y13
-	VMOVUPS     32(CX), Y14
-	VFMADD231PS Y12, Y14, Y0
-	VFMADD231PS Y13, Y14, Y1
-	VMOVUPS     160(CX), Y14
-	VFMADD231PS Y12, Y14, Y2
-	VFMADD231PS Y13, Y14, Y3
-	VMOVUPS     32(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VMOVUPS     160(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y6
-	VFMADD231PS Y13, Y14, Y7
-	VMOVUPS     64(AX), Y12
-	VMOVUPS     192(AX), Y13
-	VMOVUPS     64(CX), Y14
-	VFMADD231PS Y12, Y14, Y0
-	VFMADD231PS Y13, Y14, Y1
-	VMOVUPS     192(CX), Y14
-	VFMADD231PS Y12, Y14, Y2
-	VFMADD231PS Y13, Y14, Y3
-	VMOVUPS     64(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VMOVUPS     192(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y6
-	VFMADD231PS Y13, Y14, Y7
-	VMOVUPS     96(AX), Y12
-	VMOVUPS     224(AX), Y13
-	VMOVUPS     96(CX), Y14
-	VFMADD231PS Y12, Y14, Y0
-	VFMADD231PS Y13, Y14, Y1
-	VMOVUPS     224(CX), Y14
-	VFMADD231PS Y12, Y14, Y2
-	VFMADD231PS Y13, Y14, Y3
-	VMOVUPS     96(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VMOVUPS     224(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y6
-	VFMADD231PS Y13, Y14, Y7
-	MOVQ        dzStep+128(FP), R8
-	SHLQ        $0x02, R8
-	MOVQ        xStep+144(FP), R9
-	SHLQ        $0x02, R9
-	ADDQ        R8, AX
-	ADDQ        R9, CX
-	JMP         end35
-
-single34:
-	VMOVUPS     (AX), Y12
-	VMOVUPS     128(AX), Y13
-	VMOVUPS     (CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VMOVUPS     128(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y6
-	VFMADD231PS Y13, Y14, Y7
-	VMOVUPS     32(AX), Y12
-	VMOVUPS     160(AX), Y13
-	VMOVUPS     32(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VMOVUPS     160(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y6
-	VFMADD231PS Y13, Y14, Y7
-	VMOVUPS     64(AX), Y12
-	VMOVUPS     192(AX), Y13
-	VMOVUPS     64(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VMOVUPS     192(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y6
-	VFMADD231PS Y13, Y14, Y7
-	VMOVUPS     96(AX), Y12
-	VMOVUPS     224(AX), Y13
-	VMOVUPS     96(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y4
-	VFMADD231PS Y13, Y14, Y5
-	VMOVUPS     224(CX)(DX*1), Y14
-	VFMADD231PS Y12, Y14, Y6
-	VFMADD231PS Y13, Y14, Y7
-	MOVQ        dzStep+128(FP), R8
-	SHLQ        $0x02, R8
-	MOVQ        xStep+144(FP), R9
-	SHLQ        $0x02, R9
-	ADDQ        R8, AX
-	ADDQ        R9, CX
-
-end35:
-	MOVQ dzRow+120(FP), AX
-	SHLQ $0x02, AX
-	MOVQ xRow+136(FP), CX
-	SHLQ $0x02, CX
-	ADDQ AX, BX
-	ADDQ CX, SI
-	DECQ DI
-	JNZ  loop32
-
-done33:
-	VUNPCKLPS    Y1, Y0, Y12
-	VUNPCKHPS    Y1, Y0, Y0
-	VADDPS       Y0, Y12, Y12
-	VUNPCKLPS    Y3, Y2, Y0
-	VUNPCKHPS    Y3, Y2, Y1
-	VADDPS       Y1, Y0, Y0
-	VUNPCKLPS    Y5, Y4, Y1
-	VUNPCKHPS    Y5, Y4, Y2
-	VADDPS       Y2, Y1, Y1
-	VUNPCKLPS    Y7, Y6, Y2
-	VUNPCKHPS    Y7, Y6, Y3
-	VADDPS       Y3, Y2, Y2
-	VUNPCKLPS    Y9, Y8, Y3
-	VUNPCKHPS    Y9, Y8, Y4
-	VADDPS       Y4, Y3, Y3
-	VUNPCKLPS    Y11, Y10, Y4
-	VUNPCKHPS    Y11, Y10, Y5
-	VADDPS       Y5, Y4, Y4
-	VUNPCKLPD    Y0, Y12, Y5
-	VUNPCKHPD    Y0, Y12, Y0
-	VADDPS       Y0, Y5, Y5
-	VUNPCKLPD    Y2, Y1, Y0
-	VUNPCKHPD    Y2, Y1, Y1
-	VADDPS       Y1, Y0, Y0
-	VUNPCKLPD    Y4, Y3, Y1
-	VUNPCKHPD    Y4, Y3, Y2
-	VADDPS       Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y5, X2
-	VADDPS       X2, X5, X5
-	VEXTRACTF128 $0x01, Y0, X2
-	VADDPS       X2, X0, X0
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	MOVQ         dw_base+0(FP), AX
-	MOVQ         dwAt+24(FP), CX
-	LEAQ         (AX)(CX*4), AX
-	MOVQ         tapStep+160(FP), CX
-	SHLQ         $0x02, CX
-	MOVQ         rowStep+168(FP), DX
-	SHLQ         $0x02, DX
-	MOVQ         AX, BX
-	VMOVSD       (BX), X2
-	VADDPS       X5, X2, X2
-	VMOVSD       X2, (BX)
-	ADDQ         DX, BX
-	VMOVSD       (BX), X2
-	VPERMILPD    $0x01, X5, X5
-	VADDPS       X5, X2, X2
-	VMOVSD       X2, (BX)
-	ADDQ         DX, BX
-	ADDQ         CX, AX
-	MOVQ         AX, BX
-	VMOVSD       (BX), X2
-	VADDPS       X0, X2, X2
-	VMOVSD       X2, (BX)
-	ADDQ         DX, BX
-	VMOVSD       (BX), X2
-	VPERMILPD    $0x01, X0, X0
-	VADDPS       X0, X2, X2
-	VMOVSD       X2, (BX)
-	ADDQ         DX, BX
-	ADDQ         CX, AX
-	MOVQ         AX, BX
-	VMOVSD       (BX), X0
-	VADDPS       X1, X0, X0
-	VMOVSD       X0, (BX)
-	ADDQ         DX, BX
-	VMOVSD       (BX), X0
-	VPERMILPD    $0x01, X1, X1
-	VADDPS       X1, X0, X0
-	VMOVSD       X0, (BX)
-	ADDQ         DX, BX
-	ADDQ         CX, AX
-	MOVQ         xPixel+152(FP), DX
-	SHLQ         $0x02, DX
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VXORPS       Y6, Y6, Y6
-	VXORPS       Y7, Y7, Y7
-	VXORPS       Y8, Y8, Y8
-	VXORPS       Y9, Y9, Y9
-	VXORPS       Y10, Y10, Y10
-	VXORPS       Y11, Y11, Y11
-	MOVQ         dz_base+32(FP), BX
-	MOVQ         dzAt+56(FP), AX
-	LEAQ         (BX)(AX*4), BX
-	MOVQ         x_base+64(FP), SI
-	MOVQ         xAt+88(FP), AX
-	LEAQ         (SI)(AX*4), SI
-	MOVQ         rows+96(FP), DI
-	ADDQ         $+256, BX
-	SUBQ         DX, SI
-	TESTQ        DI, DI
-	JLE          done39
+	JLE    done39
 
 loop38:
 	MOVQ        BX, AX
@@ -3891,6 +3800,385 @@ done39:
 	MOVQ         rowStep+168(FP), DX
 	SHLQ         $0x02, DX
 	MOVQ         AX, BX
+	VMOVSD       (BX), X2
+	VADDPS       X5, X2, X2
+	VMOVSD       X2, (BX)
+	ADDQ         DX, BX
+	VMOVSD       (BX), X2
+	VPERMILPD    $0x01, X5, X5
+	VADDPS       X5, X2, X2
+	VMOVSD       X2, (BX)
+	ADDQ         DX, BX
+	ADDQ         CX, AX
+	MOVQ         AX, BX
+	VMOVSD       (BX), X2
+	VADDPS       X0, X2, X2
+	VMOVSD       X2, (BX)
+	ADDQ         DX, BX
+	VMOVSD       (BX), X2
+	VPERMILPD    $0x01, X0, X0
+	VADDPS       X0, X2, X2
+	VMOVSD       X2, (BX)
+	ADDQ         DX, BX
+	ADDQ         CX, AX
+	MOVQ         AX, BX
+	VMOVSD       (BX), X0
+	VADDPS       X1, X0, X0
+	VMOVSD       X0, (BX)
+	ADDQ         DX, BX
+	VMOVSD       (BX), X0
+	VPERMILPD    $0x01, X1, X1
+	VADDPS       X1, X0, X0
+	VMOVSD       X0, (BX)
+	ADDQ         DX, BX
+	ADDQ         CX, AX
+	MOVQ         xPixel+152(FP), DX
+	SHLQ         $0x02, DX
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VXORPS       Y10, Y10, Y10
+	VXORPS       Y11, Y11, Y11
+	MOVQ         dz_base+32(FP), BX
+	MOVQ         dzAt+56(FP), AX
+	LEAQ         (BX)(AX*4), BX
+	MOVQ         x_base+64(FP), SI
+	MOVQ         xAt+88(FP), AX
+	LEAQ         (SI)(AX*4), SI
+	MOVQ         rows+96(FP), DI
+	ADDQ         $+256, BX
+	SUBQ         DX, SI
+	TESTQ        DI, DI
+	JLE          done45
+
+loop44:
+	MOVQ        BX, AX
+	MOVQ        SI, CX
+	MOVQ        cols+104(FP), R8
+	MOVQ        edges+112(FP), R9
+	CMPQ        R9, $0x02
+	JEQ         single46
+	VMOVUPS     (AX), Y12
+	VMOVUPS     128(AX), Y13
+	VMOVUPS     (CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y5
+	VMOVUPS     128(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y13, Y14, Y7
+	VMOVUPS     (CX)(DX*2), Y14
+	VFMADD231PS Y12, Y14, Y8
+	VFMADD231PS Y13, Y14, Y9
+	VMOVUPS     128(CX)(DX*2), Y14
+	VFMADD231PS Y12, Y14, Y10
+	VFMADD231PS Y13, Y14, Y11
+	VMOVUPS     32(AX), Y12
+	VMOVUPS     160(AX), Y13
+	VMOVUPS     32(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y5
+	VMOVUPS     160(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y13, Y14, Y7
+	VMOVUPS     32(CX)(DX*2), Y14
+	VFMADD231PS Y12, Y14, Y8
+	VFMADD231PS Y13, Y14, Y9
+	VMOVUPS     160(CX)(DX*2), Y14
+	VFMADD231PS Y12, Y14, Y10
+	VFMADD231PS Y13, Y14, Y11
+	VMOVUPS     64(AX), Y12
+	VMOVUPS     192(AX), Y13
+	VMOVUPS     64(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y5
+	VMOVUPS     192(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y13, Y14, Y7
+	VMOVUPS     64(CX)(DX*2), Y14
+	VFMADD231PS Y12, Y14, Y8
+	VFMADD231PS Y13, Y14, Y9
+	VMOVUPS     192(CX)(DX*2), Y14
+	VFMADD231PS Y12, Y14, Y10
+	VFMADD231PS Y13, Y14, Y11
+	VMOVUPS     96(AX), Y12
+	VMOVUPS     224(AX), Y13
+	VMOVUPS     96(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y5
+	VMOVUPS     224(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y13, Y14, Y7
+	VMOVUPS     96(CX)(DX*2), Y14
+	VFMADD231PS Y12, Y14, Y8
+	VFMADD231PS Y13, Y14, Y9
+	VMOVUPS     224(CX)(DX*2), Y14
+	VFMADD231PS Y12, Y14, Y10
+	VFMADD231PS Y13, Y14, Y11
+	MOVQ        dzStep+128(FP), R10
+	SHLQ        $0x02, R10
+	MOVQ        xStep+144(FP), R11
+	SHLQ        $0x02, R11
+	ADDQ        R10, AX
+	ADDQ        R11, CX
+	TESTQ       R8, R8
+	JLE         done49
+
+loop48:
+	VMOVUPS     (AX), Y12
+	VMOVUPS     128(AX), Y13
+	VMOVUPS     (CX), Y14
+	VFMADD231PS Y12, Y14, Y0
+	VFMADD231PS Y13, Y14, Y1
+	VMOVUPS     128(CX), Y14
+	VFMADD231PS Y12, Y14, Y2
+	VFMADD231PS Y13, Y14, Y3
+	VMOVUPS     (CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y5
+	VMOVUPS     128(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y13, Y14, Y7
+	VMOVUPS     (CX)(DX*2), Y14
+	VFMADD231PS Y12, Y14, Y8
+	VFMADD231PS Y13, Y14, Y9
+	VMOVUPS     128(CX)(DX*2), Y14
+	VFMADD231PS Y12, Y14, Y10
+	VFMADD231PS Y13, Y14, Y11
+	VMOVUPS     32(AX), Y12
+	VMOVUPS     160(AX), Y13
+	VMOVUPS     32(CX), Y14
+	VFMADD231PS Y12, Y14, Y0
+	VFMADD231PS Y13, Y14, Y1
+	VMOVUPS     160(CX), Y14
+	VFMADD231PS Y12, Y14, Y2
+	VFMADD231PS Y13, Y14, Y3
+	VMOVUPS     32(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y5
+	VMOVUPS     160(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y13, Y14, Y7
+	VMOVUPS     32(CX)(DX*2), Y14
+	VFMADD231PS Y12, Y14, Y8
+	VFMADD231PS Y13, Y14, Y9
+	VMOVUPS     160(CX)(DX*2), Y14
+	VFMADD231PS Y12, Y14, Y10
+	VFMADD231PS Y13, Y14, Y11
+	VMOVUPS     64(AX), Y12
+	VMOVUPS     192(AX), Y13
+	VMOVUPS     64(CX), Y14
+	VFMADD231PS Y12, Y14, Y0
+	VFMADD231PS Y13, Y14, Y1
+	VMOVUPS     192(CX), Y14
+	VFMADD231PS Y12, Y14, Y2
+	VFMADD231PS Y13, Y14, Y3
+	VMOVUPS     64(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y5
+	VMOVUPS     192(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y13, Y14, Y7
+	VMOVUPS     64(CX)(DX*2), Y14
+	VFMADD231PS Y12, Y14, Y8
+	VFMADD231PS Y13, Y14, Y9
+	VMOVUPS     192(CX)(DX*2), Y14
+	VFMADD231PS Y12, Y14, Y10
+	VFMADD231PS Y13, Y14, Y11
+	VMOVUPS     96(AX), Y12
+	VMOVUPS     224(AX), Y13
+	VMOVUPS     96(CX), Y14
+	VFMADD231PS Y12, Y14, Y0
+	VFMADD231PS Y13, Y14, Y1
+	VMOVUPS     224(CX), Y14
+	VFMADD231PS Y12, Y14, Y2
+	VFMADD231PS Y13, Y14, Y3
+	VMOVUPS     96(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y5
+	VMOVUPS     224(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y13, Y14, Y7
+	VMOVUPS     96(CX)(DX*2), Y14
+	VFMADD231PS Y12, Y14, Y8
+	VFMADD231PS Y13, Y14, Y9
+	VMOVUPS     224(CX)(DX*2), Y14
+	VFMADD231PS Y12, Y14, Y10
+	VFMADD231PS Y13, Y14, Y11
+	MOVQ        dzStep+128(FP), R10
+	SHLQ        $0x02, R10
+	MOVQ        xStep+144(FP), R11
+	SHLQ        $0x02, R11
+	ADDQ        R10, AX
+	ADDQ        R11, CX
+	DECQ        R8
+	JNZ         loop48
+
+done49:
+	CMPQ        R9, $0x01
+	JNE         end47
+	VMOVUPS     (AX), Y12
+	VMOVUPS     128(AX), Y13
+	VMOVUPS     (CX), Y14
+	VFMADD231PS Y12, Y14, Y0
+	VFMADD231PS Y13, Y14, Y1
+	VMOVUPS     128(CX), Y14
+	VFMADD231PS Y12, Y14, Y2
+	VFMADD231PS Y13, Y14, Y3
+	VMOVUPS     (CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y5
+	VMOVUPS     128(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y13, Y14, Y7
+	VMOVUPS     32(AX), Y12
+	VMOVUPS     160(AX), Y13
+	VMOVUPS     32(CX), Y14
+	VFMADD231PS Y12, Y14, Y0
+	VFMADD231PS Y13, Y14, Y1
+	VMOVUPS     160(CX), Y14
+	VFMADD231PS Y12, Y14, Y2
+	VFMADD231PS Y13, Y14, Y3
+	VMOVUPS     32(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y5
+	VMOVUPS     160(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y13, Y14, Y7
+	VMOVUPS     64(AX), Y12
+	VMOVUPS     192(AX), Y13
+	VMOVUPS     64(CX), Y14
+	VFMADD231PS Y12, Y14, Y0
+	VFMADD231PS Y13, Y14, Y1
+	VMOVUPS     192(CX), Y14
+	VFMADD231PS Y12, Y14, Y2
+	VFMADD231PS Y13, Y14, Y3
+	VMOVUPS     64(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y5
+	VMOVUPS     192(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y13, Y14, Y7
+	VMOVUPS     96(AX), Y12
+	VMOVUPS     224(AX), Y13
+	VMOVUPS     96(CX), Y14
+	VFMADD231PS Y12, Y14, Y0
+	VFMADD231PS Y13, Y14, Y1
+	VMOVUPS     224(CX), Y14
+	VFMADD231PS Y12, Y14, Y2
+	VFMADD231PS Y13, Y14, Y3
+	VMOVUPS     96(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y5
+	VMOVUPS     224(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y13, Y14, Y7
+	MOVQ        dzStep+128(FP), R8
+	SHLQ        $0x02, R8
+	MOVQ        xStep+144(FP), R9
+	SHLQ        $0x02, R9
+	ADDQ        R8, AX
+	ADDQ        R9, CX
+	JMP         end47
+
+single46:
+	VMOVUPS     (AX), Y12
+	VMOVUPS     128(AX), Y13
+	VMOVUPS     (CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y5
+	VMOVUPS     128(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y13, Y14, Y7
+	VMOVUPS     32(AX), Y12
+	VMOVUPS     160(AX), Y13
+	VMOVUPS     32(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y5
+	VMOVUPS     160(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y13, Y14, Y7
+	VMOVUPS     64(AX), Y12
+	VMOVUPS     192(AX), Y13
+	VMOVUPS     64(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y5
+	VMOVUPS     192(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y13, Y14, Y7
+	VMOVUPS     96(AX), Y12
+	VMOVUPS     224(AX), Y13
+	VMOVUPS     96(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y5
+	VMOVUPS     224(CX)(DX*1), Y14
+	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y13, Y14, Y7
+	MOVQ        dzStep+128(FP), R8
+	SHLQ        $0x02, R8
+	MOVQ        xStep+144(FP), R9
+	SHLQ        $0x02, R9
+	ADDQ        R8, AX
+	ADDQ        R9, CX
+
+end47:
+	MOVQ dzRow+120(FP), AX
+	SHLQ $0x02, AX
+	MOVQ xRow+136(FP), CX
+	SHLQ $0x02, CX
+	ADDQ AX, BX
+	ADDQ CX, SI
+	DECQ DI
+	JNZ  loop44
+
+done45:
+	VUNPCKLPS    Y1, Y0, Y12
+	VUNPCKHPS    Y1, Y0, Y0
+	VADDPS       Y0, Y12, Y12
+	VUNPCKLPS    Y3, Y2, Y0
+	VUNPCKHPS    Y3, Y2, Y1
+	VADDPS       Y1, Y0, Y0
+	VUNPCKLPS    Y5, Y4, Y1
+	VUNPCKHPS    Y5, Y4, Y2
+	VADDPS       Y2, Y1, Y1
+	VUNPCKLPS    Y7, Y6, Y2
+	VUNPCKHPS    Y7, Y6, Y3
+	VADDPS       Y3, Y2, Y2
+	VUNPCKLPS    Y9, Y8, Y3
+	VUNPCKHPS    Y9, Y8, Y4
+	VADDPS       Y4, Y3, Y3
+	VUNPCKLPS    Y11, Y10, Y4
+	VUNPCKHPS    Y11, Y10, Y5
+	VADDPS       Y5, Y4, Y4
+	VUNPCKLPD    Y0, Y12, Y5
+	VUNPCKHPD    Y0, Y12, Y0
+	VADDPS       Y0, Y5, Y5
+	VUNPCKLPD    Y2, Y1, Y0
+	VUNPCKHPD    Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VUNPCKLPD    Y4, Y3, Y1
+	VUNPCKHPD    Y4, Y3, Y2
+	VADDPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y5, X2
+	VADDPS       X2, X5, X5
+	VEXTRACTF128 $0x01, Y0, X2
+	VADDPS       X2, X0, X0
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	MOVQ         dw_base+0(FP), AX
+	MOVQ         dwAt+24(FP), CX
+	LEAQ         (AX)(CX*4), AX
+	MOVQ         tapStep+160(FP), CX
+	SHLQ         $0x02, CX
+	MOVQ         rowStep+168(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         AX, BX
 	VMOVSD       8(BX), X2
 	VADDPS       X5, X2, X2
 	VMOVSD       X2, 8(BX)
@@ -3938,17 +4226,17 @@ TEXT ·transposeAVX2(SB), NOSPLIT, $0-80
 	MOVQ  rows+64(FP), SI
 	SHRQ  $0x02, SI
 	TESTQ SI, SI
-	JLE   done45
+	JLE   done51
 
-loop44:
+loop50:
 	MOVQ  cols+72(FP), R9
 	MOVQ  AX, DI
 	MOVQ  DX, R8
 	SHRQ  $0x02, R9
 	TESTQ R9, R9
-	JLE   done47
+	JLE   done53
 
-loop46:
+loop52:
 	LEAQ      (R8)(BX*2), R10
 	VMOVUPS   (R8), X0
 	VMOVUPS   (R8)(BX*1), X1
@@ -3970,15 +4258,15 @@ loop46:
 	ADDQ      $0x10, R8
 	LEAQ      (DI)(CX*4), DI
 	DECQ      R9
-	JNZ       loop46
+	JNZ       loop52
 
-done47:
+done53:
 	ADDQ $0x10, AX
 	LEAQ (DX)(BX*4), DX
 	DECQ SI
-	JNZ  loop44
+	JNZ  loop50
 
-done45:
+done51:
 	VZEROUPPER
 	RET
 
@@ -3991,31 +4279,31 @@ TEXT ·scaleAVX2(SB), NOSPLIT, $0-96
 	SHLQ  $0x02, DX
 	MOVQ  rows+80(FP), BX
 	TESTQ BX, BX
-	JLE   done49
+	JLE   done55
 
-loop48:
+loop54:
 	MOVQ  factors_base+48(FP), SI
 	MOVQ  cols+88(FP), DI
 	SHRQ  $0x02, DI
 	XORQ  R8, R8
 	TESTQ DI, DI
-	JLE   done51
+	JLE   done57
 
-loop50:
+loop56:
 	VMOVUPS (CX)(R8*1), X0
 	VMULPS  (SI)(R8*1), X0, X0
 	VMOVUPS X0, (AX)(R8*1)
 	ADDQ    $0x10, R8
 	DECQ    DI
-	JNZ     loop50
+	JNZ     loop56
 
-done51:
+done57:
 	ADDQ DX, AX
 	ADDQ DX, CX
 	DECQ BX
-	JNZ  loop48
+	JNZ  loop54
 
-done49:
+done55:
 	VZEROUPPER
 	RET
 
@@ -4029,9 +4317,9 @@ TEXT ·statsAVX2(SB), NOSPLIT, $0-120
 	VBROADCASTSS inv+64(FP), Y0
 	MOVQ         channels+48(FP), SI
 
-channels52:
+channels58:
 	CMPQ   SI, $+2
-	JLT    rest53
+	JLT    rest59
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -4041,9 +4329,9 @@ channels52:
 	IMUL3Q $+128, R8, R8
 	MOVQ   AX, R9
 	TESTQ  DI, DI
-	JLE    done55
+	JLE    done61
 
-loop54:
+loop60:
 	VMOVUPS     (R9), Y5
 	VFMADD231PS (CX), Y5, Y1
 	VMOVUPS     32(R9), Y5
@@ -4062,9 +4350,9 @@ loop54:
 	VFMADD231PS 96(CX), Y5, Y4
 	ADDQ        R8, R9
 	DECQ        DI
-	JNZ         loop54
+	JNZ         loop60
 
-done55:
+done61:
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
@@ -4092,9 +4380,9 @@ done55:
 	IMUL3Q       $+128, R8, R8
 	MOVQ         AX, R9
 	TESTQ        DI, DI
-	JLE          done57
+	JLE          done63
 
-loop56:
+loop62:
 	VBROADCASTSS (DX), Y5
 	VMOVUPS      (R9), Y6
 	VSUBPS       Y5, Y6, Y6
@@ -4131,9 +4419,9 @@ loop56:
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, R9
 	DECQ         DI
-	JNZ          loop56
+	JNZ          loop62
 
-done57:
+done63:
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
@@ -4154,12 +4442,12 @@ done57:
 	ADDQ         $+8, DX
 	ADDQ         $+8, BX
 	SUBQ         $+2, SI
-	JMP          channels52
+	JMP          channels58
 
-rest53:
-channels58:
+rest59:
+channels64:
 	CMPQ   SI, $+1
-	JLT    rest59
+	JLT    rest65
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -4169,9 +4457,9 @@ channels58:
 	IMUL3Q $+128, R8, R8
 	MOVQ   AX, R9
 	TESTQ  DI, DI
-	JLE    done61
+	JLE    done67
 
-loop60:
+loop66:
 	VMOVUPS     (R9), Y5
 	VFMADD231PS (CX), Y5, Y1
 	VMOVUPS     32(R9), Y5
@@ -4182,9 +4470,9 @@ loop60:
 	VFMADD231PS 96(CX), Y5, Y4
 	ADDQ        R8, R9
 	DECQ        DI
-	JNZ         loop60
+	JNZ         loop66
 
-done61:
+done67:
 	VADDPS       Y4, Y1, Y1
 	VADDPS       Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
@@ -4205,9 +4493,9 @@ done61:
 	IMUL3Q       $+128, R8, R8
 	MOVQ         AX, R9
 	TESTQ        DI, DI
-	JLE          done63
+	JLE          done69
 
-loop62:
+loop68:
 	VBROADCASTSS (DX), Y5
 	VMOVUPS      (R9), Y6
 	VSUBPS       Y5, Y6, Y6
@@ -4227,9 +4515,9 @@ loop62:
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, R9
 	DECQ         DI
-	JNZ          loop62
+	JNZ          loop68
 
-done63:
+done69:
 	VADDPS       Y4, Y1, Y1
 	VADDPS       Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
@@ -4244,9 +4532,9 @@ done63:
 	ADDQ         $+4, DX
 	ADDQ         $+4, BX
 	SUBQ         $+1, SI
-	JMP          channels58
+	JMP          channels64
 
-rest59:
+rest65:
 	VZEROUPPER
 	RET
 
@@ -4260,9 +4548,9 @@ TEXT ·bnSumsAVX2(SB), NOSPLIT, $0-136
 	MOVQ s1_base+112(FP), SI
 	MOVQ channels+72(FP), DI
 
-channels64:
+channels70:
 	CMPQ   DI, $+1
-	JLT    rest65
+	JLT    rest71
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4277,9 +4565,9 @@ channels64:
 	MOVQ   AX, R10
 	MOVQ   CX, R11
 	TESTQ  R8, R8
-	JLE    done67
+	JLE    done73
 
-loop66:
+loop72:
 	VBROADCASTSS (DX), Y8
 	VMOVUPS      (R10), Y10
 	VMOVUPS      (R11), Y9
@@ -4304,9 +4592,9 @@ loop66:
 	ADDQ         R9, R10
 	ADDQ         R9, R11
 	DECQ         R8
-	JNZ          loop66
+	JNZ          loop72
 
-done67:
+done73:
 	VADDPS       Y3, Y0, Y0
 	VADDPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
@@ -4333,9 +4621,9 @@ done67:
 	ADDQ         $+4, BX
 	ADDQ         $+4, SI
 	SUBQ         $+1, DI
-	JMP          channels64
+	JMP          channels70
 
-rest65:
+rest71:
 	VZEROUPPER
 	RET
 
@@ -4352,17 +4640,17 @@ TEXT ·bnBackwardAVX2(SB), NOSPLIT, $0-184
 	VMOVUPS 96(BX), Y3
 	MOVQ    pixels+176(FP), BX
 	TESTQ   BX, BX
-	JLE     done69
+	JLE     done75
 
-loop68:
+loop74:
 	MOVQ  a_base+72(FP), SI
 	MOVQ  b_base+96(FP), DI
 	MOVQ  c_base+120(FP), R8
 	MOVQ  channels+168(FP), R9
 	TESTQ R9, R9
-	JLE   done71
+	JLE   done77
 
-loop70:
+loop76:
 	VBROADCASTSS (SI), Y4
 	VBROADCASTSS (DI), Y5
 	VBROADCASTSS (R8), Y6
@@ -4393,103 +4681,265 @@ loop70:
 	ADDQ         $0x04, DI
 	ADDQ         $0x04, R8
 	DECQ         R9
-	JNZ          loop70
-
-done71:
-	DECQ BX
-	JNZ  loop68
-
-done69:
-	VZEROUPPER
-	RET
-
-// func affineAVX2(y []float32, x []float32, a []float32, b []float32, channels int, pixels int, add bool)
-// Requires: AVX, FMA3
-TEXT ·affineAVX2(SB), NOSPLIT, $0-113
-	MOVQ  y_base+0(FP), AX
-	MOVQ  x_base+24(FP), CX
-	CMPB  add+112(FP), $0x00
-	JEQ   store
-	MOVQ  pixels+104(FP), DX
-	TESTQ DX, DX
-	JLE   done73
-
-loop72:
-	MOVQ  a_base+48(FP), BX
-	MOVQ  b_base+72(FP), SI
-	MOVQ  channels+96(FP), DI
-	TESTQ DI, DI
-	JLE   done75
-
-loop74:
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (SI), Y1
-	VADDPS       (AX), Y1, Y2
-	VFMADD231PS  (CX), Y0, Y2
-	VMOVUPS      Y2, (AX)
-	VADDPS       32(AX), Y1, Y2
-	VFMADD231PS  32(CX), Y0, Y2
-	VMOVUPS      Y2, 32(AX)
-	VADDPS       64(AX), Y1, Y2
-	VFMADD231PS  64(CX), Y0, Y2
-	VMOVUPS      Y2, 64(AX)
-	VADDPS       96(AX), Y1, Y1
-	VFMADD231PS  96(CX), Y0, Y1
-	VMOVUPS      Y1, 96(AX)
-	ADDQ         $+128, AX
-	ADDQ         $+128, CX
-	ADDQ         $0x04, BX
-	ADDQ         $0x04, SI
-	DECQ         DI
-	JNZ          loop74
-
-done75:
-	DECQ DX
-	JNZ  loop72
-
-done73:
-	VZEROUPPER
-	RET
-
-store:
-	MOVQ  pixels+104(FP), DX
-	TESTQ DX, DX
-	JLE   done77
-
-loop76:
-	MOVQ  a_base+48(FP), BX
-	MOVQ  b_base+72(FP), SI
-	MOVQ  channels+96(FP), DI
-	TESTQ DI, DI
-	JLE   done79
-
-loop78:
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (SI), Y1
-	VMOVAPS      Y1, Y2
-	VFMADD231PS  (CX), Y0, Y2
-	VMOVUPS      Y2, (AX)
-	VMOVAPS      Y1, Y2
-	VFMADD231PS  32(CX), Y0, Y2
-	VMOVUPS      Y2, 32(AX)
-	VMOVAPS      Y1, Y2
-	VFMADD231PS  64(CX), Y0, Y2
-	VMOVUPS      Y2, 64(AX)
-	VMOVAPS      Y1, Y1
-	VFMADD231PS  96(CX), Y0, Y1
-	VMOVUPS      Y1, 96(AX)
-	ADDQ         $+128, AX
-	ADDQ         $+128, CX
-	ADDQ         $0x04, BX
-	ADDQ         $0x04, SI
-	DECQ         DI
-	JNZ          loop78
-
-done79:
-	DECQ DX
-	JNZ  loop76
+	JNZ          loop76
 
 done77:
+	DECQ BX
+	JNZ  loop74
+
+done75:
+	VZEROUPPER
+	RET
+
+// func affineAVX2(y []float32, rect []float32, x []float32, a []float32, b []float32, channels int, pixels int, add bool)
+// Requires: AVX, FMA3
+TEXT ·affineAVX2(SB), NOSPLIT, $0-137
+	MOVQ   y_base+0(FP), AX
+	MOVQ   rect_base+24(FP), CX
+	MOVQ   x_base+48(FP), DX
+	VXORPS Y0, Y0, Y0
+	CMPB   add+136(FP), $0x00
+	JNE    add
+	MOVQ   y_len+8(FP), BX
+	TESTQ  BX, BX
+	JZ     rectified
+	MOVQ   rect_len+32(FP), BX
+	TESTQ  BX, BX
+	JZ     plain
+	MOVQ   pixels+128(FP), BX
+	TESTQ  BX, BX
+	JLE    done79
+
+loop78:
+	MOVQ  a_base+72(FP), SI
+	MOVQ  b_base+96(FP), DI
+	MOVQ  channels+120(FP), R8
+	TESTQ R8, R8
+	JLE   done81
+
+loop80:
+	VBROADCASTSS (SI), Y1
+	VBROADCASTSS (DI), Y2
+	VMOVAPS      Y2, Y3
+	VFMADD231PS  (DX), Y1, Y3
+	VMOVUPS      Y3, (AX)
+	VMAXPS       Y3, Y0, Y3
+	VMOVUPS      Y3, (CX)
+	VMOVAPS      Y2, Y3
+	VFMADD231PS  32(DX), Y1, Y3
+	VMOVUPS      Y3, 32(AX)
+	VMAXPS       Y3, Y0, Y3
+	VMOVUPS      Y3, 32(CX)
+	VMOVAPS      Y2, Y3
+	VFMADD231PS  64(DX), Y1, Y3
+	VMOVUPS      Y3, 64(AX)
+	VMAXPS       Y3, Y0, Y3
+	VMOVUPS      Y3, 64(CX)
+	VMOVAPS      Y2, Y2
+	VFMADD231PS  96(DX), Y1, Y2
+	VMOVUPS      Y2, 96(AX)
+	VMAXPS       Y2, Y0, Y2
+	VMOVUPS      Y2, 96(CX)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $0x04, SI
+	ADDQ         $0x04, DI
+	DECQ         R8
+	JNZ          loop80
+
+done81:
+	DECQ BX
+	JNZ  loop78
+
+done79:
+	VZEROUPPER
+	RET
+
+plain:
+	MOVQ  pixels+128(FP), BX
+	TESTQ BX, BX
+	JLE   done83
+
+loop82:
+	MOVQ  a_base+72(FP), SI
+	MOVQ  b_base+96(FP), DI
+	MOVQ  channels+120(FP), R8
+	TESTQ R8, R8
+	JLE   done85
+
+loop84:
+	VBROADCASTSS (SI), Y0
+	VBROADCASTSS (DI), Y1
+	VMOVAPS      Y1, Y2
+	VFMADD231PS  (DX), Y0, Y2
+	VMOVUPS      Y2, (AX)
+	VMOVAPS      Y1, Y2
+	VFMADD231PS  32(DX), Y0, Y2
+	VMOVUPS      Y2, 32(AX)
+	VMOVAPS      Y1, Y2
+	VFMADD231PS  64(DX), Y0, Y2
+	VMOVUPS      Y2, 64(AX)
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  96(DX), Y0, Y1
+	VMOVUPS      Y1, 96(AX)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $0x04, SI
+	ADDQ         $0x04, DI
+	DECQ         R8
+	JNZ          loop84
+
+done85:
+	DECQ BX
+	JNZ  loop82
+
+done83:
+	VZEROUPPER
+	RET
+
+rectified:
+	MOVQ  pixels+128(FP), BX
+	TESTQ BX, BX
+	JLE   done87
+
+loop86:
+	MOVQ  a_base+72(FP), SI
+	MOVQ  b_base+96(FP), DI
+	MOVQ  channels+120(FP), R8
+	TESTQ R8, R8
+	JLE   done89
+
+loop88:
+	VBROADCASTSS (SI), Y1
+	VBROADCASTSS (DI), Y2
+	VMOVAPS      Y2, Y3
+	VFMADD231PS  (DX), Y1, Y3
+	VMAXPS       Y3, Y0, Y3
+	VMOVUPS      Y3, (CX)
+	VMOVAPS      Y2, Y3
+	VFMADD231PS  32(DX), Y1, Y3
+	VMAXPS       Y3, Y0, Y3
+	VMOVUPS      Y3, 32(CX)
+	VMOVAPS      Y2, Y3
+	VFMADD231PS  64(DX), Y1, Y3
+	VMAXPS       Y3, Y0, Y3
+	VMOVUPS      Y3, 64(CX)
+	VMOVAPS      Y2, Y2
+	VFMADD231PS  96(DX), Y1, Y2
+	VMAXPS       Y2, Y0, Y2
+	VMOVUPS      Y2, 96(CX)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $0x04, SI
+	ADDQ         $0x04, DI
+	DECQ         R8
+	JNZ          loop88
+
+done89:
+	DECQ BX
+	JNZ  loop86
+
+done87:
+	VZEROUPPER
+	RET
+
+add:
+	MOVQ  rect_len+32(FP), BX
+	TESTQ BX, BX
+	JZ    addPlain
+	MOVQ  pixels+128(FP), BX
+	TESTQ BX, BX
+	JLE   done91
+
+loop90:
+	MOVQ  a_base+72(FP), SI
+	MOVQ  b_base+96(FP), DI
+	MOVQ  channels+120(FP), R8
+	TESTQ R8, R8
+	JLE   done93
+
+loop92:
+	VBROADCASTSS (SI), Y1
+	VBROADCASTSS (DI), Y2
+	VADDPS       (AX), Y2, Y3
+	VFMADD231PS  (DX), Y1, Y3
+	VMOVUPS      Y3, (AX)
+	VMAXPS       Y3, Y0, Y3
+	VMOVUPS      Y3, (CX)
+	VADDPS       32(AX), Y2, Y3
+	VFMADD231PS  32(DX), Y1, Y3
+	VMOVUPS      Y3, 32(AX)
+	VMAXPS       Y3, Y0, Y3
+	VMOVUPS      Y3, 32(CX)
+	VADDPS       64(AX), Y2, Y3
+	VFMADD231PS  64(DX), Y1, Y3
+	VMOVUPS      Y3, 64(AX)
+	VMAXPS       Y3, Y0, Y3
+	VMOVUPS      Y3, 64(CX)
+	VADDPS       96(AX), Y2, Y2
+	VFMADD231PS  96(DX), Y1, Y2
+	VMOVUPS      Y2, 96(AX)
+	VMAXPS       Y2, Y0, Y2
+	VMOVUPS      Y2, 96(CX)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $0x04, SI
+	ADDQ         $0x04, DI
+	DECQ         R8
+	JNZ          loop92
+
+done93:
+	DECQ BX
+	JNZ  loop90
+
+done91:
+	VZEROUPPER
+	RET
+
+addPlain:
+	MOVQ  pixels+128(FP), BX
+	TESTQ BX, BX
+	JLE   done95
+
+loop94:
+	MOVQ  a_base+72(FP), SI
+	MOVQ  b_base+96(FP), DI
+	MOVQ  channels+120(FP), R8
+	TESTQ R8, R8
+	JLE   done97
+
+loop96:
+	VBROADCASTSS (SI), Y0
+	VBROADCASTSS (DI), Y1
+	VADDPS       (AX), Y1, Y2
+	VFMADD231PS  (DX), Y0, Y2
+	VMOVUPS      Y2, (AX)
+	VADDPS       32(AX), Y1, Y2
+	VFMADD231PS  32(DX), Y0, Y2
+	VMOVUPS      Y2, 32(AX)
+	VADDPS       64(AX), Y1, Y2
+	VFMADD231PS  64(DX), Y0, Y2
+	VMOVUPS      Y2, 64(AX)
+	VADDPS       96(AX), Y1, Y1
+	VFMADD231PS  96(DX), Y0, Y1
+	VMOVUPS      Y1, 96(AX)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $0x04, SI
+	ADDQ         $0x04, DI
+	DECQ         R8
+	JNZ          loop96
+
+done97:
+	DECQ BX
+	JNZ  loop94
+
+done95:
 	VZEROUPPER
 	RET
 
@@ -4505,31 +4955,31 @@ TEXT ·gatherAVX2(SB), NOSPLIT, $0-121
 	MOVQ  n+112(FP), DX
 	SHRQ  $0x05, DX
 	TESTQ DX, DX
-	JLE   done81
+	JLE   done99
 
-loop80:
+loop98:
 	CMPB   add+120(FP), $0x00
-	JNE    start82
+	JNE    start100
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	JMP    ready83
+	JMP    ready101
 
-start82:
+start100:
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
 	VMOVUPS 96(AX), Y3
 
-ready83:
+ready101:
 	MOVQ  offs_base+64(FP), BX
 	MOVQ  w_base+88(FP), SI
 	MOVQ  offs_len+72(FP), DI
 	TESTQ DI, DI
-	JLE   done85
+	JLE   done103
 
-loop84:
+loop102:
 	MOVQ         (BX), R8
 	LEAQ         (CX)(R8*4), R8
 	VBROADCASTSS (SI), Y4
@@ -4540,9 +4990,9 @@ loop84:
 	ADDQ         $0x08, BX
 	ADDQ         $0x04, SI
 	DECQ         DI
-	JNZ          loop84
+	JNZ          loop102
 
-done85:
+done103:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -4550,9 +5000,9 @@ done85:
 	ADDQ    $+128, CX
 	ADDQ    $+128, AX
 	DECQ    DX
-	JNZ     loop80
+	JNZ     loop98
 
-done81:
+done99:
 	VZEROUPPER
 	RET
 
@@ -4565,9 +5015,9 @@ TEXT ·reluAVX2(SB), NOSPLIT, $0-48
 	MOVQ   dst_len+8(FP), DX
 	SHRQ   $0x05, DX
 	TESTQ  DX, DX
-	JLE    done87
+	JLE    done105
 
-loop86:
+loop104:
 	VMAXPS  (CX), Y0, Y1
 	VMOVUPS Y1, (AX)
 	VMAXPS  32(CX), Y0, Y1
@@ -4579,9 +5029,9 @@ loop86:
 	ADDQ    $+128, AX
 	ADDQ    $+128, CX
 	DECQ    DX
-	JNZ     loop86
+	JNZ     loop104
 
-done87:
+done105:
 	VZEROUPPER
 	RET
 
@@ -4595,9 +5045,9 @@ TEXT ·gateAVX2(SB), NOSPLIT, $0-72
 	MOVQ   dst_len+8(FP), BX
 	SHRQ   $0x05, BX
 	TESTQ  BX, BX
-	JLE    done89
+	JLE    done107
 
-loop88:
+loop106:
 	VMOVUPS (CX), Y1
 	VCMPPS  $0x01, (DX), Y0, Y2
 	VANDPS  Y2, Y1, Y1
@@ -4618,9 +5068,9 @@ loop88:
 	ADDQ    $+128, CX
 	ADDQ    $+128, DX
 	DECQ    BX
-	JNZ     loop88
+	JNZ     loop106
 
-done89:
+done107:
 	VZEROUPPER
 	RET
 
@@ -4638,9 +5088,9 @@ TEXT ·sgdAVX2(SB), NOSPLIT, $0-85
 	MOVQ         w_len+8(FP), BX
 	SHRQ         $0x05, BX
 	TESTQ        BX, BX
-	JLE          done91
+	JLE          done109
 
-loop90:
+loop108:
 	VMOVUPS      (AX), Y3
 	VMOVUPS      (CX), Y4
 	VMOVUPS      (DX), Y5
@@ -4681,9 +5131,9 @@ loop90:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop90
+	JNZ          loop108
 
-done91:
+done109:
 	VZEROUPPER
 	RET
 
@@ -4691,9 +5141,9 @@ plain:
 	MOVQ  w_len+8(FP), BX
 	SHRQ  $0x05, BX
 	TESTQ BX, BX
-	JLE   done93
+	JLE   done111
 
-loop92:
+loop110:
 	VMOVUPS      (AX), Y3
 	VMOVUPS      (CX), Y4
 	VMOVUPS      (DX), Y5
@@ -4730,9 +5180,9 @@ loop92:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop92
+	JNZ          loop110
 
-done93:
+done111:
 	VZEROUPPER
 	RET
 
@@ -4754,9 +5204,9 @@ TEXT ·peakAVX2(SB), NOSPLIT, $0-8
 	VXORPS Y11, Y11, Y11
 	VXORPS Y12, Y12, Y12
 	TESTQ  AX, AX
-	JLE    done95
+	JLE    done113
 
-loop94:
+loop112:
 	VFMADD231PS Y12, Y12, Y0
 	VFMADD231PS Y12, Y12, Y1
 	VFMADD231PS Y12, Y12, Y2
@@ -4770,8 +5220,8 @@ loop94:
 	VFMADD231PS Y12, Y12, Y10
 	VFMADD231PS Y12, Y12, Y11
 	DECQ        AX
-	JNZ         loop94
+	JNZ         loop112
 
-done95:
+done113:
 	VZEROUPPER
 	RET

@@ -107,8 +107,11 @@ func TestKernelsAgreeElementwise(t *testing.T) {
 		}
 		out := map[string][]float32{}
 		fresh := func(name string, size int) []float32 { out[name] = normal(r, size); return out[name] }
-		k.Affine(fresh("affine", n), x, a, b, channels, pixels, false)
-		k.Affine(fresh("affine added", n), x, a, b, channels, pixels, true)
+		k.Affine(fresh("affine", n), nil, x, a, b, channels, pixels, false)
+		k.Affine(nil, fresh("affine, rectified alone", n), x, a, b, channels, pixels, false)
+		k.Affine(fresh("affine, plain", n), fresh("affine, rectified", n), x, a, b, channels, pixels, false)
+		k.Affine(fresh("affine added", n), nil, x, a, b, channels, pixels, true)
+		k.Affine(fresh("affine added, plain", n), fresh("affine added, rectified", n), x, a, b, channels, pixels, true)
 		k.NormBack(fresh("norm back", n), y, x, a, b, c, lanes, channels, pixels)
 		k.NormSums(y, x, a, channels, pixels, fresh("sum", channels), fresh("moment", channels))
 		k.ReLU(fresh("relu", n), x)

@@ -17,9 +17,10 @@ func (k *Kernel) NormBack(dz, dy, z, a, b, c, lanes []float32, channels, pixels 
 	k.bnBackward(dz, dy, z, a, b, c, lanes, channels, pixels)
 }
 
-// Affine writes y = a x + b with coefficients for every channel, added to y if add.
-func (k *Kernel) Affine(y, x, a, b []float32, channels, pixels int, add bool) {
-	k.affine(y, x, a, b, channels, pixels, add)
+// Affine writes y = a x + b with coefficients for every channel, added to y if add, and max(y, 0) to rect. rect may
+// be nil; without add y may be nil.
+func (k *Kernel) Affine(y, rect, x, a, b []float32, channels, pixels int, add bool) {
+	k.affine(y, rect, x, a, b, channels, pixels, add)
 }
 
 // Moments is a mean and a sum of squared deviations from it, over Count numbers.

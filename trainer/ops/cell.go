@@ -16,6 +16,7 @@ type cell struct {
 	ctx   *Context
 	g     grid
 	edges []edge // that reach the output, by target and source
+	into  [nasbench201.Nodes][]edge
 
 	values    [nasbench201.Nodes][]float32 // of inner nodes; scratch
 	rectified [nasbench201.Nodes][]float32 // of nodes that a convolution reads
@@ -74,6 +75,7 @@ func NewCell(ctx *Context, prefix string, c nasbench201.Cell, channels, side int
 		}
 		if reach[e.to] {
 			n.edges = append(n.edges, e)
+			n.into[e.to] = append(n.into[e.to], e)
 		}
 	}
 	n.allocate(reach)
@@ -86,6 +88,9 @@ func (n *cell) allocate(reach [nasbench201.Nodes]bool) {
 			n.values[node] = n.ctx.scratch(fmt.Sprint("node ", node), n.g.total())
 			n.gradients[node] = n.ctx.scratch(fmt.Sprint("gradient of node ", node), n.g.total())
 		}
+		if n.rectifiedAlone(node) {
+			n.values[node] = nil
+		}
 	}
 	for _, e := range n.edges {
 		if e.conv != nil && n.rectified[e.from] == nil {
@@ -94,15 +99,26 @@ func (n *cell) allocate(reach [nasbench201.Nodes]bool) {
 	}
 }
 
+// rectifiedAlone says whether nothing but the rectified values of a node are ever read: one convolution makes it, and
+// only convolutions read it.
+func (n *cell) rectifiedAlone(node int) bool {
+	for _, e := range n.edges {
+		if e.from == node && e.conv == nil {
+			return false
+		}
+	}
+	return len(n.into[node]) == 1 && n.into[node][0].conv != nil
+}
+
 func (n *cell) forward(t tensors, y, x []float32) {
 	values := n.values
 	values[0], values[nasbench201.Nodes-1] = x, y
-	for node, v := range values {
-		if v == nil {
+	for node := range values {
+		if values[node] == nil && n.rectified[node] == nil {
 			continue
 		}
-		for _, e := range n.edges {
-			if e.to == node && e.conv != nil {
+		for _, e := range n.into[node] {
+			if e.conv != nil {
 				e.conv.prepare(t, n.rectified[e.from])
 			}
 		}
@@ -114,32 +130,36 @@ func (n *cell) forward(t tensors, y, x []float32) {
 func (n *cell) sum(node, u int, values *[nasbench201.Nodes][]float32) {
 	block, from, to := n.g.unit(u)
 	n.g.strips(from, to, func(from, to int) {
-		rows := n.g.rows(values[node], block, from, to)
+		rectified := false
 		if node > 0 {
-			n.sumRows(node, values, block, from, to)
+			rectified = n.sumRows(node, values, block, from, to)
 		}
-		if r := n.rectified[node]; r != nil {
-			n.ctx.Kernel.ReLU(n.g.rows(r, block, from, to), rows)
+		if r := n.rectified[node]; r != nil && !rectified {
+			n.ctx.Kernel.ReLU(n.g.rows(r, block, from, to), n.g.rows(values[node], block, from, to))
 		}
 	})
 }
 
-func (n *cell) sumRows(node int, values *[nasbench201.Nodes][]float32, block, from, to int) {
-	out, add := values[node], false
-	for _, e := range n.edges {
-		switch {
-		case e.to != node:
-			continue
-		case e.conv != nil:
-			e.conv.write(out, n.rectified[e.from], block, from, to, add)
-		default:
+// sumRows writes rows of a node, and says whether it rectified them: what a last edge that convolves does in passing.
+func (n *cell) sumRows(node int, values *[nasbench201.Nodes][]float32, block, from, to int) (rectified bool) {
+	out, into := values[node], n.into[node]
+	for i := range into {
+		e, add := &into[i], i > 0
+		if e.conv == nil {
 			n.ctx.Kernel.Pool(e.pool, n.g.block(out, block), n.g.block(values[e.from], block), from, to, add)
+			continue
 		}
-		add = true
+		var rect []float32
+		if i == len(into)-1 {
+			rect = n.rectified[node]
+		}
+		e.conv.write(out, rect, n.rectified[e.from], block, from, to, add)
+		rectified = rect != nil
 	}
-	if !add {
+	if len(into) == 0 {
 		clear(n.g.rows(out, block, from, to))
 	}
+	return rectified
 }
 
 func (n *cell) backward(t tensors, dparams, dx, dy, _, _ []float32) {

@@ -137,12 +137,16 @@ func (g grid) size() int    { return g.h * g.rowSize() }
 func (g grid) rowSize() int { return g.w * g.channels * kernel.Lanes }
 func (g grid) total() int   { return g.blocks * g.size() }
 
-// block returns a block of an activation.
-func (g grid) block(v []float32, b int) []float32 { return v[b*g.size() : (b+1)*g.size()] }
+// block returns a block of an activation; nil of none.
+func (g grid) block(v []float32, b int) []float32 { return g.rows(v, b, 0, g.h) }
 
-// rows returns some rows of a block of an activation.
+// rows returns some rows of a block of an activation; nil of none.
 func (g grid) rows(v []float32, b, from, to int) []float32 {
-	return v[b*g.size()+from*g.rowSize() : b*g.size()+to*g.rowSize()]
+	if v == nil {
+		return nil
+	}
+	row := g.rowSize()
+	return v[(b*g.h+from)*row : (b*g.h+to)*row]
 }
 
 // lanesOf returns the mask of a block.

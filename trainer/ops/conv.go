@@ -30,9 +30,9 @@ func newConv(ctx *Context, l *Layout, name string, in grid, outChannels, k, stri
 
 func (c *conv) w(params []float32) []float32 { return params[c.weights:][:c.geo.Weights()] }
 
-// forward writes rows of a block, added to y if add. bias may be nil.
-func (c *conv) forward(y, x, w, bias []float32, block, from, to int, add bool) {
-	c.ctx.Kernel.Convolve(c.geo, c.out.block(y, block), c.in.block(x, block), w, bias, from, to, add)
+// forward writes rows of a block, added to y if add, and their positive part to rect. y, rect and bias may be nil.
+func (c *conv) forward(y, rect, x, w, bias []float32, block, from, to int, add bool) {
+	c.ctx.Kernel.Convolve(c.geo, c.out.block(y, block), c.out.block(rect, block), c.in.block(x, block), w, bias, from, to, add)
 }
 
 // backward writes the gradient by the input, passed where gate is positive, into dx, added to it if add; and in
@@ -100,20 +100,21 @@ func (c *convNorm) prepare(t tensors, x []float32) {
 	}
 	c.ctx.each(c.out.units(), func(u int) {
 		c.norm.overChunks(u, func(block, from, to, at, end int) {
-			c.forward(c.z, x, c.w(t.params), nil, block, from, to, false)
+			c.forward(c.z, nil, x, c.w(t.params), nil, block, from, to, false)
 			c.norm.measure(c.z, t.lanes, block, from, to, at, end)
 		})
 	})
 	c.norm.normalize(t)
 }
 
-// write writes rows of a block of the output, added to y if add.
-func (c *convNorm) write(y, x []float32, block, from, to int, add bool) {
+// write writes rows of a block of the output, added to y if add, and their positive part to rect. Without add y may be
+// nil, and rect always.
+func (c *convNorm) write(y, rect, x []float32, block, from, to int, add bool) {
 	if c.ctx.Mode == Train {
-		c.norm.apply(y, c.z, block, from, to, add)
+		c.norm.apply(y, rect, c.z, block, from, to, add)
 		return
 	}
-	c.forward(y, x, c.folded, c.norm.b, block, from, to, add)
+	c.forward(y, rect, x, c.folded, c.norm.b, block, from, to, add)
 }
 
 // backward writes the gradient by the input x, passed where gate is positive, into dx, added to it if add, and in

@@ -14,7 +14,7 @@ type head struct {
 	linear *conv // a 1x1 convolution of one pixel
 	bias   int   // offset in the parameters
 
-	hidden  []float32 // normalised, then its gradient
+	hidden  []float32 // gradient by what is normalised
 	gate    []float32 // rectified
 	pooled  []float32
 	dPooled []float32
@@ -50,10 +50,9 @@ func (h *head) forward(t tensors, y, x []float32) {
 		h.norm.useRunning(t)
 	}
 	h.ctx.each(in.blocks, func(block int) {
-		h.norm.apply(h.hidden, x, block, 0, in.h, false)
-		h.ctx.Kernel.ReLU(in.block(h.gate, block), in.block(h.hidden, block))
+		h.norm.apply(nil, h.gate, x, block, 0, in.h, false)
 		h.ctx.Kernel.Pool(h.pool, h.linear.in.block(h.pooled, block), in.block(h.gate, block), 0, 1, false)
-		h.linear.forward(y, h.pooled, h.linear.w(t.params), t.params[h.bias:], block, 0, 1, false)
+		h.linear.forward(y, nil, h.pooled, h.linear.w(t.params), t.params[h.bias:], block, 0, 1, false)
 	})
 }
 
@@ -69,7 +68,7 @@ func (h *head) backward(t tensors, dparams, dx, dy, x, _ []float32) {
 		h.ctx.Kernel.PoolBack(h.pool, d, h.linear.in.block(h.dPooled, block), 0, in.h, false)
 		h.ctx.Kernel.Gate(d, d, in.block(h.gate, block))
 		if h.ctx.Mode != Train {
-			h.ctx.Kernel.Affine(in.block(dx, block), d, h.norm.a, h.zeros, in.channels, in.h*in.w, false)
+			h.ctx.Kernel.Affine(in.block(dx, block), nil, d, h.norm.a, h.zeros, in.channels, in.h*in.w, false)
 		}
 	})
 	if h.ctx.Mode != Train {

@@ -107,9 +107,9 @@ func (n *norm) set(ch int, params []float32, mean, inv float32) {
 	n.b[ch] = params[n.beta+ch] - n.a[ch]*mean
 }
 
-// apply writes rows of y = a z + b, added to y if add.
-func (n *norm) apply(y, z []float32, block, from, to int, add bool) {
-	n.ctx.Kernel.Affine(n.g.rows(y, block, from, to), n.g.rows(z, block, from, to), n.a, n.b, n.g.channels, (to-from)*n.g.w, add)
+// apply writes rows of y = a z + b, added to y if add, and their positive part to rect; see [kernel.Kernel.Affine].
+func (n *norm) apply(y, rect, z []float32, block, from, to int, add bool) {
+	n.ctx.Kernel.Affine(n.g.rows(y, block, from, to), n.g.rows(rect, block, from, to), n.g.rows(z, block, from, to), n.a, n.b, n.g.channels, (to-from)*n.g.w, add)
 }
 
 // sums adds up what the gradient by gamma and beta needs, for a unit.

@@ -15,7 +15,7 @@ type reduction struct {
 	shortcut *conv
 
 	rectified [2][]float32 // inputs of a and b
-	middle    []float32    // output of a, and its gradient
+	middle    []float32    // gradient by the output of a
 	pooled    []float32
 	dPooled   []float32
 }
@@ -53,17 +53,16 @@ func (r *reduction) forward(t tensors, y, x []float32) {
 	r.ctx.each(out.units(), func(u int) {
 		block, from, to := out.unit(u)
 		out.strips(from, to, func(from, to int) {
-			r.a.write(r.middle, r.rectified[0], block, from, to, false)
-			r.ctx.Kernel.ReLU(out.rows(r.rectified[1], block, from, to), out.rows(r.middle, block, from, to))
+			r.a.write(nil, r.rectified[1], r.rectified[0], block, from, to, false)
 		})
 	})
 	r.b.prepare(t, r.rectified[1])
 	r.ctx.each(out.units(), func(u int) {
 		block, from, to := out.unit(u)
 		out.strips(from, to, func(from, to int) {
-			r.b.write(y, r.rectified[1], block, from, to, false)
+			r.b.write(y, nil, r.rectified[1], block, from, to, false)
 			r.ctx.Kernel.Pool(r.pool, half.block(r.pooled, block), in.block(x, block), from, to, false)
-			r.shortcut.forward(y, r.pooled, r.shortcut.w(t.params), nil, block, from, to, true)
+			r.shortcut.forward(y, nil, r.pooled, r.shortcut.w(t.params), nil, block, from, to, true)
 		})
 	})
 }

@@ -21,7 +21,7 @@ func (s stem) forward(t tensors, y, x []float32) {
 	s.conv.prepare(t, x)
 	s.conv.ctx.each(s.conv.out.units(), func(u int) {
 		block, from, to := s.conv.out.unit(u)
-		s.conv.write(y, x, block, from, to, false)
+		s.conv.write(y, nil, x, block, from, to, false)
 	})
 }
 

@@ -22,7 +22,7 @@ const (
 // with outs weights.
 func (m *machine) conv(outs int) {
 	name := map[int]string{8: "conv8", 4: "conv4"}[outs]
-	m.text(name, "(out []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)")
+	m.text(name, "(out, rect []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)")
 	Doc(name + m.name + " convolves runs of pixels, see Kernel.")
 	weights, row, runs := base("w"), floats("row"), base("runs")
 	across := 2 // vectors of images in registers at once
@@ -128,8 +128,8 @@ func (m *machine) convPixel(outs, across, lane int, in, weights, row, runs reg.G
 	return sums
 }
 
-// storePixel writes the sums, passed where gate is positive if there is a gate, added to what is there if add.
-// Of four output channels the last ones may be absent.
+// storePixel writes the sums, passed where gate is positive if there is a gate, added to what is there if add, to out
+// and their positive part to rect; either may be empty. Of four output channels the last ones may be absent.
 func (m *machine) storePixel(sums []reg.VecVirtual, outs, across, lane int, out, gate reg.GPVirtual) {
 	at := func(p reg.Register, i int) Mem {
 		return Mem{Base: p, Disp: i/across*pixelBytes + lane + i%across*m.bytes}
@@ -146,17 +146,34 @@ func (m *machine) storePixel(sums []reg.VecVirtual, outs, across, lane int, out,
 		}
 		Label(end)
 	}
-	open, store := m.label("open"), m.label("store")
-	gates := length("gate")
-	TESTQ(gates, gates)
-	JZ(LabelRef(open))
+	given := func(slice string, then func()) {
+		end := m.label("no" + slice)
+		n := length(slice)
+		TESTQ(n, n)
+		JZ(LabelRef(end))
+		then()
+		Label(end)
+	}
 	zero := m.vec()
 	m.zero(zero)
-	each(func(i int) { m.keepPositive(sums[i], at(gate, i), zero) })
-	Label(open)
+	given("gate", func() {
+		each(func(i int) { m.keepPositive(sums[i], at(gate, i), zero) })
+	})
+	store := m.label("store")
 	CMPB(flag("add"), Imm(0))
 	JEQ(LabelRef(store))
 	each(func(i int) { VADDPS(at(out, i), sums[i], sums[i]) })
 	Label(store)
-	each(func(i int) { VMOVUPS(sums[i], at(out, i)) })
+	given("out", func() {
+		each(func(i int) { VMOVUPS(sums[i], at(out, i)) })
+	})
+	given("rect", func() {
+		rect := base("rect") // at the place of out
+		ADDQ(out, rect)
+		SUBQ(base("out"), rect)
+		each(func(i int) {
+			VMAXPS(sums[i], zero, sums[i]) // the second operand, here the sum, if either is not a number
+			VMOVUPS(sums[i], at(rect, i))
+		})
+	})
 }

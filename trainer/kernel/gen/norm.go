@@ -197,13 +197,16 @@ func (m *machine) bnBackward() {
 	ret()
 }
 
-// affine writes y = a x + b with coefficients for every channel, added to y if add.
+// affine writes y = a x + b with coefficients for every channel, added to y if add, and its positive part to rect;
+// y or rect may be empty.
 func (m *machine) affine() {
-	m.text("affine", "(y, x, a, b []float32, channels, pixels int, add bool)")
+	m.text("affine", "(y, rect, x, a, b []float32, channels, pixels int, add bool)")
 	Doc("affine" + m.name + " scales and shifts channels, see Kernel.")
-	y, x := base("y"), base("x")
-	body := func(add bool) {
-		m.overChannels([]reg.GPVirtual{y, x}, []string{"a", "b"}, func(k []reg.GPVirtual) {
+	y, rect, x := base("y"), base("rect"), base("x")
+	zero := m.vec()
+	m.zero(zero)
+	body := func(add, plain, rectified bool) {
+		m.overChannels([]reg.GPVirtual{y, rect, x}, []string{"a", "b"}, func(k []reg.GPVirtual) {
 			a, b := m.vec(), m.vec()
 			VBROADCASTSS(Mem{Base: k[0]}, a)
 			VBROADCASTSS(Mem{Base: k[1]}, b)
@@ -215,15 +218,34 @@ func (m *machine) affine() {
 					VMOVAPS(b, t)
 				}
 				VFMADD231PS(Mem{Base: x, Disp: v * m.bytes}, a, t)
-				VMOVUPS(t, Mem{Base: y, Disp: v * m.bytes})
+				if plain {
+					VMOVUPS(t, Mem{Base: y, Disp: v * m.bytes})
+				}
+				if rectified {
+					VMAXPS(t, zero, t) // the second operand, here t, if either is not a number
+					VMOVUPS(t, Mem{Base: rect, Disp: v * m.bytes})
+				}
 			}
 		})
+		ret()
+	}
+	ifNone := func(slice, label string) {
+		n := length(slice)
+		TESTQ(n, n)
+		JZ(LabelRef(label))
 	}
 	CMPB(flag("add"), Imm(0))
-	JEQ(LabelRef("store"))
-	body(true)
-	ret()
-	Label("store")
-	body(false)
-	ret()
+	JNE(LabelRef("add"))
+	ifNone("y", "rectified")
+	ifNone("rect", "plain")
+	body(false, true, true)
+	Label("plain")
+	body(false, true, false)
+	Label("rectified")
+	body(false, false, true)
+	Label("add")
+	ifNone("rect", "addPlain")
+	body(true, true, true)
+	Label("addPlain")
+	body(true, true, false)
 }
