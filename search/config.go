@@ -3,6 +3,7 @@ package search
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/space"
@@ -25,6 +26,9 @@ type Config struct {
 
 	Seed   uint64
 	Budget int // queries; a study may be continued with another one
+	// TimeBudget ends the study once the virtual clock has reached it, 0 for no limit. What is in flight then is
+	// still awaited. A study may be continued with another one.
+	TimeBudget time.Duration
 
 	// Window is how many proposals are in flight at once, 1 if zero. Strategies see results later in a wider
 	// window, so it is part of the configuration; the number of workers is not.
@@ -50,6 +54,8 @@ func (c *Config) validate() error {
 		return errors.New("study without a metric")
 	case c.Budget < 1:
 		return fmt.Errorf("budget of %d queries: want at least 1", c.Budget)
+	case c.TimeBudget < 0:
+		return fmt.Errorf("time budget of %v: want no negative time", c.TimeBudget)
 	case c.Window < 0 || c.MaxDuplicates < 0:
 		return fmt.Errorf("window %d, max duplicates %d: want no negative numbers", c.Window, c.MaxDuplicates)
 	}

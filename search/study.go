@@ -64,15 +64,17 @@ func (s *Study) Run(ctx context.Context, workers int) (Result, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	r := newRun(s, stored)
 	var pool sync.WaitGroup
+	defer func() { // also when the strategy panics
+		cancel()
+		close(r.jobs)
+		pool.Wait()
+	}()
 	if s.config.Window > 1 {
 		for range min(max(workers, 1), s.config.Window) {
 			pool.Go(func() { r.work(ctx) })
 		}
 	}
 	reason, err := r.loop(ctx)
-	cancel()
-	close(r.jobs)
-	pool.Wait()
 	return newResult(s.Description(), reason, r.known), err
 }
 
@@ -171,7 +173,7 @@ func (r *run) over() Reason {
 	if r.issued <= r.last {
 		return ""
 	}
-	if r.queries >= r.config.Budget {
+	if r.queries >= r.config.Budget || r.config.TimeBudget > 0 && r.now >= r.config.TimeBudget {
 		return BudgetSpent
 	}
 	if r.config.CountDuplicates {

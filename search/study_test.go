@@ -113,6 +113,27 @@ func TestTrialsAreToldInTheOrderOfTheVirtualClock(t *testing.T) {
 	}
 }
 
+// Trials of 2 hours in a window of 2: one that begins before the fifth hour is over is awaited.
+func TestTimeBudgetEndsTheStudyOnTheVirtualClock(t *testing.T) {
+	next := 0
+	c := with(asks(func(context.Context, *rand.Rand, []search.Proposal) (search.Proposal, error) {
+		next++
+		return search.Proposal{Arch: space.Arch(fmt.Sprintf("0,0,0,0,%d,%d", (next-1)/3, (next-1)%3))}, nil
+	}), 2)
+	c.Budget, c.TimeBudget, c.MaxDuplicates = 1000, 5*time.Hour, 3
+	c.Evaluator = measures{
+		cost: func(objective.Request) time.Duration { return 2 * time.Hour },
+		evaluate: func(context.Context, objective.Request) (objective.Outcome, error) {
+			return objective.Outcome{Values: []float64{1}}, nil
+		},
+	}
+	c.CountDuplicates = true
+	r, err := start(t, c)
+	if err != nil || r.Stop != search.BudgetSpent || r.Queries != 6 {
+		t.Errorf("%d queries, %s, %v; want 6", r.Queries, r.Stop, err)
+	}
+}
+
 func TestDuplicatesAreFreeUnlessCounted(t *testing.T) {
 	archs := []space.Arch{"0,0,0,0,0,1", "1,0,0,0,0,0", "0,0,0,0,0,2", "0,0,0,0,1,0", "0,0,0,0,0,3"}
 	for _, counted := range []bool{false, true} {
