@@ -30,8 +30,8 @@ func NonDominated(points [][]float64) []int {
 
 // Hypervolume returns the volume of the region that the points dominate and that dominates the reference,
 // smaller being better; points beyond the reference in some coordinate count nothing. It slices the region
-// along the last coordinate, one after the other (HSO; While et al., IEEE TEC 2006): exact, for fronts of some
-// hundred points in few dimensions.
+// along the last coordinate, one after the other (HSO; While et al., IEEE TEC 2006), and sweeps over the last two:
+// exact, for fronts of some hundred points in few dimensions.
 func Hypervolume(points [][]float64, reference []float64) float64 {
 	var inside [][]float64
 	for _, p := range points {
@@ -61,8 +61,11 @@ func volume(points [][]float64, reference []float64) float64 {
 		}
 		return 0
 	})
-	if last == 0 {
+	switch last {
+	case 0:
 		return reference[0] - points[0][0]
+	case 1:
+		return area(points, reference)
 	}
 	total := 0.0
 	for i, p := range points {
@@ -73,6 +76,20 @@ func volume(points [][]float64, reference []float64) float64 {
 		if depth := top - p[last]; depth > 0 {
 			total += depth * volume(nonDominatedIn(points[:i+1], last), reference[:last])
 		}
+	}
+	return total
+}
+
+// area is the volume for two coordinates, of points in ascending order of the second.
+func area(points [][]float64, reference []float64) float64 {
+	total, width := 0.0, 0.0
+	for i, p := range points {
+		width = max(width, reference[0]-p[0])
+		top := reference[1]
+		if i+1 < len(points) {
+			top = points[i+1][1]
+		}
+		total += (top - p[1]) * width
 	}
 	return total
 }
