@@ -52,7 +52,8 @@ func (a *app) configure(cmd *cobra.Command) error {
 func fillIn(cmd *cobra.Command, v *viper.Viper) (err error) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		inEnv := os.Getenv(envPrefix+"_"+strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))) != ""
-		if f.Changed || f.Name == "option" || !inEnv && !v.InConfig(f.Name) || err != nil {
+		_, list := f.Value.(pflag.SliceValue)
+		if f.Changed || list || !inEnv && !v.InConfig(f.Name) || err != nil {
 			return
 		}
 		if setErr := cmd.Flags().Set(f.Name, v.GetString(f.Name)); setErr != nil {

@@ -14,18 +14,19 @@ import (
 // patience is how long nothing is shown.
 const patience = 2 * time.Second
 
-// progress shows a bar on a terminal once a search takes long.
+// progress shows a bar on a terminal once something takes long.
 type progress struct {
 	w     *os.File // nil if there is no terminal
+	unit  string
 	total int
 	start time.Time
-	told  int // queries
+	done  int
 	bars  *mpb.Progress
 	bar   *mpb.Bar
 }
 
-func newProgress(w io.Writer, total int) *progress {
-	p := &progress{total: total, start: time.Now()}
+func newProgress(w io.Writer, unit string, total int) *progress {
+	p := &progress{unit: unit, total: total, start: time.Now()}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		p.w = f
 	}
@@ -34,10 +35,17 @@ func newProgress(w io.Writer, total int) *progress {
 
 // observe counts the queries among trials.
 func (p *progress) observe(t search.Trial) {
-	if p.w == nil || t.Duplicate() {
+	if !t.Duplicate() {
+		p.add()
+	}
+}
+
+// add counts one more.
+func (p *progress) add() {
+	if p.w == nil {
 		return
 	}
-	p.told++
+	p.done++
 	if p.bar == nil {
 		if time.Since(p.start) < patience {
 			return
@@ -45,16 +53,16 @@ func (p *progress) observe(t search.Trial) {
 		p.bars = mpb.New(mpb.WithOutput(p.w), mpb.WithWidth(40))
 		p.bar = p.bars.AddBar(int64(p.total),
 			mpb.BarRemoveOnComplete(),
-			mpb.PrependDecorators(decor.CountersNoUnit("query %d of %d ")),
+			mpb.PrependDecorators(decor.CountersNoUnit(p.unit+" %d of %d ")),
 			mpb.AppendDecorators(decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left")),
 		)
 		p.bar.DecoratorAverageAdjust(p.start)
 	}
-	p.bar.SetCurrent(int64(p.told))
+	p.bar.SetCurrent(int64(p.done))
 }
 
-// done takes the bar away.
-func (p *progress) done() {
+// close takes the bar away.
+func (p *progress) close() {
 	if p.bar != nil {
 		p.bar.Abort(true)
 		p.bars.Wait()

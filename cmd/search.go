@@ -81,7 +81,7 @@ func (a *app) search(cmd *cobra.Command) error {
 		return err
 	}
 	budget := a.config.GetInt("budget")
-	bar := newProgress(a.stderr, budget)
+	bar := newProgress(a.stderr, "query", budget)
 	study, err := search.New(search.Config{
 		Space: sp, Metrics: view.Metrics(), Evaluator: view, Source: view.Fingerprint(),
 		Registry: a.registry, Strategy: a.config.GetString("strategy"), Options: options,
@@ -93,7 +93,7 @@ func (a *app) search(cmd *cobra.Command) error {
 		return err
 	}
 	result, err := a.run(ctx, study)
-	bar.done()
+	bar.close()
 	if err != nil {
 		return err
 	}

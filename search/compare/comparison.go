@@ -49,12 +49,14 @@ type Comparison struct {
 
 // Result is what was found on one problem.
 type Result struct {
-	Problem     Problem   `json:"problem"`
-	Strategies  []Summary `json:"strategies"`  // in the plan's order
-	Checkpoints []PairsAt `json:"checkpoints"` // in the plan's order
-	Conclusions []string  `json:"conclusions"` // sentences: what follows, and what does not
-	Grid        []float64 `json:"grid"`        // on the plan's axis, where the curves are read
-	Runs        []Run     `json:"runs"`        // by strategy in the plan's order, then by seed
+	Problem     Problem       `json:"problem"`
+	Strategies  []Summary     `json:"strategies"`  // in the plan's order
+	Checkpoints []PairsAt     `json:"checkpoints"` // in the plan's order
+	AreaPairs   []Pair        `json:"area_pairs"`  // by the area under the regret, positive differences if A has less
+	ReachPairs  []PairsWithin `json:"reach_pairs"` // by tolerance, as Summary.Reach
+	Conclusions []string      `json:"conclusions"` // sentences: what follows, and what does not
+	Grid        []float64     `json:"grid"`        // on the plan's axis, where the curves are read
+	Runs        []Run         `json:"runs"`        // by strategy in the plan's order, then by seed
 }
 
 // Summary is what the runs of one strategy on one problem say.
@@ -147,6 +149,13 @@ type PairsAt struct {
 	Pairs []Pair  `json:"pairs"` // A before B in the plan's order
 }
 
+// PairsWithin compares all pairs of strategies by how soon they came within a distance of the optimum, those that never
+// did being last. Differences are of runs that both did, positive if A was sooner.
+type PairsWithin struct {
+	Within float64 `json:"within"` // 0 is the optimum itself
+	Pairs  []Pair  `json:"pairs"`
+}
+
 // Pair compares two strategies on one problem.
 type Pair struct {
 	A string `json:"a"`
@@ -156,13 +165,15 @@ type Pair struct {
 	Difference  Estimate `json:"difference"` // mean over pairs, positive if A is better
 	Wilcoxon    Test     `json:"wilcoxon"`   // paired, signed ranks
 	MannWhitney Test     `json:"mann_whitney"`
-	A12         Number   `json:"a12"` // probability that a run of A beats a run of B, ties count half (Vargha, Delaney)
+	Effect      Number   `json:"rank_biserial"` // of the paired ranks, in [-1, 1], positive if A is better
+	A12         Number   `json:"a12"`           // probability that a run of A beats a run of B, ties count half (Vargha, Delaney)
 	Cliff       Number   `json:"cliffs_delta"`
 
 	Better string `json:"better"` // the strategy shown to be better (Wilcoxon after Holm); empty if none was
-	// Needed is about how many paired runs would show a difference as large as the one seen, with power .8; 0 if
-	// there was no difference.
-	Needed int `json:"needed"`
+	// Needed is about how many pairs of runs would show the mean difference that was seen, with power .8 at the level
+	// of Holm's first step; 0 if there was none. Detectable is the smallest mean difference that N pairs show so.
+	Needed     int    `json:"needed"`
+	Detectable Number `json:"detectable"`
 }
 
 // Test is a statistical test. Holm is its p-value corrected over all pairs.

@@ -22,7 +22,7 @@ type Plan struct {
 	Seed       uint64     `json:"seed"` // of the first run; run i of every strategy has seed Seed+i, so that runs are paired
 
 	Axis            Axis    `json:"axis"`
-	Budget          int     `json:"budget"` // queries of a run
+	Budget          int     `json:"budget"` // queries of a run; 0 for no limit
 	Hours           float64 `json:"hours"`  // of a run on the virtual clock; 0 for no limit
 	Window          int     `json:"window"`
 	CountDuplicates bool    `json:"count_duplicates"`

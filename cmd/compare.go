@@ -1,0 +1,303 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/atomicfile"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/comparison"
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+)
+
+func (a *app) compareCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "compare",
+		Short: "Run search strategies many times and say which is better, and how sure that is",
+		Long: `compare runs every strategy many times, all on the same seeds, and compares what they found: means and
+intervals at chosen budgets, queries to reach the optimum, tests between all pairs, and in words what follows from
+them. docs/comparing.md explains every number.
+
+A strategy is NAME, NAME:option=value:option=value, or LABEL=NAME:option=value under a name of your own.
+An objective with commas is one problem of several metrics; --objective again adds another problem.
+
+With --out the runs are kept in a folder. The same command continues what was cut off; a larger --runs or --budget
+extends it. Without --out nothing is kept.`,
+		Example: `  nassearch compare --data robustness-data --strategies random,evolution,local,bo --runs 100
+  nassearch compare --data robustness-data --strategies evolution,small=evolution:population=10:tournament=3
+  nassearch compare --data robustness-data --objective clean_acc --objective pgd_acc --objective fgsm_acc --out cmp
+  nassearch compare --data robustness-data --objective pgd_acc,params --strategies random,r2=random:over=classes`,
+		Args: usage.Args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.compare(cmd) },
+	}
+	flags := cmd.Flags()
+	flags.String("strategies", "random,evolution,local", "search algorithms with options, see above")
+	flags.StringArray("objective", []string{"pgd_acc"}, "metric to optimise, or several with commas; repeat for several problems")
+	flags.String("eps", "", "size of the attack's perturbation, such as 1/255 (default: the table's)")
+	flags.String("severity", "", "severity of corruptions, 1 to 5 (default: the mean over all)")
+	flags.Int("runs", 30, "runs of each strategy")
+	flags.Int("budget", 300, "queries of a run; a class of architectures that was asked before is free")
+	flags.Duration("time-budget", 0, "simulated time of a run, such as 500h, by which runs are compared then instead of by queries")
+	flags.String("at", "", "where to compare besides the end: queries such as 50,100 or, with --time-budget, times such as 10h,100h (default: a sixth and a third)")
+	flags.Uint64("seed", 1, "of the first run; the others count up from there")
+	flags.Int("window", 1, "proposals in flight at once; part of what a history depends on")
+	flags.Int("workers", 0, "runs at the same time; changes nothing but time (default: one a core)")
+	flags.Bool("count-duplicates", false, "let repeated classes cost a query too, as published comparisons do")
+	flags.String("out", "", "folder that keeps the runs and gets runs.csv, summary.json and table.tex")
+	return cmd
+}
+
+// compare makes the runs and prints what follows.
+func (a *app) compare(cmd *cobra.Command) error {
+	ctx := cmd.Context()
+	config, err := a.comparison(cmd)
+	if err != nil {
+		return err
+	}
+	if err := a.tasks(ctx, &config); err != nil {
+		return err
+	}
+	experiment, err := compare.New(config)
+	if err != nil {
+		return err
+	}
+	runs, err := a.makeRuns(ctx, experiment)
+	if err != nil {
+		return err
+	}
+	c, err := experiment.Analyse(runs)
+	if err != nil {
+		return err
+	}
+	c.Program, c.Command = version(), a.commandLine()
+	if err := a.writeComparison(c); err != nil {
+		return err
+	}
+	if err := a.printComparison(c); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
+	return nil
+}
+
+// comparison is the configuration that the settings describe, without its tasks.
+func (a *app) comparison(cmd *cobra.Command) (c compare.Config, err error) {
+	v := a.config
+	c = compare.Config{
+		Registry: a.registry, Runs: v.GetInt("runs"), Seed: v.GetUint64("seed"),
+		Budget: v.GetInt("budget"), TimeBudget: v.GetDuration("time-budget"), Window: v.GetInt("window"),
+		CountDuplicates: v.GetBool("count-duplicates"), Workers: v.GetInt("workers"),
+	}
+	switch {
+	case c.Runs < 1:
+		return c, usage.Mark(fmt.Errorf("--runs %d: want at least 1", c.Runs))
+	case c.Budget < 1 && (c.TimeBudget == 0 || v.IsSet("budget")):
+		return c, usage.Mark(fmt.Errorf("--budget %d: want at least 1 query", c.Budget))
+	case c.TimeBudget < 0:
+		return c, usage.Mark(fmt.Errorf("--time-budget %v: want a time such as 500h", c.TimeBudget))
+	case c.Window < 1:
+		return c, usage.Mark(fmt.Errorf("--window %d: want at least 1", c.Window))
+	}
+	if c.Workers <= 0 {
+		c.Workers = runtime.GOMAXPROCS(0)
+	}
+	if c.TimeBudget > 0 && !v.IsSet("budget") {
+		c.Budget = 0
+	}
+	if c.Strategies, err = contenders(v.GetString("strategies")); err != nil {
+		return c, err
+	}
+	for _, s := range c.Strategies {
+		if _, err := a.registry.Lookup(s.Algorithm); err != nil {
+			return c, err
+		}
+	}
+	c.Checkpoints, err = checkpoints(v.GetString("at"), c.TimeBudget > 0)
+	return c, err
+}
+
+// contenders reads "random,small=evolution:population=10:tournament=3".
+func contenders(list string) ([]compare.Strategy, error) {
+	var all []compare.Strategy
+	for text := range strings.SplitSeq(list, ",") {
+		parts := strings.Split(strings.TrimSpace(text), ":")
+		name, algorithm, aliased := strings.Cut(parts[0], "=")
+		if !aliased {
+			algorithm = name
+		}
+		if name == "" || algorithm == "" {
+			return nil, usage.Mark(fmt.Errorf("--strategies %q: want NAME, NAME:option=value or LABEL=NAME with commas between them", list))
+		}
+		s := compare.Strategy{Name: name, Algorithm: algorithm, Options: map[string]string{}}
+		for _, pair := range parts[1:] {
+			option, value, ok := strings.Cut(pair, "=")
+			if !ok || option == "" {
+				return nil, usage.Mark(fmt.Errorf("--strategies: %s: %q: want option=value after each colon", name, pair))
+			}
+			if _, twice := s.Options[option]; twice {
+				return nil, usage.Mark(fmt.Errorf("--strategies: %s: option %s stands twice", name, option))
+			}
+			s.Options[option] = value
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// checkpoints reads "50,100", or "10h,100h" for times.
+func checkpoints(list string, times bool) ([]float64, error) {
+	var all []float64
+	if list == "" {
+		return nil, nil
+	}
+	for text := range strings.SplitSeq(list, ",") {
+		text = strings.TrimSpace(text)
+		if times {
+			d, err := time.ParseDuration(text)
+			if err != nil {
+				return nil, usage.Mark(fmt.Errorf("--at %q: want times such as 10h,100h", list))
+			}
+			all = append(all, d.Hours())
+			continue
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return nil, usage.Mark(fmt.Errorf("--at %q: want numbers of queries with commas between them", list))
+		}
+		all = append(all, float64(n))
+	}
+	return all, nil
+}
+
+// tasks reads the objectives from the table, one task each.
+func (a *app) tasks(ctx context.Context, c *compare.Config) error {
+	t, sp, err := a.openTable()
+	if err != nil {
+		return err
+	}
+	c.Space = sp
+	for _, list := range a.config.GetStringSlice("objective") {
+		names, err := objectives(list)
+		if err != nil {
+			return err
+		}
+		view, err := a.selectMetrics(ctx, t, names)
+		if err != nil {
+			return err
+		}
+		task := compare.Task{
+			About: t.Info().Description, Dataset: t.Info().Dataset,
+			Metrics: view.Metrics(), Evaluator: view, Source: view.Fingerprint(), Truth: view,
+		}
+		task.Name = taskName(task.Metrics)
+		if slices.ContainsFunc(c.Tasks, func(other compare.Task) bool { return other.Name == task.Name }) {
+			return usage.Mark(fmt.Errorf("--objective %s stands twice", list))
+		}
+		c.Tasks = append(c.Tasks, task)
+	}
+	return nil
+}
+
+// taskName is what a problem is called: "pgd_acc@1/255,params".
+func taskName(metrics []objective.Metric) string {
+	var names []string
+	for _, m := range metrics {
+		name := m.Name
+		if m.Setting != "" {
+			name += "@" + strings.ReplaceAll(m.Setting, " ", "-")
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ",")
+}
+
+// makeRuns makes the runs, in a folder if one is wanted.
+func (a *app) makeRuns(ctx context.Context, e *compare.Experiment) (runs []compare.Run, err error) {
+	if dir := a.config.GetString("out"); dir != "" {
+		store, err := compare.OpenStore(dir, version(), e.Plan())
+		if err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, store.Close()) }()
+		if store.Repaired > 0 {
+			a.log.Warn("the last run was unfinished and has been cut off", zap.String("out", dir))
+		}
+		e.Keep(store)
+	}
+	there, total := e.There()
+	if there > 0 {
+		a.log.Info("the comparison continues", zap.Int("runs", there), zap.Int("of", total))
+	}
+	bar := newProgress(a.stderr, "run", total-there)
+	defer bar.close()
+	e.Observe(func(r compare.Run) {
+		bar.add()
+		if r.Failure != "" {
+			a.log.Warn("a run failed", zap.String("strategy", r.Strategy), zap.String("problem", r.Problem),
+				zap.Uint64("seed", r.Seed), zap.String("because", r.Failure))
+		}
+	})
+	return e.Run(ctx)
+}
+
+// writeComparison writes what --out promises beside the runs.
+func (a *app) writeComparison(c compare.Comparison) error {
+	dir := a.config.GetString("out")
+	if dir == "" {
+		return nil
+	}
+	for _, file := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{"runs.csv", func(w io.Writer) error { return comparison.CSV(w, c) }},
+		{"summary.json", func(w io.Writer) error { return report.JSON(w, c) }},
+		{"table.tex", func(w io.Writer) error { return comparison.LaTeX(w, c) }},
+	} {
+		if err := atomicfile.Write(filepath.Join(dir, file.name), file.write); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// printComparison prints it in the form that was asked for.
+func (a *app) printComparison(c compare.Comparison) error {
+	switch a.config.GetString("output") {
+	case "json":
+		return report.JSON(a.stdout, c)
+	case "csv":
+		return comparison.CSV(a.stdout, c)
+	default:
+		return comparison.Text(a.stdout, c)
+	}
+}
+
+// commandLine is this command as a shell would take it.
+func (a *app) commandLine() string {
+	words := []string{"nassearch"}
+	for _, arg := range a.args {
+		if strings.ContainsFunc(arg, func(c rune) bool { return !strings.ContainsRune(plain, c) }) || arg == "" {
+			arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+		}
+		words = append(words, arg)
+	}
+	return strings.Join(words, " ")
+}
+
+// plain characters need no quotes in a shell.
+const plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+.,:/@%"

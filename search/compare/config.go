@@ -1,0 +1,230 @@
+package compare
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/space"
+)
+
+// Config says what to compare, with all that runs need.
+type Config struct {
+	Space      space.Space
+	Registry   search.Registry
+	Tasks      []Task
+	Strategies []Strategy // options that are absent have their defaults
+
+	Runs            int           // of every strategy on every task
+	Seed            uint64        // of the first run
+	Budget          int           // queries of a run
+	TimeBudget      time.Duration // of a run on the virtual clock, which is then the axis; 0 for queries alone
+	Window          int           // as in [search.Config]
+	CountDuplicates bool
+	MaxDuplicates   int
+
+	Checkpoints []float64 // on the axis; a sixth, a third and the whole of the budget if empty
+	Resamples   int       // of a bootstrap, DefaultResamples if zero
+	Workers     int       // runs at the same time, 1 if zero; changes nothing but time
+
+	// Store keeps the runs; nil keeps them in the result alone.
+	Store *Store
+	// Observe, if set, sees every run when it ends, one at a time, but not those that Store already had.
+	Observe func(Run)
+}
+
+// Task is a problem with those who can answer for it.
+type Task struct {
+	Name      string // unique
+	About     string // what the values are, in one line
+	Dataset   string
+	Metrics   []objective.Metric // what Evaluator measures, in its order
+	Evaluator objective.Evaluator
+	Source    string // what the evaluator's values are, such as a table's fingerprint
+	Truth     Truth  // nil if nobody knows; several metrics need it
+}
+
+// Truth is what a table of all classes knows beyond any run. Metrics are counted in the task's order.
+type Truth interface {
+	Optimum(metric int) (value float64, class int, ok bool)
+	Worst(metric int) (value float64, ok bool)
+	Rank(metric int, value float64) int
+	// Values returns the metrics of a class, NaN where missing; it is read only.
+	Values(class int) []float64
+}
+
+const (
+	// DefaultResamples of a bootstrap: the ends of 95 % intervals have then 50 resamples beyond them.
+	DefaultResamples = 2000
+	confidence       = .95
+)
+
+// tolerances are those distances from the optimum that are reported.
+var tolerances = []float64{.01, .005, .001}
+
+var nameForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]*$`)
+
+func (c *Config) validate() error {
+	switch {
+	case c.Space == nil:
+		return errors.New("comparison without a space")
+	case len(c.Tasks) == 0:
+		return errors.New("comparison without a problem")
+	case len(c.Strategies) == 0:
+		return errors.New("comparison without a strategy")
+	case c.Runs < 1:
+		return fmt.Errorf("%d runs: want at least 1", c.Runs)
+	case c.Budget < 0 || c.Budget == 0 && c.TimeBudget == 0:
+		return fmt.Errorf("budget of %d queries: want at least 1", c.Budget)
+	case c.TimeBudget < 0 || c.Resamples < 0:
+		return fmt.Errorf("time budget %v, resamples %d: want no negative numbers", c.TimeBudget, c.Resamples)
+	}
+	if c.Resamples == 0 {
+		c.Resamples = DefaultResamples
+	}
+	known := map[string]bool{}
+	for _, s := range c.Strategies {
+		if !nameForm.MatchString(s.Name) {
+			return fmt.Errorf("strategy name %q: want letters, digits and . _ + -", s.Name)
+		}
+		if known[s.Name] {
+			return &NameError{s.Name}
+		}
+		known[s.Name] = true
+	}
+	return nil
+}
+
+// NameError says that two strategies have one name.
+type NameError struct{ Name string }
+
+func (e *NameError) Error() string {
+	return fmt.Sprintf("strategy %s stands twice: give one of them a name of its own, such as %s2=%[1]s", e.Name, e.Name)
+}
+
+// CheckpointError says that a checkpoint is not within the budget.
+type CheckpointError struct{ At, End float64 }
+
+func (e *CheckpointError) Error() string {
+	return fmt.Sprintf("checkpoint at %g: want more than 0 and at most the budget, %g", e.At, e.End)
+}
+
+// plan completes the plan: options in full, what is known of the problems.
+func (c *Config) plan() (Plan, error) {
+	p := Plan{
+		Space: c.Space.Name(), Runs: c.Runs, Seed: c.Seed,
+		Axis: Queries, Budget: c.Budget, Hours: c.TimeBudget.Hours(),
+		CountDuplicates: c.CountDuplicates,
+		Tolerances:      tolerances, Confidence: confidence, Resamples: c.Resamples,
+	}
+	if c.TimeBudget > 0 {
+		p.Axis = Hours
+	}
+	for _, t := range c.Tasks {
+		problem, err := t.problem(c.Space)
+		if err != nil {
+			return p, err
+		}
+		p.Problems = append(p.Problems, problem)
+	}
+	for _, s := range c.Strategies {
+		for _, t := range c.Tasks {
+			study, err := search.New(c.study(t, s, c.Seed))
+			if err != nil {
+				return p, err
+			}
+			d := study.Description()
+			s.Options, p.Window, p.MaxDuplicates = d.Options, d.Window, d.MaxDuplicates
+		}
+		p.Strategies = append(p.Strategies, s)
+	}
+	var err error
+	p.Checkpoints, err = checkpoints(c.Checkpoints, p.End(), p.Axis)
+	return p, err
+}
+
+// End is the last point of the axis.
+func (p Plan) End() float64 {
+	if p.Axis == Hours {
+		return p.Hours
+	}
+	return float64(p.Budget)
+}
+
+// checkpoints returns those that are wanted in ascending order, the end among them.
+func checkpoints(wanted []float64, end float64, axis Axis) ([]float64, error) {
+	if len(wanted) == 0 {
+		wanted = []float64{end / 6, end / 3}
+		if axis == Queries {
+			wanted = []float64{max(1, math.Round(end/6)), max(1, math.Round(end/3))}
+		}
+	}
+	for _, at := range wanted {
+		if !(at > 0 && at <= end) || axis == Queries && at != math.Trunc(at) {
+			return nil, &CheckpointError{at, end}
+		}
+	}
+	all := append(slices.Clone(wanted), end)
+	slices.Sort(all)
+	return slices.Compact(all), nil
+}
+
+// study is the configuration of one run.
+func (c *Config) study(t Task, s Strategy, seed uint64) search.Config {
+	budget := c.Budget
+	if budget == 0 {
+		budget = math.MaxInt
+	}
+	return search.Config{
+		Space: c.Space, Metrics: t.Metrics, Evaluator: t.Evaluator, Source: t.Source,
+		Registry: c.Registry, Strategy: s.Algorithm, Options: s.Options,
+		Seed: seed, Budget: budget, TimeBudget: c.TimeBudget, Window: c.Window,
+		CountDuplicates: c.CountDuplicates, MaxDuplicates: c.MaxDuplicates,
+	}
+}
+
+// problem describes the task, with what its truth knows.
+func (t Task) problem(s space.Space) (Problem, error) {
+	p := Problem{
+		Name: t.Name, Objective: t.Metrics, Source: t.Source, About: t.About, Dataset: t.Dataset, Optimum: Unknown(),
+	}
+	e, listed := s.(space.Enumerator)
+	if listed {
+		p.Classes = e.Classes()
+	}
+	if !p.Multi() {
+		if t.Truth != nil {
+			best, _, known := t.Truth.Optimum(0)
+			worst, alsoKnown := t.Truth.Worst(0)
+			if known && alsoKnown {
+				p.Optimum, p.Ideal, p.Worst = Number(best), []float64{best}, []float64{worst}
+			}
+		}
+		return p, nil
+	}
+	if t.Truth == nil || !listed {
+		return p, fmt.Errorf("problem %s: several metrics are compared by hypervolume, which needs a table of all classes", t.Name)
+	}
+	for i, m := range t.Metrics {
+		best, _, known := t.Truth.Optimum(i)
+		worst, alsoKnown := t.Truth.Worst(i)
+		if !known || !alsoKnown {
+			return p, fmt.Errorf("problem %s: nobody has measured %s", t.Name, m)
+		}
+		p.Ideal, p.Worst = append(p.Ideal, best), append(p.Worst, worst)
+	}
+	var points [][]float64
+	for i := range p.Classes {
+		if v := t.Truth.Values(i); !slices.ContainsFunc(v, math.IsNaN) {
+			points = append(points, v)
+		}
+	}
+	p.Front = p.front(points)
+	p.Optimum = Number(p.hypervolume(p.Front))
+	return p, nil
+}

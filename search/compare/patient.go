@@ -1,0 +1,97 @@
+package compare
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/nassearch/nassearch/search"
+)
+
+// patience is how long a run may take and leave no journal: what is lost with it is soon done again, and hundreds
+// of files for runs of milliseconds cost more than they save.
+const patience = time.Second
+
+// patient is the store of a study in a comparison's folder: a journal, as soon as the study takes long.
+type patient struct {
+	path    string
+	open    func() (*search.Journal, error)
+	started time.Time
+
+	waiting   []search.Trial
+	journal   *search.Journal
+	continued bool
+	err       error // of the first failure
+}
+
+// study returns the store for a study.
+func (s *Store) study(k runKey, d search.Description) *patient {
+	path := filepath.Join(s.dir, "studies", fileName(k.problem), k.strategy, fmt.Sprintf("%d.jsonl", k.seed))
+	return &patient{path: path, started: time.Now(), open: func() (*search.Journal, error) {
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			return nil, err
+		}
+		return search.OpenJournal(path, s.version, d)
+	}}
+}
+
+// fileName makes a name that all file systems take.
+func fileName(problem string) string {
+	return strings.Map(func(c rune) rune {
+		if strings.ContainsRune(`/\: `, c) {
+			return '_'
+		}
+		return c
+	}, problem)
+}
+
+// Load returns the trials of the journal, if an earlier process left one.
+func (p *patient) Load() ([]search.Trial, error) {
+	if _, err := os.Stat(p.path); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if p.journal, p.err = p.open(); p.err != nil {
+		return nil, p.err
+	}
+	trials, err := p.journal.Load()
+	p.continued = len(trials) > 0
+	p.err = err
+	return trials, err
+}
+
+// Append keeps a trial, in memory at first.
+func (p *patient) Append(t search.Trial) error {
+	if p.err != nil {
+		return p.err
+	}
+	if p.journal == nil {
+		p.waiting = append(p.waiting, t)
+		if time.Since(p.started) < patience {
+			return nil
+		}
+		if p.journal, p.err = p.open(); p.err != nil {
+			return p.err
+		}
+	} else {
+		p.waiting = append(p.waiting[:0], t)
+	}
+	for _, t := range p.waiting {
+		if p.err = p.journal.Append(t); p.err != nil {
+			return p.err
+		}
+	}
+	p.waiting = p.waiting[:0]
+	return nil
+}
+
+// close closes the journal, if there is one, and returns what went wrong with it at any time.
+func (p *patient) close() error {
+	if p.journal != nil {
+		p.err = errors.Join(p.err, p.journal.Close())
+	}
+	return p.err
+}

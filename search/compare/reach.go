@@ -1,0 +1,114 @@
+package compare
+
+import (
+	"math"
+
+	"github.com/nassearch/nassearch/search/compare/stats"
+)
+
+// curve returns the run's quality as a function of the axis.
+func (r Run) curve(a Axis) stats.Curve {
+	var c stats.Curve
+	for _, s := range r.Steps {
+		c.At, c.Value = append(c.At, s.on(a)), append(c.Value, s.Quality)
+	}
+	return c
+}
+
+// area is the mean of the regret over the axis, NaN if the optimum is not known. Before its first value a run is as
+// bad as the worst class.
+func (a analysis) area(r Run) (float64, error) {
+	if !a.problem.Optimum.Known() {
+		return math.NaN(), nil
+	}
+	from := 0.0
+	if a.plan.Axis == Queries {
+		from = 1 // each query's value holds until the next
+	}
+	c := r.curve(a.plan.Axis)
+	if len(c.At) == 0 || c.At[0] > from {
+		c.At, c.Value = append([]float64{from}, c.At...), append([]float64{a.worst()}, c.Value...)
+	}
+	regret, err := c.Regret(float64(a.problem.Optimum))
+	if err != nil {
+		return 0, err
+	}
+	area, err := regret.Area(from, from+a.plan.End())
+	return area / a.plan.End(), err
+}
+
+// worst is the quality of the worst class alone.
+func (a analysis) worst() float64 {
+	if a.problem.Multi() {
+		return 0 // hypervolume
+	}
+	return a.problem.Worst[0]
+}
+
+// observation says when a run came within a distance of the optimum. A run that broke off before was watched until
+// then; any other run that did not would not have done so by the end.
+func (a analysis) observation(r Run, within float64) (stats.Observation, error) {
+	end := a.plan.End()
+	if r.Failure != "" {
+		at := r.Hours
+		if a.plan.Axis == Queries {
+			at = float64(r.Queries)
+		}
+		end = min(end, at)
+	}
+	if len(r.Steps) == 0 {
+		return stats.Observation{At: end}, nil
+	}
+	return r.curve(a.plan.Axis).Reach(float64(a.problem.Optimum), within, end)
+}
+
+// reach says how many runs came within each tolerance, and when; nothing if the optimum is not known.
+func (a analysis) reach(s sample) ([]Reach, error) {
+	var all []Reach
+	for _, within := range a.distances() {
+		r := Reach{Within: within, Share: Estimate{Unknown(), Unknown(), Unknown()}, Median: Unknown(), Events: []Event{}}
+		if err := a.survive(&r, s); err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
+
+// distances are the tolerances and 0, the optimum itself; none if that is not known.
+func (a analysis) distances() []float64 {
+	if !a.problem.Optimum.Known() {
+		return nil
+	}
+	return append(append([]float64{}, a.plan.Tolerances...), 0)
+}
+
+func (a analysis) survive(r *Reach, s sample) error {
+	var seen []stats.Observation
+	for _, run := range s.runs {
+		o, err := a.observation(run, r.Within)
+		if err != nil {
+			return err
+		}
+		seen = append(seen, o)
+	}
+	if len(seen) == 0 {
+		return nil
+	}
+	km, err := stats.KaplanMeier(seen)
+	if err != nil {
+		return err
+	}
+	never, err := km.Interval(a.plan.End(), a.plan.Confidence)
+	if err != nil {
+		return err
+	}
+	r.Share = Estimate{Number(1 - km.Never()), Number(1 - never.High), Number(1 - never.Low)}
+	if at, ok := km.Median(); ok {
+		r.Median = Number(at)
+	}
+	for _, step := range km.Steps {
+		r.Events = append(r.Events, Event{step.At, 1 - step.Share})
+	}
+	return nil
+}

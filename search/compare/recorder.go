@@ -1,0 +1,49 @@
+package compare
+
+import (
+	"slices"
+	"time"
+
+	"github.com/nassearch/nassearch/search"
+)
+
+// recorder turns the trials of a study, as they are told, into a run.
+type recorder struct {
+	problem Problem
+	counts  bool // duplicates use budget
+	run     Run
+	now     time.Duration
+	front   [][]float64 // so far, of several metrics
+}
+
+func (r *recorder) observe(t search.Trial) {
+	r.now = max(r.now, t.End)
+	r.run.Hours = r.now.Hours()
+	if t.Duplicate() {
+		r.run.Duplicates++
+	}
+	if t.Duplicate() && !r.counts {
+		return
+	}
+	r.run.Queries++
+	if t.Failed() {
+		r.run.Failed++
+		return
+	}
+	if quality, better := r.judge(t.Values); better {
+		r.run.Steps = append(r.run.Steps, Step{r.run.Queries, r.run.Hours, quality, t.Arch, t.Values})
+	}
+}
+
+// judge returns the quality of the run with a new architecture, and whether that made it better.
+func (r *recorder) judge(values []float64) (quality float64, better bool) {
+	if !r.problem.Multi() {
+		n := len(r.run.Steps)
+		return values[0], n == 0 || r.problem.Goal().Better(values[0], r.run.Steps[n-1].Quality)
+	}
+	if slices.ContainsFunc(r.front, func(f []float64) bool { return r.problem.dominates(f, values) }) {
+		return 0, false
+	}
+	r.front = append(slices.DeleteFunc(r.front, func(f []float64) bool { return r.problem.dominates(values, f) }), values)
+	return r.problem.hypervolume(r.front), true
+}
