@@ -42,7 +42,7 @@ func newBar(w io.Writer) *bar {
 			return ""
 		})
 	}
-	b.bar = b.progress.AddBar(1, mpb.PrependDecorators(text((*moment).what)), mpb.AppendDecorators(text((*moment).howFar)))
+	b.bar = b.progress.AddBar(0, mpb.PrependDecorators(text((*moment).what)), mpb.AppendDecorators(text((*moment).howFar)))
 	return b
 }
 
@@ -54,7 +54,7 @@ func (b *bar) show(p robustness.Progress) {
 	now := time.Now()
 	if before := b.last.Load(); before == nil || before.Attacking != p.Attacking {
 		b.began = now
-		b.bar.SetTotal(int64(p.Jobs)+1, false) // never full: the bar is taken away at the end
+		b.bar.SetTotal(int64(p.Jobs), false)
 	}
 	b.last.Store(&moment{p, b.began, now})
 	b.bar.SetCurrent(int64(p.Done))
@@ -62,9 +62,9 @@ func (b *bar) show(p robustness.Progress) {
 
 func (m *moment) what() string {
 	if m.Attacking {
-		return "attacking "
+		return "attacking"
 	}
-	return "clean images "
+	return "clean images"
 }
 
 // howFar counts jobs, and says how long the rest takes if it takes as long as what is done.
