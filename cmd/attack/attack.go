@@ -76,9 +76,9 @@ func run(cmd *cobra.Command, log *zap.Logger, arg string, p *plan) error {
 	}
 	out := newOutcome(p, s, report)
 	out.Kernel, out.Networks, out.Seconds = k.Name, e.networks, time.Since(start).Seconds()
-	// A result that took long to measure is printed even if its pictures cannot be written.
+	// A result that took long to measure is printed even if what belongs to it cannot be written.
 	out.saved, err = pictures.write(s.set)
-	return errors.Join(out.print(cmd.OutOrStdout(), p.output), err)
+	return errors.Join(out.print(cmd.OutOrStdout(), p.output), err, s.unsaved)
 }
 
 // effort is what computes: networks side by side on the same weights, each in so many goroutines.

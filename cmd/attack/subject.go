@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/internal/atomicfile"
@@ -24,6 +26,7 @@ type subject struct {
 	weights *trainer.Weights
 	file    string // that has the weights, if there is one
 	trained string // how, if it was trained here
+	unsaved error  // why there is no file after all
 
 	data    string // name of the data set
 	set     *dataset.Set
@@ -121,7 +124,7 @@ func (p *plan) train(cmd *cobra.Command, cell nasbench201.Cell, k *kernel.Kernel
 			return nil, usage.Mark(fmt.Errorf("--%s is for weights made elsewhere, not for a cell that is trained", flag))
 		}
 	}
-	protocol, err := p.protocol.Resolve(cmd.Flags())
+	how, err := p.protocol.Resolve(cmd.Flags())
 	if err != nil {
 		return nil, err
 	}
@@ -130,20 +133,20 @@ func (p *plan) train(cmd *cobra.Command, cell nasbench201.Cell, k *kernel.Kernel
 			return nil, err
 		}
 	}
-	lab, err := live.NewLab(protocol, k)
+	lab, err := live.NewLab(how, k)
 	if err != nil {
 		return nil, err
 	}
 	lab.Threads = p.threads
-	s := &subject{file: p.save, trained: fmt.Sprintf("trained by %s, %d epochs, seed %d", p.protocol.Preset(), protocol.Training.Epochs, p.seed)}
+	s := &subject{file: p.save, trained: p.training()}
 	if err := p.choose(s, lab.Images); err != nil {
 		return nil, err
 	}
 	if s.weights, err = trainer.NewWeights(lab.Spec(cell), p.seed); err != nil {
 		return nil, err
 	}
-	protocol.Training.Seed = p.seed
-	r, err := trainer.NewRun(s.weights, lab.Images.Train, protocol.Training, lab.Engine(cell))
+	how.Training.Seed = p.seed
+	r, err := trainer.NewRun(s.weights, lab.Images.Train, how.Training, lab.Engine(cell))
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +158,22 @@ func (p *plan) train(cmd *cobra.Command, cell nasbench201.Cell, k *kernel.Kernel
 	})
 	bar.Stop()
 	if err == nil && p.save != "" {
-		err = s.weights.Save(p.save)
+		if s.unsaved = s.weights.Save(p.save); s.unsaved != nil {
+			s.file = ""
+		}
 	}
 	return s, err
+}
+
+// training says by which preset a cell is trained, and what flags change of it.
+func (p *plan) training() string {
+	text := "trained by " + p.protocol.Preset()
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	new(protocol.Flags).Register(flags)
+	flags.VisitAll(func(f *pflag.Flag) {
+		if p.given(f.Name) && f.Name != "preset" {
+			text += fmt.Sprintf(" %s=%s", f.Name, p.text(f.Name))
+		}
+	})
+	return fmt.Sprintf("%s, seed %d", text, p.seed)
 }
