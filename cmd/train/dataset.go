@@ -109,8 +109,8 @@ func reduceCommand(log func() *zap.Logger) *cobra.Command {
 	var seed uint64
 	cmd := &cobra.Command{
 		Use:   "reduce",
-		Short: "Write a smaller copy of a grey data set as IDX files",
-		Long: `Write a smaller copy of a data set of grey images: some images of each part, every class in proportion, resized by
+		Short: "Write a smaller copy of a data set as IDX files",
+		Long: `Write a smaller copy of a data set: some images of each part, every class in proportion, resized by
 area. The result is a folder that --dataset idx:DIR reads.`,
 		Example: "  nassearch dataset reduce --dataset idx:/usr/share/datasets/fashion-mnist --train 4096 --test 2048 --side 8 --out fashion-mnist-8x8",
 		Args:    usage.Args(cobra.NoArgs),

@@ -154,6 +154,10 @@ func explain(err error) error {
 	if errors.As(err, &bad) && bad.Field == "image side" {
 		return fmt.Errorf("%w; --image resizes the images", err)
 	}
+	var protocol *live.ProtocolError
+	if errors.As(err, &protocol) && protocol.Field == "validation images" {
+		return fmt.Errorf("%w; --val says where they come from", err)
+	}
 	return err
 }
 

@@ -51,6 +51,9 @@ func ReadCIFAR(classes int, files ...string) (*Set, error) {
 func openCIFAR(classes int, list string) (*Data, error) {
 	var train, test []string
 	for file := range strings.SplitSeq(list, ",") {
+		if file == "" {
+			return nil, fmt.Errorf("%q: a file name is empty", list)
+		}
 		if strings.HasPrefix(filepath.Base(file), "test") {
 			test = append(test, file)
 		} else {

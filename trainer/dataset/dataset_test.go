@@ -93,6 +93,8 @@ func TestBadFilesAreNamed(t *testing.T) {
 	big := append([]byte{11}, make([]byte, 3072)...)
 	write(t, filepath.Join(dir, "folder", "a", "x.png"), []byte("no image"))
 	write(t, filepath.Join(dir, "empty", "a", "x.txt"), nil)
+	write(t, filepath.Join(dir, "one", "a", "x.png"), encoded(t, image.NewGray(image.Rect(0, 0, 4, 4))))
+	write(t, filepath.Join(dir, "half", "t10k-images-idx3-ubyte.gz"), images.Bytes())
 	for name, want := range map[string]string{
 		"cifar10:" + write(t, filepath.Join(dir, "short.bin"), make([]byte, 3072)): "3073 bytes an image",
 		"cifar10:" + write(t, filepath.Join(dir, "label.bin"), big):                "label 11",
@@ -101,7 +103,11 @@ func TestBadFilesAreNamed(t *testing.T) {
 		idx("labels", images.Bytes(), labels.Bytes()):                              "for 2 images",
 		idx("swapped", labels.Bytes(), images.Bytes()):                             "dimensions [3]",
 		idx("magic", []byte("hello"), labels.Bytes()):                              "not an IDX file",
-		"idx:" + filepath.Join(dir, "nowhere"):                                     "nowhere",
+		"idx:" + filepath.Join(dir, "nowhere"):                                     "nowhere: no such folder",
+		"idx:" + filepath.Join(dir, "one"):                                         "none of train-images-idx3-ubyte",
+		"idx:" + filepath.Join(dir, "half"):                                        "t10k-labels-idx1-ubyte: file does not exist, plain or .gz",
+		"cifar10:" + filepath.Join(dir, "none.bin") + ",":                          "a file name is empty",
+		"folder:" + filepath.Join(dir, "one"):                                      "one class, a: want at least two",
 		"folder:" + filepath.Join(dir, "folder"):                                   "x.png",
 		"folder:" + filepath.Join(dir, "empty"):                                    "no PNG",
 		"mnist":                                                                    "want",
@@ -269,8 +275,92 @@ func TestReduceWritesWhatOpenReads(t *testing.T) {
 	if err != nil || back.Train.Digest() != small.Train.Digest() || back.Test.Digest() != small.Test.Digest() {
 		t.Errorf("what was read is not what was written (%v)", err)
 	}
+	if err := small.Write(dir); err == nil || !strings.Contains(err.Error(), "train-images-idx3-ubyte.gz is there") {
+		t.Errorf("files were replaced: error %v", err)
+	}
 	if _, err := d.Reduce(5000, 0, 8, 1); err == nil || !strings.Contains(err.Error(), "4096") && !strings.Contains(err.Error(), "has") {
 		t.Errorf("too many images: error %v", err)
+	}
+}
+
+func TestWriteKeepsColour(t *testing.T) {
+	dir := t.TempDir()
+	d := &Data{Test: &Set{Channels: 3, Side: 2, Classes: []string{"0", "1"}, Labels: []int{1, 0}, Pixels: make([]uint8, 24)}}
+	for i := range d.Test.Pixels {
+		d.Test.Pixels[i] = uint8(i)
+	}
+	if err := d.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	back, err := Open("idx:" + dir)
+	if err != nil || back.Train != nil || back.Test.Digest() != d.Test.Digest() {
+		t.Errorf("what was read is not what was written (%v)", err)
+	}
+}
+
+func TestFailedWriteLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	few, many := numbered(2), numbered(257)
+	d := &Data{
+		Train: &Set{Channels: 1, Side: 1, Classes: few, Labels: []int{1}, Pixels: []uint8{1}},
+		Test:  &Set{Channels: 1, Side: 1, Classes: many, Labels: []int{256}, Pixels: []uint8{1}},
+	}
+	if err := d.Write(dir); err == nil || !strings.Contains(err.Error(), "257 classes") {
+		t.Errorf("error %v", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left %v (%v)", left, err)
+	}
+}
+
+// A test part may be grey where the training part has colour, and either may be missing.
+func TestFolderPartsAgreeInChannels(t *testing.T) {
+	dir := t.TempDir()
+	for _, class := range []string{"a", "b"} {
+		write(t, filepath.Join(dir, "train", class, "1.png"), encoded(t, image.NewNRGBA(image.Rect(0, 0, 4, 4))))
+		write(t, filepath.Join(dir, "test", class, "1.png"), encoded(t, image.NewGray16(image.Rect(0, 0, 4, 4))))
+	}
+	d, err := Open("folder:" + dir)
+	if err != nil || d.Train.Channels != 3 || d.Test.Channels != 3 || len(d.Test.Pixels) != 2*3*16 {
+		t.Errorf("%+v, %v", d, err)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "train")); err != nil {
+		t.Fatal(err)
+	}
+	if d, err = Open("folder:" + dir); err != nil || d.Train != nil || d.Test.Channels != 1 {
+		t.Errorf("%+v, %v", d, err)
+	}
+}
+
+func encoded(t *testing.T, img image.Image) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestOneBadImageIsNamed(t *testing.T) {
+	good := encoded(t, image.NewGray(image.Rect(0, 0, 4, 4)))
+	for name, c := range map[string]struct {
+		content []byte
+		want    string
+	}{
+		"cut":    {good[:len(good)-20], "unexpected EOF"},
+		"text":   {[]byte("text"), "unknown format"},
+		"empty":  {nil, "unknown format"},
+		"larger": {encoded(t, image.NewGray(image.Rect(0, 0, 8, 8))), "8x8 pixels: want 4x4"},
+		"oblong": {encoded(t, image.NewGray(image.Rect(0, 0, 4, 8))), "4x8 pixels: want 4x4"},
+	} {
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, "a", "1.png"), good)
+		bad := write(t, filepath.Join(dir, "b", "2.png"), c.content)
+		_, err := Open("folder:" + dir)
+		var file *FileError
+		if !errors.As(err, &file) || file.Path != bad || !strings.Contains(file.Reason, c.want) {
+			t.Errorf("%s: error %v, want one with %q", name, err, c.want)
+		}
 	}
 }
 

@@ -1,8 +1,10 @@
 package dataset
 
 import (
+	"bytes"
 	"fmt"
 	"image"
+	"image/color"
 	_ "image/jpeg" // formats that image.Decode knows
 	_ "image/png"
 	"os"
@@ -12,7 +14,7 @@ import (
 )
 
 // ReadFolder reads PNG and JPEG images, a folder for each class; labels follow the folders' sorted names. All images
-// have one size and are square. They are colour images unless every one is grey.
+// have one size and are square. They are colour images unless every one is grey; what is transparent is black.
 func ReadFolder(dir string) (*Set, error) {
 	entries, err := os.ReadDir(dir) // sorted by name
 	if err != nil {
@@ -24,32 +26,22 @@ func ReadFolder(dir string) (*Set, error) {
 		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
-		label := len(s.Classes)
-		s.Classes = append(s.Classes, e.Name())
-		files, err := os.ReadDir(filepath.Join(dir, e.Name()))
+		class, err := readClass(filepath.Join(dir, e.Name()), &s.Side)
 		if err != nil {
 			return nil, err
 		}
-		for _, f := range files {
-			ext := strings.ToLower(filepath.Ext(f.Name()))
-			if f.IsDir() || !slices.Contains([]string{".png", ".jpg", ".jpeg"}, ext) {
-				continue
-			}
-			img, err := decode(filepath.Join(dir, e.Name(), f.Name()), s.Side)
-			if err != nil {
-				return nil, err
-			}
-			s.Side = img.Bounds().Dx()
-			images = append(images, img)
-			s.Labels = append(s.Labels, label)
+		for range class {
+			s.Labels = append(s.Labels, len(s.Classes))
 		}
+		s.Classes = append(s.Classes, e.Name())
+		images = append(images, class...)
 	}
 	if len(images) == 0 {
-		return nil, &FileError{dir, "no PNG or JPEG in folders named after classes"}
+		return nil, &FileError{dir, "no folders named after classes with PNG or JPEG in them"}
 	}
 	s.Channels = 1
 	for _, img := range images {
-		if _, ok := img.(*image.Gray); !ok {
+		if m := img.ColorModel(); m != color.GrayModel && m != color.Gray16Model {
 			s.Channels = 3
 		}
 	}
@@ -59,26 +51,53 @@ func ReadFolder(dir string) (*Set, error) {
 	return s, nil
 }
 
-// decode reads a square image; side is what it must have, 0 for any.
-func decode(path string, side int) (image.Image, error) {
-	f, err := os.Open(path)
+// readClass reads the images of a folder, at least one. Side is what they must have; 0 becomes that of the first.
+func readClass(dir string, side *int) ([]image.Image, error) {
+	files, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	img, _, err := image.Decode(f)
-	if err != nil {
-		return nil, &FileError{path, err.Error()}
-	}
-	b := img.Bounds()
-	if b.Dx() != b.Dy() || side > 0 && b.Dx() != side {
-		want := "as many rows as columns"
-		if side > 0 {
-			want = fmt.Sprintf("%dx%d like the images before", side, side)
+	var images []image.Image
+	for _, f := range files {
+		ext := strings.ToLower(filepath.Ext(f.Name()))
+		if f.IsDir() || !slices.Contains([]string{".png", ".jpg", ".jpeg"}, ext) {
+			continue
 		}
-		return nil, &FileError{path, fmt.Sprintf("%dx%d pixels: want %s", b.Dx(), b.Dy(), want)}
+		path := filepath.Join(dir, f.Name())
+		img, err := decode(path, *side)
+		if err != nil {
+			return nil, &FileError{path, err.Error()}
+		}
+		*side = img.Bounds().Dx()
+		images = append(images, img)
 	}
-	return img, nil
+	if len(images) == 0 {
+		return nil, &FileError{dir, "no PNG or JPEG: want a folder for each class, and none else"}
+	}
+	return images, nil
+}
+
+// largestSide bounds what a damaged header can ask for.
+const largestSide = 1 << 14
+
+// decode reads a square image; side is what it must have, 0 for any.
+func decode(path string, side int) (image.Image, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	c, _, err := image.DecodeConfig(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case side > 0 && (c.Width != side || c.Height != side):
+		return nil, fmt.Errorf("%dx%d pixels: want %dx%d like the images before", c.Width, c.Height, side, side)
+	case c.Width != c.Height || c.Width > largestSide:
+		return nil, fmt.Errorf("%dx%d pixels: want as many rows as columns, at most %d", c.Width, c.Height, largestSide)
+	}
+	img, _, err := image.Decode(bytes.NewReader(b))
+	return img, err
 }
 
 // appendPixels appends (channels, rows, columns).
@@ -98,23 +117,42 @@ func appendPixels(dst []uint8, img image.Image, channels int) []uint8 {
 // openFolder reads DIR/train and DIR/test if there are such, else DIR as the training part.
 func openFolder(dir string) (*Data, error) {
 	d := new(Data)
-	root := filepath.Join(dir, "train")
-	if _, err := os.Stat(root); err != nil {
-		root = dir
+	parts := []**Set{&d.Train, &d.Test}
+	for i, name := range []string{"train", "test"} {
+		part := filepath.Join(dir, name)
+		if _, err := os.Stat(part); err != nil {
+			continue
+		}
+		var err error
+		if *parts[i], err = ReadFolder(part); err != nil {
+			return nil, err
+		}
 	}
-	var err error
-	if d.Train, err = ReadFolder(root); err != nil || root == dir {
+	switch {
+	case d.Train == nil && d.Test == nil:
+		var err error
+		d.Train, err = ReadFolder(dir)
 		return d, err
-	}
-	test := filepath.Join(dir, "test")
-	if _, err := os.Stat(test); err != nil {
+	case d.Train == nil || d.Test == nil:
 		return d, nil
+	case !slices.Equal(d.Train.Classes, d.Test.Classes):
+		return nil, &FileError{dir, fmt.Sprintf("classes %v in test: want those in train, %v", d.Test.Classes, d.Train.Classes)}
 	}
-	if d.Test, err = ReadFolder(test); err != nil {
-		return nil, err
-	}
-	if !slices.Equal(d.Train.Classes, d.Test.Classes) {
-		return nil, &FileError{test, fmt.Sprintf("classes %v: want those of %s, %v", d.Test.Classes, root, d.Train.Classes)}
+	if d.Train.Channels != d.Test.Channels {
+		d.Train, d.Test = d.Train.colour(), d.Test.colour()
 	}
 	return d, nil
+}
+
+// colour returns the set in three channels.
+func (s *Set) colour() *Set {
+	if s.Channels == 3 {
+		return s
+	}
+	out := *s
+	out.Channels, out.Pixels = 3, nil
+	for i := range s.Len() {
+		out.Pixels = append(out.Pixels, slices.Repeat(s.Image(i), 3)...)
+	}
+	return &out
 }

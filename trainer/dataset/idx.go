@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"slices"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -80,58 +81,57 @@ func writeIDX(w io.Writer, shape []int, values []uint8) error {
 }
 
 // openIDX reads a folder with files of MNIST's names, compressed or not: train-images-idx3-ubyte and
-// train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte for the test part.
+// train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte for the test part. The name is for errors.
 func openIDX(dir fs.FS, name string) (*Data, error) {
+	if _, err := fs.Stat(dir, "."); err != nil {
+		return nil, &FileError{name, "no such folder"}
+	}
 	d := new(Data)
 	var err error
 	if d.Train, err = readPart(dir, name, "train"); err != nil {
 		return nil, err
 	}
-	d.Test, err = readPart(dir, name, "t10k")
-	if errors.Is(err, fs.ErrNotExist) {
-		return d, nil
-	}
-	if err != nil {
+	if d.Test, err = readPart(dir, name, "t10k"); err != nil {
 		return nil, err
 	}
-	classes := max(len(d.Train.Classes), len(d.Test.Classes))
-	d.Train.Classes = numbered(classes)
-	d.Test.Classes = d.Train.Classes
+	switch {
+	case d.Train == nil && d.Test == nil:
+		return nil, &FileError{name, "none of " + imagesOf("train") + " and " + imagesOf("t10k") + ", plain or .gz"}
+	case d.Train != nil && d.Test != nil:
+		classes := numbered(max(len(d.Train.Classes), len(d.Test.Classes)))
+		d.Train.Classes, d.Test.Classes = classes, classes
+	}
 	return d, nil
 }
 
+func imagesOf(part string) string { return part + "-images-idx3-ubyte" }
+func labelsOf(part string) string { return part + "-labels-idx1-ubyte" }
+
+// readPart returns nil if there are no images of the part.
 func readPart(dir fs.FS, name, part string) (*Set, error) {
-	file := func(kind string) (path string, shape []int, values []uint8, err error) {
-		path = part + "-" + kind + "-ubyte"
-		f, err := dir.Open(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			path += ".gz"
-			f, err = dir.Open(path)
-		}
-		if err != nil {
-			return path, nil, nil, fmt.Errorf("%s: %w", name, err)
-		}
-		defer f.Close()
-		if shape, values, err = readIDX(f); err != nil {
-			return path, nil, nil, &FileError{name + "/" + path, err.Error()}
-		}
-		return path, shape, values, nil
+	path, shape, pixels, err := readNamed(dir, imagesOf(part))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
-	path, shape, pixels, err := file("images-idx3")
 	if err != nil {
-		return nil, err
+		return nil, &FileError{name + "/" + path, err.Error()}
 	}
-	if len(shape) != 3 || shape[1] != shape[2] || shape[0] == 0 || shape[1] == 0 {
-		return nil, &FileError{name + "/" + path, fmt.Sprintf("dimensions %v: want images, rows, columns, with as many rows as columns", shape)}
+	s := &Set{Channels: 1, Pixels: pixels}
+	if len(shape) == 4 {
+		s.Channels = shape[1]
+		shape = slices.Delete(shape, 1, 2)
 	}
-	path, count, labels, err := file("labels-idx1")
+	if len(shape) != 3 || shape[1] != shape[2] || s.Channels == 0 || slices.Contains(shape, 0) {
+		return nil, &FileError{name + "/" + path, fmt.Sprintf("dimensions %v: want images, channels if they are not grey, rows, and as many columns", shape)}
+	}
+	s.Side = shape[1]
+	path, count, labels, err := readNamed(dir, labelsOf(part))
 	if err != nil {
-		return nil, err
+		return nil, &FileError{name + "/" + path, err.Error()}
 	}
 	if len(count) != 1 || count[0] != shape[0] {
 		return nil, &FileError{name + "/" + path, fmt.Sprintf("dimensions %v for %d images", count, shape[0])}
 	}
-	s := &Set{Channels: 1, Side: shape[1], Pixels: pixels}
 	classes := 0
 	for _, l := range labels {
 		s.Labels = append(s.Labels, int(l))
@@ -139,4 +139,23 @@ func readPart(dir fs.FS, name, part string) (*Set, error) {
 	}
 	s.Classes = numbered(classes)
 	return s, nil
+}
+
+// readNamed reads a file that is compressed or not, and says which it was.
+func readNamed(dir fs.FS, name string) (path string, shape []int, values []uint8, err error) {
+	path = name
+	f, err := dir.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		path += ".gz"
+		f, err = dir.Open(path)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return name, nil, nil, fmt.Errorf("%w, plain or .gz", fs.ErrNotExist)
+	}
+	if err != nil {
+		return path, nil, nil, err
+	}
+	defer f.Close()
+	shape, values, err = readIDX(f)
+	return path, shape, values, err
 }

@@ -2,14 +2,11 @@ package dataset
 
 import (
 	"embed"
+	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
-
-	"github.com/nassearch/nassearch/internal/atomicfile"
 )
 
 // Embedded is the name of the data set that is part of the program.
@@ -25,12 +22,17 @@ var fashionClasses = []string{"t-shirt", "trouser", "pullover", "dress", "coat",
 //	fashion-mnist-8x8          the embedded one, also for an empty text
 //	cifar10:FILE[,FILE...]     binary files; those whose name begins with test are the test part
 //	cifar100:FILE[,FILE...]
-//	idx:DIR                    train- and t10k- files of MNIST's names, .gz or not
+//	idx:DIR                    train- and t10k- files of MNIST's names, .gz or not; (images, channels, rows, columns) for colour
 //	folder:DIR                 DIR/train/CLASS/*.png and DIR/test/..., or DIR/CLASS/*.png; also .jpg
 func Open(name string) (*Data, error) {
 	d, err := open(name)
 	if err != nil {
 		return nil, fmt.Errorf("data set: %w", err)
+	}
+	for _, s := range []*Set{d.Train, d.Test} {
+		if s != nil && len(s.Classes) < 2 {
+			return nil, fmt.Errorf("data set %s: one class, %s: want at least two", name, strings.Join(s.Classes, ""))
+		}
 	}
 	if d.Train != nil && d.Test != nil && (d.Train.Channels != d.Test.Channels || d.Train.Side != d.Test.Side) {
 		return nil, fmt.Errorf("data set %s: training images are %s, test images %s", name, d.Train.shape(), d.Test.shape())
@@ -80,6 +82,9 @@ func (s *Set) shape() string { return fmt.Sprintf("%dx%dx%d", s.Channels, s.Side
 
 // Reduce returns a smaller data set: train and test images, each class's share drawn by seed, resized to the side.
 func (d *Data) Reduce(train, test, side int, seed uint64) (*Data, error) {
+	if train == 0 && test == 0 {
+		return nil, errors.New("0 images of each part: want some")
+	}
 	out := &Data{Name: d.Name}
 	for _, part := range []struct {
 		from *Set
@@ -104,35 +109,4 @@ func (d *Data) Reduce(train, test, side int, seed uint64) (*Data, error) {
 		*part.to = small
 	}
 	return out, nil
-}
-
-// Write writes a data set of grey images as compressed IDX files into a folder, which it makes.
-func (d *Data) Write(dir string) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	for i, s := range []*Set{d.Train, d.Test} {
-		if s == nil {
-			continue
-		}
-		name := [2]string{"train", "t10k"}[i]
-		if s.Channels != 1 {
-			return fmt.Errorf("cannot write images of %d channels as IDX: want grey ones", s.Channels)
-		}
-		labels := make([]uint8, s.Len())
-		for k, l := range s.Labels {
-			labels[k] = uint8(l)
-		}
-		if err := saveIDX(filepath.Join(dir, name+"-images-idx3-ubyte.gz"), []int{s.Len(), s.Side, s.Side}, s.Pixels); err != nil {
-			return err
-		}
-		if err := saveIDX(filepath.Join(dir, name+"-labels-idx1-ubyte.gz"), []int{s.Len()}, labels); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func saveIDX(path string, shape []int, values []uint8) error {
-	return atomicfile.Write(path, func(w io.Writer) error { return writeIDX(w, shape, values) })
 }

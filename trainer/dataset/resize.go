@@ -5,6 +5,9 @@ import (
 	"math"
 )
 
+// mostGB is more than any machine that this is for has memory.
+const mostGB = 100
+
 // Resize returns the set with images of another side. Every new pixel is the mean over the area that it covers,
 // rounded to the nearest whole number.
 func (s *Set) Resize(side int) (*Set, error) {
@@ -13,6 +16,9 @@ func (s *Set) Resize(side int) (*Set, error) {
 	}
 	if side == s.Side {
 		return s, nil
+	}
+	if gb := float64(s.Len()*s.Channels) * float64(side) * float64(side) / 1e9; gb > mostGB {
+		return nil, fmt.Errorf("image side %d: %d images would take %.3g GB", side, s.Len(), gb)
 	}
 	out := &Set{Channels: s.Channels, Side: side, Classes: s.Classes, Labels: s.Labels}
 	out.Pixels = make([]uint8, s.Len()*out.size())
