@@ -42,25 +42,40 @@ func (a *app) openTable() (*table.Table, nasbench201.Space, error) {
 
 // openTableAt opens a table and the space that goes with its data set; without a data set, with the only one there.
 func (a *app) openTableAt(path, dataset string) (*table.Table, nasbench201.Space, error) {
-	sp, err := cells(dataset)
+	if path == "" {
+		return nil, nasbench201.Space{}, errNoTable
+	}
+	sp, own, err := spaceOf(path, dataset)
 	if err != nil {
 		return nil, sp, err
-	}
-	if path == "" {
-		return nil, sp, errNoTable
 	}
 	options := table.Options{Dataset: dataset, Meta: a.config.GetString("meta")}
 	t, err := table.Open(path, sp, options)
 	if err != nil {
 		return nil, sp, err
 	}
-	if have := t.Info().Dataset; dataset == "" && have != "cifar10" && networks[have] != (nasbench201.Network{}) {
+	if have := t.Info().Dataset; !own && dataset == "" && have != "cifar10" && networks[have] != (nasbench201.Network{}) {
 		options.Dataset = have
 		if sp, err = cells(have); err == nil {
 			t, err = table.Open(path, sp, options)
 		}
 	}
 	return t, sp, err
+}
+
+// spaceOf returns the space of cells in the network that a table says it is of, or else in that of its data set.
+func spaceOf(path, dataset string) (sp nasbench201.Space, own bool, err error) {
+	p, _, err := table.ReadProtocol(path)
+	if err != nil {
+		return sp, false, err
+	}
+	if p == nil {
+		sp, err = cells(dataset)
+		return sp, false, err
+	}
+	n := p.Network
+	sp, err = nasbench201.New(nasbench201.Network{Channels: n.Channels, Depth: n.Cells, Classes: n.Classes, Image: n.Image, Inputs: n.Inputs})
+	return sp, true, err
 }
 
 // selectMetrics reads the objectives from a table, and says if it has holes.

@@ -40,7 +40,8 @@ func (a *app) tableCommand() *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.tableExport(cmd) },
 	}
 	export.Flags().String("out", "", "file to write (default: standard output)")
-	cmd.AddCommand(info, export, census.BuildCommand(a.logger, version()))
+	cmd.AddCommand(info, export,
+		census.BuildCommand(a.logger, version()), census.MergeCommand(), census.VerifyCommand(a.logger))
 	return cmd
 }
 

@@ -25,14 +25,18 @@ const releasedRoot = "robustness-data"
 
 // place is a folder or a zip file.
 type place struct {
-	path   string
-	zipped bool
+	path    string
+	zipped  bool
+	archive *zip.Reader // of a zip file that is in memory
 }
 
 // open returns the place's files, and what closes them.
 func (p place) open() (fs.FS, io.Closer, error) {
 	if !p.zipped {
 		return os.DirFS(p.path), io.NopCloser(nil), nil
+	}
+	if p.archive != nil {
+		return p.archive, io.NopCloser(nil), nil
 	}
 	z, err := zip.OpenReader(p.path)
 	if err != nil {
@@ -132,7 +136,6 @@ type located struct {
 // locate finds the files of a dataset in a folder, unpacked or in the zip files that users download, or in one
 // zip file. Unpacked files go before zipped ones, and zip files by their names.
 func locate(root string, isDir bool, dataset, metaPath string) (*located, error) {
-	l := &located{files: make(map[string]file)}
 	var places []place
 	if isDir {
 		places = append(places, place{path: root})
@@ -144,6 +147,17 @@ func locate(root string, isDir bool, dataset, metaPath string) (*located, error)
 	} else {
 		places = append(places, place{path: root, zipped: true})
 	}
+	l, err := gather(places, dataset)
+	if err != nil || metaPath == "" && (isDir || l.meta.name != "") {
+		return l, err
+	}
+	l.meta, err = metaBeside(root, metaPath)
+	return l, err
+}
+
+// gather finds the files of a dataset in places, the first of several of one name.
+func gather(places []place, dataset string) (*located, error) {
+	l := &located{files: make(map[string]file)}
 	for _, p := range places {
 		names, err := p.files(dataset)
 		if err != nil {
@@ -156,12 +170,7 @@ func locate(root string, isDir bool, dataset, metaPath string) (*located, error)
 			l.add(file{p, name}, dataset)
 		}
 	}
-	if metaPath == "" && (isDir || l.meta.name != "") {
-		return l, nil
-	}
-	var err error
-	l.meta, err = metaBeside(root, metaPath)
-	return l, err
+	return l, nil
 }
 
 // metaBeside returns the file meta.json at a path or, if that is empty, beside a file, unpacked or in meta.zip.
@@ -213,7 +222,7 @@ func zipsIn(folder, dataset string) ([]place, error) {
 			continue
 		}
 		if stem == "meta" || strings.HasPrefix(stem, releasedRoot) || prefixDataset(stem, dataset) != "" {
-			zips = append(zips, place{filepath.Join(folder, e.Name()), true})
+			zips = append(zips, place{path: filepath.Join(folder, e.Name()), zipped: true})
 		}
 	}
 	return zips, nil

@@ -39,37 +39,37 @@ type Network struct {
 	Inputs   int `json:"inputs"`   // channels of an image
 }
 
-// ReadProtocol returns what a table at a path says of itself, in protocol.json; nil if it has no such file.
-func ReadProtocol(root string) (*Protocol, error) {
-	_, f, err := findProtocol(root)
+// ReadProtocol returns what a table at a path says of itself, in protocol.json, and all of that file; nil if it has none.
+func ReadProtocol(root string) (*Protocol, []byte, error) {
+	f, err := findProtocol(root)
 	if err != nil || f.name == "" {
-		return nil, err
+		return nil, nil, err
 	}
 	return f.protocol()
 }
 
-// findProtocol looks for protocol.json in a folder, in the zip files of a folder or in a zip file, and returns the
-// folder or zip file that has it. The file is zero if there is none.
-func findProtocol(root string) (where string, f file, err error) {
+// findProtocol looks for protocol.json in a folder, in the zip files of a folder, or in a zip file. The file is zero if
+// there is none.
+func findProtocol(root string) (file, error) {
 	stat, err := os.Stat(root)
 	if err != nil {
-		return "", file{}, fmt.Errorf("open table: %w", err)
+		return file{}, fmt.Errorf("open table: %w", err)
 	}
-	if !stat.IsDir() {
-		f, err := place{path: root, zipped: true}.protocol()
-		return root, f, err
+	if !stat.IsDir() && !strings.EqualFold(filepath.Ext(root), ".zip") {
+		return file{}, nil
 	}
-	if f, err = (place{path: root}).protocol(); err != nil || f.name != "" {
-		return root, f, err
+	f, err := place{path: root, zipped: !stat.IsDir()}.protocol()
+	if err != nil || f.name != "" || !stat.IsDir() {
+		return f, err
 	}
 	zips, err := filepath.Glob(filepath.Join(filepath.Clean(root), "*.zip"))
 	for _, path := range zips {
 		f, e := place{path: path, zipped: true}.protocol()
 		if e == nil && f.name != "" { // what is wrong with others is said when they are read
-			return path, f, nil
+			return f, nil
 		}
 	}
-	return root, file{}, err
+	return file{}, err
 }
 
 // protocol finds the place's protocol.json.
@@ -97,23 +97,24 @@ func (p place) protocol() (file, error) {
 }
 
 // protocol reads the file.
-func (f file) protocol() (*Protocol, error) {
+func (f file) protocol() (p *Protocol, all []byte, err error) {
+	err = f.with(func(r io.Reader) (err error) {
+		all, err = io.ReadAll(r)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
 	var content struct {
 		Table *Protocol `json:"table"`
 	}
-	err := f.with(func(r io.Reader) error {
-		if err := json.NewDecoder(r).Decode(&content); err != nil {
-			return &FormatError{File: f.String(), Problem: err.Error()}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
+	if err := json.Unmarshal(all, &content); err != nil {
+		return nil, nil, &FormatError{File: f.String(), Problem: err.Error()}
 	}
 	if p := content.Table; p == nil || len(p.Datasets) == 0 || p.Description == "" {
-		return nil, &FormatError{File: f.String(), Key: "table", Problem: "want an object with name, datasets and description"}
+		return nil, nil, &FormatError{File: f.String(), Key: "table", Problem: "want an object with name, datasets and description"}
 	}
-	return content.Table, nil
+	return content.Table, all, nil
 }
 
 func (p *Protocol) info(dataset string) Info {

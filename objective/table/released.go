@@ -33,12 +33,10 @@ type files struct {
 }
 
 func (t *Table) openReleased(root string, o Options) error {
-	root, own, err := findProtocol(root)
-	if err != nil {
+	if own, err := findProtocol(root); err != nil {
 		return err
-	}
-	if own.name != "" {
-		return t.openOwn(root, own, o)
+	} else if own.name != "" {
+		return t.openOwn(own, o)
 	}
 	dataset := o.Dataset
 	if dataset == "" {
@@ -69,24 +67,24 @@ func (t *Table) openReleased(root string, o Options) error {
 }
 
 // openOwn opens a table that says what it is.
-func (t *Table) openOwn(root string, own file, o Options) error {
-	p, err := own.protocol()
+func (t *Table) openOwn(own file, o Options) error {
+	p, _, err := own.protocol()
 	if err != nil {
 		return err
 	}
 	dataset := cmp.Or(o.Dataset, p.Datasets[0])
 	if !slices.Contains(p.Datasets, dataset) {
-		return &DatasetError{Dataset: dataset, Where: root, Has: p.Datasets}
+		return &DatasetError{Dataset: dataset, Where: own.path, Has: p.Datasets}
 	}
-	found, err := locate(root, !own.zipped, dataset, o.Meta)
+	found, err := gather([]place{own.place}, dataset)
 	if err != nil {
 		return err
 	}
-	if t.meta, err = openMeta(found.meta, root, t.sp); err != nil {
+	if t.meta, err = openMeta(found.meta, own.path, t.sp); err != nil {
 		return err
 	}
 	t.info, t.own = p.info(dataset), true
-	return t.addReleased(root, dataset, found)
+	return t.addReleased(own.path, dataset, found)
 }
 
 // openMeta reads the file meta.json that was found, or says that there is none.

@@ -6,6 +6,7 @@
 package table
 
 import (
+	"archive/zip"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -76,6 +77,21 @@ func Open(path string, sp Space, o Options) (*Table, error) {
 		err = fmt.Errorf("open table: %s: want a folder or .zip of the robustness dataset, a NAS-RobBench-201 .json, or a .csv", path)
 	}
 	if err != nil {
+		return nil, err
+	}
+	t.info.Classes = sp.Classes()
+	t.families = append(t.families, t.sizes()...)
+	return t, nil
+}
+
+// OpenArchive opens a table of this project's own making (see [ProtocolFile]) in a zip file that is in memory.
+func OpenArchive(name string, archive *zip.Reader, sp Space, o Options) (*Table, error) {
+	own, err := place{path: name, zipped: true, archive: archive}.protocol()
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{sp: sp}
+	if err := t.openOwn(own, o); err != nil {
 		return nil, err
 	}
 	t.info.Classes = sp.Classes()

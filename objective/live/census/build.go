@@ -33,32 +33,41 @@ func (p Plan) Build(ctx context.Context, log *Log, workers int, observe func(Pro
 	}
 	progress.Done = progress.Before
 	observe(progress)
-	jobs := make(chan piece)
+	return p.each(ctx, todo, workers, func(_ int, r Record, _ int) {
+		if err := log.add(r); err != nil {
+			cancel(err)
+		}
+		progress.Done++
+		if r.Failed != "" {
+			progress.Failed++
+		}
+		observe(progress)
+	})
+}
+
+// each measures pieces on several workers and hands over each record, by one goroutine at a time.
+func (p Plan) each(ctx context.Context, pieces []piece, workers int, take func(i int, r Record, done int)) error {
+	jobs := make(chan int)
 	var mu sync.Mutex
 	var pool sync.WaitGroup
+	done := 0
 	for range max(1, workers) {
 		pool.Go(func() {
-			for w := range jobs {
-				r, err := p.measure(ctx, w)
+			for i := range jobs {
+				r, err := p.measure(ctx, pieces[i])
 				if err != nil {
 					return
 				}
 				mu.Lock()
-				if err := log.add(r); err != nil {
-					cancel(err)
-				}
-				progress.Done++
-				if r.Failed != "" {
-					progress.Failed++
-				}
-				observe(progress)
+				done++
+				take(i, r, done)
 				mu.Unlock()
 			}
 		})
 	}
-	for _, w := range todo {
+	for i := range pieces {
 		select {
-		case jobs <- w:
+		case jobs <- i:
 		case <-ctx.Done():
 		}
 	}

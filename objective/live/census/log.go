@@ -3,6 +3,7 @@ package census
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -45,21 +46,46 @@ func (p Plan) Header(name, version string) Header {
 	return h
 }
 
-// differences names what two headers differ in.
+// differences names what two headers differ in: "protocol.training.epochs 24, now 12".
 func (h Header) differences(o Header) []string {
-	var all []string
-	note := func(what string, a, b any) {
-		x, errA := json.Marshal(a, json.Deterministic(true))
-		y, errB := json.Marshal(b, json.Deterministic(true))
-		if errA != nil || errB != nil || string(x) != string(y) {
-			all = append(all, fmt.Sprintf("%s %s, now %s", what, x, y))
+	var was, now any
+	for _, side := range []struct {
+		of Header
+		to *any
+	}{{h, &was}, {o, &now}} {
+		side.of.Version, side.of.Name, side.of.Sum = "", "", ""
+		text, err := json.Marshal(side.of)
+		if err == nil {
+			err = json.Unmarshal(text, side.to)
+		}
+		if err != nil {
+			return []string{err.Error()}
 		}
 	}
-	note("protocol", h.Protocol, o.Protocol)
-	note("images", h.Images, o.Images)
-	note("network", h.Network, o.Network)
-	note("kernel", h.Kernel, o.Kernel)
-	note("seeds", h.Seeds, o.Seeds)
+	return differ("", was, now)
+}
+
+// differ compares two JSON values.
+func differ(path string, was, now any) []string {
+	a, okA := was.(map[string]any)
+	b, okB := now.(map[string]any)
+	if !okA || !okB {
+		if x, y := fmt.Sprint(was), fmt.Sprint(now); x != y {
+			return []string{fmt.Sprintf("%s %s, now %s", path, x, y)}
+		}
+		return nil
+	}
+	var all []string
+	keys := slices.Collect(maps.Keys(a))
+	for k := range b {
+		if _, ok := a[k]; !ok {
+			keys = append(keys, k)
+		}
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		all = append(all, differ(strings.TrimPrefix(path+"."+k, "."), a[k], b[k])...)
+	}
 	return all
 }
 

@@ -1,0 +1,135 @@
+package census
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"github.com/nassearch/nassearch/cmd/internal/protocol"
+	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/live/census"
+	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/space/nasbench201"
+)
+
+// The differences of accuracies that another arithmetic may make: training amplifies the last bit of a number until two
+// runs are as far apart as two seeds.
+const (
+	tolerance     = .15 // of any accuracy
+	meanTolerance = .03 // of the mean difference
+)
+
+// VerifyCommand returns the command that measures a sample of a table again.
+func VerifyCommand(log func() *zap.Logger) *cobra.Command {
+	var archs, workers int
+	var seed uint64
+	cmd := &cobra.Command{
+		Use:   "verify TABLE",
+		Short: "Measure a random sample of a table again, and compare",
+		Long: fmt.Sprintf(`verify trains and attacks a random sample of the classes of a table that 'table build' has made, and compares every number.
+With the kernel that the table was measured with, all must be the same. With another one (on another processor, or by
+NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since training amplifies the last bit.`, tolerance, meanTolerance),
+		Example: "  nassearch table verify micro --archs 20",
+		Args:    usage.Args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if archs < 1 || workers < 0 {
+				return usage.Mark(fmt.Errorf("--archs %d --workers %d: want at least 1, and no negative number", archs, workers))
+			}
+			return verify(cmd, log(), args[0], archs, workers, seed)
+		},
+	}
+	cmd.Flags().IntVar(&archs, "archs", 20, "classes to measure again")
+	cmd.Flags().Uint64Var(&seed, "seed", 1, "of the sample")
+	cmd.Flags().IntVar(&workers, "workers", 0, "networks trained at the same time (default: one a core)")
+	return cmd
+}
+
+func verify(cmd *cobra.Command, log *zap.Logger, path string, archs, workers int, seed uint64) error {
+	k, err := protocol.Kernel()
+	if err != nil {
+		return err
+	}
+	p, content, err := table.ReadProtocol(path)
+	if err != nil {
+		return err
+	}
+	if p == nil {
+		return fmt.Errorf("%s has no %s: it was not made by 'table build'", path, table.ProtocolFile)
+	}
+	header, err := census.ParseHeader(content)
+	if err != nil {
+		return fmt.Errorf("%s: %s: %w", path, table.ProtocolFile, err)
+	}
+	plan, err := header.Plan(k)
+	if err != nil {
+		return err
+	}
+	views, err := open(cmd.Context(), path, p, header)
+	if err != nil {
+		return err
+	}
+	plan.Cells = census.Sample(archs, seed, func(c nasbench201.Cell) bool {
+		for _, v := range views {
+			if _, err := v.Evaluate(cmd.Context(), objective.Request{Arch: c.Arch(), Fidelity: 1}); err != nil {
+				return false
+			}
+		}
+		return true
+	})
+	if len(plan.Cells) == 0 {
+		return errors.New("the table has no class with all values")
+	}
+	if workers == 0 {
+		workers = plan.Lab.Workers()
+	}
+	bar := newBar(cmd.ErrOrStderr(), log)
+	v, err := plan.Verify(cmd.Context(), header, views, workers, func(done, all int) { bar.observe(census.Progress{Done: done, All: all}) })
+	bar.stop()
+	if err != nil {
+		return err
+	}
+	return judge(cmd.OutOrStdout(), v, header.Kernel, k.Name)
+}
+
+// open opens the values under each seed.
+func open(ctx context.Context, path string, p *table.Protocol, h census.Header) (views []*table.View, err error) {
+	sp, err := nasbench201.New(h.Network)
+	if err != nil {
+		return nil, err
+	}
+	datasets := p.Datasets[len(p.Datasets)-len(h.Seeds):] // the means stand before them
+	for _, d := range datasets {
+		t, err := table.Open(path, sp, table.Options{Dataset: d})
+		if err != nil {
+			return nil, err
+		}
+		v, err := t.Select(ctx, h.Metrics(), table.Settings{})
+		if err != nil {
+			return nil, err
+		}
+		views = append(views, v)
+	}
+	return views, nil
+}
+
+// judge says what was found. Its error is a table that does not hold.
+func judge(w io.Writer, v census.Verification, was, now string) error {
+	fmt.Fprintf(w, "verified %s numbers of %d classes · kernel %s, table %s\n", report.Thousands(v.Numbers), v.Cells, now, was)
+	if len(v.Differences) == 0 {
+		_, err := fmt.Fprintln(w, "result   all identical")
+		return err
+	}
+	fmt.Fprintf(w, "result   %s numbers differ · accuracies by at most %.4f, %.4f on average\n", report.Thousands(len(v.Differences)), v.Accuracy, v.Mean)
+	if was != now && v.Accuracy <= tolerance && v.Mean <= meanTolerance {
+		_, err := fmt.Fprintln(w, "         within what another kernel may make")
+		return err
+	}
+	d := v.Differences[0]
+	return fmt.Errorf("the table does not hold: for one, %s of %s with seed %d is %.6g, not %.6g", d.Metric, d.Cell.Arch(), d.Seed, d.Now, d.Was)
+}
