@@ -82,10 +82,7 @@ func (a *app) compare(cmd *cobra.Command) error {
 		return err
 	}
 	c.Program, c.Command = version(), a.commandLine()
-	if err := a.writeComparison(c); err != nil {
-		return err
-	}
-	if err := a.printComparison(c); err != nil {
+	if err := errors.Join(a.printComparison(c), a.writeComparison(c)); err != nil { // what fails of them loses not the other
 		return err
 	}
 	if ctx.Err() != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/compare"
 )
 
 // errInterrupted ends a command whose user stopped it, after it has said what it had.
@@ -18,7 +19,7 @@ func exitCode(err error) int {
 		return exitInterrupted
 	}
 	if is[*usage.Error](err) || is[*search.UnknownStrategyError](err) || is[*search.OptionError](err) ||
-		is[*search.MetricsError](err) || is[*table.MetricError](err) || is[*table.EpsError](err) ||
+		is[*search.MetricsError](err) || is[*compare.NameError](err) || is[*compare.CheckpointError](err) || is[*table.MetricError](err) || is[*table.EpsError](err) ||
 		is[*table.SeverityError](err) || is[*table.DatasetError](err) {
 		return exitUsage
 	}

@@ -14,7 +14,7 @@ func across(p Plan, results []Result) (*Across, error) {
 	if len(results) < 2 || len(p.Strategies) < 2 {
 		return nil, nil
 	}
-	a := &Across{Problems: len(results)}
+	a := &Across{Problems: len(results), Groups: [][]string{}}
 	for _, s := range p.Strategies {
 		a.Strategies = append(a.Strategies, s.Name)
 	}

@@ -114,7 +114,7 @@ type analysis struct {
 }
 
 func (a analysis) result() (Result, error) {
-	r := Result{Problem: a.problem, Grid: a.grid, Strategies: make([]Summary, len(a.samples))}
+	r := Result{Problem: a.problem, Grid: a.grid, Runs: []Run{}, Strategies: make([]Summary, len(a.samples))}
 	errs := make([]error, len(a.samples))
 	var summaries sync.WaitGroup
 	for i, s := range a.samples {

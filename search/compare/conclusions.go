@@ -9,7 +9,7 @@ import (
 
 // conclusions says in words what follows from a result at the end of the axis, and what does not.
 func (a analysis) conclusions(r Result) []string {
-	var all []string
+	all := []string{}
 	for _, s := range r.Strategies {
 		if s.Failures > 0 {
 			all = append(all, fmt.Sprintf("%d of %d runs of %s broke off; they count with what they had found until then.", s.Failures, s.Runs, s.Strategy))

@@ -90,22 +90,20 @@ func (c *Config) validate() error {
 	known := map[string]bool{}
 	for _, s := range c.Strategies {
 		if !nameForm.MatchString(s.Name) {
-			return fmt.Errorf("strategy name %q: want letters, digits and . _ + -", s.Name)
+			return &NameError{s.Name, "want letters, digits and . _ + -"}
 		}
 		if known[s.Name] {
-			return &NameError{s.Name}
+			return &NameError{s.Name, fmt.Sprintf("it stands twice: give one of them a name of its own, such as %s2=%s", s.Name, s.Algorithm)}
 		}
 		known[s.Name] = true
 	}
 	return nil
 }
 
-// NameError says that two strategies have one name.
-type NameError struct{ Name string }
+// NameError says that a strategy cannot have its name.
+type NameError struct{ Name, Problem string }
 
-func (e *NameError) Error() string {
-	return fmt.Sprintf("strategy %s stands twice: give one of them a name of its own, such as %s2=%[1]s", e.Name, e.Name)
-}
+func (e *NameError) Error() string { return fmt.Sprintf("strategy %q: %s", e.Name, e.Problem) }
 
 // CheckpointError says that a checkpoint is not within the budget.
 type CheckpointError struct{ At, End float64 }

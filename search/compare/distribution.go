@@ -2,6 +2,7 @@ package compare
 
 import (
 	"math"
+	"slices"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare/stats"
@@ -43,6 +44,9 @@ func nothing() Distribution {
 func (a analysis) estimate(x []float64, value float64, of stats.Statistic) (Estimate, error) {
 	if len(x) < 2 {
 		return Estimate{Number(value), Unknown(), Unknown()}, nil
+	}
+	if slices.Min(x) == slices.Max(x) {
+		return Estimate{Number(value), Number(value), Number(value)}, nil
 	}
 	i, err := a.bootstrap().BCa(x, of)
 	if err != nil {

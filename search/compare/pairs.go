@@ -32,6 +32,7 @@ func (a analysis) allPairs(r *Result) (err error) {
 	if err != nil {
 		return err
 	}
+	r.ReachPairs = []PairsWithin{}
 	for _, within := range a.distances() {
 		pairs, err := a.pairs(func(r Run) (float64, error) {
 			o, err := a.observation(r, within)
@@ -50,7 +51,7 @@ func (a analysis) allPairs(r *Result) (err error) {
 
 // pairs compares all pairs of strategies.
 func (a analysis) pairs(by score) ([]Pair, error) {
-	var pairs []Pair
+	pairs := []Pair{}
 	for i, s := range a.samples {
 		for _, t := range a.samples[i+1:] {
 			p, err := a.pair(s, t, by)

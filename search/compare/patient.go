@@ -12,15 +12,15 @@ import (
 	"github.com/nassearch/nassearch/search"
 )
 
-// patience is how long a run may take and leave no journal: what is lost with it is soon done again, and hundreds
-// of files for runs of milliseconds cost more than they save.
-const patience = time.Second
+// DefaultPatience bounds what is lost with a run that is cut: it is soon done again. Hundreds of files for runs of
+// milliseconds would cost more than the runs.
+const DefaultPatience = time.Second
 
 // patient is the store of a study in a comparison's folder: a journal, as soon as the study takes long.
 type patient struct {
-	path    string
-	open    func() (*search.Journal, error)
-	started time.Time
+	path  string
+	open  func() (*search.Journal, error)
+	keeps time.Time // from when on it is worth a journal
 
 	waiting   []search.Trial
 	journal   *search.Journal
@@ -31,7 +31,7 @@ type patient struct {
 // study returns the store for a study.
 func (s *Store) study(k runKey, d search.Description) *patient {
 	path := filepath.Join(s.dir, "studies", fileName(k.problem), k.strategy, fmt.Sprintf("%d.jsonl", k.seed))
-	return &patient{path: path, started: time.Now(), open: func() (*search.Journal, error) {
+	return &patient{path: path, keeps: time.Now().Add(s.Patience), open: func() (*search.Journal, error) {
 		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 			return nil, err
 		}
@@ -70,7 +70,7 @@ func (p *patient) Append(t search.Trial) error {
 	}
 	if p.journal == nil {
 		p.waiting = append(p.waiting, t)
-		if time.Since(p.started) < patience {
+		if time.Now().Before(p.keeps) {
 			return nil
 		}
 		if p.journal, p.err = p.open(); p.err != nil {

@@ -64,7 +64,7 @@ func (a analysis) observation(r Run, within float64) (stats.Observation, error) 
 
 // reach says how many runs came within each tolerance, and when; nothing if the optimum is not known.
 func (a analysis) reach(s sample) ([]Reach, error) {
-	var all []Reach
+	all := []Reach{}
 	for _, within := range a.distances() {
 		r := Reach{Within: within, Share: Estimate{Unknown(), Unknown(), Unknown()}, Median: Unknown(), Events: []Event{}}
 		if err := a.survive(&r, s); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/nassearch/nassearch/internal/jsonlog"
@@ -21,6 +22,9 @@ const storeFormat = 1
 // A process that is killed loses what the runs in flight did since the last lines of their journals.
 type Store struct {
 	*jsonlog.Log
+	// Patience is how long a run may take and leave no journal, DefaultPatience unless it is set before Run.
+	Patience time.Duration
+
 	dir     string
 	version string
 	runs    map[runKey]Run
@@ -59,7 +63,7 @@ func OpenStore(dir, version string, p Plan) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("comparison: %w", err)
 	}
-	s := &Store{dir: dir, version: version, runs: map[runKey]Run{}}
+	s := &Store{Patience: DefaultPatience, dir: dir, version: version, runs: map[runKey]Run{}}
 	lines := 0
 	log, err := jsonlog.Open(kind, filepath.Join(dir, "runs.jsonl"), func(n int, line []byte) error {
 		lines = n

@@ -138,7 +138,7 @@ func speed(p compare.Plan, r compare.Result) [][]string {
 	}
 	columns = append(columns,
 		column{"duplicates", func(s compare.Summary) compare.Number { return s.Duplicates.Mean.Value }, digits(1), objective.Minimize, nil},
-		column{"own time", func(s compare.Summary) compare.Number { return s.Seconds.Mean.Value }, seconds, objective.Minimize, nil},
+		column{"own time", func(s compare.Summary) compare.Number { return s.Seconds.Median.Value }, seconds, objective.Minimize, nil},
 	)
 	return rows(r.Strategies, columns)
 }

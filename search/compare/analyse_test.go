@@ -1,0 +1,432 @@
+package compare_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/stats"
+)
+
+// ladder is a problem whose classes have the values 0 to 10, to be maximised.
+type ladder struct{}
+
+func (ladder) Values(class int) []float64       { return []float64{float64(class)} }
+func (ladder) Optimum(int) (float64, int, bool) { return 10, 10, true }
+func (ladder) Worst(int) (float64, bool)        { return 0, true }
+func (ladder) Rank(_ int, value float64) int    { return 11 - int(value) }
+
+// made is a comparison of made-up runs on problems like ladder.
+type made struct {
+	plan compare.Plan
+	runs []compare.Run
+}
+
+func newMade(problems, runs int, strategies ...string) *made {
+	m := &made{plan: compare.Plan{
+		Runs: runs, Seed: 1, Axis: compare.Queries, Budget: 10, Checkpoints: []float64{5, 10},
+		Tolerances: []float64{2, 1}, Confidence: .95, Resamples: 200,
+	}}
+	for i := range problems {
+		m.plan.Problems = append(m.plan.Problems, compare.Problem{
+			Name: fmt.Sprint("ladder", i), Objective: []objective.Metric{{Name: "rung"}}, Classes: 11,
+			Optimum: 10, Ideal: []float64{10}, Worst: []float64{0},
+		})
+	}
+	for _, s := range strategies {
+		m.plan.Strategies = append(m.plan.Strategies, compare.Strategy{Name: s, Algorithm: s})
+	}
+	return m
+}
+
+// add appends a run that has the qualities from the queries on.
+func (m *made) add(problem int, strategy string, seed uint64, steps map[int]float64) *compare.Run {
+	r := compare.Run{
+		Problem: m.plan.Problems[problem].Name, Strategy: strategy, Seed: seed, Stop: search.BudgetSpent,
+		Queries: 10, Hours: 20, StrategySeconds: .5,
+	}
+	for query := range 11 {
+		if q, ok := steps[query]; ok {
+			r.Steps = append(r.Steps, compare.Step{Query: query, Hours: 2 * float64(query), Quality: q, Values: []float64{q}})
+		}
+	}
+	m.runs = append(m.runs, r)
+	return &m.runs[len(m.runs)-1]
+}
+
+func (m *made) analyse(t *testing.T) compare.Comparison {
+	t.Helper()
+	truths := make([]compare.Truth, len(m.plan.Problems))
+	for i := range truths {
+		truths[i] = ladder{}
+	}
+	c, err := compare.Analyse(m.plan, truths, m.runs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestSummaryOfRunsCountedByHand(t *testing.T) {
+	m := newMade(1, 4, "a")
+	m.add(0, "a", 1, map[int]float64{1: 2, 4: 8, 6: 10})
+	m.add(0, "a", 2, map[int]float64{1: 4, 8: 9})
+	m.add(0, "a", 3, map[int]float64{3: 6})
+	m.add(0, "a", 4, nil).Duplicates = 8
+	s := m.analyse(t).Results[0].Strategies[0]
+	for what, c := range map[string]struct {
+		got  compare.Number
+		want float64
+	}{
+		"mean at 5":          {s.Checkpoints[0].Quality.Mean.Value, 6},
+		"median at 5":        {s.Checkpoints[0].Quality.Median.Value, 6},
+		"mean at 10":         {s.Checkpoints[1].Quality.Mean.Value, 25. / 3},
+		"median at 10":       {s.Checkpoints[1].Quality.Median.Value, 9},
+		"best at 10":         {s.Checkpoints[1].Quality.Max, 10},
+		"regret at 10":       {s.Checkpoints[1].Regret.Mean.Value, 5. / 3},
+		"largest regret":     {s.Checkpoints[1].Regret.Max, 4},
+		"rank at 10":         {s.Checkpoints[1].Rank.Mean.Value, 8. / 3},
+		"area":               {s.Area.Mean.Value, (3*.8 + 2*.2 + 7*.6 + 3*.1 + 2*1 + 8*.4 + 10) / 4},
+		"within 2":           {s.Reach[0].Share.Value, .5},
+		"median to within 2": {s.Reach[0].Median, 8},
+		"within 1":           {s.Reach[1].Share.Value, .5},
+		"median to within 1": {s.Reach[1].Median, 8},
+		"at the optimum":     {s.Reach[2].Share.Value, .25},
+		"duplicates":         {s.Duplicates.Mean.Value, 2},
+		"time":               {s.Seconds.Mean.Value, .5},
+		"curve at 3":         {s.Curve.Mean[2], 4},
+		"median curve at 3":  {s.Curve.Median[2], 4},
+		"regret at 3":        {s.Regret.Mean[2], 6},
+		"first quartile":     {s.Regret.Q1[2], 5},
+	} {
+		if !near(c.got, c.want) {
+			t.Errorf("%s: %v, want %v", what, c.got, c.want)
+		}
+	}
+	if s.Checkpoints[1].Quality.N != 3 || s.Reach[2].Median.Known() || s.Curve.Mean[1].Known() {
+		t.Errorf("%d values at the end, median to the optimum %v, curve at 2 %v: want 3 and nothing known",
+			s.Checkpoints[1].Quality.N, s.Reach[2].Median, s.Curve.Mean[1])
+	}
+	if e := s.Checkpoints[1].Regret.Mean; !(e.Low <= e.Value && e.Value <= e.High) {
+		t.Errorf("regret %+v is outside its interval", e)
+	}
+}
+
+func TestSimulatedTimeIsReadLikeQueries(t *testing.T) {
+	m := newMade(1, 1, "a")
+	m.plan.Axis, m.plan.Hours, m.plan.Checkpoints = compare.Hours, 16, []float64{7.9, 8, 16}
+	m.add(0, "a", 1, map[int]float64{1: 2, 4: 8, 9: 10}) // steps at 2, 8 and 18 hours
+	s := m.analyse(t).Results[0].Strategies[0]
+	for i, want := range []float64{2, 8, 8} {
+		if got := s.Checkpoints[i].Quality.Mean.Value; !near(got, want) {
+			t.Errorf("at %v: %v, want %v", m.plan.Checkpoints[i], got, want)
+		}
+	}
+	if want := (2*10. + 6*8 + 8*2) / 16; !near(s.Area.Mean.Value, want) {
+		t.Errorf("area %v, want %v", s.Area.Mean.Value, want)
+	}
+	if s.Reach[0].Median != 8 || s.Reach[2].Share.Value != 0 {
+		t.Errorf("within 2 after %v, %v at the optimum", s.Reach[0].Median, s.Reach[2].Share.Value)
+	}
+}
+
+// A run that broke off was not watched afterwards: of the two that were, one got there.
+func TestBrokenRunIsCensoredWhereItBroke(t *testing.T) {
+	m := newMade(1, 3, "a")
+	m.add(0, "a", 1, map[int]float64{1: 2, 8: 10})
+	m.add(0, "a", 2, map[int]float64{1: 2})
+	broken := m.add(0, "a", 3, map[int]float64{1: 2})
+	broken.Queries, broken.Failure = 3, "no luck"
+	s := m.analyse(t).Results[0].Strategies[0]
+	if share := s.Reach[2].Share; !near(share.Value, .5) || !(share.Low > 0 && share.High < 1) {
+		t.Errorf("share %+v, want .5", share)
+	}
+	if len(s.Reach[2].Events) != 1 || s.Reach[2].Events[0].At != 8 || s.Failures != 1 {
+		t.Errorf("%+v, %d failures", s.Reach[2].Events, s.Failures)
+	}
+}
+
+func TestPairsAgreeWithTheTestsOfTheirQualities(t *testing.T) {
+	m := newMade(1, 30, "a", "b", "c")
+	r := rand.New(rand.NewPCG(1, 2))
+	q := map[string][]float64{}
+	for seed := range uint64(30) {
+		for i, s := range []string{"a", "b", "c"} {
+			v := float64(r.IntN(5) + 2*i)
+			q[s] = append(q[s], v)
+			m.add(0, s, seed+1, map[int]float64{1: v})
+		}
+	}
+	var p []float64
+	pairs := m.analyse(t).Results[0].Checkpoints[1].Pairs
+	for i, names := range [][2]string{{"a", "b"}, {"a", "c"}, {"b", "c"}} {
+		x, y := q[names[0]], q[names[1]]
+		w, err := stats.Wilcoxon(x, y, stats.SignedRank{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, err := stats.MannWhitney(x, y, stats.RankSum{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := stats.EffectSize(x, y)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p = append(p, w.P)
+		got := pairs[i]
+		if got.A != names[0] || got.B != names[1] || got.N != 30 || !near(got.Wilcoxon.P, w.P) || !near(got.MannWhitney.P, u.P) ||
+			!near(got.A12, e.A12()) || !near(got.Cliff, e.Delta) || got.Better != names[1] || !(got.Difference.Value < 0) {
+			t.Errorf("%v: %+v", names, got)
+		}
+	}
+	holm, err := stats.Holm(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range holm {
+		if !near(pairs[i].Wilcoxon.Holm, holm[i]) {
+			t.Errorf("pair %d: %v after Holm's correction, want %v", i, pairs[i].Wilcoxon.Holm, holm[i])
+		}
+	}
+	found := m.analyse(t).Results[0].Conclusions
+	if !strings.HasPrefix(found[0], "c is shown to be better than every other strategy after 10 queries") || len(found) != 4 {
+		t.Errorf("%q", found)
+	}
+}
+
+// Without any value is worse than the worst value, in tests alone.
+func TestRunsWithoutAValueLoseTheTests(t *testing.T) {
+	m := newMade(1, 8, "a", "b")
+	for seed := range uint64(8) {
+		m.add(0, "a", seed+1, map[int]float64{1: 0})
+		m.add(0, "b", seed+1, nil)
+	}
+	r := m.analyse(t).Results[0]
+	if p := r.Checkpoints[1].Pairs[0]; p.Better != "a" || p.A12 != 1 || p.Difference.Value.Known() {
+		t.Errorf("%+v", p)
+	}
+	if !slices.ContainsFunc(r.Conclusions, func(s string) bool {
+		return strings.HasPrefix(s, "8 of 8 runs of b never had a value")
+	}) {
+		t.Errorf("%q", r.Conclusions)
+	}
+}
+
+// A metric to be minimised is compared the other way round.
+func TestSmallerIsBetterWhereThatIsTheGoal(t *testing.T) {
+	m := newMade(1, 8, "a", "b")
+	p := &m.plan.Problems[0]
+	p.Objective[0].Goal, p.Optimum, p.Ideal, p.Worst = objective.Minimize, 0, []float64{0}, []float64{10}
+	for seed := range uint64(8) {
+		m.add(0, "a", seed+1, map[int]float64{1: 9, 5: 3})
+		m.add(0, "b", seed+1, map[int]float64{1: 9, 5: 4})
+	}
+	r := m.analyse(t).Results[0]
+	if pair := r.Checkpoints[1].Pairs[0]; pair.Better != "a" || pair.Difference.Value != 1 {
+		t.Errorf("%+v", pair)
+	}
+	if regret := r.Strategies[0].Checkpoints[1].Regret.Mean.Value; regret != 3 {
+		t.Errorf("regret %v", regret)
+	}
+	if area := r.Strategies[0].Area.Mean.Value; !near(area, (4*9+6*3)/10.) {
+		t.Errorf("area %v", area)
+	}
+}
+
+// The same strategy under two names: equal runs on shared seeds, and no difference.
+func TestStrategyComparedWithItselfIsTheSame(t *testing.T) {
+	c := config()
+	c.Strategies = []compare.Strategy{{Name: "x", Algorithm: "climb"}, {Name: "y", Algorithm: "climb"}}
+	found, err := experiment(t, c).Analyse(runs(t, c, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range found.Results[0].Checkpoints {
+		if p := at.Pairs[0]; p.Better != "" || p.Wilcoxon.P != 1 || p.Difference.Value != 0 {
+			t.Errorf("%+v", p)
+		}
+	}
+	if got := found.Results[0].Conclusions; len(got) != 1 || got[0] != "x and y came to the same in all 6 pairs of runs." {
+		t.Errorf("%q", got)
+	}
+}
+
+// On seeds of their own, two names of one strategy differ by chance alone: in at most 7 of 100 comparisons.
+func TestStrategyComparedWithItselfOnOtherSeedsShowsNoDifference(t *testing.T) {
+	shown := 0
+	for rep := range uint64(100) {
+		c := config()
+		c.Runs, c.Resamples = 25, 10
+		c.Strategies = []compare.Strategy{{Name: "x", Algorithm: "climb"}}
+		c.Seed = 1000 * rep
+		all := runs(t, c, "")
+		c.Seed += 500
+		for i, r := range runs(t, c, "") {
+			r.Strategy, r.Seed = "y", all[i].Seed
+			all = append(all, r)
+		}
+		c.Seed -= 500
+		c.Strategies = append(c.Strategies, compare.Strategy{Name: "y", Algorithm: "climb"})
+		found, err := experiment(t, c).Analyse(all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found.Results[0].Checkpoints[1].Pairs[0].Better != "" {
+			shown++
+		}
+	}
+	if shown > 7 {
+		t.Errorf("a difference was shown in %d of 100 comparisons", shown)
+	}
+}
+
+// A planted difference is found as often as theory says, to three standard errors of 400 comparisons.
+func TestPlantedDifferenceIsFoundAtItsPower(t *testing.T) {
+	const n, d, sd, reps = 25, .5, .8, 400
+	want, err := stats.PairedDesign{}.PowerOf(n, d, sd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, found := rand.New(rand.NewPCG(3, 4)), 0
+	for range reps {
+		m := newMade(1, n, "a", "b")
+		m.plan.Resamples = 2
+		for seed := range uint64(n) {
+			v := 5 + r.NormFloat64()
+			m.add(0, "a", seed+1, map[int]float64{1: v})
+			m.add(0, "b", seed+1, map[int]float64{1: v + d + sd*r.NormFloat64()})
+		}
+		m.plan.Problems[0].Optimum = 100
+		if m.analyse(t).Results[0].Checkpoints[1].Pairs[0].Better == "b" {
+			found++
+		}
+	}
+	if got, se := float64(found)/reps, math.Sqrt(want*(1-want)/reps); math.Abs(got-want) > 3*se {
+		t.Errorf("found in %.3f of comparisons, theory says %.3f +- %.3f", got, want, se)
+	}
+}
+
+func TestNoDifferenceShownSaysWhatWouldBe(t *testing.T) {
+	m := newMade(1, 20, "a", "b")
+	r := rand.New(rand.NewPCG(5, 6))
+	for seed := range uint64(20) {
+		m.add(0, "a", seed+1, map[int]float64{1: 5 + r.NormFloat64()})
+		m.add(0, "b", seed+1, map[int]float64{1: 5.1 + r.NormFloat64()})
+	}
+	found := m.analyse(t).Results[0]
+	p, text := found.Checkpoints[1].Pairs[0], found.Conclusions[0]
+	for _, want := range []string{"No difference shown between a and b in 20 pairs of runs", "would have been shown with probability 0.8", "pairs of runs are needed"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q lacks %q", text, want)
+		}
+	}
+	if p.Needed <= 20 || !(p.Detectable > 0) {
+		t.Errorf("%+v", p)
+	}
+	small := newMade(1, 3, "a", "b")
+	small.runs = slices.DeleteFunc(m.runs, func(r compare.Run) bool { return r.Seed > 3 })
+	if text := small.analyse(t).Results[0].Conclusions[0]; !strings.Contains(text, "So few pairs cannot show any: make more runs") {
+		t.Errorf("%q", text)
+	}
+}
+
+func TestSeveralProblemsAreComparedByRanks(t *testing.T) {
+	m := newMade(6, 2, "a", "b", "c")
+	for problem := range 6 {
+		for seed := range uint64(2) {
+			m.add(problem, "a", seed+1, map[int]float64{1: 3})
+			m.add(problem, "b", seed+1, map[int]float64{1: 5})
+			m.add(problem, "c", seed+1, map[int]float64{1: 9 - 4*float64(problem%2)}) // every second time as good as b
+		}
+	}
+	a := m.analyse(t).Across
+	if want := []compare.Number{3, 1.75, 1.25}; !cmp.Equal(a.MeanRanks, want) {
+		t.Errorf("mean ranks %v, want %v", a.MeanRanks, want)
+	}
+	if want := [][]string{{"c", "b"}, {"b", "a"}}; !cmp.Equal(a.Groups, want) {
+		t.Errorf("groups %v, want %v", a.Groups, want)
+	}
+	if a.Problems != 6 || !(a.Friedman.P < .01) || !(a.Nemenyi[0][2] < .05) || !(a.Nemenyi[1][2] > .05) {
+		t.Errorf("%+v", a)
+	}
+	if len(a.Conclusions) < 2 || !strings.HasPrefix(a.Conclusions[1], "c has better ranks than a") {
+		t.Errorf("%q", a.Conclusions)
+	}
+}
+
+// A random search of all classes ends with the true front.
+func TestSeveralMetricsAreMeasuredAgainstTheTrueFront(t *testing.T) {
+	c := config()
+	c.Tasks, c.Strategies = []compare.Task{task(2)}, c.Strategies[:1]
+	c.Budget, c.Checkpoints = grid.Classes(), []float64{1}
+	found, err := experiment(t, c).Analyse(runs(t, c, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := found.Results[0]
+	s, p := r.Strategies[0], r.Problem
+	if s.Multi.FrontShare.Min != 1 || s.Multi.IGD.Max != 0 || int(s.Multi.FrontSize.Mean.Value) != len(p.Front) {
+		t.Errorf("%+v for a front of %d", s.Multi, len(p.Front))
+	}
+	if end := s.Checkpoints[1]; !near(end.Quality.Min, float64(p.Optimum)) || end.Regret.Max != 0 || end.Rank.N != 0 {
+		t.Errorf("%+v, the true front has %v", end, p.Optimum)
+	}
+	if early := s.Checkpoints[0].Quality.Mean.Value; !(early < p.Optimum) {
+		t.Errorf("hypervolume %v after one query", early)
+	}
+	for _, surface := range s.Multi.Attainment {
+		if !cmp.Equal(surface.Points, p.Front) {
+			t.Errorf("what %v of the runs attain is %v, the front %v", surface.Share, surface.Points, p.Front)
+		}
+	}
+	if len(s.Multi.Attainment) != 3 || s.Reach[3].Share.Value != 1 {
+		t.Errorf("%d surfaces, %v at the optimum", len(s.Multi.Attainment), s.Reach[3].Share.Value)
+	}
+}
+
+func TestComparisonWithoutRunsKnowsNothing(t *testing.T) {
+	c := config()
+	found, err := experiment(t, c).Analyse(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := found.Results[0].Strategies[0]; found.Complete || s.Runs != 0 || s.Checkpoints[0].Quality.Mean.Value.Known() {
+		t.Errorf("%+v", s)
+	}
+	if _, err := json.Marshal(found); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestComparisonSurvivesJSON(t *testing.T) {
+	c := config()
+	c.Runs = 2
+	found, err := experiment(t, c).Analyse(runs(t, c, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(found)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back compare.Comparison
+	if err := json.Unmarshal(b, &back); err != nil {
+		t.Fatal(err)
+	}
+	again, err := json.Marshal(back)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(b), string(again)); diff != "" {
+		t.Error(diff)
+	}
+}
