@@ -60,6 +60,7 @@ type app struct {
 	stdout, stderr io.Writer
 	config         *viper.Viper
 	log            *zap.Logger
+	given          map[string]bool // flags of the command line itself
 }
 
 // root is the command that searches, and the parent of all others.
@@ -70,7 +71,7 @@ func (a *app) root() *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.String("config", "", "configuration file (default: nassearch.yaml in this folder, if it is there)")
 	flags.String("data", "", "table of measured results: folder or zip of the robustness dataset, NAS-RobBench-201 .json, .csv")
-	flags.String("dataset", "", "which data set of the table: cifar10, cifar100, ImageNet16-120 (default: the table's only one, or cifar10)")
+	flags.String("dataset", "", "which data set of the table: cifar10, cifar100, ImageNet16-120 (default: the table's only one, or cifar10); with --backend live the images")
 	flags.String("meta", "", "meta.json or meta.zip of the robustness dataset, if it is not beside the data")
 	flags.StringP("output", "o", "table", "what to print: table, json or csv")
 	flags.String("log-level", "info", "least severe messages that are logged: debug, info, warn, error")

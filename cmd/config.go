@@ -30,6 +30,8 @@ func (a *app) configure(cmd *cobra.Command) error {
 	v.SetEnvKeyReplacer(strings.NewReplacer("-", "_"))
 	v.AutomaticEnv()
 	must(v.BindPFlags(cmd.Flags()))
+	a.given = map[string]bool{}
+	cmd.Flags().Visit(func(f *pflag.Flag) { a.given[f.Name] = true })
 	if err := a.readFile(cmd); err != nil {
 		return err
 	}

@@ -6,19 +6,38 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/objective/live"
 	"github.com/spf13/cobra"
 )
 
 func (a *app) objectivesCommand() *cobra.Command {
-	return &cobra.Command{
+	l := newLiveFlags()
+	cmd := &cobra.Command{
 		Use:   "objectives",
 		Short: "List the metrics that can be searched for",
 		Long: `objectives lists the metrics that --objective takes and what they mean; with --data, those that the table has,
-with the settings that --eps and --severity may choose.`,
-		Example: "  nassearch objectives\n  nassearch objectives --data robustness-data",
+with the settings that --eps and --severity may choose; with --backend live, those that training and attacking
+networks measures, and how the preset does it.`,
+		Example: "  nassearch objectives\n  nassearch objectives --data robustness-data\n  nassearch objectives --backend live --preset micro",
 		Args:    usage.Args(cobra.NoArgs),
-		RunE:    func(*cobra.Command, []string) error { return a.objectives() },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			backend, err := a.backend(l)
+			if err != nil {
+				return err
+			}
+			if backend == liveBackend {
+				return a.liveObjectives(cmd, l)
+			}
+			return a.objectives()
+		},
 	}
+	cmd.Flags().String("backend", tableBackend, "who measures: table or live")
+	cmd.Flags().String("eps", "", "with --backend live: size of the perturbation, such as 8/255 (default: the preset's)")
+	for _, name := range []string{"preset", "samples", "pgd-steps", "pgd-step-size", "pgd-random-start", "pgd-restarts", "pgd-last-point"} {
+		cmd.Flags().AddFlag(l.set.Lookup(name))
+	}
+	must(cmd.RegisterFlagCompletionFunc("backend", cobra.FixedCompletions(backends, cobra.ShellCompDirectiveNoFileComp)))
+	return cmd
 }
 
 // meanings explain metrics, in the order of the list.
@@ -47,6 +66,7 @@ type objectiveJSON struct {
 	Eps        []string `json:"eps,omitempty"`
 	Severities []int    `json:"severities,omitempty"`
 	Available  *bool    `json:"available,omitempty"` // in the table
+	How        string   `json:"how,omitempty"`       // it is measured live
 }
 
 func (a *app) objectives() error {
@@ -78,6 +98,38 @@ func (a *app) objectives() error {
 		rows = append(rows, []string{j.Name, j.Goal, note, j.Meaning})
 	}
 	return a.list(rows, all)
+}
+
+// liveObjectives lists what training and attacking measures.
+func (a *app) liveObjectives(cmd *cobra.Command, l *liveFlags) error {
+	p, err := l.protocol.Protocol(cmd.Flags())
+	if err == nil {
+		p.Eps, err = a.eps(p.Eps)
+	}
+	if err != nil {
+		return err
+	}
+	rows := [][]string{{"metric", "goal", "eps", "how", "meaning"}}
+	var all []objectiveJSON
+	for _, m := range live.Metrics() {
+		j := objectiveJSON{Name: m.Name, Goal: m.Goal.String(), Meaning: liveMeaning(m.Name)}
+		eps := ""
+		if attack, ok := p.AttackOf(m.Name); ok {
+			eps, j.How = p.Eps.String(), attack.How()
+			j.Eps = []string{eps}
+		}
+		all = append(all, j)
+		rows = append(rows, []string{j.Name, j.Goal, eps, j.How, j.Meaning})
+	}
+	return a.list(rows, all)
+}
+
+// liveMeaning is the meaning of a metric without the settings that tables have.
+func liveMeaning(name string) string {
+	if name == "pgd_acc" {
+		return "accuracy under PGD, gradient steps within eps"
+	}
+	return meaning(name)
 }
 
 // listMeanings lists what tables may have.

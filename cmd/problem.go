@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -76,6 +79,45 @@ func spaceOf(path, dataset string) (sp nasbench201.Space, own bool, err error) {
 	n := p.Network
 	sp, err = nasbench201.New(nasbench201.Network{Channels: n.Channels, Depth: n.Cells, Classes: n.Classes, Image: n.Image, Inputs: n.Inputs})
 	return sp, true, err
+}
+
+// problem is what a search asks, and whom.
+type problem struct {
+	space     nasbench201.Space
+	metrics   []objective.Metric
+	evaluator objective.Evaluator
+	source    string            // of the values, as a fingerprint
+	settings  map[string]string // what the fingerprint is of
+
+	window, workers int  // unless --window and --workers say otherwise
+	slow            bool // a query takes long enough to be waited for
+
+	// report is what a summary tells of the circumstances.
+	report func(context.Context, search.Result) (report.Context, error)
+	// test measures architectures on images that the search has not seen; nil if that is not wanted.
+	test func(context.Context, objective.Request) ([]float64, error)
+}
+
+// tableProblem asks a table.
+func (a *app) tableProblem(ctx context.Context, names []string) (*problem, error) {
+	t, sp, err := a.openTable()
+	if err != nil {
+		return nil, err
+	}
+	view, err := a.selectMetrics(ctx, t, names)
+	if err != nil {
+		return nil, err
+	}
+	return &problem{
+		space: sp, metrics: view.Metrics(), evaluator: view, source: view.Fingerprint(),
+		window: 1, workers: runtime.GOMAXPROCS(0),
+		report: func(ctx context.Context, _ search.Result) (report.Context, error) {
+			return report.Context{
+				Backend: tableBackend, About: t.Info().Description, Dataset: t.Info().Dataset, Space: sp, Truth: view,
+				Also: also(ctx, t, view),
+			}, nil
+		},
+	}, nil
 }
 
 // selectMetrics reads the objectives from a table, and says if it has holes.

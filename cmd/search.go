@@ -1,11 +1,11 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"runtime"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -17,43 +17,50 @@ import (
 )
 
 func (a *app) searchCommand() *cobra.Command {
+	live := newLiveFlags()
 	cmd := &cobra.Command{
 		Use:   "nassearch",
 		Short: "Search for neural network architectures that stay accurate under attack",
 		Long: `nassearch searches the NAS-Bench-201 cell space for architectures that stay accurate under attack,
-asking a table of measured results.
+asking a table of measured results (--backend table) or training and attacking every network (--backend live).
 
 Settings come from flags, then from the environment (NASSEARCH_BUDGET=500), then from nassearch.yaml in
 this folder, whose keys are the names of flags. Messages go to standard error, results to standard output.
-The exit code is 2 for a mistake in the command line, 1 for any other failure, 130 after an interrupt.`,
+The exit code is 2 for a mistake in the command line, 130 after an interrupt, 1 for any other failure, also
+if no query gave a value.`,
 		Example: `  nassearch --data robustness-data --objective pgd_acc --strategy evolution
   nassearch --data robustness-data --objective fgsm_acc --eps 2/255 --strategy bo --budget 100 --seed 7
   nassearch --data robustness-data --objective pgd_acc,params --strategy random -o json
-  nassearch --data robustness-data --strategy evolution --option population=50 --study run.jsonl`,
+  nassearch --data robustness-data --strategy evolution --option population=50 --study run.jsonl
+  nassearch --backend live --objective pgd_acc --strategy evolution --budget 40 --study run.jsonl --final-test`,
 		Args: usage.Args(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.search(cmd) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.search(cmd, live) },
 	}
 	searchFlags(cmd.Flags())
+	cmd.Flags().AddFlagSet(live.set)
+	cmd.SetUsageFunc(searchUsage(cmd, live.set))
 	must(cmd.RegisterFlagCompletionFunc("strategy", cobra.FixedCompletions(a.registry.Names(), cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc("backend", cobra.FixedCompletions(backends, cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
 
 func searchFlags(flags *pflag.FlagSet) {
+	flags.String("backend", tableBackend, "who measures: table (see --data), or live, by training and attacking networks")
 	flags.String("objective", "pgd_acc", "metric to optimise; several with commas for strategies that take them (see 'nassearch objectives')")
-	flags.String("eps", "", "size of the attack's perturbation, such as 1/255 (default: the table's)")
+	flags.String("eps", "", "size of the attack's perturbation, such as 1/255 (default: the table's, or the preset's)")
 	flags.String("severity", "", "severity of corruptions, 1 to 5 (default: the mean over all)")
 	flags.String("strategy", "evolution", "search algorithm (see 'nassearch strategies')")
 	flags.StringArray("option", nil, "setting of the strategy as name=value; may be repeated")
 	flags.Int("budget", 300, "queries; a class of architectures that was asked before is free")
 	flags.Uint64("seed", 1, "of everything random")
-	flags.Int("window", 1, "proposals in flight at once; part of what a history depends on")
-	flags.Int("workers", 0, "proposals measured at the same time, at most the window; changes nothing but time (default: one a core)")
+	flags.Int("window", 0, "proposals in flight at once; part of what a history depends on (default: 1 for a table, 4 live)")
+	flags.Int("workers", 0, "proposals measured at the same time, at most the window; changes nothing but time (default: one a core, or fewer for large networks)")
 	flags.Bool("count-duplicates", false, "let repeated classes cost a query too, as published comparisons do")
 	flags.String("study", "", "file that keeps the search, and continues it if it is there")
 }
 
 // search runs a study and prints what it found.
-func (a *app) search(cmd *cobra.Command) error {
+func (a *app) search(cmd *cobra.Command, live *liveFlags) error {
 	ctx := cmd.Context()
 	names, err := objectives(a.config.GetString("objective"))
 	if err != nil {
@@ -63,58 +70,68 @@ func (a *app) search(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if n := a.config.GetInt("budget"); n < 1 {
-		return usage.Mark(fmt.Errorf("--budget %d: want at least 1 query", n))
+	budget, window := a.config.GetInt("budget"), a.config.GetInt("window")
+	if budget < 1 {
+		return usage.Mark(fmt.Errorf("--budget %d: want at least 1 query", budget))
 	}
-	if n := a.config.GetInt("window"); n < 1 {
-		return usage.Mark(fmt.Errorf("--window %d: want at least 1", n))
+	if window < 1 && cmd.Flags().Changed("window") {
+		return usage.Mark(fmt.Errorf("--window %d: want at least 1", window))
 	}
 	if _, err := a.registry.Lookup(a.config.GetString("strategy")); err != nil {
 		return err
 	}
-	t, sp, err := a.openTable()
+	p, err := a.problem(cmd, live, names)
 	if err != nil {
 		return err
 	}
-	view, err := a.selectMetrics(ctx, t, names)
-	if err != nil {
-		return err
-	}
-	budget := a.config.GetInt("budget")
 	bar := newProgress(a.stderr, "query", budget)
+	bar.slow = p.slow
+	defer bar.close()
 	study, err := search.New(search.Config{
-		Space: sp, Metrics: view.Metrics(), Evaluator: view, Source: view.Fingerprint(),
+		Space: p.space, Metrics: p.metrics, Evaluator: p.evaluator, Source: p.source, Settings: p.settings,
 		Registry: a.registry, Strategy: a.config.GetString("strategy"), Options: options,
-		Seed: a.config.GetUint64("seed"), Budget: budget, Window: a.config.GetInt("window"),
+		Seed: a.config.GetUint64("seed"), Budget: budget, Window: cmp.Or(window, p.window),
 		CountDuplicates: a.config.GetBool("count-duplicates"),
 		Observe:         bar.observe,
 	})
 	if err != nil {
 		return err
 	}
-	result, err := a.run(ctx, study)
-	bar.close()
+	result, err := a.run(ctx, study, p, bar)
 	if err != nil {
 		return err
 	}
-	summary, err := report.New(result, report.Context{
-		About: t.Info().Description, Dataset: t.Info().Dataset, Budget: budget, Space: sp, Truth: view,
-		Also: also(context.WithoutCancel(ctx), t, view),
-	})
+	tests, testErr := a.finalTest(ctx, p, result, bar)
+	bar.close()
+	c, err := p.report(context.WithoutCancel(ctx), result)
+	if err != nil {
+		return err
+	}
+	c.Budget, c.Tests = budget, tests
+	summary, err := report.New(result, c)
 	if err != nil {
 		return err
 	}
 	if err := a.print(summary); err != nil {
 		return err
 	}
-	if result.Stop == search.Interrupted {
+	return cmp.Or(outcome(result), testErr)
+}
+
+// outcome is what is wrong with a result that has been printed.
+func outcome(r search.Result) error {
+	if r.Stop == search.Interrupted {
 		return errInterrupted
 	}
-	return nil
+	if r.Queries == 0 || r.Failed < r.Queries {
+		return nil
+	}
+	return fmt.Errorf("no query gave a value: the first failed because of %s", r.Trials[0].Failure)
 }
 
 // run runs a study, in a journal if one is wanted.
-func (a *app) run(ctx context.Context, study *search.Study) (result search.Result, err error) {
+func (a *app) run(ctx context.Context, study *search.Study, p *problem, bar *progress) (result search.Result, err error) {
+	var known []search.Trial
 	if path := a.config.GetString("study"); path != "" {
 		journal, err := search.OpenJournal(path, version(), study.Description())
 		if err != nil {
@@ -124,19 +141,32 @@ func (a *app) run(ctx context.Context, study *search.Study) (result search.Resul
 		if journal.Repaired > 0 {
 			a.log.Warn("the last line of the study was unfinished and has been cut off", zap.String("study", path))
 		}
-		if trials, _ := journal.Load(); len(trials) > 0 {
-			a.log.Info("the study continues", zap.String("study", path), zap.Int("trials", len(trials)))
+		if known, err = journal.Load(); err != nil {
+			return result, err
+		}
+		if len(known) > 0 {
+			a.log.Info("the study continues", zap.String("study", path), zap.Int("trials", len(known)))
 		}
 		study.Keep(journal)
 	}
+	bar.begin(known)
+	return study.Run(ctx, a.workers(p, study.Description().Window))
+}
+
+// workers is how many architectures are measured at the same time.
+func (a *app) workers(p *problem, window int) int {
 	workers := a.config.GetInt("workers")
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	} else if window := a.config.GetInt("window"); workers > window {
+	if given := workers > 0; !given {
+		workers = p.workers
+		if !p.slow {
+			return workers
+		}
+	}
+	if workers > window {
 		a.log.Info("not all workers have work: a wider --window would give them some, and another history",
 			zap.Int("workers", workers), zap.Int("window", window))
 	}
-	return study.Run(ctx, workers)
+	return workers
 }
 
 // options merges the strategy's settings: those of flags over the environment's over the file's.

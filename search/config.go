@@ -19,6 +19,9 @@ type Config struct {
 	Metrics   []objective.Metric // what Evaluator measures, in its order
 	Evaluator objective.Evaluator
 	Source    string // what the evaluator's values are, such as a table's fingerprint
+	// Settings say in words what Source is a fingerprint of, by name, so that a difference can be told; nil if they
+	// cannot.
+	Settings map[string]string
 
 	Registry Registry
 	Strategy string
@@ -76,6 +79,7 @@ type Description struct {
 	Space           string             `json:"space"`
 	Objective       []objective.Metric `json:"objective"`
 	Source          string             `json:"source"`
+	Settings        map[string]string  `json:"settings,omitempty"` // of the source
 	Strategy        string             `json:"strategy"`
 	Options         Options            `json:"options"`
 	Seed            uint64             `json:"seed"`

@@ -35,17 +35,14 @@ func differences(was, now Description) []Difference {
 	}
 	note("space", was.Space, now.Space)
 	note("objective", objectives(was), objectives(now))
-	note("source", was.Source, now.Source)
+	if settings := between(was.Settings, now.Settings); settings != nil && was.Settings != nil && now.Settings != nil {
+		diffs = append(diffs, settings...) // which say more than a fingerprint
+	} else {
+		note("source", was.Source, now.Source)
+	}
 	note("strategy", was.Strategy, now.Strategy)
 	if was.Strategy == now.Strategy {
-		for _, name := range sortedKeys(was.Options) {
-			note(name, was.Options[name], orAbsent(now.Options, name))
-		}
-		for _, name := range sortedKeys(now.Options) {
-			if _, ok := was.Options[name]; !ok {
-				note(name, "(absent)", now.Options[name])
-			}
-		}
+		diffs = append(diffs, between(was.Options, now.Options)...)
 	}
 	note("seed", strconv.FormatUint(was.Seed, 10), strconv.FormatUint(now.Seed, 10))
 	note("window", strconv.Itoa(was.Window), strconv.Itoa(now.Window))
@@ -54,7 +51,23 @@ func differences(was, now Description) []Difference {
 	return diffs
 }
 
-func orAbsent(o Options, name string) string {
+// between compares settings, by name.
+func between(was, now map[string]string) []Difference {
+	var diffs []Difference
+	for _, name := range sortedKeys(was) {
+		if w, n := was[name], orAbsent(now, name); w != n {
+			diffs = append(diffs, Difference{name, w, n})
+		}
+	}
+	for _, name := range sortedKeys(now) {
+		if _, ok := was[name]; !ok {
+			diffs = append(diffs, Difference{name, "(absent)", now[name]})
+		}
+	}
+	return diffs
+}
+
+func orAbsent(o map[string]string, name string) string {
 	if v, ok := o[name]; ok {
 		return v
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -193,7 +194,9 @@ func open(t *testing.T, path string, c search.Config) (*search.Journal, error) {
 
 func TestJournalRefusesAnotherConfiguration(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "study")
-	run(t, path, config(1))
+	first := config(1)
+	first.Settings = map[string]string{"epochs": "24", "kernel": "plain"}
+	run(t, path, first)
 	for _, c := range []struct {
 		change func(*search.Config)
 		want   string
@@ -203,11 +206,16 @@ func TestJournalRefusesAnotherConfiguration(t *testing.T) {
 		{func(c *search.Config) { c.Options = map[string]string{"luck": "2"} }, "luck=1, now luck=2"},
 		{func(c *search.Config) { c.Strategy = "other" }, "strategy=climb, now strategy=other"},
 		{func(c *search.Config) { c.Source = "sea" }, "source=landscape, now source=sea"},
+		{func(c *search.Config) { c.Source, c.Settings = "sea", nil }, "source=landscape, now source=sea"},
+		{func(c *search.Config) {
+			c.Source, c.Settings = "sea", map[string]string{"epochs": "12", "kernel": "plain", "flip": "true"}
+		}, "was made with epochs=24 flip=(absent), now epochs=12 flip=true:"},
 		{func(c *search.Config) { c.CountDuplicates = true }, "count-duplicates=false, now count-duplicates=true"},
 		{func(c *search.Config) { c.Metrics[0].Setting = "8/255" }, "objective=height0:max, now objective=height0@8/255:max"},
 		{func(c *search.Config) { c.Space = searchtest.NewGrid(6, 5) }, "space=grid 6x6, now space=grid 6x5"},
 	} {
-		other := config(1)
+		other := first
+		other.Metrics = slices.Clone(first.Metrics)
 		c.change(&other)
 		_, err := open(t, path, other)
 		var refused *search.ConfigError
@@ -215,7 +223,7 @@ func TestJournalRefusesAnotherConfiguration(t *testing.T) {
 			t.Errorf("error %v, want %s", err, c.want)
 		}
 	}
-	again := config(1)
+	again := first
 	again.Budget = 70
 	if _, err := open(t, path, again); err != nil {
 		t.Errorf("another budget: %v", err)

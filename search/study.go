@@ -44,7 +44,7 @@ func New(c Config) (*Study, error) {
 func (s *Study) Description() Description {
 	c := s.config
 	return Description{
-		Space: c.Space.Name(), Objective: c.Metrics, Source: c.Source,
+		Space: c.Space.Name(), Objective: c.Metrics, Source: c.Source, Settings: c.Settings,
 		Strategy: c.Strategy, Options: s.options, Seed: c.Seed,
 		Window: c.Window, CountDuplicates: c.CountDuplicates, MaxDuplicates: c.MaxDuplicates,
 	}

@@ -1,18 +1,16 @@
 package attack
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
+	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
 )
@@ -161,28 +159,11 @@ func parseEps(n robustness.Norm, text string) (float64, error) {
 		e, err := objective.ParseEps(text)
 		return float64(e) / 255, err
 	}
-	v, err := number(text)
+	v, err := usage.Number(text)
 	if err != nil {
 		return 0, fmt.Errorf(`eps %q: want a length above 0, such as "0.5" or "128/255"`, text)
 	}
 	return v, nil
-}
-
-// number reads a finite number above 0, or a quotient of two.
-func number(text string) (float64, error) {
-	above, below, quotient := strings.Cut(text, "/")
-	if !quotient {
-		below = "1"
-	}
-	a, errA := strconv.ParseFloat(above, 64)
-	b, errB := strconv.ParseFloat(below, 64)
-	if err := cmp.Or(errA, errB); err != nil {
-		return 0, err
-	}
-	if v := a / b; a > 0 && b > 0 && !math.IsInf(v, 0) && v > 0 {
-		return v, nil
-	}
-	return 0, strconv.ErrRange
 }
 
 // epsText returns a threat's eps as people write it: "8/255", or "0.5" for L2.
@@ -193,7 +174,7 @@ func epsText(t robustness.Threat) string {
 
 // methods reads the list of attacks and gives pgd its options.
 func (o *options) methods() ([]robustness.Method, error) {
-	step, err := number(o.stepSize)
+	step, err := usage.Number(o.stepSize)
 	if err != nil {
 		return nil, fmt.Errorf(`--step-size %q: want a share of eps such as "1/30" or "0.1"`, o.stepSize)
 	}

@@ -82,7 +82,7 @@ func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p live.Pr
 	}
 	lab, err := live.NewLab(p, k)
 	if err != nil {
-		return explain(err)
+		return protocol.Explain(err)
 	}
 	lab.Threads = o.threads
 	weights, err := trainer.NewWeights(lab.Spec(cell), p.Training.Seed)
@@ -146,19 +146,6 @@ func (o *options) writable() error {
 		}
 	}
 	return nil
-}
-
-// explain adds to an error what can be done about it.
-func explain(err error) error {
-	var bad *trainer.SpecError
-	if errors.As(err, &bad) && bad.Field == "image side" {
-		return fmt.Errorf("%w; --image resizes the images", err)
-	}
-	var protocol *live.ProtocolError
-	if errors.As(err, &protocol) && protocol.Field == "validation images" {
-		return fmt.Errorf("%w; --val says where they come from", err)
-	}
-	return err
 }
 
 // advance trains to the end, from the checkpoint if there is one, and keeps it up to date: at the end of every epoch,

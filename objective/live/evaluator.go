@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dustin/go-humanize"
+
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -23,12 +25,13 @@ type Evaluator struct {
 	quantities []quantity
 	attacks    []Attack // that the metrics need, at their eps
 	onlySizes  bool
+	meter      meter
 }
 
 // Limits end a trial that takes too much: it fails, the study goes on.
 type Limits struct {
-	Memory int64         // bytes that a network may need by estimate; 0: no limit
-	Time   time.Duration // 0: no limit. What exceeds it depends on the machine
+	Memory int64         // bytes that training a network may need, by estimate; 0: no limit
+	Time   time.Duration // of a trial, on the wall's clock; 0: no limit. What exceeds it depends on the machine
 }
 
 var _ objective.Evaluator = (*Evaluator)(nil)
@@ -117,9 +120,11 @@ func (a Attack) passes() float64 {
 type Record struct {
 	Protocol string            `json:"protocol"` // fingerprint, with the kernel
 	Epochs   int               `json:"epochs"`
-	Loss     float64           `json:"train_loss"`
+	Loss     *float64          `json:"train_loss,omitempty"` // of the last epoch
+	Clean    *float64          `json:"clean_acc,omitempty"`
 	Train    float64           `json:"train_seconds"`
 	Attack   float64           `json:"attack_seconds"`
+	Core     float64           `json:"core_seconds"` // processor time; of trials side by side, each an equal share
 	Passes   robustness.Passes `json:"passes"`
 	Memory   int64             `json:"memory"`      // bytes, by estimate
 	Peak     int64             `json:"peak_memory"` // bytes that the process has held at most so far; 0: not known
@@ -129,7 +134,7 @@ type Record struct {
 type MemoryError struct{ Need, Limit int64 }
 
 func (e *MemoryError) Error() string {
-	return fmt.Sprintf("the network needs about %d MB to train: the limit is %d MB", e.Need>>20, e.Limit>>20)
+	return fmt.Sprintf("the network needs about %s to train: the limit is %s", humanize.Bytes(uint64(e.Need)), humanize.Bytes(uint64(e.Limit)))
 }
 
 // TimeError reports a trial that took too long.
@@ -148,8 +153,10 @@ func (e *Evaluator) Evaluate(ctx context.Context, r objective.Request) (objectiv
 		return objective.Outcome{Values: e.values(c, Measurement{})}, nil
 	}
 	rec := Record{Protocol: e.Fingerprint(), Epochs: e.epochs(r.Fidelity), Memory: e.Spec(c).TrainingMemory(e.Training)}
+	stop := e.meter.start()
 	m, err := e.measure(ctx, c, r, e.Images.Val, &rec)
-	rec.Peak = peakMemory()
+	rec.Core = stop().Seconds()
+	_, rec.Peak = usage()
 	text, jsonErr := json.Marshal(rec)
 	if err != nil || jsonErr != nil {
 		return objective.Outcome{Record: text}, errors.Join(err, jsonErr)
@@ -173,10 +180,13 @@ func (e *Evaluator) measure(ctx context.Context, c nasbench201.Cell, r objective
 	if err != nil {
 		return m, err
 	}
-	rec.Loss = loss
+	rec.Loss = &loss
 	start = time.Now()
 	m, err = e.Measure(ctx, w, set, e.attacks, r.Seed)
 	rec.Attack, rec.Passes = time.Since(start).Seconds(), m.Passes
+	if err == nil {
+		rec.Clean = &m.Clean.Accuracy
+	}
 	return m, err
 }
 
@@ -212,6 +222,9 @@ func (e *Evaluator) FinalTest(ctx context.Context, r objective.Request) ([]float
 	c, err := nasbench201.Parse(r.Arch)
 	if err != nil {
 		return nil, err
+	}
+	if e.onlySizes {
+		return e.values(c, Measurement{}), nil
 	}
 	if e.Images.Test == nil {
 		return nil, fmt.Errorf("data set %s: no test images", e.Images.Name)

@@ -22,6 +22,7 @@ type Lab struct {
 	Threads int
 
 	mean, std []float32
+	id        string
 }
 
 // NewLab checks a protocol and opens its images.
@@ -35,6 +36,7 @@ func NewLab(p Protocol, k *kernel.Kernel) (*Lab, error) {
 	}
 	l := &Lab{Protocol: p.clone(), Images: images, Kernel: k}
 	l.mean, l.std = images.Train.Normalization()
+	l.id = p.fingerprint(images.Train, images.Val, images.Test) + " " + k.Name
 	if err := l.Spec(nasbench201.Cell{}).Validate(); err != nil {
 		return nil, fmt.Errorf("data set %s: %w", images.Name, err)
 	}
@@ -42,9 +44,7 @@ func NewLab(p Protocol, k *kernel.Kernel) (*Lab, error) {
 }
 
 // Fingerprint identifies protocol, images and arithmetic: measurements with equal ones and equal seeds are equal.
-func (l *Lab) Fingerprint() string {
-	return l.fingerprint(l.Images.Train, l.Images.Val, l.Images.Test) + " " + l.Kernel.Name
-}
+func (l *Lab) Fingerprint() string { return l.id }
 
 // Network is what the protocol stacks cells into.
 func (l *Lab) Network() nasbench201.Network {

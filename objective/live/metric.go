@@ -2,6 +2,7 @@ package live
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/objective"
@@ -37,6 +38,9 @@ func (p Protocol) quantities(names []string) ([]quantity, error) {
 			}
 			q.Setting = eps.String()
 		}
+		if slices.ContainsFunc(all, func(o quantity) bool { return o.Metric == q.Metric }) {
+			return nil, &ProtocolError{"metric", q.Metric.String(), "each but once"}
+		}
 		all = append(all, q)
 	}
 	return all, nil
@@ -49,6 +53,16 @@ func MetricNames() []string {
 		names = append(names, a.name+"_acc")
 	}
 	return append(names, "params", "flops")
+}
+
+// Metrics returns them with their goals, without eps.
+func Metrics() []objective.Metric {
+	var all []objective.Metric
+	for _, name := range MetricNames() {
+		q, _ := known(name)
+		all = append(all, q.Metric)
+	}
+	return all
 }
 
 func known(name string) (quantity, bool) {

@@ -70,6 +70,9 @@ func (a Attack) method() (robustness.Method, error) {
 			m.Attacks = []robustness.Attack{robustness.PGD{Steps: p.Steps, StepSize: p.StepSize, RandomStart: p.RandomStart, LastPoint: p.LastPoint}}
 			m.Restarts = p.Restarts
 			err = m.Attacks[0].Validate()
+			if p.Restarts < 0 {
+				err = &ProtocolError{"restarts of pgd", p.Restarts, "at least 1, or 0 for 1"}
+			}
 		}
 		return m, err
 	}
@@ -115,7 +118,7 @@ func (p Protocol) Validate() error {
 	}
 	for i, a := range p.Attacks {
 		if _, err := a.method(); err != nil {
-			return err
+			return fmt.Errorf("attack %s: %w", a.Name, err)
 		}
 		if a.Images < 0 || len(a.Eps) == 0 {
 			return &ProtocolError{"attack " + a.Name, fmt.Sprintf("on %d images at %v", a.Images, a.Eps), "at least one eps, and no negative numbers"}

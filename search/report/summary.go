@@ -25,13 +25,31 @@ type Number struct {
 
 // Context is what a summary tells of the circumstances.
 type Context struct {
+	Backend string // who measured: table or live
 	About   string // what the values are, in one line
+	Notes   []Note // more lines about it
 	Dataset string
+	Split   string // images that the search judged by; empty if About says it
 	Budget  int
 	Space   space.Space
 	Truth   Truth // nil if nobody knows
 	// Also returns what else is known of an architecture; nil if nothing.
 	Also func(space.Arch) ([]Number, error)
+
+	Settings    map[string]string // that the values follow from, if they are known by name
+	CoreSeconds float64           // that the trials took; 0 if it was not measured
+	// Tests are values of the best architecture, or of the front, on images that the search has not seen, so many.
+	Tests      map[space.Arch][]float64
+	TestImages int
+}
+
+// Note is a line of a report.
+type Note struct{ Label, Text string }
+
+// Failure is why trials failed.
+type Failure struct {
+	Reason string `json:"reason"`
+	Trials []int  `json:"trials"`
 }
 
 // Summary is the outcome of a study. Numbers that are not known are nil.
@@ -47,7 +65,11 @@ type Summary struct {
 	Queries    int               `json:"queries"`
 	Duplicates int               `json:"duplicates"`
 	Failed     int               `json:"failed"`
+	Failures   []Failure         `json:"failures,omitempty"` // in the order in which they first occurred
 	Stop       search.Reason     `json:"stop"`
+
+	Settings    map[string]string `json:"settings,omitempty"`
+	CoreSeconds float64           `json:"core_seconds,omitempty"`
 
 	*Single
 	*Multi
@@ -63,6 +85,8 @@ type Single struct {
 	Regret  *float64   `json:"regret"`
 	Chance  *float64   `json:"chance_random"` // that a random search of as many classes does as well
 	Curve   []*float64 `json:"curve"`
+	// Test has the values of the best on the test images, if they were measured.
+	Test map[string]float64 `json:"test,omitempty"`
 }
 
 // Best is the best architecture of a study.
@@ -74,6 +98,7 @@ type Best struct {
 
 	value float64
 	also  []Number
+	test  []float64
 }
 
 // Multi is the outcome for several objectives.
@@ -86,8 +111,9 @@ type Multi struct {
 type Point struct {
 	Arch   space.Arch         `json:"arch"`
 	Values map[string]float64 `json:"values"`
+	Test   map[string]float64 `json:"test,omitempty"` // as that of [Single]
 
-	values []float64
+	values, test []float64
 }
 
 // New summarises a study.
@@ -97,6 +123,7 @@ func New(r search.Result, c Context) (Summary, error) {
 		Objective: names(d.Objective), Dataset: c.Dataset, Eps: eps(d.Objective), Source: c.About,
 		Strategy: d.Strategy, Options: d.Options, Seed: d.Seed,
 		Budget: c.Budget, Queries: r.Queries, Duplicates: r.Duplicates, Failed: r.Failed, Stop: r.Stop,
+		Failures: failures(r), Settings: c.Settings, CoreSeconds: c.CoreSeconds,
 		study: r, context: c,
 	}
 	var err error
@@ -106,6 +133,25 @@ func New(r search.Result, c Context) (Summary, error) {
 		s.Multi = multi(r, c)
 	}
 	return s, err
+}
+
+// failures are the queries that failed, by reason.
+func failures(r search.Result) []Failure {
+	var all []Failure
+	at := map[string]int{}
+	for _, t := range r.Trials {
+		if !t.Failed() || t.Duplicate() && !r.Study.CountDuplicates {
+			continue
+		}
+		i, known := at[t.Failure]
+		if !known {
+			i = len(all)
+			at[t.Failure] = i
+			all = append(all, Failure{Reason: t.Failure})
+		}
+		all[i].Trials = append(all[i].Trials, t.ID)
+	}
+	return all
 }
 
 func single(r search.Result, c Context) (*Single, error) {
@@ -128,6 +174,9 @@ func single(r search.Result, c Context) (*Single, error) {
 	}
 	s.Best = &Best{Arch: canonical(c.Space, t.Arch), Query: query, value: t.Values[0]}
 	s.Best.Values = values(r.Study.Objective, t.Values)
+	if test, ok := c.Tests[s.Best.Arch]; ok {
+		s.Best.test, s.Test = test, values(r.Study.Objective, test)
+	}
 	if s.Optimum != nil {
 		regret := math.Abs(*s.Optimum - t.Values[0])
 		regret = math.Round(regret*1e12) / 1e12 // the difference of decimals is one
@@ -167,7 +216,11 @@ func chance(rank, n, classes int) float64 {
 func multi(r search.Result, c Context) *Multi {
 	m := &Multi{Front: []Point{}}
 	for _, t := range r.Front() {
-		m.Front = append(m.Front, Point{canonical(c.Space, t.Arch), values(r.Study.Objective, t.Values), t.Values})
+		point := Point{Arch: canonical(c.Space, t.Arch), Values: values(r.Study.Objective, t.Values), values: t.Values}
+		if test, ok := c.Tests[point.Arch]; ok {
+			point.test, point.Test = test, values(r.Study.Objective, test)
+		}
+		m.Front = append(m.Front, point)
 	}
 	if c.Truth == nil {
 		return m

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -30,8 +31,13 @@ func (s Summary) Text(w io.Writer) error {
 	if e, ok := s.context.Space.(space.Enumerator); ok {
 		about += " · " + Thousands(e.Classes()) + " classes"
 	}
-	p.line("table", about)
+	p.line(cmp.Or(s.context.Backend, "table"), about)
+	for _, n := range s.context.Notes {
+		p.line(n.Label, n.Text)
+	}
 	p.line("search", s.settings())
+	s.effort(p)
+	s.failures(p)
 	if s.Stop != search.BudgetSpent {
 		p.line("stopped", string(s.Stop))
 	}
@@ -73,9 +79,39 @@ func (s Summary) settings() string {
 	return parts
 }
 
+// effort says what the trials took.
+func (s Summary) effort(p *printer) {
+	if s.CoreSeconds == 0 {
+		return
+	}
+	text := fmt.Sprintf("%.1f s of core time", s.CoreSeconds)
+	if s.Queries > 0 {
+		text += fmt.Sprintf(", %.2f s a query", s.CoreSeconds/float64(s.Queries))
+	}
+	p.line("took", text)
+}
+
+// mostReasons is how many reasons of failures are told.
+const mostReasons = 3
+
+func (s Summary) failures(p *printer) {
+	label := "failed"
+	for _, f := range s.Failures[:min(mostReasons, len(s.Failures))] {
+		p.line(label, fmt.Sprintf("%s: %s", Thousands(len(f.Trials)), f.Reason))
+		label = ""
+	}
+	if more := len(s.Failures) - mostReasons; more > 0 {
+		p.line("", fmt.Sprintf("and %s more: --output csv has all", Thousands(more)))
+	}
+}
+
 func (s Summary) best(p *printer) {
 	m := s.study.Study.Objective[0]
-	text := fmt.Sprintf("%s %s%s · query %d", m.Name, Format(m, s.Best.value), m.At(), s.Best.Query)
+	text := fmt.Sprintf("%s %s%s", m.Name, Format(m, s.Best.value), m.At())
+	if s.context.Split != "" {
+		text += " on the " + s.context.Split + " images"
+	}
+	text += fmt.Sprintf(" · query %d", s.Best.Query)
 	if s.Best.Rank != nil {
 		text += " · rank " + Thousands(*s.Best.Rank)
 		if e, ok := s.context.Space.(space.Enumerator); ok {
@@ -96,7 +132,14 @@ func (s Summary) best(p *printer) {
 		p.line("sure", fmt.Sprintf("a random search of %s classes does as well with chance %s", Thousands(s.Queries), percent(*s.Chance)))
 	}
 	s.also(p)
+	if s.Best.test != nil {
+		p.line("test", fmt.Sprintf("%s %s%s on %s", m.Name, Format(m, s.Best.test[0]), m.At(), s.testImages()))
+	}
 	p.line("", "")
+}
+
+func (s Summary) testImages() string {
+	return fmt.Sprintf("the %s test images, which the search has not seen", Thousands(s.context.TestImages))
 }
 
 // also lists the other metrics in columns.
@@ -168,11 +211,26 @@ func (s Summary) front(p *printer) {
 	for _, m := range metrics {
 		header = append(header, m.String())
 	}
+	tested := slices.ContainsFunc(points, func(p Point) bool { return p.test != nil })
+	if tested {
+		p.line("test", s.testImages())
+		for _, m := range metrics {
+			header = append(header, "test: "+m.Name)
+		}
+	}
 	rows := [][]string{append(header, "architecture")}
 	for _, point := range points {
 		var row []string
 		for i, m := range metrics {
 			row = append(row, Format(m, point.values[i]))
+		}
+		for i, m := range metrics {
+			switch {
+			case point.test != nil:
+				row = append(row, Format(m, point.test[i]))
+			case tested:
+				row = append(row, "")
+			}
 		}
 		rows = append(rows, append(row, string(point.Arch)))
 	}

@@ -1,15 +1,18 @@
-// Package protocol has the flags by which commands choose what a network is trained on and how.
+// Package protocol has the flags by which commands choose what a network is trained on and how, and how it is attacked.
 package protocol
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
@@ -17,84 +20,143 @@ import (
 // Flags are a preset and what the command line overrides of it.
 type Flags struct {
 	preset      string
-	override    live.Protocol
+	overrides   []override
 	adversarial adversarial
 }
 
 // Preset is the name of the preset.
 func (o *Flags) Preset() string { return o.preset }
 
-// Register adds the flags of data, network and training.
-func (o *Flags) Register(f *pflag.FlagSet) {
+// Register adds the flags of data, network and training, but for those that the command has already.
+func (o *Flags) Register(f *pflag.FlagSet, but ...string) {
 	f.StringVar(&o.preset, "preset", "micro", strings.Join(live.Presets(), ", ")+": data, network, training and attacks")
-	for _, v := range o.overrides() {
-		v.register(f)
-	}
+	o.add(f, training(), but)
 	o.adversarial.register(f)
 }
 
-// override is a flag that replaces a field of the preset.
-type override struct {
-	name     string
-	register func(*pflag.FlagSet)
-	apply    func(*live.Protocol)
-}
+// RegisterAttacks adds the flags of attacks.
+func (o *Flags) RegisterAttacks(f *pflag.FlagSet) { o.add(f, attacks(), nil) }
 
-func (o *Flags) overrides() []override {
-	p := &o.override
-	return []override{
-		text("dataset", "images: "+dataset.Embedded+", cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR", func(p *live.Protocol) *string { return &p.Dataset }, p),
-		text("val", "validation images: train:SHARE or test:SHARE of that part, or none", func(p *live.Protocol) *string { return &p.Val }, p),
-		whole("image", "resize images to this side, a multiple of 4", func(p *live.Protocol) *int { return &p.Image }, p),
-		whole("channels", "channels of the first stage, C", func(p *live.Protocol) *int { return &p.Channels }, p),
-		whole("cells", "cells in a stage, N", func(p *live.Protocol) *int { return &p.Cells }, p),
-		whole("epochs", "passes over the training images", func(p *live.Protocol) *int { return &p.Training.Epochs }, p),
-		whole("batch", "images a step", func(p *live.Protocol) *int { return &p.Training.Batch }, p),
-		real("lr", "highest learning rate", func(p *live.Protocol) *float64 { return &p.Training.LearningRate }, p),
-		real("warmup", "share of the steps over which the learning rate rises", func(p *live.Protocol) *float64 { return &p.Training.Warmup }, p),
-		real("momentum", "momentum", func(p *live.Protocol) *float64 { return &p.Training.Momentum }, p),
-		real("weight-decay", "weight decay, on every parameter", func(p *live.Protocol) *float64 { return &p.Training.WeightDecay }, p),
-		real("label-smoothing", "share of the target that is spread over all classes", func(p *live.Protocol) *float64 { return &p.Training.Smoothing }, p),
-		whole("crop", "pixels around an image before a random crop of its size", func(p *live.Protocol) *int { return &p.Training.Augmentation.Crop }, p),
-		truth("flip", "mirror half of the images", func(p *live.Protocol) *bool { return &p.Training.Augmentation.Flip }, p),
-		truth("nesterov", "Nesterov's momentum", func(p *live.Protocol) *bool { return &p.Training.Nesterov }, p),
+func (o *Flags) add(f *pflag.FlagSet, list []override, but []string) {
+	for _, v := range list {
+		if !slices.Contains(but, v.name) {
+			v.register(f, v.name, v.usage+" (preset)")
+		}
 	}
+	o.overrides = append(o.overrides, list...)
 }
 
-func text(name, usage string, field func(*live.Protocol) *string, p *live.Protocol) override {
-	return override{name, func(f *pflag.FlagSet) { f.StringVar(field(p), name, "", usage+" (preset)") }, func(to *live.Protocol) { *field(to) = *field(p) }}
-}
-
-func whole(name, usage string, field func(*live.Protocol) *int, p *live.Protocol) override {
-	return override{name, func(f *pflag.FlagSet) { f.IntVar(field(p), name, 0, usage+" (preset)") }, func(to *live.Protocol) { *field(to) = *field(p) }}
-}
-
-func real(name, usage string, field func(*live.Protocol) *float64, p *live.Protocol) override {
-	return override{name, func(f *pflag.FlagSet) { f.Float64Var(field(p), name, 0, usage+" (preset)") }, func(to *live.Protocol) { *field(to) = *field(p) }}
-}
-
-func truth(name, usage string, field func(*live.Protocol) *bool, p *live.Protocol) override {
-	return override{name, func(f *pflag.FlagSet) { f.BoolVar(field(p), name, false, usage+" (preset)") }, func(to *live.Protocol) { *field(to) = *field(p) }}
-}
-
-// Resolve returns the preset with what the flags override. Its errors are mistakes in the command line.
+// Resolve returns the preset with what the flags override, and with images. Its errors are mistakes in the command line.
 func (o *Flags) Resolve(f *pflag.FlagSet) (live.Protocol, error) {
+	p, err := o.Protocol(f)
+	if err == nil && p.Dataset == "" {
+		err = usage.Mark(fmt.Errorf("preset %s needs --dataset, for example cifar10:data_batch_1.bin,test_batch.bin", o.preset))
+	}
+	return p, err
+}
+
+// Protocol is Resolve for commands that need no images.
+func (o *Flags) Protocol(f *pflag.FlagSet) (live.Protocol, error) {
 	p, err := live.Preset(o.preset)
 	if err != nil {
 		return p, usage.Mark(err)
 	}
-	for _, v := range o.overrides() {
-		if f.Changed(v.name) {
-			v.apply(&p)
+	for _, v := range o.changed(f) {
+		if err := v.apply(&p, f, v.name); err != nil {
+			return p, usage.Mark(fmt.Errorf("--%s %w", v.name, err))
 		}
 	}
 	if err := o.adversarial.apply(f, &p.Training.Adversarial); err != nil {
 		return p, usage.Mark(err)
 	}
-	if p.Dataset == "" {
-		return p, usage.Mark(fmt.Errorf("preset %s needs --dataset, for example cifar10:data_batch_1.bin,test_batch.bin", o.preset))
-	}
 	return p, usage.Mark(p.Validate())
+}
+
+func (o *Flags) changed(f *pflag.FlagSet) (list []override) {
+	for _, v := range o.overrides {
+		if f.Changed(v.name) {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// Overridden lists what the flags override as "lr=0.05", in the order of their declaration.
+func (o *Flags) Overridden(f *pflag.FlagSet) (list []string) {
+	for _, v := range o.changed(f) {
+		list = append(list, v.name+"="+f.Lookup(v.name).Value.String())
+	}
+	return list
+}
+
+// training overrides data, network and training.
+func training() []override {
+	return []override{
+		text("dataset", "images: "+dataset.Embedded+", cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR", func(p *live.Protocol) *string { return &p.Dataset }),
+		text("val", "validation images: train:SHARE or test:SHARE of that part, or none", func(p *live.Protocol) *string { return &p.Val }),
+		whole("image", "resize images to this side, a multiple of 4", func(p *live.Protocol) *int { return &p.Image }),
+		whole("channels", "channels of the first stage, C", func(p *live.Protocol) *int { return &p.Channels }),
+		whole("cells", "cells in a stage, N", func(p *live.Protocol) *int { return &p.Cells }),
+		whole("epochs", "passes over the training images", func(p *live.Protocol) *int { return &p.Training.Epochs }),
+		whole("batch", "images a step", func(p *live.Protocol) *int { return &p.Training.Batch }),
+		real("lr", "highest learning rate", func(p *live.Protocol) *float64 { return &p.Training.LearningRate }),
+		real("warmup", "share of the steps over which the learning rate rises", func(p *live.Protocol) *float64 { return &p.Training.Warmup }),
+		real("momentum", "momentum", func(p *live.Protocol) *float64 { return &p.Training.Momentum }),
+		real("weight-decay", "weight decay, on every parameter", func(p *live.Protocol) *float64 { return &p.Training.WeightDecay }),
+		real("label-smoothing", "share of the target that is spread over all classes", func(p *live.Protocol) *float64 { return &p.Training.Smoothing }),
+		whole("crop", "pixels around an image before a random crop of its size", func(p *live.Protocol) *int { return &p.Training.Augmentation.Crop }),
+		truth("flip", "mirror half of the images", func(p *live.Protocol) *bool { return &p.Training.Augmentation.Flip }),
+		truth("nesterov", "Nesterov's momentum", func(p *live.Protocol) *bool { return &p.Training.Nesterov }),
+	}
+}
+
+// attacks overrides attacks.
+func attacks() []override {
+	return []override{
+		{"samples", "images that are attacked, the first ones; 0: all", declareInt, func(p *live.Protocol, f *pflag.FlagSet, name string) error {
+			n := must(f.GetInt(name))
+			if n < 0 {
+				return fmt.Errorf("%d: want a number of images, or 0 for all", n)
+			}
+			p.Sample = n
+			for i := range p.Attacks {
+				p.Attacks[i].Images = n
+			}
+			return nil
+		}},
+		whole("pgd-steps", "steps of pgd", func(p *live.Protocol) *int { return &pgd(p).Steps }),
+		{"pgd-step-size", "step of pgd, as a share of eps such as 1/30", declareString, func(p *live.Protocol, f *pflag.FlagSet, name string) error {
+			text := must(f.GetString(name))
+			size, err := usage.Number(text)
+			if err != nil {
+				return fmt.Errorf(`%q: want a share of eps such as "1/30" or "0.1"`, text)
+			}
+			pgd(p).StepSize = size
+			return nil
+		}},
+		truth("pgd-random-start", "let pgd begin at a random point within eps", func(p *live.Protocol) *bool { return &pgd(p).RandomStart }),
+		whole("pgd-restarts", "runs of pgd on an image that withstands it", func(p *live.Protocol) *int { return &pgd(p).Restarts }),
+		truth("pgd-last-point", "let pgd take all steps and judge the last point only", func(p *live.Protocol) *bool { return &pgd(p).LastPoint }),
+	}
+}
+
+// pgd returns a preset's settings of pgd, which all have.
+func pgd(p *live.Protocol) *live.PGD {
+	i := slices.IndexFunc(p.Attacks, func(a live.Attack) bool { return a.PGD != nil })
+	return p.Attacks[i].PGD
+}
+
+// Explain adds to an error of opening a lab what can be done about it.
+func Explain(err error) error {
+	var bad *trainer.SpecError
+	if errors.As(err, &bad) && bad.Field == "image side" {
+		return fmt.Errorf("%w; --image resizes the images", err)
+	}
+	var protocol *live.ProtocolError
+	if errors.As(err, &protocol) && protocol.Field == "validation images" {
+		return fmt.Errorf("%w; --val says where they come from", err)
+	}
+	return err
 }
 
 // Kernel returns the arithmetic that NASSEARCH_KERNEL names, or the fastest.

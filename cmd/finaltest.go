@@ -1,0 +1,36 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/space"
+)
+
+// finalTest measures a search's answer, the best architecture or the front, on images that it has not seen. What is known
+// when something fails is returned with the error.
+func (a *app) finalTest(ctx context.Context, p *problem, r search.Result, bar *progress) (map[space.Arch][]float64, error) {
+	if p.test == nil || r.Stop == search.Interrupted {
+		return nil, nil
+	}
+	answer := r.Front()
+	if best, _, ok := r.Best(); len(p.metrics) == 1 && ok {
+		answer = []search.Trial{best}
+	}
+	tests := map[space.Arch][]float64{}
+	for i, t := range answer {
+		bar.say(fmt.Sprintf("final test %d of %d", i+1, len(answer)))
+		arch := p.space.Canonical(t.Arch)
+		values, err := p.test(ctx, objective.Request{Arch: arch, Fidelity: t.Fidelity, Seed: r.Study.Seed})
+		if ctx.Err() != nil {
+			return tests, errInterrupted
+		}
+		if err != nil {
+			return tests, fmt.Errorf("final test of %s: %w", arch, err)
+		}
+		tests[arch] = values
+	}
+	return tests, nil
+}

@@ -1,0 +1,60 @@
+package live
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/nassearch/nassearch/trainer/dataset"
+)
+
+// How says what the attack does: "7 steps of 0.357 eps from the image, judged at the last point".
+func (a Attack) How() string {
+	p := a.PGD
+	switch {
+	case a.Name == "fgsm":
+		return "one step of eps"
+	case p == nil:
+		return "its authors' settings"
+	}
+	from, judged := "the image", "until it succeeds"
+	if p.RandomStart {
+		from = "a random point"
+	}
+	if p.LastPoint {
+		judged = "judged at the last point"
+	}
+	text := fmt.Sprintf("%d steps of %s eps from %s, %s", p.Steps, strconv.FormatFloat(p.StepSize, 'g', 3, 64), from, judged)
+	if p.Restarts > 1 {
+		text += fmt.Sprintf(", %d restarts", p.Restarts)
+	}
+	return text
+}
+
+// AttackOf returns the attack that a metric is measured under, with its settings. It is false for a metric without one.
+func (p Protocol) AttackOf(metric string) (Attack, bool) {
+	q, ok := known(metric)
+	if !ok || q.attack == "" {
+		return Attack{}, false
+	}
+	return p.attack(q.attack), true
+}
+
+// Needs returns the attacks that the metrics need, with the eps that they ask for, and the images that each is run on.
+func (e *Evaluator) Needs() []Attack {
+	var all []Attack
+	for _, a := range e.attacks {
+		a.Images = a.count(e.Images.Val)
+		all = append(all, a)
+	}
+	return all
+}
+
+// Title names the images: "fashion-mnist 8x8", "cifar10 32x32".
+func (d *Images) Title() string {
+	kind, _, _ := strings.Cut(d.Name, ":")
+	if kind == dataset.Embedded {
+		kind = "fashion-mnist"
+	}
+	return fmt.Sprintf("%s %dx%d", kind, d.Train.Side, d.Train.Side)
+}

@@ -1,0 +1,77 @@
+package live
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strconv"
+
+	"github.com/nassearch/nassearch/trainer/dataset"
+)
+
+// Settings say by name all that the evaluator's values follow from, beside architecture, fidelity and seed: network,
+// training, images, the attacks that its metrics need (but not their eps, which the metrics have), kernel, and the limit
+// of memory, which decides what fails.
+func (e *Evaluator) Settings() map[string]string {
+	p := e.Protocol
+	s := map[string]string{"images": contents(e.Images.Train) + "/" + contents(e.Images.Val), "kernel": e.Kernel.Name}
+	maps.Copy(s, flat("", p.Training))
+	delete(s, "seed")
+	for name, value := range map[string]any{"channels": p.Channels, "cells": p.Cells, "image": e.Images.Train.Side} {
+		s[name] = fmt.Sprint(value)
+	}
+	for _, a := range e.attacks {
+		s[a.Name+".images"] = strconv.Itoa(a.count(e.Images.Val))
+		if a.PGD != nil {
+			maps.Copy(s, flat(a.Name+".", a.PGD))
+		}
+	}
+	if e.Memory > 0 {
+		s["memory"] = strconv.FormatInt(e.Memory, 10)
+	}
+	return s
+}
+
+// contents is the number of a set's images and their digest.
+func contents(s *dataset.Set) string {
+	if s == nil {
+		return "none"
+	}
+	return fmt.Sprintf("%d:%.8s", s.Len(), s.Digest())
+}
+
+// flat returns the fields of a struct as texts, by their names in JSON; those of a struct inside are "outer.inner".
+func flat(prefix string, settings any) map[string]string {
+	b, err := json.Marshal(settings)
+	if err != nil {
+		panic(err) // plain numbers and texts, and validated
+	}
+	var fields map[string]any
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	if err := d.Decode(&fields); err != nil {
+		panic(err)
+	}
+	out := map[string]string{}
+	for name, value := range fields {
+		if inner, ok := value.(map[string]any); ok {
+			maps.Copy(out, flat(prefix+name+".", inner))
+			continue
+		}
+		out[prefix+name] = fmt.Sprint(value)
+	}
+	return out
+}
+
+// Source is a fingerprint of the settings: two evaluators with the same one give the same values.
+func (e *Evaluator) Source() string {
+	b, err := json.Marshal(e.Settings()) // in the order of their names
+	if err != nil {
+		panic(err)
+	}
+	h := sha256.Sum256(b)
+	return "live:" + hex.EncodeToString(h[:8])
+}

@@ -1,0 +1,88 @@
+package report_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/searchtest"
+	"github.com/nassearch/nassearch/space"
+)
+
+// measured are the circumstances of a search that measures.
+func measured() report.Context {
+	return report.Context{
+		Backend: "live", About: "tiny: images 8x8", Notes: []report.Note{{Label: "attack", Text: "pgd: 7 steps"}}, Space: searchtest.NewGrid(2, 3),
+		Split: "validation", CoreSeconds: 6, Tests: map[space.Arch][]float64{"0,2": {.65}}, TestImages: 1024,
+	}
+}
+
+func TestTextTellsValidationFromTest(t *testing.T) {
+	s, err := report.New(result(acc), measured())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := s.Text(&b); err != nil {
+		t.Fatal(err)
+	}
+	want := `
+live     tiny: images 8x8 · 6 classes
+attack   pgd: 7 steps
+search   evolution a=1 b=2 · seed 5 · 4 queries (1 duplicate was free, 1 failed)
+took     6.0 s of core time, 1.50 s a query
+failed   1: lost
+
+best     pgd_acc 0.7000 at 1/255 on the validation images · query 3
+         0,2
+test     pgd_acc 0.6500 at 1/255 on the 1,024 test images, which the search has not seen
+`
+	if got := "\n" + b.String(); !strings.HasPrefix(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+	if s.Test["pgd_acc"] != .65 || s.Best.Values["pgd_acc"] != .7 {
+		t.Errorf("JSON has test %v beside %v", s.Test, s.Best.Values)
+	}
+}
+
+func TestFrontHasTestValues(t *testing.T) {
+	c := measured()
+	c.Tests = map[space.Arch][]float64{"0,2": {.6, .5}, "0,1": {.2, .4}}
+	s, err := report.New(result(acc, objective.Metric{Name: "size", Goal: objective.Minimize}), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := s.Text(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"test     the 1,024 test images", "test: pgd_acc  test: size", "0.7000            0.7000  0.6000         0.5000"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, b.String())
+		}
+	}
+}
+
+func TestFailuresAreToldByReason(t *testing.T) {
+	r := result(acc)
+	for i, reason := range []string{"lost", "lost", "panic", "late", "lost", "more"} {
+		r.Trials = append(r.Trials, search.Trial{ID: 5 + i, Arch: "1,1", Of: -1, Failure: reason})
+	}
+	r.Trials = append(r.Trials, search.Trial{ID: 11, Arch: "1,1", Of: 5, Failure: "lost"}) // a free duplicate
+	s, err := report.New(r, measured())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []report.Failure{{"lost", []int{0, 5, 6, 9}}, {"panic", []int{7}}, {"late", []int{8}}, {"more", []int{10}}}
+	if diff := cmp.Diff(want, s.Failures); diff != "" {
+		t.Error(diff)
+	}
+	var b bytes.Buffer
+	if err := s.Text(&b); err != nil || !strings.Contains(b.String(), "failed   4: lost\n         1: panic\n         1: late\n         and 1 more: --output csv") {
+		t.Errorf("%v:\n%s", err, b.String())
+	}
+}
