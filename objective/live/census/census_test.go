@@ -1,0 +1,269 @@
+package census_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/objective/live/census"
+	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/nassearch/nassearch/trainer/kernel"
+)
+
+// quick is a plan of a few cells and little training.
+func quick(t *testing.T, change func(*live.Protocol)) census.Plan {
+	t.Helper()
+	p, err := live.Preset("micro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Val, p.Training.Epochs = "none", 1
+	p.Attacks[0].Eps, p.Attacks[0].Images = []objective.Eps{8, 16}, 64
+	p.Attacks[1].Eps, p.Attacks[1].Images, p.Attacks[1].PGD.Steps = []objective.Eps{8}, 32, 2
+	if change != nil {
+		change(&p)
+	}
+	k, err := kernel.Choose("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lab, err := live.NewLab(p, k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := census.Plan{Lab: lab, Seeds: []uint64{1, 2}}
+	for _, i := range []int{9381, 4711, 0} {
+		c, err := nasbench201.FromIndex(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan.Cells = append(plan.Cells, c)
+	}
+	return plan
+}
+
+func openLog(t *testing.T, p census.Plan, path string) *census.Log {
+	t.Helper()
+	h := p.Header("quick", "test")
+	l, err := census.OpenLog(path, &h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// build measures until so many pieces are done, in a fresh log or one that is there.
+func build(t *testing.T, p census.Plan, path string, workers, until int) []census.Record {
+	t.Helper()
+	l := openLog(t, p, path)
+	defer l.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	err := p.Build(ctx, l, workers, func(g census.Progress) {
+		if g.Done >= until && g.Done > g.Before {
+			cancel()
+		}
+	})
+	if err != nil && !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	return l.Records()
+}
+
+const whole = math.MaxInt
+
+// zipped is the table of records, measured times aside.
+func zipped(t *testing.T, p census.Plan, records []census.Record) []byte {
+	t.Helper()
+	for i := range records {
+		records[i].Seconds = 0
+	}
+	var b bytes.Buffer
+	if err := census.NewTable(p.Header("quick", "test"), records).Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// A census that is cut after every piece, on other numbers of workers, gives the same table.
+func TestBuildContinuesToTheSameTable(t *testing.T) {
+	p := quick(t, nil)
+	want := zipped(t, p, build(t, p, filepath.Join(t.TempDir(), "a"), 1, whole))
+	path := filepath.Join(t.TempDir(), "b")
+	for _, until := range []int{1, 2, 4} {
+		build(t, p, path, 2, until)
+		f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteString(`{"cell":12,"se`); err != nil { // what a killed process was writing
+			t.Fatal(err)
+		}
+		f.Close()
+	}
+	if got := zipped(t, p, build(t, p, path, 2, whole)); !bytes.Equal(got, want) {
+		t.Error("the table differs")
+	}
+}
+
+func TestTableHoldsWhatWasMeasured(t *testing.T) {
+	p := quick(t, nil)
+	records := build(t, p, filepath.Join(t.TempDir(), "log"), 2, whole)
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "table.zip"), zipped(t, p, records), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	sp, err := nasbench201.New(p.Lab.Network())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab, err := table.Open(dir, sp, table.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i := tab.Info(); i.Description != "quick: Fashion-MNIST 8x8, C=4, N=1, measured by nassearch test" || i.DefaultEps != 8 {
+		t.Errorf("info %+v", i)
+	}
+	view, err := tab.Select(t.Context(), []string{"clean_acc", "fgsm_acc@16/255", "pgd_acc", "pgd_loss", "clean_conf", "train_loss"}, table.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if view.Holes() != nasbench201.Classes-len(p.Cells) {
+		t.Errorf("%d holes", view.Holes())
+	}
+	for _, c := range p.Cells {
+		out, err := view.Evaluate(t.Context(), objective.Request{Arch: c.Arch(), Fidelity: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		mean := make([]float64, 6)
+		for _, r := range records {
+			if r.Cell == c.Canonical().Index() {
+				for i, v := range []float64{r.Clean[0], r.Under[0][1][0], r.Under[1][0][0], r.Under[1][0][2], r.Clean[1], r.Train[1]} {
+					mean[i] += v / 2
+				}
+			}
+		}
+		for i := range mean {
+			if math.Abs(out.Values[i]-mean[i]) > 1e-6 {
+				t.Errorf("%s: metric %d is %v, measured %v", c.Arch(), i, out.Values[i], mean[i])
+			}
+		}
+	}
+}
+
+func TestShardsAreMerged(t *testing.T) {
+	p := quick(t, nil)
+	dir := t.TempDir()
+	want := zipped(t, p, build(t, p, filepath.Join(dir, "whole"), 2, whole))
+	var logs []*census.Log
+	var paths []string
+	for i := range 2 {
+		part := p
+		part.Shard = census.Shard{Index: i, Of: 2}
+		path := filepath.Join(dir, string(rune('a'+i)))
+		build(t, part, path, 1, whole)
+		l := openLog(t, p, path)
+		defer l.Close()
+		logs, paths = append(logs, l), append(paths, path)
+	}
+	_, records, err := census.Merge(logs, paths)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(zipped(t, p, records), want) {
+		t.Error("the merged table differs")
+	}
+	var overlap *census.OverlapError
+	if _, _, err := census.Merge([]*census.Log{logs[0], logs[0]}, []string{"a", "a"}); !errors.As(err, &overlap) {
+		t.Errorf("a part twice: error %v", err)
+	}
+	other := quick(t, func(p *live.Protocol) { p.Training.Epochs = 2 })
+	l := openLog(t, other, filepath.Join(dir, "other"))
+	defer l.Close()
+	var protocol *census.ProtocolError
+	if _, _, err := census.Merge([]*census.Log{logs[0], l}, []string{"a", "other"}); !errors.As(err, &protocol) || !strings.Contains(err.Error(), "protocol.training.epochs 1, now 2") {
+		t.Errorf("another protocol: error %v", err)
+	}
+}
+
+func TestShardsDivideAllCells(t *testing.T) {
+	for text, want := range map[string]census.Shard{"1/1": {Index: 0, Of: 1}, "2/8": {Index: 1, Of: 8}, "0/3": {}, "4/3": {}, "1/2/3": {}, "": {}, "a/b": {}} {
+		got, err := census.ParseShard(text)
+		if (err == nil) != (want.Of > 0) || err == nil && got != want {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
+	}
+}
+
+// Training that diverges is tried once more, and then recorded; the others are not harmed.
+func TestFailuresAreRecorded(t *testing.T) {
+	p := quick(t, func(p *live.Protocol) { p.Training.LearningRate = 1e30 })
+	path := filepath.Join(t.TempDir(), "log")
+	records := build(t, p, path, 2, whole)
+	failed := slices.DeleteFunc(slices.Clone(records), func(r census.Record) bool { return r.Failed == "" })
+	if len(records) != 6 || len(failed) < 4 { // a network without a path to the output may survive
+		t.Fatalf("%d records, %d of them failed", len(records), len(failed))
+	}
+	if r := failed[0]; r.Again == 0 || strings.Count(r.Failed, "diverged") != 2 {
+		t.Errorf("record %+v", r)
+	}
+	tab := census.NewTable(p.Header("quick", "test"), records)
+	if len(tab.Failed) != len(failed) || tab.Measured() > 1 {
+		t.Errorf("table has %d failed, %d measured", len(tab.Failed), tab.Measured())
+	}
+	if again := build(t, p, path, 2, whole); len(again) != 6 {
+		t.Errorf("continued: %d records", len(again))
+	}
+}
+
+func TestVerifyFindsAChangedNumber(t *testing.T) {
+	p := quick(t, nil)
+	records := build(t, p, filepath.Join(t.TempDir(), "log"), 2, whole)
+	check := func() census.Verification {
+		archive := zipped(t, p, records)
+		z, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sp, err := nasbench201.New(p.Lab.Network())
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := p.Header("quick", "test")
+		var views []*table.View
+		for _, d := range []string{"fashion-mnist-8x8-seed1", "fashion-mnist-8x8-seed2"} {
+			tab, err := table.OpenArchive("quick", z, sp, table.Options{Dataset: d})
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, err := tab.Select(t.Context(), h.Metrics(), table.Settings{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			views = append(views, v)
+		}
+		v, err := p.Verify(t.Context(), h, views, 2, func(int, int) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	if v := check(); len(v.Differences) > 0 || v.Cells != 3 || v.Numbers != 6*(3*4+2) {
+		t.Errorf("verification %+v", v)
+	}
+	records[3].Under[0][1][0] += .25
+	if v := check(); len(v.Differences) != 1 || v.Differences[0].Metric != "fgsm_acc@16/255" || math.Abs(v.Accuracy-.25) > 1e-6 {
+		t.Errorf("after a change: %+v", v)
+	}
+}
