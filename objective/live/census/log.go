@@ -27,10 +27,12 @@ type Header struct {
 	Sum      string              `json:"sum"`
 }
 
-// Digests identify the images' content.
+// Digests identify the images' content, and say how many they are.
 type Digests struct {
-	Train string `json:"train"`
-	Test  string `json:"test"`
+	Train  string `json:"train"`
+	Test   string `json:"test"`
+	Trains int    `json:"train_images"`
+	Tests  int    `json:"test_images"`
 }
 
 const format = 1
@@ -40,7 +42,10 @@ func (p Plan) Header(name, version string) Header {
 	h := Header{
 		Format: format, Version: version, Name: name, Protocol: p.Lab.Protocol, Kernel: p.Lab.Kernel.Name, Seeds: p.Seeds,
 		Network: p.Lab.Network(),
-		Images:  Digests{Train: p.Lab.Images.Train.Digest(), Test: p.Lab.Images.Test.Digest()},
+		Images: Digests{
+			Train: p.Lab.Images.Train.Digest(), Test: p.Lab.Images.Test.Digest(),
+			Trains: p.Lab.Images.Train.Len(), Tests: p.Lab.Images.Test.Len(),
+		},
 	}
 	h.Protocol.Training.Seed = 0
 	return h

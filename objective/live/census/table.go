@@ -2,6 +2,7 @@ package census
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -82,16 +83,33 @@ func (t *Table) mean(class int, seeds []uint64, pick func(Record) []float64) []f
 type column struct {
 	key, measure string
 	list         bool // one number an eps, not just one
+	decimals     int
 	pick         func(Record) []float64
 }
 
-// columns lists the files of a data set.
+// decimals of confidences and losses in a table.
+const decimals = 3
+
+// shareDecimals tells shares of so many images apart; at least 4.
+func shareDecimals(images int) int { return max(4, int(math.Ceil(math.Log10(float64(images))))) }
+
+// columns lists the files of a data set, by measure.
 func (t *Table) columns() []column {
 	var all []column
 	for i, measure := range []string{"accuracy", "confidence", "loss"} {
-		all = append(all, column{key: "clean", measure: measure, pick: func(r Record) []float64 { return r.Clean[i : i+1] }})
+		places := func(images int) int {
+			if i > 0 {
+				return decimals
+			}
+			return shareDecimals(images * len(t.Seeds))
+		}
+		all = append(all, column{key: "clean", measure: measure, decimals: places(t.Images.Tests), pick: func(r Record) []float64 { return r.Clean[i : i+1] }})
 		for k, a := range t.Protocol.Attacks {
-			all = append(all, column{key: keys[a.Name], measure: measure, list: true, pick: func(r Record) []float64 {
+			n := t.Images.Tests
+			if a.Images > 0 {
+				n = min(a.Images, n)
+			}
+			all = append(all, column{key: keys[a.Name], measure: measure, list: true, decimals: places(n), pick: func(r Record) []float64 {
 				var values []float64
 				for _, row := range r.Under[k] {
 					values = append(values, row[i])
@@ -101,12 +119,14 @@ func (t *Table) columns() []column {
 		}
 	}
 	for i, measure := range []string{"accuracy", "loss"} {
-		all = append(all, column{key: "train", measure: measure, pick: func(r Record) []float64 { return r.Train[i : i+1] }})
+		places := []int{shareDecimals(t.Images.Trains * len(t.Seeds)), decimals}[i]
+		all = append(all, column{key: "train", measure: measure, decimals: places, pick: func(r Record) []float64 { return r.Train[i : i+1] }})
 	}
 	return all
 }
 
-// datasets lists the table's data sets with the seeds that each is the mean of: first all, then each for itself.
+// datasets lists the table's data sets with the seeds that each is the mean of: first all, then each for itself, of which
+// there are accuracies only.
 func (t *Table) datasets() (names []string, seeds [][]uint64) {
 	name := DatasetName(t.Protocol.Dataset)
 	names, seeds = []string{name}, [][]uint64{t.Seeds}

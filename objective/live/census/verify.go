@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"strings"
+	"slices"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
@@ -46,7 +46,6 @@ func (h Header) Plan(k *kernel.Kernel) (Plan, error) {
 // Difference is a number that a table has otherwise than it was measured now.
 type Difference struct {
 	Cell   nasbench201.Cell
-	Seed   uint64
 	Metric string
 	Was    float64
 	Now    float64
@@ -73,71 +72,75 @@ func Sample(n int, seed uint64, has func(nasbench201.Cell) bool) []nasbench201.C
 	return cells
 }
 
-// metric is a number of a record, as a table calls it.
+// metric is a number of a class, as a table calls it.
 type metric struct {
-	name  string
-	value func(Record) float64
+	name string
+	column
+	at int // in the column's list
 }
 
-// metrics lists a record's numbers.
-func (h Header) metrics() []metric {
+// metrics lists a class's numbers.
+func (t *Table) metrics() []metric {
+	short := map[string]string{"accuracy": "acc", "confidence": "conf", "loss": "loss"}
 	var all []metric
-	for i, measure := range []string{"acc", "conf", "loss"} {
-		all = append(all, metric{"clean_" + measure, func(r Record) float64 { return r.Clean[i] }})
-		for k, a := range h.Protocol.Attacks {
-			for e, eps := range a.Eps {
-				all = append(all, metric{a.Name + "_" + measure + "@" + eps.String(), func(r Record) float64 { return r.Under[k][e][i] }})
-			}
+	for _, c := range t.columns() {
+		if !c.list {
+			all = append(all, metric{c.key + "_" + short[c.measure], c, 0})
+			continue
+		}
+		a := t.Protocol.Attacks[slices.IndexFunc(t.Protocol.Attacks, func(a live.Attack) bool { return keys[a.Name] == c.key })]
+		for i, eps := range a.Eps {
+			all = append(all, metric{a.Name + "_" + short[c.measure] + "@" + eps.String(), c, i})
 		}
 	}
-	return append(all,
-		metric{"train_acc", func(r Record) float64 { return r.Train[0] }},
-		metric{"train_loss", func(r Record) float64 { return r.Train[1] }})
+	return all
 }
 
-// Verify measures cells again and compares with a table, given by the views of its data sets, one for each seed, of
-// the metrics that [Header.Metrics] names. Observe is called after each measurement.
-func (p Plan) Verify(ctx context.Context, h Header, views []*table.View, workers int, observe func(done, all int)) (Verification, error) {
+// Metrics lists the names of a class's numbers.
+func (h Header) Metrics() []string {
+	var names []string
+	for _, m := range NewTable(h, nil).metrics() {
+		names = append(names, m.name)
+	}
+	return names
+}
+
+// Verify measures the plan's cells again and compares the means over the seeds with a view of the table, of the metrics
+// that [Header.Metrics] names. Observe is called after each measurement.
+func (p Plan) Verify(ctx context.Context, h Header, view *table.View, workers int, observe func(done, all int)) (Verification, error) {
 	v := Verification{Cells: len(p.Cells)}
+	var records []Record
 	pieces := p.pieces()
-	records := make([]Record, len(pieces))
-	if err := p.each(ctx, pieces, workers, func(i int, r Record, done int) {
-		records[i] = r
+	err := p.each(ctx, pieces, workers, func(_ int, r Record, done int) {
+		records = append(records, r)
 		observe(done, len(pieces))
-	}); err != nil {
+	})
+	if err != nil {
 		return v, err
 	}
+	t := NewTable(h, records)
+	for _, r := range t.Failed {
+		return v, fmt.Errorf("cell %d with seed %d: %s", r.Cell, r.Seed, r.Failed)
+	}
 	accuracies := 0
-	for i, w := range pieces {
-		if records[i].Failed != "" {
-			return v, fmt.Errorf("%s with seed %d: %s", w.cell.Arch(), w.seed, records[i].Failed)
-		}
-		out, err := views[i%len(p.Seeds)].Evaluate(ctx, objective.Request{Arch: w.cell.Arch(), Fidelity: 1})
+	for _, c := range p.Cells {
+		out, err := view.Evaluate(ctx, objective.Request{Arch: c.Arch(), Fidelity: 1})
 		if err != nil {
 			return v, err
 		}
-		for k, m := range h.metrics() {
-			was, now := out.Values[k], m.value(records[i])
+		for k, m := range t.metrics() {
+			was, now := out.Values[k], t.mean(c.Class(), h.Seeds, m.pick)[m.at]
 			v.Numbers++
-			if strings.Contains(m.name, "_acc") {
+			if m.measure == "accuracy" {
 				accuracies++
 				v.Mean += math.Abs(was - now)
 				v.Accuracy = max(v.Accuracy, math.Abs(was-now))
 			}
-			if number(was) != number(now) {
-				v.Differences = append(v.Differences, Difference{w.cell, w.seed, m.name, was, now})
+			if number(was, m.decimals) != number(now, m.decimals) {
+				v.Differences = append(v.Differences, Difference{c, m.name, was, now})
 			}
 		}
 	}
 	v.Mean /= float64(max(1, accuracies))
 	return v, nil
-}
-
-// Metrics lists the names of a record's numbers.
-func (h Header) Metrics() []string {
-	var names []string
-	for _, m := range h.metrics() {
-		names = append(names, m.name)
-	}
-	return names
 }

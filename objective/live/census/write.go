@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -30,6 +31,9 @@ func (t *Table) Write(w io.Writer) error {
 	names, seeds := t.datasets()
 	for i, name := range names {
 		for _, c := range t.columns() {
+			if i > 0 && c.measure != "accuracy" {
+				continue
+			}
 			path := fmt.Sprintf("%s/%s_%s.json", name, c.key, c.measure)
 			if err := t.add(z, path, func(b *bufio.Writer) error { return t.writeColumn(b, name, seeds[i], c) }); err != nil {
 				return err
@@ -74,7 +78,7 @@ func (t *Table) writeMeta(b *bufio.Writer) error {
 			if k > 0 {
 				fmt.Fprint(b, ",")
 			}
-			fmt.Fprint(b, number(float64(e)))
+			fmt.Fprint(b, number(float64(e), 3))
 		}
 		fmt.Fprint(b, "]")
 	}
@@ -97,11 +101,11 @@ func (t *Table) writeColumn(b *bufio.Writer, name string, seeds []uint64, c colu
 		first = false
 		fmt.Fprintf(b, `"%d":`, nasbench201.Members(class)[0].Index())
 		if !c.list {
-			fmt.Fprint(b, number(values[0]))
+			fmt.Fprint(b, number(values[0], c.decimals))
 			continue
 		}
 		for i, v := range values {
-			fmt.Fprint(b, map[bool]string{true: "[", false: ","}[i == 0], number(v))
+			fmt.Fprint(b, map[bool]string{true: "[", false: ","}[i == 0], number(v, c.decimals))
 		}
 		fmt.Fprint(b, "]")
 	}
@@ -109,13 +113,13 @@ func (t *Table) writeColumn(b *bufio.Writer, name string, seeds []uint64, c colu
 	return err
 }
 
-// number keeps six decimals: an accuracy on thousands of images, and of the mean of a few seeds, is told apart.
-func number(v float64) string {
-	s, err := strconv.ParseFloat(strconv.FormatFloat(v, 'f', 6, 64), 64)
-	if err != nil {
-		return "null" // which readers refuse; records have no such numbers
+// number writes a number with so many decimals, without zeros at the end.
+func number(v float64, decimals int) string {
+	s := strconv.FormatFloat(v, 'f', decimals, 64)
+	if decimals > 0 {
+		s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 	}
-	return strconv.FormatFloat(s, 'f', -1, 64)
+	return s
 }
 
 // failure is a measurement without values, in protocol.json.
