@@ -73,7 +73,7 @@ func (b Bootstrap) BCa(x []float64, f Statistic) (Interval, error) {
 }
 
 // Means are the percentile intervals of the column means of a table, such as a band around the mean of the
-// curves in its rows; rows are drawn whole.
+// curves in its rows; rows are drawn whole. A thousand resamples are enough for a band that is looked at.
 func (b Bootstrap) Means(rows [][]float64) ([]Interval, error) {
 	if err := table("rows", rows); err != nil {
 		return nil, err

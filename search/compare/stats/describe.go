@@ -22,7 +22,7 @@ func Describe(x []float64) (Description, error) {
 	if err := finite("x", x); err != nil {
 		return Description{}, err
 	}
-	s := slices.Sorted(slices.Values(x))
+	s := ascending(x)
 	d := Description{
 		N: len(s), Mean: mean(s), InterquartileMean: interquartileMean(s),
 		Min: s[0], Q1: quantile(s, .25), Median: quantile(s, .5), Q3: quantile(s, .75), Max: s[len(s)-1],
@@ -65,7 +65,7 @@ func Quantile(x []float64, p float64) (float64, error) {
 	if !(p >= 0 && p <= 1) {
 		return 0, fmt.Errorf("stats: quantile %v, want one in [0, 1]", p)
 	}
-	return quantile(slices.Sorted(slices.Values(x)), p), nil
+	return quantile(ascending(x), p), nil
 }
 
 // InterquartileMean is the mean of the middle half of the sorted sample: a quarter of the total weight n is cut
@@ -75,7 +75,7 @@ func InterquartileMean(x []float64) (float64, error) {
 	if err := finite("x", x); err != nil {
 		return 0, err
 	}
-	return interquartileMean(slices.Sorted(slices.Values(x))), nil
+	return interquartileMean(ascending(x)), nil
 }
 
 func sum(x []float64) float64 {
@@ -94,6 +94,14 @@ func stdDev(x []float64) float64 {
 		squares += (v - m) * (v - m)
 	}
 	return math.Sqrt(squares / float64(len(x)-1))
+}
+
+// ascending returns the sample sorted; itself if it is, which the resamples of Bootstrap are.
+func ascending(x []float64) []float64 {
+	if slices.IsSorted(x) {
+		return x
+	}
+	return slices.Sorted(slices.Values(x))
 }
 
 // quantile is Quantile of a sorted sample.

@@ -27,7 +27,7 @@ type FriedmanResult struct {
 // F = (n - 1) chi^2 / (n (k - 1) - chi^2). Where all problems agree its p-value is (1/k!)^(n-1), as counted.
 // Where all methods are equal on every problem both p-values are 1.
 func Friedman(rows [][]float64) (FriedmanResult, error) {
-	if err := comparable(rows); err != nil {
+	if err := problems(rows); err != nil {
 		return FriedmanResult{}, err
 	}
 	n, k := float64(len(rows)), float64(len(rows[0]))
@@ -67,8 +67,8 @@ func imanDavenport(chi, n, k float64) (f, p float64) {
 	return f, mathext.RegIncBeta(d2/2, d1/2, d2/(d2+d1*f))
 }
 
-// comparable refuses a table that is not of at least two methods on at least two problems.
-func comparable(rows [][]float64) error {
+// problems refuses a table that is not of at least two methods on at least two problems.
+func problems(rows [][]float64) error {
 	if len(rows) < 2 {
 		return fmt.Errorf("stats: %d problems, want at least 2", len(rows))
 	}

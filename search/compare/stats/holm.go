@@ -7,8 +7,8 @@ import (
 )
 
 // Holm returns the p-values adjusted for their number, in their order: comparing them with alpha keeps the
-// probability of any false rejection below alpha, however the tests depend on each other. The i-th smallest of m becomes
-// the largest of (m - j + 1) p_j over j <= i, at most 1 (Holm, Scandinavian Journal of Statistics 1979).
+// probability of any false rejection below alpha, however the tests depend on each other. The i-th smallest of m
+// becomes the largest of (m - j + 1) p_j over j <= i, at most 1 (Holm, Scandinavian Journal of Statistics 1979).
 func Holm(p []float64) ([]float64, error) {
 	order := make([]int, len(p))
 	for i, v := range p {

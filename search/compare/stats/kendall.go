@@ -16,14 +16,14 @@ const (
 //
 //	(C - D) / sqrt((C + D + X)(C + D + Y)),
 //
-// with C and D the pairs of pairs in the same and in the opposite order, X and Y those tied in one of the two only. It
-// takes O(n log n) (Knight, JASA 1966). Its p-value is exact up to 60 pairs without ties, otherwise normal.
-// ErrConstant: one side does not vary.
+// with C and D the pairs of pairs in the same and in the opposite order, X and Y those tied in one of the two
+// only. It takes O(n log n) (Knight, JASA 1966). Its p-value is exact up to 60 pairs without ties, otherwise
+// normal. ErrConstant: one side does not vary.
 func KendallTauB(x, y []float64) (Correlation, error) { return KendallTest(x, y, Auto) }
 
 // KendallTest is KendallTauB with a p-value of the method: Exact counts the permutations with as few inversions
 // (Kendall, Rank Correlation Methods, 4th edition, p. 68) and refuses ties and more than 500 pairs; Asymptotic
-// is normal with the variance corrected for ties (p. 55 there).
+// is normal with the variance corrected for ties.
 func KendallTest(x, y []float64, m Method) (Correlation, error) {
 	if err := cmp.Or(m.check(), pairs(ordered, x, y)); err != nil {
 		return Correlation{}, err

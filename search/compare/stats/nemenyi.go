@@ -53,7 +53,7 @@ func NemenyiQuantile(methods int, alpha float64) (float64, error) {
 	for rangeTail(high, methods) > alpha {
 		low, high = high, 2*high
 	}
-	for range 100 {
+	for range 60 {
 		middle := (low + high) / 2
 		if rangeTail(middle, methods) > alpha {
 			low = middle
@@ -113,6 +113,9 @@ func rankable(meanRanks []float64, problems int) error {
 func rangeTail(q float64, k int) float64 {
 	if q <= 0 {
 		return 1
+	}
+	if q > 60 { // below the smallest positive number for any k that fits into memory
+		return 0
 	}
 	const reach, step = 9., 1. / 32 // the normal density beyond is below 1e-18
 	n, total := float64(k-1), 0.0

@@ -39,6 +39,7 @@ func TestSameMethodShowsNoDifference(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"wilcoxon", "mann-whitney"} {
+		t.Logf("%s: no difference in %d of 100", name, quiet[name])
 		if quiet[name] < 93 {
 			t.Errorf("%s: no difference in %d of 100", name, quiet[name])
 		}
@@ -84,6 +85,7 @@ func TestPlantedDifferenceIsFoundAtThePowerOfTheory(t *testing.T) {
 			}
 		}
 		want, err := PairedDesign{}.PowerOf(n, d, 1)
+		t.Logf("%v sd with %d pairs: found in %.1f %%, theory says %.1f %%", d, n, 100*float64(found)/repeats, 100*want)
 		if share := float64(found) / repeats; err != nil || math.Abs(share-want) > .02+4*math.Sqrt(.8*.2/repeats) {
 			t.Errorf("%v sd with %d pairs: found in %.1f %%, theory says %.1f %%, %v", d, n, 100*share, 100*want, err)
 		}
