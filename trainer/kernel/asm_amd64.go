@@ -5,10 +5,10 @@
 package kernel
 
 // conv8AVX512 convolves runs of pixels, see Kernel.
-func conv8AVX512(out []float32, rect []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
+func conv8AVX512(out []float32, rect []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 
 // conv4AVX512 convolves runs of pixels, see Kernel.
-func conv4AVX512(out []float32, rect []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
+func conv4AVX512(out []float32, rect []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 
 // wgrad1AVX512 adds the gradient of a tile of weights, see Kernel.
 func wgrad1AVX512(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int, tapStep int, rowStep int)
@@ -50,7 +50,7 @@ func sgdAVX512(w []float32, g []float32, v []float32, rate float32, momentum flo
 func peakAVX512(n int)
 
 // conv4AVX2 convolves runs of pixels, see Kernel.
-func conv4AVX2(out []float32, rect []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
+func conv4AVX2(out []float32, rect []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 
 // wgrad1AVX2 adds the gradient of a tile of weights, see Kernel.
 func wgrad1AVX2(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int, tapStep int, rowStep int)

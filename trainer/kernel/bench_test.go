@@ -51,8 +51,8 @@ func BenchmarkConvolution(b *testing.B) {
 			work := 2 * float64(taps) * float64(c.Out) * Lanes
 			for name, f := range map[string]func(){
 				"forward": func() { k.Convolve(c, y, nil, x, w, nil, 0, c.OutH, false) },
-				"back":    func() { k.Transpose(c, wb, w); k.ConvolveBack(c, x, x, y, wb, 0, c.H, false) },
-				"weights": func() { clear(parts); k.ConvolveWeights(c, parts, y, x, 0, c.OutH); k.SumGradients(c, dw, parts) },
+				"back":    func() { k.Transpose(c, wb, w); k.ConvolveBack(c, x, x, y, 0, wb, 0, c.H, false) },
+				"weights": func() { clear(parts); k.ConvolveWeights(c, parts, y, 0, x, 0, c.OutH); k.SumGradients(c, dw, parts) },
 			} {
 				b.Run(fmt.Sprintf("%s/%d-%d_%dx%d_k%d_s%d/%s", k.Name, c.In, c.Out, c.H, c.W, c.K, c.Stride, name), func(b *testing.B) {
 					for b.Loop() {

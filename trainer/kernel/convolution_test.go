@@ -154,8 +154,12 @@ func runConv(k *Kernel, c *Conv, images int, x, w, dy []float32) (y, dx, dw []fl
 			from, to := band*c.OutH/2, (band+1)*c.OutH/2
 			in, out := xb[b*inSize:(b+1)*inSize], dyb[b*outSize:(b+1)*outSize]
 			k.Convolve(c, yb[b*outSize:(b+1)*outSize], nil, in, w, nil, from, to, false)
-			k.ConvolveBack(c, dxb[b*inSize:(b+1)*inSize], nil, out, wb, band*c.H/2, (band+1)*c.H/2, false)
-			k.ConvolveWeights(c, parts[(2*b+band)*size:][:size], out, in, from, to)
+			first, last := c.Seen(band*c.H/2, (band+1)*c.H/2)
+			row := c.OutW * c.Out * Lanes
+			part := Alloc(max(0, last-first) * row)
+			copy(part, out[first*row:])
+			k.ConvolveBack(c, dxb[b*inSize:(b+1)*inSize], nil, part, first, wb, band*c.H/2, (band+1)*c.H/2, false)
+			k.ConvolveWeights(c, parts[(2*b+band)*size:][:size], out[from*row:], from, in, from, to)
 		}
 	}
 	y, dx, dw = make([]float32, len(dy)), make([]float32, len(x)), make([]float32, len(w))
@@ -196,14 +200,14 @@ func TestConvolutionAddsAndGates(t *testing.T) {
 
 		dx, back := normal(r, len(x)), make([]float32, len(x))
 		want = make([]float64, len(x))
-		k.ConvolveBack(c, back, nil, dy, wb, 0, c.H, false)
+		k.ConvolveBack(c, back, nil, dy, 0, wb, 0, c.H, false)
 		for i := range want {
 			want[i] = float64(dx[i])
 			if x[i] > 0 {
 				want[i] += float64(back[i])
 			}
 		}
-		k.ConvolveBack(c, dx, x, dy, wb, 0, c.H, true)
+		k.ConvolveBack(c, dx, x, dy, 0, wb, 0, c.H, true)
 		if e := worst(dx, want); e > 1e-6 {
 			t.Errorf("gated: off by %.1e", e)
 		}

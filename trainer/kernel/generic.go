@@ -19,10 +19,10 @@ func axpy(y *[Lanes]float32, a float32, x []float32) {
 	}
 }
 
-func convGeneric(out, rect []float32, outAt int, gate, in, w []float32, row int, bias []float32, runs []int, outs int, add bool) {
+func convGeneric(out, rect []float32, outAt int, gate, in []float32, inAt int, w []float32, row int, bias []float32, runs []int, outs int, add bool) {
 	for r, rest := nextRun(runs); rest != nil; r, rest = nextRun(rest) {
 		for p := range r.pixels {
-			convPixel(out, rect, outAt+r.out+p*r.outStep, gate, in, r.in+p*r.inStep, w, row, bias, r.segs, outs, add)
+			convPixel(out, rect, outAt+r.out+p*r.outStep, gate, in, inAt+r.in+p*r.inStep, w, row, bias, r.segs, outs, add)
 		}
 	}
 }

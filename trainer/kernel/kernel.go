@@ -54,10 +54,10 @@ type Kernel struct {
 
 	// conv8 and conv4 convolve runs of pixels, see code, for up to 8 or 4 output channels. Pixel p of a run, output
 	// channel o, is at out[outAt+run.out+p*outStep+o*Lanes]; it receives bias[o] and the sum over segments (offset,
-	// first, n) of w[(first+i)*row+o] in[run.in+p*inStep+offset+i*Lanes], i < n. A gate of out's shape passes it
+	// first, n) of w[(first+i)*row+o] in[inAt+run.in+p*inStep+offset+i*Lanes], i < n. A gate of out's shape passes it
 	// only where the gate is positive. If add, it is added to what is there. What is written to out is written to
 	// rect, too, if it is positive, else 0. Either may be empty.
-	conv8, conv4 func(out, rect []float32, outAt int, gate, in, w []float32, row int, bias []float32, runs []int, outs int, add bool)
+	conv8, conv4 func(out, rect []float32, outAt int, gate, in []float32, inAt int, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 
 	// wgrad1 and wgrad3 add to dw[dwAt+tap*tapStep+i*rowStep+o] the sum over pixels and images of dz[o] x[i], for
 	// four output channels. wgrad1 takes four input channels and the pixel itself, wgrad3 two input channels and

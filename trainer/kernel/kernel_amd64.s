@@ -4,17 +4,17 @@
 
 #include "textflag.h"
 
-// func conv8AVX512(out []float32, rect []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
+// func conv8AVX512(out []float32, rect []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·conv8AVX512(SB), NOSPLIT, $0-193
-	MOVQ w_base+104(FP), AX
-	MOVQ row+128(FP), CX
+TEXT ·conv8AVX512(SB), NOSPLIT, $0-201
+	MOVQ w_base+112(FP), AX
+	MOVQ row+136(FP), CX
 	SHLQ $0x02, CX
-	MOVQ runs_base+160(FP), DX
+	MOVQ runs_base+168(FP), DX
 
 run1:
-	MOVQ  runs_base+160(FP), BX
-	MOVQ  runs_len+168(FP), SI
+	MOVQ  runs_base+168(FP), BX
+	MOVQ  runs_len+176(FP), SI
 	LEAQ  (BX)(SI*8), BX
 	CMPQ  DX, BX
 	JGE   end2
@@ -22,6 +22,8 @@ run1:
 	MOVQ  8(DX), SI
 	MOVQ  outAt+48(FP), DI
 	ADDQ  DI, BX
+	MOVQ  inAt+104(FP), DI
+	ADDQ  DI, SI
 	MOVQ  out_base+0(FP), DI
 	MOVQ  gate_base+56(FP), R8
 	MOVQ  in_base+80(FP), R9
@@ -74,7 +76,7 @@ loop3:
 	PREFETCHT0 960(R8)
 
 nogate5:
-	MOVQ         bias_base+136(FP), R11
+	MOVQ         bias_base+144(FP), R11
 	VBROADCASTSS (R11), Z0
 	VMOVAPS      Z0, Z1
 	VBROADCASTSS 4(R11), Z2
@@ -144,7 +146,7 @@ done9:
 	JNZ  segment6
 
 summed7:
-	MOVQ      outs+184(FP), R11
+	MOVQ      outs+192(FP), R11
 	VPXORD    Z19, Z19, Z19
 	MOVQ      gate_len+64(FP), R11
 	TESTQ     R11, R11
@@ -183,7 +185,7 @@ summed7:
 	VMOVAPS.Z Z15, K1, Z15
 
 nogate10:
-	CMPB   add+192(FP), $0x00
+	CMPB   add+200(FP), $0x00
 	JEQ    store12
 	VADDPS (DI), Z0, Z0
 	VADDPS 64(DI), Z1, Z1
@@ -280,17 +282,17 @@ end2:
 	VZEROUPPER
 	RET
 
-// func conv4AVX512(out []float32, rect []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
+// func conv4AVX512(out []float32, rect []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·conv4AVX512(SB), NOSPLIT, $0-193
-	MOVQ w_base+104(FP), AX
-	MOVQ row+128(FP), CX
+TEXT ·conv4AVX512(SB), NOSPLIT, $0-201
+	MOVQ w_base+112(FP), AX
+	MOVQ row+136(FP), CX
 	SHLQ $0x02, CX
-	MOVQ runs_base+160(FP), DX
+	MOVQ runs_base+168(FP), DX
 
 run18:
-	MOVQ  runs_base+160(FP), BX
-	MOVQ  runs_len+168(FP), SI
+	MOVQ  runs_base+168(FP), BX
+	MOVQ  runs_len+176(FP), SI
 	LEAQ  (BX)(SI*8), BX
 	CMPQ  DX, BX
 	JGE   end19
@@ -298,6 +300,8 @@ run18:
 	MOVQ  8(DX), SI
 	MOVQ  outAt+48(FP), DI
 	ADDQ  DI, BX
+	MOVQ  inAt+104(FP), DI
+	ADDQ  DI, SI
 	MOVQ  out_base+0(FP), DI
 	MOVQ  gate_base+56(FP), R8
 	MOVQ  in_base+80(FP), R9
@@ -334,7 +338,7 @@ loop20:
 	PREFETCHT0 448(R8)
 
 nogate22:
-	MOVQ         bias_base+136(FP), R11
+	MOVQ         bias_base+144(FP), R11
 	VBROADCASTSS (R11), Z0
 	VMOVAPS      Z0, Z1
 	VBROADCASTSS 4(R11), Z2
@@ -384,7 +388,7 @@ done26:
 	JNZ  segment23
 
 summed24:
-	MOVQ      outs+184(FP), R11
+	MOVQ      outs+192(FP), R11
 	VPXORD    Z11, Z11, Z11
 	MOVQ      gate_len+64(FP), R12
 	TESTQ     R12, R12
@@ -414,7 +418,7 @@ summed24:
 
 absent28:
 nogate27:
-	CMPB   add+192(FP), $0x00
+	CMPB   add+200(FP), $0x00
 	JEQ    store29
 	VADDPS (DI), Z0, Z0
 	VADDPS 64(DI), Z1, Z1
@@ -2765,17 +2769,17 @@ done122:
 	VZEROUPPER
 	RET
 
-// func conv4AVX2(out []float32, rect []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)
+// func conv4AVX2(out []float32, rect []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 // Requires: AVX, FMA3, MMX+
-TEXT ·conv4AVX2(SB), NOSPLIT, $0-193
-	MOVQ w_base+104(FP), AX
-	MOVQ row+128(FP), CX
+TEXT ·conv4AVX2(SB), NOSPLIT, $0-201
+	MOVQ w_base+112(FP), AX
+	MOVQ row+136(FP), CX
 	SHLQ $0x02, CX
-	MOVQ runs_base+160(FP), DX
+	MOVQ runs_base+168(FP), DX
 
 run1:
-	MOVQ  runs_base+160(FP), BX
-	MOVQ  runs_len+168(FP), SI
+	MOVQ  runs_base+168(FP), BX
+	MOVQ  runs_len+176(FP), SI
 	LEAQ  (BX)(SI*8), BX
 	CMPQ  DX, BX
 	JGE   end2
@@ -2783,6 +2787,8 @@ run1:
 	MOVQ  8(DX), SI
 	MOVQ  outAt+48(FP), DI
 	ADDQ  DI, BX
+	MOVQ  inAt+104(FP), DI
+	ADDQ  DI, SI
 	MOVQ  out_base+0(FP), DI
 	MOVQ  gate_base+56(FP), R8
 	MOVQ  in_base+80(FP), R9
@@ -2819,7 +2825,7 @@ loop3:
 	PREFETCHT0 448(R8)
 
 nogate5:
-	MOVQ         bias_base+136(FP), R11
+	MOVQ         bias_base+144(FP), R11
 	VBROADCASTSS (R11), Y0
 	VMOVAPS      Y0, Y1
 	VBROADCASTSS 4(R11), Y2
@@ -2869,7 +2875,7 @@ done9:
 	JNZ  segment6
 
 summed7:
-	MOVQ   outs+184(FP), R11
+	MOVQ   outs+192(FP), R11
 	VXORPS Y8, Y8, Y8
 	MOVQ   gate_len+64(FP), R12
 	TESTQ  R12, R12
@@ -2899,7 +2905,7 @@ summed7:
 
 absent11:
 nogate10:
-	CMPB   add+192(FP), $0x00
+	CMPB   add+200(FP), $0x00
 	JEQ    store12
 	VADDPS (DI), Y0, Y0
 	VADDPS 32(DI), Y1, Y1
@@ -2970,7 +2976,7 @@ noout14:
 
 absent17:
 norect16:
-	MOVQ         bias_base+136(FP), R11
+	MOVQ         bias_base+144(FP), R11
 	VBROADCASTSS (R11), Y0
 	VMOVAPS      Y0, Y1
 	VBROADCASTSS 4(R11), Y2
@@ -3020,7 +3026,7 @@ done21:
 	JNZ  segment18
 
 summed19:
-	MOVQ   outs+184(FP), R11
+	MOVQ   outs+192(FP), R11
 	VXORPS Y8, Y8, Y8
 	MOVQ   gate_len+64(FP), R12
 	TESTQ  R12, R12
@@ -3050,7 +3056,7 @@ summed19:
 
 absent23:
 nogate22:
-	CMPB   add+192(FP), $0x00
+	CMPB   add+200(FP), $0x00
 	JEQ    store24
 	VADDPS 64(DI), Y0, Y0
 	VADDPS 96(DI), Y1, Y1

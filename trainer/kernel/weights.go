@@ -33,8 +33,8 @@ func (c *Conv) Gradients() int {
 }
 
 // ConvolveWeights adds to dw, with padded channels, the gradient by the weights that rows from to to-1 of a block's
-// dy contribute, given the block's input x.
-func (k *Kernel) ConvolveWeights(c *Conv, dw, dy, x []float32, from, to int) {
+// dy contribute, given the block's input x. dy begins with row first.
+func (k *Kernel) ConvolveWeights(c *Conv, dw, dy []float32, first int, x []float32, from, to int) {
 	ins, outs := c.tile()
 	in, out := c.padded()
 	wgrad, cols, edges := k.wgrad1, c.OutW, leftSide
@@ -51,14 +51,14 @@ func (k *Kernel) ConvolveWeights(c *Conv, dw, dy, x []float32, from, to int) {
 	dyStep, dyRow := c.Out*Lanes, c.OutW*c.Out*Lanes
 	xPixel := c.In * Lanes
 	xStep, xRow := c.Stride*xPixel, c.Stride*c.W*xPixel
-	for first := from; first < to; first += chunk {
-		last := min(first+chunk, to)
+	for at := from; at < to; at += chunk {
+		end := min(at+chunk, to)
 		for o := 0; o < c.Out; o += outs {
 			for i := 0; i < c.In; i += ins {
 				for ky, s := range c.spans {
-					if y0, y1 := max(first, s.from), min(last, s.to); y0 < y1 {
+					if y0, y1 := max(at, s.from), min(end, s.to); y0 < y1 {
 						iy := s.in + (y0-s.from)*c.Stride
-						wgrad(dw, (ky*c.K*in+i)*out+o, dy, y0*dyRow+o*Lanes, x, (iy*c.W*c.In+i)*Lanes,
+						wgrad(dw, (ky*c.K*in+i)*out+o, dy, (y0-first)*dyRow+o*Lanes, x, (iy*c.W*c.In+i)*Lanes,
 							y1-y0, cols, edges, dyRow, dyStep, xRow, xStep, xPixel, in*out, out)
 					}
 				}

@@ -122,7 +122,7 @@ func (n *cell) forward(t tensors, y, x []float32) {
 				e.conv.prepare(t, n.rectified[e.from])
 			}
 		}
-		n.ctx.each(n.g.units(), func(u int) { n.sum(node, u, &values) })
+		n.ctx.each(n.g.units(), func(_, u int) { n.sum(node, u, &values) })
 	}
 }
 
@@ -173,7 +173,7 @@ func (n *cell) backward(t tensors, dparams, dx, dy, _, _ []float32) {
 		if e.conv != nil {
 			e.conv.backward(t, dparams, d, n.rectified[e.from], gradients[e.to], n.rectified[e.from], add)
 		} else {
-			n.ctx.each(n.g.units(), func(u int) {
+			n.ctx.each(n.g.units(), func(_, u int) {
 				block, from, to := n.g.unit(u)
 				n.ctx.Kernel.PoolBack(e.pool, n.g.block(d, block), n.g.block(gradients[e.to], block), from, to, add)
 			})

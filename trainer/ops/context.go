@@ -64,17 +64,21 @@ func (c *Context) scratch(name string, n int) []float32 {
 	return b
 }
 
-// each calls f for every unit of work, on several goroutines if the context has them.
-func (c *Context) each(units int, f func(unit int)) {
+// workers is how many goroutines each uses at most.
+func (c *Context) workers() int { return max(1, c.Threads) }
+
+// each calls f for every unit of work, on several goroutines if the context has them. Workers are numbered from 0;
+// which of them gets a unit is left to chance.
+func (c *Context) each(units int, f func(worker, unit int)) {
 	if c.Threads <= 1 || units == 1 {
 		for u := range units {
-			f(u)
+			f(0, u)
 		}
 		return
 	}
 	var next atomic.Int64
 	var failure atomic.Pointer[any]
-	work := func() {
+	work := func(worker int) {
 		defer func() {
 			if p := recover(); p != nil {
 				failure.CompareAndSwap(nil, &p)
@@ -85,14 +89,14 @@ func (c *Context) each(units int, f func(unit int)) {
 			if u >= units {
 				return
 			}
-			f(u)
+			f(worker, u)
 		}
 	}
 	var wg sync.WaitGroup
-	for range min(c.Threads, units) - 1 {
-		wg.Go(work)
+	for worker := 1; worker < min(c.Threads, units); worker++ {
+		wg.Go(func() { work(worker) })
 	}
-	work()
+	work(0)
 	wg.Wait()
 	if p := failure.Load(); p != nil {
 		panic(*p) // in the caller's goroutine, where it is caught

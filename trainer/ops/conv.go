@@ -11,6 +11,7 @@ type conv struct {
 
 	turned []float32 // weights for the gradient by the input
 	parts  []float32 // gradients by the weights, one a unit
+	dz     []float32 // a worker's rows of the gradient by the output
 }
 
 func newConv(ctx *Context, l *Layout, name string, in grid, outChannels, k, stride int) (*conv, error) {
@@ -23,6 +24,7 @@ func newConv(ctx *Context, l *Layout, name string, in grid, outChannels, k, stri
 		c.turned = ctx.scratch("turned weights", geo.Weights())
 	}
 	if ctx.Mode == Train {
+		c.dz = ctx.scratch("dz", ctx.workers()*c.bufferSize())
 		c.parts = ctx.scratch("weight gradients", c.out.units()*geo.Gradients())
 	}
 	return c, nil
@@ -35,36 +37,65 @@ func (c *conv) forward(y, rect, x, w, bias []float32, block, from, to int, add b
 	c.ctx.Kernel.Convolve(c.geo, c.out.block(y, block), c.out.block(rect, block), c.in.block(x, block), w, bias, from, to, add)
 }
 
+// bufferSize is the length of a worker's buffer: the rows of the highest unit and one on either side.
+func (c *conv) bufferSize() int {
+	g := c.out
+	return min((g.h+g.bands-1)/g.bands+2, g.h) * g.rowSize()
+}
+
+// buffer returns a worker's buffer for some rows.
+func (c *conv) buffer(worker, rows int) []float32 {
+	return c.dz[worker*c.bufferSize():][:rows*c.out.rowSize()]
+}
+
+// upstream is the gradient by a convolution's output: the whole activation, or a function that writes rows of a block
+// when they are needed.
+type upstream struct {
+	whole []float32
+	write func(rows []float32, block, from, to int)
+}
+
 // backward writes the gradient by the input, passed where gate is positive, into dx, added to it if add; and in
 // training the gradient by the weights w into dparams. dx may be nil.
-func (c *conv) backward(dparams, dx, gate, dz, x, w []float32, add bool) {
+func (c *conv) backward(dparams, dx, gate []float32, dz upstream, x, w []float32, add bool) {
 	if dx != nil {
 		c.ctx.Kernel.Transpose(c.geo, c.turned, w)
 	}
-	size := c.geo.Gradients()
-	c.ctx.each(c.out.units(), func(u int) {
-		block, from, to := c.out.unit(u)
-		d := c.out.block(dz, block)
-		var part, g []float32
-		if c.ctx.Mode == Train {
-			part = c.parts[u*size : (u+1)*size]
-			clear(part)
-		}
-		if gate != nil {
-			g = c.in.block(gate, block)
-		}
-		c.out.strips(from, to, func(from, to int) {
-			if part != nil {
-				c.ctx.Kernel.ConvolveWeights(c.geo, part, d, c.in.block(x, block), from, to)
-			}
-			if dx != nil {
-				c.ctx.Kernel.ConvolveBack(c.geo, c.in.block(dx, block), g, d, c.turned, from*c.geo.Stride, to*c.geo.Stride, add)
-			}
-		})
-	})
+	c.ctx.each(c.out.units(), func(worker, u int) { c.backwardUnit(worker, u, dx, gate, dz, x, add) })
 	if c.ctx.Mode == Train {
 		c.ctx.Kernel.SumGradients(c.geo, c.w(dparams), c.parts)
 	}
+}
+
+func (c *conv) backwardUnit(worker, u int, dx, gate []float32, dz upstream, x []float32, add bool) {
+	block, from, to := c.out.unit(u)
+	stride := c.geo.Stride
+	var part []float32
+	if c.ctx.Mode == Train {
+		size := c.geo.Gradients()
+		part = c.parts[u*size : (u+1)*size]
+		clear(part)
+	}
+	d, first := c.out.block(dz.whole, block), 0
+	if dz.write != nil { // rows of this unit and those next to it that its input sees
+		var last int
+		first, last = c.geo.Seen(from*stride, to*stride)
+		d = c.buffer(worker, last-first)
+	}
+	written := first
+	c.out.strips(from, to, func(from, to int) {
+		if _, last := c.geo.Seen(from*stride, to*stride); dz.write != nil && last > written {
+			row := c.out.rowSize()
+			dz.write(d[(written-first)*row:(last-first)*row], block, written, last)
+			written = last
+		}
+		if part != nil {
+			c.ctx.Kernel.ConvolveWeights(c.geo, part, d, first, c.in.block(x, block), from, to)
+		}
+		if dx != nil {
+			c.ctx.Kernel.ConvolveBack(c.geo, c.in.block(dx, block), c.in.block(gate, block), d, first, c.turned, from*stride, to*stride, add)
+		}
+	})
 }
 
 // convNorm is a convolution and the batch norm behind it. In training the convolution's output z is kept for the
@@ -73,7 +104,7 @@ type convNorm struct {
 	*conv
 	norm *norm
 
-	z, dz  []float32
+	z      []float32
 	folded []float32 // weights times a
 }
 
@@ -84,7 +115,7 @@ func newConvNorm(ctx *Context, l *Layout, convName, normName string, in grid, ou
 	}
 	n := &convNorm{conv: c, norm: newNorm(ctx, l, normName, c.out)}
 	if ctx.Mode == Train {
-		n.z, n.dz = kernel.Alloc(c.out.total()), ctx.scratch("dz", c.out.total())
+		n.z = kernel.Alloc(c.out.total())
 	} else {
 		n.folded = kernel.Alloc(c.geo.Weights())
 	}
@@ -98,7 +129,7 @@ func (c *convNorm) prepare(t tensors, x []float32) {
 		c.ctx.Kernel.Scale(c.geo, c.folded, c.w(t.params), c.norm.a)
 		return
 	}
-	c.ctx.each(c.out.units(), func(u int) {
+	c.ctx.each(c.out.units(), func(_, u int) {
 		c.norm.overChunks(u, func(block, from, to, at, end int) {
 			c.forward(c.z, nil, x, c.w(t.params), nil, block, from, to, false)
 			c.norm.measure(c.z, t.lanes, block, from, to, at, end)
@@ -121,14 +152,11 @@ func (c *convNorm) write(y, rect, x []float32, block, from, to int, add bool) {
 // training the gradients by the parameters into dparams.
 func (c *convNorm) backward(t tensors, dparams, dx, gate, dy, x []float32, add bool) {
 	if c.ctx.Mode != Train {
-		c.conv.backward(nil, dx, gate, dy, x, c.folded, add)
+		c.conv.backward(nil, dx, gate, upstream{whole: dy}, x, c.folded, add)
 		return
 	}
-	c.ctx.each(c.out.units(), func(u int) { c.norm.sums(u, dy, c.z) })
+	c.ctx.each(c.out.units(), func(_, u int) { c.norm.sums(u, dy, c.z) })
 	c.norm.differentiate(t, dparams)
-	c.ctx.each(c.out.units(), func(u int) {
-		block, from, to := c.out.unit(u)
-		c.norm.back(c.dz, dy, c.z, t.lanes, block, from, to)
-	})
-	c.conv.backward(dparams, dx, gate, c.dz, x, c.w(t.params), add)
+	write := func(rows []float32, block, from, to int) { c.norm.back(rows, dy, c.z, t.lanes, block, from, to) }
+	c.conv.backward(dparams, dx, gate, upstream{write: write}, x, c.w(t.params), add)
 }

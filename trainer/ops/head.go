@@ -42,14 +42,14 @@ func NewHead(ctx *Context, norm, classifier string, channels, side, classes int)
 func (h *head) forward(t tensors, y, x []float32) {
 	in := h.norm.g
 	if h.ctx.Mode == Train {
-		h.ctx.each(in.units(), func(u int) {
+		h.ctx.each(in.units(), func(_, u int) {
 			h.norm.overChunks(u, func(block, from, to, at, end int) { h.norm.measure(x, t.lanes, block, from, to, at, end) })
 		})
 		h.norm.normalize(t)
 	} else {
 		h.norm.useRunning(t)
 	}
-	h.ctx.each(in.blocks, func(block int) {
+	h.ctx.each(in.blocks, func(_, block int) {
 		h.norm.apply(nil, h.gate, x, block, 0, in.h, false)
 		h.ctx.Kernel.Pool(h.pool, h.linear.in.block(h.pooled, block), in.block(h.gate, block), 0, 1, false)
 		h.linear.forward(y, nil, h.pooled, h.linear.w(t.params), t.params[h.bias:], block, 0, 1, false)
@@ -60,10 +60,10 @@ func (h *head) backward(t tensors, dparams, dx, dy, x, _ []float32) {
 	if h.ctx.Mode == Train {
 		h.biasGradient(dparams, dy)
 	}
-	h.linear.backward(dparams, h.dPooled, nil, dy, h.pooled, h.linear.w(t.params), false)
+	h.linear.backward(dparams, h.dPooled, nil, upstream{whole: dy}, h.pooled, h.linear.w(t.params), false)
 	in := h.norm.g
 	dh := h.hidden
-	h.ctx.each(in.blocks, func(block int) {
+	h.ctx.each(in.blocks, func(_, block int) {
 		d := in.block(dh, block)
 		h.ctx.Kernel.PoolBack(h.pool, d, h.linear.in.block(h.dPooled, block), 0, in.h, false)
 		h.ctx.Kernel.Gate(d, d, in.block(h.gate, block))
@@ -74,11 +74,11 @@ func (h *head) backward(t tensors, dparams, dx, dy, x, _ []float32) {
 	if h.ctx.Mode != Train {
 		return
 	}
-	h.ctx.each(in.units(), func(u int) { h.norm.sums(u, dh, x) })
+	h.ctx.each(in.units(), func(_, u int) { h.norm.sums(u, dh, x) })
 	h.norm.differentiate(t, dparams)
-	h.ctx.each(in.units(), func(u int) {
+	h.ctx.each(in.units(), func(_, u int) {
 		block, from, to := in.unit(u)
-		h.norm.back(dx, dh, x, t.lanes, block, from, to)
+		h.norm.back(in.rows(dx, block, from, to), dh, x, t.lanes, block, from, to)
 	})
 }
 

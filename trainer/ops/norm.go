@@ -144,8 +144,8 @@ func (n *norm) differentiate(t tensors, dparams []float32) {
 	}
 }
 
-// back writes rows of the gradient by z.
+// back writes rows of the gradient by z to dz, which holds these rows alone.
 func (n *norm) back(dz, dy, z, lanes []float32, block, from, to int) {
-	n.ctx.Kernel.NormBack(n.g.rows(dz, block, from, to), n.g.rows(dy, block, from, to), n.g.rows(z, block, from, to),
+	n.ctx.Kernel.NormBack(dz, n.g.rows(dy, block, from, to), n.g.rows(z, block, from, to),
 		n.dA, n.dB, n.dC, lanesOf(lanes, block), n.g.channels, (to-from)*n.g.w)
 }

@@ -45,19 +45,19 @@ func NewReduction(ctx *Context, prefix string, channels, side int) (*Operator, e
 
 func (r *reduction) forward(t tensors, y, x []float32) {
 	in, half, out := r.a.in, r.shortcut.in, r.b.out
-	r.ctx.each(in.units(), func(u int) {
+	r.ctx.each(in.units(), func(_, u int) {
 		block, from, to := in.unit(u)
 		r.ctx.Kernel.ReLU(in.rows(r.rectified[0], block, from, to), in.rows(x, block, from, to))
 	})
 	r.a.prepare(t, r.rectified[0])
-	r.ctx.each(out.units(), func(u int) {
+	r.ctx.each(out.units(), func(_, u int) {
 		block, from, to := out.unit(u)
 		out.strips(from, to, func(from, to int) {
 			r.a.write(nil, r.rectified[1], r.rectified[0], block, from, to, false)
 		})
 	})
 	r.b.prepare(t, r.rectified[1])
-	r.ctx.each(out.units(), func(u int) {
+	r.ctx.each(out.units(), func(_, u int) {
 		block, from, to := out.unit(u)
 		out.strips(from, to, func(from, to int) {
 			r.b.write(y, nil, r.rectified[1], block, from, to, false)
@@ -70,9 +70,9 @@ func (r *reduction) forward(t tensors, y, x []float32) {
 func (r *reduction) backward(t tensors, dparams, dx, dy, _, _ []float32) {
 	r.b.backward(t, dparams, r.middle, r.rectified[1], dy, r.rectified[1], false)
 	r.a.backward(t, dparams, dx, r.rectified[0], r.middle, r.rectified[0], false)
-	r.shortcut.backward(dparams, r.dPooled, nil, dy, r.pooled, r.shortcut.w(t.params), false)
+	r.shortcut.backward(dparams, r.dPooled, nil, upstream{whole: dy}, r.pooled, r.shortcut.w(t.params), false)
 	in, half := r.a.in, r.shortcut.in
-	r.ctx.each(in.units(), func(u int) {
+	r.ctx.each(in.units(), func(_, u int) {
 		block, from, to := in.unit(u)
 		r.ctx.Kernel.PoolBack(r.pool, in.block(dx, block), half.block(r.dPooled, block), from, to, true)
 	})

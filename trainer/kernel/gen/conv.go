@@ -22,7 +22,7 @@ const (
 // with outs weights.
 func (m *machine) conv(outs int) {
 	name := map[int]string{8: "conv8", 4: "conv4"}[outs]
-	m.text(name, "(out, rect []float32, outAt int, gate []float32, in []float32, w []float32, row int, bias []float32, runs []int, outs int, add bool)")
+	m.text(name, "(out, rect []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, bias []float32, runs []int, outs int, add bool)")
 	Doc(name + m.name + " convolves runs of pixels, see Kernel.")
 	weights, row, runs := base("w"), floats("row"), base("runs")
 	across := 2 // vectors of images in registers at once
@@ -40,6 +40,7 @@ func (m *machine) conv(outs int) {
 	}
 	at, inAt := field(runOut), field(runIn)
 	ADDQ(integer("outAt"), at)
+	ADDQ(integer("inAt"), inAt)
 	out, gate, in := base("out"), base("gate"), base("in")
 	LEAQ(Mem{Base: out, Index: at, Scale: 4}, out)
 	LEAQ(Mem{Base: gate, Index: at, Scale: 4}, gate)
