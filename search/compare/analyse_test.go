@@ -265,7 +265,7 @@ func TestStrategyComparedWithItselfOnOtherSeedsShowsNoDifference(t *testing.T) {
 	shown := 0
 	for rep := range uint64(100) {
 		c := config()
-		c.Runs, c.Resamples = 25, 10
+		c.Runs, c.Budget, c.Resamples = 20, 8, 10
 		c.Strategies = []compare.Strategy{{Name: "x", Algorithm: "climb"}}
 		c.Seed = 1000 * rep
 		all := runs(t, c, "")
@@ -289,9 +289,9 @@ func TestStrategyComparedWithItselfOnOtherSeedsShowsNoDifference(t *testing.T) {
 	}
 }
 
-// A planted difference is found as often as theory says, to three standard errors of 400 comparisons.
+// A planted difference is found as often as theory says, to three standard errors of 250 comparisons.
 func TestPlantedDifferenceIsFoundAtItsPower(t *testing.T) {
-	const n, d, sd, reps = 25, .5, .8, 400
+	const n, d, sd, reps = 25, .5, .8, 250
 	want, err := stats.PairedDesign{}.PowerOf(n, d, sd)
 	if err != nil {
 		t.Fatal(err)

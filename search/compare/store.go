@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/nassearch/nassearch/internal/jsonlog"
+	"github.com/nassearch/nassearch/search"
 )
 
 // storeFormat is the version of the file's form.
@@ -28,6 +29,7 @@ type Store struct {
 	dir     string
 	version string
 	runs    map[runKey]Run
+	tighter []search.Difference // in which limits the plan is below those of the last run
 }
 
 // runKey names a run within a plan.
@@ -79,6 +81,9 @@ func OpenStore(dir, version string, p Plan) (*Store, error) {
 		return nil, err
 	}
 	s.Log = log
+	if len(s.tighter) > 0 {
+		return nil, errors.Join(&PlanError{dir, s.tighter}, log.Close())
+	}
 	if lines == 0 {
 		h := header{Format: storeFormat, Version: version, Plan: p.setting()}
 		if h.Sum, err = jsonlog.Sum(h); err == nil {
@@ -121,9 +126,7 @@ func (s *Store) readRun(line []byte, p Plan) error {
 	if err := checkSum(r, sum); err != nil {
 		return err
 	}
-	if diffs := p.tighter(r); len(diffs) > 0 {
-		return &PlanError{s.dir, diffs}
-	}
+	s.tighter = p.tighter(r) // limits only grow: the last run has the widest
 	if r.Budget == p.Budget && r.Hours == p.Hours {
 		s.runs[r.Run.key()] = r.Run
 	}
