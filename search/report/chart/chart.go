@@ -1,0 +1,178 @@
+// Package chart draws figures for print: box plots, scatter plots and heat maps, as SVG, PNG or PDF.
+package chart
+
+import (
+	"bytes"
+	"fmt"
+	"image/color"
+	"io"
+	"math"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgpdf"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// Figure is a picture that knows its size.
+type Figure interface {
+	Size() (width, height vg.Length)
+	Draw(draw.Canvas)
+}
+
+// Formats lists the file formats that Write knows.
+func Formats() []string { return []string{"svg", "png", "pdf"} }
+
+// Format returns the format that a file's name ends with.
+func Format(file string) (string, error) {
+	format := strings.ToLower(strings.TrimPrefix(filepath.Ext(file), "."))
+	if !slices.Contains(Formats(), format) {
+		return "", fmt.Errorf("%s: want a name that ends with .%s", file, strings.Join(Formats(), " or ."))
+	}
+	return format, nil
+}
+
+// resolution is that of PNG files, in dots per inch.
+const resolution = 200
+
+// Write draws a figure in one of [Formats]. Equal figures give equal files.
+func Write(w io.Writer, format string, f Figure) error {
+	width, height := f.Size()
+	var c interface {
+		vg.CanvasSizer
+		io.WriterTo
+	}
+	switch format {
+	case "svg":
+		c = vgsvg.New(width, height)
+	case "png":
+		c = vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(resolution))}
+	case "pdf":
+		c = vgpdf.New(width, height)
+	default:
+		return fmt.Errorf("figure format %q: want %s", format, strings.Join(Formats(), ", "))
+	}
+	canvas := draw.New(c)
+	canvas.FillPolygon(paper, []vg.Point{{}, {X: width}, {X: width, Y: height}, {Y: height}})
+	f.Draw(canvas)
+	if format != "svg" {
+		_, err := c.WriteTo(w)
+		return err
+	}
+	var b bytes.Buffer
+	if _, err := c.WriteTo(&b); err != nil {
+		return err
+	}
+	_, err := w.Write(bytes.ReplaceAll(b.Bytes(), []byte(ownFont), []byte(anyFont)))
+	return err
+}
+
+// An SVG file names its font; where that is not installed, ones of the same widths follow.
+const (
+	ownFont = "font-family:Liberation Sans;"
+	anyFont = "font-family:'Liberation Sans',Arial,Helvetica,sans-serif;"
+)
+
+// The colours of all figures.
+var (
+	paper  = color.White
+	ink    = color.NRGBA{0x26, 0x2b, 0x33, 0xff}
+	faint  = color.NRGBA{0x6b, 0x72, 0x7c, 0xff} // less important text
+	grid   = color.NRGBA{0xe3, 0xe5, 0xe8, 0xff}
+	blue   = color.NRGBA{0x3f, 0x6a, 0x96, 0xff}
+	pale   = color.NRGBA{0xc4, 0xd5, 0xe6, 0xff} // of blue
+	grey   = color.NRGBA{0x7f, 0x86, 0x8f, 0xff}
+	silver = color.NRGBA{0xdd, 0xdf, 0xe2, 0xff} // of grey
+	red    = color.NRGBA{0xb5, 0x4a, 0x41, 0xff}
+)
+
+// Sizes of text in points.
+const (
+	titleSize = 10
+	labelSize = 9
+	smallSize = 8
+)
+
+const margin = 4 * vg.Millimeter
+
+// style is a text style.
+func style(size vg.Length, c color.Color) text.Style {
+	return text.Style{
+		Color:   c,
+		Font:    font.Font{Typeface: "Liberation", Variant: "Sans", Size: size},
+		Handler: plot.DefaultTextHandler,
+	}
+}
+
+// newPlot returns a plot with quiet axes.
+func newPlot(title, x, y string) *plot.Plot {
+	p := plot.New()
+	p.BackgroundColor = nil
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
+	align := func(s text.Style, like text.Style) text.Style {
+		s.XAlign, s.YAlign, s.Rotation = like.XAlign, like.YAlign, like.Rotation
+		return s
+	}
+	p.Title.TextStyle = align(style(titleSize, ink), p.Title.TextStyle)
+	p.Title.Padding = 2 * vg.Millimeter
+	for _, a := range []*plot.Axis{&p.X, &p.Y} {
+		a.Label.TextStyle = align(style(labelSize, ink), a.Label.TextStyle)
+		a.Tick.Label = align(style(smallSize, ink), a.Tick.Label)
+		a.Label.Padding = vg.Millimeter
+		a.LineStyle.Color, a.Tick.LineStyle.Color = grey, grey
+		a.LineStyle.Width, a.Tick.LineStyle.Width = vg.Points(.5), vg.Points(.5)
+		a.Tick.Length, a.Tick.Marker = vg.Points(3), ticks{}
+	}
+	p.Legend.TextStyle = align(style(smallSize, ink), p.Legend.TextStyle)
+	return p
+}
+
+// ticks are at multiples of 1, 2 or 5 times a power of ten, at most seven of them.
+type ticks struct{}
+
+// Ticks implements [plot.Ticker].
+func (ticks) Ticks(low, high float64) []plot.Tick {
+	const most = 7
+	power := math.Pow(10, math.Floor(math.Log10((high-low)/most)))
+	step := 10 * power
+	for _, s := range []float64{1, 2, 5} {
+		if (high-low)/(s*power) <= most-1 {
+			step = s * power
+			break
+		}
+	}
+	digits := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
+	var out []plot.Tick
+	for k := math.Ceil(low/step - 1e-9); k*step <= high+1e-9*step; k++ {
+		out = append(out, plot.Tick{Value: k * step, Label: strconv.FormatFloat(k*step+0, 'f', digits, 64)})
+	}
+	return out
+}
+
+// captionHeight is the room that a title takes, with the space below it.
+func captionHeight(title string) vg.Length {
+	if title == "" {
+		return 0
+	}
+	return style(smallSize, faint).Height(title) + smallSize
+}
+
+// caption writes a figure's title at the top left and returns the canvas below it.
+func caption(c draw.Canvas, title string) draw.Canvas {
+	c = draw.Crop(c, margin, -margin, margin, -margin)
+	if title == "" {
+		return c
+	}
+	s := style(smallSize, faint)
+	s.YAlign = text.YTop
+	c.FillText(s, vg.Point{X: c.Min.X, Y: c.Max.Y}, title)
+	return draw.Crop(c, 0, 0, 0, -captionHeight(title))
+}

@@ -1,0 +1,55 @@
+package report_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nassearch/nassearch/search/report"
+)
+
+func heat(t *testing.T, h report.Heat) string {
+	t.Helper()
+	var b strings.Builder
+	if err := h.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestHeatShadesByDistanceFromZero(t *testing.T) {
+	names := []string{"a", "long name"}
+	got := heat(t, report.Heat{Rows: names, Columns: names, Values: [][]float64{{1, -.63}, {math.NaN(), .2}}})
+	want := `                   1     2` + `
+  1  a         █ 1.0 ▓-.63
+  2  long name       ░ .20
+`
+	if d := cmp.Diff(want, strings.ReplaceAll(got, "2 \n", "2\n")); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestHeatListsColumnsThatAreNotTheRows(t *testing.T) {
+	got := heat(t, report.Heat{Rows: []string{"a"}, Columns: []string{"x", "y"}, Values: [][]float64{{0, -1}}})
+	if !strings.HasSuffix(got, "\ncolumns\n  1  x\n  2  y\n") {
+		t.Error(got)
+	}
+}
+
+func TestHeatColours(t *testing.T) {
+	got := heat(t, report.Heat{Rows: []string{"a"}, Columns: []string{"a"}, Values: [][]float64{{-1, 0, 1}}, Colour: true})
+	for _, want := range []string{"48;5;67m -1.0 \x1b[0m", "48;5;255m  .00 \x1b[0m", "48;5;167m  1.0 \x1b[0m"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %q", want, got)
+		}
+	}
+}
+
+func TestHundredths(t *testing.T) {
+	for v, want := range map[float64]string{.5: ".50", -.004: ".00", .004: ".00", 1: "1.0", -.999: "-1.0", -.25: "-.25"} {
+		if got := report.Hundredths(v); got != want {
+			t.Errorf("%v is %q, want %q", v, got, want)
+		}
+	}
+}
