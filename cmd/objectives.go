@@ -44,7 +44,7 @@ networks measures, and how the preset does it.`,
 var meanings = []struct{ name, goal, meaning string }{
 	{"clean_acc", "max", "accuracy on images as they are"},
 	{"fgsm_acc", "max", "accuracy under FGSM, one gradient step of size eps"},
-	{"pgd_acc", "max", "accuracy under PGD, 40 gradient steps within eps"},
+	{"pgd_acc", "max", "accuracy under PGD, projected gradient steps within eps"},
 	{"apgd_acc", "max", "accuracy under APGD, PGD with adaptive steps"},
 	{"square_acc", "max", "accuracy under Square, a black-box random search"},
 	{"aa_acc", "max", "accuracy under AutoAttack, the worst case of several attacks"},
@@ -52,6 +52,7 @@ var meanings = []struct{ name, goal, meaning string }{
 	{"<corruption>_acc", "max", "accuracy on corrupted images (fog_acc, snow_acc ...), at a severity or the mean of five"},
 	{"corruption_acc", "max", "mean over 15 corruptions and 5 severities"},
 	{"<source>_conf", "max", "mean confidence in the prediction (clean_conf, pgd_conf ...)"},
+	{"<source>_loss", "min", "mean cross-entropy"},
 	{"<source>_class<k>_acc", "max", "accuracy on the images of class k (clean_class3_acc ...)"},
 	{"<source>_worst_class_acc", "max", "accuracy on the class with the lowest"},
 	{"params", "min", "trainable parameters"},
@@ -150,7 +151,7 @@ func meaning(name string) string {
 			return m.meaning
 		}
 	}
-	for _, kind := range []string{"_worst_class_acc", "_class<k>_acc", "_conf"} {
+	for _, kind := range []string{"_worst_class_acc", "_class<k>_acc", "_conf", "_loss"} {
 		if strings.HasSuffix(name, kind) {
 			return meaning("<source>" + kind)
 		}

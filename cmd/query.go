@@ -265,7 +265,7 @@ func with(list []string, text string) []string {
 }
 
 func (g *valueGroup) write(w io.Writer) error {
-	header := map[string]string{"value": "metric", "eps": "accuracy at eps", "severity": "at severity"}[g.kind]
+	header := map[string]string{"value": "metric", "eps": "at eps", "severity": "at severity"}[g.kind]
 	rows := [][]string{append([]string{header}, g.columns...)}
 	for _, name := range g.rows {
 		row := []string{name}

@@ -42,6 +42,7 @@ func (a *app) tableCommand() *cobra.Command {
 	export.Flags().String("out", "", "file to write (default: standard output)")
 	cmd.AddCommand(info, export,
 		census.BuildCommand(a.logger, version()), census.MergeCommand(), census.VerifyCommand(a.logger))
+	cmd.AddCommand(a.correlateCommand(), a.plotCommand())
 	return cmd
 }
 

@@ -121,6 +121,7 @@ func (p *Protocol) info(dataset string) Info {
 	i := Info{
 		Name: p.Name, Dataset: dataset, Format: "robustness dataset", Description: p.Description, Split: p.Split,
 		Training: p.Training, Attacks: p.Attacks, DefaultEps: p.DefaultEps, Notes: p.Notes,
+		Labels: p.Network.Classes,
 	}
 	if dataset != p.Datasets[0] {
 		i.Description += " · " + dataset

@@ -39,6 +39,7 @@ type Info struct {
 	Attacks     string
 	DefaultEps  objective.Eps // 0 if no metric has an eps
 	Classes     int           // of the space, measured or not
+	Labels      int           // classes of images; 0 if the table does not say
 	Notes       []string      // what a reader of the results should know besides
 }
 

@@ -1,0 +1,126 @@
+package cmd
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/table"
+)
+
+// metricsUsage explains what expand understands.
+const metricsUsage = "metrics with commas between them; * stands for any text, pgd_acc@* for every eps"
+
+// summaries lists the metrics that tell most of a table, each at its default setting: those that were measured,
+// but single corruptions only where there is no mean of all.
+func summaries(t *table.Table) []string {
+	var names []string
+	all := available(t)
+	mean := slices.ContainsFunc(all, func(m table.MetricInfo) bool { return m.Metric.Name == "corruption_acc" })
+	for _, m := range all {
+		single := mean && len(m.Severities) > 0
+		if name := m.Metric.Name; !single && name != "params" && name != "flops" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// available lists the metrics that a table has, without those of single image classes.
+func available(t *table.Table) []table.MetricInfo {
+	return slices.DeleteFunc(t.Metrics(), func(m table.MetricInfo) bool {
+		return m.Missing != nil || strings.Contains(m.Metric.Name, "<k>")
+	})
+}
+
+// expand reads the list of --metrics, such as "clean_acc,pgd_acc@*,fog_*", and returns every name once, in the order of
+// the list. Patterns are of the candidates' names; other names are not checked.
+func expand(candidates []table.MetricInfo, list string) ([]string, error) {
+	var names []string
+	for item := range strings.SplitSeq(list, ",") {
+		item = strings.TrimSpace(item)
+		if item == "" {
+			return nil, usage.Mark(fmt.Errorf("--metrics %q: want %s", list, metricsUsage))
+		}
+		name, setting, at := strings.Cut(item, "@")
+		if !strings.Contains(item, "*") {
+			names = with(names, item)
+			continue
+		}
+		found := false
+		for _, m := range candidates {
+			if ok, err := path.Match(name, m.Metric.Name); err != nil {
+				return nil, usage.Mark(fmt.Errorf("--metrics %q: %w", item, err))
+			} else if !ok {
+				continue
+			}
+			for _, s := range settingsLike(m, setting, at) {
+				names, found = with(names, s), true
+			}
+		}
+		if !found {
+			return nil, usage.Mark(fmt.Errorf("--metrics %q: there is nothing like it among %s", item, strings.Join(metricNames(candidates), " ")))
+		}
+	}
+	return names, nil
+}
+
+func metricNames(metrics []table.MetricInfo) []string {
+	names := make([]string, len(metrics))
+	for i, m := range metrics {
+		names[i] = m.Metric.Name
+	}
+	return names
+}
+
+// settingsLike names a metric at the settings that a pattern behind @ asks for, or as it is where there is none.
+func settingsLike(m table.MetricInfo, pattern string, at bool) []string {
+	if !at {
+		return []string{m.Metric.Name}
+	}
+	var names []string
+	add := func(setting string) {
+		if pattern == "*" || pattern == setting {
+			names = append(names, m.Metric.Name+"@"+setting)
+		}
+	}
+	for _, e := range m.Eps {
+		add(e.String())
+	}
+	for _, s := range m.Severities {
+		add("severity" + strconv.Itoa(s))
+	}
+	return names
+}
+
+// atAllEps names every metric that has eps, and comes without, at each of them.
+func atAllEps(t *table.Table, names []string) []string {
+	all := t.Metrics()
+	var out []string
+	for _, name := range names {
+		i := slices.IndexFunc(all, func(m table.MetricInfo) bool { return m.Metric.Name == name })
+		if i < 0 || len(all[i].Eps) == 0 {
+			out = with(out, name)
+			continue
+		}
+		for _, s := range settingsLike(all[i], "*", true) {
+			out = with(out, s)
+		}
+	}
+	return out
+}
+
+// shortName writes a metric as --metrics reads it: pgd_acc@1/255, fog_acc@severity3, fog_acc for the mean.
+func shortName(m objective.Metric) string {
+	switch setting, severity := strings.CutPrefix(m.Setting, "severity "); {
+	case severity:
+		return m.Name + "@severity" + setting
+	case strings.HasSuffix(setting, "/255"):
+		return m.Name + "@" + setting
+	}
+	return m.Name
+}

@@ -1,0 +1,192 @@
+package cmd
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/chart"
+	"github.com/nassearch/nassearch/space"
+	"github.com/nassearch/nassearch/space/nasbench201"
+)
+
+// scatter is two metrics of the classes that have both.
+type scatter struct {
+	X     objective.Metric `json:"x"`
+	Y     objective.Metric `json:"y"`
+	N     int              `json:"n"`
+	Front []frontCell      `json:"front"` // ascending in X
+
+	points []chart.Point
+	scales [2]float64 // of the axes: 1e-6 for millions
+}
+
+// frontCell is a cell that no other beats in both metrics.
+type frontCell struct {
+	Arch  space.Arch `json:"arch"`
+	Index int        `json:"index"`       // native
+	ID    *int       `json:"official_id"` // released
+	X     float64    `json:"x"`
+	Y     float64    `json:"y"`
+}
+
+// plotScatter draws one metric against another.
+func (a *app) plotScatter(ctx context.Context, path string) error {
+	t, _, err := a.openTable()
+	if err != nil {
+		return err
+	}
+	view, err := t.Select(ctx, []string{a.config.GetString("x"), a.config.GetString("y")}, table.Settings{})
+	if err != nil {
+		return err
+	}
+	s, err := newScatter(t, view)
+	if err != nil {
+		return err
+	}
+	if err := a.writeFigure(path, s.figure(t.Info())); err != nil {
+		return err
+	}
+	return a.list(s.rows(), s)
+}
+
+// newScatter collects the points and finds the front.
+func newScatter(t *table.Table, view *table.View) (*scatter, error) {
+	s := &scatter{X: view.Metrics()[0], Y: view.Metrics()[1]}
+	var classes []int
+	var costs [][]float64 // smaller is better
+	for c := range t.Info().Classes {
+		v := view.Values(c)
+		if math.IsNaN(v[0]) || math.IsNaN(v[1]) {
+			continue
+		}
+		classes = append(classes, c)
+		costs = append(costs, []float64{cost(s.X, v[0]), cost(s.Y, v[1])})
+		s.points = append(s.points, chart.Point{X: v[0], Y: v[1]})
+	}
+	s.N = len(classes)
+	if s.N == 0 {
+		return nil, fmt.Errorf("no class has values both of %s and of %s", s.X, s.Y)
+	}
+	for _, i := range search.NonDominated(costs) {
+		c, err := newFrontCell(t, view, classes[i], s.points[i])
+		if err != nil {
+			return nil, err
+		}
+		s.Front = append(s.Front, c)
+	}
+	slices.SortStableFunc(s.Front, func(a, b frontCell) int { return cmp.Compare(a.X, b.X) })
+	s.scale()
+	return s, nil
+}
+
+// cost turns a value that grows with what is good.
+func cost(m objective.Metric, v float64) float64 {
+	if m.Goal == objective.Maximize {
+		return -v
+	}
+	return v
+}
+
+func newFrontCell(t *table.Table, view *table.View, class int, p chart.Point) (frontCell, error) {
+	sp, err := cells(t.Info().Dataset)
+	if err != nil {
+		return frontCell{}, err
+	}
+	c := frontCell{Arch: sp.Class(class), X: p.X, Y: p.Y}
+	cell, err := nasbench201.Parse(c.Arch)
+	if err != nil {
+		return frontCell{}, err
+	}
+	c.Index = cell.Index()
+	if _, id, ok := t.OfficialID(c.Arch); ok {
+		c.ID = &id
+	}
+	return c, nil
+}
+
+// name is what 'nassearch query' takes.
+func (c frontCell) name() string {
+	if c.ID != nil {
+		return "#" + strconv.Itoa(*c.ID)
+	}
+	return strconv.Itoa(c.Index)
+}
+
+// scale shows large numbers in millions.
+func (s *scatter) scale() {
+	s.scales = [2]float64{1, 1}
+	for _, p := range s.points {
+		for i, v := range []float64{p.X, p.Y} {
+			if math.Abs(v) >= 1e5 {
+				s.scales[i] = 1e-6
+			}
+		}
+	}
+}
+
+// scaled is a point as it is drawn.
+func (s *scatter) scaled(p chart.Point) chart.Point {
+	return chart.Point{X: p.X * s.scales[0], Y: p.Y * s.scales[1]}
+}
+
+// figure marks the front, and its ends: the cells that are best in either metric.
+func (s *scatter) figure(info table.Info) chart.Scatter {
+	f := chart.Scatter{
+		Title:      info.Description + " · " + report.Thousands(s.N) + " classes",
+		XLabel:     axisLabel(s.X) + unit(s.scales[0]),
+		YLabel:     axisLabel(s.Y) + unit(s.scales[1]),
+		FrontLabel: fmt.Sprintf("Pareto front, %d cells", len(s.Front)),
+		SmallX:     s.X.Goal == objective.Minimize,
+	}
+	for _, p := range s.points {
+		f.Points = append(f.Points, s.scaled(p))
+	}
+	for _, c := range s.Front {
+		f.Front = append(f.Front, s.scaled(chart.Point{X: c.X, Y: c.Y}))
+	}
+	mark := func(what string, c frontCell) {
+		f.Marks = append(f.Marks, chart.Mark{Point: s.scaled(chart.Point{X: c.X, Y: c.Y}), Label: "best " + what + ": " + c.name()})
+	}
+	bestX, bestY := s.ends()
+	if len(s.Front) == 1 {
+		f.FrontLabel = "Pareto front, 1 cell"
+		mark("in both", bestX)
+		return f
+	}
+	mark(s.X.Name, bestX)
+	mark(s.Y.Name, bestY)
+	return f
+}
+
+// ends returns the cells of the front that are best in X and in Y.
+func (s *scatter) ends() (x, y frontCell) {
+	x, y = s.Front[len(s.Front)-1], s.Front[0]
+	if s.X.Goal == objective.Minimize {
+		x, y = y, x
+	}
+	return x, y
+}
+
+func unit(scale float64) string {
+	if scale == 1 {
+		return ""
+	}
+	return " (millions)"
+}
+
+// rows lists the front.
+func (s *scatter) rows() [][]string {
+	rows := [][]string{{s.X.String(), s.Y.String(), "cell", "architecture"}}
+	for _, c := range s.Front {
+		rows = append(rows, []string{report.Format(s.X, c.X), report.Format(s.Y, c.Y), c.name(), string(c.Arch)})
+	}
+	return rows
+}
