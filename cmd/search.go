@@ -126,7 +126,7 @@ func outcome(r search.Result) error {
 	if r.Queries == 0 || r.Failed < r.Queries {
 		return nil
 	}
-	return fmt.Errorf("no query gave a value: the first failed because of %s", r.Trials[0].Failure)
+	return fmt.Errorf("no query gave a value; the first failed: %s", r.Trials[0].Failure)
 }
 
 // run runs a study, in a journal if one is wanted.

@@ -1,0 +1,90 @@
+package live_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/live"
+)
+
+func TestPresetsAreValid(t *testing.T) {
+	for _, name := range live.Presets() {
+		p, err := live.Preset(name)
+		if err == nil {
+			err = p.Validate()
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := live.Preset("huge"); err == nil || !strings.Contains(err.Error(), "micro") {
+		t.Errorf("no such preset: error %v, want the names", err)
+	}
+}
+
+func TestPresetIsACopy(t *testing.T) {
+	p := quick(t)
+	p.Attacks[1].PGD.Steps, p.Attacks[0].Eps[0] = 99, 99
+	if again := quick(t); again.Attacks[1].PGD.Steps == 99 || again.Attacks[0].Eps[0] == 99 {
+		t.Error("a change of a preset changes the next")
+	}
+}
+
+func TestProtocolWithoutMeaningIsRefused(t *testing.T) {
+	for _, c := range []struct {
+		change func(*live.Protocol)
+		want   string
+	}{
+		{func(p *live.Protocol) { p.Channels = 0 }, "channels 0"},
+		{func(p *live.Protocol) { p.Cells = 0 }, "cells in a stage 0"},
+		{func(p *live.Protocol) { p.Image = 7 }, "image side 7"},
+		{func(p *live.Protocol) { p.Sample = -1 }, "attacked images -1"},
+		{func(p *live.Protocol) { p.Eps = 0 }, "eps 0/255"},
+		{func(p *live.Protocol) { p.Training.Epochs = 0 }, "epochs 0"},
+		{func(p *live.Protocol) { p.Training.LearningRate = -1 }, "learning rate -1"},
+		{func(p *live.Protocol) { p.Attacks[0].Name = "fog" }, `attack "fog"`},
+		{func(p *live.Protocol) { p.Attacks[0].Images = -1 }, "attack fgsm on -1 images"},
+		{func(p *live.Protocol) { p.Attacks[0].Eps = nil }, "attack fgsm"},
+		{func(p *live.Protocol) { p.Attacks[0].PGD = p.Attacks[1].PGD }, "attack fgsm settings of PGD"},
+		{func(p *live.Protocol) { p.Attacks[0] = p.Attacks[1] }, "attack pgd: want each but once"},
+		{func(p *live.Protocol) { p.Attacks[1].PGD.Steps = 0 }, "steps is 0"},
+		{func(p *live.Protocol) { p.Attacks[1].PGD.StepSize = 0 }, "step size is 0"},
+		{func(p *live.Protocol) { p.Attacks[1].PGD.Restarts = -1 }, "restarts of pgd -1"},
+	} {
+		p := quick(t)
+		c.change(&p)
+		if err := p.Validate(); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error %v, want %q", err, c.want)
+		}
+	}
+}
+
+func TestImagesThatAreNotThere(t *testing.T) {
+	for _, c := range []struct{ dataset, val, want string }{
+		{"", "test:0.5", "data set"}, {"idx:nothere", "test:0.5", "nothere"}, {"fashion-mnist-8x8", "half", "validation images"},
+		{"fashion-mnist-8x8", "test:1", "validation images"}, {"fashion-mnist-8x8", "test:0.0001", "takes some, but not all"},
+	} {
+		p := quick(t)
+		p.Dataset, p.Val = c.dataset, c.val
+		if _, err := p.Open(); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%+v: error %v", c, err)
+		}
+	}
+}
+
+func TestAtAddsEps(t *testing.T) {
+	p := quick(t)
+	q := p.At(3)
+	if q.Eps != 3 || p.Eps != 8 {
+		t.Errorf("eps %v, the original's %v", q.Eps, p.Eps)
+	}
+	for i, a := range q.Attacks {
+		if a.Eps[len(a.Eps)-1] != objective.Eps(3) || len(a.Eps) != len(p.Attacks[i].Eps)+1 {
+			t.Errorf("attack %s has %v", a.Name, a.Eps)
+		}
+	}
+	if again := q.At(3); len(again.Attacks[0].Eps) != len(q.Attacks[0].Eps) {
+		t.Error("an eps stands twice")
+	}
+}
