@@ -1,0 +1,161 @@
+package comparison_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"flag"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/report/comparison"
+	"github.com/nassearch/nassearch/space"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// truth is that of a metric between 0 and .9, in 900 steps.
+type truth struct{}
+
+func (truth) Optimum(int) (float64, int, bool) { return .9, 0, true }
+func (truth) Worst(int) (float64, bool)        { return 0, true }
+func (truth) Rank(_ int, v float64) int        { return 1 + int((.9-v)*1000) }
+func (truth) Values(int) []float64             { return nil }
+
+// two is a comparison of three strategies on two problems: the second is of two metrics.
+func two(t *testing.T) compare.Comparison {
+	t.Helper()
+	plan := compare.Plan{
+		Space: "made up", Runs: 8, Seed: 1, Axis: compare.Queries, Budget: 300, Window: 1,
+		Checkpoints: []float64{100, 300}, Tolerances: []float64{.01, .001}, Confidence: .95, Resamples: 500,
+		Problems: []compare.Problem{
+			{
+				Name: "pgd_acc@1/255", Objective: []objective.Metric{{Name: "pgd_acc", Setting: "1/255"}}, About: "a table_with & signs · 50 %",
+				Classes: 6466, Optimum: .9, Ideal: []float64{.9}, Worst: []float64{0},
+			},
+			{
+				Name: "clean_acc,params", Objective: []objective.Metric{{Name: "clean_acc"}, {Name: "params", Goal: objective.Minimize}},
+				Classes: 6466, Optimum: .98, Ideal: []float64{.95, 1e5}, Worst: []float64{.1, 9e5}, Front: [][]float64{{.95, 3e5}, {.9, 1e5}},
+			},
+		},
+		Strategies: []compare.Strategy{
+			{Name: "random", Algorithm: "random", Options: search.Options{"over": "texts"}},
+			{Name: "evolution", Algorithm: "evolution", Options: search.Options{"population": "30", "tournament": "10"}},
+			{Name: "small", Algorithm: "evolution", Options: search.Options{"population": "10", "tournament": "10"}},
+		},
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	var runs []compare.Run
+	for p, problem := range plan.Problems {
+		for s, strategy := range plan.Strategies {
+			for seed := range uint64(plan.Runs) {
+				run := compare.Run{
+					Problem: problem.Name, Strategy: strategy.Name, Seed: seed + 1, Stop: search.BudgetSpent,
+					Queries: 300, Duplicates: 10 * s, Hours: 150, StrategySeconds: compare.Number(.0011 * float64(1+s+p)),
+				}
+				best := .6 + .1*float64(s)
+				for q := 1; q < 300; q += 60 {
+					best += .02 * r.Float64()
+					step := compare.Step{Query: q, Hours: float64(q) / 2, Quality: best, Arch: space.Arch("|a,b|"), Values: []float64{best}}
+					if p == 1 {
+						step.Values = append(step.Values, 1e6*best)
+					}
+					run.Steps = append(run.Steps, step)
+				}
+				if s == 0 && seed == 0 {
+					run.Steps, run.Failure, run.Stop, run.Queries = run.Steps[:2], `it said "no"`, compare.Broken, 70
+				}
+				runs = append(runs, run)
+			}
+		}
+	}
+	c, err := compare.Analyse(plan, []compare.Truth{truth{}, truth{}}, runs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Program, c.Command = "1.2", "nassearch compare --strategies random,evolution,small=evolution:population=10"
+	return c
+}
+
+// golden compares what is written with a file, which -update writes.
+func golden(t *testing.T, name string, write func(io.Writer) error) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), b.String()); diff != "" {
+		t.Errorf("%s:\n%s", name, diff)
+	}
+}
+
+func TestTextIsReadable(t *testing.T) {
+	golden(t, "comparison.txt", func(w io.Writer) error { return comparison.Text(w, two(t)) })
+}
+
+func TestLaTeXHasABlockForEachProblem(t *testing.T) {
+	golden(t, "comparison.tex", func(w io.Writer) error { return comparison.LaTeX(w, two(t)) })
+}
+
+func TestCSVHasARowForEveryRun(t *testing.T) {
+	c := two(t)
+	var b bytes.Buffer
+	if err := comparison.CSV(&b, c); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(&b).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 1+2*3*8 {
+		t.Fatalf("%d rows", len(rows))
+	}
+	row := map[string]string{}
+	for i, name := range rows[0] {
+		row[name] = rows[1][i]
+	}
+	run := c.Results[0].Runs[0]
+	if row["problem"] != "pgd_acc@1/255" || row["strategy"] != "random" || row["seed"] != "1" || row["queries"] != "70" ||
+		row["stop"] != "failed" || row["failure"] != `it said "no"` || row["arch"] != "|a,b|" || row["best_query"] != "61" ||
+		row["at_100"] != row["at_300"] || !strings.HasPrefix(row["best"], "0.6") {
+		t.Errorf("%v of %+v", row, run)
+	}
+}
+
+// Runs that are not there yet, and numbers that nobody knows.
+func TestTextOfAComparisonThatWasCut(t *testing.T) {
+	c := two(t)
+	plan := c.Plan
+	plan.Problems = plan.Problems[:1]
+	plan.Problems[0].Optimum, plan.Problems[0].Ideal, plan.Problems[0].Worst = compare.Unknown(), nil, nil
+	for _, runs := range [][]compare.Run{nil, c.Results[0].Runs[:1], c.Results[0].Runs[:17]} {
+		cut, err := compare.Analyse(plan, []compare.Truth{nil}, runs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := comparison.Text(&b, cut); err != nil {
+			t.Fatal(err)
+		}
+		if text := b.String(); !strings.Contains(text, "of 24 runs are there") || strings.Contains(text, "NaN") || strings.Contains(text, "optimum") {
+			t.Error(text)
+		}
+	}
+}
