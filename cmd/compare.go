@@ -239,7 +239,8 @@ func (a *app) makeRuns(ctx context.Context, e *compare.Experiment) (runs []compa
 	if there > 0 {
 		a.log.Info("the comparison continues", zap.Int("runs", there), zap.Int("of", total))
 	}
-	bar := newProgress(a.stderr, "run", total-there)
+	bar := newProgress(a.stderr, "run", total)
+	bar.done, bar.known = there, there
 	defer bar.close()
 	e.Observe(func(r compare.Run) {
 		bar.add()

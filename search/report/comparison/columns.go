@@ -17,7 +17,7 @@ type column struct {
 	of     func(compare.Summary) compare.Number
 	print  func(compare.Number) string
 	goal   objective.Direction
-	pairs  []compare.Pair // that say whether the best is shown to be better; nil to mark none
+	pairs  []compare.Pair // that say whether the best is shown to be better; none to mark none
 }
 
 // rows makes a table of columns, one row a strategy, with the best of each column marked.
@@ -31,7 +31,7 @@ func rows(all []compare.Summary, columns []column) [][]string {
 		best := c.best(all)
 		for i, s := range all {
 			cell := c.print(c.of(s))
-			if c.pairs != nil && s.Strategy == best {
+			if len(c.pairs) > 0 && s.Strategy == best {
 				cell += mark(best, c.pairs)
 			}
 			table[i+1] = append(table[i+1], cell)
