@@ -181,7 +181,7 @@ func TestImagesMustFitTheNetwork(t *testing.T) {
 		"colour":        {[]string{"--dataset", "cifar10:" + colour}, "does not fit " + path + ": it has 32x32 colour images of 10 classes, the network takes 8x8 grey images of 10 classes", false},
 		"classes":       {[]string{"--dataset", "cifar100:" + hundred(t)}, "colour images of 100 classes", false},
 		"no such part":  {[]string{"--dataset", "cifar10:" + colour, "--part", "train"}, "no train images: files whose names begin with test are the test part", true},
-		"empty folder":  {[]string{"--dataset", "folder:" + empty}, "no PNG or JPEG", false},
+		"empty folder":  {[]string{"--dataset", "folder:" + empty}, "PNG or JPEG", false},
 		"no such folds": {[]string{"--dataset", "cifar10:" + colour, "--val", "train:0.1"}, "has no train images", true},
 	} {
 		t.Run(name, func(t *testing.T) {

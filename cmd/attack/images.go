@@ -1,7 +1,6 @@
 package attack
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -35,7 +34,7 @@ func (p *plan) images(name string) (*live.Images, error) {
 		return nil, usage.Mark(err)
 	}
 	val := "none"
-	if p.given("preset") || cmp.Or(name, dataset.Embedded) == preset.Dataset {
+	if p.given("preset") || name == preset.Dataset {
 		val = preset.Val
 	}
 	if p.given("val") {
