@@ -43,6 +43,7 @@ networks measures, and how the preset does it.`,
 // meanings explain metrics, in the order of the list.
 var meanings = []struct{ name, goal, meaning string }{
 	{"clean_acc", "max", "accuracy on images as they are"},
+	{"train_acc", "max", "accuracy on the images that were trained on"},
 	{"fgsm_acc", "max", "accuracy under FGSM, one gradient step of size eps"},
 	{"pgd_acc", "max", "accuracy under PGD, projected gradient steps within eps"},
 	{"apgd_acc", "max", "accuracy under APGD, PGD with adaptive steps"},

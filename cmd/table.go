@@ -187,7 +187,8 @@ func (a *app) printInfo(j tableJSON) error {
 		m := objective.Metric{Name: s.Metric}
 		row := []string{s.Metric, s.Setting, strconv.Itoa(s.Classes), "", "", ""}
 		if s.Min != nil {
-			row[3], row[4], row[5] = report.Format(m, *s.Min), report.Format(m, *s.Max), string(s.Optimum)
+			row[3], row[4] = formatRange(m, *s.Min, *s.Max)
+			row[5] = string(s.Optimum)
 			if s.ID != nil {
 				row[5] = fmt.Sprintf("#%d", *s.ID)
 			}
@@ -201,6 +202,14 @@ func (a *app) printInfo(j tableJSON) error {
 		fmt.Fprintf(w, "\nmissing   of the released dataset\n%s", fill(missingFiles(j.Missing)))
 	}
 	return w.Flush()
+}
+
+// formatRange prints two values in the same unit: sizes of small networks as whole numbers, others in millions.
+func formatRange(m objective.Metric, low, high float64) (string, string) {
+	if (m.Name == "params" || m.Name == "flops") && high < 1e6 {
+		return report.Thousands(int(low)), report.Thousands(int(high))
+	}
+	return report.Format(m, low), report.Format(m, high)
 }
 
 // missingFiles lists the files that are not there, once each.

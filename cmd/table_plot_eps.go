@@ -47,6 +47,7 @@ func (a *app) plotEps(ctx context.Context, path string) error {
 	}
 	figure := epsFigure(t.Info(), metrics)
 	var all []box
+	measured := 0
 	for i, m := range metrics {
 		boxes, err := epsBoxes(ctx, t, m)
 		if err != nil {
@@ -54,12 +55,15 @@ func (a *app) plotEps(ctx context.Context, path string) error {
 		}
 		for _, b := range boxes {
 			figure.Panels[i].Boxes = append(figure.Panels[i].Boxes, b.drawn)
-		}
-		for _, b := range boxes {
+			measured = max(measured, b.N)
 			if !slices.ContainsFunc(all, func(o box) bool { return o.metric == b.metric }) { // clean images are in several panels
 				all = append(all, b)
 			}
 		}
+	}
+	figure.Title += " · " + report.Thousands(measured) + " classes"
+	if !math.IsNaN(figure.Reference) {
+		figure.Title += fmt.Sprintf(" · dashed: guessing, %.3g", figure.Reference)
 	}
 	if err := a.writeFigure(path, figure); err != nil {
 		return err
@@ -113,8 +117,7 @@ func measure(m table.MetricInfo) string {
 // epsFigure returns the figure with panels that are still empty.
 func epsFigure(info table.Info, metrics []table.MetricInfo) chart.Boxes {
 	f := chart.Boxes{
-		Title:  info.Description + " · " + report.Thousands(info.Classes) + " classes",
-		XLabel: "ε (/255)", Share: true, Reference: math.NaN(),
+		Title: info.Description, XLabel: "ε (/255)", Share: true, Reference: math.NaN(),
 	}
 	same := !slices.ContainsFunc(metrics, func(m table.MetricInfo) bool { return measure(m) != measure(metrics[0]) })
 	if same {
@@ -130,7 +133,6 @@ func epsFigure(info table.Info, metrics []table.MetricInfo) chart.Boxes {
 	}
 	if labels := cmp.Or(info.Labels, networks[info.Dataset].Classes); labels > 0 && same && measure(metrics[0]) == "acc" {
 		f.Reference = 1 / float64(labels)
-		f.Title += fmt.Sprintf(" · dashed: guessing, %.3g", f.Reference)
 	}
 	return f
 }

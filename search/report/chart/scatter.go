@@ -83,8 +83,11 @@ func (s Scatter) placeLegend(p *plot.Plot) {
 	}
 }
 
-// cloud is points so many that only their density tells.
+// cloud is points, so many that their density tells, or few enough to be seen one by one.
 type cloud []Point
+
+// few points are drawn larger and darker.
+const few = 200
 
 // layers is how many paths the points are spread over: those of one path do not add up, those of several do.
 const layers = 8
@@ -92,11 +95,16 @@ const layers = 8
 // Plot implements [plot.Plotter].
 func (pts cloud) Plot(c draw.Canvas, p *plot.Plot) {
 	tx, ty := p.Transforms(&c)
+	radius := vg.Points(1.1)
 	c.SetColor(fade(blue, 0x58))
+	if len(pts) < few {
+		radius = vg.Points(2)
+		c.SetColor(fade(blue, 0xc0))
+	}
 	for layer := range min(layers, len(pts)) {
 		var path vg.Path
 		for i := layer; i < len(pts); i += layers {
-			circle(&path, vg.Point{X: tx(pts[i].X), Y: ty(pts[i].Y)}, vg.Points(1.1))
+			circle(&path, vg.Point{X: tx(pts[i].X), Y: ty(pts[i].Y)}, radius)
 		}
 		c.Fill(path)
 	}
