@@ -168,6 +168,18 @@ func checkError(t *testing.T, err error, want string, mistake bool) {
 	}
 }
 
+func TestFlagsMustAgreeWithOurDescription(t *testing.T) {
+	path := save(t, nil)
+	judge(t, append(description(t), path, "--samples", "5", "--attacks", "fgsm")...)
+	for _, c := range []struct{ flag, value, want string }{
+		{"--arch", "1462", path + " says that it is |nor_conv_3x3~0|"}, {"--channels", "4", path + " says that it is 2"},
+		{"--cells", "5", path + " says that it is 1"}, {"--mean", "0.5", path + " says that it is 0."}, {"--std", "x", `--std: "x": want numbers`},
+	} {
+		_, err := runCommand(t.Context(), path, c.flag, c.value)
+		checkError(t, err, c.want, true)
+	}
+}
+
 func TestImagesMustFitTheNetwork(t *testing.T) {
 	colour := filepath.Join(t.TempDir(), "test.bin")
 	write(t, colour, make([]byte, 3073))

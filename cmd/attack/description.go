@@ -2,6 +2,7 @@ package attack
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,11 +45,19 @@ func (p *plan) agrees(path string, s trainer.Spec) error {
 			return fmt.Errorf("--arch %s: %s says that it is %s", cell.Arch(), path, s.Cell.Arch())
 		}
 	}
-	for _, c := range []struct{ flag, have string }{
-		{"channels", strconv.Itoa(s.Channels)}, {"cells", strconv.Itoa(s.Depth)}, {"mean", commas(s.Mean)}, {"std", commas(s.Std)},
-	} {
-		if p.given(c.flag) && p.text(c.flag) != c.have {
-			return fmt.Errorf("--%s %s: %s says that it is %s", c.flag, p.text(c.flag), path, c.have)
+	for _, c := range []struct {
+		flag string
+		have []float32
+	}{{"channels", []float32{float32(s.Channels)}}, {"cells", []float32{float32(s.Depth)}}, {"mean", s.Mean}, {"std", s.Std}} {
+		if !p.given(c.flag) {
+			continue
+		}
+		given, err := floats(p.text(c.flag))
+		if err != nil {
+			return fmt.Errorf("--%s: %w", c.flag, err)
+		}
+		if !slices.Equal(given, c.have) {
+			return fmt.Errorf("--%s %s: %s says that it is %s", c.flag, p.text(c.flag), path, commas(c.have))
 		}
 	}
 	return nil

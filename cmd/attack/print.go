@@ -112,10 +112,14 @@ func settings(m robustness.Method) string {
 func optionsOf(a robustness.Attack) string {
 	switch a := a.(type) {
 	case robustness.PGD:
-		text := fmt.Sprintf("%d steps of %.4g eps", a.Steps, a.StepSize)
-		if a == robustness.FGSM() {
-			text = "one step of eps"
+		text, size := fmt.Sprintf("%d steps", a.Steps), fmt.Sprintf("%.4g eps", a.StepSize)
+		if a.Steps == 1 {
+			text = "one step"
 		}
+		if a.StepSize == 1 {
+			size = "eps"
+		}
+		text += " of " + size
 		if a.RandomStart {
 			text += " from a random start"
 		}

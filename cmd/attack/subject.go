@@ -52,7 +52,7 @@ func (p *plan) open(cmd *cobra.Command, arg string, k *kernel.Kernel) (*subject,
 	case strings.HasSuffix(arg, ".safetensors") || strings.ContainsRune(arg, os.PathSeparator):
 		return nil, err
 	}
-	return nil, usage.Mark(fmt.Errorf("%s is neither a file nor a cell: want a safetensors file, a cell's text or its index, 0 to %d", arg, nasbench201.Cells-1))
+	return nil, usage.Mark(fmt.Errorf("%q is neither a file nor a cell: want a safetensors file, a cell's text or its index, 0 to %d", arg, nasbench201.Cells-1))
 }
 
 // load reads a weights file and the images to attack.
