@@ -25,8 +25,8 @@ var benchmarkNets = []struct {
 	{16, 5, 32, 128, 2},
 }
 
-// BenchmarkStep measures a training step (forward, backward, gradient descent) and the gradient step of an attack:
-// core time, operations a second, and their share of what the threads could do at most, measured in the same run. On
+// BenchmarkStep measures a training step (forward, backward, gradient descent), the gradient step of an attack and a
+// prediction: core time, operations a second, and their share of what the threads could do at most, measured in the same run. On
 // a machine that does other things, look at the share of the peak of core time.
 func BenchmarkStep(b *testing.B) {
 	k, err := kernel.Choose("")
@@ -39,10 +39,9 @@ func BenchmarkStep(b *testing.B) {
 	}
 	for _, n := range benchmarkNets {
 		s := Spec{Cell: cell, Network: nasbench201.Network{Channels: n.channels, Depth: n.depth, Classes: 10, Image: n.side, Inputs: 3}}
-		for _, mode := range []ops.Mode{ops.Train, ops.Attack} {
-			name := map[ops.Mode]string{ops.Train: "train", ops.Attack: "attack"}[mode]
+		for mode, name := range []string{ops.Train: "train", ops.Attack: "attack", ops.Predict: "predict"} {
 			b.Run(fmt.Sprintf("%s/C=%d_N=%d_%dx%d_batch=%d_threads=%d", name, n.channels, n.depth, n.side, n.side, n.batch, n.threads), func(b *testing.B) {
-				benchmarkStep(b, s, &ops.Context{Kernel: k, Mode: mode, Images: n.batch, Threads: n.threads})
+				benchmarkStep(b, s, &ops.Context{Kernel: k, Mode: ops.Mode(mode), Images: n.batch, Threads: n.threads})
 			})
 		}
 	}
@@ -83,7 +82,7 @@ func benchmarkStep(b *testing.B, s Spec, ctx *ops.Context) {
 	}
 	seconds := b.Elapsed().Seconds() / float64(b.N)
 	core := (coreTime() - before).Seconds() / float64(b.N)
-	passes := map[ops.Mode]float64{ops.Train: 3, ops.Attack: 2}[ctx.Mode]
+	passes := map[ops.Mode]float64{ops.Train: 3, ops.Attack: 2, ops.Predict: 1}[ctx.Mode]
 	rate := 2 * passes * float64(s.FLOPs(s.Cell)) * float64(ctx.Images) / seconds
 	b.ReportMetric(1e3*core, "core-ms/op")
 	b.ReportMetric(rate/1e9, "GFLOP/s")

@@ -9,7 +9,8 @@ import (
 // machine runs the operators of a Gorgonia graph one after another, in the caller's goroutine. Our operators own
 // their outputs, so that there is nothing to allocate and nothing to look up between them. Gorgonia's tape machine
 // computes the same; but it locks a thread, hands every run to another goroutine and back, and builds the list of
-// inputs anew for every operator, which is a tenth of a small network's training step.
+// inputs anew for every operator: a tenth of a small network's training step. Its finalizer also keeps a graph that
+// nobody uses any more in memory until the garbage collector's second round.
 type machine struct {
 	values []G.Value // by place of the node in the order of computation
 	calls  []call
@@ -59,7 +60,7 @@ func (m *machine) run() error {
 		}
 		v, err := c.op.Do(c.args...)
 		if err != nil {
-			return fmt.Errorf("%v: %w", c.op, err)
+			return err
 		}
 		m.values[c.out] = v
 	}

@@ -9,8 +9,8 @@
 //
 // Every loop therefore runs over 32 images whatever the number of channels and the size of the image, and the
 // channels of neighbouring pixels are one run of memory: a row of a 3x3 kernel reads 3 C Lanes consecutive
-// numbers. (With the channel outside, [channel][row][column][lane], the channels of a pixel are a power of two
-// apart and evict each other from the cache.)
+// numbers. (With the channel outside, [channel][row][column][lane], the channels of a pixel would be an image, most
+// often a power of two, apart: for a cache no good distance. The two were not measured against each other.)
 //
 // The last block may have lanes without an image. What is in them does not matter, except that sums over images
 // must leave them out: batch norm takes a mask, one number a lane, 1 for an image and 0 for none; gradients
