@@ -76,8 +76,8 @@ type Bar struct {
 	loss     atomic.Uint64 // bits of the last step's loss
 }
 
-// recentSteps is over how many steps the remaining time is estimated.
-const recentSteps = 30
+// recent is over how many steps the remaining time is estimated: the last hundredth of the run, but not a few.
+func recent(steps int) float64 { return float64(max(30, steps/100)) }
 
 // NewBar returns a bar of so many steps, some of which are done, on w.
 func NewBar(w io.Writer, steps, done int) *Bar {
@@ -91,7 +91,7 @@ func NewBar(w io.Writer, steps, done int) *Bar {
 	}
 	b.bar = b.progress.AddBar(int64(steps),
 		mpb.PrependDecorators(decor.Name("training "), decor.CountersNoUnit("%d/%d ")),
-		mpb.AppendDecorators(decor.Percentage(), decor.Name(" · "), decor.EwmaETA(decor.ET_STYLE_GO, recentSteps), decor.Any(loss)))
+		mpb.AppendDecorators(decor.Percentage(), decor.Name(" · "), decor.EwmaETA(decor.ET_STYLE_GO, recent(steps)), decor.Any(loss)))
 	b.bar.SetCurrent(int64(done))
 	return b
 }

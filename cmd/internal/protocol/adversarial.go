@@ -56,10 +56,12 @@ func (a *adversarial) apply(f *pflag.FlagSet, to *trainer.Adversarial) error {
 		if !f.Changed(v.name) {
 			continue
 		}
-		if !to.Enabled() {
+		switch {
+		case to.Enabled():
+			v.set()
+		case !f.Changed("adversarial"): // who says none may have the rest in a configuration file
 			return fmt.Errorf("--%s needs --adversarial pgd or fast", v.name)
 		}
-		v.set()
 	}
 	return to.Validate()
 }
