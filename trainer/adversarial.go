@@ -10,12 +10,14 @@ import (
 )
 
 // Adversarial says by which attack training replaces its images (Madry et al., ICLR 2018, eq. 2.1): projected gradient
-// ascent on the cross-entropy in the Linf ball, within [0,1], after the augmentation. The zero value is no attack.
+// ascent on the cross-entropy (of the labels themselves, not smoothed) in the Linf ball, within [0,1], after the
+// augmentation. The zero value is no attack.
 //
 // The attack sees the network that is evaluated and attacked later: the current weights with batch norm's running
 // statistics, which it does not move. The step that follows normalises by its batch of attacked images and moves the
 // statistics towards theirs. The field does either; of the two, evaluation mode is as robust and has the better
-// clean accuracy (Pang et al., Bag of Tricks for Adversarial Training, ICLR 2021), and it is cheaper here.
+// clean accuracy (Pang et al., Bag of Tricks for Adversarial Training, ICLR 2021), and it is cheaper here. The attack may be
+// weak in the first tens of steps, until the statistics have left their initial values.
 type Adversarial struct {
 	Eps         float64 `json:"eps"`       // radius of the ball: 8/255 is written 8./255
 	Steps       int     `json:"steps"`     // gradient steps

@@ -3,7 +3,7 @@ package trainer
 import (
 	"cmp"
 	"crypto/sha256"
-	hexadecimal "encoding/hex"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -46,7 +46,7 @@ type made struct {
 }
 
 func (r *Run) made() made {
-	return made{describe(r.weights.Spec), r.Config, r.set.Digest(), r.engine.Kernel.Name}
+	return made{describe(r.weights.Spec), r.config, r.digest(), r.engine.Kernel.Name}
 }
 
 // Save writes a checkpoint, from which [Run.Resume] continues to the same bits. It replaces an existing file only
@@ -59,7 +59,7 @@ func (r *Run) Save(path string) error {
 	each(r.weights, r.solver.Velocity, nil, func(name string, shape []int, values []float32) {
 		f.Add("velocity."+name, shape, values)
 	})
-	text, err := json.Marshal(checkpoint{r.step, hex(r.loss), hex(r.last), r.made()})
+	text, err := json.Marshal(checkpoint{r.step, exactly(r.loss), exactly(r.last), r.made()})
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (r *Run) Save(path string) error {
 	return f.save(path)
 }
 
-func hex(v float64) string { return strconv.FormatFloat(v, 'x', -1, 64) }
+func exactly(v float64) string { return strconv.FormatFloat(v, 'x', -1, 64) }
 
 // Resume continues from a checkpoint. It reports whether there was one; a file that is none, or of another run, is a
 // [*CheckpointError], and then the run is not changed.
@@ -150,7 +150,7 @@ func (s *Safetensors) digest() (string, error) {
 	if _, err := rest.WriteTo(h); err != nil {
 		return "", err
 	}
-	return hexadecimal.EncodeToString(h.Sum(nil)), nil
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // verify returns an error if the content is not that which was written.

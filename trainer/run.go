@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"sync"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -25,9 +26,10 @@ type Engine struct {
 // the order of the images is drawn for every epoch, the augmentation and the start of an attack for every step, from
 // streams keyed by the seed.
 type Run struct {
-	Config
+	config  Config
 	weights *Weights
 	set     *dataset.Set
+	digest  func() string // of the set
 	engine  Engine
 
 	graph     *graph
@@ -56,7 +58,7 @@ func NewRun(w *Weights, set *dataset.Set, c Config, e Engine) (*Run, error) {
 	if err := w.fits(set); err != nil {
 		return nil, err
 	}
-	r := &Run{Config: c, weights: w, set: set, engine: e, orderEpoch: -1, last: math.NaN()}
+	r := &Run{config: c, weights: w, set: set, digest: sync.OnceValue(set.Digest), engine: e, orderEpoch: -1, last: math.NaN()}
 	grads := flat(len(w.params))
 	ctx := &ops.Context{Kernel: e.Kernel, Mode: ops.Train, Images: min(c.Batch, set.Len()), Threads: e.Threads}
 	criterion := func(logits, grad []float32) float64 { return crossEntropy(logits, grad, r.labels, c.Smoothing) }
@@ -96,6 +98,7 @@ type flatModel struct{ params, grads *tensor.Dense }
 
 func (m flatModel) Value() G.Value         { return m.params }
 func (m flatModel) Grad() (G.Value, error) { return m.grads, nil }
+
 func vector(values []float32) *tensor.Dense {
 	return tensor.New(tensor.WithShape(len(values)), tensor.WithBacking(values))
 }
@@ -115,10 +118,10 @@ type Progress struct {
 }
 
 // perEpoch is the number of steps of an epoch, Steps of the run.
-func (r *Run) perEpoch() int { return (r.set.Len() + r.Batch - 1) / r.Batch }
+func (r *Run) perEpoch() int { return (r.set.Len() + r.config.Batch - 1) / r.config.Batch }
 
 // Steps returns the number of steps of the whole run.
-func (r *Run) Steps() int { return r.Epochs * r.perEpoch() }
+func (r *Run) Steps() int { return r.config.Epochs * r.perEpoch() }
 
 // Step returns the number of steps taken.
 func (r *Run) Step() int { return r.step }
@@ -152,11 +155,11 @@ func (r *Run) next(ctx context.Context) (Progress, error) {
 	if err := r.graph.run(images); err != nil {
 		return Progress{}, err
 	}
-	p := Progress{Epoch: epoch + 1, Epochs: r.Epochs, Step: r.step + 1, Steps: r.Steps(), Loss: r.graph.value()}
+	p := Progress{Epoch: epoch + 1, Epochs: r.config.Epochs, Step: r.step + 1, Steps: r.Steps(), Loss: r.graph.value()}
 	if math.IsNaN(p.Loss) || math.IsInf(p.Loss, 0) {
 		return p, &DivergedError{p.Epoch, p.Step, p.Loss}
 	}
-	r.solver.Rate = float32(r.Rate(r.step, r.Steps()))
+	r.solver.Rate = float32(r.config.Rate(r.step, r.Steps()))
 	if err := r.solver.Step(r.model); err != nil {
 		return p, err
 	}
@@ -174,8 +177,8 @@ func (r *Run) batch(epoch, at int) []int {
 		r.order = r.stream("order", epoch).Perm(r.set.Len())
 		r.orderEpoch = epoch
 	}
-	batch := r.order[at*r.Batch : min((at+1)*r.Batch, r.set.Len())]
-	r.Augmentation.Write(r.images, r.set, batch, r.stream("augmentation", r.step))
+	batch := r.order[at*r.config.Batch : min((at+1)*r.config.Batch, r.set.Len())]
+	r.config.Augmentation.Write(r.images, r.set, batch, r.stream("augmentation", r.step))
 	r.labels = r.labels[:0]
 	for _, i := range batch {
 		r.labels = append(r.labels, r.set.Labels[i])
@@ -193,5 +196,5 @@ func (r *Run) attack(ctx context.Context, images []float32) error {
 }
 
 func (r *Run) stream(purpose string, n int) *rand.Rand {
-	return rand.New(rand.NewPCG(r.Seed, streamOf(purpose, fmt.Sprint(n))))
+	return rand.New(rand.NewPCG(r.config.Seed, streamOf(purpose, fmt.Sprint(n))))
 }

@@ -172,7 +172,7 @@ func advance(cmd *cobra.Command, log *zap.Logger, o *options, r *trainer.Run) er
 		return r.Save(o.checkpoint)
 	})
 	bar.Stop()
-	if err != nil && o.checkpoint != "" && context.Cause(cmd.Context()) != nil {
+	if stopped := context.Cause(cmd.Context()); o.checkpoint != "" && stopped != nil && errors.Is(err, stopped) {
 		if saveErr := r.Save(o.checkpoint); saveErr != nil {
 			return errors.Join(err, saveErr)
 		}
