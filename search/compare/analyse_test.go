@@ -3,17 +3,12 @@ package compare_test
 import (
 	"encoding/json"
 	"fmt"
-	"math"
-	"math/rand/v2"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare"
-	"github.com/nassearch/nassearch/search/compare/stats"
 )
 
 // ladder is a problem whose classes have the values 0 to 10, to be maximised.
@@ -154,215 +149,11 @@ func TestBrokenRunIsCensoredWhereItBroke(t *testing.T) {
 	}
 }
 
-func TestPairsAgreeWithTheTestsOfTheirQualities(t *testing.T) {
-	m := newMade(1, 30, "a", "b", "c")
-	r := rand.New(rand.NewPCG(1, 2))
-	q := map[string][]float64{}
-	for seed := range uint64(30) {
-		for i, s := range []string{"a", "b", "c"} {
-			v := float64(r.IntN(5) + 2*i)
-			q[s] = append(q[s], v)
-			m.add(0, s, seed+1, map[int]float64{1: v})
-		}
-	}
-	var p []float64
-	pairs := m.analyse(t).Results[0].Checkpoints[1].Pairs
-	for i, names := range [][2]string{{"a", "b"}, {"a", "c"}, {"b", "c"}} {
-		x, y := q[names[0]], q[names[1]]
-		w, err := stats.Wilcoxon(x, y, stats.SignedRank{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		u, err := stats.MannWhitney(x, y, stats.RankSum{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		e, err := stats.EffectSize(x, y)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p = append(p, w.P)
-		got := pairs[i]
-		if got.A != names[0] || got.B != names[1] || got.N != 30 || !near(got.Wilcoxon.P, w.P) || !near(got.MannWhitney.P, u.P) ||
-			!near(got.A12, e.A12()) || !near(got.Cliff, e.Delta) || got.Better != names[1] || !(got.Difference.Value < 0) {
-			t.Errorf("%v: %+v", names, got)
-		}
-	}
-	holm, err := stats.Holm(p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range holm {
-		if !near(pairs[i].Wilcoxon.Holm, holm[i]) {
-			t.Errorf("pair %d: %v after Holm's correction, want %v", i, pairs[i].Wilcoxon.Holm, holm[i])
-		}
-	}
-	found := m.analyse(t).Results[0].Conclusions
-	if !strings.HasPrefix(found[0], "c is shown to be better than every other strategy after 10 queries") || len(found) != 4 {
-		t.Errorf("%q", found)
-	}
-}
-
 // Without any value is worse than the worst value, in tests alone.
-func TestRunsWithoutAValueLoseTheTests(t *testing.T) {
-	m := newMade(1, 8, "a", "b")
-	for seed := range uint64(8) {
-		m.add(0, "a", seed+1, map[int]float64{1: 0})
-		m.add(0, "b", seed+1, nil)
-	}
-	r := m.analyse(t).Results[0]
-	if p := r.Checkpoints[1].Pairs[0]; p.Better != "a" || p.A12 != 1 || p.Difference.Value.Known() {
-		t.Errorf("%+v", p)
-	}
-	if !slices.ContainsFunc(r.Conclusions, func(s string) bool {
-		return strings.HasPrefix(s, "8 of 8 runs of b never had a value")
-	}) {
-		t.Errorf("%q", r.Conclusions)
-	}
-}
-
 // A metric to be minimised is compared the other way round.
-func TestSmallerIsBetterWhereThatIsTheGoal(t *testing.T) {
-	m := newMade(1, 8, "a", "b")
-	p := &m.plan.Problems[0]
-	p.Objective[0].Goal, p.Optimum, p.Ideal, p.Worst = objective.Minimize, 0, []float64{0}, []float64{10}
-	for seed := range uint64(8) {
-		m.add(0, "a", seed+1, map[int]float64{1: 9, 5: 3})
-		m.add(0, "b", seed+1, map[int]float64{1: 9, 5: 4})
-	}
-	r := m.analyse(t).Results[0]
-	if pair := r.Checkpoints[1].Pairs[0]; pair.Better != "a" || pair.Difference.Value != 1 {
-		t.Errorf("%+v", pair)
-	}
-	if regret := r.Strategies[0].Checkpoints[1].Regret.Mean.Value; regret != 3 {
-		t.Errorf("regret %v", regret)
-	}
-	if area := r.Strategies[0].Area.Mean.Value; !near(area, (4*9+6*3)/10.) {
-		t.Errorf("area %v", area)
-	}
-}
-
 // The same strategy under two names: equal runs on shared seeds, and no difference.
-func TestStrategyComparedWithItselfIsTheSame(t *testing.T) {
-	c := config()
-	c.Strategies = []compare.Strategy{{Name: "x", Algorithm: "climb"}, {Name: "y", Algorithm: "climb"}}
-	found, err := experiment(t, c).Analyse(runs(t, c, ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, at := range found.Results[0].Checkpoints {
-		if p := at.Pairs[0]; p.Better != "" || p.Wilcoxon.P != 1 || p.Difference.Value != 0 {
-			t.Errorf("%+v", p)
-		}
-	}
-	if got := found.Results[0].Conclusions; len(got) != 1 || got[0] != "x and y came to the same in all 6 pairs of runs." {
-		t.Errorf("%q", got)
-	}
-}
-
 // On seeds of their own, two names of one strategy differ by chance alone: in at most 7 of 100 comparisons.
-func TestStrategyComparedWithItselfOnOtherSeedsShowsNoDifference(t *testing.T) {
-	shown := 0
-	for rep := range uint64(100) {
-		c := config()
-		c.Runs, c.Budget, c.Resamples = 20, 8, 10
-		c.Strategies = []compare.Strategy{{Name: "x", Algorithm: "climb"}}
-		c.Seed = 1000 * rep
-		all := runs(t, c, "")
-		c.Seed += 500
-		for i, r := range runs(t, c, "") {
-			r.Strategy, r.Seed = "y", all[i].Seed
-			all = append(all, r)
-		}
-		c.Seed -= 500
-		c.Strategies = append(c.Strategies, compare.Strategy{Name: "y", Algorithm: "climb"})
-		found, err := experiment(t, c).Analyse(all)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if found.Results[0].Checkpoints[1].Pairs[0].Better != "" {
-			shown++
-		}
-	}
-	if shown > 7 {
-		t.Errorf("a difference was shown in %d of 100 comparisons", shown)
-	}
-}
-
 // A planted difference is found as often as theory says, to three standard errors of 250 comparisons.
-func TestPlantedDifferenceIsFoundAtItsPower(t *testing.T) {
-	const n, d, sd, reps = 25, .5, .8, 250
-	want, err := stats.PairedDesign{}.PowerOf(n, d, sd)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, found := rand.New(rand.NewPCG(3, 4)), 0
-	for range reps {
-		m := newMade(1, n, "a", "b")
-		m.plan.Resamples = 2
-		for seed := range uint64(n) {
-			v := 5 + r.NormFloat64()
-			m.add(0, "a", seed+1, map[int]float64{1: v})
-			m.add(0, "b", seed+1, map[int]float64{1: v + d + sd*r.NormFloat64()})
-		}
-		m.plan.Problems[0].Optimum = 100
-		if m.analyse(t).Results[0].Checkpoints[1].Pairs[0].Better == "b" {
-			found++
-		}
-	}
-	if got, se := float64(found)/reps, math.Sqrt(want*(1-want)/reps); math.Abs(got-want) > 3*se {
-		t.Errorf("found in %.3f of comparisons, theory says %.3f +- %.3f", got, want, se)
-	}
-}
-
-func TestNoDifferenceShownSaysWhatWouldBe(t *testing.T) {
-	m := newMade(1, 20, "a", "b")
-	r := rand.New(rand.NewPCG(5, 6))
-	for seed := range uint64(20) {
-		m.add(0, "a", seed+1, map[int]float64{1: 5 + r.NormFloat64()})
-		m.add(0, "b", seed+1, map[int]float64{1: 5.1 + r.NormFloat64()})
-	}
-	found := m.analyse(t).Results[0]
-	p, text := found.Checkpoints[1].Pairs[0], found.Conclusions[0]
-	for _, want := range []string{"No difference shown between a and b in 20 pairs of runs", "would have been shown with probability 0.8", "pairs of runs are needed"} {
-		if !strings.Contains(text, want) {
-			t.Errorf("%q lacks %q", text, want)
-		}
-	}
-	if p.Needed <= 20 || !(p.Detectable > 0) {
-		t.Errorf("%+v", p)
-	}
-	small := newMade(1, 3, "a", "b")
-	small.runs = slices.DeleteFunc(m.runs, func(r compare.Run) bool { return r.Seed > 3 })
-	if text := small.analyse(t).Results[0].Conclusions[0]; !strings.Contains(text, "So few pairs cannot show any: make more runs") {
-		t.Errorf("%q", text)
-	}
-}
-
-func TestSeveralProblemsAreComparedByRanks(t *testing.T) {
-	m := newMade(6, 2, "a", "b", "c")
-	for problem := range 6 {
-		for seed := range uint64(2) {
-			m.add(problem, "a", seed+1, map[int]float64{1: 3})
-			m.add(problem, "b", seed+1, map[int]float64{1: 5})
-			m.add(problem, "c", seed+1, map[int]float64{1: 9 - 4*float64(problem%2)}) // every second time as good as b
-		}
-	}
-	a := m.analyse(t).Across
-	if want := []compare.Number{3, 1.75, 1.25}; !cmp.Equal(a.MeanRanks, want) {
-		t.Errorf("mean ranks %v, want %v", a.MeanRanks, want)
-	}
-	if want := [][]string{{"c", "b"}, {"b", "a"}}; !cmp.Equal(a.Groups, want) {
-		t.Errorf("groups %v, want %v", a.Groups, want)
-	}
-	if a.Problems != 6 || !(a.Friedman.P < .01) || !(a.Nemenyi[0][2] < .05) || !(a.Nemenyi[1][2] > .05) {
-		t.Errorf("%+v", a)
-	}
-	if len(a.Conclusions) < 2 || !strings.HasPrefix(a.Conclusions[1], "c has better ranks than a") {
-		t.Errorf("%q", a.Conclusions)
-	}
-}
-
 // A random search of all classes ends with the true front.
 func TestSeveralMetricsAreMeasuredAgainstTheTrueFront(t *testing.T) {
 	c := config()

@@ -113,11 +113,16 @@ func (a analysis) interval(low, high Number) string {
 	return fmt.Sprintf(" (%g %% interval %s to %s)", 100*a.plan.Confidence, short(low), short(high))
 }
 
-// short prints three digits that count.
+// short prints three digits that count, and no exponent.
 func short(n Number) string {
-	text := strconv.FormatFloat(float64(n), 'g', 3, 64)
-	if strings.Contains(text, "e") && math.Abs(float64(n)) < 1 && math.Abs(float64(n)) >= 1e-6 {
-		return strconv.FormatFloat(float64(n), 'f', 7, 64)
+	v := float64(n)
+	if v == 0 {
+		return "0"
+	}
+	places := 2 - int(math.Floor(math.Log10(math.Abs(v))))
+	text := strconv.FormatFloat(v, 'f', min(max(places, 0), 9), 64)
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
 	}
 	return text
 }

@@ -79,6 +79,8 @@ func (c *Config) validate() error {
 		return errors.New("comparison without a strategy")
 	case c.Runs < 1:
 		return fmt.Errorf("%d runs: want at least 1", c.Runs)
+	case c.Seed+uint64(c.Runs-1) < c.Seed:
+		return fmt.Errorf("seeds from %d on: there are not %d", c.Seed, c.Runs)
 	case c.Budget < 0 || c.Budget == 0 && c.TimeBudget == 0:
 		return fmt.Errorf("budget of %d queries: want at least 1", c.Budget)
 	case c.TimeBudget < 0 || c.Resamples < 0:

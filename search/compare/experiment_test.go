@@ -293,6 +293,7 @@ func TestNewRefusesIncompleteConfigurations(t *testing.T) {
 		"without a strategy":               func(c *compare.Config) { c.Strategies = nil },
 		"0 runs":                           func(c *compare.Config) { c.Runs = 0 },
 		"budget of 0":                      func(c *compare.Config) { c.Budget = 0 },
+		"there are not 6":                  func(c *compare.Config) { c.Seed = math.MaxUint64 - 4 },
 		"no negative":                      func(c *compare.Config) { c.TimeBudget = -1 },
 		"no strategy \"climbs\"":           func(c *compare.Config) { c.Strategies[1].Algorithm = "climbs" },
 		"option luck: 11":                  func(c *compare.Config) { c.Strategies[1].Options = search.Options{"luck": "11"} },

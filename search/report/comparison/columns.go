@@ -215,8 +215,8 @@ func signed(v compare.Number) string {
 	case v == 0:
 		return "0"
 	}
-	places := max(0, 3-int(math.Ceil(math.Log10(math.Abs(float64(v))))))
-	return fmt.Sprintf("%+.*f", min(places, 6), float64(v))
+	places := 2 - int(math.Floor(math.Log10(math.Abs(float64(v)))))
+	return fmt.Sprintf("%+.*f", min(max(places, 0), 6), float64(v))
 }
 
 func probability(v compare.Number) string {
