@@ -50,6 +50,7 @@ extends it. Without --out nothing is kept.`,
 	flags.Int("workers", 0, "runs at the same time; changes nothing but time (default: one a core)")
 	flags.Bool("count-duplicates", false, "let repeated classes cost a query too, as published comparisons do")
 	flags.String("out", "", "folder that keeps the runs and gets runs.csv, summary.json and table.tex")
+	must(cmd.RegisterFlagCompletionFunc("strategies", cobra.FixedCompletions(a.registry.Names(), cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
 
@@ -76,7 +77,7 @@ func (a *app) compare(cmd *cobra.Command) error {
 		return err
 	}
 	c.Program, c.Command = version(), a.commandLine()
-	if err := errors.Join(a.printComparison(c), a.writeComparison(c)); err != nil { // what fails of them loses not the other
+	if err := errors.Join(a.writeComparison(c), a.printComparison(c)); err != nil { // one failing does not cost the other
 		return err
 	}
 	if ctx.Err() != nil {

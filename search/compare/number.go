@@ -3,6 +3,7 @@ package compare
 import (
 	"encoding/json"
 	"math"
+	"strconv"
 )
 
 // Number is a float64 whose NaN, "not known", is null in JSON.
@@ -19,7 +20,7 @@ func (n Number) MarshalJSON() ([]byte, error) {
 	if !n.Known() {
 		return []byte("null"), nil
 	}
-	return json.Marshal(float64(n))
+	return strconv.AppendFloat(nil, float64(n), 'g', -1, 64), nil
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
