@@ -75,7 +75,7 @@ func (a analysis) conclusion(p Pair, pairs int) string {
 	case low > 0 || !low.Known() && d > 0:
 		return fmt.Sprintf("%s is better than %s by %s on average%s: %s.", p.Better, worse, short(d), a.interval(low, high), test)
 	}
-	return fmt.Sprintf("%s is better than %s in most runs (%s), but not clearly on average: the mean difference is %s%s, as some runs differ much the other way.",
+	return fmt.Sprintf("%s is better than %s by ranks (%s), but not clearly on average: the mean difference is %s%s, as a few runs differ much the other way.",
 		p.Better, worse, test, short(d), a.interval(low, high))
 }
 

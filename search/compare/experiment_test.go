@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -324,4 +326,24 @@ type counter struct {
 func (c *counter) Evaluate(ctx context.Context, q objective.Request) (objective.Outcome, error) {
 	c.evaluations.Add(1)
 	return c.Landscape.Evaluate(ctx, q)
+}
+
+// testdata/runs.jsonl is a folder's record as version 1 of its form has it: what a program writes must stay readable,
+// to the last digit of its checksums.
+func TestStoreOfAnEarlierVersionIsContinued(t *testing.T) {
+	kept, err := os.ReadFile("testdata/runs.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "runs.jsonl"), kept, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := config()
+	c.Runs, c.Budget = 2, 8
+	c.Tasks[0].Evaluator = searchtest.Landscape{Metrics: 1, Fails: searchtest.FailSome}
+	c.Observe = func(r compare.Run) { t.Errorf("%s %d was made again", r.Strategy, r.Seed) }
+	if all := runs(t, c, dir); len(all) != 4 || len(all[0].Steps) == 0 {
+		t.Errorf("%d runs", len(all))
+	}
 }

@@ -3,7 +3,6 @@ package compare
 import (
 	"encoding/json"
 	"math"
-	"strconv"
 )
 
 // Number is a float64 whose NaN, "not known", is null in JSON.
@@ -20,7 +19,7 @@ func (n Number) MarshalJSON() ([]byte, error) {
 	if !n.Known() {
 		return []byte("null"), nil
 	}
-	return strconv.AppendFloat(nil, float64(n), 'g', -1, 64), nil
+	return json.Marshal(float64(n))
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
