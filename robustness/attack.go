@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"strconv"
 )
 
 // Model is a classifier of images in [0,1]. It need not be safe for use from several goroutines.
@@ -82,8 +83,12 @@ func (e *ClassesError) Error() string {
 
 // stream returns the random numbers of an attack's restart on an image.
 func stream(seed uint64, attack string, restart, image int) *rand.Rand {
+	var room [32]byte
+	key := append(append(room[:0], attack...), '/')
+	key = append(strconv.AppendInt(key, int64(restart), 10), '/')
+	key = strconv.AppendInt(key, int64(image), 10)
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%s/%d/%d", attack, restart, image)
+	h.Write(key)
 	return rand.New(rand.NewPCG(seed, h.Sum64()))
 }
 

@@ -2,6 +2,7 @@ package robustness_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/nassearch/nassearch/robustness"
@@ -64,33 +65,41 @@ func (m instant) Logits(_ context.Context, x robustness.Batch) ([]float32, error
 	return all, nil
 }
 
-func (m instant) Gradient(ctx context.Context, x robustness.Batch, _ []robustness.Loss) (robustness.Batch, []float32, error) {
+func (m instant) Gradient(ctx context.Context, x robustness.Batch, losses []robustness.Loss) (robustness.Batch, []float32, error) {
 	z, err := m.Logits(ctx, x)
+	grad := make([]float32, len(m.logits))
+	for _, loss := range losses {
+		loss(m.logits, grad)
+	}
 	return x, z, err
 }
 
-// BenchmarkOverhead measures, per question about an image of 32x32, what is not the model's.
+// BenchmarkOverhead measures, per question about an image, what is not the model's: for colour images of 32x32 and grey
+// ones of 8x8.
 func BenchmarkOverhead(b *testing.B) {
-	shape := robustness.Shape{Channels: 3, Height: 32, Width: 32}
-	x := robustness.Batch{Shape: shape, Pixels: make([]float32, 64*shape.Size())}
-	for i := range x.Pixels {
-		x.Pixels[i] = float32(i%97) / 97
-	}
-	m := instant{[]float32{1, .5, .25, .125, 0}}
-	for _, norm := range []robustness.Norm{robustness.Linf, robustness.L2} {
-		for _, method := range quick()[:6] {
-			b.Run(norm.String()+"/"+method.Name, func(b *testing.B) {
-				e := robustness.Evaluation{Methods: []robustness.Method{method}, Threats: []robustness.Threat{{Norm: norm, Eps: .01}}}
-				questions := 0
-				for b.Loop() {
-					r, err := e.Run(context.Background(), []robustness.Model{m}, x, make([]int, x.Len()))
-					if err != nil {
-						b.Fatal(err)
-					}
-					questions += r.Results[0].Passes.Forward + r.Passes.Forward
-				}
-				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(questions), "ns/question")
-			})
+	for _, shape := range []robustness.Shape{{Channels: 3, Height: 32, Width: 32}, {Channels: 1, Height: 8, Width: 8}} {
+		x := robustness.Batch{Shape: shape, Pixels: make([]float32, 256*shape.Size())}
+		for i := range x.Pixels {
+			x.Pixels[i] = float32(i%97) / 97
+		}
+		for _, norm := range []robustness.Norm{robustness.Linf, robustness.L2} {
+			for _, method := range quick()[:6] {
+				b.Run(fmt.Sprintf("%dx%d/%v/%s", shape.Height, shape.Width, norm, method.Name), func(b *testing.B) { overhead(b, x, norm, method) })
+			}
 		}
 	}
+}
+
+func overhead(b *testing.B, x robustness.Batch, norm robustness.Norm, method robustness.Method) {
+	m := instant{[]float32{1, .5, .25, .125, 0, -.5, -1, -1.5, -2, -3}}
+	e := robustness.Evaluation{Methods: []robustness.Method{method}, Threats: []robustness.Threat{{Norm: norm, Eps: .01}}}
+	questions := 0
+	for b.Loop() {
+		r, err := e.Run(context.Background(), []robustness.Model{m}, x, make([]int, x.Len()))
+		if err != nil {
+			b.Fatal(err)
+		}
+		questions += r.Results[0].Passes.Forward + r.Passes.Forward
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(questions), "ns/question")
 }

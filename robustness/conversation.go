@@ -7,10 +7,10 @@ import (
 	"slices"
 )
 
-// conversation is what one image asks the model: the [Oracle] of its attack. It runs as a coroutine that pauses at each
-// question.
+// conversation is what one image after another asks the model: the [Oracle] of its attack. It runs as a coroutine that
+// pauses at each question.
 type conversation struct {
-	job
+	job            // under way
 	differentiable bool
 	resume         func() (struct{}, bool)
 	stop           func()
@@ -21,7 +21,8 @@ type conversation struct {
 	x        []float32 // the question
 	loss     Loss      // nil: only the logits are asked for
 	gradient []float32 // the answer
-	logits   []float32
+	logits   []float32 // empty before the job's first
+	judged   []float32 // the point that was judged last
 }
 
 var (
@@ -29,18 +30,24 @@ var (
 	errNoGradient = errors.New("the model gives no gradient")
 )
 
-func newConversation(j job, s Shape, differentiable bool, talk func(*conversation) error) *conversation {
-	c := &conversation{job: j, differentiable: differentiable, x: make([]float32, s.Size())}
+// newConversation talks about the jobs that next gives, until it has no more or one fails.
+func newConversation(s Shape, differentiable bool, next func() (job, bool), talk func(*conversation) error) *conversation {
+	c := &conversation{differentiable: differentiable, x: make([]float32, s.Size())}
 	c.resume, c.stop = iter.Pull(func(yield func(struct{}) bool) {
 		c.yield = yield
-		c.failure = talk(c)
+		for more := true; more && c.failure == nil; {
+			if c.job, more = next(); more {
+				c.logits = c.logits[:0]
+				c.failure = talk(c)
+			}
+		}
 	})
 	return c
 }
 
 // Logits implements [Oracle]. To repeat the last question costs nothing.
 func (c *conversation) Logits(x []float32) ([]float32, error) {
-	if c.logits != nil && slices.Equal(c.x, x) {
+	if len(c.logits) > 0 && slices.Equal(c.x, x) {
 		return c.logits, nil
 	}
 	err := c.ask(x, nil)

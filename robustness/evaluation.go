@@ -190,7 +190,8 @@ func (r *run) judge(c *conversation, m Method, a Attack, p Problem) (bool, error
 	if len(adv) != len(p.X) {
 		return false, fmt.Errorf("it returned %d values: want an image of %d", len(adv), len(p.X))
 	}
-	adv = slices.Clone(adv)
+	c.judged = append(c.judged[:0], adv...) // which may be the image itself
+	adv = c.judged
 	p.Threat.Project(adv, p.X)
 	if !p.Threat.Contains(adv, p.X) {
 		return false, errors.New("it returned values that are no numbers")
@@ -206,7 +207,7 @@ func (r *run) judge(c *conversation, m Method, a Attack, p Problem) (bool, error
 	if r.Found != nil {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		r.Found(Example{Method: m.Name, Attack: a.Name(), Threat: p.Threat, Image: c.image, Pixels: adv, Class: argmax(z)})
+		r.Found(Example{Method: m.Name, Attack: a.Name(), Threat: p.Threat, Image: c.image, Pixels: slices.Clone(adv), Class: argmax(z)})
 	}
 	return true, nil
 }

@@ -9,13 +9,10 @@ type Loss func(logits, grad []float32) float64
 // CrossEntropy is the loss log sum exp(z) - z_label.
 func CrossEntropy(label int) Loss {
 	return func(z, grad []float32) float64 {
-		largest := float64(z[argmax(z)])
-		sum := 0.0
-		for _, v := range z {
-			sum += math.Exp(float64(v) - largest)
-		}
-		for k, v := range z {
-			p := math.Exp(float64(v)-largest) / sum
+		var room [16]float64
+		exp, largest, sum := exponentials(room[:0], z)
+		for k, e := range exp {
+			p := e / sum
 			if k == label {
 				p--
 			}
@@ -23,6 +20,16 @@ func CrossEntropy(label int) Loss {
 		}
 		return largest + math.Log(sum) - float64(z[label])
 	}
+}
+
+// exponentials appends exp(z - max z) to e and returns it with the maximum and its sum.
+func exponentials(e []float64, z []float32) (exp []float64, largest, sum float64) {
+	largest = float64(z[argmax(z)])
+	for _, v := range z {
+		e = append(e, math.Exp(float64(v)-largest))
+		sum += e[len(e)-1]
+	}
+	return e, largest, sum
 }
 
 // DLR is the difference of logits ratio (Croce and Hein, ICML 2020, eq. 6): -(z_label - max of the others) /

@@ -6,17 +6,18 @@ import (
 	"time"
 )
 
-// pool lets many conversations with a model go on at once, and asks the model their questions in batches. When one
-// ends the next job takes its place, so that batches stay full until the jobs run out.
+// pool lets many conversations with a model go on at once, and asks the model their questions in batches. One that has
+// done with a job goes on to the next, so that batches stay full until the jobs run out.
 type pool struct {
 	model Model
 	shape Shape
 	batch int // questions asked at once
 	open  int // conversations at once
 
-	asked    func(chosen []*conversation, each Passes, seconds float64) // called after each batch
-	waiting  []*conversation                                            // for an answer
-	chosen   []*conversation                                            // that the answer under way is for
+	asked    func(of []*Result, each Passes, seconds float64) // called after each batch
+	waiting  []*conversation                                  // for an answer
+	chosen   []*conversation                                  // that the answer under way is for
+	of       []*Result                                        // what they are for
 	question Batch
 	losses   []Loss
 }
@@ -50,20 +51,12 @@ func (p *pool) run(ctx context.Context, next func() (job, bool), talk func(c *co
 		}
 	}()
 	_, differentiable := p.model.(GradModel)
-	for {
-		for len(p.waiting) < p.open {
-			j, ok := next()
-			if !ok {
-				break
-			}
-			c := newConversation(j, p.shape, differentiable, talk)
-			if err := p.resume(c); err != nil {
-				return err
-			}
+	for range p.open {
+		if err := p.resume(newConversation(p.shape, differentiable, next, talk)); err != nil {
+			return err
 		}
-		if len(p.waiting) == 0 {
-			return nil
-		}
+	}
+	for len(p.waiting) > 0 {
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}
@@ -71,9 +64,10 @@ func (p *pool) run(ctx context.Context, next func() (job, bool), talk func(c *co
 			return err
 		}
 	}
+	return nil
 }
 
-// resume lets a conversation go on to its next question, or to its end.
+// resume lets a conversation go on to its next question, or to the end of its jobs.
 func (p *pool) resume(c *conversation) error {
 	if _, asks := c.resume(); !asks {
 		return c.failure
@@ -115,7 +109,7 @@ func (p *pool) answer(ctx context.Context) error {
 			return err
 		}
 	}
-	p.asked(p.chosen, each, time.Since(start).Seconds())
+	p.asked(p.of, each, time.Since(start).Seconds())
 	return nil
 }
 
@@ -124,14 +118,14 @@ func (p *pool) answer(ctx context.Context) error {
 func (p *pool) choose() {
 	gradient := p.waiting[0].loss != nil
 	p.question = Batch{Shape: p.shape, Pixels: p.question.Pixels[:0]}
-	p.losses, p.chosen = p.losses[:0], p.chosen[:0]
+	p.losses, p.chosen, p.of = p.losses[:0], p.chosen[:0], p.of[:0]
 	rest := p.waiting[:0]
 	for _, c := range p.waiting {
 		if len(p.chosen) == p.batch || (c.loss != nil) != gradient {
 			rest = append(rest, c)
 			continue
 		}
-		p.chosen = append(p.chosen, c)
+		p.chosen, p.of = append(p.chosen, c), append(p.of, c.result)
 		p.question.Pixels = append(p.question.Pixels, c.x...)
 		p.losses = append(p.losses, c.loss)
 	}

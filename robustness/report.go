@@ -43,7 +43,9 @@ type Means struct {
 type answer struct{ loss, confidence float64 }
 
 func newAnswer(logits []float32, label int) answer {
-	loss := CrossEntropy(label)(logits, make([]float32, len(logits)))
+	var room [16]float64
+	_, largest, sum := exponentials(room[:0], logits)
+	loss := largest + math.Log(sum) - float64(logits[label])
 	return answer{loss, math.Exp(float64(logits[argmax(logits)]) - float64(logits[label]) - loss)}
 }
 

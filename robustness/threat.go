@@ -105,16 +105,13 @@ const rounding = 1.2e-7
 
 // Contains says whether adv is in [0,1] and in the ball around x, but for the rounding of float32.
 func (t Threat) Contains(adv, x []float32) bool {
-	for _, v := range adv {
-		if !(v >= 0 && v <= 1) {
+	limit := t.Eps + rounding
+	for i, v := range adv {
+		if !(v >= 0 && v <= 1) || t.Norm == Linf && math.Abs(float64(v)-float64(x[i])) > limit {
 			return false
 		}
 	}
-	slack := rounding
-	if t.Norm == L2 {
-		slack *= math.Sqrt(float64(len(x)))
-	}
-	return t.Norm.Length(x, adv) <= t.Eps+slack
+	return t.Norm == Linf || t.Norm.Length(x, adv) <= t.Eps+rounding*math.Sqrt(float64(len(x)))
 }
 
 // Randomize moves adv, the ball's centre, to a uniform point of the ball, and then into [0,1].

@@ -44,13 +44,13 @@ func (r *run) each(ctx context.Context, p Progress, jobs []job, talk func(*conve
 	return context.Cause(ctx)
 }
 
-// asked notes what an answer to some conversations cost: passes for each, and seconds in all.
-func (r *run) asked(chosen []*conversation, each Passes, seconds float64) {
+// asked notes what a batch of answers cost: passes for each, and seconds in all.
+func (r *run) asked(of []*Result, each Passes, seconds float64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, c := range chosen {
-		c.result.Passes.add(each)
-		c.result.Seconds += seconds / float64(len(chosen))
+	for _, result := range of {
+		result.Passes.add(each)
+		result.Seconds += seconds / float64(len(of))
 		r.progress.Passes.add(each)
 	}
 	if r.Progress != nil {
