@@ -12,6 +12,7 @@ import (
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
+	"github.com/nassearch/nassearch/search/report/page"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 )
@@ -49,7 +50,7 @@ extends it. Without --out nothing is kept.`,
 	flags.Int("window", 1, "proposals in flight at once; part of what a history depends on")
 	flags.Int("workers", 0, "runs at the same time; changes nothing but time (default: one a core)")
 	flags.Bool("count-duplicates", false, "let repeated classes cost a query too, as published comparisons do")
-	flags.String("out", "", "folder that keeps the runs and gets runs.csv, summary.json and table.tex")
+	flags.String("out", "", "folder that keeps the runs and gets report.html, runs.csv, summary.json and table.tex")
 	must(cmd.RegisterFlagCompletionFunc("strategies", cobra.FixedCompletions(a.registry.Names(), cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
@@ -61,7 +62,8 @@ func (a *app) compare(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := a.tasks(ctx, &config); err != nil {
+	t, err := a.tasks(ctx, &config)
+	if err != nil {
 		return err
 	}
 	experiment, err := compare.New(config)
@@ -77,7 +79,7 @@ func (a *app) compare(cmd *cobra.Command) error {
 		return err
 	}
 	c.Program, c.Command = version(), a.commandLine()
-	if err := errors.Join(a.writeComparison(c), a.printComparison(c)); err != nil { // one failing does not cost the other
+	if err := errors.Join(a.writeComparison(c, known(ctx, config, t)), a.printComparison(c)); err != nil { // one failing does not cost the other
 		return err
 	}
 	if ctx.Err() != nil {
@@ -117,7 +119,7 @@ func (a *app) makeRuns(ctx context.Context, e *compare.Experiment) (runs []compa
 }
 
 // writeComparison writes what --out promises beside the runs.
-func (a *app) writeComparison(c compare.Comparison) error {
+func (a *app) writeComparison(c compare.Comparison, k page.Known) error {
 	dir := a.config.GetString("out")
 	if dir == "" {
 		return nil
@@ -128,6 +130,7 @@ func (a *app) writeComparison(c compare.Comparison) error {
 	}{
 		{"runs.csv", func(w io.Writer) error { return comparison.CSV(w, c) }},
 		{"summary.json", func(w io.Writer) error { return report.JSON(w, c) }},
+		{"report.html", func(w io.Writer) error { return page.Comparison(w, c, k) }},
 		{"table.tex", func(w io.Writer) error { return comparison.LaTeX(w, c) }},
 	} {
 		if err := atomicfile.Write(filepath.Join(dir, file.name), file.write); err != nil {

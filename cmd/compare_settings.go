@@ -11,6 +11,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/compare"
 )
 
@@ -104,20 +105,20 @@ func checkpoints(list string, times bool) ([]float64, error) {
 }
 
 // tasks reads the objectives from the table, one task each.
-func (a *app) tasks(ctx context.Context, c *compare.Config) error {
+func (a *app) tasks(ctx context.Context, c *compare.Config) (*table.Table, error) {
 	t, sp, err := a.openTable()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	c.Space = sp
 	for _, list := range a.config.GetStringSlice("objective") {
 		names, err := objectives(list)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		view, err := a.selectMetrics(ctx, t, names)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		task := compare.Task{
 			About: t.Info().Description, Dataset: t.Info().Dataset,
@@ -125,11 +126,11 @@ func (a *app) tasks(ctx context.Context, c *compare.Config) error {
 		}
 		task.Name = taskName(task.Metrics)
 		if slices.ContainsFunc(c.Tasks, func(other compare.Task) bool { return other.Name == task.Name }) {
-			return usage.Mark(fmt.Errorf("--objective %s stands twice", list))
+			return nil, usage.Mark(fmt.Errorf("--objective %s stands twice", list))
 		}
 		c.Tasks = append(c.Tasks, task)
 	}
-	return nil
+	return t, nil
 }
 
 // taskName is what a problem is called: "pgd_acc@1/255,params".

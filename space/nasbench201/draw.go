@@ -2,6 +2,7 @@ package nasbench201
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -85,8 +86,7 @@ const (
 	svgStep   = 150 // between nodes
 	svgRadius = 16
 	svgMargin = 36
-	svgMiddle = 118 // height of the nodes
-	svgHeight = 190
+	svgRoom   = 26 // beyond the outermost arc or node
 )
 
 // arcs gives the height of an edge's arc above the nodes' line.
@@ -94,20 +94,21 @@ var arcs = [Edges]float64{0, 52, 0, 92, -52, 0}
 
 var svgColors = [Ops]string{Skip: "#7a7a7a", Conv1x1: "#2a78b8", Conv3x3: "#c44536", Pool: "#3b8f5a"}
 
-// SVG draws the cell as a picture that can be put into a page, on light or dark ground.
+// SVG draws the cell as a picture that can be put into a page, several of them too, on light or dark ground.
 func (c Cell) SVG() string {
 	const width = 2*svgMargin + 3*svgStep
-	live := c.Live()
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" font-family="sans-serif" font-size="14" role="img">`+"\n",
-		width, svgHeight, width, svgHeight)
-	fmt.Fprintf(&b, "<title>%s</title>\n<defs>\n", c.Arch())
-	for op, color := range svgColors {
-		if color != "" {
-			fmt.Fprintf(&b, `<marker id="head%d" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto"><path d="M0 0L8 4L0 8z" fill="%s"/></marker>`+"\n", op, color)
+	above, below := float64(svgRadius), float64(svgRadius)
+	for i, rise := range arcs {
+		if c[i] != None {
+			above, below = max(above, rise), max(below, -rise)
 		}
 	}
-	b.WriteString("</defs>\n")
+	height := above + below + 2*svgRoom
+	live := c.Live()
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 %g %d %g" width="%d" height="%g" font-family="sans-serif" font-size="14" role="img">`+"\n",
+		-above-svgRoom, width, height, width, height)
+	fmt.Fprintf(&b, "<title>%s</title>\n", c.Arch())
 	for i := range edges {
 		if c[i] != None {
 			c.svgEdge(&b, i, live[i] == None)
@@ -115,8 +116,8 @@ func (c Cell) SVG() string {
 	}
 	for n, label := range []string{"in", "1", "2", "out"} {
 		x := svgMargin + n*svgStep
-		fmt.Fprintf(&b, `<circle cx="%d" cy="%d" r="%d" fill="none" stroke="#7a7a7a" stroke-width="2"/>`+"\n", x, svgMiddle, svgRadius)
-		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle" fill="#7a7a7a">%s</text>`+"\n", x, svgMiddle+5, label)
+		fmt.Fprintf(&b, `<circle cx="%d" cy="0" r="%d" fill="none" stroke="#7a7a7a" stroke-width="2"/>`+"\n", x, svgRadius)
+		fmt.Fprintf(&b, `<text x="%d" y="5" text-anchor="middle" fill="#7a7a7a">%s</text>`+"\n", x, label)
 	}
 	b.WriteString("</svg>\n")
 	return b.String()
@@ -125,26 +126,27 @@ func (c Cell) SVG() string {
 // svgEdge draws one edge: a line between neighbours, else a quadratic curve whose top is arcs[i] high.
 func (c Cell) svgEdge(b *strings.Builder, i int, dotted bool) {
 	from, to := float64(svgMargin+edges[i].From*svgStep), float64(svgMargin+edges[i].To*svgStep)
-	rise := arcs[i]
-	y, dash := float64(svgMiddle), ""
-	var d string
+	color, rise := svgColors[c[i]], arcs[i]
+	endX, endY, d, angle := to-svgRadius-2, 0.0, "", 0.0
 	if rise == 0 {
-		d = fmt.Sprintf("M%g %gH%g", from+svgRadius, y, to-svgRadius-2)
+		d = fmt.Sprintf("M%g 0H%g", from+svgRadius, endX-4)
 	} else {
-		lift := svgRadius * 0.8
-		if rise < 0 {
-			lift = -lift
-		}
-		// A quadratic curve reaches half way to its control point.
-		d = fmt.Sprintf("M%g %gQ%g %g %g %g", from+svgRadius*0.7, y-lift, (from+to)/2, y-lift-2*(rise-lift), to-svgRadius*0.8, y-lift*1.1)
+		lift := math.Copysign(svgRadius*0.8, rise)
+		// A quadratic curve reaches half way to its control point, and ends in the direction from there.
+		middle, top := (from+to)/2, -lift-2*(rise-lift)
+		endX, endY = to-svgRadius*0.8, -lift*1.1
+		d = fmt.Sprintf("M%g %gQ%g %g %g %g", from+svgRadius*0.7, -lift, middle, top, endX, endY)
+		angle = math.Atan2(endY-top, endX-middle) * 180 / math.Pi
 	}
+	dash := ""
 	if dotted {
 		dash = ` stroke-dasharray="2 5"`
 	}
-	fmt.Fprintf(b, `<path d="%s" fill="none" stroke="%s" stroke-width="2" marker-end="url(#head%d)"%s/>`+"\n", d, svgColors[c[i]], c[i], dash)
+	fmt.Fprintf(b, `<path class="edge" d="%s" fill="none" stroke="%s" stroke-width="2"%s/>`+"\n", d, color, dash)
+	fmt.Fprintf(b, `<path d="M0 0L-10 -5L-10 5z" fill="%s" transform="translate(%g %g) rotate(%.1f)"/>`+"\n", color, endX+1, endY, angle)
 	offset := -6.0
 	if rise < 0 {
 		offset = 18
 	}
-	fmt.Fprintf(b, `<text x="%g" y="%g" text-anchor="middle" fill="%s">%s</text>`+"\n", (from+to)/2, y-rise+offset, svgColors[c[i]], shortNames[c[i]])
+	fmt.Fprintf(b, `<text x="%g" y="%g" text-anchor="middle" fill="%s">%s</text>`+"\n", (from+to)/2, -rise+offset, color, shortNames[c[i]])
 }

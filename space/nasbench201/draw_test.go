@@ -57,7 +57,7 @@ func TestSVGDrawingIsWellFormed(t *testing.T) {
 			}
 			if e, ok := token.(xml.StartElement); ok && e.Name.Local == "path" {
 				for _, a := range e.Attr {
-					paths += count(a.Name.Local == "marker-end")
+					paths += count(a.Name.Local == "class" && a.Value == "edge")
 				}
 			}
 		}

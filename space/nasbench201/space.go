@@ -127,6 +127,9 @@ func (s Space) FLOPs(a space.Arch) int64 { return s.net.FLOPs(mustParse(a)) }
 // Draw returns [Cell.Text].
 func (Space) Draw(a space.Arch) string { return mustParse(a).Text() }
 
+// SVG returns [Cell.SVG].
+func (Space) SVG(a space.Arch) string { return mustParse(a).SVG() }
+
 // mustParse is for architectures that were promised to be valid.
 func mustParse(a space.Arch) Cell {
 	c, err := Parse(a)

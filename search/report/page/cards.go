@@ -1,0 +1,149 @@
+package page
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/comparison"
+	"github.com/nassearch/nassearch/space"
+)
+
+// mostCards are drawn of a problem.
+const mostCards = 4
+
+// found is an architecture that runs ended with.
+type found struct {
+	arch    space.Arch
+	quality float64
+	values  []float64
+	by      map[string]int // runs, by strategy
+}
+
+func (f found) runs() (n int) {
+	for _, k := range f.by {
+		n += k
+	}
+	return n
+}
+
+// cards shows the best architectures: of one metric those that runs ended with, of several the front of the best run.
+func cards(p compare.Plan, r compare.Result, problem int, k Known) ([]card, error) {
+	if r.Problem.Multi() {
+		return frontCards(r, problem, k)
+	}
+	var cards []card
+	for _, f := range best(p, r, k.Space) {
+		c, err := newCard(f.arch, problem, r.Problem, f.values, k)
+		if err != nil {
+			return nil, err
+		}
+		var by []string
+		for _, s := range r.Strategies {
+			if n := f.by[s.Strategy]; n > 0 {
+				by = append(by, fmt.Sprintf("%s %d of %d", s.Strategy, n, s.Runs))
+			}
+		}
+		c.Lines = append(c.Lines, "the best of runs by "+strings.Join(by, ", "))
+		cards = append(cards, c)
+	}
+	return cards, nil
+}
+
+// best lists the best of the architectures that runs ended with; of equal ones, that of the most runs.
+func best(p compare.Plan, r compare.Result, s space.Space) []found {
+	byArch := map[space.Arch]*found{}
+	var list []*found
+	for _, run := range r.Runs {
+		var last *compare.Step
+		for i := range run.Steps {
+			if at := run.Steps[i]; p.Axis == compare.Queries && float64(at.Query) <= p.End() || p.Axis == compare.Hours && at.Hours <= p.End() {
+				last = &run.Steps[i]
+			}
+		}
+		if last == nil {
+			continue
+		}
+		a := canonical(s, last.Arch)
+		if byArch[a] == nil {
+			byArch[a] = &found{arch: a, quality: last.Quality, values: last.Values, by: map[string]int{}}
+			list = append(list, byArch[a])
+		}
+		byArch[a].by[run.Strategy]++
+	}
+	slices.SortStableFunc(list, func(a, b *found) int {
+		c := cmp.Compare(a.quality, b.quality)
+		if r.Problem.Goal() == objective.Maximize {
+			c = -c
+		}
+		return cmp.Or(c, -cmp.Compare(a.runs(), b.runs()), cmp.Compare(a.arch, b.arch))
+	})
+	var out []found
+	for _, f := range list[:min(mostCards, len(list))] {
+		out = append(out, *f)
+	}
+	return out
+}
+
+// frontCards shows points of the front of the best run, from one end to the other.
+func frontCards(r compare.Result, problem int, k Known) ([]card, error) {
+	var of *compare.Run
+	quality := math.Inf(-1)
+	for i, run := range r.Runs {
+		if n := len(run.Steps); n > 0 && run.Steps[n-1].Quality > quality {
+			of, quality = &r.Runs[i], run.Steps[n-1].Quality
+		}
+	}
+	if of == nil {
+		return nil, nil
+	}
+	front := of.Front(r.Problem)
+	var cards []card
+	for _, i := range some(len(front), mostCards) {
+		at := slices.IndexFunc(of.Steps, func(s compare.Step) bool { return slices.Equal(s.Values, front[i]) })
+		c, err := newCard(canonical(k.Space, of.Steps[at].Arch), problem, r.Problem, front[i], k)
+		if err != nil {
+			return nil, err
+		}
+		c.Lines = append(c.Lines, fmt.Sprintf("on the front of the best run: %s, seed %d", of.Strategy, of.Seed))
+		cards = append(cards, c)
+	}
+	return cards, nil
+}
+
+// newCard draws an architecture and lists its numbers.
+func newCard(a space.Arch, problem int, p compare.Problem, values []float64, k Known) (card, error) {
+	c := card{Arch: string(a)}
+	if k.Space != nil {
+		c.Picture = picture(k.Space, a)
+	}
+	var title []string
+	for i, m := range p.Objective {
+		if i < len(values) {
+			title = append(title, fmt.Sprintf("%s %s%s", m.Name, report.Format(m, values[i]), m.At()))
+		}
+	}
+	c.Title = strings.Join(title, " · ")
+	if k.Rank != nil && !p.Multi() && len(values) == 1 {
+		c.Title += fmt.Sprintf(" · rank %s", report.Thousands(k.Rank(problem, values[0])))
+		if p.Classes > 0 {
+			c.Title += " of " + report.Thousands(p.Classes)
+		}
+		if p.Optimum.Known() {
+			c.Lines = append(c.Lines, "regret "+comparison.Value(p, compare.Number(p.Regret(values[0]))))
+		}
+	}
+	if k.Also == nil {
+		return c, nil
+	}
+	also, err := k.Also(problem, a)
+	c.Numbers = numbers(slices.DeleteFunc(also, func(n report.Number) bool {
+		return slices.ContainsFunc(p.Objective, func(m objective.Metric) bool { return m.Name == n.Metric.Name })
+	}))
+	return c, err
+}

@@ -1,0 +1,291 @@
+package page
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/comparison"
+	"github.com/nassearch/nassearch/search/report/svg"
+	"github.com/nassearch/nassearch/space"
+)
+
+// Known is what the page tells of architectures beyond the comparison. What is nil nobody knows.
+type Known struct {
+	Space space.Space
+	Rank  func(problem int, quality float64) int                      // of the only metric, among all classes
+	Also  func(problem int, arch space.Arch) ([]report.Number, error) // other metrics
+}
+
+// comparisonView is what the template shows.
+type comparisonView struct {
+	Title    string
+	Lead     string
+	Partial  string // what is missing
+	Chips    []chip
+	Across   *acrossView
+	Problems []problemView
+	Settings []setting
+	Plans    []setting // strategies with their options
+	Failures []string
+	Command  string
+	Program  string
+}
+
+// chip names a strategy in its colour.
+type chip struct {
+	Key  int
+	Name string
+}
+
+type acrossView struct {
+	Conclusions []string
+	Figure      figure
+	Text        string
+	Header      []string
+	Rows        [][]string
+}
+
+type problemView struct {
+	ID, Title, About string
+	Conclusions      []string
+	Curves           []figure
+	HasRegret        bool
+	Caption          string
+	Ends             *figure
+	EndsCaption      string
+	Reach            []figure
+	ReachCaption     string
+	Fronts           *figure
+	Matrices         []matrix
+	Tables           []comparison.Table
+	Legend           string
+	Cards            []card
+	Data             []namedData
+}
+
+type namedData struct {
+	ID   string
+	Data data
+}
+
+// Comparison writes the page of a comparison.
+func Comparison(w io.Writer, c compare.Comparison, k Known) error {
+	v := comparisonView{
+		Title: heading(c), Lead: lead(c), Settings: settings(c), Command: c.Command, Program: c.Program,
+		Partial: partial(c), Failures: failed(c),
+	}
+	for i, s := range c.Plan.Strategies {
+		v.Chips = append(v.Chips, chip{i, s.Name})
+		v.Plans = append(v.Plans, setting{s.Name, comparison.Label(s)})
+	}
+	if c.Across != nil {
+		v.Across = newAcross(c)
+	}
+	for i := range c.Results {
+		p, err := newProblem(c, i, k)
+		if err != nil {
+			return err
+		}
+		v.Problems = append(v.Problems, p)
+	}
+	return render(w, "comparison.html", v)
+}
+
+// heading names what is compared.
+func heading(c compare.Comparison) string {
+	var names []string
+	for _, s := range c.Plan.Strategies {
+		names = append(names, s.Name)
+	}
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, "")
+}
+
+// lead says in one line what the numbers are.
+func lead(c compare.Comparison) string {
+	text := fmt.Sprintf("%s runs of each, %s", report.Thousands(c.Plan.Runs), comparison.Budget(c.Plan))
+	if n := len(c.Results); n > 1 {
+		text += fmt.Sprintf(", on %d problems", n)
+	}
+	if len(c.Results) > 0 {
+		text += " · " + c.Results[0].Problem.About
+		if n := c.Results[0].Problem.Classes; n > 0 {
+			text += " · " + report.Thousands(n) + " classes"
+		}
+	}
+	return text
+}
+
+func partial(c compare.Comparison) string {
+	if c.Complete {
+		return ""
+	}
+	n := 0
+	for _, r := range c.Results {
+		n += len(r.Runs)
+	}
+	return fmt.Sprintf("This comparison is not finished: %s of %s runs are there. The same command continues it.",
+		report.Thousands(n), report.Thousands(len(c.Plan.Problems)*len(c.Plan.Strategies)*c.Plan.Runs))
+}
+
+// mostFailures are listed.
+const mostFailures = 20
+
+func failed(c compare.Comparison) []string {
+	var all []string
+	for _, r := range c.Results {
+		for _, run := range r.Runs {
+			if run.Failure != "" {
+				all = append(all, fmt.Sprintf("%s on %s, seed %d, after %d queries: %s", run.Strategy, run.Problem, run.Seed, run.Queries, run.Failure))
+			}
+		}
+	}
+	if more := len(all) - mostFailures; more > 0 {
+		all = append(all[:mostFailures], fmt.Sprintf("and %s more, see runs.csv", report.Thousands(more)))
+	}
+	return all
+}
+
+// settings are all that the numbers follow from.
+func settings(c compare.Comparison) []setting {
+	p := c.Plan
+	all := []setting{
+		{"runs", fmt.Sprintf("%s of every strategy on every problem, seeds %d to %d, the same for all strategies", report.Thousands(p.Runs), p.Seed, p.Seed+uint64(max(p.Runs, 1)-1))},
+		{"budget of a run", comparison.Budget(p)},
+		{"compared", checkpoints(p)},
+		{"duplicates", map[bool]string{true: "cost a query each", false: "are free: the unit of a query is a class of equal networks"}[p.CountDuplicates]},
+		{"most duplicates in a row", report.Thousands(p.MaxDuplicates)},
+		{"proposals in flight", strconv.Itoa(p.Window)},
+		{"intervals", fmt.Sprintf("bootstrap over runs (BCa), %g %%, %s resamples", 100*p.Confidence, report.Thousands(p.Resamples))},
+		{"tests", fmt.Sprintf("Wilcoxon's signed ranks over pairs of runs with equal seeds, corrected after Holm for all pairs, at the level %.2g", 1-p.Confidence)},
+		{"space", p.Space},
+	}
+	for _, q := range p.Problems {
+		text := q.About
+		if q.Dataset != "" && !strings.Contains(text, q.Dataset) {
+			text += " · " + q.Dataset
+		}
+		if q.Source != "" {
+			text += " · fingerprint " + q.Source
+		}
+		all = append(all, setting{"problem " + q.Name, text})
+	}
+	return all
+}
+
+func checkpoints(p compare.Plan) string {
+	var all []string
+	for _, at := range p.Checkpoints {
+		all = append(all, comparison.At(p, at))
+	}
+	if p.Axis == compare.Hours {
+		return strings.Join(all, ", ") + " of simulated time"
+	}
+	return strings.Join(all, ", ") + " queries"
+}
+
+func newProblem(c compare.Comparison, i int, k Known) (problemView, error) {
+	r := c.Results[i]
+	v := problemView{
+		ID: "problem-" + strconv.Itoa(i+1), Title: r.Problem.Quality(), About: aboutProblem(r.Problem),
+		Conclusions: r.Conclusions, Tables: comparison.Tables(c.Plan, r),
+	}
+	if r.Problem.Multi() {
+		v.Title += " of " + r.Problem.Name
+	}
+	if len(r.Strategies) > 1 {
+		v.Legend = comparison.Legend(c.Plan, r)
+		v.Matrices = matrices(c.Plan, r)
+	} else {
+		v.Conclusions = append(slices.Clone(v.Conclusions), "One strategy alone is compared with nothing.")
+	}
+	v.curves(c.Plan, r)
+	v.ends(c.Plan, r)
+	v.reach(c.Plan, r)
+	if r.Problem.Multi() && len(r.Problem.Objective) == 2 {
+		v.Fronts = fronts(r)
+	}
+	var err error
+	v.Cards, err = cards(c.Plan, r, i, k)
+	return v, err
+}
+
+func aboutProblem(p compare.Problem) string {
+	var parts []string
+	if p.Multi() {
+		parts = append(parts, "share of the box between the best and the worst values of all metrics that a run's front dominates")
+	} else {
+		parts = append(parts, map[objective.Direction]string{objective.Maximize: "larger is better", objective.Minimize: "smaller is better"}[p.Goal()])
+	}
+	if p.Optimum.Known() {
+		parts = append(parts, "optimum "+comparison.Value(p, p.Optimum))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// newAcross shows what several problems say together.
+func newAcross(c compare.Comparison) *acrossView {
+	a := c.Across
+	chart := svg.Ranks{
+		About:    fmt.Sprintf("Critical-difference diagram of %d strategies over %d problems", len(a.Strategies), a.Problems),
+		Critical: float64(a.Critical), Groups: a.Groups,
+	}
+	v := &acrossView{Conclusions: a.Conclusions, Header: append([]string{"strategy", "mean rank"}, a.Strategies...)}
+	for i, s := range a.Strategies {
+		chart.Ranks = append(chart.Ranks, svg.Rank{Name: s, Slot: i, Rank: float64(a.MeanRanks[i])})
+		row := []string{s, strconv.FormatFloat(float64(a.MeanRanks[i]), 'f', 2, 64)}
+		for j, n := range a.Nemenyi[i] {
+			if i == j {
+				row = append(row, "")
+				continue
+			}
+			row = append(row, comparison.Probability(n))
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	v.Figure = figure{Wide: chart.SVG(wide.Width * .8), Narrow: chart.SVG(narrow.Width)}
+	v.Text = fmt.Sprintf("Friedman p %s, Iman-Davenport p %s over %d problems, by the mean at the end of each.",
+		comparison.Probability(a.Friedman.P), comparison.Probability(a.ImanDavenport.P), a.Problems)
+	return v
+}
+
+// floats are numbers as charts take them.
+func floats(list []compare.Number) []float64 {
+	out := make([]float64, len(list))
+	for i, n := range list {
+		out[i] = float64(n)
+	}
+	return out
+}
+
+func axisTitle(p compare.Plan) string {
+	if p.Axis == compare.Hours {
+		return "simulated hours"
+	}
+	if p.CountDuplicates {
+		return "queries"
+	}
+	return "queries (distinct classes)"
+}
+
+// both draws a chart in both sizes.
+func both(l svg.Lines, view string, extra bool) figure {
+	return figure{Wide: l.SVG(wide), Narrow: l.SVG(narrow), View: view, Extra: extra}
+}
+
+// label is the number as an axis or a line names it; nothing if it is not known.
+func label(p compare.Problem, name string, n compare.Number) (float64, string) {
+	if !n.Known() {
+		return math.NaN(), ""
+	}
+	return float64(n), name + " " + comparison.Value(p, n)
+}

@@ -1,0 +1,244 @@
+package page
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/comparison"
+	"github.com/nassearch/nassearch/search/report/svg"
+)
+
+const (
+	// settled is the share of the axis from which the value axis is chosen: all strategies begin far below.
+	settled = 1. / 30
+	// mostPoints of a curve are told under the pointer.
+	mostPoints = 150
+)
+
+// statistic is a way to draw a band: its line, and its edges.
+type statistic struct {
+	name, about     string
+	line, low, high func(compare.Band) []compare.Number
+}
+
+func statistics(p compare.Plan) []statistic {
+	return []statistic{
+		{
+			"mean", fmt.Sprintf("mean and its %g %% interval", 100*p.Confidence),
+			func(b compare.Band) []compare.Number { return b.Mean },
+			func(b compare.Band) []compare.Number { return b.Low },
+			func(b compare.Band) []compare.Number { return b.High },
+		}, {
+			"median", "median and quartiles",
+			func(b compare.Band) []compare.Number { return b.Median },
+			func(b compare.Band) []compare.Number { return b.Q1 },
+			func(b compare.Band) []compare.Number { return b.Q3 },
+		},
+	}
+}
+
+// curves draws the anytime curves: value and regret, mean and median.
+func (v *problemView) curves(p compare.Plan, r compare.Result) {
+	v.HasRegret = r.Problem.Optimum.Known()
+	for _, stat := range statistics(p) {
+		extra := stat.name != "mean"
+		l := svg.Lines{
+			About: fmt.Sprintf("Best %s so far, by strategy: %s", r.Problem.Quality(), stat.about),
+			X:     axisTitle(p), Y: "best " + r.Problem.Quality() + " so far", Settled: r.Grid[0] + settled*p.End(),
+			Data: v.ID + " " + stat.name + " value",
+		}
+		l.Reference, l.Named = label(r.Problem, "optimum", r.Problem.Optimum)
+		for i, s := range r.Strategies {
+			l.Series = append(l.Series, series(s.Strategy, i, r.Grid, s.Curve, stat))
+		}
+		v.Curves = append(v.Curves, both(l, "value "+stat.name, extra))
+		if !v.HasRegret {
+			continue
+		}
+		l.About = fmt.Sprintf("Regret on a logarithmic axis, by strategy: %s", stat.about)
+		l.Y, l.Log, l.Settled, l.Reference = "regret: distance to the optimum", true, 0, math.NaN()
+		l.Data = v.ID + " " + stat.name + " regret"
+		for i, s := range r.Strategies {
+			l.Series[i] = series(s.Strategy, i, r.Grid, s.Regret, stat)
+		}
+		v.Curves = append(v.Curves, both(l, "regret "+stat.name, extra))
+	}
+	v.Caption = fmt.Sprintf("Over %s runs of each strategy: mean with its %g %% interval (bootstrap), or median with quartiles. The value axis is chosen from %s on; curves that begin below it enter from there.",
+		report.Thousands(p.Runs), 100*p.Confidence, place(p, r.Grid[0]+settled*p.End()))
+	v.Data = append(v.Data, namedData{v.ID, curveData(p, r)})
+}
+
+func place(p compare.Plan, at float64) string {
+	if p.Axis == compare.Hours {
+		return "hour " + svg.Decimal(at, 3)
+	}
+	return "query " + strconv.Itoa(int(math.Round(at)))
+}
+
+func series(name string, slot int, x []float64, b compare.Band, stat statistic) svg.Series {
+	return svg.Series{Name: name, Slot: slot, X: x, Y: floats(stat.line(b)), Low: floats(stat.low(b)), High: floats(stat.high(b))}
+}
+
+// curveData has the curves at some of their points.
+func curveData(p compare.Plan, r compare.Result) data {
+	at := some(len(r.Grid), mostPoints)
+	d := data{X: pick(r.Grid, at), Unit: unit(p), Optimum: rounded(r.Problem.Optimum)}
+	for i, s := range r.Strategies {
+		one := serie{Name: s.Strategy, Key: i, Stat: map[string][]rounded{}}
+		for _, stat := range statistics(p) {
+			one.Stat[stat.name] = pick(floats(stat.line(s.Curve)), at)
+			one.Stat[stat.name+" low"] = pick(floats(stat.low(s.Curve)), at)
+			one.Stat[stat.name+" high"] = pick(floats(stat.high(s.Curve)), at)
+		}
+		d.Series = append(d.Series, one)
+	}
+	return d
+}
+
+func unit(p compare.Plan) string {
+	if p.Axis == compare.Hours {
+		return "hours"
+	}
+	return "queries"
+}
+
+// some returns at most so many of n positions, evenly apart, the first and the last among them.
+func some(n, most int) []int {
+	var all []int
+	for i := range min(n, most) {
+		all = append(all, int(math.Round(float64(i)*float64(n-1)/float64(max(min(n, most)-1, 1)))))
+	}
+	return slices.Compact(all)
+}
+
+func pick(x []float64, at []int) []rounded {
+	out := make([]rounded, len(at))
+	for i, k := range at {
+		out[i] = rounded(x[k])
+	}
+	return out
+}
+
+// ends draws what the runs had found at their end.
+func (v *problemView) ends(p compare.Plan, r compare.Result) {
+	d := svg.Distributions{
+		About: fmt.Sprintf("Every run's best %s at the end, by strategy", r.Problem.Quality()),
+		X:     r.Problem.Quality() + " after " + comparison.Budget(p),
+	}
+	d.Reference, d.Named = label(r.Problem, "optimum", r.Problem.Optimum)
+	for i, s := range r.Strategies {
+		last := s.Checkpoints[len(s.Checkpoints)-1].Quality
+		g := svg.Group{
+			Name: s.Strategy, Slot: i, Mean: float64(last.Mean.Value), Low: float64(last.Mean.Low), High: float64(last.Mean.High),
+			Q1: float64(last.Q1), Median: float64(last.Median.Value), Q3: float64(last.Q3),
+			Note: "mean " + comparison.Value(r.Problem, last.Mean.Value),
+		}
+		for _, run := range r.Runs {
+			if q := run.At(p.Axis, p.End()); run.Strategy == s.Strategy && !math.IsNaN(q) {
+				g.Values = append(g.Values, q)
+			}
+		}
+		if len(g.Values) == 0 {
+			g.Note = "no run has a value"
+		}
+		d.Groups = append(d.Groups, g)
+	}
+	v.Ends = &figure{Wide: d.SVG(wide.Width), Narrow: d.SVG(narrow.Width)}
+	v.EndsCaption = fmt.Sprintf("Each dot is a run; dots of about equal value are piled up. Below them: quartiles (box), median (line), extremes (whiskers), mean (diamond) with its %g %% interval (thick line).", 100*p.Confidence)
+}
+
+// reach draws how soon runs came near the optimum, and to it.
+func (v *problemView) reach(p compare.Plan, r compare.Result) {
+	if len(r.Strategies) == 0 {
+		return
+	}
+	goals := r.Strategies[0].Reach
+	for k := len(goals) - 1; k >= 0; k-- {
+		title := "at the optimum"
+		if goals[k].Within > 0 {
+			title = "within " + svg.Decimal(goals[k].Within, 3) + " of it"
+		}
+		name := fmt.Sprintf("%s-reach-%d", v.ID, k)
+		l := svg.Lines{
+			About: "Share of runs " + title + " by then, by strategy", X: axisTitle(p), Y: "share of runs " + title,
+			Step: true, Fixed: true, High: 1, Reference: math.NaN(), Data: name + " share value",
+			Format: func(v float64) string { return strconv.FormatFloat(100*v+0, 'f', 0, 64) + " %" },
+		}
+		d := data{Unit: unit(p), Percent: true, Optimum: rounded(math.NaN())}
+		for i, s := range r.Strategies {
+			x, y := stairs(p, s.Reach[k])
+			l.Series = append(l.Series, svg.Series{Name: s.Strategy, Slot: i, X: x, Y: y})
+			d.Series = append(d.Series, serie{Name: s.Strategy, Key: i, X: all(x), Stat: map[string][]rounded{"share": all(y)}})
+		}
+		v.Reach = append(v.Reach, figure{Wide: l.SVG(small), View: "reach"})
+		v.Data = append(v.Data, namedData{name, d})
+	}
+	v.ReachCaption = "Kaplan-Meier estimate of the share of runs that had come so near to the optimum. Runs that never did are censored at their end."
+}
+
+// stairs are the corners from the beginning of the axis to its end.
+func stairs(p compare.Plan, r compare.Reach) (x, y []float64) {
+	start := 0.
+	if p.Axis == compare.Queries {
+		start = 1
+	}
+	share := 0.
+	x, y = append(x, start), append(y, share)
+	for _, e := range r.Events {
+		share = e.Share
+		if e.At <= start {
+			y[0] = share
+			continue
+		}
+		x, y = append(x, e.At), append(y, share)
+	}
+	return append(x, p.End()), append(y, share)
+}
+
+func all(x []float64) []rounded {
+	out := make([]rounded, len(x))
+	for i, v := range x {
+		out[i] = rounded(v)
+	}
+	return out
+}
+
+// fronts draws what half of the runs attained, and the true front.
+func fronts(r compare.Result) *figure {
+	first, second := r.Problem.Objective[0], r.Problem.Objective[1]
+	l := svg.Lines{
+		About: fmt.Sprintf("Fronts of %s and %s that half of the runs attained, by strategy, beside the true front", first, second),
+		X:     first.String(), Y: second.String(), Reference: math.NaN(),
+	}
+	add := func(name string, slot int, points [][]float64, thin bool) {
+		s := svg.Series{Name: name, Slot: slot, Thin: thin}
+		for i, q := range points {
+			if i > 0 { // what is attained from the last point on goes along a corner
+				s.X, s.Y = append(s.X, q[0]), append(s.Y, points[i-1][1])
+			}
+			s.X, s.Y = append(s.X, q[0]), append(s.Y, q[1])
+		}
+		if len(s.X) > 0 {
+			l.Series = append(l.Series, s)
+		}
+	}
+	for i, s := range r.Strategies {
+		if s.Multi == nil {
+			continue
+		}
+		for _, surface := range s.Multi.Attainment {
+			add(s.Strategy, i, surface.Points, surface.Share != .5)
+		}
+	}
+	truth := svg.Series{Name: "true front", Slot: svg.Plain, Dots: true}
+	for _, q := range r.Problem.Front {
+		truth.X, truth.Y = append(truth.X, q[0]), append(truth.Y, q[1])
+	}
+	l.Series = append(l.Series, truth)
+	f := both(l, "", false)
+	return &f
+}

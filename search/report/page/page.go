@@ -1,0 +1,124 @@
+// Package page writes what was found as one HTML file that needs nothing else: no network, no other file. Its charts are
+// drawn beforehand, so that it can be read and printed without a script; the script only shows numbers under the pointer
+// and hides what is not wanted.
+package page
+
+import (
+	"embed"
+	"html/template"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/svg"
+	"github.com/nassearch/nassearch/space"
+)
+
+// Illustrator is a space that can show an architecture as a picture.
+type Illustrator interface {
+	// SVG draws a valid architecture.
+	SVG(space.Arch) string
+}
+
+//go:embed static
+var static embed.FS
+
+var templates = template.Must(template.New("").Funcs(template.FuncMap{
+	"slot": svg.Slot,
+	"raw":  raw,
+}).ParseFS(static, "static/*.html"))
+
+// raw includes a part of the page that is ours: its style and its script.
+func raw(name string) (any, error) {
+	text, err := static.ReadFile("static/" + name)
+	if strings.HasSuffix(name, ".css") {
+		return template.CSS(text), err
+	}
+	return template.JS(text), err
+}
+
+// render fills a template.
+func render(w io.Writer, name string, view any) error {
+	return templates.ExecuteTemplate(w, name, view)
+}
+
+// Sizes of charts: a page shows the wide or the narrow one, as its own width is.
+var (
+	wide   = svg.Size{Width: 1000, Height: 430}
+	narrow = svg.Size{Width: 380, Height: 330}
+	small  = svg.Size{Width: 470, Height: 250} // two beside each other, or one on a phone
+)
+
+// figure is a chart in both sizes.
+type figure struct {
+	Wide, Narrow template.HTML
+	View         string // name by which a control shows it
+	Extra        bool   // not shown unless a control says so
+}
+
+// setting is a line of a list of settings.
+type setting struct{ Name, Text string }
+
+// card is an architecture with what is known of it.
+type card struct {
+	Picture template.HTML
+	Arch    string
+	Title   string
+	Lines   []string
+	Numbers []setting
+}
+
+// picture draws an architecture, nothing if the space cannot.
+func picture(s space.Space, a space.Arch) template.HTML {
+	if d, ok := s.(Illustrator); ok && s.Validate(a) == nil {
+		return template.HTML(d.SVG(a)) // made of the operations' names alone
+	}
+	return ""
+}
+
+// canonical is the member that stands for an architecture's class.
+func canonical(s space.Space, a space.Arch) space.Arch {
+	if c, ok := s.(space.Canonicalizer); ok && s.Validate(a) == nil {
+		return c.Canonical(a)
+	}
+	return a
+}
+
+// numbers lists metrics with their values.
+func numbers(list []report.Number) []setting {
+	var all []setting
+	for _, n := range list {
+		all = append(all, setting{n.Metric.Name, report.Format(n.Metric, n.Value)})
+	}
+	return all
+}
+
+// rounded is a number with five digits that count, null if it is not known: what a pointer shows.
+type rounded float64
+
+// MarshalJSON writes it.
+func (r rounded) MarshalJSON() ([]byte, error) {
+	if math.IsNaN(float64(r)) || math.IsInf(float64(r), 0) {
+		return []byte("null"), nil
+	}
+	return []byte(strconv.FormatFloat(float64(r), 'g', 5, 64)), nil
+}
+
+// data is what the script shows under the pointer.
+type data struct {
+	X       []rounded `json:"x,omitempty"` // common to all series; nil for steps
+	Unit    string    `json:"unit"`        // of x
+	Optimum rounded   `json:"optimum"`     // from which regret is counted
+	Percent bool      `json:"percent,omitempty"`
+	Series  []serie   `json:"series"`
+}
+
+// serie is one line of data. By the name of a statistic it has a value and the ends of a band, at each x.
+type serie struct {
+	Name string               `json:"name"`
+	Key  int                  `json:"key"`
+	X    []rounded            `json:"x,omitempty"` // of steps
+	Stat map[string][]rounded `json:"stat"`
+}

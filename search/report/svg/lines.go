@@ -1,0 +1,284 @@
+package svg
+
+import (
+	"fmt"
+	"html"
+	"html/template"
+	"math"
+)
+
+// Series is a line over an axis. Numbers that are NaN are not drawn.
+type Series struct {
+	Name      string
+	Slot      int
+	X, Y      []float64
+	Low, High []float64 // of a band around it; nil for none
+	Thin      bool      // drawn as a thin line, without a label
+	Dots      bool      // drawn as dots, without a label
+}
+
+// Lines is a chart of series.
+type Lines struct {
+	About  string // what it shows, for who cannot see it
+	X, Y   string // titles of the axes
+	Series []Series
+	Log    bool // the y axis
+	Step   bool // numbers hold until the next
+	Fixed  bool // the y axis goes from Low to High
+	Low    float64
+	High   float64
+	// Settled is the place of the x axis from which the y axis is chosen, so that a bad start does not flatten the rest.
+	Settled   float64
+	Reference float64 // a line across; NaN for none
+	Named     string  // what the reference is
+	Format    func(float64) string
+	Data      string // name of the data that a script shows for it; empty for none
+}
+
+// zeroRoom is the height that a logarithmic axis gives to zero.
+const zeroRoom = 22
+
+// SVG draws it.
+func (l Lines) SVG(size Size) template.HTML {
+	f, y := l.layout(size)
+	x := l.xScale(f)
+	c := open(size, "lines", l.About, l.attributes(f, x, y))
+	l.axes(c, f, x, y)
+	c.clipped(frame{f.left, f.top - 1, f.right + 1, f.bottom + 1}, func() {
+		for _, s := range l.Series {
+			l.band(c, s, x, y)
+		}
+		for _, s := range l.Series {
+			l.series(c, s, x, y)
+		}
+	})
+	l.labels(c, f, x, y)
+	return c.close()
+}
+
+// layout leaves room for labels on both sides.
+func (l Lines) layout(size Size) (frame, scale) {
+	f := frame{8, 30, size.Width - 14, size.Height - 44}
+	longest := 0.0
+	for _, s := range l.Series {
+		if !s.Thin && !s.Dots {
+			longest = max(longest, textWidth(shorten(s.Name, labelLength)))
+		}
+	}
+	f.right -= longest + 8
+	y := l.yScale(f)
+	widest := 0.0
+	for _, t := range l.yTicks(f, y) {
+		widest = max(widest, textWidth(t.label))
+	}
+	f.left += widest + 8
+	return f, y
+}
+
+const labelLength = 16
+
+func (l Lines) xScale(f frame) scale {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, s := range l.Series {
+		for _, v := range s.X {
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	if low > high {
+		low, high = 0, 1
+	}
+	return linear(low, high, f.left, f.right)
+}
+
+// yScale holds everything from where the curves have settled on.
+func (l Lines) yScale(f frame) scale {
+	if l.Fixed {
+		return linear(l.Low, l.High, f.bottom, f.top)
+	}
+	low, high, zero := math.Inf(1), math.Inf(-1), false
+	see := func(v float64) {
+		if math.IsNaN(v) {
+			return
+		}
+		if l.Log && v <= 0 {
+			zero = true
+			return
+		}
+		low, high = min(low, v), max(high, v)
+	}
+	least := math.Inf(1) // of the lines themselves
+	for _, s := range l.Series {
+		for i, v := range s.Y {
+			if s.X[i] < l.Settled && i < len(s.X)-1 {
+				continue
+			}
+			see(v)
+			if v > 0 {
+				least = min(least, v)
+			}
+			if s.Low != nil {
+				see(s.Low[i])
+				see(s.High[i])
+			}
+		}
+	}
+	if !math.IsNaN(l.Reference) && !l.Log {
+		see(l.Reference)
+	}
+	if low > high {
+		low, high = 0.5, 1
+	}
+	if !l.Log {
+		room := 0.04 * (high - low)
+		if room == 0 {
+			room = max(0.01*math.Abs(high), 1e-9)
+		}
+		return linear(low-room, high+room, f.bottom, f.top)
+	}
+	low = max(low, least/5) // an interval may come near to nothing
+	s := scale{low: low * 0.9, high: high * 1.1, from: f.bottom, to: f.top, log: true, zero: math.NaN()}
+	if zero {
+		s.zero, s.from = f.bottom, f.bottom-zeroRoom
+	}
+	return s
+}
+
+func (l Lines) yTicks(f frame, y scale) []tick { return y.ticks(max(2, int(f.height()/38))) }
+
+// attributes tell a script where the axes are.
+func (l Lines) attributes(f frame, x, y scale) string {
+	if l.Data == "" {
+		return ""
+	}
+	zero := ""
+	if !math.IsNaN(y.zero) {
+		zero = px(y.zero)
+	}
+	kind := "linear"
+	if y.log {
+		kind = "log"
+	}
+	return fmt.Sprintf(` tabindex="0" data-data="%s" data-frame="%s %s %s %s" data-x="%g %g" data-y="%g %g %s %s" data-scale="%s" data-zero="%s"`,
+		html.EscapeString(l.Data), px(f.left), px(f.top), px(f.right), px(f.bottom), x.low, x.high, y.low, y.high, px(y.from), px(y.to), kind, zero)
+}
+
+// axes draws them with quiet lines across.
+func (l Lines) axes(c *canvas, f frame, x, y scale) {
+	c.group("axis", func() {
+		for _, t := range l.yTicks(f, y) {
+			at := y.at(t.at)
+			c.line("grid", f.left, at, f.right, at)
+			label := t.label
+			if l.Format != nil {
+				label = l.Format(t.at)
+			}
+			c.text("", "end", f.left-7, at+4.5, label)
+		}
+		if !math.IsNaN(y.zero) {
+			c.line("grid", f.left, y.zero, f.right, y.zero)
+			c.text("", "end", f.left-7, y.zero+4.5, "0")
+			middle := (y.zero + y.from) / 2
+			c.line("break", f.left-4, middle+4, f.left+4, middle-1)
+			c.line("break", f.left-4, middle+8, f.left+4, middle+3)
+		}
+		c.line("base", f.left, f.bottom, f.right, f.bottom)
+		l.xTicks(c, f, x)
+		c.text("title", "start", 4, 16, l.Y)
+		c.text("title", "end", f.right, f.bottom+36, l.X)
+	})
+	if !math.IsNaN(l.Reference) && !y.log {
+		at := y.at(l.Reference)
+		c.line("reference", f.left, at, f.right, at)
+		c.text("note", "start", f.left+4, at-5, l.Named)
+	}
+}
+
+func (l Lines) xTicks(c *canvas, f frame, x scale) {
+	mark := func(t tick) {
+		at := x.at(t.at)
+		c.line("mark", at, f.bottom, at, f.bottom+5)
+		c.text("", "middle", at, f.bottom+19, t.label)
+	}
+	step := 0.0
+	ticks := x.ticks(max(2, int(f.width()/90)))
+	if len(ticks) > 1 {
+		step = ticks[1].at - ticks[0].at
+	}
+	for _, t := range ticks {
+		if t.at-x.low > step/4 {
+			mark(t)
+		}
+	}
+	mark(tick{x.low, Decimal(x.low, 3)})
+}
+
+// place returns the points of a series that are known.
+func place(xs, ys []float64, x, y scale) []point {
+	var line []point
+	for i, v := range ys {
+		if !math.IsNaN(v) {
+			line = append(line, point{x.at(xs[i]), y.at(v)})
+		}
+	}
+	return line
+}
+
+func (l Lines) path(xs, ys []float64, x, y scale) []point {
+	line := place(xs, ys, x, y)
+	if l.Step {
+		line = steps(line)
+	}
+	return thin(line)
+}
+
+func (l Lines) band(c *canvas, s Series, x, y scale) {
+	if s.Low == nil {
+		return
+	}
+	low, high := l.path(s.X, s.Low, x, y), l.path(s.X, s.High, x, y)
+	if len(low) < 2 {
+		return
+	}
+	for i := len(low) - 1; i >= 0; i-- {
+		high = append(high, low[i])
+	}
+	c.printf(`<path class="band %s" d="%sz"/>`, Slot(s.Slot), d(high))
+}
+
+func (l Lines) series(c *canvas, s Series, x, y scale) {
+	if s.Dots {
+		c.printf(`<path class="dots %s" d="%s"/>`, Slot(s.Slot), dots(place(s.X, s.Y, x, y)))
+		return
+	}
+	line := l.path(s.X, s.Y, x, y)
+	if len(line) == 0 {
+		return
+	}
+	class := "line"
+	if s.Thin {
+		class = "hair"
+	}
+	c.printf(`<path class="%s %s" d="%s"/>`, class, Slot(s.Slot), d(line))
+}
+
+// labels names the lines at their ends, moved apart where these are close.
+func (l Lines) labels(c *canvas, f frame, x, y scale) {
+	var named []Series
+	var at []float64
+	for _, s := range l.Series {
+		line := place(s.X, s.Y, x, y)
+		if s.Thin || s.Dots || len(line) == 0 {
+			continue
+		}
+		named = append(named, s)
+		at = append(at, min(max(line[len(line)-1].y, f.top), f.bottom))
+	}
+	moved := spread(at, fontSize+3, f.top+2, f.bottom)
+	for i, s := range named {
+		c.group("label "+Slot(s.Slot), func() {
+			c.line("leader", f.right+2, at[i], f.right+10, moved[i])
+			c.printf(`<text x="%s" y="%s"><title>%s</title>%s</text>`, px(f.right+13), px(moved[i]+4.5),
+				html.EscapeString(s.Name), html.EscapeString(shorten(s.Name, labelLength)))
+		})
+	}
+}

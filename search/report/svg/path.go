@@ -1,0 +1,119 @@
+package svg
+
+import (
+	"math"
+	"strings"
+)
+
+// point is a place of a drawing.
+type point struct{ x, y float64 }
+
+// tolerance is how far a thinned line may be from the one that it stands for, in pixels: less than can be seen.
+const tolerance = 0.3
+
+// thin leaves out points of a line that nobody would miss (Ramer, 1972; Douglas and Peucker, 1973): the line stays
+// within the tolerance of all of them.
+func thin(line []point) []point {
+	if len(line) < 3 {
+		return line
+	}
+	keep := make([]bool, len(line))
+	keep[0], keep[len(line)-1] = true, true
+	type span struct{ first, last int }
+	open := []span{{0, len(line) - 1}}
+	for len(open) > 0 {
+		s := open[len(open)-1]
+		open = open[:len(open)-1]
+		farthest, most := -1, tolerance
+		for i := s.first + 1; i < s.last; i++ {
+			if d := distance(line[i], line[s.first], line[s.last]); d > most {
+				farthest, most = i, d
+			}
+		}
+		if farthest >= 0 {
+			keep[farthest] = true
+			open = append(open, span{s.first, farthest}, span{farthest, s.last})
+		}
+	}
+	var kept []point
+	for i, k := range keep {
+		if k {
+			kept = append(kept, line[i])
+		}
+	}
+	return kept
+}
+
+// distance of p from the segment from a to b.
+func distance(p, a, b point) float64 {
+	dx, dy := b.x-a.x, b.y-a.y
+	if dx == 0 && dy == 0 {
+		return math.Hypot(p.x-a.x, p.y-a.y)
+	}
+	t := ((p.x-a.x)*dx + (p.y-a.y)*dy) / (dx*dx + dy*dy)
+	t = math.Min(1, math.Max(0, t))
+	return math.Hypot(p.x-a.x-t*dx, p.y-a.y-t*dy)
+}
+
+// steps turns points of a step function, each of which holds until the next, into the corners of its line.
+func steps(line []point) []point {
+	var out []point
+	for i, p := range line {
+		if i > 0 {
+			out = append(out, point{p.x, line[i-1].y})
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// d is the path along points.
+func d(line []point) string {
+	var b strings.Builder
+	for i, p := range line {
+		command := "L"
+		if i == 0 {
+			command = "M"
+		}
+		b.WriteString(command + px(p.x) + " " + px(p.y))
+	}
+	return b.String()
+}
+
+// dots is a path of dots, drawn by a stroke with round ends.
+func dots(points []point) string {
+	var b strings.Builder
+	for _, p := range points {
+		b.WriteString("M" + px(p.x) + " " + px(p.y) + "h0")
+	}
+	return b.String()
+}
+
+// spread moves labels apart until each has its height, keeping their order and staying between top and bottom where
+// there is room. It returns the new places, in the order of the given ones.
+func spread(at []float64, height, top, bottom float64) []float64 {
+	order := make([]int, len(at))
+	for i := range order {
+		order[i] = i
+		for j := i; j > 0 && at[order[j]] < at[order[j-1]]; j-- {
+			order[j], order[j-1] = order[j-1], order[j]
+		}
+	}
+	out := make([]float64, len(at))
+	copy(out, at)
+	for k, i := range order { // down
+		low := top
+		if k > 0 {
+			low = out[order[k-1]] + height
+		}
+		out[i] = math.Max(out[i], low)
+	}
+	for k := len(order) - 1; k >= 0; k-- { // and back up
+		high := bottom
+		if k+1 < len(order) {
+			high = out[order[k+1]] - height
+		}
+		out[order[k]] = math.Min(out[order[k]], high)
+	}
+	return out
+}

@@ -1,0 +1,122 @@
+package svg
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// scale maps numbers to coordinates. A logarithmic one may have a place for zero beyond its low end, which no
+// logarithm has.
+type scale struct {
+	low, high float64 // of the numbers
+	from, to  float64 // their coordinates
+	log       bool
+	zero      float64 // coordinate of zero; NaN if there is none
+}
+
+func linear(low, high, from, to float64) scale {
+	return scale{low: low, high: high, from: from, to: to, zero: math.NaN()}
+}
+
+// at returns a coordinate. On a logarithmic scale numbers below the low end are there.
+func (s scale) at(v float64) float64 {
+	if s.high == s.low {
+		return (s.from + s.to) / 2
+	}
+	if !s.log {
+		return s.from + (v-s.low)/(s.high-s.low)*(s.to-s.from)
+	}
+	if v <= 0 && !math.IsNaN(s.zero) {
+		return s.zero
+	}
+	v = math.Max(v, s.low)
+	return s.from + math.Log(v/s.low)/math.Log(s.high/s.low)*(s.to-s.from)
+}
+
+// tick is a marked place of an axis.
+type tick struct {
+	at    float64
+	label string
+}
+
+// ticks returns about n places with round numbers.
+func (s scale) ticks(n int) []tick {
+	if s.log {
+		return s.decades(n)
+	}
+	step := roundStep((s.high - s.low) / float64(max(n, 1)))
+	if step == 0 {
+		return []tick{{s.low, Decimal(s.low, 4)}}
+	}
+	places := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
+	var all []tick
+	for k := math.Ceil(s.low/step - 1e-9); k*step <= s.high+step*1e-9; k++ {
+		v := k*step + 0 // no -0
+		all = append(all, tick{v, strconv.FormatFloat(v, 'f', places, 64)})
+	}
+	return all
+}
+
+// roundStep is the smallest 1, 2 or 5 times a power of ten that is not below x.
+func roundStep(x float64) float64 {
+	if !(x > 0) || math.IsInf(x, 0) {
+		return 0
+	}
+	power := math.Pow(10, math.Floor(math.Log10(x)))
+	for _, m := range []float64{1, 2, 5} {
+		if m*power >= x*(1-1e-9) {
+			return m * power
+		}
+	}
+	return 10 * power
+}
+
+// decades returns powers of ten, with 2 and 5 times them where there is room.
+func (s scale) decades(n int) []tick {
+	multiples := []float64{1, 2, 5}
+	if math.Log10(s.high/s.low) > float64(n)/3 {
+		multiples = multiples[:1]
+	}
+	var all []tick
+	for e := math.Floor(math.Log10(s.low)); e <= math.Ceil(math.Log10(s.high)); e++ {
+		for _, m := range multiples {
+			if v := m * math.Pow(10, e); v >= s.low*(1-1e-9) && v <= s.high*(1+1e-9) {
+				all = append(all, tick{v, power(v)})
+			}
+		}
+	}
+	return all
+}
+
+// power prints a number of the form 1, 2 or 5 times a power of ten.
+func power(v float64) string {
+	if v >= 1e-4 && v < 1e5 {
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	digits, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', 0, 64), "e")
+	n, err := strconv.Atoi(exponent)
+	if err != nil {
+		return strconv.FormatFloat(v, 'g', 3, 64)
+	}
+	text := "10" + superscript.Replace(strconv.Itoa(n))
+	if digits != "1" {
+		text = digits + "·" + text
+	}
+	return text
+}
+
+var superscript = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+
+// Decimal prints a number with so many digits that count, without an exponent.
+func Decimal(v float64, digits int) string {
+	if v == 0 {
+		return "0"
+	}
+	places := max(0, digits-1-int(math.Floor(math.Log10(math.Abs(v)))))
+	text := strconv.FormatFloat(v, 'f', min(places, 12), 64)
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	return text
+}

@@ -1,0 +1,106 @@
+// Package svg draws charts as SVG that goes into a page. Colours and fonts are the page's: elements carry classes,
+// series those that [Slot] returns. Everything else is in the picture, so that it can be read without a
+// script; attributes named data-... tell a script where the axes are.
+package svg
+
+import (
+	"fmt"
+	"html"
+	"html/template"
+	"strconv"
+	"strings"
+)
+
+// Size of a drawing in the units of its view box, which are pixels where it is shown unscaled.
+type Size struct{ Width, Height float64 }
+
+// Slots is the number of colours; series beyond take them again.
+const Slots = 8
+
+// Slot is the classes of series i: its colour, and a name of its own by which a script finds it.
+func Slot(i int) string {
+	if i == Plain {
+		return "plain"
+	}
+	return fmt.Sprintf("s%d k%d", i%Slots, i)
+}
+
+// Plain is the slot of what is no series, such as the truth.
+const Plain = -1
+
+// Font sizes, and the mean width of a character in them.
+const (
+	fontSize  = 13
+	charWidth = 6.9
+)
+
+// canvas collects SVG.
+type canvas struct{ b strings.Builder }
+
+// open begins a drawing that says what it is to who cannot see it.
+func open(s Size, kind, about, attributes string) *canvas {
+	c := &canvas{}
+	c.printf(`<svg class="chart %s" viewBox="0 0 %s %s" role="img" aria-label="%s"%s>`,
+		kind, px(s.Width), px(s.Height), html.EscapeString(about), attributes)
+	return c
+}
+
+// close ends it.
+func (c *canvas) close() template.HTML {
+	c.b.WriteString("</svg>")
+	return template.HTML(c.b.String()) // all text in it went through html.EscapeString
+}
+
+func (c *canvas) printf(format string, args ...any) { fmt.Fprintf(&c.b, format, args...) }
+
+func (c *canvas) line(class string, x1, y1, x2, y2 float64) {
+	c.printf(`<path class="%s" d="M%s %sL%s %s"/>`, class, px(x1), px(y1), px(x2), px(y2))
+}
+
+// text writes at a point; anchor is start, middle or end.
+func (c *canvas) text(class, anchor string, x, y float64, text string) {
+	c.printf(`<text class="%s" text-anchor="%s" x="%s" y="%s">%s</text>`, class, anchor, px(x), px(y), html.EscapeString(text))
+}
+
+// group puts what f draws under a class.
+func (c *canvas) group(class string, f func()) {
+	c.printf(`<g class="%s">`, class)
+	f()
+	c.b.WriteString("</g>")
+}
+
+// clipped puts what f draws into a frame that cuts it off. Coordinates stay those of the drawing.
+func (c *canvas) clipped(f frame, draw func()) {
+	c.printf(`<svg x="%[1]s" y="%[2]s" width="%[3]s" height="%[4]s" viewBox="%[1]s %[2]s %[3]s %[4]s">`,
+		px(f.left), px(f.top), px(f.width()), px(f.height()))
+	draw()
+	c.b.WriteString("</svg>")
+}
+
+// px prints a coordinate with one digit.
+func px(v float64) string {
+	text := strconv.FormatFloat(v, 'f', 1, 64)
+	text = strings.TrimSuffix(text, ".0")
+	if text == "-0" {
+		return "0"
+	}
+	return text
+}
+
+// frame is the part of a drawing that has the data.
+type frame struct{ left, top, right, bottom float64 }
+
+func (f frame) width() float64  { return f.right - f.left }
+func (f frame) height() float64 { return f.bottom - f.top }
+
+// shorten cuts a name that is too long for a label.
+func shorten(name string, most int) string {
+	r := []rune(name)
+	if len(r) <= most {
+		return name
+	}
+	return string(r[:most-1]) + "…"
+}
+
+// textWidth estimates how wide a text is.
+func textWidth(text string) float64 { return charWidth * float64(len([]rune(text))) }
