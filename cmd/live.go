@@ -140,8 +140,12 @@ func (l *liveFlags) about(flags *pflag.FlagSet, lab *live.Lab) string {
 	if lab.Images.Val != nil {
 		val = "validation " + report.Thousands(lab.Images.Val.Len()) + " images"
 	}
-	return fmt.Sprintf("%s: %s, C=%d, N=%d, %d epochs · %s · kernel %s",
-		name, lab.Images.Title(), lab.Channels, lab.Cells, lab.Training.Epochs, val, lab.Kernel.Name)
+	epochs := "1 epoch"
+	if n := lab.Training.Epochs; n > 1 {
+		epochs = report.Thousands(n) + " epochs"
+	}
+	return fmt.Sprintf("%s: %s, C=%d, N=%d, %s · %s · kernel %s",
+		name, lab.Images.Title(), lab.Channels, lab.Cells, epochs, val, lab.Kernel.Name)
 }
 
 // liveReport is what is told of a live search.

@@ -61,7 +61,10 @@ func (o *Flags) Protocol(f *pflag.FlagSet) (live.Protocol, error) {
 	if err != nil {
 		return p, usage.Mark(err)
 	}
-	for _, v := range o.changed(f) {
+	for _, v := range o.overrides {
+		if !f.Changed(v.name) {
+			continue
+		}
 		if err := v.apply(&p, f, v.name); err != nil {
 			return p, usage.Mark(fmt.Errorf("--%s %w", v.name, err))
 		}
@@ -72,20 +75,16 @@ func (o *Flags) Protocol(f *pflag.FlagSet) (live.Protocol, error) {
 	return p, usage.Mark(p.Validate())
 }
 
-func (o *Flags) changed(f *pflag.FlagSet) (list []override) {
-	for _, v := range o.overrides {
-		if f.Changed(v.name) {
-			list = append(list, v)
-		}
-	}
-	return list
-}
-
-// Overridden lists what the flags override as "lr=0.05", in the order of their declaration.
+// Overridden lists what the flags override as "lr=0.05", by name.
 func (o *Flags) Overridden(f *pflag.FlagSet) (list []string) {
-	for _, v := range o.changed(f) {
-		list = append(list, v.name+"="+f.Lookup(v.name).Value.String())
-	}
+	all := pflag.NewFlagSet("", pflag.ContinueOnError)
+	new(Flags).Register(all)
+	new(Flags).RegisterAttacks(all)
+	all.VisitAll(func(v *pflag.Flag) {
+		if v.Name != "preset" && f.Changed(v.Name) {
+			list = append(list, v.Name+"="+f.Lookup(v.Name).Value.String())
+		}
+	})
 	return list
 }
 
