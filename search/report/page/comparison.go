@@ -55,6 +55,7 @@ type acrossView struct {
 type problemView struct {
 	ID, Title, About string
 	Conclusions      []string
+	Open             []string // conclusions that say that nothing is shown, where these would drown the others
 	Curves           []figure
 	HasRegret        bool
 	Caption          string
@@ -62,6 +63,7 @@ type problemView struct {
 	EndsCaption      string
 	Reach            []figure
 	ReachCaption     string
+	ReachTitle       string
 	Fronts           *figure
 	Matrices         []matrix
 	Tables           []comparison.Table
@@ -93,9 +95,28 @@ func Comparison(w io.Writer, c compare.Comparison, k Known) error {
 		if err != nil {
 			return err
 		}
+		if len(c.Results) > 1 {
+			p.Conclusions, p.Open = apart(p.Conclusions)
+		}
 		v.Problems = append(v.Problems, p)
 	}
 	return render(w, "comparison.html", v)
+}
+
+// apart separates sentences that show something from those that do not, if there are many of these.
+func apart(sentences []string) (shown, open []string) {
+	const many = 3
+	for _, s := range sentences {
+		if strings.HasPrefix(s, "No difference shown") || strings.Contains(s, " came to the same ") {
+			open = append(open, s)
+			continue
+		}
+		shown = append(shown, s)
+	}
+	if len(open) < many {
+		return sentences, nil
+	}
+	return shown, open
 }
 
 // heading names what is compared.

@@ -177,6 +177,7 @@ func (v *problemView) reach(p compare.Plan, r compare.Result) {
 		v.Reach = append(v.Reach, figure{Wide: l.SVG(small), View: "reach"})
 		v.Data = append(v.Data, namedData{name, d})
 	}
+	v.ReachTitle = map[compare.Axis]string{compare.Queries: "Queries to the optimum", compare.Hours: "Time to the optimum"}[p.Axis]
 	v.ReachCaption = "Kaplan-Meier estimate of the share of runs that had come so near to the optimum. Runs that never did are censored at their end."
 }
 
@@ -212,7 +213,8 @@ func fronts(r compare.Result) *figure {
 	first, second := r.Problem.Objective[0], r.Problem.Objective[1]
 	l := svg.Lines{
 		About: fmt.Sprintf("Fronts of %s and %s that half of the runs attained, by strategy, beside the true front", first, second),
-		X:     first.String(), Y: second.String(), Reference: math.NaN(),
+		X:     first.String(), Y: second.String(), Reference: math.NaN(), Room: true,
+		Format: counts(r, 1), FormatX: counts(r, 0),
 	}
 	add := func(name string, slot int, points [][]float64, thin bool) {
 		s := svg.Series{Name: name, Slot: slot, Thin: thin}
@@ -241,4 +243,15 @@ func fronts(r compare.Result) *figure {
 	l.Series = append(l.Series, truth)
 	f := both(l, "", false)
 	return &f
+}
+
+// counts prints large numbers of a metric by their unit; nil for small ones, which need no more than an axis gives.
+func counts(r compare.Result, metric int) func(float64) string {
+	m := r.Problem.Objective[metric]
+	for _, q := range r.Problem.Front {
+		if math.Abs(q[metric]) >= 1e4 {
+			return func(v float64) string { return report.Format(m, v) }
+		}
+	}
+	return nil
 }

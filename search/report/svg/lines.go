@@ -29,9 +29,11 @@ type Lines struct {
 	High   float64
 	// Settled is the place of the x axis from which the y axis is chosen, so that a bad start does not flatten the rest.
 	Settled   float64
-	Reference float64 // a line across; NaN for none
-	Named     string  // what the reference is
-	Format    func(float64) string
+	Reference float64              // a line across; NaN for none
+	Named     string               // what the reference is
+	Format    func(float64) string // of the y axis; nil for plain numbers
+	FormatX   func(float64) string
+	Room      bool   // leave some at both ends of the x axis
 	Data      string // name of the data that a script shows for it; empty for none
 }
 
@@ -86,6 +88,10 @@ func (l Lines) xScale(f frame) scale {
 	}
 	if low > high {
 		low, high = 0, 1
+	}
+	if l.Room {
+		room := 0.03 * (high - low)
+		low, high = low-room, high+room
 	}
 	return linear(low, high, f.left, f.right)
 }
@@ -143,7 +149,19 @@ func (l Lines) yScale(f frame) scale {
 	return s
 }
 
-func (l Lines) yTicks(f frame, y scale) []tick { return y.ticks(max(2, int(f.height()/38))) }
+func (l Lines) yTicks(f frame, y scale) []tick {
+	return named(y.ticks(max(2, int(f.height()/38))), l.Format)
+}
+
+// named gives ticks other labels.
+func named(ticks []tick, format func(float64) string) []tick {
+	for i := range ticks {
+		if format != nil {
+			ticks[i].label = format(ticks[i].at)
+		}
+	}
+	return ticks
+}
 
 // attributes tell a script where the axes are.
 func (l Lines) attributes(f frame, x, y scale) string {
@@ -168,11 +186,7 @@ func (l Lines) axes(c *canvas, f frame, x, y scale) {
 		for _, t := range l.yTicks(f, y) {
 			at := y.at(t.at)
 			c.line("grid", f.left, at, f.right, at)
-			label := t.label
-			if l.Format != nil {
-				label = l.Format(t.at)
-			}
-			c.text("", "end", f.left-7, at+4.5, label)
+			c.text("", "end", f.left-7, at+4.5, t.label)
 		}
 		if !math.IsNaN(y.zero) {
 			c.line("grid", f.left, y.zero, f.right, y.zero)
@@ -200,7 +214,7 @@ func (l Lines) xTicks(c *canvas, f frame, x scale) {
 		c.text("", "middle", at, f.bottom+19, t.label)
 	}
 	step := 0.0
-	ticks := x.ticks(max(2, int(f.width()/90)))
+	ticks := named(x.ticks(max(2, int(f.width()/68))), l.FormatX)
 	if len(ticks) > 1 {
 		step = ticks[1].at - ticks[0].at
 	}
@@ -209,7 +223,9 @@ func (l Lines) xTicks(c *canvas, f frame, x scale) {
 			mark(t)
 		}
 	}
-	mark(tick{x.low, Decimal(x.low, 3)})
+	if !l.Room {
+		mark(tick{x.low, Decimal(x.low, 3)})
+	}
 }
 
 // place returns the points of a series that are known.
@@ -270,8 +286,14 @@ func (l Lines) labels(c *canvas, f frame, x, y scale) {
 		if s.Thin || s.Dots || len(line) == 0 {
 			continue
 		}
+		end := line[len(line)-1]
+		for _, p := range line { // the one at the right, whichever way it goes
+			if p.x > end.x {
+				end = p
+			}
+		}
 		named = append(named, s)
-		at = append(at, min(max(line[len(line)-1].y, f.top), f.bottom))
+		at = append(at, min(max(end.y, f.top), f.bottom))
 	}
 	moved := spread(at, fontSize+3, f.top+2, f.bottom)
 	for i, s := range named {
