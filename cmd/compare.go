@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/nassearch/nassearch/internal/atomicfile"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/chart"
 	"github.com/nassearch/nassearch/search/report/comparison"
 	"github.com/nassearch/nassearch/search/report/page"
 	"github.com/spf13/cobra"
@@ -50,7 +52,7 @@ extends it. Without --out nothing is kept.`,
 	flags.Int("window", 1, "proposals in flight at once; part of what a history depends on")
 	flags.Int("workers", 0, "runs at the same time; changes nothing but time (default: one a core)")
 	flags.Bool("count-duplicates", false, "let repeated classes cost a query too, as published comparisons do")
-	flags.String("out", "", "folder that keeps the runs and gets report.html, runs.csv, summary.json and table.tex")
+	flags.String("out", "", "folder that keeps the runs and gets report.html, figures/, runs.csv, summary.json and table.tex")
 	must(cmd.RegisterFlagCompletionFunc("strategies", cobra.FixedCompletions(a.registry.Names(), cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
@@ -118,21 +120,37 @@ func (a *app) makeRuns(ctx context.Context, e *compare.Experiment) (runs []compa
 	return e.Run(ctx)
 }
 
+// output is a file of --out.
+type output struct {
+	name  string
+	write func(io.Writer) error
+}
+
 // writeComparison writes what --out promises beside the runs.
 func (a *app) writeComparison(c compare.Comparison, k page.Known) error {
 	dir := a.config.GetString("out")
 	if dir == "" {
 		return nil
 	}
-	for _, file := range []struct {
-		name  string
-		write func(io.Writer) error
-	}{
+	files := []output{
 		{"runs.csv", func(w io.Writer) error { return comparison.CSV(w, c) }},
 		{"summary.json", func(w io.Writer) error { return report.JSON(w, c) }},
 		{"report.html", func(w io.Writer) error { return page.Comparison(w, c, k) }},
 		{"table.tex", func(w io.Writer) error { return comparison.LaTeX(w, c) }},
-	} {
+	}
+	figures, err := comparison.Figures(c)
+	if err != nil {
+		return err
+	}
+	for _, f := range figures {
+		for _, format := range []string{"svg", "png"} {
+			files = append(files, output{filepath.Join("figures", f.Name+"."+format), func(w io.Writer) error { return chart.Write(w, format, f) }})
+		}
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "figures"), 0o777); err != nil {
+		return err
+	}
+	for _, file := range files {
 		if err := atomicfile.Write(filepath.Join(dir, file.name), file.write); err != nil {
 			return err
 		}

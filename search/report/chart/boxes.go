@@ -108,6 +108,9 @@ func (b Boxes) verticalRange() (low, high float64) {
 			low, high = min(low, box.Min), max(high, box.Max)
 		}
 	}
+	if !math.IsNaN(b.Reference) {
+		low, high = min(low, b.Reference), max(high, b.Reference)
+	}
 	pad := .03 * (high - low)
 	if pad == 0 {
 		pad = max(math.Abs(high), 1) / 10

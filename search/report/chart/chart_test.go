@@ -36,7 +36,20 @@ func figures(t *testing.T) map[string]Figure {
 		"scatter": Scatter{Title: "title", XLabel: "clean", YLabel: "robust",
 			Points: []Point{{.1, .1}, {.5, .9}, {.9, .5}}, Front: []Point{{.5, .9}, {.9, .5}}, FrontLabel: "front",
 			Marks: []Mark{{Point{.9, .5}, "best clean"}, {Point{.5, .9}, "best robust"}}},
+		"curves":    Curves{Title: "title", XLabel: "queries", YLabel: "best", Reference: .9, Settled: 2, Curves: twoCurves()},
+		"regret":    Curves{XLabel: "queries", YLabel: "regret", Log: true, Reference: math.NaN(), Curves: twoCurves()},
+		"no curves": Curves{Log: true, Reference: math.NaN(), Curves: []Curve{{Label: "none"}}},
+		"ranks":     Ranks{Labels: []string{"random", "evolution", "local"}, Ranks: []float64{2.75, 1.25, 2}, Critical: 1.5, Groups: [][]int{{1, 2}, {0, 2}, {0}}},
 		"one point": Scatter{Points: []Point{{.1, .1}}},
+	}
+}
+
+// twoCurves have holes, and one comes to zero.
+func twoCurves() []Curve {
+	nan := math.NaN()
+	return []Curve{
+		{"up", []float64{1, 2, 3}, []float64{nan, .2, .4}, []float64{nan, .1, .3}, []float64{nan, .3, .5}},
+		{"down", []float64{1, 2, 3}, []float64{.8, .2, 0}, []float64{.7, 0, 0}, []float64{.9, .3, 0}},
 	}
 }
 
@@ -83,6 +96,9 @@ func TestFiguresSayWhatTheyShow(t *testing.T) {
 		"boxes":     {"title", "FGSM", "PGD", "APGD", "clean", "8", "eps", "accuracy", "0.0", "0.2", "1.0"},
 		"one panel": {"PGD", "1", "loss", "3.0"},
 		"scatter":   {"title", "clean", "robust", "front", "best clean", "best robust"},
+		"curves":    {"title", "queries", "best", "up", "down", "1", "0.2"},
+		"regret":    {"queries", "regret", "up", "down", "0", "0.1", "0.5"},
+		"ranks":     {"evolution 1.25", "local 2.00", "random 2.75", "critical difference 1.50", "1", "3"},
 	} {
 		got := texts(t, write(t, "svg", all[name]))
 		for _, w := range want {
@@ -198,4 +214,13 @@ func TestTicksAreRoundAndFew(t *testing.T) {
 			seen[m.Label] = true
 		}
 	})
+}
+
+func TestZeroHasAPlaceBelowTheLogarithm(t *testing.T) {
+	l := logWithZero{low: .01, high: 1, zero: true}
+	for v, want := range map[float64]float64{0: 0, .001: zeroShare, .01: zeroShare, .1: (1 + zeroShare) / 2, 1: 1} {
+		if got := l.place(v); math.Abs(got-want) > 1e-12 {
+			t.Errorf("%g is at %g, want %g", v, got, want)
+		}
+	}
 }

@@ -288,16 +288,6 @@ func floats(list []compare.Number) []float64 {
 	return out
 }
 
-func axisTitle(p compare.Plan) string {
-	if p.Axis == compare.Hours {
-		return "simulated hours"
-	}
-	if p.CountDuplicates {
-		return "queries"
-	}
-	return "queries (distinct classes)"
-}
-
 // both draws a chart in both sizes.
 func both(l svg.Lines, view string, extra bool) figure {
 	return figure{Wide: l.SVG(wide), Narrow: l.SVG(narrow), View: view, Extra: extra}

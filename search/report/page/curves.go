@@ -12,12 +12,8 @@ import (
 	"github.com/nassearch/nassearch/search/report/svg"
 )
 
-const (
-	// settled is the share of the axis from which the value axis is chosen: all strategies begin far below.
-	settled = 1. / 30
-	// mostPoints of a curve are told under the pointer.
-	mostPoints = 150
-)
+// mostPoints of a curve are told under the pointer.
+const mostPoints = 150
 
 // statistic is a way to draw a band: its line, and its edges.
 type statistic struct {
@@ -48,7 +44,7 @@ func (v *problemView) curves(p compare.Plan, r compare.Result) {
 		extra := stat.name != "mean"
 		l := svg.Lines{
 			About: fmt.Sprintf("Best %s so far, by strategy: %s", r.Problem.Quality(), stat.about),
-			X:     axisTitle(p), Y: "best " + r.Problem.Quality() + " so far", Settled: r.Grid[0] + settled*p.End(),
+			X:     comparison.AxisLabel(p), Y: "best " + r.Problem.Quality() + " so far", Settled: comparison.Settled(p, r),
 			Data: v.ID + " " + stat.name + " value",
 		}
 		l.Reference, l.Named = label(r.Problem, "optimum", r.Problem.Optimum)
@@ -68,7 +64,7 @@ func (v *problemView) curves(p compare.Plan, r compare.Result) {
 		v.Curves = append(v.Curves, both(l, "regret "+stat.name, extra))
 	}
 	v.Caption = fmt.Sprintf("Over %s runs of each strategy: mean with its %g %% interval (bootstrap), or median with quartiles. The value axis is chosen from %s on; curves that begin below it enter from there.",
-		report.Thousands(p.Runs), 100*p.Confidence, place(p, r.Grid[0]+settled*p.End()))
+		report.Thousands(p.Runs), 100*p.Confidence, place(p, comparison.Settled(p, r)))
 	v.Data = append(v.Data, namedData{v.ID, curveData(p, r)})
 }
 
@@ -164,7 +160,7 @@ func (v *problemView) reach(p compare.Plan, r compare.Result) {
 		}
 		name := fmt.Sprintf("%s-reach-%d", v.ID, k)
 		l := svg.Lines{
-			About: "Share of runs " + title + " by then, by strategy", X: axisTitle(p), Y: "share of runs " + title,
+			About: "Share of runs " + title + " by then, by strategy", X: comparison.AxisLabel(p), Y: "share of runs " + title,
 			Step: true, Fixed: true, High: 1, Reference: math.NaN(), Data: name + " share value",
 			Format: func(v float64) string { return strconv.FormatFloat(100*v+0, 'f', 0, 64) + " %" },
 		}

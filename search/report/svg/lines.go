@@ -295,7 +295,7 @@ func (l Lines) labels(c *canvas, f frame, x, y scale) {
 		named = append(named, s)
 		at = append(at, min(max(end.y, f.top), f.bottom))
 	}
-	moved := spread(at, fontSize+3, f.top+2, f.bottom)
+	moved := Spread(at, fontSize+3, f.top+2, f.bottom)
 	for i, s := range named {
 		c.group("label "+Slot(s.Slot), func() {
 			c.line("leader", f.right+2, at[i], f.right+10, moved[i])

@@ -89,9 +89,9 @@ func dots(points []point) string {
 	return b.String()
 }
 
-// spread moves labels apart until each has its height, keeping their order and staying between top and bottom where
+// Spread moves labels apart until each has its height, keeping their order and staying between top and bottom where
 // there is room. It returns the new places, in the order of the given ones.
-func spread(at []float64, height, top, bottom float64) []float64 {
+func Spread(at []float64, height, top, bottom float64) []float64 {
 	order := make([]int, len(at))
 	for i := range order {
 		order[i] = i

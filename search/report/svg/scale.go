@@ -89,6 +89,14 @@ func (s scale) decades(n int) []tick {
 	return all
 }
 
+// LogTicks returns round places of a logarithmic axis, and their names.
+func LogTicks(low, high float64, n int) (at []float64, names []string) {
+	for _, t := range (scale{low: low, high: high, log: true}).decades(n) {
+		at, names = append(at, t.at), append(names, t.label)
+	}
+	return at, names
+}
+
 // power prints a number of the form 1, 2 or 5 times a power of ten.
 func power(v float64) string {
 	if v >= 1e-4 && v < 1e5 {

@@ -118,7 +118,7 @@ func TestThinKeepsNoPointOfAStraightLine(t *testing.T) {
 func TestSpreadLabelsDoNotCover(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		at := rapid.SliceOfN(rapid.Float64Range(0, 200), 1, 10).Draw(t, "at")
-		got := spread(at, 16, 0, 200)
+		got := Spread(at, 16, 0, 200)
 		sorted := slices.Sorted(slices.Values(got))
 		for i := 1; i < len(sorted); i++ {
 			if sorted[i]-sorted[i-1] < 16-1e-9 {
