@@ -27,6 +27,7 @@ type options struct {
 	protocol              protocol.Flags
 	out, shard, archs     string
 	workers, seeds, limit int
+	compact               bool
 }
 
 // BuildCommand returns the command that measures a table. Messages go to the log, which is asked for when the command
@@ -55,6 +56,7 @@ the mean over the seeds.`,
 	f.StringVar(&o.shard, "shard", "", "measure only this part, such as 2/8")
 	f.IntVar(&o.seeds, "seeds", 2, "trainings of each network, with seeds 1, 2, ...")
 	f.IntVar(&o.limit, "limit", 0, "measure only so many classes, a random sample (default: all)")
+	f.BoolVar(&o.compact, "compact", false, "leave confidences and losses under attack out of the table: a third of the size")
 	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line, as text or native index")
 	return cmd
 }
@@ -86,7 +88,7 @@ func (o *options) run(cmd *cobra.Command, log *zap.Logger, version string) (err 
 	if err != nil {
 		return fmt.Errorf("%w; the same command continues", err)
 	}
-	return conclude(cmd.OutOrStdout(), o.out, store.Header, store.Records())
+	return conclude(cmd.OutOrStdout(), o.out, store.Header, store.Records(), o.compact)
 }
 
 // plan reads the flags. Its errors are mistakes in the command line, but for what is wrong with files.

@@ -66,5 +66,5 @@ func merge(cmd *cobra.Command, out string, parts []string) (err error) {
 	if err := target.Keep(records); err != nil {
 		return fmt.Errorf("%s: %w", out, err)
 	}
-	return conclude(cmd.OutOrStdout(), out, h, records)
+	return conclude(cmd.OutOrStdout(), out, h, records, false)
 }

@@ -15,8 +15,9 @@ import (
 const tableFile = "table.zip"
 
 // conclude writes the table of what was measured, and says what it has.
-func conclude(w io.Writer, dir string, h census.Header, records []census.Record) error {
+func conclude(w io.Writer, dir string, h census.Header, records []census.Record, compact bool) error {
 	t := census.NewTable(h, records)
+	t.Compact = compact
 	path := filepath.Join(dir, tableFile)
 	if err := atomicfile.Write(path, t.Write); err != nil {
 		return err

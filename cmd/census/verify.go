@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
@@ -77,7 +79,9 @@ func verify(cmd *cobra.Command, log *zap.Logger, path string, archs, workers int
 	if err != nil {
 		return err
 	}
-	view, err := t.Select(cmd.Context(), header.Metrics(), table.Settings{})
+	of := census.NewTable(header, nil)
+	of.Compact = !slices.ContainsFunc(t.Metrics(), func(m table.MetricInfo) bool { return strings.HasSuffix(m.Metric.Name, "_loss") && len(m.Eps) > 0 })
+	view, err := t.Select(cmd.Context(), of.Metrics(), table.Settings{})
 	if err != nil {
 		return err
 	}
@@ -92,7 +96,7 @@ func verify(cmd *cobra.Command, log *zap.Logger, path string, archs, workers int
 		workers = plan.Lab.Workers()
 	}
 	bar := newBar(cmd.ErrOrStderr(), log)
-	v, err := plan.Verify(cmd.Context(), header, view, workers, func(done, all int) { bar.observe(census.Progress{Done: done, All: all}) })
+	v, err := plan.Verify(cmd.Context(), of, view, workers, func(done, all int) { bar.observe(census.Progress{Done: done, All: all}) })
 	bar.stop()
 	if err != nil {
 		return err

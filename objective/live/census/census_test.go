@@ -240,16 +240,16 @@ func TestVerifyFindsAChangedNumber(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := p.Header("quick", "test")
+		of := census.NewTable(p.Header("quick", "test"), nil)
 		tab, err := table.OpenArchive("quick", z, sp, table.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		view, err := tab.Select(t.Context(), h.Metrics(), table.Settings{})
+		view, err := tab.Select(t.Context(), of.Metrics(), table.Settings{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		v, err := p.Verify(t.Context(), h, view, 2, func(int, int) {})
+		v, err := p.Verify(t.Context(), of, view, 2, func(int, int) {})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -261,5 +261,29 @@ func TestVerifyFindsAChangedNumber(t *testing.T) {
 	records[3].Under[0][1][0] += .5
 	if v := check(); len(v.Differences) != 1 || v.Differences[0].Metric != "fgsm_acc@16/255" || math.Abs(v.Accuracy-.25) > .01 {
 		t.Errorf("after a change: %+v", v)
+	}
+}
+
+func TestCompactTableLeavesOutWhatItSays(t *testing.T) {
+	p := quick(t, nil)
+	tab := census.NewTable(p.Header("quick", "test"), build(t, p, filepath.Join(t.TempDir(), "log"), 2, whole))
+	all := tab.Metrics()
+	tab.Compact = true
+	want := []string{"clean_acc", "fgsm_acc@8/255", "fgsm_acc@16/255", "pgd_acc@8/255", "clean_conf", "clean_loss", "train_acc", "train_loss"}
+	if got := tab.Metrics(); !slices.Equal(got, want) || len(all) != 14 {
+		t.Errorf("metrics %v of %d", got, len(all))
+	}
+	var b bytes.Buffer
+	if err := tab.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range z.File {
+		if strings.Contains(f.Name, "@") && !strings.HasSuffix(f.Name, "_accuracy.json") {
+			t.Errorf("%s is there", f.Name)
+		}
 	}
 }

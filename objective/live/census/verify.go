@@ -97,17 +97,17 @@ func (t *Table) metrics() []metric {
 }
 
 // Metrics lists the names of a class's numbers.
-func (h Header) Metrics() []string {
+func (t *Table) Metrics() []string {
 	var names []string
-	for _, m := range NewTable(h, nil).metrics() {
+	for _, m := range t.metrics() {
 		names = append(names, m.name)
 	}
 	return names
 }
 
 // Verify measures the plan's cells again and compares the means over the seeds with a view of the table, of the metrics
-// that [Header.Metrics] names. Observe is called after each measurement.
-func (p Plan) Verify(ctx context.Context, h Header, view *table.View, workers int, observe func(done, all int)) (Verification, error) {
+// that [Table.Metrics] names; the table says whether it is compact. Observe is called after each measurement.
+func (p Plan) Verify(ctx context.Context, of *Table, view *table.View, workers int, observe func(done, all int)) (Verification, error) {
 	v := Verification{Cells: len(p.Cells)}
 	var records []Record
 	pieces := p.pieces()
@@ -118,7 +118,8 @@ func (p Plan) Verify(ctx context.Context, h Header, view *table.View, workers in
 	if err != nil {
 		return v, err
 	}
-	t := NewTable(h, records)
+	t := NewTable(of.Header, records)
+	t.Compact = of.Compact
 	for _, r := range t.Failed {
 		return v, fmt.Errorf("cell %d with seed %d: %s", r.Cell, r.Seed, r.Failed)
 	}
@@ -129,7 +130,7 @@ func (p Plan) Verify(ctx context.Context, h Header, view *table.View, workers in
 			return v, err
 		}
 		for k, m := range t.metrics() {
-			was, now := out.Values[k], t.mean(c.Class(), h.Seeds, m.pick)[m.at]
+			was, now := out.Values[k], t.mean(c.Class(), t.Seeds, m.pick)[m.at]
 			v.Numbers++
 			if m.measure == "accuracy" {
 				accuracies++

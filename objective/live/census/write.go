@@ -34,6 +34,9 @@ func (t *Table) Write(w io.Writer) error {
 			if i > 0 && c.measure != "accuracy" {
 				continue
 			}
+			if i > 0 && t.Compact {
+				c.decimals = decimals
+			}
 			path := fmt.Sprintf("%s/%s_%s.json", name, c.key, c.measure)
 			if err := t.add(z, path, func(b *bufio.Writer) error { return t.writeColumn(b, name, seeds[i], c) }); err != nil {
 				return err
