@@ -52,7 +52,8 @@ extends it. Without --out nothing is kept.`,
 	flags.Int("window", 1, "proposals in flight at once; part of what a history depends on")
 	flags.Int("workers", 0, "runs at the same time; changes nothing but time (default: one a core)")
 	flags.Bool("count-duplicates", false, "let repeated classes cost a query too, as published comparisons do")
-	flags.String("out", "", "folder that keeps the runs and gets report.html, figures/, runs.csv, summary.json and table.tex")
+	flags.Bool("also", false, "print all other metrics of the best cells, too (summary.json and -o json always have them)")
+	flags.String("out", "", "folder that keeps the runs and gets report.html, figures/, runs.csv, summary.json, table.tex and also.tex")
 	must(cmd.RegisterFlagCompletionFunc("strategies", cobra.FixedCompletions(a.registry.Names(), cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
@@ -137,6 +138,7 @@ func (a *app) writeComparison(c compare.Comparison, k page.Known) error {
 		{"summary.json", func(w io.Writer) error { return report.JSON(w, c) }},
 		{"report.html", func(w io.Writer) error { return page.Comparison(w, c, k) }},
 		{"table.tex", func(w io.Writer) error { return comparison.LaTeX(w, c) }},
+		{"also.tex", func(w io.Writer) error { return comparison.LaTeXAlso(w, c) }},
 	}
 	figures, err := comparison.Figures(c)
 	if err != nil {
@@ -165,9 +167,11 @@ func (a *app) printComparison(c compare.Comparison) error {
 		return report.JSON(a.stdout, c)
 	case "csv":
 		return comparison.CSV(a.stdout, c)
-	default:
-		return comparison.Text(a.stdout, c)
 	}
+	if a.config.GetBool("also") {
+		return comparison.TextAlso(a.stdout, c)
+	}
+	return comparison.Text(a.stdout, c)
 }
 
 // commandLine is this command as a shell would take it.

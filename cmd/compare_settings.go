@@ -128,9 +128,19 @@ func (a *app) tasks(ctx context.Context, c *compare.Config) (*table.Table, error
 		if slices.ContainsFunc(c.Tasks, func(other compare.Task) bool { return other.Name == task.Name }) {
 			return nil, usage.Mark(fmt.Errorf("--objective %s stands twice", list))
 		}
+		if a.tellsMore() && len(names) == 1 {
+			if task.Also, err = t.Select(ctx, alsoNames(t, task.Metrics), table.Settings{}); err != nil {
+				return nil, fmt.Errorf("what else the table has of the cells found: %w", err)
+			}
+		}
 		c.Tasks = append(c.Tasks, task)
 	}
 	return t, nil
+}
+
+// tellsMore says whether anything is asked for that tells more of the cells found than the metric searched for.
+func (a *app) tellsMore() bool {
+	return a.config.GetBool("also") || a.config.GetString("out") != "" || a.config.GetString("output") == "json"
 }
 
 // taskName is what a problem is called: "pgd_acc@1/255,params".

@@ -136,27 +136,40 @@ func (a *app) tableSettings() table.Settings {
 	return table.Settings{Eps: a.config.GetString("eps"), Severity: a.config.GetString("severity")}
 }
 
-// also returns what else the table has of an architecture: at the eps of the search, or the table's own, and
-// the mean over severities.
+// alsoNames lists what a table has at the eps of a search, or its own, and as means over severities.
+func alsoNames(t *table.Table, metrics []objective.Metric) []string {
+	eps := t.Info().DefaultEps.String()
+	for _, m := range metrics {
+		if strings.HasSuffix(m.Setting, "/255") {
+			eps = m.Setting
+		}
+	}
+	var names []string
+	for _, m := range available(t) {
+		if strings.Contains(m.Metric.Name, "_class") {
+			continue // accuracies on single classes of images would drown the rest
+		}
+		if len(m.Eps) == 0 || m.Plain {
+			names = append(names, m.Metric.Name)
+		}
+		if len(m.Eps) > 0 {
+			names = append(names, settingsLike(m, eps, true)...)
+		}
+	}
+	return names
+}
+
+// also returns what else the table has of an architecture.
 func also(ctx context.Context, t *table.Table, view *table.View) func(space.Arch) ([]report.Number, error) {
 	return func(arch space.Arch) ([]report.Number, error) {
 		all, err := t.Lookup(ctx, arch)
 		if err != nil {
 			return nil, err
 		}
-		eps := t.Info().DefaultEps.String()
-		for _, m := range view.Metrics() {
-			if strings.HasSuffix(m.Setting, "/255") {
-				eps = m.Setting
-			}
-		}
+		names := alsoNames(t, view.Metrics())
 		var numbers []report.Number
 		for _, v := range all {
-			if strings.Contains(v.Metric.Name, "_class") {
-				continue // accuracies on single classes of images would drown the rest
-			}
-			single := strings.HasPrefix(v.Metric.Setting, "severity ") || strings.HasSuffix(v.Metric.Setting, "/255") && v.Metric.Setting != eps
-			if !v.Missing && !single {
+			if !v.Missing && slices.Contains(names, shortName(v.Metric)) {
 				numbers = append(numbers, report.Number{Metric: v.Metric, Value: v.Number})
 			}
 		}

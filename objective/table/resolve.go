@@ -23,6 +23,7 @@ type MetricInfo struct {
 	Metric     objective.Metric // as it is without settings; <k> in a name stands for the number of an image class
 	Eps        []objective.Eps  // at which it was measured
 	Severities []int
+	Plain      bool       // it was measured without eps or severity, too
 	Missing    *FileError // what Select answers; nil if the table has it
 }
 
@@ -36,7 +37,7 @@ func (t *Table) Metrics() []MetricInfo {
 			m.Missing = f.missing.of(f.name)
 		}
 		if !f.fixed {
-			m.Eps, m.Severities = f.eps(), f.severities()
+			m.Eps, m.Severities, m.Plain = f.eps(), f.severities(), f.plain()
 		}
 		if p, err := t.choose(f, f.label, f.name, point{}, Settings{}); err == nil {
 			m.Metric = p.metric

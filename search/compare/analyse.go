@@ -7,6 +7,7 @@ import (
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare/stats"
+	"github.com/nassearch/nassearch/space"
 )
 
 // Analyse says what follows from the runs of the plan that there are. A run that broke off keeps what it had found
@@ -16,7 +17,20 @@ func (e *Experiment) Analyse(runs []Run) (Comparison, error) {
 	for i, t := range e.config.Tasks {
 		truths[i] = t.Truth
 	}
-	return Analyse(e.plan, truths, runs)
+	c, err := Analyse(e.plan, truths, runs)
+	if err != nil {
+		return c, err
+	}
+	classes, _ := e.config.Space.(space.Enumerator) // New has checked it
+	for i, t := range e.config.Tasks {
+		if t.Also == nil || c.Results[i].Problem.Multi() { // which ends with a front, not with a best cell
+			continue
+		}
+		if c.Results[i].Also, err = also(e.plan, classes, t.Also, c.Results[i]); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
 }
 
 // Analyse is the method of that name for runs from anywhere. Truths are by problem, nil where nobody knows.
@@ -83,14 +97,21 @@ func (s Step) on(a Axis) float64 {
 
 // At returns the quality at a point of the axis, NaN before the first value.
 func (r Run) At(a Axis, x float64) float64 {
-	quality := math.NaN()
+	if s, ok := r.best(a, x); ok {
+		return s.Quality
+	}
+	return math.NaN()
+}
+
+// best returns the last step up to a point of the axis; false before the first.
+func (r Run) best(a Axis, x float64) (best Step, ok bool) {
 	for _, s := range r.Steps {
 		if s.on(a) > x {
 			break
 		}
-		quality = s.Quality
+		best, ok = s, true
 	}
-	return quality
+	return best, ok
 }
 
 // known returns a number of each run, without those that are NaN.

@@ -54,6 +54,7 @@ type Result struct {
 	Checkpoints []PairsAt     `json:"checkpoints"` // in the plan's order
 	AreaPairs   []Pair        `json:"area_pairs"`  // by the area under the regret, positive differences if A has less
 	ReachPairs  []PairsWithin `json:"reach_pairs"` // by tolerance, as Summary.Reach
+	Also        []Also        `json:"also"`        // metrics of the best cells; null for several metrics, or if nothing is known
 	Conclusions []string      `json:"conclusions"` // sentences: what follows, and what does not
 	Grid        []float64     `json:"grid"`        // on the plan's axis, where the curves are read
 	Runs        []Run         `json:"runs"`        // by strategy in the plan's order, then by seed

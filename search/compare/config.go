@@ -47,6 +47,7 @@ type Task struct {
 	Evaluator objective.Evaluator
 	Source    string // what the evaluator's values are, such as a table's fingerprint
 	Truth     Truth  // nil if nobody knows; several metrics need it
+	Also      Known  // more than the metrics searched for, to be told of the best cells; nil for nothing
 }
 
 // Truth is what a table of all classes knows beyond any run. Metrics are counted in the task's order.
@@ -196,6 +197,8 @@ func (t Task) problem(s space.Space) (Problem, error) {
 	e, listed := s.(space.Enumerator)
 	if listed {
 		p.Classes = e.Classes()
+	} else if t.Also != nil {
+		return p, fmt.Errorf("problem %s: to tell more of the cells that are found takes a space whose classes can be listed", t.Name)
 	}
 	if !p.Multi() {
 		if t.Truth != nil {

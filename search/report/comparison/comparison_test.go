@@ -114,6 +114,34 @@ func TestLaTeXHasABlockForEachProblem(t *testing.T) {
 	golden(t, "comparison.tex", func(w io.Writer) error { return comparison.LaTeX(w, two(t)) })
 }
 
+// told is two with two metrics of the cells of the first problem: one in millions, one that some cells lack.
+func told(t *testing.T) compare.Comparison {
+	t.Helper()
+	c := two(t)
+	spreads := func(n int, means ...float64) (all []compare.Spread) {
+		for i, m := range means {
+			all = append(all, compare.Spread{Strategy: c.Plan.Strategies[i].Name, N: n, Mean: compare.Number(m), SD: compare.Number(m / 10)})
+		}
+		return all
+	}
+	c.Results[0].Also = []compare.Also{
+		{Metric: objective.Metric{Name: "params", Goal: objective.Minimize}, Optimum: 73306, Strategies: spreads(8, 1e6, 345678, 73306)},
+		{Metric: objective.Metric{Name: "fgsm_acc", Setting: "1/255"}, Optimum: .692, Strategies: spreads(6, .61, .62, .63)},
+	}
+	lacking := c.Results[0].Also[1].Strategies
+	lacking[0] = compare.Spread{Strategy: "random", Mean: compare.Unknown(), SD: compare.Unknown()}
+	lacking[1].N, lacking[1].SD = 1, compare.Unknown()
+	return c
+}
+
+func TestTextTellsMoreOfTheBestCells(t *testing.T) {
+	golden(t, "also.txt", func(w io.Writer) error { return comparison.TextAlso(w, told(t)) })
+}
+
+func TestLaTeXHasALineForEachMetricOfTheBestCells(t *testing.T) {
+	golden(t, "also.tex", func(w io.Writer) error { return comparison.LaTeXAlso(w, told(t)) })
+}
+
 func TestCSVHasARowForEveryRun(t *testing.T) {
 	c := two(t)
 	var b bytes.Buffer

@@ -71,7 +71,7 @@ func latexRow(cells []string) string {
 
 var escapes = strings.NewReplacer(
 	`\`, `\textbackslash{}`, "&", `\&`, "%", `\%`, "$", `\$`, "#", `\#`, "_", `\_`, "{", `\{`, "}", `\}`,
-	"~", `\textasciitilde{}`, "^", `\textasciicircum{}`, "·", `$\cdot$`, "µ", `$\mu$`, " to ", "--",
+	"~", `\textasciitilde{}`, "^", `\textasciicircum{}`, "·", `$\cdot$`, "µ", `$\mu$`, " to ", "--", "±", `$\pm$`,
 )
 
 func escape(text string) string { return escapes.Replace(text) }

@@ -20,7 +20,7 @@ type Cell struct {
 	Sure bool // and shown to be better than every other
 }
 
-// Tables are those of one problem that [Text] writes.
+// Tables are those of one problem that [TextAlso] writes.
 func Tables(p compare.Plan, r compare.Result) []Table {
 	all := []Table{newTable("What was found", quality(p, r)), newTable("How soon, and at what cost", speed(p, r))}
 	if r.Problem.Multi() {
@@ -28,6 +28,9 @@ func Tables(p compare.Plan, r compare.Result) []Table {
 	}
 	if len(r.Strategies) > 1 {
 		all = append(all, newTable("Tests between pairs at the end", pairs(r)))
+	}
+	if len(r.Also) > 0 {
+		all = append(all, newTable("All that is known of the best cells: mean ± standard deviation over runs", also(r)))
 	}
 	return all
 }

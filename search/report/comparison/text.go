@@ -18,7 +18,9 @@ const (
 )
 
 // Text writes the comparison for people: for each problem a table of the strategies, the pairs, and what follows.
-func Text(w io.Writer, c compare.Comparison) error {
+func Text(w io.Writer, c compare.Comparison) error { return text(w, c, false) }
+
+func text(w io.Writer, c compare.Comparison, also bool) error {
 	p := &printer{w: w}
 	p.settings(c)
 	for _, r := range c.Results {
@@ -32,6 +34,9 @@ func Text(w io.Writer, c compare.Comparison) error {
 		if len(r.Strategies) > 1 {
 			p.raw(legend(c.Plan, r))
 			p.table(pairs(r))
+		}
+		if also {
+			p.also(r)
 		}
 		for _, sentence := range r.Conclusions {
 			p.sentence(sentence)

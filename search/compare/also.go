@@ -1,0 +1,89 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search/compare/stats"
+	"github.com/nassearch/nassearch/space"
+)
+
+// Known is what was measured of every class of a space, whatever runs search for. Metrics are counted in the order of
+// Metrics.
+type Known interface {
+	Metrics() []objective.Metric
+	Optimum(metric int) (value float64, class int, ok bool)
+	// Values returns the metrics of a class, NaN where missing; it is read only.
+	Values(class int) []float64
+}
+
+// Also is a metric, searched for or not, of the best cell of every run at its end.
+type Also struct {
+	Metric     objective.Metric `json:"metric"`
+	Optimum    Number           `json:"optimum"`    // the best value among all classes: no cell need have those of two metrics
+	Strategies []Spread         `json:"strategies"` // in the plan's order
+}
+
+// Spread describes numbers, one a run. Runs without the number are not among them.
+type Spread struct {
+	Strategy string `json:"strategy"`
+	N        int    `json:"n"`
+	Mean     Number `json:"mean"`
+	SD       Number `json:"sd"` // NaN for fewer than two
+}
+
+// also looks up what else is known of the best cells.
+func also(p Plan, sp space.Enumerator, known Known, r Result) ([]Also, error) {
+	found := map[string][][]float64{} // by strategy, the values of one cell a run
+	for _, run := range r.Runs {
+		best, ok := run.best(p.Axis, p.End())
+		if !ok {
+			continue
+		}
+		class, err := sp.ClassOf(best.Arch)
+		if err != nil {
+			return nil, fmt.Errorf("problem %s: %s, seed %d: %w", run.Problem, run.Strategy, run.Seed, err)
+		}
+		found[run.Strategy] = append(found[run.Strategy], known.Values(class))
+	}
+	var all []Also
+	for i, m := range known.Metrics() {
+		a := Also{Metric: m, Optimum: Unknown()}
+		if best, _, ok := known.Optimum(i); ok {
+			a.Optimum = Number(best)
+		}
+		for _, s := range p.Strategies {
+			spread, err := spreadOf(s.Name, i, found[s.Name])
+			if err != nil {
+				return nil, fmt.Errorf("problem %s: %s of the cells that %s found: %w", r.Problem.Name, m, s.Name, err)
+			}
+			a.Strategies = append(a.Strategies, spread)
+		}
+		all = append(all, a)
+	}
+	return all, nil
+}
+
+// spreadOf describes one metric of cells.
+func spreadOf(strategy string, metric int, cells [][]float64) (Spread, error) {
+	s := Spread{Strategy: strategy, Mean: Unknown(), SD: Unknown()}
+	var x []float64
+	for _, values := range cells {
+		if v := values[metric]; !math.IsNaN(v) {
+			x = append(x, v)
+		}
+	}
+	if len(x) == 0 {
+		return s, nil
+	}
+	d, err := stats.Describe(x)
+	if err != nil {
+		return s, err
+	}
+	s.N, s.Mean = d.N, Number(d.Mean)
+	if d.N > 1 {
+		s.SD = Number(d.StdDev)
+	}
+	return s, nil
+}
