@@ -61,6 +61,7 @@ type app struct {
 	config         *viper.Viper
 	log            *zap.Logger
 	given          map[string]bool // flags of the command line itself
+	fileOptions    []string        // of the strategy, as name=value, from the configuration file
 }
 
 // root is the command that searches, and the parent of all others.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -84,12 +85,74 @@ func (a *app) readFile(cmd *cobra.Command) error {
 		return usage.Mark(fmt.Errorf("configuration %s: %w", path, err))
 	}
 	known := flagNames(cmd)
-	for key := range file.AllSettings() {
+	settings := file.AllSettings()
+	for _, key := range slices.Sorted(maps.Keys(settings)) {
 		if !slices.Contains(known, key) {
 			return usage.Mark(fmt.Errorf("configuration %s: there is no setting %q: there are %s", path, key, strings.Join(known, ", ")))
 		}
+		value, err := a.fileValue(cmd.Flags().Lookup(key), key, settings[key])
+		if err != nil {
+			return usage.Mark(fmt.Errorf("configuration %s: %s: %w", path, key, err))
+		}
+		settings[key] = value
 	}
-	return a.config.MergeConfigMap(file.AllSettings())
+	return a.config.MergeConfigMap(settings)
+}
+
+// fileValue makes of a file's value what the flag takes: a text, that of a list with commas between its elements, or
+// for a flag that may be repeated a list of texts. The flag is nil if it is another command's.
+func (a *app) fileValue(f *pflag.Flag, key string, value any) (any, error) {
+	if key == "option" {
+		pairs, err := fileOptions(value)
+		a.fileOptions = pairs
+		return pairs, err
+	}
+	texts, err := fileTexts(value)
+	if err != nil || f == nil {
+		return texts, err
+	}
+	if _, repeated := f.Value.(pflag.SliceValue); repeated {
+		return texts, nil
+	}
+	return strings.Join(texts, ","), nil
+}
+
+// fileOptions returns a strategy's options as name=value, which a file may also write as names with values.
+func fileOptions(value any) ([]string, error) {
+	options, named := value.(map[string]any)
+	if !named {
+		return fileTexts(value)
+	}
+	var pairs []string
+	for _, name := range slices.Sorted(maps.Keys(options)) {
+		texts, err := fileTexts(options[name])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		pairs = append(pairs, name+"="+strings.Join(texts, ","))
+	}
+	return pairs, nil
+}
+
+// fileTexts returns the elements of a list, or the value itself.
+func fileTexts(value any) ([]string, error) {
+	list, ok := value.([]any)
+	if !ok {
+		list = []any{value}
+	}
+	var texts []string
+	for _, v := range list {
+		switch v.(type) {
+		case string, bool, int, int64, uint64, float64:
+			texts = append(texts, fmt.Sprint(v))
+		default:
+			return nil, errors.New("want a text, a number, true or false, or a list of them")
+		}
+	}
+	if len(texts) == 0 {
+		return nil, errors.New("the list is empty: leave it out, or say what it holds")
+	}
+	return texts, nil
 }
 
 // flagNames lists all settings that a file may have, also those of other commands than this one, so that one

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -172,14 +173,9 @@ func (a *app) workers(p *problem, window int) int {
 // options merges the strategy's settings: those of flags over the environment's over the file's.
 func (a *app) options(flags *pflag.FlagSet) (map[string]string, error) {
 	options := map[string]string{}
-	if a.config.InConfig("option") {
-		for name, value := range a.config.GetStringMapString("option") {
-			options[name] = value
-		}
-	}
-	var pairs []string
+	pairs := slices.Clone(a.fileOptions)
 	if env := os.Getenv(envPrefix + "_OPTION"); env != "" {
-		pairs = strings.Split(env, ",")
+		pairs = append(pairs, strings.Split(env, ",")...)
 	}
 	given, err := flags.GetStringArray("option")
 	if err != nil {
