@@ -28,6 +28,9 @@ networks measures, and how the preset does it.`,
 			if backend == liveBackend {
 				return a.liveObjectives(cmd, l)
 			}
+			if a.given["eps"] {
+				return usage.Mark(errors.New("--eps has no meaning with --backend table: all eps that a table has are listed"))
+			}
 			return a.objectives()
 		},
 	}
