@@ -80,7 +80,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.configure(cmd) }
 	root.AddCommand(a.queryCommand(), a.tableCommand(), a.strategiesCommand(), a.objectivesCommand(),
 		train.Command(a.logger), train.DatasetCommand(a.logger), attack.Command(a.logger), a.versionCommand())
-	root.AddCommand(a.compareCommand())
+	root.AddCommand(a.compareCommand(), a.reportCommand(), a.exportCommand())
 	must(root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoFileComp)))
 	must(root.RegisterFlagCompletionFunc("dataset", cobra.FixedCompletions(datasetNames(), cobra.ShellCompDirectiveNoFileComp)))
 	return root

@@ -81,23 +81,54 @@ func OpenJournal(path, version string, d Description) (*Journal, error) {
 	return j, nil
 }
 
-func checkHeader(path string, line []byte, d Description) error {
+// ReadJournal returns what a journal holds, and the version of the program that began it, without a lock: also while a
+// search writes it. Why the study ended is not in it, nor an unfinished last line. Errors are [*DamageError].
+func ReadJournal(path string) (r Result, version string, err error) {
+	j := &Journal{seen: map[int]bool{}}
 	var h header
-	if err := json.Unmarshal(line, &h, json.RejectUnknownMembers(true)); err != nil {
+	err = jsonlog.Read(kind, path, func(n int, line []byte) (err error) {
+		if n == 1 {
+			h, err = readHeader(line)
+			return err
+		}
+		if err := j.readTrial(line); err != nil {
+			return err
+		}
+		if t := j.trials[len(j.trials)-1]; !t.Failed() && len(t.Values) != len(h.Objective) {
+			return fmt.Errorf("trial %d has %d values, want %d", t.ID, len(t.Values), len(h.Objective))
+		}
+		return nil
+	})
+	if err == nil && h.Format == 0 {
+		err = fmt.Errorf("%s %s: it is empty", kind.Name, path)
+	}
+	return newResult(h.Description, "", j.trials), h.Version, err
+}
+
+func checkHeader(path string, line []byte, d Description) error {
+	h, err := readHeader(line)
+	if err != nil {
 		return err
-	}
-	if h.Format != journalFormat {
-		return fmt.Errorf("journal format %d: this program reads format %d", h.Format, journalFormat)
-	}
-	sum := h.Sum
-	h.Sum = ""
-	if got, err := jsonlog.Sum(h); err != nil || got != sum {
-		return errors.Join(jsonlog.ErrSum, err)
 	}
 	if diffs := differences(h.Description, d); len(diffs) > 0 {
 		return &ConfigError{path, diffs}
 	}
 	return nil
+}
+
+func readHeader(line []byte) (h header, err error) {
+	if err := json.Unmarshal(line, &h, json.RejectUnknownMembers(true)); err != nil {
+		return h, err
+	}
+	if h.Format != journalFormat {
+		return h, fmt.Errorf("journal format %d: this program reads format %d", h.Format, journalFormat)
+	}
+	sum := h.Sum
+	h.Sum = ""
+	if got, err := jsonlog.Sum(h); err != nil || got != sum {
+		return h, errors.Join(jsonlog.ErrSum, err)
+	}
+	return h, nil
 }
 
 func (j *Journal) writeHeader(version string, d Description) error {

@@ -98,3 +98,9 @@ type Drawer interface {
 	// Draw returns lines of text for a terminal, of a valid architecture.
 	Draw(Arch) string
 }
+
+// Parameter is a place of an architecture with what can be there, for tools that know parameters only.
+type Parameter struct {
+	Name    string
+	Choices []string
+}

@@ -90,35 +90,58 @@ func (l *Log) open(read func(int, []byte) error) error {
 
 // read reads the file, mends its end, and leaves it ready to append to.
 func (l *Log) read(read func(int, []byte) error) error {
-	in, whole := bufio.NewReader(l.file), int64(0)
-	for n := 1; ; n++ {
-		line, err := in.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			l.Repaired = len(line)
-			break
-		}
-		if err == nil && n == 1 && !bytes.HasPrefix(line, []byte(l.Magic)) {
-			return l.noLog()
-		}
-		if err != nil {
-			return l.wrap(err)
-		}
-		if err := read(n, line); err != nil {
-			return &DamageError{l.Name, l.path, n, err}
-		}
-		whole += int64(len(line))
+	whole, rest, err := l.Kind.lines(l.path, l.file, read)
+	if err != nil {
+		return err
 	}
+	l.Repaired = rest
 	if l.Repaired > 0 {
 		if err := l.mend(whole); err != nil {
 			return err
 		}
 	}
-	_, err := l.file.Seek(whole, io.SeekStart)
+	_, err = l.file.Seek(whole, io.SeekStart)
 	return l.wrap(err)
 }
 
-func (l *Log) noLog() error {
-	return &DamageError{l.Name, l.path, 1, fmt.Errorf("this is no %s: name another file", l.Name)}
+// Read reads the lines of a log without a lock, also while another process writes it, and changes nothing. An unfinished
+// last line is left out. Errors are those of Open.
+func Read(kind Kind, path string, read func(n int, line []byte) error) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("%s: %w", kind.Name, err)
+	}
+	defer file.Close()
+	whole, rest, err := kind.lines(path, file, read)
+	if err == nil && whole == 0 && rest > 0 {
+		return kind.noLog(path)
+	}
+	return err
+}
+
+// lines reads whole lines. It returns how many bytes these are, and how many come after them.
+func (k Kind) lines(path string, file io.Reader, read func(int, []byte) error) (whole int64, rest int, err error) {
+	in := bufio.NewReader(file)
+	for n := 1; ; n++ {
+		line, err := in.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			return whole, len(line), nil
+		}
+		if err == nil && n == 1 && !bytes.HasPrefix(line, []byte(k.Magic)) {
+			return 0, 0, k.noLog(path)
+		}
+		if err != nil {
+			return 0, 0, fmt.Errorf("%s %s: %w", k.Name, path, err)
+		}
+		if err := read(n, line); err != nil {
+			return 0, 0, &DamageError{k.Name, path, n, err}
+		}
+		whole += int64(len(line))
+	}
+}
+
+func (k Kind) noLog(path string) error {
+	return &DamageError{k.Name, path, 1, fmt.Errorf("this is no %s: name another file", k.Name)}
 }
 
 // mend cuts off an unfinished last line. A file that is no log at all is left alone.
@@ -129,7 +152,7 @@ func (l *Log) mend(whole int64) error {
 			return l.wrap(err)
 		}
 		if !bytes.HasPrefix([]byte(l.Magic), start) {
-			return l.noLog()
+			return l.noLog(l.path)
 		}
 	}
 	return l.wrap(l.file.Truncate(whole))

@@ -101,6 +101,12 @@ type Best struct {
 	test  []float64
 }
 
+// Value is that of the objective.
+func (b Best) Value() float64 { return b.value }
+
+// Also returns the other metrics that are known.
+func (b Best) Also() []Number { return b.also }
+
 // Multi is the outcome for several objectives.
 type Multi struct {
 	Front       []Point  `json:"front"`

@@ -129,7 +129,7 @@ func (s Summary) best(p *printer) {
 		}
 	}
 	if s.Chance != nil {
-		p.line("sure", fmt.Sprintf("a random search of %s classes does as well with chance %s", Thousands(s.Queries), percent(*s.Chance)))
+		p.line("sure", fmt.Sprintf("a random search of %s classes does as well with chance %s", Thousands(s.Queries), Percent(*s.Chance)))
 	}
 	s.also(p)
 	if s.Best.test != nil {
@@ -297,8 +297,8 @@ func Format(m objective.Metric, v float64) string {
 	}
 }
 
-// percent prints a probability.
-func percent(p float64) string {
+// Percent prints a probability.
+func Percent(p float64) string {
 	if p < 0.0005 {
 		return "below 0.1 %"
 	}

@@ -127,6 +127,27 @@ func (s Space) FLOPs(a space.Arch) int64 { return s.net.FLOPs(mustParse(a)) }
 // Draw returns [Cell.Text].
 func (Space) Draw(a space.Arch) string { return mustParse(a).Text() }
 
+// Parameters are the edges, named "1<-0" and so on in the order of the text, with the operations' names.
+func (Space) Parameters() []space.Parameter {
+	all := make([]space.Parameter, Edges)
+	for i, e := range edges {
+		all[i].Name = fmt.Sprintf("%d<-%d", e.To, e.From)
+		for op := range Op(Ops) {
+			all[i].Choices = append(all[i].Choices, op.String())
+		}
+	}
+	return all
+}
+
+// Choices returns the operation on each edge.
+func (Space) Choices(a space.Arch) []int {
+	choices := make([]int, Edges)
+	for i, op := range mustParse(a) {
+		choices[i] = int(op)
+	}
+	return choices
+}
+
 // SVG returns [Cell.SVG].
 func (Space) SVG(a space.Arch) string { return mustParse(a).SVG() }
 

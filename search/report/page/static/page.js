@@ -26,6 +26,7 @@
   }
 
   const digits = v => v === 0 ? "0" : Math.abs(v) >= 1e4 ? (v / 1e6).toFixed(3) + " M" : String(+v.toPrecision(4));
+  const color = s => s.key < 0 ? "plain" : "s" + s.key % 8;
   const element = (svg, name, attributes) => {
     const e = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const a in attributes) e.setAttribute(a, attributes[a]);
@@ -79,9 +80,9 @@
       head.textContent = data.unit + " " + (data.unit === "hours" ? digits(at) : Math.round(at));
       for (const r of rows) {
         if (r.y >= top - 1 && r.y <= bottom + 1)
-          marks.push(element(svg, "circle", { class: `at s${r.s.key % 8}`, cx: xAt(at), cy: r.y, r: 4 }));
+          marks.push(element(svg, "circle", { class: "at " + color(r.s), cx: xAt(at), cy: r.y, r: 4 }));
         const row = table.insertRow();
-        row.className = `s${r.s.key % 8}`;
+        row.className = color(r.s);
         for (const t of [r.s.name, text(r.v), r.ends]) row.insertCell().textContent = t;
       }
       tip.replaceChildren(head, table);

@@ -1,0 +1,301 @@
+package page
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/svg"
+	"github.com/nassearch/nassearch/space"
+)
+
+// studyView is what the template shows.
+type studyView struct {
+	Title, Lead, Program string
+	Best                 []setting
+	Cards                []card
+	Curve                *figure
+	CurveTitle           string
+	Caption              string
+	Header               []string
+	Trials               []trialRow
+	Short                string // what is not in the table
+	Failures             []string
+	Settings             []setting
+	Data                 []namedData
+}
+
+type trialRow struct {
+	Cells  []string
+	Better bool // than all before
+	Quiet  bool // a duplicate
+	Failed bool
+}
+
+const (
+	// mostTrials are listed one by one.
+	mostTrials = 2000
+	// mostReasons of failures are named.
+	mostReasons = 10
+)
+
+// Study writes the page of one study. Program is the version that made it.
+func Study(w io.Writer, r search.Result, s report.Summary, c report.Context, program string) error {
+	d := r.Study
+	var metrics []string
+	for _, m := range d.Objective {
+		metrics = append(metrics, m.String())
+	}
+	v := studyView{
+		Title: d.Strategy + " on " + strings.Join(metrics, " and "), Program: program,
+		Lead: studyLead(s, d, c), Settings: studySettings(d, c), Failures: reasons(s),
+	}
+	switch {
+	case s.Single != nil && s.Single.Best != nil:
+		v.single(r, s, c)
+	case s.Multi != nil:
+		v.multi(r, s, c)
+	default:
+		v.Best = []setting{{"best", "none: no query gave a value"}}
+	}
+	v.table(r)
+	return render(w, "study.html", v)
+}
+
+func studyLead(s report.Summary, d search.Description, c report.Context) string {
+	parts := []string{report.Thousands(s.Queries) + " queries"}
+	if s.Duplicates > 0 {
+		parts[0] += ", " + report.Thousands(s.Duplicates) + map[bool]string{true: " of them duplicates", false: " duplicates free"}[d.CountDuplicates]
+	}
+	if s.Failed > 0 {
+		parts[0] += ", " + report.Thousands(s.Failed) + " failed"
+	}
+	parts = append(parts, fmt.Sprintf("seed %d", d.Seed))
+	if c.About != "" {
+		parts = append(parts, c.About)
+	}
+	return strings.Join(parts, " · ")
+}
+
+// single shows the best architecture of one metric, and the curve.
+func (v *studyView) single(r search.Result, s report.Summary, c report.Context) {
+	m, best := r.Study.Objective[0], s.Single.Best
+	value := report.Format(m, best.Value())
+	v.Best = []setting{{m.String(), value}, {"query", fmt.Sprintf("%s of %s", report.Thousands(best.Query), report.Thousands(s.Queries))}}
+	if best.Rank != nil {
+		rank := report.Thousands(*best.Rank)
+		if e, ok := c.Space.(space.Enumerator); ok {
+			rank += " of " + report.Thousands(e.Classes())
+		}
+		v.Best = append(v.Best, setting{"rank", rank})
+	}
+	if s.Single.Regret != nil {
+		v.Best = append(v.Best, setting{"regret", report.Format(m, *s.Single.Regret)})
+	}
+	if s.Single.Chance != nil {
+		v.Best = append(v.Best, setting{"a random search does as well", report.Percent(*s.Single.Chance)})
+	}
+	also := best.Also()
+	card := card{Arch: string(best.Arch), Title: fmt.Sprintf("%s %s%s", m.Name, value, m.At()), Picture: picture(c.Space, best.Arch), Numbers: numbers(also)}
+	v.Cards = append(v.Cards, card)
+	v.curve(r, s)
+}
+
+// multi shows the front.
+func (v *studyView) multi(r search.Result, s report.Summary, c report.Context) {
+	front := r.Front()
+	slices.SortStableFunc(front, func(a, b search.Trial) int {
+		switch goal := r.Study.Objective[0].Goal; {
+		case goal.Better(a.Values[0], b.Values[0]):
+			return -1
+		case goal.Better(b.Values[0], a.Values[0]):
+			return 1
+		}
+		return 0
+	})
+	v.Best = []setting{{"front", fmt.Sprintf("%s architectures that no other dominates", report.Thousands(len(front)))}}
+	if s.Multi.Hypervolume != nil {
+		v.Best = append(v.Best, setting{"hypervolume", strconv.FormatFloat(*s.Multi.Hypervolume, 'f', 4, 64) + " of 1"})
+	}
+	for _, i := range some(len(front), 2*mostCards) {
+		var title []string
+		for k, m := range r.Study.Objective {
+			title = append(title, fmt.Sprintf("%s %s%s", m.Name, report.Format(m, front[i].Values[k]), m.At()))
+		}
+		arch := canonical(c.Space, front[i].Arch)
+		v.Cards = append(v.Cards, card{Arch: string(arch), Title: strings.Join(title, " · "), Picture: picture(c.Space, arch)})
+	}
+	if len(r.Study.Objective) != 2 || len(front) == 0 {
+		return
+	}
+	first, second := r.Study.Objective[0], r.Study.Objective[1]
+	all := svg.Series{Name: "trials", Slot: svg.Plain, Dots: true}
+	for _, t := range r.Trials {
+		if !t.Failed() {
+			all.X, all.Y = append(all.X, t.Values[0]), append(all.Y, t.Values[1])
+		}
+	}
+	edge := svg.Series{Name: "front"}
+	for i, t := range front {
+		if i > 0 {
+			edge.X, edge.Y = append(edge.X, t.Values[0]), append(edge.Y, front[i-1].Values[1])
+		}
+		edge.X, edge.Y = append(edge.X, t.Values[0]), append(edge.Y, t.Values[1])
+	}
+	l := svg.Lines{
+		About: "Trials and their front", X: first.String(), Y: second.String(), Room: true, Reference: math.NaN(),
+		Series: []svg.Series{all, edge}, Format: unitOf(second, all.Y), FormatX: unitOf(first, all.X),
+	}
+	f := both(l, "", false)
+	v.Curve, v.CurveTitle, v.Caption = &f, "Front", "Each dot is a trial; the line is what the front attains."
+}
+
+// unitOf prints large numbers of a metric by their unit.
+func unitOf(m objective.Metric, values []float64) func(float64) string {
+	if len(values) > 0 && slices.Max(values) >= 1e4 {
+		return func(v float64) string { return report.Format(m, v) }
+	}
+	return nil
+}
+
+// curve draws the best so far over the queries, with every query's own value.
+func (v *studyView) curve(r search.Result, s report.Summary) {
+	m := r.Study.Objective[0]
+	best, each := svg.Series{Name: "best so far"}, svg.Series{Name: "query", Slot: svg.Plain, Dots: true}
+	for i, q := range r.Curve() {
+		best.X, best.Y = append(best.X, float64(i+1)), append(best.Y, q)
+	}
+	for _, t := range r.Trials {
+		switch {
+		case t.Duplicate() && !r.Study.CountDuplicates:
+		case t.Failed():
+			each.Y = append(each.Y, math.NaN())
+		default:
+			each.Y = append(each.Y, t.Values[0])
+		}
+	}
+	each.X = best.X
+	l := svg.Lines{
+		About: "Best value after each query", X: "queries", Y: m.String(), Series: []svg.Series{each, best}, Step: true,
+		Reference: math.NaN(), Data: "study value value", Format: unitOf(m, each.Y),
+	}
+	if s.Single.Optimum != nil {
+		l.Reference, l.Named = *s.Single.Optimum, "optimum "+report.Format(m, *s.Single.Optimum)
+	}
+	f := both(l, "", false)
+	v.Curve, v.CurveTitle = &f, "Best so far"
+	v.Caption = "The line is the best value after each query; dots are the queries' own values."
+	at := some(len(best.X), 2*mostPoints)
+	v.Data = append(v.Data, namedData{"study", data{
+		X: pick(best.X, at), Unit: "query", Optimum: rounded(math.NaN()),
+		Series: []serie{
+			{Name: "best so far", Key: 0, Stat: map[string][]rounded{"value": pick(best.Y, at)}},
+			{Name: "this query", Key: -1, Stat: map[string][]rounded{"value": pick(each.Y, at)}},
+		},
+	}})
+}
+
+// table lists the trials.
+func (v *studyView) table(r search.Result) {
+	v.Header = []string{"trial", "query", "architecture"}
+	for _, m := range r.Study.Objective {
+		v.Header = append(v.Header, m.String())
+	}
+	v.Header = append(v.Header, "note")
+	query, best := 0, (*search.Trial)(nil)
+	goal := r.Study.Objective[0].Goal
+	for _, t := range r.Trials {
+		row := trialRow{Quiet: t.Duplicate(), Failed: t.Failed()}
+		cells := []string{strconv.Itoa(t.ID), "", string(t.Arch)}
+		if !t.Duplicate() || r.Study.CountDuplicates {
+			query++
+			cells[1] = strconv.Itoa(query)
+		}
+		for i, m := range r.Study.Objective {
+			if t.Failed() {
+				cells = append(cells, "")
+				continue
+			}
+			cells = append(cells, report.Format(m, t.Values[i]))
+		}
+		if len(r.Study.Objective) == 1 && !t.Failed() && (best == nil || goal.Better(t.Values[0], best.Values[0])) {
+			row.Better, best = true, &t
+		}
+		note := ""
+		switch {
+		case t.Duplicate():
+			note = "as trial " + strconv.Itoa(t.Of)
+		case t.Failed():
+			note = "failed: " + t.Failure
+		case row.Better:
+			note = "best so far"
+		}
+		row.Cells = append(cells, note)
+		v.Trials = append(v.Trials, row)
+	}
+	v.shorten()
+}
+
+// shorten leaves out duplicates where trials are many, and then what was neither better than all before nor failed.
+func (v *studyView) shorten() {
+	all := len(v.Trials)
+	if all <= mostTrials {
+		return
+	}
+	v.Short = fmt.Sprintf("Of %s trials those that were duplicates are left out.", report.Thousands(all))
+	v.Trials = slices.DeleteFunc(v.Trials, func(t trialRow) bool { return t.Quiet })
+	if len(v.Trials) <= mostTrials {
+		return
+	}
+	v.Short = fmt.Sprintf("Of %s trials only those that were better than all before and those that failed are listed, at most %s.",
+		report.Thousands(all), report.Thousands(mostTrials))
+	v.Trials = slices.DeleteFunc(v.Trials, func(t trialRow) bool { return !t.Better && !t.Failed })
+	v.Trials = v.Trials[:min(mostTrials, len(v.Trials))]
+}
+
+func reasons(s report.Summary) []string {
+	var all []string
+	for _, f := range s.Failures {
+		all = append(all, fmt.Sprintf("%s: %s", report.Thousands(len(f.Trials)), f.Reason))
+	}
+	if more := len(all) - mostReasons; more > 0 {
+		all = append(all[:mostReasons], fmt.Sprintf("and %s more reasons", report.Thousands(more)))
+	}
+	return all
+}
+
+// studySettings are all that the history follows from.
+func studySettings(d search.Description, c report.Context) []setting {
+	strategy := d.Strategy
+	for _, name := range slices.Sorted(maps.Keys(d.Options)) {
+		strategy += " " + name + "=" + d.Options[name]
+	}
+	all := []setting{{"strategy", strategy}}
+	for _, m := range d.Objective {
+		all = append(all, setting{"objective", m.String() + ", " + map[objective.Direction]string{objective.Maximize: "larger is better", objective.Minimize: "smaller is better"}[m.Goal]})
+	}
+	all = append(all,
+		setting{"seed", strconv.FormatUint(d.Seed, 10)},
+		setting{"proposals in flight", strconv.Itoa(d.Window)},
+		setting{"duplicates", map[bool]string{true: "cost a query each", false: "are free: the unit of a query is a class of equal networks"}[d.CountDuplicates]},
+		setting{"most duplicates in a row", report.Thousands(d.MaxDuplicates)},
+		setting{"space", d.Space},
+	)
+	if c.About != "" {
+		all = append(all, setting{"values", c.About})
+	}
+	if d.Source != "" {
+		all = append(all, setting{"fingerprint of the values", d.Source})
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.Settings)) {
+		all = append(all, setting{name, d.Settings[name]})
+	}
+	return all
+}
