@@ -79,13 +79,14 @@ func standings(r Result) []float64 {
 	return row
 }
 
-// conclude says what follows from the ranks.
+// conclude says what follows from the ranks. Both tests must agree: of few problems Friedman's is too careful, and Iman and
+// Davenport's too bold.
 func (a *Across) conclude(p Plan) []string {
-	if !(a.ImanDavenport.P <= Number(1-p.Confidence)) {
-		return []string{fmt.Sprintf("Over the %d problems together no difference between the strategies is shown (Iman-Davenport p %s). More runs do not change that: it takes more problems.",
-			a.Problems, probability(a.ImanDavenport.P))}
+	tests := fmt.Sprintf("(Friedman p %s, Iman-Davenport p %s)", probability(a.Friedman.P), probability(a.ImanDavenport.P))
+	if alpha := Number(1 - p.Confidence); !(a.ImanDavenport.P <= alpha && a.Friedman.P <= alpha) {
+		return []string{fmt.Sprintf("Over the %d problems together no difference between the strategies is shown %s. More runs do not change that: it takes more problems.", a.Problems, tests)}
 	}
-	all := []string{fmt.Sprintf("Over the %d problems the strategies differ (Iman-Davenport p %s).", a.Problems, probability(a.ImanDavenport.P))}
+	all := []string{fmt.Sprintf("Over the %d problems the strategies differ %s.", a.Problems, tests)}
 	shown := false
 	for i, s := range a.Strategies {
 		for j, t := range a.Strategies {

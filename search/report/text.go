@@ -203,6 +203,9 @@ func (s Summary) front(p *printer) {
 		return 0
 	})
 	text := fmt.Sprintf("%d architectures that no other dominates", len(points))
+	if len(points) == 1 {
+		text = "1 architecture that no other dominates"
+	}
 	if s.Hypervolume != nil {
 		text += " · hypervolume " + strconv.FormatFloat(*s.Hypervolume, 'f', 4, 64) + " of 1"
 	}
