@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
@@ -30,8 +32,12 @@ type browser struct {
 // lastWords is a message by which the end of the console is known.
 const lastWords = "that was all"
 
-func open(t *testing.T, html string, width, height int64) *browser {
+// open opens a page in a window, after what is to be done before.
+func open(t *testing.T, html string, width, height int64, before ...chromedp.Action[chromedp.Void]) *browser {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome", "headless-shell"} {
 		if found, err := exec.LookPath(name); err == nil {
@@ -41,6 +47,9 @@ func open(t *testing.T, html string, width, height int64) *browser {
 	}
 	if path == "" {
 		t.Skip("there is no chromium in the PATH")
+	}
+	if out, err := exec.CommandContext(t.Context(), path, "--version").CombinedOutput(); err != nil {
+		t.Skipf("%s does not start: %v: %s", path, err, out)
 	}
 	file := filepath.Join(t.TempDir(), "report.html")
 	if err := os.WriteFile(file, []byte(html), 0o644); err != nil {
@@ -53,7 +62,8 @@ func open(t *testing.T, html string, width, height int64) *browser {
 	b := &browser{t: t, ctx: ctx, ended: make(chan struct{})}
 	messages := chromedp.Console(ctx)
 	go b.listen(messages)
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, height), chromedp.Navigate("file://"+file)); err != nil {
+	steps := append([]chromedp.Action[chromedp.Void]{chromedp.EmulateViewport(width, height)}, before...)
+	if err := chromedp.Do(ctx, append(steps, chromedp.Navigate("file://"+file))...); err != nil {
 		t.Fatal(err)
 	}
 	return b
@@ -163,4 +173,44 @@ func TestComparisonFitsAPhone(t *testing.T) {
 	b.hover("#problem-1 .view.value.mean .narrow svg", .5, .5)
 	b.is(true, `document.getElementById("tip").getBoundingClientRect().right <= innerWidth`)
 	b.close()
+}
+
+// visible lists the curves that can be seen.
+const visible = `[...document.querySelectorAll("#problem-1 .curves .view")].filter(v => getComputedStyle(v).display !== "none").map(v => v.className.split(" ").slice(1, 3).join(" "))`
+
+func TestComparisonCanBeReadWithoutAScript(t *testing.T) {
+	p := plan()
+	none := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return err
+	})
+	b := open(t, written(t, analysed(t, p, runs(t, p)), known(t)), 1180, 900, none)
+	b.is([]string{"value mean", "regret mean"}, visible)
+	b.is("none", `getComputedStyle(document.querySelector(".controls")).display`)
+}
+
+func TestComparisonPrintsBothAxes(t *testing.T) {
+	p := plan()
+	print := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		return err
+	})
+	b := open(t, written(t, analysed(t, p, runs(t, p)), known(t)), 800, 900, print)
+	b.run(`document.querySelector("#problem-1 [data-to=median]").click()`)
+	b.is([]string{"value mean", "regret mean"}, visible)
+	b.is([]string{"none", "none"}, `[".controls", "#tip"].map(e => getComputedStyle(document.querySelector(e)).display)`)
+	b.close()
+}
+
+func TestComparisonIsDarkWhereThatIsWanted(t *testing.T) {
+	p := plan()
+	for scheme, want := range map[string]string{"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 27)"} {
+		prefer := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+			feature := &emulation.MediaFeature{Name: "prefers-color-scheme", Value: scheme}
+			_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{feature}})
+			return err
+		})
+		b := open(t, written(t, analysed(t, p, runs(t, p)), known(t)), 1180, 900, prefer)
+		b.is(want, `getComputedStyle(document.body).backgroundColor`)
+	}
 }

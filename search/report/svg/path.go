@@ -2,6 +2,7 @@ package svg
 
 import (
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -67,26 +68,62 @@ func steps(line []point) []point {
 	return out
 }
 
-// d is the path along points.
+// d is the path along points: the first, and then steps, in tenths of a pixel that do not add up their rounding.
 func d(line []point) string {
-	var b strings.Builder
+	var w walk
 	for i, p := range line {
-		command := "L"
 		if i == 0 {
-			command = "M"
+			w.step("M", p)
+			w.b.WriteByte('l')
+			continue
 		}
-		b.WriteString(command + px(p.x) + " " + px(p.y))
+		w.step("", p)
 	}
-	return b.String()
+	return strings.TrimSuffix(w.b.String(), "l")
 }
 
 // dots is a path of dots, drawn by a stroke with round ends.
 func dots(points []point) string {
-	var b strings.Builder
-	for _, p := range points {
-		b.WriteString("M" + px(p.x) + " " + px(p.y) + "h0")
+	var w walk
+	for i, p := range points {
+		command := "m"
+		if i == 0 {
+			command = "M"
+		}
+		w.step(command, p)
+		w.b.WriteString("h0")
 	}
-	return b.String()
+	return w.b.String()
+}
+
+// walk writes a path as steps from where it is.
+type walk struct {
+	b    strings.Builder
+	x, y int // in tenths of a pixel
+}
+
+func (w *walk) step(command string, p point) {
+	x, y := int(math.Round(10*p.x)), int(math.Round(10*p.y))
+	w.b.WriteString(command)
+	for i, n := range []int{x - w.x, y - w.y} {
+		if n >= 0 && (i > 0 || command == "" && !strings.HasSuffix(w.b.String(), "l")) {
+			w.b.WriteByte(' ')
+		}
+		w.b.WriteString(tenths(n))
+	}
+	w.x, w.y = x, y
+}
+
+// tenths prints so many tenths as short as SVG reads them: "12.3", "-.4", "5".
+func tenths(n int) string {
+	text := strconv.FormatFloat(float64(n)/10, 'f', -1, 64)
+	if rest, ok := strings.CutPrefix(text, "0."); ok {
+		return "." + rest
+	}
+	if rest, ok := strings.CutPrefix(text, "-0."); ok {
+		return "-." + rest
+	}
+	return text
 }
 
 // Spread moves labels apart until each has its height, keeping their order and staying between top and bottom where

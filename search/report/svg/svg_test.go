@@ -6,7 +6,9 @@ import (
 	"html/template"
 	"io"
 	"math"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -209,5 +211,56 @@ func TestRanksNameEveryStrategyOnce(t *testing.T) {
 	}
 	if n := strings.Count(string(drawing), `class="clique"`); n != 2 {
 		t.Errorf("%d bars, want one for each set of more than one", n)
+	}
+}
+
+var numberForm = regexp.MustCompile(`-?[0-9]*\.?[0-9]+`)
+
+// walked reads a path as SVG does: M to a place, l and m by a distance.
+func walked(t *rapid.T, path string, perPoint int) []point {
+	numbers := numberForm.FindAllString(path, -1)
+	var line []point
+	at := point{}
+	for i := 0; i+1 < len(numbers); i += perPoint {
+		var step [2]float64
+		for k := range step {
+			v, err := strconv.ParseFloat(numbers[i+k], 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			step[k] = v
+		}
+		at = point{at.x + step[0], at.y + step[1]}
+		line = append(line, at)
+	}
+	return line
+}
+
+func TestPathsLeadThroughTheirPoints(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		coordinate := rapid.Float64Range(-20, 1000)
+		var line []point
+		for range rapid.IntRange(1, 40).Draw(t, "n") {
+			line = append(line, point{coordinate.Draw(t, "x"), coordinate.Draw(t, "y")})
+		}
+		for path, perPoint := range map[string]int{d(line): 2, dots(line): 3} {
+			got := walked(t, path, perPoint)
+			if len(got) != len(line) {
+				t.Fatalf("%d points of %d in %s", len(got), len(line), path)
+			}
+			for i, p := range line {
+				if math.Hypot(got[i].x-p.x, got[i].y-p.y) > .08 {
+					t.Fatalf("point %d is %v, want %v, in %s", i, got[i], p, path)
+				}
+			}
+		}
+	})
+}
+
+func TestTenthsAreShort(t *testing.T) {
+	for n, want := range map[int]string{0: "0", 5: ".5", -5: "-.5", 10: "1", 105: "10.5", -1005: "-100.5", -10: "-1"} {
+		if got := tenths(n); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
 	}
 }
