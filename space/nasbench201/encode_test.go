@@ -1,6 +1,7 @@
 package nasbench201
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -87,5 +88,18 @@ func TestViewsMeasureWhatTheySay(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestParametersSpellTheCell(t *testing.T) {
+	parameters := Space{}.Parameters()
+	for i := 0; i < Cells; i += 97 {
+		c := fromIndex(i)
+		for e, choice := range (Space{}).Choices(c.Arch()) {
+			p := parameters[e]
+			if want := fmt.Sprintf("%d<-%d", edges[e].To, edges[e].From); p.Name != want || p.Choices[choice] != c[e].String() {
+				t.Fatalf("cell %d, edge %d: %s is %s, want %s is %s", i, e, p.Name, p.Choices[choice], want, c[e])
+			}
+		}
 	}
 }

@@ -43,6 +43,21 @@ func TestComparisonSaysWhatFollowsFirst(t *testing.T) {
 	}
 }
 
+// Where problems are many, what shows nothing must not drown the rest.
+func TestComparisonFoldsWhatShowsNothing(t *testing.T) {
+	p := plan()
+	all := runs(t, p)
+	for i := range all { // the second problem's strategies are one
+		if all[i].Problem == p.Problems[1].Name {
+			all[i].Steps = all[len(p.Strategies)*p.Runs+int(all[i].Seed)%p.Runs].Steps
+		}
+	}
+	html := written(t, analysed(t, p, all), known(t))
+	if n := strings.Count(html, "<summary>no difference shown in 3 pairs</summary>"); n != 1 {
+		t.Errorf("%d folds, want one", n)
+	}
+}
+
 // Names, failures and the command are the user's.
 func TestComparisonQuotesWhatIsNotIts(t *testing.T) {
 	p := plan()
@@ -72,6 +87,9 @@ func TestComparisonShowsTheCellsFound(t *testing.T) {
 	html := written(t, analysed(t, p, runs(t, p)), known(t))
 	if n := strings.Count(html, `<article class="card">`); n < 3*3 {
 		t.Errorf("%d cards", n)
+	}
+	if !strings.Contains(html, `<path class="edge"`) {
+		t.Error("no cell is drawn")
 	}
 	for _, want := range []string{"rank 1 of 6,466", "of 8", "<dt>clean_acc</dt><dd>0.8125</dd>", "on the front of the best run: small"} {
 		if !strings.Contains(html, want) {
