@@ -146,7 +146,7 @@ func TestComparisonWorksInABrowser(t *testing.T) {
 	b.is(true, `/^queries 1[0-9][0-9]$/.test(document.querySelector("#tip b").textContent)`)
 	b.is(true, `+document.querySelector("#tip td:nth-child(2)").textContent > .8`)
 
-	b.run(`document.querySelector("`+first+`").dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowLeft"}))`)
+	b.run(`document.querySelector("` + first + `").dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowLeft"}))`)
 	b.is(true, `/^queries 1[0-9][0-9]$/.test(document.querySelector("#tip b").textContent)`)
 
 	b.run(`document.querySelector(".chip[data-key='2']").click()`)
