@@ -106,7 +106,7 @@ func (t *Table) Info() Info { return t.info }
 // OfficialID returns the released id of an architecture and of its class's representative. It is false where
 // the table has no meta.json, or meta.json does not have the architecture.
 func (t *Table) OfficialID(a space.Arch) (id, representative int, ok bool) {
-	if t.meta == nil {
+	if t.meta == nil || t.own { // whose ids are its own
 		return 0, 0, false
 	}
 	class, err := t.sp.ClassOf(a)
@@ -119,7 +119,7 @@ func (t *Table) OfficialID(a space.Arch) (id, representative int, ok bool) {
 
 // ByOfficialID returns the architecture with a released id.
 func (t *Table) ByOfficialID(id int) (space.Arch, bool) {
-	if t.meta == nil || id < 0 || id >= len(t.meta.class) || t.meta.class[id] < 0 {
+	if t.meta == nil || t.own || id < 0 || id >= len(t.meta.class) || t.meta.class[id] < 0 {
 		return "", false
 	}
 	return t.meta.archs[id], true
