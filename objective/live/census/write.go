@@ -166,6 +166,7 @@ func (t *Table) describe() table.Protocol {
 			p.Training.Epochs, p.Training.Batch, p.Training.Momentum, p.Training.WeightDecay, p.Training.LearningRate, len(t.Seeds)),
 		Attacks:    t.attacks(),
 		DefaultEps: p.Eps,
+		Notes:      []string{"good for trying, testing and comparing strategies; no predictor of CIFAR-10, or of other networks and images than these"},
 		Network:    table.Network{Channels: t.Network.Channels, Cells: t.Network.Depth, Classes: t.Network.Classes, Image: t.Network.Image, Inputs: t.Network.Inputs},
 	}
 }
