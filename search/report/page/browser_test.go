@@ -172,11 +172,16 @@ func TestComparisonFitsAPhone(t *testing.T) {
 	p := plan()
 	b := open(t, written(t, analysed(t, p, runs(t, p)), known(t)), 400, 800)
 	b.is(true, `document.documentElement.scrollWidth <= innerWidth`)
+	b.is([]string{}, `[...document.querySelectorAll("tbody th")].filter(`+broken+`).map(e => e.textContent)`)
 	b.is([]string{"none", "block"}, `[".wide", ".narrow"].map(v => getComputedStyle(document.querySelector("#problem-1 .value.mean " + v)).display)`)
 	b.hover("#problem-1 .view.value.mean .narrow svg", .5, .5)
 	b.is(true, `document.getElementById("tip").getBoundingClientRect().right <= innerWidth`)
 	b.close()
 }
+
+// broken tells whether a word of an element goes on in another line.
+const broken = `e => { const t = e.lastChild; return [...t.data.matchAll(/\S+/g)].some(w => {
+	const r = document.createRange(); r.setStart(t, w.index); r.setEnd(t, w.index + w[0].length); return r.getClientRects().length > 1 }) }`
 
 // visible lists the curves that can be seen.
 const visible = `[...document.querySelectorAll("#problem-1 .curves .view")].filter(v => getComputedStyle(v).display !== "none").map(v => v.className.split(" ").slice(1, 3).join(" "))`
