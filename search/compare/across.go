@@ -81,23 +81,23 @@ func standings(r Result) []float64 {
 
 // conclude says what follows from the ranks. Both tests must agree: of few problems Friedman's is too careful, and Iman and
 // Davenport's too bold.
-func (a *Across) conclude(p Plan) []string {
+func (a *Across) conclude(p Plan) []Conclusion {
 	tests := fmt.Sprintf("(Friedman p %s, Iman-Davenport p %s)", probability(a.Friedman.P), probability(a.ImanDavenport.P))
 	if alpha := Number(1 - p.Confidence); !(a.ImanDavenport.P <= alpha && a.Friedman.P <= alpha) {
-		return []string{fmt.Sprintf("Over the %d problems together no difference between the strategies is shown %s. More runs do not change that: it takes more problems.", a.Problems, tests)}
+		return []Conclusion{{Text: fmt.Sprintf("Over the %d problems together no difference between the strategies is shown %s. More runs do not change that: it takes more problems.", a.Problems, tests)}}
 	}
-	all := []string{fmt.Sprintf("Over the %d problems the strategies differ %s.", a.Problems, tests)}
-	shown := false
+	all := []Conclusion{shown("Over the %d problems the strategies differ %s.", a.Problems, tests)}
+	some := false
 	for i, s := range a.Strategies {
 		for j, t := range a.Strategies {
 			if a.MeanRanks[i] < a.MeanRanks[j] && a.Nemenyi[i][j] <= Number(1-p.Confidence) {
-				all = append(all, fmt.Sprintf("%s has better ranks than %s (Nemenyi p %s).", s, t, probability(a.Nemenyi[i][j])))
-				shown = true
+				all = append(all, shown("%s has better ranks than %s (Nemenyi p %s).", s, t, probability(a.Nemenyi[i][j])))
+				some = true
 			}
 		}
 	}
-	if !shown {
-		all = append(all, fmt.Sprintf("Which ones is not shown: no two mean ranks are further apart than the critical difference, %.2f.", float64(a.Critical)))
+	if !some {
+		all = append(all, Conclusion{Text: fmt.Sprintf("Which ones is not shown: no two mean ranks are further apart than the critical difference, %.2f.", float64(a.Critical))})
 	}
 	return all
 }

@@ -55,9 +55,9 @@ type Result struct {
 	AreaPairs   []Pair        `json:"area_pairs"`  // by the area under the regret, positive differences if A has less
 	ReachPairs  []PairsWithin `json:"reach_pairs"` // by tolerance, as Summary.Reach
 	Also        []Also        `json:"also"`        // metrics of the best cells; null for several metrics, or if nothing is known
-	Conclusions []string      `json:"conclusions"` // sentences: what follows, and what does not
-	Grid        []float64     `json:"grid"`        // on the plan's axis, where the curves are read
-	Runs        []Run         `json:"runs"`        // by strategy in the plan's order, then by seed
+	Conclusions []Conclusion  `json:"conclusions"`
+	Grid        []float64     `json:"grid"` // on the plan's axis, where the curves are read
+	Runs        []Run         `json:"runs"` // by strategy in the plan's order, then by seed
 }
 
 // Summary is what the runs of one strategy on one problem say.
@@ -186,13 +186,13 @@ type Test struct {
 
 // Across compares strategies over several problems by their mean ranks.
 type Across struct {
-	Problems      int        `json:"problems"`
-	Strategies    []string   `json:"strategies"`
-	MeanRanks     []Number   `json:"mean_ranks"` // by strategy, 1 is best
-	Friedman      Test       `json:"friedman"`
-	ImanDavenport Test       `json:"iman_davenport"`
-	Nemenyi       [][]Number `json:"nemenyi"`             // p-values, by strategy and strategy
-	Critical      Number     `json:"critical_difference"` // of mean ranks, at the plan's confidence (Nemenyi)
-	Groups        [][]string `json:"groups"`              // largest sets of strategies that do not differ significantly
-	Conclusions   []string   `json:"conclusions"`
+	Problems      int          `json:"problems"`
+	Strategies    []string     `json:"strategies"`
+	MeanRanks     []Number     `json:"mean_ranks"` // by strategy, 1 is best
+	Friedman      Test         `json:"friedman"`
+	ImanDavenport Test         `json:"iman_davenport"`
+	Nemenyi       [][]Number   `json:"nemenyi"`             // p-values, by strategy and strategy
+	Critical      Number       `json:"critical_difference"` // of mean ranks, at the plan's confidence (Nemenyi)
+	Groups        [][]string   `json:"groups"`              // largest sets of strategies that do not differ significantly
+	Conclusions   []Conclusion `json:"conclusions"`
 }

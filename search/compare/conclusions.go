@@ -7,15 +7,27 @@ import (
 	"strings"
 )
 
+// Conclusion says in words what follows, or what does not.
+type Conclusion struct {
+	Text  string `json:"text"`
+	Shown bool   `json:"shown"` // false where the sentence is that no difference is shown
+}
+
+// String is the sentence.
+func (c Conclusion) String() string { return c.Text }
+
+// shown is a conclusion that something is so.
+func shown(format string, a ...any) Conclusion { return Conclusion{fmt.Sprintf(format, a...), true} }
+
 // conclusions says in words what follows from a result at the end of the axis, and what does not.
-func (a analysis) conclusions(r Result) []string {
-	all := []string{}
+func (a analysis) conclusions(r Result) []Conclusion {
+	all := []Conclusion{}
 	for _, s := range r.Strategies {
 		if s.Failures > 0 {
-			all = append(all, fmt.Sprintf("%d of %d runs of %s broke off; they count with what they had found until then.", s.Failures, s.Runs, s.Strategy))
+			all = append(all, shown("%d of %d runs of %s broke off; they count with what they had found until then.", s.Failures, s.Runs, s.Strategy))
 		}
 		if missing := s.Runs - s.Checkpoints[len(s.Checkpoints)-1].Quality.N; missing > 0 {
-			all = append(all, fmt.Sprintf("%d of %d runs of %s never had a value: they are not in its means, and worse than all others in the tests.", missing, s.Runs, s.Strategy))
+			all = append(all, shown("%d of %d runs of %s never had a value: they are not in its means, and worse than all others in the tests.", missing, s.Runs, s.Strategy))
 		}
 	}
 	if len(r.Checkpoints) == 0 {
@@ -23,7 +35,7 @@ func (a analysis) conclusions(r Result) []string {
 	}
 	pairs := r.Checkpoints[len(r.Checkpoints)-1].Pairs
 	if best := undefeated(pairs); best != "" {
-		all = append(all, fmt.Sprintf("%s is shown to be better than every other strategy %s.", best, a.when()))
+		all = append(all, shown("%s is shown to be better than every other strategy %s.", best, a.when()))
 	}
 	for _, p := range pairs {
 		all = append(all, a.conclusion(p, len(pairs)))
@@ -56,10 +68,10 @@ func undefeated(pairs []Pair) string {
 }
 
 // conclusion is what a pair says.
-func (a analysis) conclusion(p Pair, pairs int) string {
+func (a analysis) conclusion(p Pair, pairs int) Conclusion {
 	d, low, high := p.Difference.Value, p.Difference.Low, p.Difference.High
 	if p.Better == "" {
-		return a.nothingShown(p)
+		return Conclusion{Text: a.nothingShown(p)}
 	}
 	worse := p.B
 	if p.Better == p.B {
@@ -71,11 +83,11 @@ func (a analysis) conclusion(p Pair, pairs int) string {
 	}
 	switch {
 	case !d.Known():
-		return fmt.Sprintf("%s is better than %s: %s.", p.Better, worse, test)
+		return shown("%s is better than %s: %s.", p.Better, worse, test)
 	case low > 0 || !low.Known() && d > 0:
-		return fmt.Sprintf("%s is better than %s by %s on average%s: %s.", p.Better, worse, short(d), a.interval(low, high), test)
+		return shown("%s is better than %s by %s on average%s: %s.", p.Better, worse, short(d), a.interval(low, high), test)
 	}
-	return fmt.Sprintf("%s is better than %s by ranks (%s), but not clearly on average: the mean difference is %s%s, as a few runs differ much the other way.",
+	return shown("%s is better than %s by ranks (%s), but not clearly on average: the mean difference is %s%s, as a few runs differ much the other way.",
 		p.Better, worse, test, short(d), a.interval(low, high))
 }
 

@@ -222,7 +222,7 @@ func TestFailedRunIsReportedAndTriedAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		sum := found.Results[0].Strategies[1]
-		if sum.Failures != failed || sum.Runs != 6 || !strings.Contains(found.Results[0].Conclusions[0], fmt.Sprintf("%d of 6 runs of climb broke off", failed)) {
+		if sum.Failures != failed || sum.Runs != 6 || !strings.Contains(found.Results[0].Conclusions[0].Text, fmt.Sprintf("%d of 6 runs of climb broke off", failed)) {
 			t.Errorf("%s: %d failures of %d runs, %q", name, sum.Failures, sum.Runs, found.Results[0].Conclusions[0])
 		}
 		mended.Store(true)

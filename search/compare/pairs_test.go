@@ -57,10 +57,13 @@ func TestPairsAgreeWithTheTestsOfTheirQualities(t *testing.T) {
 		}
 	}
 	found := m.analyse(t).Results[0].Conclusions
-	if !strings.HasPrefix(found[0], "c is shown to be better than every other strategy after 10 queries") || len(found) != 4 {
+	if !strings.HasPrefix(found[0].Text, "c is shown to be better than every other strategy after 10 queries") || len(found) != 4 || slices.ContainsFunc(found, open) {
 		t.Errorf("%q", found)
 	}
 }
+
+// open tells whether a conclusion shows nothing.
+func open(c compare.Conclusion) bool { return !c.Shown }
 
 func TestRunsWithoutAValueLoseTheTests(t *testing.T) {
 	m := newMade(1, 8, "a", "b")
@@ -72,8 +75,8 @@ func TestRunsWithoutAValueLoseTheTests(t *testing.T) {
 	if p := r.Checkpoints[1].Pairs[0]; p.Better != "a" || p.A12 != 1 || p.Difference.Value.Known() {
 		t.Errorf("%+v", p)
 	}
-	if !slices.ContainsFunc(r.Conclusions, func(s string) bool {
-		return strings.HasPrefix(s, "8 of 8 runs of b never had a value")
+	if !slices.ContainsFunc(r.Conclusions, func(c compare.Conclusion) bool {
+		return c.Shown && strings.HasPrefix(c.Text, "8 of 8 runs of b never had a value")
 	}) {
 		t.Errorf("%q", r.Conclusions)
 	}
@@ -111,7 +114,7 @@ func TestStrategyComparedWithItselfIsTheSame(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 	}
-	if got := found.Results[0].Conclusions; len(got) != 1 || got[0] != "x and y came to the same in all 6 pairs of runs." {
+	if got := found.Results[0].Conclusions; len(got) != 1 || got[0] != (compare.Conclusion{Text: "x and y came to the same in all 6 pairs of runs."}) {
 		t.Errorf("%q", got)
 	}
 }
@@ -177,7 +180,10 @@ func TestNoDifferenceShownSaysWhatWouldBe(t *testing.T) {
 		m.add(0, "b", seed+1, map[int]float64{1: 5.1 + r.NormFloat64()})
 	}
 	found := m.analyse(t).Results[0]
-	p, text := found.Checkpoints[1].Pairs[0], found.Conclusions[0]
+	p, text := found.Checkpoints[1].Pairs[0], found.Conclusions[0].Text
+	if found.Conclusions[0].Shown {
+		t.Errorf("%q is said to show something", text)
+	}
 	for _, want := range []string{"No difference shown between a and b in 20 pairs of runs", "would have been shown with probability 0.8", "pairs of runs are needed"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q lacks %q", text, want)
@@ -188,7 +194,7 @@ func TestNoDifferenceShownSaysWhatWouldBe(t *testing.T) {
 	}
 	small := newMade(1, 3, "a", "b")
 	small.runs = slices.DeleteFunc(m.runs, func(r compare.Run) bool { return r.Seed > 3 })
-	if text := small.analyse(t).Results[0].Conclusions[0]; !strings.Contains(text, "So few pairs cannot show any: make more runs") {
+	if text := small.analyse(t).Results[0].Conclusions[0].Text; !strings.Contains(text, "So few pairs cannot show any: make more runs") {
 		t.Errorf("%q", text)
 	}
 }
@@ -212,7 +218,7 @@ func TestSeveralProblemsAreComparedByRanks(t *testing.T) {
 	if a.Problems != 6 || !(a.Friedman.P < .01) || !(a.Nemenyi[0][2] < .05) || !(a.Nemenyi[1][2] > .05) {
 		t.Errorf("%+v", a)
 	}
-	if len(a.Conclusions) < 2 || !strings.HasPrefix(a.Conclusions[1], "c has better ranks than a") {
+	if len(a.Conclusions) < 2 || !strings.HasPrefix(a.Conclusions[1].Text, "c has better ranks than a") {
 		t.Errorf("%q", a.Conclusions)
 	}
 }

@@ -38,8 +38,8 @@ func text(w io.Writer, c compare.Comparison, also bool) error {
 		if also {
 			p.also(r)
 		}
-		for _, sentence := range r.Conclusions {
-			p.sentence(sentence)
+		for _, c := range r.Conclusions {
+			p.sentence(c.Text)
 		}
 	}
 	if c.Across != nil {
@@ -192,8 +192,8 @@ func (p *printer) across(c compare.Comparison) {
 		rows = append(rows, row)
 	}
 	p.table(rows)
-	for _, sentence := range a.Conclusions {
-		p.sentence(sentence)
+	for _, c := range a.Conclusions {
+		p.sentence(c.Text)
 	}
 }
 

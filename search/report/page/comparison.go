@@ -45,7 +45,7 @@ type chip struct {
 }
 
 type acrossView struct {
-	Conclusions []string
+	Conclusions []compare.Conclusion
 	Figure      figure
 	Text        string
 	Header      []string
@@ -54,8 +54,8 @@ type acrossView struct {
 
 type problemView struct {
 	ID, Title, About string
-	Conclusions      []string
-	Open             []string // conclusions that say that nothing is shown, where these would drown the others
+	Conclusions      []compare.Conclusion
+	Open             []compare.Conclusion // those that show nothing, where they would drown the others
 	Curves           []figure
 	HasRegret        bool
 	Caption          string
@@ -103,18 +103,18 @@ func Comparison(w io.Writer, c compare.Comparison, k Known) error {
 	return render(w, "comparison.html", v)
 }
 
-// apart separates sentences that show something from those that do not, if there are many of these.
-func apart(sentences []string) (shown, open []string) {
+// apart separates conclusions that show something from those that do not, if there are many of these.
+func apart(all []compare.Conclusion) (shown, open []compare.Conclusion) {
 	const many = 3
-	for _, s := range sentences {
-		if strings.HasPrefix(s, "No difference shown") || strings.Contains(s, " came to the same ") {
-			open = append(open, s)
+	for _, c := range all {
+		if c.Shown {
+			shown = append(shown, c)
 			continue
 		}
-		shown = append(shown, s)
+		open = append(open, c)
 	}
 	if len(open) < many {
-		return sentences, nil
+		return all, nil
 	}
 	return shown, open
 }
@@ -227,7 +227,7 @@ func newProblem(c compare.Comparison, i int, k Known) (problemView, error) {
 		v.Legend = comparison.Legend(c.Plan, r)
 		v.Matrices = matrices(c.Plan, r)
 	} else {
-		v.Conclusions = append(slices.Clone(v.Conclusions), "One strategy alone is compared with nothing.")
+		v.Conclusions = append(slices.Clone(v.Conclusions), compare.Conclusion{Text: "One strategy alone is compared with nothing."})
 	}
 	v.curves(c.Plan, r)
 	v.ends(c.Plan, r)

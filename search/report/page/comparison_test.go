@@ -35,10 +35,10 @@ func TestComparisonSaysWhatFollowsFirst(t *testing.T) {
 		t.Fatal("nothing follows")
 	}
 	chart := strings.Index(html, `<svg class="chart`)
-	for _, sentence := range append(c.Results[0].Conclusions, c.Across.Conclusions...) {
-		at := strings.Index(html, strings.ReplaceAll(strings.ReplaceAll(sentence, "<", "&lt;"), "+", "&#43;"))
+	for _, follows := range append(c.Results[0].Conclusions, c.Across.Conclusions...) {
+		at := strings.Index(html, strings.ReplaceAll(strings.ReplaceAll(follows.Text, "<", "&lt;"), "+", "&#43;"))
 		if at < 0 || at > chart {
-			t.Errorf("%q is not above the charts", sentence)
+			t.Errorf("%q is not above the charts", follows.Text)
 		}
 	}
 }
