@@ -8,6 +8,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/nassearch/nassearch/internal/atomicfile"
 	"github.com/nassearch/nassearch/space"
@@ -94,8 +96,9 @@ func Load(path string) (*Weights, error) {
 	return decode(path, f, s)
 }
 
-// LoadAs reads weights of the given network from a safetensors file, made here or elsewhere. Tensors that the network
-// does not have are ignored; one that the file lacks, or of another shape, is named.
+// LoadAs reads weights of the given network from a safetensors file, made here or elsewhere. Tensors outside the cells
+// that the network does not have are ignored; one that the file lacks, or of another shape, is named, and so is one of a
+// cell that the network's cells do not have (an [*ExtraTensorError]): it is another cell's file.
 func LoadAs(path string, s Spec) (*Weights, error) {
 	f, err := openSafetensors(path)
 	if err != nil {
@@ -112,7 +115,33 @@ func decode(path string, f *Safetensors, s Spec) (*Weights, error) {
 	if err := w.set(f.Floats); err != nil {
 		return nil, fmt.Errorf("%s: %w (network %s, C=%d, N=%d)", path, err, s.Cell.Arch(), s.Channels, s.Depth)
 	}
+	if err := w.extra(f); err != nil {
+		return nil, fmt.Errorf("%s: %w (network %s, C=%d, N=%d)", path, err, s.Cell.Arch(), s.Channels, s.Depth)
+	}
 	return w, nil
+}
+
+// ExtraTensorError names a tensor of a cell that the network's cells do not have.
+type ExtraTensorError struct{ Name string }
+
+func (e *ExtraTensorError) Error() string {
+	return fmt.Sprintf("tensor %s is of another cell", e.Name)
+}
+
+// extra finds a tensor of a cell that the network lacks. PyTorch's count of batches is no weight.
+func (w *Weights) extra(f *Safetensors) error {
+	known := map[string]bool{}
+	for _, p := range w.places {
+		for _, t := range slices.Concat(p.layout.Params, p.layout.Stats) {
+			known[t.Name] = true
+		}
+	}
+	for _, name := range f.Names() {
+		if !known[name] && strings.HasPrefix(name, "cells.") && !strings.HasSuffix(name, ".num_batches_tracked") {
+			return &ExtraTensorError{name}
+		}
+	}
+	return nil
 }
 
 // openSafetensors reads a file, and names it in errors.

@@ -140,6 +140,27 @@ func TestLoadReadsWeightsMadeElsewhere(t *testing.T) {
 	if _, err := LoadAs(files[0], s); err != nil {
 		t.Error(err)
 	}
+	s.Cell = mustCell(t, "|nor_conv_3x3~0|+|none~0|none~1|+|none~0|skip_connect~1|skip_connect~2|") // all of its tensors are there
+	var extra *ExtraTensorError
+	if _, err := LoadAs(files[0], s); !errors.As(err, &extra) || !strings.HasPrefix(extra.Name, "cells.0.layers.") {
+		t.Errorf("a cell of fewer convolutions: error %v", err)
+	}
+}
+
+func TestDeadConvolutionsHaveWeights(t *testing.T) {
+	w := newSmall(t, "|none~0|+|none~0|nor_conv_3x3~1|+|nor_conv_1x1~0|none~1|none~2|", 1)
+	path := filepath.Join(t.TempDir(), "w.safetensors")
+	if err := w.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	w.Tensors(func(name string, _ []int, _ []float32) { names[name] = true })
+	if !names["cells.0.layers.2.op.1.weight"] {
+		t.Error("the convolution of a node that gets nothing has no weights, which files made elsewhere have")
+	}
+	if _, err := LoadAs(path, w.Spec); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestSpecNamesTheBadField(t *testing.T) {
