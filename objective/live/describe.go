@@ -40,11 +40,12 @@ func (p Protocol) AttackOf(metric string) (Attack, bool) {
 	return p.attack(q.attack), true
 }
 
-// Needs returns the attacks that the metrics need, with the eps that they ask for, and the images that each is run on.
-func (e *Evaluator) Needs() []Attack {
+// Needs returns the attacks that the metrics need, with the eps that they ask for, and how many images of a set each is
+// run on.
+func (e *Evaluator) Needs(set *dataset.Set) []Attack {
 	var all []Attack
 	for _, a := range e.attacks {
-		a.Images = a.count(e.Images.Val)
+		a.Images = a.count(set)
 		all = append(all, a)
 	}
 	return all

@@ -118,7 +118,8 @@ func (a Attack) passes() float64 {
 
 // Record is what a trial's record holds.
 type Record struct {
-	Protocol string            `json:"protocol"` // fingerprint, with the kernel
+	Protocol string            `json:"protocol"` // fingerprint
+	Kernel   string            `json:"kernel"`
 	Epochs   int               `json:"epochs"`
 	Loss     *float64          `json:"train_loss,omitempty"` // of the last epoch
 	Clean    *float64          `json:"clean_acc,omitempty"`
@@ -152,7 +153,7 @@ func (e *Evaluator) Evaluate(ctx context.Context, r objective.Request) (objectiv
 	if e.onlySizes {
 		return objective.Outcome{Values: e.values(c, Measurement{})}, nil
 	}
-	rec := Record{Protocol: e.Fingerprint(), Epochs: e.epochs(r.Fidelity), Memory: e.Spec(c).TrainingMemory(e.Training)}
+	rec := Record{Protocol: e.Fingerprint(), Kernel: e.Kernel.Name, Epochs: e.epochs(r.Fidelity), Memory: e.Spec(c).TrainingMemory(e.Training)}
 	stop := e.meter.start()
 	m, err := e.measure(ctx, c, r, e.Images.Val, &rec)
 	rec.Core = stop().Seconds()

@@ -181,7 +181,7 @@ func TestRecordTellsWhatItTook(t *testing.T) {
 	l := newLab(t, quick(t))
 	e := newEvaluator(t, l, live.Limits{}, "pgd_acc")
 	_, r := evaluate(t, e, middle)
-	if r.Protocol != l.Fingerprint() || r.Memory <= 0 || !(r.Train > 0) || !(r.Attack > 0) || r.Loss == nil || r.Clean == nil {
+	if r.Protocol != l.Fingerprint() || r.Kernel != l.Kernel.Name || r.Memory <= 0 || !(r.Train > 0) || !(r.Attack > 0) || r.Loss == nil || r.Clean == nil {
 		t.Errorf("record %+v", r)
 	}
 	// 1,024 clean images; of the 64 that are attacked, each that is right when clean takes 6 gradients and a look at the end,

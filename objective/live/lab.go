@@ -36,14 +36,14 @@ func NewLab(p Protocol, k *kernel.Kernel) (*Lab, error) {
 	}
 	l := &Lab{Protocol: p.clone(), Images: images, Kernel: k}
 	l.mean, l.std = images.Train.Normalization()
-	l.id = p.fingerprint(images.Train, images.Val, images.Test) + " " + k.Name
+	l.id = p.fingerprint(images.Train, images.Val, images.Test)
 	if err := l.Spec(nasbench201.Cell{}).Validate(); err != nil {
 		return nil, fmt.Errorf("data set %s: %w", images.Name, err)
 	}
 	return l, nil
 }
 
-// Fingerprint identifies protocol, images and arithmetic: measurements with equal ones and equal seeds are equal.
+// Fingerprint identifies protocol and images: measurements with equal ones, equal seeds and the same kernel are equal.
 func (l *Lab) Fingerprint() string { return l.id }
 
 // Network is what the protocol stacks cells into.
