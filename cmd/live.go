@@ -148,6 +148,18 @@ func (l *liveFlags) about(flags *pflag.FlagSet, lab *live.Lab) string {
 		name, lab.Images.Title(), lab.Channels, lab.Cells, epochs, val, lab.Kernel.Name)
 }
 
+// testImages says on what a final test measures, where it attacks only the first ones.
+func testImages(e *live.Evaluator) string {
+	all := e.Images.Test.Len()
+	text := report.Thousands(all) + " test images"
+	for _, a := range e.Needs(e.Images.Test) {
+		if a.Images < all {
+			text += fmt.Sprintf(" (%s: the first %s)", a.Name, report.Thousands(a.Images))
+		}
+	}
+	return text
+}
+
 // liveReport is what is told of a live search.
 func liveReport(about string, e *live.Evaluator, sp nasbench201.Space, r search.Result) (report.Context, error) {
 	c := report.Context{
@@ -155,9 +167,9 @@ func liveReport(about string, e *live.Evaluator, sp nasbench201.Space, r search.
 		Settings: r.Study.Settings,
 	}
 	if e.Images.Test != nil {
-		c.TestImages = e.Images.Test.Len()
+		c.TestImages = testImages(e)
 	}
-	for _, attack := range e.Needs() {
+	for _, attack := range e.Needs(e.Images.Val) {
 		c.Notes = append(c.Notes, report.Note{Label: "attack", Text: fmt.Sprintf("%s: %s · the first %s images", attack.Name, attack.How(), report.Thousands(attack.Images))})
 	}
 	var known *live.Record // of the best

@@ -17,7 +17,7 @@ import (
 func measured() report.Context {
 	return report.Context{
 		Backend: "live", About: "tiny: images 8x8", Notes: []report.Note{{Label: "attack", Text: "pgd: 7 steps"}}, Space: searchtest.NewGrid(2, 3),
-		Split: "validation", CoreSeconds: 6, Tests: map[space.Arch][]float64{"0,2": {.65}}, TestImages: 1024,
+		Split: "validation", CoreSeconds: 6, Tests: map[space.Arch][]float64{"0,2": {.65}}, TestImages: "1,024 test images",
 	}
 }
 

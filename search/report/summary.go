@@ -38,9 +38,9 @@ type Context struct {
 
 	Settings    map[string]string // that the values follow from, if they are known by name
 	CoreSeconds float64           // that the trials took; 0 if it was not measured
-	// Tests are values of the best architecture, or of the front, on images that the search has not seen, so many.
+	// Tests are values of the best architecture, or of the front, on images that the search has not seen.
 	Tests      map[space.Arch][]float64
-	TestImages int
+	TestImages string // which, in words: "1,024 test images"
 }
 
 // Note is a line of a report.

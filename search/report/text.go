@@ -139,7 +139,7 @@ func (s Summary) best(p *printer) {
 }
 
 func (s Summary) testImages() string {
-	return fmt.Sprintf("the %s test images, which the search has not seen", Thousands(s.context.TestImages))
+	return fmt.Sprintf("the %s, which the search has not seen", s.context.TestImages)
 }
 
 // also lists the other metrics in columns.
