@@ -67,7 +67,7 @@ func run(cmd *cobra.Command, log *zap.Logger, arg string, p *plan) error {
 	if err != nil {
 		return err
 	}
-	for _, w := range p.doubts() {
+	for _, w := range p.doubts(s) {
 		log.Warn(w)
 	}
 	report, e, err := evaluate(cmd, p, s, k, pictures)

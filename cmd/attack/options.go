@@ -1,7 +1,6 @@
 package attack
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -110,13 +109,13 @@ func (o *options) plan(f *pflag.FlagSet) (*plan, error) {
 	for _, c := range []struct {
 		flag         string
 		value, least int
-	}{{"restarts", o.restarts, 1}, {"samples", o.samples, 0}, {"workers", o.workers, 0}, {"threads", o.threads, 0}, {"images", o.pictures, 1}} {
+	}{{"restarts", o.restarts, 1}, {"workers", o.workers, 0}, {"threads", o.threads, 0}, {"images", o.pictures, 1}} {
 		if c.value < c.least {
 			return nil, fmt.Errorf("--%s %d: want at least %d", c.flag, c.value, c.least)
 		}
 	}
-	if o.samples == 0 && f.Changed("samples") {
-		return nil, errors.New("--samples 0: want at least 1 image")
+	if f.Changed("samples") && o.samples < 1 {
+		return nil, fmt.Errorf("--samples %d: want at least 1 image", o.samples)
 	}
 	if n := p.whole("image"); n < 0 {
 		return nil, fmt.Errorf("--image %d: want a side in pixels, or 0", n)
@@ -201,13 +200,19 @@ func (o *options) methods() ([]robustness.Method, error) {
 }
 
 // doubts says what may be meant otherwise.
-func (p *plan) doubts() []string {
+func (p *plan) doubts(s *subject) (all []string) {
+	if s.trained == "" {
+		for _, setting := range p.overridden("dataset", "val", "image", "channels", "cells", "samples") {
+			flag, _, _ := strings.Cut(setting, "=")
+			all = append(all, fmt.Sprintf("--%s changes nothing: %s is trained already", flag, s.file))
+		}
+	}
 	for _, m := range p.methods {
 		for _, a := range m.Attacks {
 			if pgd, ok := a.(robustness.PGD); ok && float64(pgd.Steps)*pgd.StepSize < 1-1e-9 {
-				return []string{fmt.Sprintf("pgd goes %.3g of the way to eps: --steps %d of --step-size %s, which is a share of eps", float64(pgd.Steps)*pgd.StepSize, pgd.Steps, p.stepSize)}
+				all = append(all, fmt.Sprintf("pgd goes %.3g of the way to eps: --steps %d of --step-size %s, which is a share of eps", float64(pgd.Steps)*pgd.StepSize, pgd.Steps, p.stepSize))
 			}
 		}
 	}
-	return nil
+	return all
 }

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -135,7 +135,7 @@ func (p *plan) train(cmd *cobra.Command, cell nasbench201.Cell, k *kernel.Kernel
 	}
 	lab, err := live.NewLab(how, k)
 	if err != nil {
-		return nil, err
+		return nil, protocol.Explain(err)
 	}
 	lab.Threads = p.threads
 	s := &subject{file: p.save, trained: p.training()}
@@ -167,13 +167,14 @@ func (p *plan) train(cmd *cobra.Command, cell nasbench201.Cell, k *kernel.Kernel
 
 // training says by which preset a cell is trained, and what flags change of it.
 func (p *plan) training() string {
-	text := "trained by " + p.protocol.Preset()
-	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
-	new(protocol.Flags).Register(flags)
-	flags.VisitAll(func(f *pflag.Flag) {
-		if p.given(f.Name) && f.Name != "preset" {
-			text += fmt.Sprintf(" %s=%s", f.Name, p.text(f.Name))
-		}
+	text := append([]string{"trained by", p.protocol.Preset()}, p.overridden("samples")...)
+	return fmt.Sprintf("%s, seed %d", strings.Join(text, " "), p.seed)
+}
+
+// overridden lists what flags change of the preset, but for those that are named.
+func (p *plan) overridden(but ...string) []string {
+	return slices.DeleteFunc(p.protocol.Overridden(p.flags), func(setting string) bool {
+		flag, _, _ := strings.Cut(setting, "=")
+		return slices.Contains(but, flag)
 	})
-	return fmt.Sprintf("%s, seed %d", text, p.seed)
 }

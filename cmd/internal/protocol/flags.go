@@ -145,15 +145,15 @@ func pgd(p *live.Protocol) *live.PGD {
 	return p.Attacks[i].PGD
 }
 
-// Explain adds to an error of opening a lab what can be done about it.
+// Explain adds to an error of opening a lab which flag mends it.
 func Explain(err error) error {
 	var bad *trainer.SpecError
 	if errors.As(err, &bad) && bad.Field == "image side" {
-		return fmt.Errorf("%w; --image resizes the images", err)
+		return usage.Mark(fmt.Errorf("%w; --image resizes the images", err))
 	}
 	var protocol *live.ProtocolError
 	if errors.As(err, &protocol) && protocol.Field == "validation images" {
-		return fmt.Errorf("%w; --val says where they come from", err)
+		return usage.Mark(fmt.Errorf("%w; --val says where they come from", err))
 	}
 	return err
 }
