@@ -6,12 +6,11 @@ import (
 	"fmt"
 	"image/color"
 	"io"
-	"math"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/search/report/svg"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/text"
@@ -135,26 +134,20 @@ func newPlot(title, x, y string) *plot.Plot {
 	return p
 }
 
-// ticks are at multiples of 1, 2 or 5 times a power of ten, at most seven of them.
+// ticks are at round places.
 type ticks struct{}
+
+// mostTicks of an axis, or one more.
+const mostTicks = 7
 
 // Ticks implements [plot.Ticker].
 func (ticks) Ticks(low, high float64) []plot.Tick {
-	const most = 7
-	power := math.Pow(10, math.Floor(math.Log10((high-low)/most)))
-	step := 10 * power
-	for _, s := range []float64{1, 2, 5} {
-		if (high-low)/(s*power) <= most-1 {
-			step = s * power
-			break
-		}
+	var all []plot.Tick
+	at, names := svg.Ticks(low, high, mostTicks, false)
+	for i, v := range at {
+		all = append(all, plot.Tick{Value: v, Label: names[i]})
 	}
-	digits := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
-	var out []plot.Tick
-	for k := math.Ceil(low/step - 1e-9); k*step <= high+1e-9*step; k++ {
-		out = append(out, plot.Tick{Value: k * step, Label: strconv.FormatFloat(k*step+0, 'f', digits, 64)})
-	}
-	return out
+	return all
 }
 
 // captionHeight is the room that a title takes, with the space below it.

@@ -165,7 +165,7 @@ func (l logWithZero) Ticks(_, _ float64) []plot.Tick {
 	if l.zero {
 		all = append(all, plot.Tick{Value: 0, Label: "0"})
 	}
-	at, names := svg.LogTicks(l.low, l.high, 7)
+	at, names := svg.Ticks(l.low, l.high, mostTicks, true)
 	for i, v := range at {
 		all = append(all, plot.Tick{Value: l.place(v), Label: names[i]})
 	}

@@ -40,22 +40,33 @@ type tick struct {
 	label string
 }
 
-// ticks returns about n places with round numbers.
+// ticks returns round places, on a linear scale as many as there are up to n+1.
 func (s scale) ticks(n int) []tick {
 	if s.log {
 		return s.decades(n)
 	}
-	step := roundStep((s.high - s.low) / float64(max(n, 1)))
+	most := float64(max(n, 1) + 1)
+	step := roundStep((s.high - s.low) / (most + 1))
 	if step == 0 {
 		return []tick{{s.low, Decimal(s.low, 4)}}
 	}
+	first, last := s.multiples(step)
+	for last-first+1 > most {
+		step = roundStep(1.5 * step)
+		first, last = s.multiples(step)
+	}
 	places := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
 	var all []tick
-	for k := math.Ceil(s.low/step - 1e-9); k*step <= s.high+step*1e-9; k++ {
+	for k := first; k <= last; k++ {
 		v := k*step + 0 // no -0
 		all = append(all, tick{v, strconv.FormatFloat(v, 'f', places, 64)})
 	}
 	return all
+}
+
+// multiples of a step that are on the scale: the first and the last.
+func (s scale) multiples(step float64) (first, last float64) {
+	return math.Ceil(s.low/step - 1e-9), math.Floor(s.high/step + 1e-9)
 }
 
 // roundStep is the smallest 1, 2 or 5 times a power of ten that is not below x.
@@ -89,9 +100,9 @@ func (s scale) decades(n int) []tick {
 	return all
 }
 
-// LogTicks returns round places of a logarithmic axis, and their names.
-func LogTicks(low, high float64, n int) (at []float64, names []string) {
-	for _, t := range (scale{low: low, high: high, log: true}).decades(n) {
+// Ticks returns round places of an axis, at most n+1 of a linear one, and their names.
+func Ticks(low, high float64, n int, log bool) (at []float64, names []string) {
+	for _, t := range (scale{low: low, high: high, log: log}).ticks(n) {
 		at, names = append(at, t.at), append(names, t.label)
 	}
 	return at, names
