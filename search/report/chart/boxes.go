@@ -15,12 +15,19 @@ import (
 // Box is a sample as a box plot (Tukey, Exploratory Data Analysis, 1977): the box spans the quartiles, the whiskers
 // reach the last value within one and a half of its height, what is beyond is drawn as points.
 type Box struct {
-	Label string
-	Quiet bool // drawn in grey: what the others are compared with
+	Label  string
+	Quiet  bool    // drawn in grey: what the others are compared with
+	Series *Series // nil for a box that belongs to no series
 	stats.Description
 
 	low, high float64   // ends of the whiskers
 	outside   []float64 // distinct, ascending
+}
+
+// Series is what a box shows where it belongs to one of several series: their colour, and the mean as a diamond.
+type Series struct {
+	Color     int     // as that of the curve at this place of [Curves]
+	Low, High float64 // interval of the mean; NaN for none
 }
 
 // NewBox describes a sample. It must have a value and be finite.
@@ -167,7 +174,10 @@ func (b drawnBox) Plot(c draw.Canvas, p *plot.Plot) {
 	tx, ty := p.Transforms(&c)
 	left, middle, right := tx(b.at-half), tx(b.at), tx(b.at+half)
 	edge, inside := color.Color(blue), color.Color(pale)
-	if b.Quiet {
+	switch {
+	case b.Series != nil:
+		edge, inside = colorOf(b.Series.Color), fade(colorOf(b.Series.Color), 0x40)
+	case b.Quiet:
 		edge, inside = grey, silver
 	}
 	thin := draw.LineStyle{Color: edge, Width: vg.Points(.75)}
@@ -179,7 +189,30 @@ func (b drawnBox) Plot(c draw.Canvas, p *plot.Plot) {
 	c.StrokeLines(thin, append(box, box[0]))
 	c.StrokeLine2(draw.LineStyle{Color: edge, Width: vg.Points(1.75)}, left, ty(b.Median), right, ty(b.Median))
 	c.SetColor(fade(edge, 0x80))
-	c.Fill(dots(vg.Points(.7), middle, ty, b.outside))
+	c.Fill(dots(vg.Points(b.dotRadius()), middle, ty, b.outside))
+	if b.Series != nil {
+		b.mean(c, middle, ty)
+	}
+}
+
+// dotRadius is small where thousands of values are described, as those of a table's cells, and not hundreds of runs.
+func (b drawnBox) dotRadius() float64 {
+	if b.Series != nil {
+		return 1.2
+	}
+	return .7
+}
+
+// mean draws the mean with its interval.
+func (b drawnBox) mean(c draw.Canvas, x vg.Length, ty func(float64) vg.Length) {
+	if !math.IsNaN(b.Series.Low) {
+		c.StrokeLine2(draw.LineStyle{Color: ink, Width: vg.Points(1.25)}, x, ty(b.Series.Low), x, ty(b.Series.High))
+	}
+	const r = 2.2 // points
+	y := ty(b.Mean)
+	diamond := []vg.Point{{X: x - r, Y: y}, {X: x, Y: y + r}, {X: x + r, Y: y}, {X: x, Y: y - r}}
+	c.FillPolygon(paper, diamond)
+	c.StrokeLines(draw.LineStyle{Color: ink, Width: vg.Points(.75)}, append(diamond, diamond[0], diamond[1]))
 }
 
 // dots are small circles above one another, as one path. Of those that cover each other one in a radius is drawn.

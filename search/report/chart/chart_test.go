@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"image/png"
 	"io"
 	"math"
@@ -33,6 +34,8 @@ func figures(t *testing.T) map[string]Figure {
 		"boxes": Boxes{Title: "title", XLabel: "eps", YLabel: "accuracy", Share: true, Reference: .1,
 			Panels: []BoxPanel{{"FGSM", boxes}, {"PGD", boxes}, {"APGD", boxes}}},
 		"one panel": Boxes{YLabel: "loss", Reference: math.NaN(), Panels: []BoxPanel{{"PGD", []Box{box(t, "1", 3, 3)}}}},
+		"series": Boxes{YLabel: "best", Reference: math.NaN(), Panels: []BoxPanel{{"", []Box{
+			inSeries(box(t, "a", 1, 2, 3), 1, 1.5, 2.5), inSeries(box(t, "b", 3, 3), 3, math.NaN(), math.NaN())}}}},
 		"scatter": Scatter{Title: "title", XLabel: "clean", YLabel: "robust",
 			Points: []Point{{.1, .1}, {.5, .9}, {.9, .5}}, Front: []Point{{.5, .9}, {.9, .5}}, FrontLabel: "front",
 			Marks: []Mark{{Point{.9, .5}, "best clean"}, {Point{.5, .9}, "best robust"}}},
@@ -42,6 +45,11 @@ func figures(t *testing.T) map[string]Figure {
 		"ranks":     Ranks{Labels: []string{"random", "evolution", "local"}, Ranks: []float64{2.75, 1.25, 2}, Critical: 1.5, Groups: [][]int{{1, 2}, {0, 2}, {0}}},
 		"one point": Scatter{Points: []Point{{.1, .1}}},
 	}
+}
+
+func inSeries(b Box, color int, low, high float64) Box {
+	b.Series = &Series{color, low, high}
+	return b
 }
 
 // twoCurves have holes, and one comes to zero.
@@ -105,6 +113,16 @@ func TestFiguresSayWhatTheyShow(t *testing.T) {
 			if !slices.Contains(got, w) {
 				t.Errorf("%s: no text %q among %q", name, w, got)
 			}
+		}
+	}
+}
+
+func TestBoxesOfSeriesHaveTheirCurvesColours(t *testing.T) {
+	drawing := string(write(t, "svg", figures(t)["series"]))
+	for color, want := range []bool{false, true, false, true} {
+		c := palette[color]
+		if got := strings.Contains(drawing, fmt.Sprintf("stroke:#%02X%02X%02X", c.R, c.G, c.B)); got != want {
+			t.Errorf("colour %d: %t, want %t", color, got, want)
 		}
 	}
 }

@@ -87,10 +87,10 @@ func AxisLabel(p compare.Plan) string {
 // ends are box plots of what the runs had found; false if no run has a value.
 func ends(p compare.Plan, r compare.Result) (f chart.Boxes, any bool, err error) {
 	f = chart.Boxes{
-		Title: report.Thousands(p.Runs) + " runs of each, " + Budget(p), YLabel: title(r.Problem), Reference: float64(r.Problem.Optimum),
+		Title: report.Thousands(p.Runs) + " runs of each, " + Budget(p) + "; diamond: mean with its interval", YLabel: title(r.Problem), Reference: float64(r.Problem.Optimum),
 		Panels: make([]chart.BoxPanel, 1),
 	}
-	for _, s := range r.Strategies {
+	for i, s := range r.Strategies {
 		var values []float64
 		for _, run := range r.Runs {
 			if q := run.At(p.Axis, p.End()); run.Strategy == s.Strategy && !math.IsNaN(q) {
@@ -104,6 +104,8 @@ func ends(p compare.Plan, r compare.Result) (f chart.Boxes, any bool, err error)
 		if err != nil {
 			return f, false, err
 		}
+		mean := s.Checkpoints[len(s.Checkpoints)-1].Quality.Mean
+		b.Series = &chart.Series{Color: i, Low: float64(mean.Low), High: float64(mean.High)}
 		f.Panels[0].Boxes = append(f.Panels[0].Boxes, b)
 	}
 	return f, len(f.Panels[0].Boxes) > 0, nil
