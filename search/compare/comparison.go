@@ -163,6 +163,7 @@ type Pair struct {
 	B string `json:"b"`
 	N int    `json:"n"` // paired runs
 
+	Differ      int      `json:"differ"`     // pairs whose values are not the same
 	Difference  Estimate `json:"difference"` // mean over pairs, positive if A is better
 	Wilcoxon    Test     `json:"wilcoxon"`   // paired, signed ranks
 	MannWhitney Test     `json:"mann_whitney"`

@@ -97,7 +97,7 @@ func (a analysis) nothingShown(p Pair) string {
 	switch {
 	case p.N == 0:
 		return fmt.Sprintf("Nothing is known of %s and %s: they have no runs with the same seed.", p.A, p.B)
-	case p.Wilcoxon.P == 1 && d.Value == 0 && !p.Detectable.Known() && p.Needed == 0 && p.Cliff == 0:
+	case p.Differ == 0:
 		return fmt.Sprintf("%s and %s came to the same in all %d pairs of runs.", p.A, p.B, p.N)
 	}
 	text := fmt.Sprintf("No difference shown between %s and %s in %d pairs of runs (p %s)", p.A, p.B, p.N, probability(p.Wilcoxon.Holm))

@@ -121,6 +121,11 @@ func (a analysis) pair(s, t sample, by score) (Pair, error) {
 		return p, err
 	}
 	standIn(x, y)
+	for i := range x {
+		if x[i] != y[i] {
+			p.Differ++
+		}
+	}
 	w, err := stats.Wilcoxon(x, y, stats.SignedRank{})
 	if err != nil {
 		return p, err

@@ -119,6 +119,19 @@ func TestStrategyComparedWithItselfIsTheSame(t *testing.T) {
 	}
 }
 
+func TestEqualRunsAreSaidToBeTheSame(t *testing.T) {
+	m := newMade(1, 20, "a", "b")
+	r := rand.New(rand.NewPCG(7, 8))
+	for seed := range uint64(20) {
+		v := r.Float64()
+		m.add(0, "a", seed+1, map[int]float64{1: v})
+		m.add(0, "b", seed+1, map[int]float64{1: v})
+	}
+	if got := m.analyse(t).Results[0].Conclusions[0].Text; got != "a and b came to the same in all 20 pairs of runs." {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestStrategyComparedWithItselfOnOtherSeedsShowsNoDifference(t *testing.T) {
 	shown := 0
 	for rep := range uint64(100) {

@@ -21,10 +21,10 @@ func EffectSize(x, y []float64) (Effect, error) {
 	if err := cmp.Or(ordered("x", x), ordered("y", y)); err != nil {
 		return Effect{}, err
 	}
-	rows, untied := dominance(x, y)
-	columns, _ := dominance(y, x)
+	rows, net, untied := dominance(x, y)
+	columns, _, _ := dominance(y, x)
 	n, m := float64(len(x)), float64(len(y))
-	delta := mean(rows)
+	delta := float64(net) / (n * m)
 	e := Effect{Delta: delta, smaller: min(len(x), len(y))}
 	if e.smaller < 2 {
 		e.deviation = math.NaN()
@@ -82,16 +82,17 @@ func (e Effect) A12Interval(confidence float64) (Interval, error) {
 	return Interval{(i.Low + 1) / 2, (i.High + 1) / 2}, nil
 }
 
-// dominance returns, for each value of x, the share of y below it less the share above, and the number of pairs
-// that are not tied.
-func dominance(x, y []float64) (d []float64, untied float64) {
+// dominance returns, for each value of x, the share of y below it less the share above; the number of pairs with x > y
+// less that with x < y; and the number of pairs that are not tied.
+func dominance(x, y []float64) (d []float64, net int, untied float64) {
 	sorted := slices.Sorted(slices.Values(y))
 	d = make([]float64, len(x))
 	for i, v := range x {
 		below := sort.SearchFloat64s(sorted, v)
 		above := len(sorted) - sort.Search(len(sorted), func(k int) bool { return sorted[k] > v })
 		d[i] = float64(below-above) / float64(len(y))
+		net += below - above
 		untied += float64(below + above)
 	}
-	return d, untied
+	return d, net, untied
 }
