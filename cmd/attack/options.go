@@ -201,11 +201,9 @@ func (o *options) methods() ([]robustness.Method, error) {
 
 // doubts says what may be meant otherwise.
 func (p *plan) doubts(s *subject) (all []string) {
-	if s.trained == "" {
-		for _, setting := range p.overridden("dataset", "val", "image", "channels", "cells", "samples") {
-			flag, _, _ := strings.Cut(setting, "=")
-			all = append(all, fmt.Sprintf("--%s changes nothing: %s is trained already", flag, s.file))
-		}
+	idle := p.overridden("dataset", "val", "image", "channels", "cells", "samples")
+	if s.trained == "" && len(idle) > 0 {
+		all = append(all, fmt.Sprintf("%s is trained already: no use for %s", s.file, strings.Join(idle, ", ")))
 	}
 	for _, m := range p.methods {
 		for _, a := range m.Attacks {
