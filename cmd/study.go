@@ -118,6 +118,10 @@ func (a *app) writeTo(path string, content func(io.Writer) error) error {
 
 // readStudy reads a study of the NAS-Bench-201 space.
 func readStudy(path string) (r search.Result, program string, sp nasbench201.Space, err error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return r, program, sp, fmt.Errorf("%s is a folder: want a study's file, as --study writes it; if compare made the folder, its page is %s",
+			path, filepath.Join(path, "report.html"))
+	}
 	if r, program, err = search.ReadJournal(path); err != nil {
 		return r, program, sp, err
 	}

@@ -111,7 +111,7 @@ func (p *printer) settings(c compare.Comparison) {
 			n += len(r.Runs)
 		}
 		total := len(c.Plan.Problems) * len(c.Plan.Strategies) * c.Plan.Runs
-		p.line("stopped", fmt.Sprintf("%s of %s runs are there", report.Thousands(n), report.Thousands(total)))
+		p.line("stopped", fmt.Sprintf("%s of %s runs are there; with --out the same command continues", report.Thousands(n), report.Thousands(total)))
 	}
 }
 
