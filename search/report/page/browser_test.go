@@ -139,6 +139,7 @@ func TestComparisonWorksInABrowser(t *testing.T) {
 	b.is(true, `document.querySelector("`+first+`").getBoundingClientRect().width > 900`)
 	b.is(0, `[...document.images].length + document.querySelectorAll("link[rel=stylesheet], script[src]").length`)
 	b.is(true, `document.documentElement.scrollWidth <= innerWidth`)
+	b.is([]string{}, outside)
 
 	b.hover(first, .5, .5)
 	b.is(false, `document.getElementById("tip").hidden`)
@@ -172,12 +173,18 @@ func TestComparisonFitsAPhone(t *testing.T) {
 	p := plan()
 	b := open(t, written(t, analysed(t, p, runs(t, p)), known(t)), 400, 800)
 	b.is(true, `document.documentElement.scrollWidth <= innerWidth`)
+	b.is([]string{}, outside)
 	b.is([]string{}, `[...document.querySelectorAll("tbody th")].filter(`+broken+`).map(e => e.textContent)`)
 	b.is([]string{"none", "block"}, `[".wide", ".narrow"].map(v => getComputedStyle(document.querySelector("#problem-1 .value.mean " + v)).display)`)
 	b.hover("#problem-1 .view.value.mean .narrow svg", .5, .5)
 	b.is(true, `document.getElementById("tip").getBoundingClientRect().right <= innerWidth`)
 	b.close()
 }
+
+// outside lists texts that stand out of their charts, where they are cut off.
+const outside = `[...document.querySelectorAll("svg.chart text")].filter(e => {
+	const t = e.getBoundingClientRect(), c = e.closest("svg").getBoundingClientRect();
+	return t.left < c.left - .5 || t.right > c.right + .5 }).map(e => e.textContent)`
 
 // broken tells whether a word of an element goes on in another line.
 const broken = `e => { const t = e.lastChild; return [...t.data.matchAll(/\S+/g)].some(w => {

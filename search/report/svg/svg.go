@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Size of a drawing in the units of its view box, which are pixels where it is shown unscaled.
@@ -28,11 +29,7 @@ func Slot(i int) string {
 // Plain is the slot of what is no series, such as the truth.
 const Plain = -1
 
-// Font sizes, and the mean width of a character in them.
-const (
-	fontSize  = 13
-	charWidth = 6.9
-)
+const fontSize = 13
 
 // canvas collects SVG.
 type canvas struct{ b strings.Builder }
@@ -102,5 +99,22 @@ func shorten(name string, most int) string {
 	return string(r[:most-1]) + "…"
 }
 
-// textWidth estimates how wide a text is.
-func textWidth(text string) float64 { return charWidth * float64(len([]rune(text))) }
+// textWidth is how wide a text is at most: in the wide letters of DejaVu Sans Bold.
+func textWidth(text string) float64 {
+	width := 0.0
+	for _, r := range text {
+		switch {
+		case strings.ContainsRune("fijl.,:;|'!()[]I ", r):
+			width += .46
+		case strings.ContainsRune("rst-/_J", r):
+			width += .6
+		case strings.ContainsRune("mwMW@%", r):
+			width += 1.11
+		case unicode.IsUpper(r) || strings.ContainsRune("#&+<=>^~", r):
+			width += .88
+		default:
+			width += .72
+		}
+	}
+	return fontSize * width
+}

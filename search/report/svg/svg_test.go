@@ -118,6 +118,17 @@ func TestThinKeepsNoPointOfAStraightLine(t *testing.T) {
 	}
 }
 
+// The widths are those that DejaVu Sans Bold has, in ems.
+func TestTextIsNotWiderThanItsRoom(t *testing.T) {
+	for text, ems := range map[string]float64{
+		"random": 4.325, "evolution": 5.292, "local improvement": 10.51, "WWWW": 4.413, "0.0123": 3.859, "rs-pt_fast": 5.381, "a=b": 2.229,
+	} {
+		if room := textWidth(text) / fontSize; room < ems || room > 1.25*ems {
+			t.Errorf("%s has room for %.3f ems, and is %.3f wide", text, room, ems)
+		}
+	}
+}
+
 func TestSpreadLabelsDoNotCover(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		at := rapid.SliceOfN(rapid.Float64Range(0, 200), 1, 10).Draw(t, "at")
