@@ -2,6 +2,7 @@ package live
 
 import (
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -51,11 +52,26 @@ func (e *Evaluator) Needs(set *dataset.Set) []Attack {
 	return all
 }
 
-// Title names the images: "fashion-mnist 8x8", "cifar10 32x32".
-func (d *Images) Title() string {
-	kind, _, _ := strings.Cut(d.Name, ":")
+// Title names the images: "Fashion-MNIST 8x8", "cifar10 32x32".
+func (d *Images) Title() string { return Title(d.Name, d.Train.Side) }
+
+// Title names the images of a data set, as dataset.Open calls it, at a side.
+func Title(name string, side int) string {
+	kind := ShortName(name)
 	if kind == dataset.Embedded {
-		kind = "fashion-mnist"
+		kind = "Fashion-MNIST"
 	}
-	return fmt.Sprintf("%s %dx%d", kind, d.Train.Side, d.Train.Side)
+	return fmt.Sprintf("%s %dx%d", kind, side, side)
+}
+
+// ShortName is "cifar10" for "cifar10:FILE", and the folder's name for "folder:DIR" and "idx:DIR".
+func ShortName(name string) string {
+	kind, where, _ := strings.Cut(name, ":")
+	switch kind {
+	case "":
+		return dataset.Embedded
+	case "idx", "folder":
+		return filepath.Base(where)
+	}
+	return kind
 }

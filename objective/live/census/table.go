@@ -3,25 +3,11 @@ package census
 import (
 	"fmt"
 	"math"
-	"path/filepath"
 	"slices"
-	"strings"
 
+	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/space/nasbench201"
-	"github.com/nassearch/nassearch/trainer/dataset"
 )
-
-// DatasetName is what a table calls the images of a protocol: "cifar10" for "cifar10:FILE", else the folder's name.
-func DatasetName(protocol string) string {
-	kind, where, ok := strings.Cut(protocol, ":")
-	switch {
-	case !ok && kind == "":
-		return dataset.Embedded
-	case kind == "idx" || kind == "folder":
-		return filepath.Base(where)
-	}
-	return kind
-}
 
 // keys are the released names of attacks.
 var keys = map[string]string{"fgsm": "fgsm@Linf", "pgd": "pgd@Linf", "apgd": "aa_apgd-ce@Linf", "square": "aa_square@Linf", "aa": "aa@Linf"}
@@ -139,7 +125,7 @@ func (t *Table) allColumns() []column {
 // datasets lists the table's data sets with the seeds that each is the mean of: first all, then each for itself, of which
 // there are accuracies only.
 func (t *Table) datasets() (names []string, seeds [][]uint64) {
-	name := DatasetName(t.Protocol.Dataset)
+	name := live.ShortName(t.Protocol.Dataset)
 	names, seeds = []string{name}, [][]uint64{t.Seeds}
 	if len(t.Seeds) > 1 {
 		for _, s := range t.Seeds {

@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/space/nasbench201"
-	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
 // Write writes the table as one zip file in the layout of the released dataset, with protocol.json. Ids are native
@@ -160,7 +160,7 @@ func (t *Table) describe() table.Protocol {
 	return table.Protocol{
 		Name:        t.Name,
 		Datasets:    names,
-		Description: fmt.Sprintf("%s: %s, C=%d, N=%d, measured by nassearch %s", t.Name, t.title(), p.Channels, p.Cells, t.Version),
+		Description: fmt.Sprintf("%s: %s, C=%d, N=%d, measured by nassearch %s", t.Name, live.Title(p.Dataset, t.Network.Image), p.Channels, p.Cells, t.Version),
 		Split:       "test set, no validation split",
 		Training: fmt.Sprintf("%d epochs, batch %d, SGD with momentum %g, weight decay %g, cosine learning rate from %g; mean over %d seeds",
 			p.Training.Epochs, p.Training.Batch, p.Training.Momentum, p.Training.WeightDecay, p.Training.LearningRate, len(t.Seeds)),
@@ -169,14 +169,6 @@ func (t *Table) describe() table.Protocol {
 		Notes:      []string{"good for trying, testing and comparing strategies; no predictor of CIFAR-10, or of other networks and images than these"},
 		Network:    table.Network{Channels: t.Network.Channels, Cells: t.Network.Depth, Classes: t.Network.Classes, Image: t.Network.Image, Inputs: t.Network.Inputs},
 	}
-}
-
-// title names the images: "Fashion-MNIST 8x8".
-func (t *Table) title() string {
-	if DatasetName(t.Protocol.Dataset) == dataset.Embedded {
-		return "Fashion-MNIST 8x8"
-	}
-	return fmt.Sprintf("%s %dx%d", DatasetName(t.Protocol.Dataset), t.Network.Image, t.Network.Image)
 }
 
 func (t *Table) attacks() string {
