@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
@@ -42,14 +41,6 @@ type comparisonView struct {
 type chip struct {
 	Key  int
 	Name string
-}
-
-type acrossView struct {
-	Conclusions []compare.Conclusion
-	Figure      figure
-	Text        string
-	Header      []string
-	Rows        [][]string
 }
 
 type problemView struct {
@@ -183,7 +174,7 @@ func settings(c compare.Comparison) []setting {
 		{"runs", fmt.Sprintf("%s of every strategy on every problem, seeds %d to %d, the same for all strategies", report.Thousands(p.Runs), p.Seed, p.Seed+uint64(max(p.Runs, 1)-1))},
 		{"budget of a run", comparison.Budget(p)},
 		{"compared", checkpoints(p)},
-		{"duplicates", map[bool]string{true: "cost a query each", false: "are free: the unit of a query is a class of equal networks"}[p.CountDuplicates]},
+		{"duplicates", duplicates(p.CountDuplicates)},
 		{"most duplicates in a row", report.Thousands(p.MaxDuplicates)},
 		{"proposals in flight", strconv.Itoa(p.Window)},
 		{"intervals", fmt.Sprintf("bootstrap over runs (BCa), %g %%, %s resamples", 100*p.Confidence, report.Thousands(p.Resamples))},
@@ -245,38 +236,12 @@ func aboutProblem(p compare.Problem) string {
 	if p.Multi() {
 		parts = append(parts, "share of the box between the best and the worst values of all metrics that a run's front dominates")
 	} else {
-		parts = append(parts, map[objective.Direction]string{objective.Maximize: "larger is better", objective.Minimize: "smaller is better"}[p.Goal()])
+		parts = append(parts, better(p.Goal()))
 	}
 	if p.Optimum.Known() {
 		parts = append(parts, "optimum "+comparison.Value(p, p.Optimum))
 	}
 	return strings.Join(parts, " · ")
-}
-
-// newAcross shows what several problems say together.
-func newAcross(c compare.Comparison) *acrossView {
-	a := c.Across
-	chart := svg.Ranks{
-		About:    fmt.Sprintf("Critical-difference diagram of %d strategies over %d problems", len(a.Strategies), a.Problems),
-		Critical: float64(a.Critical), Groups: a.Groups,
-	}
-	v := &acrossView{Conclusions: a.Conclusions, Header: append([]string{"strategy", "mean rank"}, a.Strategies...)}
-	for i, s := range a.Strategies {
-		chart.Ranks = append(chart.Ranks, svg.Rank{Name: s, Slot: i, Rank: float64(a.MeanRanks[i])})
-		row := []string{s, strconv.FormatFloat(float64(a.MeanRanks[i]), 'f', 2, 64)}
-		for j, n := range a.Nemenyi[i] {
-			if i == j {
-				row = append(row, "")
-				continue
-			}
-			row = append(row, comparison.Probability(n))
-		}
-		v.Rows = append(v.Rows, row)
-	}
-	v.Figure = figure{Wide: chart.SVG(wide.Width * .8), Narrow: chart.SVG(narrow.Width)}
-	v.Text = fmt.Sprintf("Friedman p %s, Iman-Davenport p %s over %d problems, by the mean at the end of each.",
-		comparison.Probability(a.Friedman.P), comparison.Probability(a.ImanDavenport.P), a.Problems)
-	return v
 }
 
 // floats are numbers as charts take them.

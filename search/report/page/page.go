@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/svg"
 	"github.com/nassearch/nassearch/space"
@@ -60,6 +61,22 @@ type figure struct {
 
 // setting is a line of a list of settings.
 type setting struct{ Name, Text string }
+
+// better says which of two values is the better one.
+func better(goal objective.Direction) string {
+	if goal == objective.Minimize {
+		return "smaller is better"
+	}
+	return "larger is better"
+}
+
+// duplicates says what a proposal of a known class costs.
+func duplicates(count bool) string {
+	if count {
+		return "cost a query each"
+	}
+	return "are free: the unit of a query is a class of equal networks"
+}
 
 // card is an architecture with what is known of it.
 type card struct {

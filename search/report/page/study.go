@@ -32,19 +32,8 @@ type studyView struct {
 	Data                 []namedData
 }
 
-type trialRow struct {
-	Cells  []string
-	Better bool // than all before
-	Quiet  bool // a duplicate
-	Failed bool
-}
-
-const (
-	// mostTrials are listed one by one.
-	mostTrials = 2000
-	// mostReasons of failures are named.
-	mostReasons = 10
-)
+// mostReasons of failures are named.
+const mostReasons = 10
 
 // Study writes the page of one study. Program is the version that made it.
 func Study(w io.Writer, r search.Result, s report.Summary, c report.Context, program string) error {
@@ -202,64 +191,6 @@ func (v *studyView) curve(r search.Result, s report.Summary) {
 	}})
 }
 
-// table lists the trials.
-func (v *studyView) table(r search.Result) {
-	v.Header = []string{"trial", "query", "architecture"}
-	for _, m := range r.Study.Objective {
-		v.Header = append(v.Header, m.String())
-	}
-	v.Header = append(v.Header, "note")
-	query, best := 0, (*search.Trial)(nil)
-	goal := r.Study.Objective[0].Goal
-	for _, t := range r.Trials {
-		row := trialRow{Quiet: t.Duplicate(), Failed: t.Failed()}
-		cells := []string{strconv.Itoa(t.ID), "", string(t.Arch)}
-		if !t.Duplicate() || r.Study.CountDuplicates {
-			query++
-			cells[1] = strconv.Itoa(query)
-		}
-		for i, m := range r.Study.Objective {
-			if t.Failed() {
-				cells = append(cells, "")
-				continue
-			}
-			cells = append(cells, report.Format(m, t.Values[i]))
-		}
-		if len(r.Study.Objective) == 1 && !t.Failed() && (best == nil || goal.Better(t.Values[0], best.Values[0])) {
-			row.Better, best = true, &t
-		}
-		note := ""
-		switch {
-		case t.Duplicate():
-			note = "as trial " + strconv.Itoa(t.Of)
-		case t.Failed():
-			note = "failed: " + t.Failure
-		case row.Better:
-			note = "best so far"
-		}
-		row.Cells = append(cells, note)
-		v.Trials = append(v.Trials, row)
-	}
-	v.shorten()
-}
-
-// shorten leaves out duplicates where trials are many, and then what was neither better than all before nor failed.
-func (v *studyView) shorten() {
-	all := len(v.Trials)
-	if all <= mostTrials {
-		return
-	}
-	v.Short = fmt.Sprintf("Of %s trials those that were duplicates are left out.", report.Thousands(all))
-	v.Trials = slices.DeleteFunc(v.Trials, func(t trialRow) bool { return t.Quiet })
-	if len(v.Trials) <= mostTrials {
-		return
-	}
-	v.Short = fmt.Sprintf("Of %s trials only those that were better than all before and those that failed are listed, at most %s.",
-		report.Thousands(all), report.Thousands(mostTrials))
-	v.Trials = slices.DeleteFunc(v.Trials, func(t trialRow) bool { return !t.Better && !t.Failed })
-	v.Trials = v.Trials[:min(mostTrials, len(v.Trials))]
-}
-
 func reasons(s report.Summary) []string {
 	var all []string
 	for _, f := range s.Failures {
@@ -279,12 +210,12 @@ func studySettings(d search.Description, c report.Context) []setting {
 	}
 	all := []setting{{"strategy", strategy}}
 	for _, m := range d.Objective {
-		all = append(all, setting{"objective", m.String() + ", " + map[objective.Direction]string{objective.Maximize: "larger is better", objective.Minimize: "smaller is better"}[m.Goal]})
+		all = append(all, setting{"objective", m.String() + ", " + better(m.Goal)})
 	}
 	all = append(all,
 		setting{"seed", strconv.FormatUint(d.Seed, 10)},
 		setting{"proposals in flight", strconv.Itoa(d.Window)},
-		setting{"duplicates", map[bool]string{true: "cost a query each", false: "are free: the unit of a query is a class of equal networks"}[d.CountDuplicates]},
+		setting{"duplicates", duplicates(d.CountDuplicates)},
 		setting{"most duplicates in a row", report.Thousands(d.MaxDuplicates)},
 		setting{"space", d.Space},
 	)
