@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -156,37 +154,6 @@ func TestLargerBudgetGoesOn(t *testing.T) {
 	}
 }
 
-func TestOtherComparisonIsRefusedWithTheDifference(t *testing.T) {
-	dir := t.TempDir()
-	runs(t, config(), dir)
-	for _, c := range []struct {
-		change func(*compare.Config)
-		want   string
-	}{
-		{func(c *compare.Config) { c.Seed = 4 }, "was made with seed=3, now seed=4"},
-		{func(c *compare.Config) { c.Window = 2 }, "window=1, now window=2"},
-		{func(c *compare.Config) { c.CountDuplicates = true }, "count-duplicates=false, now count-duplicates=true"},
-		{func(c *compare.Config) { c.MaxDuplicates = 7 }, "max-duplicates=100000, now max-duplicates=7"},
-		{func(c *compare.Config) { c.Budget = 10 }, "budget=20, now budget=10"},
-		{func(c *compare.Config) { c.TimeBudget = time.Second }, "time-budget=(none), now time-budget=0.0002777777777777778h"},
-		{func(c *compare.Config) { c.Strategies = c.Strategies[:1] }, "strategies=sample,climb, now strategies=sample"},
-		{func(c *compare.Config) { c.Strategies[1].Name = "up" }, "strategies=sample,climb, now strategies=sample,up=climb"},
-		{func(c *compare.Config) { c.Strategies[1].Options = search.Options{"luck": "2"} }, "climb:luck=4, now climb:luck=2"},
-		{func(c *compare.Config) { c.Tasks[0].Source = "other" }, "source=landscape, now source=other"},
-		{func(c *compare.Config) { c.Tasks[0].Name = "depths" }, "objective=heights, now objective=depths"},
-		{func(c *compare.Config) { c.Space = searchtest.NewGrid(5, 5) }, "space=grid 5x4, now space=grid 5x5"},
-	} {
-		other := config()
-		c.change(&other)
-		_, err := compare.OpenStore(dir, "test", experiment(t, other).Plan())
-		var refused *compare.PlanError
-		if !errors.As(err, &refused) || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("error %v, want %s", err, c.want)
-		}
-	}
-	runs(t, config(), dir) // and it was left alone
-}
-
 // A strategy that fails or panics on one seed costs that run alone, which says why and is tried again.
 func TestFailedRunIsReportedAndTriedAgain(t *testing.T) {
 	for name, fail := range map[string]func() error{
@@ -275,19 +242,6 @@ func TestInterruptedComparisonReturnsFinishedRuns(t *testing.T) {
 	}
 }
 
-func TestStoreFailureEndsTheComparison(t *testing.T) {
-	c := config()
-	e := experiment(t, c)
-	s := store(t, e, t.TempDir())
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	e.Keep(s)
-	if _, err := e.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "runs.jsonl") {
-		t.Errorf("error %v", err)
-	}
-}
-
 func TestNewRefusesIncompleteConfigurations(t *testing.T) {
 	for want, change := range map[string]func(*compare.Config){
 		"without a space":                  func(c *compare.Config) { c.Space = nil },
@@ -330,20 +284,3 @@ func (c *counter) Evaluate(ctx context.Context, q objective.Request) (objective.
 
 // testdata/runs.jsonl is a folder's record as version 1 of its form has it: what a program writes must stay readable,
 // to the last digit of its checksums.
-func TestStoreOfAnEarlierVersionIsContinued(t *testing.T) {
-	kept, err := os.ReadFile("testdata/runs.jsonl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "runs.jsonl"), kept, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	c := config()
-	c.Runs, c.Budget = 2, 8
-	c.Tasks[0].Evaluator = searchtest.Landscape{Metrics: 1, Fails: searchtest.FailSome}
-	c.Observe = func(r compare.Run) { t.Errorf("%s %d was made again", r.Strategy, r.Seed) }
-	if all := runs(t, c, dir); len(all) != 4 || len(all[0].Steps) == 0 {
-		t.Errorf("%d runs", len(all))
-	}
-}

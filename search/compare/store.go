@@ -77,6 +77,12 @@ func OpenStore(dir, version string, p Plan) (*Store, error) {
 	if other := (*PlanError)(nil); errors.As(err, &other) {
 		return nil, other
 	}
+	if damage := (*jsonlog.DamageError)(nil); errors.As(err, &damage) {
+		if damage.Line > 1 {
+			return nil, fmt.Errorf("%w: remove that line and its run is made again, or name another folder", err)
+		}
+		return nil, fmt.Errorf("%w: restore it, or name another folder", err)
+	}
 	if err != nil {
 		return nil, err
 	}
