@@ -74,11 +74,4 @@ func (p Problem) Better(a, b Trial) bool {
 
 // Class returns what two architectures of one class have in common: the canonical member, if the space knows
 // of classes, else the architecture.
-func (p Problem) Class(a space.Arch) space.Arch { return class(p.Space, a) }
-
-func class(s space.Space, a space.Arch) space.Arch {
-	if c, ok := s.(space.Canonicalizer); ok {
-		return c.Canonical(a)
-	}
-	return a
-}
+func (p Problem) Class(a space.Arch) space.Arch { return space.Canonical(p.Space, a) }

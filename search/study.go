@@ -216,7 +216,7 @@ func (r *run) propose(ctx context.Context) (Proposal, error) {
 
 // depart puts a proposal in flight. A class that is known or under way is answered by its first trial.
 func (r *run) depart(ctx context.Context, p Proposal) {
-	class := class(r.config.Space, p.Arch)
+	class := space.Canonical(r.config.Space, p.Arch)
 	f := &flight{
 		Trial:   Trial{ID: p.ID, Arch: p.Arch, Fidelity: p.Fidelity, Of: -1, Start: r.now},
 		request: objective.Request{Arch: class, Fidelity: p.Fidelity, Seed: r.config.Seed},

@@ -28,6 +28,14 @@ type Canonicalizer interface {
 	Canonical(Arch) Arch
 }
 
+// Canonical returns the member that stands for an architecture's class, or the architecture where the space has no classes.
+func Canonical(s Space, a Arch) Arch {
+	if c, ok := s.(Canonicalizer); ok {
+		return c.Canonical(a)
+	}
+	return a
+}
+
 // Enumerator is a space small enough to be listed, class by class.
 type Enumerator interface {
 	Canonicalizer

@@ -178,7 +178,7 @@ func single(r search.Result, c Context) (*Single, error) {
 	if !ok {
 		return s, nil
 	}
-	s.Best = &Best{Arch: canonical(c.Space, t.Arch), Query: query, value: t.Values[0]}
+	s.Best = &Best{Arch: space.Canonical(c.Space, t.Arch), Query: query, value: t.Values[0]}
 	s.Best.Values = values(r.Study.Objective, t.Values)
 	if test, ok := c.Tests[s.Best.Arch]; ok {
 		s.Best.test, s.Test = test, values(r.Study.Objective, test)
@@ -222,7 +222,7 @@ func chance(rank, n, classes int) float64 {
 func multi(r search.Result, c Context) *Multi {
 	m := &Multi{Front: []Point{}}
 	for _, t := range r.Front() {
-		point := Point{Arch: canonical(c.Space, t.Arch), Values: values(r.Study.Objective, t.Values), values: t.Values}
+		point := Point{Arch: space.Canonical(c.Space, t.Arch), Values: values(r.Study.Objective, t.Values), values: t.Values}
 		if test, ok := c.Tests[point.Arch]; ok {
 			point.test, point.Test = test, values(r.Study.Objective, test)
 		}
@@ -243,13 +243,6 @@ func multi(r search.Result, c Context) *Multi {
 	volume := r.Hypervolume(ideal, worst)
 	m.Hypervolume = &volume
 	return m
-}
-
-func canonical(s space.Space, a space.Arch) space.Arch {
-	if c, ok := s.(space.Canonicalizer); ok {
-		return c.Canonical(a)
-	}
-	return a
 }
 
 // names are unique: a metric that is there at two settings is called "pgd_acc@8/255".

@@ -95,12 +95,12 @@ func picture(s space.Space, a space.Arch) template.HTML {
 	return ""
 }
 
-// canonical is the member that stands for an architecture's class.
+// canonical is the member that stands for an architecture's class, and what is none of the space as it is.
 func canonical(s space.Space, a space.Arch) space.Arch {
-	if c, ok := s.(space.Canonicalizer); ok && s.Validate(a) == nil {
-		return c.Canonical(a)
+	if s == nil || s.Validate(a) != nil {
+		return a
 	}
-	return a
+	return space.Canonical(s, a)
 }
 
 // numbers lists metrics with their values.
