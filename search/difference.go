@@ -16,13 +16,17 @@ type ConfigError struct {
 }
 
 func (e *ConfigError) Error() string {
+	return fmt.Sprintf("%s was made with %s: continue it as it was, or name another file", e.Path, Changed(e.Differences))
+}
+
+// Changed is differences in words: "seed=1 window=2, now seed=3 window=4".
+func Changed(diffs []Difference) string {
 	var was, now []string
-	for _, d := range e.Differences {
+	for _, d := range diffs {
 		was = append(was, d.Setting+"="+d.Was)
 		now = append(now, d.Setting+"="+d.Now)
 	}
-	return fmt.Sprintf("%s was made with %s, now %s: continue it as it was, or name another file",
-		e.Path, strings.Join(was, " "), strings.Join(now, " "))
+	return strings.Join(was, " ") + ", now " + strings.Join(now, " ")
 }
 
 // differences compares two configurations, setting by setting.

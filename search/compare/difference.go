@@ -18,13 +18,7 @@ type PlanError struct {
 }
 
 func (e *PlanError) Error() string {
-	var was, now []string
-	for _, d := range e.Differences {
-		was = append(was, d.Setting+"="+d.Was)
-		now = append(now, d.Setting+"="+d.Now)
-	}
-	return fmt.Sprintf("%s was made with %s, now %s: continue it as it was, or name another folder",
-		e.Dir, strings.Join(was, " "), strings.Join(now, " "))
+	return fmt.Sprintf("%s was made with %s: continue it as it was, or name another folder", e.Dir, search.Changed(e.Differences))
 }
 
 // setting is the part of a plan that may not change when a comparison continues: runs are added, budgets grow.
