@@ -1,6 +1,9 @@
 package trainer
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // crossEntropy returns the mean cross-entropy of logits (images, classes) against labels smoothed by eps, and writes
 // its gradient by the logits.
@@ -10,7 +13,7 @@ func crossEntropy(logits, grad []float32, labels []int, smoothing float64) float
 	total := 0.0
 	for i, label := range labels {
 		row, g := logits[i*classes:(i+1)*classes], grad[i*classes:(i+1)*classes]
-		most, sum := float64(row[argmax(row)]), 0.0
+		most, sum := float64(slices.Max(row)), 0.0
 		for k, z := range row {
 			e := math.Exp(float64(z) - most)
 			g[k] = float32(e)
@@ -27,15 +30,4 @@ func crossEntropy(logits, grad []float32, labels []int, smoothing float64) float
 		}
 	}
 	return total / float64(n)
-}
-
-// argmax returns the index of the first largest number.
-func argmax(row []float32) int {
-	best := 0
-	for k, z := range row {
-		if z > row[best] {
-			best = k
-		}
-	}
-	return best
 }
