@@ -130,18 +130,7 @@ func (p Protocol) Validate() error {
 	return nil
 }
 
-// At returns the protocol with every listed attack at the given eps too, and as the usual one.
-func (p Protocol) At(e objective.Eps) Protocol {
-	p.Eps, p.Attacks = e, slices.Clone(p.Attacks)
-	for i, a := range p.Attacks {
-		if !slices.ContainsFunc(a.Eps, e.Same) {
-			p.Attacks[i].Eps = append(slices.Clone(a.Eps), e)
-		}
-	}
-	return p
-}
-
-// Fingerprint identifies the protocol and the images' content, whatever the seed.
+// fingerprint identifies the protocol and the images' content, whatever the seed.
 func (p Protocol) fingerprint(images ...*dataset.Set) string {
 	p.Training.Seed = 0
 	b, err := json.Marshal(p)

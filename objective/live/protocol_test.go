@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 )
 
@@ -70,21 +69,5 @@ func TestImagesThatAreNotThere(t *testing.T) {
 		if _, err := p.Open(); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: error %v", c, err)
 		}
-	}
-}
-
-func TestAtAddsEps(t *testing.T) {
-	p := quick(t)
-	q := p.At(3)
-	if q.Eps != 3 || p.Eps != 8 {
-		t.Errorf("eps %v, the original's %v", q.Eps, p.Eps)
-	}
-	for i, a := range q.Attacks {
-		if a.Eps[len(a.Eps)-1] != objective.Eps(3) || len(a.Eps) != len(p.Attacks[i].Eps)+1 {
-			t.Errorf("attack %s has %v", a.Name, a.Eps)
-		}
-	}
-	if again := q.At(3); len(again.Attacks[0].Eps) != len(q.Attacks[0].Eps) {
-		t.Error("an eps stands twice")
 	}
 }
