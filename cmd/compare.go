@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/atomicfile"
 	"github.com/nassearch/nassearch/search/compare"
@@ -108,11 +109,11 @@ func (a *app) makeRuns(ctx context.Context, e *compare.Experiment) (runs []compa
 	if there > 0 {
 		a.log.Info("the comparison continues", zap.Int("runs", there), zap.Int("of", total))
 	}
-	bar := newProgress(a.stderr, "run", total)
-	bar.done, bar.known = there, there
-	defer bar.close()
+	bar := progress.New(a.stderr)
+	defer bar.Close()
+	bar.Start("run", there, total)
 	e.Observe(func(r compare.Run) {
-		bar.add()
+		bar.Add()
 		if r.Failure != "" {
 			a.log.Warn("a run failed", zap.String("strategy", r.Strategy), zap.String("problem", r.Problem),
 				zap.Uint64("seed", r.Seed), zap.String("because", r.Failure))

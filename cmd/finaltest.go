@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space"
@@ -11,7 +12,7 @@ import (
 
 // finalTest measures a search's answer, the best architecture or the front, on images that it has not seen. What is known
 // when something fails is returned with the error.
-func (a *app) finalTest(ctx context.Context, p *problem, r search.Result, bar *progress) (map[space.Arch][]float64, error) {
+func (a *app) finalTest(ctx context.Context, p *problem, r search.Result, bar *progress.Bar) (map[space.Arch][]float64, error) {
 	if p.test == nil || r.Stop == search.Interrupted {
 		return nil, nil
 	}
@@ -21,7 +22,7 @@ func (a *app) finalTest(ctx context.Context, p *problem, r search.Result, bar *p
 	}
 	tests := map[space.Arch][]float64{}
 	for i, t := range answer {
-		bar.say(fmt.Sprintf("final test %d of %d", i+1, len(answer)))
+		bar.Say(fmt.Sprintf("final test %d of %d", i+1, len(answer)))
 		arch := p.space.Canonical(t.Arch)
 		values, err := p.test(ctx, objective.Request{Arch: arch, Fidelity: t.Fidelity, Seed: r.Study.Seed})
 		if ctx.Err() != nil {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
@@ -85,15 +86,20 @@ func (a *app) search(cmd *cobra.Command, live *liveFlags) error {
 	if err != nil {
 		return err
 	}
-	bar := newProgress(a.stderr, "query", budget)
-	bar.slow = p.slow
-	defer bar.close()
+	bar := progress.New(a.stderr)
+	defer bar.Close()
+	told := 0 // queries, with those of an earlier process, which are told again
 	study, err := search.New(search.Config{
 		Space: p.space, Metrics: p.metrics, Evaluator: p.evaluator, Source: p.source, Settings: p.settings,
 		Registry: a.registry, Strategy: a.config.GetString("strategy"), Options: options,
 		Seed: a.config.GetUint64("seed"), Budget: budget, Window: cmp.Or(window, p.window),
 		CountDuplicates: a.config.GetBool("count-duplicates"),
-		Observe:         bar.observe,
+		Observe: func(t search.Trial) {
+			if !t.Duplicate() {
+				told++
+				bar.Set(told, "")
+			}
+		},
 	})
 	if err != nil {
 		return err
@@ -103,7 +109,7 @@ func (a *app) search(cmd *cobra.Command, live *liveFlags) error {
 		return err
 	}
 	tests, testErr := a.finalTest(ctx, p, result, bar)
-	bar.close()
+	bar.Close()
 	c, err := p.report(context.WithoutCancel(ctx), result)
 	if err != nil {
 		return err
@@ -131,7 +137,7 @@ func outcome(r search.Result) error {
 }
 
 // run runs a study, in a journal if one is wanted.
-func (a *app) run(ctx context.Context, study *search.Study, p *problem, bar *progress) (result search.Result, err error) {
+func (a *app) run(ctx context.Context, study *search.Study, p *problem, bar *progress.Bar) (result search.Result, err error) {
 	var known []search.Trial
 	if path := a.config.GetString("study"); path != "" {
 		journal, err := search.OpenJournal(path, version(), study.Description())
@@ -150,8 +156,21 @@ func (a *app) run(ctx context.Context, study *search.Study, p *problem, bar *pro
 		}
 		study.Keep(journal)
 	}
-	bar.begin(known)
+	bar.Start("query", queries(known), a.config.GetInt("budget"))
+	if p.slow {
+		bar.Show()
+	}
 	return study.Run(ctx, a.workers(p, study.Description().Window))
+}
+
+// queries counts the trials that cost one.
+func queries(trials []search.Trial) (n int) {
+	for _, t := range trials {
+		if !t.Duplicate() {
+			n++
+		}
+	}
+	return n
 }
 
 // workers is how many architectures are measured at the same time.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
+	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/robustness"
@@ -104,11 +105,11 @@ func evaluate(cmd *cobra.Command, p *plan, s *subject, k *kernel.Kernel, picture
 		return nil, e, err
 	}
 	defer closeAll()
-	bar := newBar(cmd.ErrOrStderr())
-	defer bar.stop()
+	bar := progress.New(cmd.ErrOrStderr())
+	defer bar.Close()
 	report, err := robustness.Evaluation{
 		Methods: p.methods, Threats: p.threats, Seed: p.seed, Batch: kernel.Lanes,
-		Progress: bar.show, Found: pictures.add,
+		Progress: show(bar), Found: pictures.add,
 	}.Run(cmd.Context(), models, trainer.Images(s.set, 0, s.samples), s.set.Labels[:s.samples])
 	if err != nil && context.Cause(cmd.Context()) == nil {
 		err = fmt.Errorf("attacking %s: %w", cmp.Or(s.file, string(s.weights.Cell.Arch())), err)

@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
-	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/internal/atomicfile"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -151,12 +151,13 @@ func (p *plan) train(cmd *cobra.Command, cell nasbench201.Cell, k *kernel.Kernel
 		return nil, err
 	}
 	defer r.Close()
-	bar := train.NewBar(cmd.ErrOrStderr(), r.Steps(), 0)
+	bar := progress.New(cmd.ErrOrStderr())
+	bar.Start("training step", 0, r.Steps())
 	err = r.Train(cmd.Context(), func(now trainer.Progress) error {
-		bar.Step(now)
+		bar.Set(now.Step, fmt.Sprintf("loss %.3f", now.Loss))
 		return nil
 	})
-	bar.Stop()
+	bar.Close()
 	if err == nil && p.save != "" {
 		if s.unsaved = s.weights.Save(p.save); s.unsaved != nil {
 			s.file = ""

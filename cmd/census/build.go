@@ -82,9 +82,9 @@ func (o *options) run(cmd *cobra.Command, log *zap.Logger, version string) (err 
 	if workers == 0 {
 		workers = plan.Lab.Workers()
 	}
-	bar := newBar(cmd.ErrOrStderr(), log)
-	err = plan.Build(cmd.Context(), store, workers, bar.observe)
-	bar.stop()
+	follower := follow(cmd.ErrOrStderr(), log)
+	err = plan.Build(cmd.Context(), store, workers, follower.observe)
+	follower.bar.Close()
 	if err != nil {
 		return fmt.Errorf("%w; the same command continues", err)
 	}

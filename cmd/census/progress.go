@@ -1,73 +1,56 @@
 package census
 
 import (
+	"fmt"
 	"io"
-	"os"
 	"time"
 
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
 	"go.uber.org/zap"
-	"golang.org/x/term"
 
+	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/objective/live/census"
 )
 
-// bar shows how far a census is: as a bar on a terminal, elsewhere as a message now and then.
-type bar struct {
-	log      *zap.Logger
-	terminal io.Writer // nil if there is none
-	progress *mpb.Progress
-	bar      *mpb.Bar
-	began    time.Time
-	told     time.Time
+// follower shows how far a census is: as a bar on a terminal, elsewhere as a message now and then.
+type follower struct {
+	log   *zap.Logger
+	bar   *progress.Bar
+	began time.Time
+	told  time.Time
 }
 
 // tellEvery is the time between two messages.
 const tellEvery = time.Minute
 
-func newBar(w io.Writer, log *zap.Logger) *bar {
-	b := &bar{log: log, began: time.Now(), told: time.Now()}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		b.terminal = f
-	}
-	return b
+func follow(w io.Writer, log *zap.Logger) *follower {
+	return &follower{log: log, bar: progress.New(w), began: time.Now(), told: time.Now()}
 }
 
-func (b *bar) observe(p census.Progress) {
-	if b.terminal == nil {
-		b.tell(p)
+func (f *follower) observe(p census.Progress) {
+	if !f.bar.Terminal() {
+		f.tell(p)
 		return
 	}
-	if b.bar == nil {
-		b.progress = mpb.New(mpb.WithOutput(b.terminal), mpb.WithWidth(40))
-		b.bar = b.progress.AddBar(int64(p.All),
-			mpb.BarRemoveOnComplete(),
-			mpb.PrependDecorators(decor.CountersNoUnit("network %d of %d ")),
-			mpb.AppendDecorators(decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left · "), decor.AverageSpeed(0, "%.2f/s")),
-		)
-		b.bar.SetRefill(int64(p.Before))
-	}
-	b.bar.SetCurrent(int64(p.Done))
 	if p.Done == p.Before {
-		b.bar.DecoratorAverageAdjust(time.Now())
-	}
-}
-
-func (b *bar) tell(p census.Progress) {
-	if time.Since(b.told) < tellEvery {
+		f.bar.Start("network", p.Before, p.All)
+		f.bar.Show()
 		return
 	}
-	b.told = time.Now()
-	rate := float64(p.Done-p.Before) / time.Since(b.began).Seconds()
-	left := time.Duration(float64(p.All-p.Done) / rate * float64(time.Second))
-	b.log.Info("measuring", zap.Int("done", p.Done), zap.Int("of", p.All), zap.Int("failed", p.Failed),
-		zap.Float64("per_second", rate), zap.Duration("left", left.Round(time.Second)))
+	f.bar.Set(p.Done, fmt.Sprintf("%.2f/s", f.rate(p)))
 }
 
-func (b *bar) stop() {
-	if b.bar != nil {
-		b.bar.Abort(true)
-		b.progress.Wait()
+// rate is in networks a second.
+func (f *follower) rate(p census.Progress) float64 {
+	return float64(p.Done-p.Before) / time.Since(f.began).Seconds()
+}
+
+func (f *follower) tell(p census.Progress) {
+	if time.Since(f.told) < tellEvery {
+		return
 	}
+	f.told = time.Now()
+	rate := f.rate(p)
+	left := time.Duration(float64(p.All-p.Done) / rate * float64(time.Second))
+	f.log.Info("measuring", zap.Int("done", p.Done), zap.Int("of", p.All), zap.Int("failed", p.Failed),
+		zap.Float64("per_second", rate), zap.Duration("left", left.Round(time.Second)))
 }

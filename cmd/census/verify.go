@@ -95,9 +95,9 @@ func verify(cmd *cobra.Command, log *zap.Logger, path string, archs, workers int
 	if workers == 0 {
 		workers = plan.Lab.Workers()
 	}
-	bar := newBar(cmd.ErrOrStderr(), log)
-	v, err := plan.Verify(cmd.Context(), of, view, workers, func(done, all int) { bar.observe(census.Progress{Done: done, All: all}) })
-	bar.stop()
+	follower := follow(cmd.ErrOrStderr(), log)
+	v, err := plan.Verify(cmd.Context(), of, view, workers, func(done, all int) { follower.observe(census.Progress{Done: done, All: all}) })
+	follower.bar.Close()
 	if err != nil {
 		return err
 	}

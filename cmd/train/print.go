@@ -4,15 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
-	"os"
 	"strings"
-	"sync/atomic"
-	"time"
-
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
-	"golang.org/x/term"
 
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness"
@@ -66,51 +58,4 @@ func length(s *dataset.Set) string {
 		return "no"
 	}
 	return report.Thousands(s.Len())
-}
-
-// Bar shows how far a run is, on a terminal; elsewhere it does nothing.
-type Bar struct {
-	progress *mpb.Progress
-	bar      *mpb.Bar
-	last     time.Time     // when the last step ended
-	loss     atomic.Uint64 // bits of the last step's loss
-}
-
-// recent is over how many steps the remaining time is estimated: the last hundredth of the run, but not a few.
-func recent(steps int) float64 { return float64(max(30, steps/100)) }
-
-// NewBar returns a bar of so many steps, some of which are done, on w.
-func NewBar(w io.Writer, steps, done int) *Bar {
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return new(Bar)
-	}
-	b := &Bar{progress: mpb.New(mpb.WithOutput(f), mpb.WithWidth(40)), last: time.Now()}
-	loss := func(decor.Statistics) string {
-		return fmt.Sprintf(" · loss %.3f", math.Float64frombits(b.loss.Load()))
-	}
-	b.bar = b.progress.AddBar(int64(steps),
-		mpb.PrependDecorators(decor.Name("training "), decor.CountersNoUnit("%d/%d ")),
-		mpb.AppendDecorators(decor.Percentage(), decor.Name(" · "), decor.EwmaETA(decor.ET_STYLE_GO, recent(steps)), decor.Any(loss)))
-	b.bar.SetCurrent(int64(done))
-	return b
-}
-
-// Step shows another step.
-func (b *Bar) Step(p trainer.Progress) {
-	if b.bar == nil {
-		return
-	}
-	now := time.Now()
-	b.loss.Store(math.Float64bits(p.Loss))
-	b.bar.EwmaIncrement(now.Sub(b.last))
-	b.last = now
-}
-
-// Stop takes the bar away.
-func (b *Bar) Stop() {
-	if b.bar != nil {
-		b.bar.Abort(true)
-		b.progress.Wait()
-	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
+	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/atomicfile"
@@ -160,9 +161,10 @@ func advance(cmd *cobra.Command, log *zap.Logger, o *options, r *trainer.Run) er
 			log.Info("resumed", zap.String("checkpoint", o.checkpoint), zap.Int("step", r.Step()), zap.Int("steps", r.Steps()))
 		}
 	}
-	bar := NewBar(cmd.ErrOrStderr(), r.Steps(), r.Step())
+	bar := progress.New(cmd.ErrOrStderr())
+	bar.Start("training step", r.Step(), r.Steps())
 	err := r.Train(cmd.Context(), func(p trainer.Progress) error {
-		bar.Step(p)
+		bar.Set(p.Step, fmt.Sprintf("loss %.3f", p.Loss))
 		if p.EpochEnds {
 			log.Debug("epoch", zap.Int("epoch", p.Epoch), zap.Float64("train_loss", r.Loss()))
 		}
@@ -171,7 +173,7 @@ func advance(cmd *cobra.Command, log *zap.Logger, o *options, r *trainer.Run) er
 		}
 		return r.Save(o.checkpoint)
 	})
-	bar.Stop()
+	bar.Close()
 	if stopped := context.Cause(cmd.Context()); o.checkpoint != "" && stopped != nil && errors.Is(err, stopped) {
 		if saveErr := r.Save(o.checkpoint); saveErr != nil {
 			return errors.Join(err, saveErr)

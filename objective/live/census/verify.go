@@ -106,11 +106,13 @@ func (t *Table) Metrics() []string {
 }
 
 // Verify measures the plan's cells again and compares the means over the seeds with a view of the table, of the metrics
-// that [Table.Metrics] names; the table says whether it is compact. Observe is called after each measurement.
+// that [Table.Metrics] names; the table says whether it is compact. Observe is called at the
+// beginning and after each measurement.
 func (p Plan) Verify(ctx context.Context, of *Table, view *table.View, workers int, observe func(done, all int)) (Verification, error) {
 	v := Verification{Cells: len(p.Cells)}
 	var records []Record
 	pieces := p.pieces()
+	observe(0, len(pieces))
 	err := p.each(ctx, pieces, workers, func(_ int, r Record, done int) {
 		records = append(records, r)
 		observe(done, len(pieces))
