@@ -10,45 +10,6 @@ import (
 // Before At[0] there is no value.
 type Curve struct{ At, Value []float64 }
 
-// BestSoFar is the anytime curve of a run whose value[i] arrived at at[i]: the best value so far, the largest if
-// maximize is set, else the smallest. Times must not fall. Only times of improvement become steps.
-func BestSoFar(at, value []float64, maximize bool) (Curve, error) {
-	all := Curve{At: at, Value: value}
-	if err := all.check(); err != nil {
-		return Curve{}, err
-	}
-	var c Curve
-	for i, v := range value {
-		last := len(c.Value) - 1
-		switch {
-		case last >= 0 && v == c.Value[last], last >= 0 && (v > c.Value[last]) != maximize:
-		case last >= 0 && at[i] == c.At[last]:
-			c.Value[last] = v
-		default:
-			c.At, c.Value = append(c.At, at[i]), append(c.Value, v)
-		}
-	}
-	return c, nil
-}
-
-// Read returns the values of the curve at the points of a grid, none of which may be before its first step.
-func (c Curve) Read(grid []float64) ([]float64, error) {
-	if err := c.check(); err != nil {
-		return nil, err
-	}
-	if err := finite("grid", grid); err != nil {
-		return nil, err
-	}
-	values := make([]float64, len(grid))
-	for i, t := range grid {
-		if t < c.At[0] {
-			return nil, fmt.Errorf("stats: the curve has no value at %v, it begins at %v", t, c.At[0])
-		}
-		values[i] = c.Value[c.step(t)]
-	}
-	return values, nil
-}
-
 // Regret is the curve of the distances from the optimum (simple regret). An optimum that the curve passes is
 // refused: it is none.
 func (c Curve) Regret(optimum float64) (Curve, error) {
@@ -108,65 +69,6 @@ func (c Curve) Reach(optimum, tolerance, end float64) (Observation, error) {
 		}
 	}
 	return Observation{At: end}, nil
-}
-
-// LatestStart returns the first time at which all curves have a value: where a grid for them can begin.
-func LatestStart(curves []Curve) (float64, error) {
-	if len(curves) == 0 {
-		return 0, fmt.Errorf("stats: no curves")
-	}
-	start := math.Inf(-1)
-	for i, c := range curves {
-		if err := c.check(); err != nil {
-			return 0, fmt.Errorf("curve %d: %w", i, err)
-		}
-		start = math.Max(start, c.At[0])
-	}
-	return start, nil
-}
-
-// ReadAll reads every curve on one grid: row i is that of curve i.
-func ReadAll(curves []Curve, grid []float64) ([][]float64, error) {
-	if len(curves) == 0 {
-		return nil, fmt.Errorf("stats: no curves")
-	}
-	rows := make([][]float64, len(curves))
-	for i, c := range curves {
-		row, err := c.Read(grid)
-		if err != nil {
-			return nil, fmt.Errorf("curve %d: %w", i, err)
-		}
-		rows[i] = row
-	}
-	return rows, nil
-}
-
-// Bands returns, for each p, the p quantiles (type 7) of the columns of a table such as that of ReadAll: with
-// .25, .5 and .75 the median curve of the runs between its quartiles.
-func Bands(rows [][]float64, p ...float64) ([][]float64, error) {
-	if err := table("rows", rows); err != nil {
-		return nil, err
-	}
-	for _, v := range p {
-		if !(v >= 0 && v <= 1) {
-			return nil, fmt.Errorf("stats: quantile %v, want one in [0, 1]", v)
-		}
-	}
-	bands := make([][]float64, len(p))
-	for b := range bands {
-		bands[b] = make([]float64, len(rows[0]))
-	}
-	column := make([]float64, len(rows))
-	for j := range rows[0] {
-		for i, row := range rows {
-			column[i] = row[j]
-		}
-		slices.Sort(column)
-		for b, v := range p {
-			bands[b][j] = quantile(column, v)
-		}
-	}
-	return bands, nil
 }
 
 // step returns the position of the last step at or before t, which is not before the first.

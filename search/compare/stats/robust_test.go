@@ -110,14 +110,11 @@ func ofSurvival(times []float64) ([]float64, error) {
 }
 
 func ofCurve(at, value []float64) ([]float64, error) {
-	c, err := BestSoFar(at, value, true)
-	if err != nil {
-		return nil, err
-	}
+	c := Curve{at, value}
 	o, err := c.Reach(2, 1, 5)
 	if err != nil {
 		return nil, err
 	}
-	read, err := c.Read([]float64{c.At[0], math.MaxFloat64})
-	return append(read, o.At), err
+	area, err := c.Area(at[0], math.MaxFloat64)
+	return []float64{o.At, area}, err
 }
