@@ -56,7 +56,7 @@ the mean over the seeds.`,
 	f.StringVar(&o.shard, "shard", "", "measure only this part, such as 2/8")
 	f.IntVar(&o.seeds, "seeds", 2, "trainings of each network, with seeds 1, 2, ...")
 	f.IntVar(&o.limit, "limit", 0, "measure only so many classes, a random sample (default: all)")
-	f.BoolVar(&o.compact, "compact", false, "leave confidences and losses under attack out of the table: a third of the size")
+	f.BoolVar(&o.compact, "compact", false, "leave confidences under attack out of the table, and round losses under attack: a fifth smaller")
 	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line, as text or native index")
 	return cmd
 }

@@ -80,7 +80,7 @@ func verify(cmd *cobra.Command, log *zap.Logger, path string, archs, workers int
 		return err
 	}
 	of := census.NewTable(header, nil)
-	of.Compact = !slices.ContainsFunc(t.Metrics(), func(m table.MetricInfo) bool { return strings.HasSuffix(m.Metric.Name, "_loss") && len(m.Eps) > 0 })
+	of.Compact = !slices.ContainsFunc(t.Metrics(), func(m table.MetricInfo) bool { return strings.HasSuffix(m.Metric.Name, "_conf") && len(m.Eps) > 0 })
 	view, err := t.Select(cmd.Context(), of.Metrics(), table.Settings{})
 	if err != nil {
 		return err

@@ -5,9 +5,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -269,7 +271,7 @@ func TestCompactTableLeavesOutWhatItSays(t *testing.T) {
 	tab := census.NewTable(p.Header("quick", "test"), build(t, p, filepath.Join(t.TempDir(), "log"), 2, whole))
 	all := tab.Metrics()
 	tab.Compact = true
-	want := []string{"clean_acc", "fgsm_acc@8/255", "fgsm_acc@16/255", "pgd_acc@8/255", "clean_conf", "clean_loss", "train_acc", "train_loss"}
+	want := []string{"clean_acc", "fgsm_acc@8/255", "fgsm_acc@16/255", "pgd_acc@8/255", "clean_conf", "clean_loss", "fgsm_loss@8/255", "fgsm_loss@16/255", "pgd_loss@8/255", "train_acc", "train_loss"}
 	if got := tab.Metrics(); !slices.Equal(got, want) || len(all) != 14 {
 		t.Errorf("metrics %v of %d", got, len(all))
 	}
@@ -282,8 +284,25 @@ func TestCompactTableLeavesOutWhatItSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range z.File {
-		if strings.Contains(f.Name, "@") && !strings.HasSuffix(f.Name, "_accuracy.json") {
+		if strings.Contains(f.Name, "@") && strings.HasSuffix(f.Name, "_confidence.json") {
 			t.Errorf("%s is there", f.Name)
 		}
+		if strings.Contains(f.Name, "@") && strings.HasSuffix(f.Name, "_loss.json") && regexp.MustCompile(`\.\d{3}`).Match(contents(t, f)) {
+			t.Errorf("%s has more than two decimals", f.Name)
+		}
 	}
+}
+
+func contents(t *testing.T, f *zip.File) []byte {
+	t.Helper()
+	r, err := f.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	b, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }

@@ -17,8 +17,8 @@ type Table struct {
 	Header
 	Failed  []Record // that have no values, by cell and seed
 	Seconds float64  // that all measurements took, of the workers' time
-	// Compact leaves out confidences and losses under attack, and keeps three decimals of a single seed's accuracies: a
-	// third of the size.
+	// Compact leaves out confidences under attack, and keeps two decimals of losses under attack and three of a single
+	// seed's accuracies: a fifth smaller.
 	Compact bool
 
 	records map[id]Record
@@ -76,8 +76,11 @@ type column struct {
 	pick         func(Record) []float64
 }
 
-// decimals of confidences and losses in a table.
-const decimals = 3
+// decimals of confidences and losses in a table, and of losses under attack in a compact one.
+const (
+	decimals    = 3
+	fewDecimals = 2
+)
 
 // shareDecimals tells shares of so many images apart; at least 4.
 func shareDecimals(images int) int { return max(4, int(math.Ceil(math.Log10(float64(images))))) }
@@ -85,10 +88,15 @@ func shareDecimals(images int) int { return max(4, int(math.Ceil(math.Log10(floa
 // columns lists the files of a data set, by measure.
 func (t *Table) columns() []column {
 	all := t.allColumns()
-	if t.Compact {
-		all = slices.DeleteFunc(all, func(c column) bool { return c.list && c.measure != "accuracy" })
+	if !t.Compact {
+		return all
 	}
-	return all
+	for i, c := range all {
+		if c.list && c.measure == "loss" {
+			all[i].decimals = fewDecimals
+		}
+	}
+	return slices.DeleteFunc(all, func(c column) bool { return c.list && c.measure == "confidence" })
 }
 
 func (t *Table) allColumns() []column {

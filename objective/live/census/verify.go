@@ -106,8 +106,8 @@ func (t *Table) Metrics() []string {
 }
 
 // Verify measures the plan's cells again and compares the means over the seeds with a view of the table, of the metrics
-// that [Table.Metrics] names; the table says whether it is compact. Observe is called at the
-// beginning and after each measurement.
+// that [Table.Metrics] names; the table says whether it is compact. Observe is called at the beginning and after each
+// measurement.
 func (p Plan) Verify(ctx context.Context, of *Table, view *table.View, workers int, observe func(done, all int)) (Verification, error) {
 	v := Verification{Cells: len(p.Cells)}
 	var records []Record
