@@ -14,6 +14,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/attack"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/cmd/train"
+	"github.com/nassearch/nassearch/objective/table/micro"
 	"github.com/nassearch/nassearch/search"
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
@@ -71,7 +72,7 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage.Mark(err) })
 	flags := root.PersistentFlags()
 	flags.String("config", "", "configuration file (default: nassearch.yaml in this folder, if it is there)")
-	flags.String("data", "", "table of measured results: folder or zip of the robustness dataset, NAS-RobBench-201 .json, .csv")
+	flags.String("data", micro.Path, "table of measured results: the one in the program, or a folder or zip of the robustness dataset, a NAS-RobBench-201 .json, a .csv")
 	flags.String("dataset", "", "which data set of the table: cifar10, cifar100, ImageNet16-120 (default: the table's only one, or cifar10); with --backend live the images")
 	flags.String("meta", "", "meta.json or meta.zip of the robustness dataset, if it is not beside the data")
 	flags.StringP("output", "o", "table", "what to print: table, json or csv")

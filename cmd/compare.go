@@ -33,7 +33,7 @@ An objective with commas is one problem of several metrics; --objective again ad
 
 With --out the runs are kept in a folder. The same command continues what was cut off; a larger --runs or --budget
 extends it. Without --out nothing is kept.`,
-		Example: `  nassearch compare --data robustness-data --strategies random,evolution,local,bo --runs 100
+		Example: `  nassearch compare --strategies random,evolution,local,bo --runs 100
   nassearch compare --data robustness-data --strategies evolution,small=evolution:population=10:tournament=3
   nassearch compare --data robustness-data --objective clean_acc --objective pgd_acc --objective fgsm_acc --out cmp
   nassearch compare --data robustness-data --objective pgd_acc,params --strategies random,r2=random:over=classes`,

@@ -76,9 +76,6 @@ type objectiveJSON struct {
 
 func (a *app) objectives() error {
 	t, _, err := a.openTable()
-	if errors.Is(err, errNoTable) {
-		return a.listMeanings()
-	}
 	if err != nil {
 		return err
 	}
@@ -102,7 +99,7 @@ func (a *app) objectives() error {
 		all = append(all, j)
 		rows = append(rows, []string{j.Name, j.Goal, note, j.Meaning})
 	}
-	return a.list(rows, all)
+	return a.listOf(t, rows, all)
 }
 
 // liveObjectives lists what training and attacking measures.
@@ -135,17 +132,6 @@ func liveMeaning(name string) string {
 		return "accuracy under PGD, gradient steps within eps"
 	}
 	return meaning(name)
-}
-
-// listMeanings lists what tables may have.
-func (a *app) listMeanings() error {
-	rows := [][]string{{"metric", "goal", "meaning"}}
-	var all []objectiveJSON
-	for _, m := range meanings {
-		rows = append(rows, []string{m.name, m.goal, m.meaning})
-		all = append(all, objectiveJSON{Name: m.name, Goal: m.goal, Meaning: m.meaning})
-	}
-	return a.list(rows, all)
 }
 
 // meaning finds the explanation of a metric: its own, or that of its kind.

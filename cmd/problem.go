@@ -11,6 +11,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/objective/table/micro"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/space"
@@ -36,8 +37,6 @@ func cells(dataset string) (nasbench201.Space, error) {
 	return nasbench201.New(n)
 }
 
-var errNoTable = usage.Mark(errors.New("no table: give --data a folder with the robustness dataset (see https://data.robustness.vision), a NAS-RobBench-201 .json or a .csv"))
-
 // openTable opens the table that the settings name, and the space that goes with its data set.
 func (a *app) openTable() (*table.Table, nasbench201.Space, error) {
 	return a.openTableAt(a.config.GetString("data"), a.config.GetString("dataset"))
@@ -45,8 +44,11 @@ func (a *app) openTable() (*table.Table, nasbench201.Space, error) {
 
 // openTableAt opens a table and the space that goes with its data set; without a data set, with the only one there.
 func (a *app) openTableAt(path, dataset string) (*table.Table, nasbench201.Space, error) {
-	if path == "" {
-		return nil, nasbench201.Space{}, errNoTable
+	switch path {
+	case micro.Path:
+		return embedded(dataset)
+	case "":
+		return nil, nasbench201.Space{}, usage.Mark(errors.New("--data is empty: name a table, or leave it out for the one in the program"))
 	}
 	sp, own, err := spaceOf(path, dataset)
 	if err != nil {
@@ -76,9 +78,17 @@ func spaceOf(path, dataset string) (sp nasbench201.Space, own bool, err error) {
 		sp, err = cells(dataset)
 		return sp, false, err
 	}
-	n := p.Network
-	sp, err = nasbench201.New(nasbench201.Network{Channels: n.Channels, Depth: n.Cells, Classes: n.Classes, Image: n.Image, Inputs: n.Inputs})
+	sp, err = nasbench201.New(nasbench201.Network(p.Network))
 	return sp, true, err
+}
+
+// embedded opens the table in the program.
+func embedded(dataset string) (*table.Table, nasbench201.Space, error) {
+	t, sp, err := micro.Open(dataset)
+	if _, ok := errors.AsType[*table.DatasetError](err); ok {
+		err = usage.Mark(fmt.Errorf("--dataset: %w; give --data for another table", err))
+	}
+	return t, sp, err
 }
 
 // problem is what a search asks, and whom.

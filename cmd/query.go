@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -62,9 +61,6 @@ type valueJSON struct {
 
 func (a *app) query(cmd *cobra.Command, name string) error {
 	t, sp, err := a.openTable()
-	if errors.Is(err, errNoTable) {
-		t, err = nil, nil
-	}
 	if err != nil {
 		return err
 	}
@@ -83,10 +79,8 @@ func (a *app) query(cmd *cobra.Command, name string) error {
 	for _, m := range nasbench201.Members(k.Class) {
 		k.Members = append(k.Members, m.Arch())
 	}
-	if t != nil {
-		if err := k.lookUp(cmd, t); err != nil {
-			return err
-		}
+	if err := k.lookUp(cmd, t); err != nil {
+		return err
 	}
 	switch a.config.GetString("output") {
 	case "json":
@@ -105,12 +99,9 @@ func parseCell(name string, t *table.Table) (nasbench201.Cell, error) {
 		if err != nil {
 			return nasbench201.Cell{}, usage.Mark(fmt.Errorf("%q: want a number after #", name))
 		}
-		if t == nil {
-			return nasbench201.Cell{}, usage.Mark(fmt.Errorf("%s: released ids are known from the robustness dataset's meta.json only: give --data", name))
-		}
 		arch, ok := t.ByOfficialID(n)
 		if !ok {
-			return nasbench201.Cell{}, usage.Mark(fmt.Errorf("%s: table %s has no such released id", name, t.Info().Name))
+			return nasbench201.Cell{}, usage.Mark(fmt.Errorf("%s: table %s has no such released id: only the robustness dataset's meta.json has them, give --data", name, t.Info().Name))
 		}
 		return nasbench201.Parse(arch)
 	}

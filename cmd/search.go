@@ -30,7 +30,7 @@ Settings come from flags, then from the environment (NASSEARCH_BUDGET=500), then
 this folder, whose keys are the names of flags. Messages go to standard error, results to standard output.
 The exit code is 2 for a mistake in the command line, 130 after an interrupt, 1 for any other failure, also
 if no query gave a value.`,
-		Example: `  nassearch --data robustness-data --objective pgd_acc --strategy evolution
+		Example: `  nassearch --objective pgd_acc --strategy evolution
   nassearch --data robustness-data --objective fgsm_acc --eps 2/255 --strategy bo --budget 100 --seed 7
   nassearch --data robustness-data --objective pgd_acc,params --strategy random -o json
   nassearch --data robustness-data --strategy evolution --option population=50 --study run.jsonl

@@ -28,8 +28,8 @@ func (a *app) reportCommand() *cobra.Command {
 		Long: `report reads a study's file (see --study) and writes a page with what it found: the best cell, drawn; the curve; all
 trials; all settings. The page needs no network. The study may still be running.
 
-With --data the page also says what the table knows beyond the study: the rank, the regret, other metrics of the
-best cell. That must be the table that the study asked.`,
+The page also says what the table knows beyond the study: the rank, the regret, other metrics of the best cell. --data
+must be the table that the study asked; without it, that is left out unless the study asked the table in the program.`,
 		Example: `  nassearch report run.jsonl
   nassearch report run.jsonl --data robustness-data --out best.html`,
 		Args: usage.Args(cobra.ExactArgs(1)),
@@ -68,16 +68,14 @@ func (a *app) report(ctx context.Context, path string) error {
 		return err
 	}
 	c := report.Context{Budget: r.Queries, Space: sp, Settings: r.Study.Settings}
-	if a.config.GetString("data") != "" {
-		known, err := a.studied(ctx, path, r.Study)
-		switch {
-		case err == nil:
-			c = known
-		case a.given["data"]:
-			return err
-		default: // a configuration file's table is not that of every study
-			a.log.Debug("the table is left out: " + err.Error())
-		}
+	known, err := a.studied(ctx, path, r.Study)
+	switch {
+	case err == nil:
+		c = known
+	case a.given["data"]:
+		return err
+	default: // the table in the program, or a configuration file's, is not that of every study
+		a.log.Debug("the table is left out: " + err.Error())
 	}
 	s, err := report.New(r, c)
 	if err != nil {

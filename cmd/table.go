@@ -28,7 +28,7 @@ func (a *app) tableCommand() *cobra.Command {
 	info := &cobra.Command{
 		Use:     "info",
 		Short:   "List what a table has: metrics, ranges, optima, and what is missing",
-		Example: "  nassearch table info --data robustness-data --dataset cifar10",
+		Example: "  nassearch table info\n  nassearch table info --data robustness-data --dataset cifar10",
 		Args:    usage.Args(cobra.NoArgs),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.tableInfo(cmd) },
 	}
@@ -249,4 +249,14 @@ func (a *app) tableExport(cmd *cobra.Command) error {
 		return t.Export(cmd.Context(), a.stdout)
 	}
 	return atomicfile.Write(path, func(w io.Writer) error { return t.Export(cmd.Context(), w) })
+}
+
+// listOf lists what was found in a table, which people read first.
+func (a *app) listOf(t *table.Table, rows [][]string, value any) error {
+	if a.config.GetString("output") == "table" {
+		if _, err := fmt.Fprintf(a.stdout, "table    %s\n\n", t.Info().Description); err != nil {
+			return err
+		}
+	}
+	return a.list(rows, value)
 }

@@ -31,7 +31,8 @@ negatively with it.
 
 Without --metrics, each table is taken at its default eps; single corruptions are left out where there is their
 mean, and so are params and flops, which are not measured.`,
-		Example: `  nassearch table correlate robustness-data --out heat.svg
+		Example: `  nassearch table correlate embedded robustness-data
+  nassearch table correlate robustness-data --out heat.svg
   nassearch table correlate mine.csv robustness-data --dataset-b cifar10 --metrics clean_acc,pgd_acc@4/255
   nassearch table correlate robustness-data --metrics-a clean_acc,params --metrics-b 'pgd_acc@*' -o csv`,
 		Args: usage.Args(cobra.MaximumNArgs(2)),

@@ -23,7 +23,7 @@ value within one and a half of the box's height. Eps 255/255, which leaves nothi
 dashed line stands at the accuracy of guessing.
 
 --kind scatter draws a point for each cell, and marks the cells that no other beats in both metrics.`,
-		Example: `  nassearch table plot --data robustness-data --out eps.svg
+		Example: `  nassearch table plot --out eps.svg
   nassearch table plot --data robustness-data --kind scatter --x clean_acc --y pgd_acc@2/255 --out front.png`,
 		Args: usage.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.plot(cmd.Context()) },

@@ -68,7 +68,7 @@ func (a *app) plotEps(ctx context.Context, path string) error {
 	if err := a.writeFigure(path, figure); err != nil {
 		return err
 	}
-	return a.list(boxRows(all), all)
+	return a.listOf(t, boxRows(all), all)
 }
 
 // epsMetrics finds the metrics of a list, or all accuracies, that were measured at several eps.

@@ -54,7 +54,7 @@ func (a *app) plotScatter(ctx context.Context, path string) error {
 	if err := a.writeFigure(path, s.figure(t.Info())); err != nil {
 		return err
 	}
-	return a.list(s.rows(), s)
+	return a.listOf(t, s.rows(), s)
 }
 
 // newScatter collects the points and finds the front.

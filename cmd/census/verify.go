@@ -15,6 +15,7 @@ import (
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live/census"
 	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/objective/table/micro"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
@@ -31,18 +32,23 @@ func VerifyCommand(log func() *zap.Logger) *cobra.Command {
 	var archs, workers int
 	var seed uint64
 	cmd := &cobra.Command{
-		Use:   "verify TABLE",
+		Use:   "verify [TABLE]",
 		Short: "Measure a random sample of a table again, and compare",
-		Long: fmt.Sprintf(`verify trains and attacks a random sample of the classes of a table that 'table build' has made, and compares every number.
+		Long: fmt.Sprintf(`verify trains and attacks a random sample of the classes of a table that 'table build' has made (without an argument, of the
+one in the program) and compares every number.
 With the kernel that the table was measured with, all must be the same. With another one (on another processor, or by
 NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since training amplifies the last bit.`, tolerance, meanTolerance),
-		Example: "  nassearch table verify micro --archs 20",
-		Args:    usage.Args(cobra.ExactArgs(1)),
+		Example: "  nassearch table verify\n  nassearch table verify micro --archs 20",
+		Args:    usage.Args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if archs < 1 || workers < 0 {
 				return usage.Mark(fmt.Errorf("--archs %d --workers %d: want at least 1, and no negative number", archs, workers))
 			}
-			return verify(cmd, log(), args[0], archs, workers, seed)
+			path := micro.Path
+			if len(args) > 0 {
+				path = args[0]
+			}
+			return verify(cmd, log(), path, archs, workers, seed)
 		},
 	}
 	cmd.Flags().IntVar(&archs, "archs", 20, "classes to measure again")
@@ -56,26 +62,11 @@ func verify(cmd *cobra.Command, log *zap.Logger, path string, archs, workers int
 	if err != nil {
 		return err
 	}
-	p, content, err := table.ReadProtocol(path)
+	t, header, err := open(path)
 	if err != nil {
 		return err
-	}
-	if p == nil {
-		return fmt.Errorf("%s has no %s: it was not made by 'table build'", path, table.ProtocolFile)
-	}
-	header, err := census.ParseHeader(content)
-	if err != nil {
-		return fmt.Errorf("%s: %s: %w", path, table.ProtocolFile, err)
 	}
 	plan, err := header.Plan(k)
-	if err != nil {
-		return err
-	}
-	sp, err := nasbench201.New(header.Network)
-	if err != nil {
-		return err
-	}
-	t, err := table.Open(path, sp, table.Options{})
 	if err != nil {
 		return err
 	}
@@ -102,6 +93,49 @@ func verify(cmd *cobra.Command, log *zap.Logger, path string, archs, workers int
 		return err
 	}
 	return judge(cmd.OutOrStdout(), v, header.Kernel, k.Name)
+}
+
+// open opens a table that 'table build' has made, and reads the header of its census.
+func open(path string) (*table.Table, census.Header, error) {
+	header, err := readHeader(path)
+	if err != nil {
+		return nil, header, err
+	}
+	if path == micro.Path {
+		t, _, err := micro.Open("")
+		return t, header, err
+	}
+	sp, err := nasbench201.New(header.Network)
+	if err != nil {
+		return nil, header, err
+	}
+	t, err := table.Open(path, sp, table.Options{})
+	return t, header, err
+}
+
+func readHeader(path string) (h census.Header, err error) {
+	p, content, err := readProtocol(path)
+	if err != nil {
+		return h, err
+	}
+	if p == nil {
+		return h, fmt.Errorf("%s has no %s: it was not made by 'table build'", path, table.ProtocolFile)
+	}
+	if h, err = census.ParseHeader(content); err != nil {
+		return h, fmt.Errorf("%s: %s: %w", path, table.ProtocolFile, err)
+	}
+	return h, nil
+}
+
+func readProtocol(path string) (*table.Protocol, []byte, error) {
+	if path != micro.Path {
+		return table.ReadProtocol(path)
+	}
+	archive, err := micro.Archive()
+	if err != nil {
+		return nil, nil, err
+	}
+	return table.ReadArchiveProtocol(path, archive)
 }
 
 // judge says what was found. Its error is a table that does not hold.

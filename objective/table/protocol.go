@@ -1,6 +1,7 @@
 package table
 
 import (
+	"archive/zip"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,7 +34,7 @@ type Protocol struct {
 // Network is what the cells were stacked into.
 type Network struct {
 	Channels int `json:"channels"` // of the first stage, C
-	Cells    int `json:"cells"`    // in a stage, N
+	Depth    int `json:"cells"`    // cells in a stage, N
 	Classes  int `json:"classes"`  // of images
 	Image    int `json:"image"`    // side
 	Inputs   int `json:"inputs"`   // channels of an image
@@ -46,6 +47,24 @@ func ReadProtocol(root string) (*Protocol, []byte, error) {
 		return nil, nil, err
 	}
 	return f.protocol()
+}
+
+// ReadArchiveProtocol is [ReadProtocol] for a zip file that is in memory.
+func ReadArchiveProtocol(name string, archive *zip.Reader) (*Protocol, []byte, error) {
+	f, err := archived(name, archive)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f.protocol()
+}
+
+// archived finds protocol.json in a zip file that is in memory, which must have one.
+func archived(name string, archive *zip.Reader) (file, error) {
+	f, err := place{path: name, zipped: true, archive: archive}.protocol()
+	if err == nil && f.name == "" {
+		err = &FormatError{File: name, Problem: "no " + ProtocolFile + " in it"}
+	}
+	return f, err
 }
 
 // findProtocol looks for protocol.json in a folder, in the zip files of a folder, or in a zip file. The file is zero if

@@ -87,7 +87,7 @@ func Open(path string, sp Space, o Options) (*Table, error) {
 
 // OpenArchive opens a table of this project's own making (see [ProtocolFile]) in a zip file that is in memory.
 func OpenArchive(name string, archive *zip.Reader, sp Space, o Options) (*Table, error) {
-	own, err := place{path: name, zipped: true, archive: archive}.protocol()
+	own, err := archived(name, archive)
 	if err != nil {
 		return nil, err
 	}

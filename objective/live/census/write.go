@@ -167,7 +167,7 @@ func (t *Table) describe() table.Protocol {
 		Attacks:    t.attacks(),
 		DefaultEps: p.Eps,
 		Notes:      []string{"good for trying, testing and comparing strategies; no predictor of CIFAR-10, or of other networks and images than these"},
-		Network:    table.Network{Channels: t.Network.Channels, Cells: t.Network.Depth, Classes: t.Network.Classes, Image: t.Network.Image, Inputs: t.Network.Inputs},
+		Network:    table.Network(t.Network),
 	}
 }
 
