@@ -157,6 +157,17 @@ func TestExtremesAndRanksFollowTheGoal(t *testing.T) {
 	if r := v.Rank(1, 1.5); r != 3 {
 		t.Errorf("rank %d of 1.5 parameters, want 3", r)
 	}
+	for _, value := range []float64{.15, .11, .12, .008} {
+		want := 0
+		for class := range pairClasses {
+			if v.Values(class)[0] >= value {
+				want++
+			}
+		}
+		if n := v.AtLeast(0, value); n != want {
+			t.Errorf("%d classes of at least %v, want %d", n, value, want)
+		}
+	}
 }
 
 func TestEmptyFileHasHolesOnly(t *testing.T) {

@@ -127,6 +127,18 @@ func (v *View) Rank(metric int, value float64) int {
 	return rank
 }
 
+// AtLeast is the number of classes whose metric is as good as the value, or better.
+func (v *View) AtLeast(metric int, value float64) int {
+	n := 0
+	for c := range v.gaps {
+		x := v.values[c*len(v.metrics)+metric]
+		if !math.IsNaN(x) && !v.metrics[metric].Goal.Better(value, x) {
+			n++
+		}
+	}
+	return n
+}
+
 // Fingerprint identifies the space, the dataset, the metrics with their settings, and all values: 32 hex digits.
 // It does not depend on the files that the values came from.
 func (v *View) Fingerprint() string { return v.print }

@@ -23,6 +23,7 @@ type truth struct{}
 func (truth) Optimum(int) (float64, int, bool) { return .9, 3, true }
 func (truth) Worst(int) (float64, bool)        { return .1, true }
 func (truth) Rank(_ int, v float64) int        { return 1 + int(math.Round((.9-v)*10)) }
+func (t truth) AtLeast(_ int, v float64) int   { return t.Rank(0, v) }
 
 // result is a study of four queries, one of them failed, and a duplicate.
 func result(metrics ...objective.Metric) search.Result {
@@ -94,6 +95,26 @@ func TestChanceOfARandomSearch(t *testing.T) {
 	}
 }
 
+// ties is a truth in which one other class is as good as any.
+type ties struct{ truth }
+
+func (t ties) AtLeast(_ int, v float64) int { return t.Rank(0, v) + 1 }
+
+func TestTiesRaiseTheChanceOfARandomSearch(t *testing.T) {
+	r := result(acc)
+	r.Trials[4].Values[0] = .9 // rank 1, two classes
+	r.Queries = 2              // of 6: 1 - (4/6)(3/5)
+	c := context()
+	c.Truth = ties{}
+	s, err := report.New(r, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := *s.Chance; math.Abs(got-.6) > 1e-12 || *s.Best.Rank != 1 {
+		t.Errorf("rank %d, chance %v, want 1 and 0.6", *s.Best.Rank, got)
+	}
+}
+
 func TestTextOfOneObjective(t *testing.T) {
 	s, err := report.New(result(acc), context())
 	if err != nil {
@@ -161,6 +182,7 @@ type box struct{}
 func (box) Optimum(metric int) (float64, int, bool) { return []float64{.9, .1}[metric], 0, true }
 func (box) Worst(metric int) (float64, bool)        { return []float64{.1, .9}[metric], true }
 func (box) Rank(int, float64) int                   { return 1 }
+func (box) AtLeast(int, float64) int                { return 1 }
 
 func TestOneMetricAtTwoSettings(t *testing.T) {
 	far := acc

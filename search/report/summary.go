@@ -14,7 +14,8 @@ import (
 type Truth interface {
 	Optimum(metric int) (value float64, class int, ok bool)
 	Worst(metric int) (value float64, ok bool)
-	Rank(metric int, value float64) int
+	Rank(metric int, value float64) int    // 1 + the classes that are better
+	AtLeast(metric int, value float64) int // classes that are as good or better
 }
 
 // Number is a metric with its value.
@@ -189,7 +190,7 @@ func single(r search.Result, c Context) (*Single, error) {
 		rank := c.Truth.Rank(0, t.Values[0])
 		s.Regret, s.Best.Rank = &regret, &rank
 		if e, ok := c.Space.(space.Enumerator); ok {
-			chance := chance(rank, r.Queries, e.Classes())
+			chance := chance(c.Truth.AtLeast(0, t.Values[0]), r.Queries, e.Classes())
 			s.Chance = &chance
 		}
 	}
@@ -209,12 +210,11 @@ func single(r search.Result, c Context) (*Single, error) {
 	return s, nil
 }
 
-// chance is the probability that one of the best rank classes is among n different ones, drawn at random from
-// all.
-func chance(rank, n, classes int) float64 {
+// chance is the probability that one of the good classes is among n different ones, drawn at random from all.
+func chance(good, n, classes int) float64 {
 	none := 1.0
 	for i := range min(n, classes) {
-		none *= float64(max(classes-rank-i, 0)) / float64(classes-i)
+		none *= float64(max(classes-good-i, 0)) / float64(classes-i)
 	}
 	return 1 - none
 }

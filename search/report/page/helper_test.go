@@ -22,6 +22,7 @@ type truth struct{}
 func (truth) Optimum(int) (float64, int, bool) { return .9, 0, true }
 func (truth) Worst(int) (float64, bool)        { return 0, true }
 func (truth) Rank(_ int, v float64) int        { return 1 + int((.9-v)*1000+.5) }
+func (t truth) AtLeast(_ int, v float64) int   { return t.Rank(0, v) }
 func (truth) Values(int) []float64             { return nil }
 
 func cells(t *testing.T) nasbench201.Space {
