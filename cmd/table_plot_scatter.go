@@ -15,6 +15,7 @@ import (
 	"github.com/nassearch/nassearch/search/report/chart"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
+	"gonum.org/v1/gonum/stat"
 )
 
 // scatter is two metrics of the classes that have both.
@@ -146,7 +147,11 @@ func (s *scatter) figure(info table.Info) chart.Scatter {
 		FrontLabel: fmt.Sprintf("Pareto front, %d cells", len(s.Front)),
 		SmallX:     s.X.Goal == objective.Minimize,
 	}
-	for _, p := range s.points {
+	near := inView(s.points)
+	if far := len(s.points) - len(near); far > 0 {
+		f.Title += fmt.Sprintf(" · %s far off are not drawn", report.Thousands(far))
+	}
+	for _, p := range near {
 		f.Points = append(f.Points, s.scaled(p))
 	}
 	for _, c := range s.Front {
@@ -164,6 +169,30 @@ func (s *scatter) figure(info table.Info) chart.Scatter {
 	mark(s.X.Name, bestX)
 	mark(s.Y.Name, bestY)
 	return f
+}
+
+// farOff is how many times the range of the quartiles a point is beyond them when it is not drawn.
+const farOff = 20
+
+// inView leaves out points that would squeeze all others into a corner, such as networks that have learnt nothing.
+func inView(points []chart.Point) []chart.Point {
+	x, y := make([]float64, len(points)), make([]float64, len(points))
+	for i, p := range points {
+		x[i], y[i] = p.X, p.Y
+	}
+	insideX, insideY := bounds(x), bounds(y)
+	return slices.DeleteFunc(slices.Clone(points), func(p chart.Point) bool { return !insideX(p.X) || !insideY(p.Y) })
+}
+
+// bounds tells which values are not far off. It sorts them.
+func bounds(values []float64) func(float64) bool {
+	slices.Sort(values)
+	q1, q3 := stat.Quantile(.25, stat.Empirical, values, nil), stat.Quantile(.75, stat.Empirical, values, nil)
+	if q1 == q3 {
+		return func(float64) bool { return true }
+	}
+	room := farOff * (q3 - q1)
+	return func(v float64) bool { return q1-room <= v && v <= q3+room }
 }
 
 // ends returns the cells of the front that are best in X and in Y.

@@ -78,7 +78,8 @@ func (b Boxes) shape() (rows, columns int) {
 // Size implements [Figure].
 func (b Boxes) Size() (width, height vg.Length) {
 	rows, columns := b.shape()
-	return boxesWidth * vg.Length(columns+1) / 3, panelHeight*vg.Length(rows) + 2*margin + captionHeight(b.Title)
+	width = boxesWidth * vg.Length(columns+1) / 3
+	return width, panelHeight*vg.Length(rows) + 2*margin + captionHeight(b.Title, width)
 }
 
 // Draw implements [Figure].

@@ -150,22 +150,43 @@ func (ticks) Ticks(low, high float64) []plot.Tick {
 	return all
 }
 
-// captionHeight is the room that a title takes, with the space below it.
-func captionHeight(title string) vg.Length {
+// captionHeight is the room that a title takes in a figure of a width, with the space below it.
+func captionHeight(title string, width vg.Length) vg.Length {
 	if title == "" {
 		return 0
 	}
-	return style(smallSize, faint).Height(title) + smallSize
+	return style(smallSize, faint).Height(wrap(title, width-2*margin)) + smallSize
+}
+
+// wrap breaks lines that are wider than there is room, between words.
+func wrap(title string, width vg.Length) string {
+	s := style(smallSize, faint)
+	var lines []string
+	for line := range strings.SplitSeq(title, "\n") {
+		words := strings.Split(line, " ")
+		line = words[0]
+		for _, word := range words[1:] {
+			if longer := line + " " + word; s.Width(longer) <= width {
+				line = longer
+				continue
+			}
+			lines = append(lines, line)
+			line = word
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // caption writes a figure's title at the top left and returns the canvas below it.
 func caption(c draw.Canvas, title string) draw.Canvas {
+	height := captionHeight(title, c.Max.X-c.Min.X)
 	c = draw.Crop(c, margin, -margin, margin, -margin)
 	if title == "" {
 		return c
 	}
 	s := style(smallSize, faint)
 	s.YAlign = text.YTop
-	c.FillText(s, vg.Point{X: c.Min.X, Y: c.Max.Y}, title)
-	return draw.Crop(c, 0, 0, 0, -captionHeight(title))
+	c.FillText(s, vg.Point{X: c.Min.X, Y: c.Max.Y}, wrap(title, c.Max.X-c.Min.X))
+	return draw.Crop(c, 0, 0, 0, -height)
 }

@@ -242,3 +242,18 @@ func TestZeroHasAPlaceBelowTheLogarithm(t *testing.T) {
 		}
 	}
 }
+
+func TestTitleIsWrappedBetweenWords(t *testing.T) {
+	width := style(smallSize, faint).Width("one two three")
+	for title, want := range map[string]string{
+		"one two three":               "one two three",
+		"one two three four":          "one two three\nfour",
+		"one two three four\nfive":    "one two three\nfour\nfive",
+		"aVeryLongWordThatDoesNotFit": "aVeryLongWordThatDoesNotFit",
+		"":                            "",
+	} {
+		if got := wrap(title, width); got != want {
+			t.Errorf("%q is wrapped as %q, want %q", title, got, want)
+		}
+	}
+}

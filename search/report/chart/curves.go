@@ -42,7 +42,8 @@ const labelRoom = 7 // between a line's end and its name, in points
 
 // Size implements [Figure].
 func (c Curves) Size() (width, height vg.Length) {
-	return 15 * vg.Centimeter, 8.5*vg.Centimeter + captionHeight(c.Title)
+	width = 15 * vg.Centimeter
+	return width, 8.5*vg.Centimeter + captionHeight(c.Title, width)
 }
 
 // Draw implements [Figure].

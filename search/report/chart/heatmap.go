@@ -43,8 +43,8 @@ func (h Heatmap) labels() (left, top, right vg.Length) {
 func (h Heatmap) Size() (width, height vg.Length) {
 	left, top, right := h.labels()
 	width = left + vg.Length(len(h.Columns))*heatCellWidth + right
-	width = max(width, style(smallSize, faint).Width(h.Title))
-	return width + 2*margin, captionHeight(h.Title) + top + vg.Length(len(h.Rows))*heatCellHeight + 2*margin
+	width = max(width, style(smallSize, faint).Width(h.Title)) + 2*margin
+	return width, captionHeight(h.Title, width) + top + vg.Length(len(h.Rows))*heatCellHeight + 2*margin
 }
 
 // Draw implements [Figure].

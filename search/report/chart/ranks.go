@@ -34,7 +34,8 @@ func (r Ranks) bars() [][]int {
 // Size implements [Figure].
 func (r Ranks) Size() (width, height vg.Length) {
 	rows := vg.Points(ranksTop + barGap*float64(len(r.bars())) + nameGap*float64((len(r.Ranks)+1)/2) + 10)
-	return 14 * vg.Centimeter, rows + 2*margin + captionHeight(r.Title)
+	width = 14 * vg.Centimeter
+	return width, rows + 2*margin + captionHeight(r.Title, width)
 }
 
 // Draw implements [Figure]. The best ranks are at the right, as is usual.
