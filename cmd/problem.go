@@ -70,7 +70,7 @@ func (a *app) openTableAt(path, dataset string) (*table.Table, nasbench201.Space
 
 // spaceOf returns the space of cells in the network that a table says it is of, or else in that of its data set.
 func spaceOf(path, dataset string) (sp nasbench201.Space, own bool, err error) {
-	p, _, err := table.ReadProtocol(path)
+	p, err := table.ReadProtocol(path)
 	if err != nil {
 		return sp, false, err
 	}

@@ -41,7 +41,7 @@ func (a *app) tableCommand() *cobra.Command {
 	}
 	export.Flags().String("out", "", "file to write (default: standard output)")
 	cmd.AddCommand(info, export,
-		census.BuildCommand(a.logger, version()), census.MergeCommand(), census.VerifyCommand(a.logger))
+		census.BuildCommand(a.logger, version()), census.MergeCommand(), census.VerifyCommand(a.logger, a.openNamed))
 	cmd.AddCommand(a.correlateCommand(), a.plotCommand())
 	return cmd
 }
@@ -249,6 +249,12 @@ func (a *app) tableExport(cmd *cobra.Command) error {
 		return t.Export(cmd.Context(), a.stdout)
 	}
 	return atomicfile.Write(path, func(w io.Writer) error { return t.Export(cmd.Context(), w) })
+}
+
+// openNamed opens a table at a path.
+func (a *app) openNamed(path string) (*table.Table, error) {
+	t, _, err := a.openTableAt(path, "")
+	return t, err
 }
 
 // listOf lists what was found in a table, which people read first.

@@ -28,7 +28,7 @@ const (
 )
 
 // VerifyCommand returns the command that measures a sample of a table again.
-func VerifyCommand(log func() *zap.Logger) *cobra.Command {
+func VerifyCommand(log func() *zap.Logger, open func(path string) (*table.Table, error)) *cobra.Command {
 	var archs, workers int
 	var seed uint64
 	cmd := &cobra.Command{
@@ -48,7 +48,15 @@ NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since t
 			if len(args) > 0 {
 				path = args[0]
 			}
-			return verify(cmd, log(), path, archs, workers, seed)
+			t, err := open(path)
+			if err != nil {
+				return err
+			}
+			header, err := readHeader(path, t)
+			if err != nil {
+				return err
+			}
+			return verify(cmd, log(), t, header, archs, workers, seed)
 		},
 	}
 	cmd.Flags().IntVar(&archs, "archs", 20, "classes to measure again")
@@ -57,12 +65,8 @@ NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since t
 	return cmd
 }
 
-func verify(cmd *cobra.Command, log *zap.Logger, path string, archs, workers int, seed uint64) error {
+func verify(cmd *cobra.Command, log *zap.Logger, t *table.Table, header census.Header, archs, workers int, seed uint64) error {
 	k, err := protocol.Kernel()
-	if err != nil {
-		return err
-	}
-	t, header, err := open(path)
 	if err != nil {
 		return err
 	}
@@ -95,47 +99,15 @@ func verify(cmd *cobra.Command, log *zap.Logger, path string, archs, workers int
 	return judge(cmd.OutOrStdout(), v, header.Kernel, k.Name)
 }
 
-// open opens a table that 'table build' has made, and reads the header of its census.
-func open(path string) (*table.Table, census.Header, error) {
-	header, err := readHeader(path)
-	if err != nil {
-		return nil, header, err
-	}
-	if path == micro.Path {
-		t, _, err := micro.Open("")
-		return t, header, err
-	}
-	sp, err := nasbench201.New(header.Network)
-	if err != nil {
-		return nil, header, err
-	}
-	t, err := table.Open(path, sp, table.Options{})
-	return t, header, err
-}
-
-func readHeader(path string) (h census.Header, err error) {
-	p, content, err := readProtocol(path)
-	if err != nil {
-		return h, err
-	}
-	if p == nil {
+// readHeader returns what a table that 'table build' has made was measured by.
+func readHeader(path string, t *table.Table) (h census.Header, err error) {
+	if t.Protocol() == nil {
 		return h, fmt.Errorf("%s has no %s: it was not made by 'table build'", path, table.ProtocolFile)
 	}
-	if h, err = census.ParseHeader(content); err != nil {
+	if h, err = census.ParseHeader(t.Protocol()); err != nil {
 		return h, fmt.Errorf("%s: %s: %w", path, table.ProtocolFile, err)
 	}
 	return h, nil
-}
-
-func readProtocol(path string) (*table.Protocol, []byte, error) {
-	if path != micro.Path {
-		return table.ReadProtocol(path)
-	}
-	archive, err := micro.Archive()
-	if err != nil {
-		return nil, nil, err
-	}
-	return table.ReadArchiveProtocol(path, archive)
 }
 
 // judge says what was found. Its error is a table that does not hold.

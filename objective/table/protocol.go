@@ -40,22 +40,24 @@ type Network struct {
 	Inputs   int `json:"inputs"`   // channels of an image
 }
 
-// ReadProtocol returns what a table at a path says of itself, in protocol.json, and all of that file; nil if it has none.
-func ReadProtocol(root string) (*Protocol, []byte, error) {
+// ReadProtocol returns what a table at a path says of itself, in protocol.json; nil if it has none.
+func ReadProtocol(root string) (*Protocol, error) {
 	f, err := findProtocol(root)
 	if err != nil || f.name == "" {
-		return nil, nil, err
+		return nil, err
 	}
-	return f.protocol()
+	p, _, err := f.protocol()
+	return p, err
 }
 
 // ReadArchiveProtocol is [ReadProtocol] for a zip file that is in memory.
-func ReadArchiveProtocol(name string, archive *zip.Reader) (*Protocol, []byte, error) {
+func ReadArchiveProtocol(name string, archive *zip.Reader) (*Protocol, error) {
 	f, err := archived(name, archive)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return f.protocol()
+	p, _, err := f.protocol()
+	return p, err
 }
 
 // archived finds protocol.json in a zip file that is in memory, which must have one.

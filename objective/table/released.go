@@ -68,7 +68,7 @@ func (t *Table) openReleased(root string, o Options) error {
 
 // openOwn opens a table that says what it is.
 func (t *Table) openOwn(own file, o Options) error {
-	p, _, err := own.protocol()
+	p, content, err := own.protocol()
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (t *Table) openOwn(own file, o Options) error {
 	if t.meta, err = openMeta(found.meta, own.path, t.sp); err != nil {
 		return err
 	}
-	t.info, t.own = p.info(dataset), true
+	t.info, t.protocol = p.info(dataset), content
 	return t.addReleased(own.path, dataset, found)
 }
 
@@ -121,14 +121,14 @@ func (t *Table) addReleased(root, dataset string, found *located) error {
 	if err != nil {
 		return err
 	}
-	if t.own {
+	if t.protocol != nil {
 		sources = slices.DeleteFunc(sources, func(s source) bool { return !found.has(s.key) })
 	}
 	var fs []family
 	for _, m := range measures {
 		for _, s := range sources {
 			name := s.key + "_" + string(m) + ".json"
-			if _, ok := found.files[name]; !ok && (t.own || m == loss) {
+			if _, ok := found.files[name]; !ok && (t.protocol != nil || m == loss) {
 				continue // it was never meant to be there
 			}
 			var missing *FileError

@@ -49,8 +49,8 @@ type Table struct {
 	info     Info
 	families []family
 	store    store
-	meta     *meta // nil where architectures have no released ids
-	own      bool  // it says itself what it has: see ProtocolFile
+	meta     *meta  // nil where architectures have no released ids
+	protocol []byte // of a table that says itself what it has; else nil
 }
 
 // Open opens the table at a path: a folder in the layout of the released dataset (files unpacked, or as the zip
@@ -103,10 +103,13 @@ func OpenArchive(name string, archive *zip.Reader, sp Space, o Options) (*Table,
 // Info says what the values are.
 func (t *Table) Info() Info { return t.info }
 
+// Protocol returns the content of the table's own [ProtocolFile]; nil if it has none.
+func (t *Table) Protocol() []byte { return t.protocol }
+
 // OfficialID returns the released id of an architecture and of its class's representative. It is false where
 // the table has no meta.json, or meta.json does not have the architecture.
 func (t *Table) OfficialID(a space.Arch) (id, representative int, ok bool) {
-	if t.meta == nil || t.own { // whose ids are its own
+	if t.meta == nil || t.protocol != nil { // whose ids are its own
 		return 0, 0, false
 	}
 	class, err := t.sp.ClassOf(a)
@@ -119,7 +122,7 @@ func (t *Table) OfficialID(a space.Arch) (id, representative int, ok bool) {
 
 // ByOfficialID returns the architecture with a released id.
 func (t *Table) ByOfficialID(id int) (space.Arch, bool) {
-	if t.meta == nil || t.own || id < 0 || id >= len(t.meta.class) || t.meta.class[id] < 0 {
+	if t.meta == nil || t.protocol != nil || id < 0 || id >= len(t.meta.class) || t.meta.class[id] < 0 {
 		return "", false
 	}
 	return t.meta.archs[id], true

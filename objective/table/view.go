@@ -118,21 +118,20 @@ func (v *View) extreme(metric int, goal objective.Direction) (best float64, clas
 
 // Rank is 1 + the number of classes whose metric is strictly better than the value.
 func (v *View) Rank(metric int, value float64) int {
-	rank := 1
-	for c := range v.gaps {
-		if v.metrics[metric].Goal.Better(v.values[c*len(v.metrics)+metric], value) {
-			rank++
-		}
-	}
-	return rank
+	goal := v.metrics[metric].Goal
+	return 1 + v.count(metric, func(x float64) bool { return goal.Better(x, value) })
 }
 
 // AtLeast is the number of classes whose metric is as good as the value, or better.
 func (v *View) AtLeast(metric int, value float64) int {
-	n := 0
+	goal := v.metrics[metric].Goal
+	return v.count(metric, func(x float64) bool { return !goal.Better(value, x) })
+}
+
+// count returns how many classes have a value of which something is true.
+func (v *View) count(metric int, of func(float64) bool) (n int) {
 	for c := range v.gaps {
-		x := v.values[c*len(v.metrics)+metric]
-		if !math.IsNaN(x) && !v.metrics[metric].Goal.Better(value, x) {
+		if x := v.values[c*len(v.metrics)+metric]; !math.IsNaN(x) && of(x) {
 			n++
 		}
 	}

@@ -99,6 +99,21 @@ func (t *Table) columns() []column {
 	return slices.DeleteFunc(all, func(c column) bool { return c.list && c.measure == "confidence" })
 }
 
+// seedColumns lists the files of a single seed's data set.
+func (t *Table) seedColumns() []column {
+	var all []column
+	for _, c := range t.columns() {
+		if c.measure != "accuracy" {
+			continue
+		}
+		if t.Compact {
+			c.decimals = decimals
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
 func (t *Table) allColumns() []column {
 	var all []column
 	for i, measure := range []string{"accuracy", "confidence", "loss"} {

@@ -30,13 +30,11 @@ func (t *Table) Write(w io.Writer) error {
 	}
 	names, seeds := t.datasets()
 	for i, name := range names {
-		for _, c := range t.columns() {
-			if i > 0 && c.measure != "accuracy" {
-				continue
-			}
-			if i > 0 && t.Compact {
-				c.decimals = decimals
-			}
+		columns := t.columns()
+		if i > 0 {
+			columns = t.seedColumns()
+		}
+		for _, c := range columns {
 			path := fmt.Sprintf("%s/%s_%s.json", name, c.key, c.measure)
 			if err := t.add(z, path, func(b *bufio.Writer) error { return t.writeColumn(b, name, seeds[i], c) }); err != nil {
 				return err

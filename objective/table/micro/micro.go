@@ -20,19 +20,14 @@ var content []byte
 // Path is what names the table where other tables have a path.
 const Path = "embedded"
 
-// Archive returns the file that [Open] reads, as 'nassearch table build' has made it.
-func Archive() (*zip.Reader, error) {
-	return zip.NewReader(bytes.NewReader(content), int64(len(content)))
-}
-
 // Open opens the table, and the space of its networks. The data set is the mean of the seeds if it is empty, or one
 // seed's. The error is a *[table.DatasetError] for another.
 func Open(dataset string) (t *table.Table, sp nasbench201.Space, err error) {
-	archive, err := Archive()
+	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
 		return nil, sp, err
 	}
-	p, _, err := table.ReadArchiveProtocol(Path, archive)
+	p, err := table.ReadArchiveProtocol(Path, archive)
 	if err != nil {
 		return nil, sp, err
 	}
