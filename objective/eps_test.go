@@ -41,6 +41,9 @@ func TestDirectionsAsText(t *testing.T) {
 		if err := back.UnmarshalText(text); err != nil || back != d {
 			t.Errorf("%v became %v: %v", d, back, err)
 		}
+		if (d.Compare(1, 2) < 0) != d.Better(1, 2) || (d.Compare(2, 1) < 0) != d.Better(2, 1) || d.Compare(1, 2) != -d.Compare(2, 1) || d.Compare(1, 1) != 0 {
+			t.Errorf("%v compares 1 with 2 as %d", d, d.Compare(1, 2))
+		}
 		if d.Better(1, 2) == d.Better(2, 1) || d.Better(1, 1) {
 			t.Errorf("%v: no order", d)
 		}

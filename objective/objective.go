@@ -51,6 +51,17 @@ func (d Direction) Better(a, b float64) bool {
 	return a > b
 }
 
+// Compare orders by what is better: it is negative if a is better than b, positive if b is better than a, and 0 otherwise.
+func (d Direction) Compare(a, b float64) int {
+	switch {
+	case d.Better(a, b):
+		return -1
+	case d.Better(b, a):
+		return 1
+	}
+	return 0
+}
+
 // Metric is a number that an architecture has, such as its accuracy under attack.
 type Metric struct {
 	Name    string    `json:"name"`              // for example "pgd_acc"

@@ -87,3 +87,6 @@ type Description struct {
 	CountDuplicates bool               `json:"count_duplicates"`
 	MaxDuplicates   int                `json:"max_duplicates"`
 }
+
+// Counts says whether a trial is a query, which uses budget.
+func (d *Description) Counts(t Trial) bool { return !t.Duplicate() || d.CountDuplicates }

@@ -22,7 +22,7 @@ func newResult(d Description, stop Reason, trials []Trial) Result {
 		if t.Duplicate() {
 			r.Duplicates++
 		}
-		if !r.counts(t) {
+		if !r.Study.Counts(t) {
 			continue
 		}
 		r.Queries++
@@ -33,16 +33,13 @@ func newResult(d Description, stop Reason, trials []Trial) Result {
 	return r
 }
 
-// counts says whether a trial used budget.
-func (r Result) counts(t Trial) bool { return !t.Duplicate() || r.Study.CountDuplicates }
-
 // Best returns the trial with the best first metric, the earliest of several, and the number of the query,
 // from 1, that found it. It is false if no trial has values.
 func (r Result) Best() (t Trial, query int, ok bool) {
 	goal := r.Study.Objective[0].Goal
 	n := 0
 	for _, c := range r.Trials {
-		if r.counts(c) {
+		if r.Study.Counts(c) {
 			n++
 		}
 		if c.Failed() || ok && !goal.Better(c.Values[0], t.Values[0]) {
@@ -59,7 +56,7 @@ func (r Result) Curve() []float64 {
 	curve := make([]float64, 0, r.Queries)
 	best := math.NaN()
 	for _, t := range r.Trials {
-		if !r.counts(t) {
+		if !r.Study.Counts(t) {
 			continue
 		}
 		if !t.Failed() && (math.IsNaN(best) || goal.Better(t.Values[0], best)) {

@@ -37,7 +37,7 @@ type Spread struct {
 func also(p Plan, sp space.Enumerator, known Known, r Result) ([]Also, error) {
 	found := map[string][][]float64{} // by strategy, the values of one cell a run
 	for _, run := range r.Runs {
-		best, ok := run.best(p.Axis, p.End())
+		best, ok := run.Best(p.Axis, p.End())
 		if !ok {
 			continue
 		}

@@ -97,14 +97,25 @@ func (s Step) on(a Axis) float64 {
 
 // At returns the quality at a point of the axis, NaN before the first value.
 func (r Run) At(a Axis, x float64) float64 {
-	if s, ok := r.best(a, x); ok {
+	if s, ok := r.Best(a, x); ok {
 		return s.Quality
 	}
 	return math.NaN()
 }
 
-// best returns the last step up to a point of the axis; false before the first.
-func (r Run) best(a Axis, x float64) (best Step, ok bool) {
+// Ends returns what the runs of a strategy had found at the end, of those that have a value.
+func (r Result) Ends(p Plan, strategy string) []float64 {
+	var values []float64
+	for _, run := range r.Runs {
+		if q := run.At(p.Axis, p.End()); run.Strategy == strategy && !math.IsNaN(q) {
+			values = append(values, q)
+		}
+	}
+	return values
+}
+
+// Best returns the last step up to a point of the axis; false before the first.
+func (r Run) Best(a Axis, x float64) (best Step, ok bool) {
 	for _, s := range r.Steps {
 		if s.on(a) > x {
 			break

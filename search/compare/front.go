@@ -1,10 +1,8 @@
 package compare
 
 import (
-	"cmp"
 	"slices"
 
-	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 )
 
@@ -46,10 +44,7 @@ func (p Problem) front(points [][]float64) [][]float64 {
 	sorted := slices.Clone(points)
 	slices.SortStableFunc(sorted, func(a, b []float64) int {
 		for i, m := range p.Objective {
-			if c := cmp.Compare(a[i], b[i]); c != 0 {
-				if m.Goal == objective.Maximize {
-					return -c
-				}
+			if c := m.Goal.Compare(a[i], b[i]); c != 0 {
 				return c
 			}
 		}

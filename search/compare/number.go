@@ -14,6 +14,15 @@ func Unknown() Number { return Number(math.NaN()) }
 // Known says whether there is a number.
 func (n Number) Known() bool { return !math.IsNaN(float64(n)) }
 
+// Floats returns numbers as float64, NaN where one is not known.
+func Floats(list []Number) []float64 {
+	out := make([]float64, len(list))
+	for i, n := range list {
+		out[i] = float64(n)
+	}
+	return out
+}
+
 // MarshalJSON writes null for NaN.
 func (n Number) MarshalJSON() ([]byte, error) {
 	if !n.Known() {

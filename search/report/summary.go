@@ -147,7 +147,7 @@ func failures(r search.Result) []Failure {
 	var all []Failure
 	at := map[string]int{}
 	for _, t := range r.Trials {
-		if !t.Failed() || t.Duplicate() && !r.Study.CountDuplicates {
+		if !t.Failed() || !r.Study.Counts(t) {
 			continue
 		}
 		i, known := at[t.Failure]

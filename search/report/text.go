@@ -193,15 +193,7 @@ func (s Summary) plot(p *printer) {
 func (s Summary) front(p *printer) {
 	metrics := s.study.Study.Objective
 	points := slices.Clone(s.Front)
-	slices.SortStableFunc(points, func(a, b Point) int {
-		switch {
-		case metrics[0].Goal.Better(a.values[0], b.values[0]):
-			return -1
-		case metrics[0].Goal.Better(b.values[0], a.values[0]):
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(points, func(a, b Point) int { return metrics[0].Goal.Compare(a.values[0], b.values[0]) })
 	text := fmt.Sprintf("%d architectures that no other dominates", len(points))
 	if len(points) == 1 {
 		text = "1 architecture that no other dominates"

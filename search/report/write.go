@@ -29,7 +29,7 @@ func (s Summary) CSV(w io.Writer) error {
 	query := 0
 	for _, t := range s.study.Trials {
 		row := []string{strconv.Itoa(t.ID), "", string(t.Arch), ""}
-		if !t.Duplicate() || s.study.Study.CountDuplicates {
+		if s.study.Study.Counts(t) {
 			query++
 			row[1] = strconv.Itoa(query)
 		}

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -95,15 +96,7 @@ func (r Ranks) names(c draw.Canvas, left, right, axis vg.Length, x func(float64)
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case r.Ranks[a] < r.Ranks[b]:
-			return -1
-		case r.Ranks[a] > r.Ranks[b]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.Ranks[a], r.Ranks[b]) })
 	first := axis - vg.Points(barGap*float64(len(r.bars()))+nameGap)
 	half := (len(order) + 1) / 2
 	for k, i := range order {

@@ -68,7 +68,7 @@ func curves(p compare.Plan, r compare.Result, regret bool) chart.Curves {
 		if regret {
 			b = s.Regret
 		}
-		f.Curves = append(f.Curves, chart.Curve{Label: s.Strategy, X: r.Grid, Y: floats(b.Mean), Low: floats(b.Low), High: floats(b.High)})
+		f.Curves = append(f.Curves, chart.Curve{Label: s.Strategy, X: r.Grid, Y: compare.Floats(b.Mean), Low: compare.Floats(b.Low), High: compare.Floats(b.High)})
 	}
 	return f
 }
@@ -91,12 +91,7 @@ func ends(p compare.Plan, r compare.Result) (f chart.Boxes, any bool, err error)
 		Panels: make([]chart.BoxPanel, 1),
 	}
 	for i, s := range r.Strategies {
-		var values []float64
-		for _, run := range r.Runs {
-			if q := run.At(p.Axis, p.End()); run.Strategy == s.Strategy && !math.IsNaN(q) {
-				values = append(values, q)
-			}
-		}
+		values := r.Ends(p, s.Strategy)
 		if len(values) == 0 {
 			continue
 		}
@@ -112,7 +107,7 @@ func ends(p compare.Plan, r compare.Result) (f chart.Boxes, any bool, err error)
 }
 
 func ranks(a *compare.Across) chart.Ranks {
-	f := chart.Ranks{Labels: a.Strategies, Ranks: floats(a.MeanRanks), Critical: float64(a.Critical)}
+	f := chart.Ranks{Labels: a.Strategies, Ranks: compare.Floats(a.MeanRanks), Critical: float64(a.Critical)}
 	for _, g := range a.Groups {
 		var at []int
 		for _, name := range g {
@@ -121,12 +116,4 @@ func ranks(a *compare.Across) chart.Ranks {
 		f.Groups = append(f.Groups, at)
 	}
 	return f
-}
-
-func floats(list []compare.Number) []float64 {
-	out := make([]float64, len(list))
-	for i, n := range list {
-		out[i] = float64(n)
-	}
-	return out
 }

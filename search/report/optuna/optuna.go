@@ -141,7 +141,7 @@ type exporter struct {
 func newExporter(r search.Result, s space.Space) (*exporter, error) {
 	x := &exporter{query: map[int]int{}, distributions: map[string]string{}}
 	for _, t := range r.Trials {
-		if !t.Duplicate() || r.Study.CountDuplicates {
+		if r.Study.Counts(t) {
 			x.query[t.ID] = len(x.query) + 1
 		}
 	}

@@ -60,13 +60,8 @@ func best(p compare.Plan, r compare.Result, s space.Space) []found {
 	byArch := map[space.Arch]*found{}
 	var list []*found
 	for _, run := range r.Runs {
-		var last *compare.Step
-		for i := range run.Steps {
-			if at := run.Steps[i]; p.Axis == compare.Queries && float64(at.Query) <= p.End() || p.Axis == compare.Hours && at.Hours <= p.End() {
-				last = &run.Steps[i]
-			}
-		}
-		if last == nil {
+		last, ok := run.Best(p.Axis, p.End())
+		if !ok {
 			continue
 		}
 		a := canonical(s, last.Arch)
@@ -77,11 +72,7 @@ func best(p compare.Plan, r compare.Result, s space.Space) []found {
 		byArch[a].by[run.Strategy]++
 	}
 	slices.SortStableFunc(list, func(a, b *found) int {
-		c := cmp.Compare(a.quality, b.quality)
-		if r.Problem.Goal() == objective.Maximize {
-			c = -c
-		}
-		return cmp.Or(c, -cmp.Compare(a.runs(), b.runs()), cmp.Compare(a.arch, b.arch))
+		return cmp.Or(r.Problem.Goal().Compare(a.quality, b.quality), -cmp.Compare(a.runs(), b.runs()), cmp.Compare(a.arch, b.arch))
 	})
 	var out []found
 	for _, f := range list[:min(mostCards, len(list))] {

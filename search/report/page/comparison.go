@@ -244,15 +244,6 @@ func aboutProblem(p compare.Problem) string {
 	return strings.Join(parts, " · ")
 }
 
-// floats are numbers as charts take them.
-func floats(list []compare.Number) []float64 {
-	out := make([]float64, len(list))
-	for i, n := range list {
-		out[i] = float64(n)
-	}
-	return out
-}
-
 // both draws a chart in both sizes.
 func both(l svg.Lines, view string, extra bool) figure {
 	return figure{Wide: l.SVG(wide), Narrow: l.SVG(narrow), View: view, Extra: extra}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
@@ -76,7 +77,7 @@ func place(p compare.Plan, at float64) string {
 }
 
 func series(name string, slot int, x []float64, b compare.Band, stat statistic) svg.Series {
-	return svg.Series{Name: name, Slot: slot, X: x, Y: floats(stat.line(b)), Low: floats(stat.low(b)), High: floats(stat.high(b))}
+	return svg.Series{Name: name, Slot: slot, X: x, Y: compare.Floats(stat.line(b)), Low: compare.Floats(stat.low(b)), High: compare.Floats(stat.high(b))}
 }
 
 // curveData has the curves at some of their points.
@@ -86,9 +87,9 @@ func curveData(p compare.Plan, r compare.Result) data {
 	for i, s := range r.Strategies {
 		one := serie{Name: s.Strategy, Key: i, Stat: map[string][]rounded{}}
 		for _, stat := range statistics(p) {
-			one.Stat[stat.name] = pick(floats(stat.line(s.Curve)), at)
-			one.Stat[stat.name+" low"] = pick(floats(stat.low(s.Curve)), at)
-			one.Stat[stat.name+" high"] = pick(floats(stat.high(s.Curve)), at)
+			one.Stat[stat.name] = pick(compare.Floats(stat.line(s.Curve)), at)
+			one.Stat[stat.name+" low"] = pick(compare.Floats(stat.low(s.Curve)), at)
+			one.Stat[stat.name+" high"] = pick(compare.Floats(stat.high(s.Curve)), at)
 		}
 		d.Series = append(d.Series, one)
 	}
@@ -131,12 +132,7 @@ func (v *problemView) ends(p compare.Plan, r compare.Result) {
 		g := svg.Group{
 			Name: s.Strategy, Slot: i, Mean: float64(last.Mean.Value), Low: float64(last.Mean.Low), High: float64(last.Mean.High),
 			Q1: float64(last.Q1), Median: float64(last.Median.Value), Q3: float64(last.Q3),
-			Note: "mean " + comparison.Value(r.Problem, last.Mean.Value),
-		}
-		for _, run := range r.Runs {
-			if q := run.At(p.Axis, p.End()); run.Strategy == s.Strategy && !math.IsNaN(q) {
-				g.Values = append(g.Values, q)
-			}
+			Note: "mean " + comparison.Value(r.Problem, last.Mean.Value), Values: r.Ends(p, s.Strategy),
 		}
 		if len(g.Values) == 0 {
 			g.Note = "no run has a value"
@@ -210,16 +206,11 @@ func fronts(r compare.Result) *figure {
 	l := svg.Lines{
 		About: fmt.Sprintf("Fronts of %s and %s that half of the runs attained, by strategy, beside the true front", first, second),
 		X:     first.String(), Y: second.String(), Reference: math.NaN(), Room: true,
-		Format: counts(r, 1), FormatX: counts(r, 0),
+		Format: unitOf(second, r.Problem.Front, 1), FormatX: unitOf(first, r.Problem.Front, 0),
 	}
 	add := func(name string, slot int, points [][]float64, thin bool) {
 		s := svg.Series{Name: name, Slot: slot, Thin: thin}
-		for i, q := range points {
-			if i > 0 { // what is attained from the last point on goes along a corner
-				s.X, s.Y = append(s.X, q[0]), append(s.Y, points[i-1][1])
-			}
-			s.X, s.Y = append(s.X, q[0]), append(s.Y, q[1])
-		}
+		s.X, s.Y = corners(points)
 		if len(s.X) > 0 {
 			l.Series = append(l.Series, s)
 		}
@@ -241,10 +232,20 @@ func fronts(r compare.Result) *figure {
 	return &f
 }
 
-// counts prints large numbers of a metric by their unit; nil for small ones, which need no more than an axis gives.
-func counts(r compare.Result, metric int) func(float64) string {
-	m := r.Problem.Objective[metric]
-	for _, q := range r.Problem.Front {
+// corners are the line of what points of a front attain: from each it goes along a corner to the next.
+func corners(points [][]float64) (x, y []float64) {
+	for i, q := range points {
+		if i > 0 {
+			x, y = append(x, q[0]), append(y, points[i-1][1])
+		}
+		x, y = append(x, q[0]), append(y, q[1])
+	}
+	return x, y
+}
+
+// unitOf prints large numbers of a metric by their unit; nil for small ones, which need no more than an axis gives.
+func unitOf(m objective.Metric, points [][]float64, metric int) func(float64) string {
+	for _, q := range points {
 		if math.Abs(q[metric]) >= 1e4 {
 			return func(v float64) string { return report.Format(m, v) }
 		}

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/svg"
@@ -100,15 +99,7 @@ func (v *studyView) single(r search.Result, s report.Summary, c report.Context) 
 // multi shows the front.
 func (v *studyView) multi(r search.Result, s report.Summary, c report.Context) {
 	front := r.Front()
-	slices.SortStableFunc(front, func(a, b search.Trial) int {
-		switch goal := r.Study.Objective[0].Goal; {
-		case goal.Better(a.Values[0], b.Values[0]):
-			return -1
-		case goal.Better(b.Values[0], a.Values[0]):
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(front, func(a, b search.Trial) int { return r.Study.Objective[0].Goal.Compare(a.Values[0], b.Values[0]) })
 	v.Best = []setting{{"front", fmt.Sprintf("%s architectures that no other dominates", report.Thousands(len(front)))}}
 	if s.Multi.Hypervolume != nil {
 		v.Best = append(v.Best, setting{"hypervolume", strconv.FormatFloat(*s.Multi.Hypervolume, 'f', 4, 64) + " of 1"})
@@ -125,33 +116,28 @@ func (v *studyView) multi(r search.Result, s report.Summary, c report.Context) {
 		return
 	}
 	first, second := r.Study.Objective[0], r.Study.Objective[1]
-	all := svg.Series{Name: "trials", Slot: svg.Plain, Dots: true}
-	for _, t := range r.Trials {
-		if !t.Failed() {
-			all.X, all.Y = append(all.X, t.Values[0]), append(all.Y, t.Values[1])
-		}
+	values := measured(r.Trials)
+	all, edge := svg.Series{Name: "trials", Slot: svg.Plain, Dots: true}, svg.Series{Name: "front"}
+	for _, v := range values {
+		all.X, all.Y = append(all.X, v[0]), append(all.Y, v[1])
 	}
-	edge := svg.Series{Name: "front"}
-	for i, t := range front {
-		if i > 0 {
-			edge.X, edge.Y = append(edge.X, t.Values[0]), append(edge.Y, front[i-1].Values[1])
-		}
-		edge.X, edge.Y = append(edge.X, t.Values[0]), append(edge.Y, t.Values[1])
-	}
+	edge.X, edge.Y = corners(measured(front))
 	l := svg.Lines{
 		About: "Trials and their front", X: first.String(), Y: second.String(), Room: true, Reference: math.NaN(),
-		Series: []svg.Series{all, edge}, Format: unitOf(second, all.Y), FormatX: unitOf(first, all.X),
+		Series: []svg.Series{all, edge}, Format: unitOf(second, values, 1), FormatX: unitOf(first, values, 0),
 	}
 	f := both(l, "", false)
 	v.Curve, v.CurveTitle, v.Caption = &f, "Front", "Each dot is a trial; the line is what the front attains."
 }
 
-// unitOf prints large numbers of a metric by their unit.
-func unitOf(m objective.Metric, values []float64) func(float64) string {
-	if len(values) > 0 && slices.Max(values) >= 1e4 {
-		return func(v float64) string { return report.Format(m, v) }
+// measured are the values of the trials that have some.
+func measured(trials []search.Trial) (values [][]float64) {
+	for _, t := range trials {
+		if !t.Failed() {
+			values = append(values, t.Values)
+		}
 	}
-	return nil
+	return values
 }
 
 // curve draws the best so far over the queries, with every query's own value.
@@ -163,7 +149,7 @@ func (v *studyView) curve(r search.Result, s report.Summary) {
 	}
 	for _, t := range r.Trials {
 		switch {
-		case t.Duplicate() && !r.Study.CountDuplicates:
+		case !r.Study.Counts(t):
 		case t.Failed():
 			each.Y = append(each.Y, math.NaN())
 		default:
@@ -173,7 +159,7 @@ func (v *studyView) curve(r search.Result, s report.Summary) {
 	each.X = best.X
 	l := svg.Lines{
 		About: "Best value after each query", X: "queries", Y: m.String(), Series: []svg.Series{each, best}, Step: true,
-		Reference: math.NaN(), Data: "study value value", Format: unitOf(m, each.Y),
+		Reference: math.NaN(), Data: "study value value", Format: unitOf(m, measured(r.Trials), 0),
 	}
 	if s.Single.Optimum != nil {
 		l.Reference, l.Named = *s.Single.Optimum, "optimum "+report.Format(m, *s.Single.Optimum)

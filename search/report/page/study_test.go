@@ -136,3 +136,18 @@ func TestStudyWorksInABrowser(t *testing.T) {
 	b.is([]string{"best so far", "this query"}, `[...document.querySelectorAll("#tip tr td:first-child")].map(e => e.textContent)`)
 	b.close()
 }
+
+// Some trials fail: the axis tells millions of parameters all the same.
+func TestFailedTrialsLeaveTheUnitOfTheAxis(t *testing.T) {
+	r := study(t, 20, params)
+	for i := range r.Trials {
+		if !r.Trials[i].Failed() {
+			r.Trials[i].Values[0] = 1e6 * float64(1+i%3)
+		}
+	}
+	html := studyPage(t, r, report.Context{Space: cells(t)})
+	chart, _, _ := strings.Cut(html[strings.Index(html, `<svg class="chart lines`):], "</svg></svg>")
+	if !strings.Contains(chart, ".000 M<") || strings.Contains(chart, "000000<") {
+		t.Errorf("the axis does not tell millions: %.400s", chart)
+	}
+}

@@ -32,7 +32,7 @@ func (v *studyView) table(r search.Result) {
 	for _, t := range r.Trials {
 		row := trialRow{Quiet: t.Duplicate(), Failed: t.Failed()}
 		cells := []string{strconv.Itoa(t.ID), "", string(t.Arch)}
-		if !t.Duplicate() || r.Study.CountDuplicates {
+		if r.Study.Counts(t) {
 			query++
 			cells[1] = strconv.Itoa(query)
 		}

@@ -1,6 +1,7 @@
 package svg
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"math"
@@ -92,15 +93,7 @@ func (r Ranks) axis(c *canvas, f frame, x scale) {
 // names hang below the axis: the better half at the right, the rest at the left.
 func (r Ranks) names(c *canvas, f frame, x scale) {
 	sorted := slices.Clone(r.Ranks)
-	slices.SortStableFunc(sorted, func(a, b Rank) int {
-		switch {
-		case a.Rank < b.Rank:
-			return -1
-		case a.Rank > b.Rank:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(sorted, func(a, b Rank) int { return cmp.Compare(a.Rank, b.Rank) })
 	half := (len(sorted) + 1) / 2
 	first := f.top + 12 + barStep*float64(len(r.bars())) + 8
 	for i, s := range sorted {
