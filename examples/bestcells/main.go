@@ -13,7 +13,6 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/objective/table/micro"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -33,9 +32,9 @@ func main() {
 // column is a metric of all classes.
 type column struct {
 	name   string
-	goal   objective.Direction
-	values []float64 // by class
-	order  []int     // classes, best first
+	values []float64               // by class
+	order  []int                   // classes, best first
+	rank   func(value float64) int // 1 for the best
 }
 
 func run(ctx context.Context, w io.Writer, data string) error {
@@ -75,19 +74,11 @@ func columns(ctx context.Context, name string, t *table.Table, metrics ...string
 		return nil, fmt.Errorf("table %s misses %d classes", name, view.Holes())
 	}
 	for i, m := range view.Metrics() {
-		c := column{name: fmt.Sprintf("%s %v", name, m), goal: m.Goal}
+		c := column{name: fmt.Sprintf("%s %v", name, m), rank: func(v float64) int { return view.Rank(i, v) }}
 		for class := range nasbench201.Classes {
 			c.values, c.order = append(c.values, view.Values(class)[i]), append(c.order, class)
 		}
-		slices.SortStableFunc(c.order, func(a, b int) int {
-			switch x, y := c.values[a], c.values[b]; {
-			case c.goal.Better(x, y):
-				return -1
-			case c.goal.Better(y, x):
-				return 1
-			}
-			return 0
-		})
+		slices.SortStableFunc(c.order, func(a, b int) int { return m.Goal.Compare(c.values[a], c.values[b]) })
 		all = append(all, c)
 	}
 	return all, nil
@@ -124,22 +115,11 @@ func winners(w io.Writer, all []column) {
 		best := c.order[0]
 		fmt.Fprintf(t, "%s\t%.4f", c.name, c.values[best])
 		for _, other := range all {
-			fmt.Fprintf(t, "\t%d", other.rank(best))
+			fmt.Fprintf(t, "\t%d", other.rank(other.values[best]))
 		}
 		fmt.Fprintf(t, "\t%s\n", nasbench201.Members(best)[0].Arch())
 	}
 	t.Flush()
-}
-
-// rank is 1 for the best; equal values have the same.
-func (c column) rank(class int) int {
-	rank := 1
-	for _, v := range c.values {
-		if c.goal.Better(v, c.values[class]) {
-			rank++
-		}
-	}
-	return rank
 }
 
 // equalSize prints the ranges over the classes of which the released table measured a cell with two 3x3 convolutions and

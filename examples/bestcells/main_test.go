@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/nassearch/nassearch/internal/sharedtest"
-	"github.com/nassearch/nassearch/objective"
 )
 
 func TestBestCellsAreComparedAcrossTables(t *testing.T) {
@@ -22,15 +21,6 @@ func TestBestCellsAreComparedAcrossTables(t *testing.T) {
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
-		}
-	}
-}
-
-func TestEqualValuesHaveOneRank(t *testing.T) {
-	c := column{goal: objective.Maximize, values: []float64{.5, .7, .7, .6}}
-	for class, want := range []int{4, 1, 1, 3} {
-		if got := c.rank(class); got != want {
-			t.Errorf("class %d has rank %d, want %d", class, got, want)
 		}
 	}
 }

@@ -108,6 +108,28 @@ func position(t *testing.T, v *table.View, name string) int {
 	return 0
 }
 
+func TestEqualValuesHaveOneRank(t *testing.T) {
+	tab, _, err := Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	view, err := tab.Select(t.Context(), []string{"pgd_acc"}, table.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	best, _, _ := view.Optimum(0)
+	next := 0.0
+	for class := range nasbench201.Classes {
+		if v := view.Values(class)[0]; v < best {
+			next = max(next, v)
+		}
+	}
+	const four = 4 // classes that compute one function
+	if view.Rank(0, best) != 1 || view.AtLeast(0, best) != four || view.Rank(0, next) != four+1 {
+		t.Errorf("the best has rank %d among %d as good, the next %d", view.Rank(0, best), view.AtLeast(0, best), view.Rank(0, next))
+	}
+}
+
 func TestOtherDataSetIsRefused(t *testing.T) {
 	_, _, err := Open("cifar10")
 	if _, ok := errors.AsType[*table.DatasetError](err); !ok {
