@@ -89,13 +89,14 @@ func (a *app) search(cmd *cobra.Command, live *liveFlags) error {
 	bar := progress.New(a.stderr)
 	defer bar.Close()
 	told := 0 // queries, with those of an earlier process, which are told again
+	var d search.Description
 	study, err := search.New(search.Config{
 		Space: p.space, Metrics: p.metrics, Evaluator: p.evaluator, Source: p.source, Settings: p.settings,
 		Registry: a.registry, Strategy: a.config.GetString("strategy"), Options: options,
 		Seed: a.config.GetUint64("seed"), Budget: budget, Window: cmp.Or(window, p.window),
 		CountDuplicates: a.config.GetBool("count-duplicates"),
 		Observe: func(t search.Trial) {
-			if !t.Duplicate() {
+			if d.Counts(t) {
 				told++
 				bar.Set(told, "")
 			}
@@ -104,6 +105,7 @@ func (a *app) search(cmd *cobra.Command, live *liveFlags) error {
 	if err != nil {
 		return err
 	}
+	d = study.Description()
 	result, err := a.run(ctx, study, p, bar)
 	if err != nil {
 		return err
@@ -156,21 +158,17 @@ func (a *app) run(ctx context.Context, study *search.Study, p *problem, bar *pro
 		}
 		study.Keep(journal)
 	}
-	bar.Start("query", queries(known), a.config.GetInt("budget"))
+	before, d := 0, study.Description()
+	for _, t := range known {
+		if d.Counts(t) {
+			before++
+		}
+	}
+	bar.Start("query", before, a.config.GetInt("budget"))
 	if p.slow {
 		bar.Show()
 	}
-	return study.Run(ctx, a.workers(p, study.Description().Window))
-}
-
-// queries counts the trials that cost one.
-func queries(trials []search.Trial) (n int) {
-	for _, t := range trials {
-		if !t.Duplicate() {
-			n++
-		}
-	}
-	return n
+	return study.Run(ctx, a.workers(p, d.Window))
 }
 
 // workers is how many architectures are measured at the same time.

@@ -12,7 +12,6 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/atomicfile"
-	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/optuna"
@@ -145,7 +144,7 @@ func (a *app) studied(ctx context.Context, path string, d search.Description) (r
 	}
 	var names []string
 	for _, m := range d.Objective {
-		names = append(names, m.Name+strings.Replace(at(m), " ", "", 1))
+		names = append(names, shortName(m))
 	}
 	view, err := a.selectMetrics(ctx, t, names)
 	if err != nil {
@@ -158,12 +157,4 @@ func (a *app) studied(ctx context.Context, path string, d search.Description) (r
 	return report.Context{
 		Backend: tableBackend, About: t.Info().Description, Dataset: t.Info().Dataset, Space: sp, Truth: view, Also: also(ctx, t, view),
 	}, nil
-}
-
-// at is what a name carries so that the table is asked at the study's settings: "@8/255", "@severity 3".
-func at(m objective.Metric) string {
-	if strings.HasSuffix(m.Setting, "/255") || strings.HasPrefix(m.Setting, "severity ") {
-		return "@" + m.Setting
-	}
-	return ""
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 
+	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/atomicfile"
 	"github.com/nassearch/nassearch/objective/table"
@@ -17,7 +18,6 @@ import (
 	"github.com/nassearch/nassearch/search/report/chart"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
-	"golang.org/x/term"
 )
 
 func (a *app) correlateCommand() *cobra.Command {
@@ -221,8 +221,7 @@ func (a *app) writeFigure(path string, f chart.Figure) error {
 
 // colourful says whether an output shows colours (see no-color.org).
 func colourful(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	return progress.IsTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
 // csv writes one row a pair.

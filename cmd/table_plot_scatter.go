@@ -77,11 +77,7 @@ func newScatter(t *table.Table, view *table.View) (*scatter, error) {
 		return nil, fmt.Errorf("no class has values both of %s and of %s", s.X, s.Y)
 	}
 	for _, i := range search.NonDominated(costs) {
-		c, err := newFrontCell(t, view, classes[i], s.points[i])
-		if err != nil {
-			return nil, err
-		}
-		s.Front = append(s.Front, c)
+		s.Front = append(s.Front, newFrontCell(t, classes[i], s.points[i]))
 	}
 	slices.SortStableFunc(s.Front, func(a, b frontCell) int { return cmp.Compare(a.X, b.X) })
 	s.scale()
@@ -96,21 +92,13 @@ func cost(m objective.Metric, v float64) float64 {
 	return v
 }
 
-func newFrontCell(t *table.Table, view *table.View, class int, p chart.Point) (frontCell, error) {
-	sp, err := cells(t.Info().Dataset)
-	if err != nil {
-		return frontCell{}, err
-	}
-	c := frontCell{Arch: sp.Class(class), X: p.X, Y: p.Y}
-	cell, err := nasbench201.Parse(c.Arch)
-	if err != nil {
-		return frontCell{}, err
-	}
-	c.Index = cell.Index()
+func newFrontCell(t *table.Table, class int, p chart.Point) frontCell {
+	cell := nasbench201.Members(class)[0].Canonical()
+	c := frontCell{Arch: cell.Arch(), Index: cell.Index(), X: p.X, Y: p.Y}
 	if _, id, ok := t.OfficialID(c.Arch); ok {
 		c.ID = &id
 	}
-	return c, nil
+	return c
 }
 
 // name is what 'nassearch query' takes.

@@ -1,8 +1,6 @@
 package attack
 
 import (
-	"fmt"
-
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/robustness"
 )
@@ -19,6 +17,6 @@ func show(bar *progress.Bar) func(robustness.Progress) {
 			under = what
 			bar.Start(what, 0, p.Jobs)
 		}
-		bar.Set(p.Done, fmt.Sprintf("%d fell", p.Fallen))
+		bar.Set(p.Done, "%d fell", p.Fallen)
 	}
 }

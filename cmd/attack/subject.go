@@ -154,7 +154,7 @@ func (p *plan) train(cmd *cobra.Command, cell nasbench201.Cell, k *kernel.Kernel
 	bar := progress.New(cmd.ErrOrStderr())
 	bar.Start("training step", 0, r.Steps())
 	err = r.Train(cmd.Context(), func(now trainer.Progress) error {
-		bar.Set(now.Step, fmt.Sprintf("loss %.3f", now.Loss))
+		bar.Set(now.Step, "loss %.3f", now.Loss)
 		return nil
 	})
 	bar.Close()

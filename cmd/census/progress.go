@@ -1,7 +1,6 @@
 package census
 
 import (
-	"fmt"
 	"io"
 	"time"
 
@@ -36,7 +35,7 @@ func (f *follower) observe(p census.Progress) {
 		f.bar.Show()
 		return
 	}
-	f.bar.Set(p.Done, fmt.Sprintf("%.2f/s", f.rate(p)))
+	f.bar.Set(p.Done, "%.2f/s", f.rate(p))
 }
 
 // rate is in networks a second.

@@ -164,7 +164,7 @@ func advance(cmd *cobra.Command, log *zap.Logger, o *options, r *trainer.Run) er
 	bar := progress.New(cmd.ErrOrStderr())
 	bar.Start("training step", r.Step(), r.Steps())
 	err := r.Train(cmd.Context(), func(p trainer.Progress) error {
-		bar.Set(p.Step, fmt.Sprintf("loss %.3f", p.Loss))
+		bar.Set(p.Step, "loss %.3f", p.Loss)
 		if p.EpochEnds {
 			log.Debug("epoch", zap.Int("epoch", p.Epoch), zap.Float64("train_loss", r.Loss()))
 		}

@@ -2,6 +2,7 @@
 package progress
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"sync/atomic"
@@ -20,7 +21,7 @@ const patience = 2 * time.Second
 // Bar is a line that says how far something is and how long the rest will take, if it takes as long as what is done. It
 // appears after two seconds, and only on a terminal. One goroutine at a time may use it.
 type Bar struct {
-	terminal *os.File // nil if there is none
+	terminal io.Writer // nil if there is none
 	at       state
 	drawn    atomic.Pointer[state] // what the line shows
 	bars     *mpb.Progress
@@ -40,13 +41,19 @@ type state struct {
 func New(w io.Writer) *Bar {
 	b := &Bar{at: state{began: time.Now()}}
 	b.update()
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		b.terminal = f
+	if IsTerminal(w) {
+		b.terminal = w
 	}
 	return b
 }
 
-// Terminal tells whether there is one.
+// IsTerminal tells whether w is one.
+func IsTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// Terminal tells whether the bar has one.
 func (b *Bar) Terminal() bool { return b.terminal != nil }
 
 // Start begins to count total pieces, of which an earlier process did some.
@@ -67,11 +74,11 @@ func (b *Bar) Show() {
 func (b *Bar) Add() { b.Set(b.at.done+1, "") }
 
 // Set says how many pieces are done, with those of an earlier process, and what else there is to say.
-func (b *Bar) Set(done int, note string) {
+func (b *Bar) Set(done int, format string, args ...any) {
 	if b.terminal == nil {
 		return
 	}
-	b.at.done, b.at.note, b.at.now = done, note, time.Now()
+	b.at.done, b.at.note, b.at.now = done, fmt.Sprintf(format, args...), time.Now()
 	b.update()
 	if b.bar == nil && b.at.now.Sub(b.at.began) >= patience {
 		b.draw()
