@@ -75,41 +75,18 @@ func (c Curves) Draw(canvas draw.Canvas) {
 // axes chooses the ranges. It returns where a value is on the vertical axis, which gonum/plot takes for a linear one: it
 // would put the title of a logarithmic one beside its middle.
 func (c Curves) axes(p *plot.Plot) (place func(float64) float64) {
-	low, high, zero := math.Inf(1), math.Inf(-1), false
 	p.X.Min, p.X.Max = math.Inf(1), math.Inf(-1)
-	least := math.Inf(1)
-	see := func(v float64) {
-		switch {
-		case math.IsNaN(v):
-		case c.Log && v <= 0:
-			zero = true
-		default:
-			low, high = min(low, v), max(high, v)
-		}
-	}
+	var all []svg.Series
 	for _, curve := range c.Curves {
-		for i, x := range curve.X {
+		all = append(all, svg.Series{X: curve.X, Y: curve.Y, Low: curve.Low, High: curve.High})
+		for _, x := range curve.X {
 			p.X.Min, p.X.Max = min(p.X.Min, x), max(p.X.Max, x)
-			if x < c.Settled && i < len(curve.X)-1 {
-				continue
-			}
-			see(curve.Y[i])
-			see(curve.Low[i])
-			see(curve.High[i])
-			if curve.Y[i] > 0 {
-				least = min(least, curve.Y[i])
-			}
 		}
-	}
-	if !math.IsNaN(c.Reference) && !c.Log {
-		see(c.Reference)
 	}
 	if p.X.Min > p.X.Max {
 		p.X.Min, p.X.Max = 0, 1
 	}
-	if low > high {
-		low, high = .5, 1
-	}
+	low, high, zero := svg.Range(all, c.Settled, c.Reference, c.Log)
 	p.X.Padding, p.Y.Padding = 0, 0
 	p.X.Tick.Marker = from{p.X.Min}
 	if !c.Log {
@@ -120,7 +97,7 @@ func (c Curves) axes(p *plot.Plot) (place func(float64) float64) {
 		p.Y.Min, p.Y.Max = low-pad, high+pad
 		return func(v float64) float64 { return v }
 	}
-	scale := logWithZero{low: max(low, least/5) * .9, high: high * 1.1, zero: zero}
+	scale := logWithZero{low: low, high: high, zero: zero}
 	p.Y.Min, p.Y.Max, p.Y.Tick.Marker = 0, 1, scale
 	return scale.place
 }

@@ -28,21 +28,38 @@ func (l Lines) yScale(f frame) scale {
 	if l.Fixed {
 		return linear(l.Low, l.High, f.bottom, f.top)
 	}
-	low, high, zero := math.Inf(1), math.Inf(-1), false
+	low, high, zero := Range(l.Series, l.Settled, l.Reference, l.Log)
+	if !l.Log {
+		room := 0.04 * (high - low)
+		if room == 0 {
+			room = max(0.01*math.Abs(high), 1e-9)
+		}
+		return linear(low-room, high+room, f.bottom, f.top)
+	}
+	s := scale{low: low, high: high, from: f.bottom, to: f.top, log: true, zero: math.NaN()}
+	if zero {
+		s.zero, s.from = f.bottom, f.bottom-zeroRoom
+	}
+	return s
+}
+
+// Range is what an axis of values shows: those of the series from where they have settled on, and the reference unless it is
+// NaN. A logarithmic axis has some room at both ends; whether zero is among its values, for which it has no place, is told.
+func Range(all []Series, settled, reference float64, log bool) (low, high float64, zero bool) {
+	low, high = math.Inf(1), math.Inf(-1)
 	see := func(v float64) {
-		if math.IsNaN(v) {
-			return
-		}
-		if l.Log && v <= 0 {
+		switch {
+		case math.IsNaN(v):
+		case log && v <= 0:
 			zero = true
-			return
+		default:
+			low, high = min(low, v), max(high, v)
 		}
-		low, high = min(low, v), max(high, v)
 	}
 	least := math.Inf(1) // of the lines themselves
-	for _, s := range l.Series {
+	for _, s := range all {
 		for i, v := range s.Y {
-			if s.X[i] < l.Settled && i < len(s.X)-1 {
+			if s.X[i] < settled && i < len(s.X)-1 {
 				continue
 			}
 			see(v)
@@ -55,25 +72,16 @@ func (l Lines) yScale(f frame) scale {
 			}
 		}
 	}
-	if !math.IsNaN(l.Reference) && !l.Log {
-		see(l.Reference)
+	if !log {
+		see(reference)
 	}
 	if low > high {
 		low, high = 0.5, 1
 	}
-	if !l.Log {
-		room := 0.04 * (high - low)
-		if room == 0 {
-			room = max(0.01*math.Abs(high), 1e-9)
-		}
-		return linear(low-room, high+room, f.bottom, f.top)
+	if log {
+		low, high = max(low, least/5)*0.9, high*1.1 // an interval may come near to nothing
 	}
-	low = max(low, least/5) // an interval may come near to nothing
-	s := scale{low: low * 0.9, high: high * 1.1, from: f.bottom, to: f.top, log: true, zero: math.NaN()}
-	if zero {
-		s.zero, s.from = f.bottom, f.bottom-zeroRoom
-	}
-	return s
+	return low, high, zero
 }
 
 func (l Lines) yTicks(f frame, y scale) []tick {
