@@ -35,7 +35,7 @@ func (e *Experiment) Analyse(runs []Run) (Comparison, error) {
 
 // Analyse is the method of that name for runs from anywhere. Truths are by problem, nil where nobody knows.
 func Analyse(p Plan, truths []Truth, runs []Run) (Comparison, error) {
-	c := Comparison{Plan: p, Complete: len(runs) == len(p.Problems)*len(p.Strategies)*p.Runs}
+	c := Comparison{Plan: p, Complete: len(runs) == p.total()}
 	for i, problem := range p.Problems {
 		a := analysis{plan: p, problem: problem, truth: truths[i], grid: p.grid()}
 		for _, s := range p.Strategies {

@@ -47,6 +47,14 @@ type Comparison struct {
 	Across   *Across  `json:"across"`   // nil for one problem alone
 }
 
+// There returns how many runs there are, of how many that the plan has.
+func (c Comparison) There() (runs, of int) {
+	for _, r := range c.Results {
+		runs += len(r.Runs)
+	}
+	return runs, c.Plan.total()
+}
+
 // Result is what was found on one problem.
 type Result struct {
 	Problem     Problem       `json:"problem"`

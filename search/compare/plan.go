@@ -80,3 +80,6 @@ type Strategy struct {
 	Algorithm string         `json:"algorithm"` // in the registry
 	Options   search.Options `json:"options"`   // all of them
 }
+
+// total is the number of runs.
+func (p Plan) total() int { return len(p.Problems) * len(p.Strategies) * p.Runs }

@@ -106,12 +106,8 @@ func (p *printer) settings(c compare.Comparison) {
 	}
 	p.line("runs", runs)
 	if !c.Complete {
-		n := 0
-		for _, r := range c.Results {
-			n += len(r.Runs)
-		}
-		total := len(c.Plan.Problems) * len(c.Plan.Strategies) * c.Plan.Runs
-		p.line("stopped", fmt.Sprintf("%s of %s runs are there; with --out the same command continues", report.Thousands(n), report.Thousands(total)))
+		n, of := c.There()
+		p.line("stopped", fmt.Sprintf("%s of %s runs are there; with --out the same command continues", report.Thousands(n), report.Thousands(of)))
 	}
 }
 

@@ -141,12 +141,8 @@ func partial(c compare.Comparison) string {
 	if c.Complete {
 		return ""
 	}
-	n := 0
-	for _, r := range c.Results {
-		n += len(r.Runs)
-	}
-	return fmt.Sprintf("This comparison is not finished: %s of %s runs are there. The same command continues it.",
-		report.Thousands(n), report.Thousands(len(c.Plan.Problems)*len(c.Plan.Strategies)*c.Plan.Runs))
+	n, of := c.There()
+	return fmt.Sprintf("This comparison is not finished: %s of %s runs are there. The same command continues it.", report.Thousands(n), report.Thousands(of))
 }
 
 // mostFailures are listed.
