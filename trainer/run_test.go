@@ -5,109 +5,14 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 
 	"github.com/nassearch/nassearch/robustness"
-	"github.com/nassearch/nassearch/space"
-	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
-
-// benchmarkArch is the fixtures' first architecture.
-const benchmarkArch = "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_1x1~1|nor_conv_3x3~2|"
-
-const mixedArch = "|nor_conv_3x3~0|+|avg_pool_3x3~0|skip_connect~1|+|nor_conv_1x1~0|none~1|nor_conv_3x3~2|"
-
-// engine is the fastest that the machine has.
-func engine(t testing.TB, threads int) Engine {
-	t.Helper()
-	k, err := kernel.Choose("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Engine{k, threads}
-}
-
-func mustCell(t testing.TB, a space.Arch) nasbench201.Cell {
-	t.Helper()
-	c, err := nasbench201.Parse(a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-// images returns some of the embedded images, resized.
-func images(t testing.TB, n, side int) *dataset.Set {
-	t.Helper()
-	d, err := dataset.Open("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, s, err := d.Train.Split(n, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s, err = s.Resize(side); err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-func smallSpec(t testing.TB, arch space.Arch, set *dataset.Set) Spec {
-	s := Spec{Cell: mustCell(t, arch), Network: nasbench201.Network{
-		Channels: 4, Depth: 1, Classes: len(set.Classes), Image: set.Side, Inputs: set.Channels,
-	}}
-	s.Mean, s.Std = set.Normalization()
-	return s
-}
-
-func smallConfig() Config {
-	c := DefaultConfig()
-	c.Epochs, c.Batch, c.Augmentation = 2, 48, dataset.Augmentation{Crop: 1, Flip: true}
-	return c
-}
-
-func newRun(t testing.TB, arch space.Arch, set *dataset.Set, c Config, e Engine) *Run {
-	t.Helper()
-	w, err := NewWeights(smallSpec(t, arch, set), c.Seed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := NewRun(w, set, c, e)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { r.Close() })
-	return r
-}
-
-func keepGoing(Progress) error { return nil }
-
-func train(t testing.TB, r *Run) *Run {
-	t.Helper()
-	if err := r.Train(context.Background(), keepGoing); err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-// sameBits fails unless two runs ended with the same parameters, statistics and loss.
-func sameBits(t *testing.T, a, b *Run) {
-	t.Helper()
-	if !slices.Equal(a.weights.params, b.weights.params) || !slices.Equal(a.weights.stats, b.weights.stats) {
-		t.Error("the weights differ")
-	}
-	if a.Loss() != b.Loss() {
-		t.Errorf("the losses differ: %v and %v", a.Loss(), b.Loss())
-	}
-}
 
 func TestTrainingIsRepeatable(t *testing.T) {
 	set := images(t, 200, 16)
@@ -139,98 +44,6 @@ func TestSeedChangesTheRun(t *testing.T) {
 	b := train(t, newRun(t, mixedArch, set, c, engine(t, 1)))
 	if a.Loss() == b.Loss() {
 		t.Error("two seeds gave the same loss")
-	}
-}
-
-func TestResumeContinuesToTheSameBits(t *testing.T) {
-	set := images(t, 200, 8)
-	want := train(t, newRun(t, mixedArch, set, smallConfig(), engine(t, 1)))
-	path := filepath.Join(t.TempDir(), "run.checkpoint")
-	stop := errors.New("stop")
-	for first := range want.Steps() {
-		cut := newRun(t, mixedArch, set, smallConfig(), engine(t, 1))
-		err := cut.Train(context.Background(), func(p Progress) error {
-			if p.Step == first+1 {
-				return errors.Join(cut.Save(path), stop)
-			}
-			return nil
-		})
-		if !errors.Is(err, stop) {
-			t.Fatal(err)
-		}
-		rest := newRun(t, mixedArch, set, smallConfig(), engine(t, 2))
-		if ok, err := rest.Resume(path); !ok || err != nil {
-			t.Fatalf("resume: %v, %v", ok, err)
-		}
-		sameBits(t, want, train(t, rest))
-	}
-}
-
-func TestResumeRefusesAnotherRun(t *testing.T) {
-	set := images(t, 100, 8)
-	dir := t.TempDir()
-	path := filepath.Join(dir, "run.checkpoint")
-	r := newRun(t, mixedArch, set, smallConfig(), engine(t, 1))
-	if ok, err := r.Resume(path); ok || err != nil {
-		t.Fatalf("no file: %v, %v", ok, err)
-	}
-	if err := r.Save(path); err != nil {
-		t.Fatal(err)
-	}
-	other := smallConfig()
-	other.Epochs = 3
-	attacked := smallConfig()
-	attacked.Adversarial = FastTraining(8. / 255)
-	attackedRun := newRun(t, mixedArch, set, attacked, engine(t, 1))
-	attackedPath := filepath.Join(dir, "attacked.checkpoint")
-	if err := attackedRun.Save(attackedPath); err != nil {
-		t.Fatal(err)
-	}
-	whole, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	flipped := slices.Clone(whole)
-	flipped[len(flipped)-1] ^= 1
-	file := func(name string, content []byte) string {
-		p := filepath.Join(dir, name)
-		if err := os.WriteFile(p, content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return p
-	}
-	weights := filepath.Join(dir, "weights")
-	if err := r.weights.Save(weights); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		run  *Run
-		path string
-		want string
-	}{
-		{newRun(t, mixedArch, set, other, engine(t, 1)), path, "training.epochs=2, now 3"},
-		{attackedRun, path, "training.adversarial.eps=none, now 0.03"},
-		{r, attackedPath, "training.adversarial.eps=0.03"},
-		{newRun(t, mixedArch, images(t, 101, 8), smallConfig(), engine(t, 1)), path, "images="},
-		{newRun(t, "|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|", set, smallConfig(), engine(t, 1)), path, "network.arch="},
-		{r, weights, "no run"},
-		{r, file("short", whole[:len(whole)/2]), "bytes"},
-		{r, file("text", []byte("this is no checkpoint")), "not a safetensors file"},
-		{r, file("empty", nil), "header"},
-		{r, file("flipped", flipped), "not what was written"},
-	} {
-		before := c.run.Step()
-		_, err := c.run.Resume(c.path)
-		var bad *CheckpointError
-		if !errors.As(err, &bad) || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: error %v, want one with %q", filepath.Base(c.path), err, c.want)
-		}
-		if strings.Count(err.Error(), c.path) > 1 {
-			t.Errorf("the file is named twice: %v", err)
-		}
-		if c.run.Step() != before {
-			t.Errorf("%s: the run was changed", filepath.Base(c.path))
-		}
 	}
 }
 
