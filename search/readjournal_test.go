@@ -35,19 +35,9 @@ func TestReadJournalReturnsWhatTheStudyKnew(t *testing.T) {
 func TestReadJournalNeedsNoLock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "study.jsonl")
 	want := len(run(t, path, config(1)).Trials)
-	study, err := search.New(config(1))
-	if err != nil {
+	if _, err := open(t, path, config(1)); err != nil { // and stays open
 		t.Fatal(err)
 	}
-	j, err := search.OpenJournal(path, "test", study.Description())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := j.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
 	whole := read(t, path)
 	if err := os.WriteFile(path, append(bytes.Clone(whole), `{"trial":`...), 0o644); err != nil {
 		t.Fatal(err)
