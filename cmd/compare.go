@@ -11,9 +11,9 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/atomicfile"
+	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report"
-	"github.com/nassearch/nassearch/search/report/chart"
 	"github.com/nassearch/nassearch/search/report/comparison"
 	"github.com/nassearch/nassearch/search/report/page"
 	"github.com/spf13/cobra"
@@ -147,7 +147,7 @@ func (a *app) writeComparison(c compare.Comparison, k page.Known) error {
 	}
 	for _, f := range figures {
 		for _, format := range []string{"svg", "png"} {
-			files = append(files, output{filepath.Join("figures", f.Name+"."+format), func(w io.Writer) error { return chart.Write(w, format, f) }})
+			files = append(files, output{filepath.Join("figures", f.Name+"."+format), func(w io.Writer) error { return plot.Write(w, format, f) }})
 		}
 	}
 	if err := os.MkdirAll(filepath.Join(dir, "figures"), 0o777); err != nil {

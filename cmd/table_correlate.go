@@ -12,10 +12,10 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/atomicfile"
+	"github.com/nassearch/nassearch/internal/figure/plot"
+	"github.com/nassearch/nassearch/objective/analysis/correlate"
 	"github.com/nassearch/nassearch/objective/table"
-	"github.com/nassearch/nassearch/search/compare/correlate"
 	"github.com/nassearch/nassearch/search/report"
-	"github.com/nassearch/nassearch/search/report/chart"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 )
@@ -143,7 +143,7 @@ func (a *app) correlation(paths []string) (c correlation, err error) {
 		return c, usage.Mark(fmt.Errorf("--bootstrap %d: want at least %d resamples, or 0 for intervals by formula", n, minResamples))
 	}
 	if path := a.config.GetString("out"); path != "" {
-		if _, err := chart.Format(path); err != nil {
+		if _, err := plot.Format(path); err != nil {
 			return c, usage.Mark(fmt.Errorf("--out %w", err))
 		}
 	}
@@ -207,12 +207,12 @@ func (c *correlation) collect() error {
 }
 
 // writeFigure draws into a file, in the format that its name says.
-func (a *app) writeFigure(path string, f chart.Figure) error {
-	format, err := chart.Format(path)
+func (a *app) writeFigure(path string, f plot.Figure) error {
+	format, err := plot.Format(path)
 	if err != nil {
 		return err
 	}
-	if err := atomicfile.Write(path, func(w io.Writer) error { return chart.Write(w, format, f) }); err != nil {
+	if err := atomicfile.Write(path, func(w io.Writer) error { return plot.Write(w, format, f) }); err != nil {
 		return err
 	}
 	a.log.Info("drawn", zap.String("file", path))

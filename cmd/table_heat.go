@@ -7,9 +7,9 @@ import (
 	"math"
 	"strconv"
 
-	"github.com/nassearch/nassearch/search/compare/correlate"
+	"github.com/nassearch/nassearch/internal/figure/plot"
+	"github.com/nassearch/nassearch/objective/analysis/correlate"
 	"github.com/nassearch/nassearch/search/report"
-	"github.com/nassearch/nassearch/search/report/chart"
 )
 
 // statisticNames are the statistics in full.
@@ -43,12 +43,12 @@ func shortNames(columns []correlate.Column) []string {
 }
 
 // heatmap is the figure.
-func (c correlation) heatmap() chart.Heatmap {
+func (c correlation) heatmap() plot.Heatmap {
 	title := fmt.Sprintf("%s · %s\n%s", statisticNames[c.statistic], c.classes(), c.A.Description)
 	if !c.self {
 		title = fmt.Sprintf("%s · %s\nrows: %s\ncolumns: %s", statisticNames[c.statistic], c.classes(), c.A.Description, c.B.Description)
 	}
-	return chart.Heatmap{Title: title, Rows: shortNames(c.A.columns), Columns: shortNames(c.B.columns), Values: c.values()}
+	return plot.Heatmap{Title: title, Rows: shortNames(c.A.columns), Columns: shortNames(c.B.columns), Values: c.values()}
 }
 
 // classes says how many classes the pairs are over.

@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
-	"github.com/nassearch/nassearch/search/report/chart"
+	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/spf13/cobra"
 )
 
@@ -48,7 +48,7 @@ func (a *app) plot(ctx context.Context) error {
 	if path == "" {
 		return usage.Mark(errors.New("nowhere to draw: give --out a file that ends with .svg, .png or .pdf"))
 	}
-	if _, err := chart.Format(path); err != nil {
+	if _, err := plot.Format(path); err != nil {
 		return usage.Mark(fmt.Errorf("--out %w", err))
 	}
 	if kind == "scatter" {

@@ -11,10 +11,10 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report"
-	"github.com/nassearch/nassearch/search/report/chart"
 )
 
 // wholeRange is the eps that leaves nothing of an image.
@@ -32,7 +32,7 @@ type box struct {
 	Max    float64        `json:"max"`
 
 	metric objective.Metric
-	drawn  chart.Box
+	drawn  plot.Box
 }
 
 // plotEps draws a panel for every metric that has eps.
@@ -115,8 +115,8 @@ func measure(m table.MetricInfo) string {
 }
 
 // epsFigure returns the figure with panels that are still empty.
-func epsFigure(info table.Info, metrics []table.MetricInfo) chart.Boxes {
-	f := chart.Boxes{
+func epsFigure(info table.Info, metrics []table.MetricInfo) plot.Boxes {
+	f := plot.Boxes{
 		Title: info.Description, XLabel: "ε (/255)", Share: true, Reference: math.NaN(),
 	}
 	same := !slices.ContainsFunc(metrics, func(m table.MetricInfo) bool { return measure(m) != measure(metrics[0]) })
@@ -128,7 +128,7 @@ func epsFigure(info table.Info, metrics []table.MetricInfo) chart.Boxes {
 		if !same {
 			title += " " + measureWords(measure(m))
 		}
-		f.Panels = append(f.Panels, chart.BoxPanel{Title: title})
+		f.Panels = append(f.Panels, plot.BoxPanel{Title: title})
 		f.Share = f.Share && (strings.HasSuffix(measure(m), "acc") || strings.HasSuffix(measure(m), "conf"))
 	}
 	if labels := cmp.Or(info.Labels, networks[info.Dataset].Classes); labels > 0 && same && measure(metrics[0]) == "acc" {
@@ -160,7 +160,7 @@ func epsBoxes(ctx context.Context, t *table.Table, m table.MetricInfo) ([]box, e
 		if len(values) == 0 {
 			continue
 		}
-		b, err := chart.NewBox(labels[i], values)
+		b, err := plot.NewBox(labels[i], values)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", metric, err)
 		}

@@ -8,11 +8,11 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
-	"github.com/nassearch/nassearch/search/report/chart"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"gonum.org/v1/gonum/stat"
@@ -25,7 +25,7 @@ type scatter struct {
 	N     int              `json:"n"`
 	Front []frontCell      `json:"front"` // ascending in X
 
-	points []chart.Point
+	points []plot.Point
 	scales [2]float64 // of the axes: 1e-6 for millions
 }
 
@@ -70,7 +70,7 @@ func newScatter(t *table.Table, view *table.View) (*scatter, error) {
 		}
 		classes = append(classes, c)
 		costs = append(costs, []float64{cost(s.X, v[0]), cost(s.Y, v[1])})
-		s.points = append(s.points, chart.Point{X: v[0], Y: v[1]})
+		s.points = append(s.points, plot.Point{X: v[0], Y: v[1]})
 	}
 	s.N = len(classes)
 	if s.N == 0 {
@@ -92,7 +92,7 @@ func cost(m objective.Metric, v float64) float64 {
 	return v
 }
 
-func newFrontCell(t *table.Table, class int, p chart.Point) frontCell {
+func newFrontCell(t *table.Table, class int, p plot.Point) frontCell {
 	cell := nasbench201.Members(class)[0].Canonical()
 	c := frontCell{Arch: cell.Arch(), Index: cell.Index(), X: p.X, Y: p.Y}
 	if _, id, ok := t.OfficialID(c.Arch); ok {
@@ -122,13 +122,13 @@ func (s *scatter) scale() {
 }
 
 // scaled is a point as it is drawn.
-func (s *scatter) scaled(p chart.Point) chart.Point {
-	return chart.Point{X: p.X * s.scales[0], Y: p.Y * s.scales[1]}
+func (s *scatter) scaled(p plot.Point) plot.Point {
+	return plot.Point{X: p.X * s.scales[0], Y: p.Y * s.scales[1]}
 }
 
 // figure marks the front, and its ends: the cells that are best in either metric.
-func (s *scatter) figure(info table.Info) chart.Scatter {
-	f := chart.Scatter{
+func (s *scatter) figure(info table.Info) plot.Scatter {
+	f := plot.Scatter{
 		Title:      info.Description + " · " + report.Thousands(s.N) + " classes",
 		XLabel:     axisLabel(s.X) + unit(s.scales[0]),
 		YLabel:     axisLabel(s.Y) + unit(s.scales[1]),
@@ -143,10 +143,10 @@ func (s *scatter) figure(info table.Info) chart.Scatter {
 		f.Points = append(f.Points, s.scaled(p))
 	}
 	for _, c := range s.Front {
-		f.Front = append(f.Front, s.scaled(chart.Point{X: c.X, Y: c.Y}))
+		f.Front = append(f.Front, s.scaled(plot.Point{X: c.X, Y: c.Y}))
 	}
 	mark := func(what string, c frontCell) {
-		f.Marks = append(f.Marks, chart.Mark{Point: s.scaled(chart.Point{X: c.X, Y: c.Y}), Label: "best " + what + ": " + c.name()})
+		f.Marks = append(f.Marks, plot.Mark{Point: s.scaled(plot.Point{X: c.X, Y: c.Y}), Label: "best " + what + ": " + c.name()})
 	}
 	bestX, bestY := s.ends()
 	if len(s.Front) == 1 {
@@ -163,13 +163,13 @@ func (s *scatter) figure(info table.Info) chart.Scatter {
 const farOff = 20
 
 // inView leaves out points that would squeeze all others into a corner, such as networks that have learnt nothing.
-func inView(points []chart.Point) []chart.Point {
+func inView(points []plot.Point) []plot.Point {
 	x, y := make([]float64, len(points)), make([]float64, len(points))
 	for i, p := range points {
 		x[i], y[i] = p.X, p.Y
 	}
 	insideX, insideY := bounds(x), bounds(y)
-	return slices.DeleteFunc(slices.Clone(points), func(p chart.Point) bool { return !insideX(p.X) || !insideY(p.Y) })
+	return slices.DeleteFunc(slices.Clone(points), func(p plot.Point) bool { return !insideX(p.X) || !insideY(p.Y) })
 }
 
 // bounds tells which values are not far off. It sorts them.

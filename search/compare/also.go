@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/search/compare/stats"
 	"github.com/nassearch/nassearch/space"
 )
 

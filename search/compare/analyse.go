@@ -5,8 +5,8 @@ import (
 	"math"
 	"sync"
 
+	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/search/compare/stats"
 	"github.com/nassearch/nassearch/space"
 )
 

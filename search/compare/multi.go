@@ -1,8 +1,8 @@
 package compare
 
 import (
+	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/search/compare/stats"
 )
 
 // surfaces are the shares of runs whose attainment is described.

@@ -4,8 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/search/compare/stats"
 )
 
 // score rates a run, larger being better and NaN worst.

@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
-	"github.com/nassearch/nassearch/search/compare/stats"
 )
 
 func TestPairsAgreeWithTheTestsOfTheirQualities(t *testing.T) {

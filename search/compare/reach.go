@@ -3,7 +3,7 @@ package compare
 import (
 	"math"
 
-	"github.com/nassearch/nassearch/search/compare/stats"
+	"github.com/nassearch/nassearch/internal/stats"
 )
 
 // curve returns the run's quality as a function of the axis.

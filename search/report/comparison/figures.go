@@ -6,15 +6,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report"
-	"github.com/nassearch/nassearch/search/report/chart"
 )
 
 // Figure is a picture for papers with the name of its file, without an ending.
 type Figure struct {
 	Name string
-	chart.Figure
+	plot.Figure
 }
 
 // Settled is where on the axis the choice of a value axis begins: all strategies start far from where they end.
@@ -53,8 +53,8 @@ func fileName(problem string) string {
 	return strings.Trim(strange.ReplaceAllString(problem, "-"), "-")
 }
 
-func curves(p compare.Plan, r compare.Result, regret bool) chart.Curves {
-	f := chart.Curves{
+func curves(p compare.Plan, r compare.Result, regret bool) plot.Curves {
+	f := plot.Curves{
 		Title: report.Thousands(p.Runs) + " runs of each; band: interval of the mean", XLabel: AxisLabel(p), YLabel: "best " + title(r.Problem),
 		Log: regret, Reference: float64(r.Problem.Optimum),
 	}
@@ -68,7 +68,7 @@ func curves(p compare.Plan, r compare.Result, regret bool) chart.Curves {
 		if regret {
 			b = s.Regret
 		}
-		f.Curves = append(f.Curves, chart.Curve{Label: s.Strategy, X: r.Grid, Y: compare.Floats(b.Mean), Low: compare.Floats(b.Low), High: compare.Floats(b.High)})
+		f.Curves = append(f.Curves, plot.Curve{Label: s.Strategy, X: r.Grid, Y: compare.Floats(b.Mean), Low: compare.Floats(b.Low), High: compare.Floats(b.High)})
 	}
 	return f
 }
@@ -85,29 +85,29 @@ func AxisLabel(p compare.Plan) string {
 }
 
 // ends are box plots of what the runs had found; false if no run has a value.
-func ends(p compare.Plan, r compare.Result) (f chart.Boxes, any bool, err error) {
-	f = chart.Boxes{
+func ends(p compare.Plan, r compare.Result) (f plot.Boxes, any bool, err error) {
+	f = plot.Boxes{
 		Title: report.Thousands(p.Runs) + " runs of each, " + Budget(p) + "; diamond: mean with its interval", YLabel: title(r.Problem), Reference: float64(r.Problem.Optimum),
-		Panels: make([]chart.BoxPanel, 1),
+		Panels: make([]plot.BoxPanel, 1),
 	}
 	for i, s := range r.Strategies {
 		values := r.Ends(p, s.Strategy)
 		if len(values) == 0 {
 			continue
 		}
-		b, err := chart.NewBox(s.Strategy, values)
+		b, err := plot.NewBox(s.Strategy, values)
 		if err != nil {
 			return f, false, err
 		}
 		mean := s.Checkpoints[len(s.Checkpoints)-1].Quality.Mean
-		b.Series = &chart.Series{Color: i, Low: float64(mean.Low), High: float64(mean.High)}
+		b.Series = &plot.Series{Color: i, Low: float64(mean.Low), High: float64(mean.High)}
 		f.Panels[0].Boxes = append(f.Panels[0].Boxes, b)
 	}
 	return f, len(f.Panels[0].Boxes) > 0, nil
 }
 
-func ranks(a *compare.Across) chart.Ranks {
-	f := chart.Ranks{Labels: a.Strategies, Ranks: compare.Floats(a.MeanRanks), Critical: float64(a.Critical)}
+func ranks(a *compare.Across) plot.Ranks {
+	f := plot.Ranks{Labels: a.Strategies, Ranks: compare.Floats(a.MeanRanks), Critical: float64(a.Critical)}
 	for _, g := range a.Groups {
 		var at []int
 		for _, name := range g {

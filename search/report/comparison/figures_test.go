@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/search/compare"
-	"github.com/nassearch/nassearch/search/report/chart"
 	"github.com/nassearch/nassearch/search/report/comparison"
 )
 
@@ -19,7 +19,7 @@ func drawn(t *testing.T, c compare.Comparison) (names []string) {
 	}
 	for _, f := range figures {
 		var b bytes.Buffer
-		if err := chart.Write(&b, "svg", f); err != nil || bytes.Contains(b.Bytes(), []byte("NaN")) {
+		if err := plot.Write(&b, "svg", f); err != nil || bytes.Contains(b.Bytes(), []byte("NaN")) {
 			t.Errorf("%s: %v\n%s", f.Name, err, b.Bytes())
 		}
 		names = append(names, f.Name)

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report/comparison"
-	"github.com/nassearch/nassearch/search/report/svg"
 )
 
 // acrossView is what several problems say together.

@@ -8,10 +8,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
-	"github.com/nassearch/nassearch/search/report/svg"
 	"github.com/nassearch/nassearch/space"
 )
 

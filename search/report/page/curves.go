@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
-	"github.com/nassearch/nassearch/search/report/svg"
 )
 
 // mostPoints of a curve are told under the pointer.

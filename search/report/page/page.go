@@ -11,9 +11,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/report"
-	"github.com/nassearch/nassearch/search/report/svg"
 	"github.com/nassearch/nassearch/space"
 )
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/search/compare/correlate"
+	"github.com/nassearch/nassearch/objective/analysis/correlate"
 )
 
 func column(name string, values ...float64) correlate.Column {

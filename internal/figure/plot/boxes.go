@@ -1,11 +1,11 @@
-package chart
+package plot
 
 import (
 	"image/color"
 	"math"
 	"slices"
 
-	"github.com/nassearch/nassearch/search/compare/stats"
+	"github.com/nassearch/nassearch/internal/stats"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"

@@ -1,10 +1,10 @@
-package chart
+package plot
 
 import (
 	"image/color"
 	"math"
 
-	"github.com/nassearch/nassearch/search/report/svg"
+	"github.com/nassearch/nassearch/internal/figure/svg"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"

@@ -1,5 +1,5 @@
-// Package chart draws figures for print: box plots, scatter plots and heat maps, as SVG, PNG or PDF.
-package chart
+// Package plot draws figures for print: box plots, scatter plots and heat maps, as SVG, PNG or PDF.
+package plot
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nassearch/nassearch/search/report/svg"
+	"github.com/nassearch/nassearch/internal/figure/svg"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/text"

@@ -3,7 +3,7 @@ package stats_test
 import (
 	"fmt"
 
-	"github.com/nassearch/nassearch/search/compare/stats"
+	"github.com/nassearch/nassearch/internal/stats"
 )
 
 // Two searches with the same ten seeds: is one better, and what would ten runs have shown?

@@ -9,8 +9,8 @@ import (
 	"math"
 	"runtime"
 
+	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/search/compare/stats"
 	"golang.org/x/sync/errgroup"
 )
 
