@@ -148,8 +148,8 @@ func taskName(metrics []objective.Metric) string {
 	var names []string
 	for _, m := range metrics {
 		name := m.Name
-		if m.Setting != "" {
-			name += "@" + strings.ReplaceAll(m.Setting, " ", "-")
+		if !m.Setting.IsZero() {
+			name += "@" + strings.ReplaceAll(m.Setting.String(), " ", "-") // as comparisons are kept
 		}
 		names = append(names, name)
 	}

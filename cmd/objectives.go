@@ -83,14 +83,15 @@ func (a *app) objectives() error {
 	var all []objectiveJSON
 	for _, m := range t.Metrics() {
 		available := m.Missing == nil
-		j := objectiveJSON{Name: m.Metric.Name, Goal: m.Metric.Goal.String(), Meaning: meaning(m.Metric.Name), Severities: m.Severities, Available: &available}
+		j := objectiveJSON{Name: m.Metric.Name, Goal: m.Metric.Goal.String(), Meaning: meaning(m.Metric.Name), Available: &available}
 		var at []string
-		for _, e := range m.Eps {
-			j.Eps = append(j.Eps, e.String())
-			at = append(at, strings.TrimSuffix(e.String(), "/255"))
+		for _, s := range m.Attacks() {
+			j.Eps = append(j.Eps, s.String())
+			at = append(at, strings.TrimSuffix(s.Key(), "/255"))
 		}
-		for _, s := range m.Severities {
-			at = append(at, strconv.Itoa(s))
+		for _, s := range m.Severities() {
+			j.Severities = append(j.Severities, s.Severity)
+			at = append(at, strconv.Itoa(s.Severity))
 		}
 		note := strings.Join(at, " ")
 		if !available {

@@ -148,10 +148,10 @@ func (a *app) tableSettings() table.Settings {
 
 // alsoNames lists what a table has at the eps of a search, or its own, and as means over severities.
 func alsoNames(t *table.Table, metrics []objective.Metric) []string {
-	eps := t.Info().DefaultEps.String()
+	at := objective.At(t.Info().DefaultEps)
 	for _, m := range metrics {
-		if strings.HasSuffix(m.Setting, "/255") {
-			eps = m.Setting
+		if m.Setting.Eps != 0 {
+			at = m.Setting
 		}
 	}
 	var names []string
@@ -159,11 +159,10 @@ func alsoNames(t *table.Table, metrics []objective.Metric) []string {
 		if strings.Contains(m.Metric.Name, "_class") {
 			continue // accuracies on single classes of images would drown the rest
 		}
-		if len(m.Eps) == 0 || m.Plain {
+		if attacks := m.Attacks(); len(attacks) == 0 || m.Plain() {
 			names = append(names, m.Metric.Name)
-		}
-		if len(m.Eps) > 0 {
-			names = append(names, settingsLike(m, eps, true)...)
+		} else if slices.Contains(attacks, at) {
+			names = append(names, objective.Metric{Name: m.Metric.Name, Setting: at}.Key())
 		}
 	}
 	return names
@@ -179,7 +178,7 @@ func also(ctx context.Context, t *table.Table, view *table.View) func(space.Arch
 		names := alsoNames(t, view.Metrics())
 		var numbers []report.Number
 		for _, v := range all {
-			if !v.Missing && slices.Contains(names, shortName(v.Metric)) {
+			if !v.Missing && slices.Contains(names, v.Metric.Brief()) {
 				numbers = append(numbers, report.Number{Metric: v.Metric, Value: v.Number})
 			}
 		}

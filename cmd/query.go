@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/space"
@@ -132,7 +133,7 @@ func (k *knowledge) lookUp(cmd *cobra.Command, t *table.Table) error {
 	}
 	k.Table, k.values = t.Info().Description, values
 	for _, v := range values {
-		j := valueJSON{Metric: v.Metric.Name, Setting: v.Metric.Setting}
+		j := valueJSON{Metric: v.Metric.Name, Setting: v.Metric.Setting.String()}
 		if !v.Missing {
 			j.Value = &v.Number
 		}
@@ -226,13 +227,12 @@ func groups(values []table.Value) []*valueGroup {
 	for _, v := range values {
 		kind, column := "value", "value"
 		switch s := v.Metric.Setting; {
-		case strings.HasSuffix(s, "/255"):
-			kind, column = "eps", s
-		case strings.Contains(s, "severit"):
-			kind, column = "severity", strings.TrimPrefix(s, "severity ")
-			if strings.HasPrefix(column, "mean") {
-				column = "mean"
-			}
+		case s.Eps != 0:
+			kind, column = "eps", s.String()
+		case s.Severity == objective.EverySeverity:
+			kind, column = "severity", "mean"
+		case s.Severity != 0:
+			kind, column = "severity", strconv.Itoa(s.Severity)
 		}
 		g := find(kind)
 		g.columns, g.rows = with(g.columns, column), with(g.rows, v.Metric.Name)

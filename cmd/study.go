@@ -144,7 +144,7 @@ func (a *app) studied(ctx context.Context, path string, d search.Description) (r
 	}
 	var names []string
 	for _, m := range d.Objective {
-		names = append(names, shortName(m))
+		names = append(names, m.Brief())
 	}
 	view, err := a.selectMetrics(ctx, t, names)
 	if err != nil {

@@ -118,21 +118,17 @@ func settings(m table.MetricInfo) []string {
 	if strings.Contains(m.Metric.Name, "<k>") {
 		return nil // a hundred classes would tell nobody anything
 	}
-	if len(m.Eps) == 0 {
+	if len(m.Attacks()) == 0 {
 		return []string{m.Metric.Name}
 	}
-	var names []string
-	for _, e := range m.Eps {
-		names = append(names, m.Metric.Name+"@"+e.String())
-	}
-	return names
+	return settingsLike(m, "*", true)
 }
 
 // ranges finds the smallest, the largest and the best value of every metric.
 func ranges(view *table.View, t *table.Table, sp space.Enumerator, classes int) []series {
 	var all []series
 	for i, m := range view.Metrics() {
-		s := series{Metric: m.Name, Setting: m.Setting, Goal: m.Goal.String()}
+		s := series{Metric: m.Name, Setting: m.Setting.String(), Goal: m.Goal.String()}
 		low, high := math.Inf(1), math.Inf(-1)
 		for c := range classes {
 			if v := view.Values(c)[i]; !math.IsNaN(v) {

@@ -229,7 +229,7 @@ func (c correlation) csv(w io.Writer) error {
 	rows := [][]string{{"a", "b", "n", "kendall", "kendall_low", "kendall_high", "kendall_p",
 		"spearman", "spearman_low", "spearman_high", "spearman_p", "problem"}}
 	for _, p := range c.Pairs {
-		row := []string{shortName(p.A), shortName(p.B), strconv.Itoa(p.N)}
+		row := []string{p.A.Brief(), p.B.Brief(), strconv.Itoa(p.N)}
 		for _, k := range []*correlate.Coefficient{p.Kendall, p.Spearman} {
 			if k == nil {
 				row = append(row, "", "", "", "")

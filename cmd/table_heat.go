@@ -37,7 +37,7 @@ func (c correlation) values() [][]float64 {
 func shortNames(columns []correlate.Column) []string {
 	names := make([]string, len(columns))
 	for i, c := range columns {
-		names[i] = shortName(c.Metric)
+		names[i] = c.Metric.Brief()
 	}
 	return names
 }
@@ -120,7 +120,7 @@ func (c correlation) foremost() []correlate.Pair {
 func pairRows(pairs []correlate.Pair) [][]string {
 	rows := [][]string{{"metric", "with", "classes", "tau-b", "interval", "rho", "interval", ""}}
 	for _, p := range pairs {
-		row := []string{shortName(p.A), shortName(p.B), strconv.Itoa(p.N)}
+		row := []string{p.A.Brief(), p.B.Brief(), strconv.Itoa(p.N)}
 		if p.Problem != "" {
 			rows = append(rows, append(row, "", "", "", "", p.Problem))
 			continue

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -22,7 +21,7 @@ func summaries(t *table.Table) []string {
 	all := available(t)
 	mean := slices.ContainsFunc(all, func(m table.MetricInfo) bool { return m.Metric.Name == "corruption_acc" })
 	for _, m := range all {
-		single := mean && len(m.Severities) > 0
+		single := mean && len(m.Severities()) > 0
 		if name := m.Metric.Name; !single && name != "params" && name != "flops" {
 			names = append(names, name)
 		}
@@ -83,16 +82,10 @@ func settingsLike(m table.MetricInfo, pattern string, at bool) []string {
 		return []string{m.Metric.Name}
 	}
 	var names []string
-	add := func(setting string) {
-		if pattern == "*" || pattern == setting {
-			names = append(names, m.Metric.Name+"@"+setting)
+	for _, s := range m.Settings {
+		if !s.IsZero() && (pattern == "*" || pattern == s.Key()) {
+			names = append(names, objective.Metric{Name: m.Metric.Name, Setting: s}.Key())
 		}
-	}
-	for _, e := range m.Eps {
-		add(e.String())
-	}
-	for _, s := range m.Severities {
-		add("severity" + strconv.Itoa(s))
 	}
 	return names
 }
@@ -103,7 +96,7 @@ func atAllEps(t *table.Table, names []string) []string {
 	var out []string
 	for _, name := range names {
 		i := slices.IndexFunc(all, func(m table.MetricInfo) bool { return m.Metric.Name == name })
-		if i < 0 || len(all[i].Eps) == 0 {
+		if i < 0 || len(all[i].Attacks()) == 0 {
 			out = with(out, name)
 			continue
 		}
@@ -112,15 +105,4 @@ func atAllEps(t *table.Table, names []string) []string {
 		}
 	}
 	return out
-}
-
-// shortName writes a metric as --metrics reads it: pgd_acc@1/255, fog_acc@severity3, fog_acc for the mean.
-func shortName(m objective.Metric) string {
-	switch setting, severity := strings.CutPrefix(m.Setting, "severity "); {
-	case severity:
-		return m.Name + "@severity" + setting
-	case strings.HasSuffix(setting, "/255"):
-		return m.Name + "@" + setting
-	}
-	return m.Name
 }

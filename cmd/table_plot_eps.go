@@ -22,14 +22,14 @@ const wholeRange objective.Eps = 255
 
 // box is a box of the figure, and what programs are told of it.
 type box struct {
-	Metric string         `json:"metric"`
-	Eps    *objective.Eps `json:"eps"` // null on clean images
-	N      int            `json:"n"`
-	Min    float64        `json:"min"`
-	Q1     float64        `json:"q1"`
-	Median float64        `json:"median"`
-	Q3     float64        `json:"q3"`
-	Max    float64        `json:"max"`
+	Metric string             `json:"metric"`
+	Eps    *objective.Setting `json:"eps"` // null on clean images
+	N      int                `json:"n"`
+	Min    float64            `json:"min"`
+	Q1     float64            `json:"q1"`
+	Median float64            `json:"median"`
+	Q3     float64            `json:"q3"`
+	Max    float64            `json:"max"`
 
 	metric objective.Metric
 	drawn  plot.Box
@@ -75,8 +75,8 @@ func (a *app) plotEps(ctx context.Context, path string) error {
 func epsMetrics(t *table.Table, list string) ([]table.MetricInfo, error) {
 	var metrics []table.MetricInfo
 	for _, m := range available(t) {
-		m.Eps = slices.DeleteFunc(m.Eps, func(e objective.Eps) bool { return e >= wholeRange })
-		if len(m.Eps) > 0 {
+		m.Settings = slices.DeleteFunc(m.Attacks(), func(s objective.Setting) bool { return s.Eps >= wholeRange })
+		if len(m.Settings) > 0 {
 			metrics = append(metrics, m)
 		}
 	}
@@ -140,15 +140,15 @@ func epsFigure(info table.Info, metrics []table.MetricInfo) plot.Boxes {
 // epsBoxes describes a metric at each eps, behind the same measure of clean images where the table has it.
 func epsBoxes(ctx context.Context, t *table.Table, m table.MetricInfo) ([]box, error) {
 	names, labels := []string{}, []string{}
-	var eps []*objective.Eps
+	var eps []*objective.Setting
 	clean := "clean_" + measure(m)
-	if slices.ContainsFunc(available(t), func(c table.MetricInfo) bool { return c.Metric.Name == clean && len(c.Eps) == 0 }) {
+	if slices.ContainsFunc(available(t), func(c table.MetricInfo) bool { return c.Metric.Name == clean && len(c.Attacks()) == 0 }) {
 		names, labels, eps = append(names, clean), append(labels, "clean"), append(eps, nil)
 	}
-	for _, e := range m.Eps {
-		names = append(names, m.Metric.Name+"@"+e.String())
-		labels = append(labels, strings.TrimSuffix(e.String(), "/255"))
-		eps = append(eps, &e)
+	for _, s := range m.Settings {
+		names = append(names, objective.Metric{Name: m.Metric.Name, Setting: s}.Key())
+		labels = append(labels, strings.TrimSuffix(s.Key(), "/255"))
+		eps = append(eps, &s)
 	}
 	view, err := t.Select(ctx, names, table.Settings{})
 	if err != nil {
@@ -162,7 +162,7 @@ func epsBoxes(ctx context.Context, t *table.Table, m table.MetricInfo) ([]box, e
 		}
 		b, err := plot.NewBox(labels[i], values)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", metric, err)
+			return nil, fmt.Errorf("%s: %w", metric.Words(), err)
 		}
 		b.Quiet = eps[i] == nil
 		boxes = append(boxes, box{

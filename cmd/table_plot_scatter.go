@@ -74,7 +74,7 @@ func newScatter(t *table.Table, view *table.View) (*scatter, error) {
 	}
 	s.N = len(classes)
 	if s.N == 0 {
-		return nil, fmt.Errorf("no class has values both of %s and of %s", s.X, s.Y)
+		return nil, fmt.Errorf("no class has values both of %s and of %s", s.X.Words(), s.Y.Words())
 	}
 	for _, i := range search.NonDominated(costs) {
 		s.Front = append(s.Front, newFrontCell(t, classes[i], s.points[i]))
@@ -201,7 +201,7 @@ func unit(scale float64) string {
 
 // rows lists the front.
 func (s *scatter) rows() [][]string {
-	rows := [][]string{{s.X.String(), s.Y.String(), "cell", "architecture"}}
+	rows := [][]string{{s.X.Words(), s.Y.Words(), "cell", "architecture"}}
 	for _, c := range s.Front {
 		rows = append(rows, []string{report.Format(s.X, c.X), report.Format(s.Y, c.Y), c.name(), string(c.Arch)})
 	}

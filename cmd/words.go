@@ -43,11 +43,11 @@ func axisLabel(m objective.Metric) string {
 		label = "parameters"
 	case m.Name == "flops":
 		label = "FLOPs"
-	case m.Setting == "":
-	case strings.HasSuffix(m.Setting, "/255"):
-		label += ", ε = " + m.Setting
+	case m.Setting.IsZero():
+	case m.Setting.Eps != 0:
+		label += ", ε = " + m.Setting.String()
 	default:
-		label += ", " + m.Setting
+		label += ", " + m.Setting.String()
 	}
 	return label
 }

@@ -78,15 +78,11 @@ func orAbsent(o map[string]string, name string) string {
 	return "(absent)"
 }
 
-// objectives joins the metrics with their settings, without blanks.
+// objectives joins the metrics with their settings and goals.
 func objectives(d Description) string {
 	var names []string
 	for _, m := range d.Objective {
-		name := m.Name
-		if m.Setting != "" {
-			name += "@" + strings.ReplaceAll(m.Setting, " ", "-")
-		}
-		names = append(names, name+":"+m.Goal.String())
+		names = append(names, m.Key()+":"+m.Goal.String())
 	}
 	return strings.Join(names, ",")
 }

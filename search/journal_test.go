@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/searchtest"
 )
@@ -211,7 +212,7 @@ func TestJournalRefusesAnotherConfiguration(t *testing.T) {
 			c.Source, c.Settings = "sea", map[string]string{"epochs": "12", "kernel": "plain", "flip": "true"}
 		}, "was made with epochs=24 flip=(absent), now epochs=12 flip=true:"},
 		{func(c *search.Config) { c.CountDuplicates = true }, "count-duplicates=false, now count-duplicates=true"},
-		{func(c *search.Config) { c.Metrics[0].Setting = "8/255" }, "objective=height0:max, now objective=height0@8/255:max"},
+		{func(c *search.Config) { c.Metrics[0].Setting = objective.At(8) }, "objective=height0:max, now objective=height0@8/255:max"},
 		{func(c *search.Config) { c.Space = searchtest.NewGrid(6, 5) }, "space=grid 6x6, now space=grid 6x5"},
 	} {
 		other := first

@@ -75,7 +75,9 @@ func verify(cmd *cobra.Command, log *zap.Logger, t *table.Table, header census.H
 		return err
 	}
 	of := census.NewTable(header, nil)
-	of.Compact = !slices.ContainsFunc(t.Metrics(), func(m table.MetricInfo) bool { return strings.HasSuffix(m.Metric.Name, "_conf") && len(m.Eps) > 0 })
+	of.Compact = !slices.ContainsFunc(t.Metrics(), func(m table.MetricInfo) bool {
+		return strings.HasSuffix(m.Metric.Name, "_conf") && len(m.Attacks()) > 0
+	})
 	view, err := t.Select(cmd.Context(), of.Metrics(), table.Settings{})
 	if err != nil {
 		return err

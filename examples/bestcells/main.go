@@ -74,7 +74,7 @@ func columns(ctx context.Context, name string, t *table.Table, metrics ...string
 		return nil, fmt.Errorf("table %s misses %d classes", name, view.Holes())
 	}
 	for i, m := range view.Metrics() {
-		c := column{name: fmt.Sprintf("%s %v", name, m), rank: func(v float64) int { return view.Rank(i, v) }}
+		c := column{name: fmt.Sprintf("%s %s", name, m.Words()), rank: func(v float64) int { return view.Rank(i, v) }}
 		for class := range nasbench201.Classes {
 			c.values, c.order = append(c.values, view.Values(class)[i]), append(c.order, class)
 		}

@@ -55,7 +55,7 @@ func draw(ctx context.Context, data, metric string, runs, budget int, file strin
 	}
 	p := plot.New()
 	p.Title.Text = fmt.Sprintf("%s · %d runs each, band: standard error", tab.Info().Description, runs)
-	p.X.Label.Text, p.Y.Label.Text = "query (distinct classes)", fmt.Sprintf("best %s", view.Metrics()[0])
+	p.X.Label.Text, p.Y.Label.Text = "query (distinct classes)", "best "+view.Metrics()[0].Words()
 	p.Legend.Top, p.Legend.Left = false, false
 	for i, name := range strategies.All().Names() {
 		curves, err := repeat(ctx, sp, view, name, runs, budget)

@@ -46,9 +46,7 @@ func NewEvaluator(l *Lab, names []string, limits Limits) (*Evaluator, error) {
 	for _, q := range q {
 		e.onlySizes = e.onlySizes && q.size
 		if q.attack != "" {
-			if err := e.plan(q); err != nil {
-				return nil, err
-			}
+			e.plan(q)
 		}
 	}
 	if l.Images.Val == nil && !e.onlySizes {
@@ -58,21 +56,17 @@ func NewEvaluator(l *Lab, names []string, limits Limits) (*Evaluator, error) {
 }
 
 // plan adds the attack that a metric needs.
-func (e *Evaluator) plan(q quantity) error {
-	eps, err := objective.ParseEps(q.Setting)
-	if err != nil {
-		return err
-	}
+func (e *Evaluator) plan(q quantity) {
+	eps := q.Setting.Eps
 	for i, a := range e.attacks {
 		if a.Name == q.attack {
 			e.attacks[i].Eps = append(a.Eps, eps)
-			return nil
+			return
 		}
 	}
 	a := e.attack(q.attack)
 	a.Eps = []objective.Eps{eps}
 	e.attacks = append(e.attacks, a)
-	return nil
 }
 
 // Metrics returns the metrics in the order of values.
@@ -211,7 +205,7 @@ func (e *Evaluator) values(c nasbench201.Cell, m Measurement) []float64 {
 
 // at finds the accuracy that a metric asks for.
 func (m Measurement) at(q quantity) float64 {
-	i := slices.IndexFunc(m.Points, func(p Point) bool { return p.Attack == q.attack && p.Eps.String() == q.Setting })
+	i := slices.IndexFunc(m.Points, func(p Point) bool { return p.Attack == q.attack && p.Eps == q.Setting.Eps })
 	if i < 0 {
 		return math.NaN() // which a study does not take
 	}

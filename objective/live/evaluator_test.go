@@ -98,8 +98,8 @@ func TestMetricsCarryTheirEps(t *testing.T) {
 	l := newLab(t, quick(t))
 	e := newEvaluator(t, l, live.Limits{}, "pgd_acc@4/255", "pgd_acc", "params", "fgsm_acc@0.0314", "clean_acc")
 	want := []objective.Metric{
-		{Name: "pgd_acc", Setting: "4/255"}, {Name: "pgd_acc", Setting: "8/255"}, {Name: "params", Goal: objective.Minimize},
-		{Name: "fgsm_acc", Setting: "8/255"}, {Name: "clean_acc"},
+		{Name: "pgd_acc", Setting: objective.At(4)}, {Name: "pgd_acc", Setting: objective.At(8)}, {Name: "params", Goal: objective.Minimize},
+		{Name: "fgsm_acc", Setting: objective.At(8)}, {Name: "clean_acc"},
 	}
 	if diff := cmp.Diff(want, e.Metrics()); diff != "" {
 		t.Error(diff)

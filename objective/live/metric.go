@@ -3,7 +3,6 @@ package live
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/nassearch/nassearch/objective"
 )
@@ -20,26 +19,28 @@ type quantity struct {
 func (p Protocol) quantities(names []string) ([]quantity, error) {
 	var all []quantity
 	for _, full := range names {
-		name, at, given := strings.Cut(full, "@")
-		q, ok := known(name)
-		if !ok {
-			return nil, &ProtocolError{"metric", name, "one of " + list(MetricNames())}
+		asked, err := objective.ParseMetric(full)
+		if err != nil {
+			return nil, fmt.Errorf("metric %w", err)
 		}
-		if given && q.attack == "" {
-			return nil, &ProtocolError{"metric", full, name + ": it has no eps"}
+		q, ok := known(asked.Name)
+		if !ok {
+			return nil, &ProtocolError{"metric", asked.Name, "one of " + list(MetricNames())}
+		}
+		if !asked.Setting.IsZero() && q.attack == "" {
+			return nil, &ProtocolError{"metric", full, asked.Name + ": it has no eps"}
 		}
 		if q.attack != "" {
-			eps := p.Eps
-			if given {
-				var err error
-				if eps, err = objective.ParseEps(at); err != nil {
-					return nil, fmt.Errorf("metric %s: %w", full, err)
-				}
+			q.Setting = asked.Setting
+			if asked.Setting.IsZero() {
+				q.Setting = objective.At(p.Eps)
 			}
-			q.Setting = eps.String()
+			if q.Setting != objective.At(q.Setting.Eps) {
+				return nil, &ProtocolError{"metric", full, "an eps such as " + asked.Name + "@8/255"}
+			}
 		}
 		if slices.ContainsFunc(all, func(o quantity) bool { return o.Metric == q.Metric }) {
-			return nil, &ProtocolError{"metric", q.Metric.String(), "each but once"}
+			return nil, &ProtocolError{"metric", q.Metric.Words(), "each but once"}
 		}
 		all = append(all, q)
 	}

@@ -87,12 +87,16 @@ func (i *Info) complete(path string, fs []family) {
 func usualEps(fs []family, preferred objective.Eps) objective.Eps {
 	var eps []objective.Eps
 	for i := range fs {
-		eps = append(eps, fs[i].eps()...)
+		for _, s := range fs[i].settings() {
+			if s == objective.At(s.Eps) && s.Eps != 0 {
+				eps = append(eps, s.Eps)
+			}
+		}
 	}
 	switch {
 	case len(eps) == 0:
 		return 0
-	case slices.ContainsFunc(eps, preferred.Same):
+	case slices.Contains(eps, preferred):
 		return preferred
 	}
 	return slices.Min(eps)
@@ -219,46 +223,24 @@ func (c *csvTable) readHeader(header []string, line int) error {
 }
 
 func (c *csvTable) addColumn(text string, at int) error {
-	rest, goalText, hasGoal := strings.Cut(text, ":")
-	name, p, err := splitName(rest)
+	m, err := objective.ParseMetric(text)
 	if err != nil {
 		return err
 	}
-	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' }) {
-		return fmt.Errorf("want the name of a metric, without spaces")
-	}
-	goal := goalOf(name)
-	if hasGoal {
-		if goal, err = parseGoal(goalText); err != nil {
-			return err
-		}
-	}
-	col := column{eps: p.eps, severity: p.severity, at: at}
-	f := find(c.families, name)
+	col := column{setting: m.Setting, at: at}
+	f := find(c.families, m.Name)
 	if f == nil {
-		c.families = append(c.families, family{name: name, goal: goal, columns: []column{col}, label: whole})
+		c.families = append(c.families, family{name: m.Name, goal: m.Goal, columns: []column{col}, label: whole})
 		return nil
 	}
-	if f.goal != goal {
-		return fmt.Errorf("another goal than %s has before", name)
+	if f.goal != m.Goal {
+		return fmt.Errorf("another goal than %s has before", m.Name)
 	}
-	for _, other := range f.columns {
-		if other.severity == col.severity && other.eps.Same(col.eps) {
-			return fmt.Errorf("a second column for the same metric")
-		}
+	if slices.Contains(f.settings(), m.Setting) {
+		return fmt.Errorf("a second column for the same metric")
 	}
 	f.columns = append(f.columns, col)
 	return nil
-}
-
-func parseGoal(s string) (objective.Direction, error) {
-	switch s {
-	case objective.Maximize.String():
-		return objective.Maximize, nil
-	case objective.Minimize.String():
-		return objective.Minimize, nil
-	}
-	return 0, fmt.Errorf("goal %q: want min or max", s)
 }
 
 func (c *csvTable) readRow(row []string, line int) error {

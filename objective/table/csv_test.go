@@ -54,9 +54,9 @@ func TestCSVOfAnotherSpace(t *testing.T) {
 		want   []float64
 		m      objective.Metric
 	}{
-		{"pgd_acc", []float64{.1, .3, nan, nan, nan, nan}, objective.Metric{Name: "pgd_acc", Setting: "8/255"}},
-		{"pgd_acc@4/255", []float64{.2, .4, nan, nan, nan, nan}, objective.Metric{Name: "pgd_acc", Setting: "4/255"}},
-		{"fog_acc", []float64{.45, nan, nan, nan, nan, nan}, objective.Metric{Name: "fog_acc", Setting: "mean of 2 severities"}},
+		{"pgd_acc", []float64{.1, .3, nan, nan, nan, nan}, objective.Metric{Name: "pgd_acc", Setting: objective.At(8)}},
+		{"pgd_acc@4/255", []float64{.2, .4, nan, nan, nan, nan}, objective.Metric{Name: "pgd_acc", Setting: objective.At(4)}},
+		{"fog_acc", []float64{.45, nan, nan, nan, nan, nan}, objective.Metric{Name: "fog_acc", Setting: objective.MeanOverSeverities(2)}},
 		{"latency", []float64{12.5, 1000, nan, nan, nan, nan}, objective.Metric{Name: "latency", Goal: objective.Minimize}},
 		{"score", []float64{-3, nan, nan, nan, nan, nan}, objective.Metric{Name: "score"}},
 	} {
@@ -87,7 +87,7 @@ func TestCSVColumnsSummariseLikeTheDataset(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := mustSelect(t, tab, table.Settings{}, "mean_adv_acc")
-	if v.Values(0)[0] != .25 || v.Metrics()[0].Setting != "mean of 4 values" {
+	if v.Values(0)[0] != .25 || v.Metrics()[0].Setting != (objective.Setting{MeanOf: 4}) {
 		t.Errorf("%v %v", v.Metrics()[0], v.Values(0))
 	}
 }
@@ -134,7 +134,7 @@ func TestDamagedCSVSaysLineAndColumn(t *testing.T) {
 		{"two goals", "arch,a@1/255:min,a@2/255:max\n", `: line 1: column a@2/255:max: another goal than a has before`},
 		{"no goal", "arch,a:up\n", `: line 1: column a:up: goal "up": want min or max`},
 		{"no eps", "arch,a@8\n", `: line 1: column a@8: "a@8": eps "8": write it as "8/255", or as a share of the pixel range below 1`},
-		{"no name", "arch,@8/255\n", `: line 1: column @8/255: want the name of a metric, without spaces`},
+		{"no name", "arch,@8/255\n", `: line 1: column @8/255: "@8/255": want the name of a metric, without spaces`},
 		{"quote", "arch,a\n\"0,0,1\n", `: line 2: extraneous or missing " in quoted-field`},
 		{"default eps", "# default eps: 8\narch,a\n", `: line 1: eps "8": write it as "8/255", or as a share of the pixel range below 1`},
 	} {

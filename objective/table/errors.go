@@ -78,7 +78,7 @@ type EpsError struct {
 	Eps    string // as asked for
 	Table  string
 	Reason string // why the text is no eps; empty if it is one
-	Has    []objective.Eps
+	Has    []objective.Setting
 }
 
 func (e *EpsError) Error() string {
@@ -93,14 +93,20 @@ func (e *EpsError) Error() string {
 	return fmt.Sprintf("no %s at eps %s in table %s: it has %s", e.Metric, e.Eps, e.Table, list(e.Has))
 }
 
-// list returns "0.1 0.5 1 (/255)".
-func list(eps []objective.Eps) string {
-	var b strings.Builder
-	for _, e := range eps {
-		b.WriteString(strings.TrimSuffix(e.String(), "/255"))
-		b.WriteByte(' ')
+// list returns "0.1 0.5 1 (/255) l2:0.5".
+func list(settings []objective.Setting) string {
+	var linf, other []string
+	for _, s := range settings {
+		if s == objective.At(s.Eps) {
+			linf = append(linf, s.Eps.Number())
+		} else {
+			other = append(other, s.Key())
+		}
 	}
-	return b.String() + "(/255)"
+	if len(linf) > 0 {
+		linf = append(linf, "(/255)")
+	}
+	return strings.Join(append(linf, other...), " ")
 }
 
 // SeverityError says that a table has no values at a severity, or that a text is none.

@@ -9,6 +9,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/nassearch/nassearch/objective"
 )
 
 // Export writes everything that was measured as CSV, one row a class that has any value, by its canonical member.
@@ -71,17 +73,8 @@ func (f *family) exported(grids []grid) []exportColumn {
 	var out []exportColumn
 	for _, m := range f.members(grids) {
 		for _, c := range f.columns {
-			header := m.name
-			switch {
-			case c.eps != 0:
-				header += "@" + c.eps.String()
-			case c.severity != 0:
-				header += "@severity" + strconv.Itoa(c.severity)
-			}
-			if f.goal != goalOf(m.name) {
-				header += ":" + f.goal.String()
-			}
-			out = append(out, exportColumn{header, cell{c.file, c.at, m.label}})
+			header := objective.Metric{Name: m.name, Goal: f.goal, Setting: c.setting}
+			out = append(out, exportColumn{header.String(), cell{c.file, c.at, m.label}})
 		}
 	}
 	return out

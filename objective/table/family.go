@@ -29,8 +29,7 @@ const classMark = "<k>"
 
 // column is a family at one setting.
 type column struct {
-	eps      objective.Eps // 0 if it has none
-	severity int           // 0 if it has none
+	setting  objective.Setting
 	file, at int
 }
 
@@ -45,27 +44,10 @@ var (
 
 const (
 	autoAttack = "aa"
-	wholeRange = objective.Eps(255) // FGSM at it is no attack but a constant image: left out of means
 )
 
-// setting returns the text for metrics of one column.
-func (c column) setting() string {
-	switch {
-	case c.eps != 0:
-		return c.eps.String()
-	case c.severity != 0:
-		return "severity " + strconv.Itoa(c.severity)
-	}
-	return ""
-}
-
-// goalOf returns the direction of a metric that does not say its own.
-func goalOf(name string) objective.Direction {
-	if name == "params" || name == "flops" || strings.HasSuffix(name, "_loss") {
-		return objective.Minimize
-	}
-	return objective.Maximize
-}
+// wholeRange is no attack's setting: FGSM at it makes a constant image. It is left out of means.
+var wholeRange = objective.At(255)
 
 // isShare says whether a metric's values are shares, from 0 to 1, by its name or column.
 func isShare(column string) bool {
@@ -134,7 +116,7 @@ func meanOf(fs []family, sources []string) (family, bool) {
 			mean.missing = f.missing
 		}
 		for _, c := range f.columns {
-			if c.eps != wholeRange {
+			if c.setting != wholeRange {
 				mean.columns = append(mean.columns, c)
 			}
 		}
@@ -194,23 +176,25 @@ func (f *family) members(grids []grid) []member {
 	return out
 }
 
-// eps lists the sizes of a family's columns.
-func (f *family) eps() []objective.Eps {
-	var eps []objective.Eps
+// settings lists those of a family's columns, each once.
+func (f *family) settings() []objective.Setting {
+	var all []objective.Setting
 	for _, c := range f.columns {
-		if c.eps != 0 && !slices.Contains(eps, c.eps) {
-			eps = append(eps, c.eps)
+		if !slices.Contains(all, c.setting) {
+			all = append(all, c.setting)
 		}
 	}
-	return eps
+	return all
 }
 
-func (f *family) severities() []int {
-	var s []int
-	for _, c := range f.columns {
-		if c.severity != 0 && !slices.Contains(s, c.severity) {
-			s = append(s, c.severity)
-		}
+// info describes the family, but for its own metric.
+func (f *family) info() MetricInfo {
+	m := MetricInfo{Metric: objective.Metric{Name: f.name, Goal: f.goal}}
+	if f.missing != nil {
+		m.Missing = f.missing.of(f.name)
 	}
-	return s
+	if !f.fixed {
+		m.Settings = f.settings()
+	}
+	return m
 }

@@ -70,7 +70,7 @@ func TestValuesBelongToClasses(t *testing.T) {
 		if diff := cmp.Diff(c.want, column(v), cmpopts.EquateNaNs(), cmpopts.EquateApprox(0, 1e-15)); diff != "" {
 			t.Errorf("%s %+v: %s", c.metric, c.settings, diff)
 		}
-		if got := v.Metrics()[0].Setting; got != c.setting {
+		if got := v.Metrics()[0].Setting.String(); got != c.setting {
 			t.Errorf("%s %+v: setting %q, want %q", c.metric, c.settings, got, c.setting)
 		}
 	}
@@ -195,7 +195,7 @@ func TestLookupListsWhatIsThere(t *testing.T) {
 	}
 	var got []string
 	for _, v := range values {
-		got = append(got, v.Metric.String())
+		got = append(got, v.Metric.Words())
 	}
 	want := []string{
 		"clean_acc", "pgd_acc at 0.5/255", "pgd_acc at 1/255",
@@ -341,5 +341,24 @@ func TestEvaluateAllocatesNothing(t *testing.T) {
 		v.Cost(r)
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+// Attacks of another norm are the same metric at other settings, whose sizes are radii with pixels in [0,1].
+func TestNormsOfAnAttackAreSettingsOfOneMetric(t *testing.T) {
+	files := pairsData()
+	files["meta.json"] = strings.Replace(files["meta.json"], `"epsilons": {`, `"epsilons": {"pgd@L2": [0.5], `, 1)
+	files["cifar10/pgd@L2_accuracy.json"] = `{"cifar10": {"pgd@L2": {"accuracy": {"5": [0.25]}}}}`
+	tab := open(t, write(t, files), table.Options{})
+	both := mustSelect(t, tab, table.Settings{}, "pgd_acc@l2:0.5", "pgd_acc@0.5/255")
+	if diff := cmp.Diff([]string{"pgd_acc@l2:0.5", "pgd_acc@0.5/255"}, []string{both.Metrics()[0].Key(), both.Metrics()[1].Key()}); diff != "" {
+		t.Error(diff)
+	}
+	if got := mustSelect(t, tab, table.Settings{Eps: "l2:0.5"}, "pgd_acc").Metrics()[0]; got != both.Metrics()[0] {
+		t.Errorf("--eps l2:0.5 chooses %v", got)
+	}
+	_, err := tab.Select(context.Background(), []string{"pgd_acc@l2:0.25"}, table.Settings{})
+	if want := "no pgd_acc at eps l2:0.25 in table cifar10: it has 0.5 1 (/255) l2:0.5"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 }

@@ -53,16 +53,16 @@ func (t *Table) picks(f *family, grids []grid) []pick {
 		return nil
 	}
 	if f.compute != nil || f.fixed {
-		p, _ := t.choose(f, f.label, f.name, point{}, Settings{}) // neither depends on settings
+		p, _ := t.choose(f, f.label, objective.Metric{Name: f.name}, Settings{}) // neither depends on settings
 		return []pick{p}
 	}
 	var out []pick
 	for _, m := range f.members(grids) {
-		if len(f.severities()) > 1 {
+		if len(f.info().Severities()) > 1 {
 			out = append(out, f.overSeverities(m.name, m.label))
 		}
 		for _, c := range f.columns {
-			metric := objective.Metric{Name: m.name, Goal: f.goal, Setting: c.setting()}
+			metric := objective.Metric{Name: m.name, Goal: f.goal, Setting: c.setting}
 			out = append(out, pick{metric: metric, cells: cells([]column{c}, m.label)})
 		}
 	}

@@ -203,7 +203,7 @@ func (m *meta) readEps(s *stream) error {
 			if err != nil {
 				return err
 			}
-			if v <= 0 || slices.ContainsFunc(eps, objective.Eps(v).Same) {
+			if v <= 0 || slices.Contains(eps, objective.Eps(v)) {
 				return s.fail("eps %v: want positive numbers, each once, in 1/255", v)
 			}
 			eps = append(eps, objective.Eps(v))

@@ -148,7 +148,9 @@ func TestWrongQuestionsSayWhatThereIs(t *testing.T) {
 		"cifar10/fog_accuracy.json":      `{"cifar10": {"fog": {"accuracy": {}}}}`,
 	})
 	tab := open(t, dir, table.Options{})
-	epsList := []objective.Eps{.1, .5, 1, 2, 3, 4, 8}
+	epsList := []objective.Setting{
+		objective.At(.1), objective.At(.5), objective.At(1), objective.At(2), objective.At(3), objective.At(4), objective.At(8),
+	}
 	for _, c := range []struct {
 		metric   string
 		settings table.Settings

@@ -11,16 +11,19 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/robustness"
 )
 
-// severities is how many the released dataset has of each corruption.
-const severities = 5
+// severities are those that the released dataset has of each corruption.
+var severities = []objective.Setting{
+	objective.AtSeverity(1), objective.AtSeverity(2), objective.AtSeverity(3), objective.AtSeverity(4), objective.AtSeverity(5),
+}
 
 // source is what networks were tested on: clean images, an attack, a corruption.
 type source struct {
-	key  string // in file names
-	name string // in metric names
-	eps  []objective.Eps
+	key  string              // in file names
+	name string              // in metric names
+	at   []objective.Setting // of the values of a list; nil: there is no list but one value
 	layout
 }
 
@@ -140,7 +143,7 @@ func (t *Table) addReleased(root, dataset string, found *located) error {
 			} else {
 				missing = &FileError{Where: root, File: dataset + "/" + name, Get: whereToGet(dataset, m)}
 			}
-			fs = append(fs, s.families(m, at, missing)...)
+			fs = merge(fs, s.families(m, at, missing))
 		}
 		if m == accuracy {
 			fs = withMeans(fs)
@@ -164,18 +167,12 @@ func whereToGet(dataset string, m measure) string {
 
 // families returns the metrics of one file.
 func (s source) families(m measure, file int, missing *FileError) []family {
-	var columns []column
-	switch {
-	case len(s.eps) > 0:
-		for i, e := range s.eps {
-			columns = append(columns, column{eps: e, file: file, at: i})
-		}
-	case s.positions > 0:
-		for i := range s.positions {
-			columns = append(columns, column{severity: i + 1, file: file, at: i})
-		}
-	default:
-		columns = []column{{file: file}}
+	columns := []column{{file: file}}
+	if s.at != nil {
+		columns = nil
+	}
+	for i, setting := range s.at {
+		columns = append(columns, column{setting, file, i})
 	}
 	f := family{columns: columns, label: whole, missing: missing}
 	switch m {
@@ -202,21 +199,21 @@ func releasedSources(dataset string, m *meta, found *located) ([]source, error) 
 		all = append(all, source{key: "train", name: "train"}) // images that were trained on
 	}
 	for _, key := range attackKeys(m) {
-		s := source{key: key, name: attackName(key), eps: m.eps[key]}
-		if len(s.eps) == 0 {
+		s := attackSource(key, m.eps[key])
+		if len(s.at) == 0 {
 			if found.has(key) {
 				return nil, &FormatError{File: m.file, Key: "epsilons", Problem: "no list for " + key + ", of which there are files"}
 			}
 			continue
 		}
-		s.layout = layout{positions: len(s.eps), per: "one per eps in meta.json"}
+		s.layout = layout{positions: len(s.at), per: "one per eps in meta.json"}
 		all = append(all, s)
 	}
 	for _, c := range corruptions {
 		if dataset == "ImageNet16-120" && !found.has(c) {
 			continue // the released dataset has none
 		}
-		all = append(all, source{key: c, name: c, layout: layout{positions: severities, per: "one per severity"}})
+		all = append(all, source{key: c, name: c, at: severities, layout: layout{positions: len(severities), per: "one per severity"}})
 	}
 	for i := range all {
 		all[i].layout.dataset, all[i].layout.key = dataset, all[i].key
@@ -243,14 +240,37 @@ func attackKeys(m *meta) []string {
 	return keys
 }
 
-// attackName turns "aa_apgd-ce@Linf" into "apgd", and "pgd@L2" into "pgd_L2".
-func attackName(key string) string {
-	name, norm, _ := strings.Cut(key, "@")
+// attackSource makes of "aa_apgd-ce@Linf" the source apgd at sizes in 1/255, and of "pgd@L2" the source pgd at radii of
+// pixels in [0,1]. A norm that nobody here knows stays in the name.
+func attackSource(key string, sizes []objective.Eps) source {
+	name, at, _ := strings.Cut(key, "@")
 	name = strings.TrimSuffix(strings.TrimPrefix(name, "aa_"), "-ce")
-	if norm != "" && norm != "Linf" {
-		name += "_" + norm
+	norm, err := robustness.ParseNorm(at)
+	if err != nil && at != "" {
+		name += "_" + at
 	}
-	return name
+	s := source{key: key, name: name}
+	for _, e := range sizes {
+		s.at = append(s.at, objective.Setting{Norm: norm, Eps: e})
+	}
+	return s
+}
+
+// merge adds families; one that is there already, of another norm, gets the columns. What is there goes before what is
+// missing.
+func merge(fs, more []family) []family {
+	for _, f := range more {
+		old := find(fs, f.name)
+		switch {
+		case old == nil:
+			fs = append(fs, f)
+		case old.missing != nil:
+			*old = f
+		case f.missing == nil:
+			old.columns = append(old.columns, f.columns...)
+		}
+	}
+	return fs
 }
 
 func (s *files) all(ctx context.Context, i int) (g grid, err error) {

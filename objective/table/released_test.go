@@ -6,7 +6,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/nassearch/nassearch/internal/sharedtest"
@@ -159,14 +158,7 @@ func TestReleasedLookupAgreesWithSelect(t *testing.T) {
 func namesOf(values []table.Value) []string {
 	var names []string
 	for _, v := range values {
-		name := v.Metric.Name
-		if strings.HasSuffix(v.Metric.Setting, "/255") {
-			name += "@" + v.Metric.Setting
-		}
-		if severity, ok := strings.CutPrefix(v.Metric.Setting, "severity "); ok {
-			name += "@severity" + severity
-		}
-		names = append(names, name)
+		names = append(names, v.Metric.Key())
 	}
 	return names
 }

@@ -18,13 +18,37 @@ type Settings struct {
 	Severity string // "1" to "5"; empty or "mean" is the mean over all
 }
 
+// meanSeverity asks for the mean over all severities.
+const meanSeverity = "mean"
+
 // MetricInfo describes a metric that a table has, or could have.
 type MetricInfo struct {
-	Metric     objective.Metric // as it is without settings; <k> in a name stands for the number of an image class
-	Eps        []objective.Eps  // at which it was measured
-	Severities []int
-	Plain      bool       // it was measured without eps or severity, too
-	Missing    *FileError // what Select answers; nil if the table has it
+	Metric   objective.Metric    // as it is without settings; <k> in a name stands for the number of an image class
+	Settings []objective.Setting // at which it was measured, a zero one where it has none; empty for a mean over all
+	Missing  *FileError          // what Select answers; nil if the table has it
+}
+
+// Attacks lists the settings of attacks.
+func (m MetricInfo) Attacks() []objective.Setting {
+	return m.settings(func(s objective.Setting) bool { return s.Eps != 0 })
+}
+
+// Severities lists the settings of corruptions.
+func (m MetricInfo) Severities() []objective.Setting {
+	return m.settings(func(s objective.Setting) bool { return s.Severity != 0 })
+}
+
+// Plain says whether it was measured without any setting, too.
+func (m MetricInfo) Plain() bool { return slices.Contains(m.Settings, objective.Setting{}) }
+
+func (m MetricInfo) settings(of func(objective.Setting) bool) []objective.Setting {
+	var all []objective.Setting
+	for _, s := range m.Settings {
+		if of(s) {
+			all = append(all, s)
+		}
+	}
+	return all
 }
 
 // Metrics lists what the table has, and what the released dataset would have besides.
@@ -32,14 +56,8 @@ func (t *Table) Metrics() []MetricInfo {
 	out := make([]MetricInfo, 0, len(t.families))
 	for i := range t.families {
 		f := &t.families[i]
-		m := MetricInfo{Metric: objective.Metric{Name: f.name, Goal: f.goal}}
-		if f.missing != nil {
-			m.Missing = f.missing.of(f.name)
-		}
-		if !f.fixed {
-			m.Eps, m.Severities, m.Plain = f.eps(), f.severities(), f.plain()
-		}
-		if p, err := t.choose(f, f.label, f.name, point{}, Settings{}); err == nil {
+		m := f.info()
+		if p, err := t.choose(f, f.label, objective.Metric{Name: f.name}, Settings{}); err == nil {
 			m.Metric = p.metric
 		}
 		out = append(out, m)
@@ -54,89 +72,125 @@ type pick struct {
 	compute func(space.Arch) int64
 }
 
-// point is the setting that a name carries: "pgd_acc@8/255", "fog_acc@severity3".
-type point struct {
-	eps      objective.Eps
-	severity int
-}
-
-// splitName reads a name with its point, the way that CSV headers write them.
-func splitName(s string) (name string, p point, err error) {
-	name, at, ok := strings.Cut(s, "@")
-	if !ok {
-		return name, p, nil
-	}
-	if n, ok := strings.CutPrefix(at, "severity"); ok {
-		p.severity, err = strconv.Atoi(n)
-		if err != nil || p.severity < 1 {
-			return "", p, fmt.Errorf("%q: want a severity such as @severity3", s)
-		}
-		return name, p, nil
-	}
-	if p.eps, err = objective.ParseEps(at); err != nil {
-		return "", p, fmt.Errorf("%q: %w", s, err)
-	}
-	return name, p, nil
-}
-
-// resolve finds the metric of a name.
-func (t *Table) resolve(s string, set Settings) (pick, error) {
-	name, at, err := splitName(s)
+// resolve finds the metric that a text names.
+func (t *Table) resolve(text string, set Settings) (pick, error) {
+	m, err := objective.ParseMetric(text)
 	if err != nil {
 		return pick{}, fmt.Errorf("metric %w", err)
 	}
-	f, label := t.lookUp(name)
+	f, label := t.lookUp(m.Name)
 	if f == nil {
-		return pick{}, t.unknown(name)
+		return pick{}, t.unknown(m.Name)
 	}
 	if label == perLabel {
-		return pick{}, fmt.Errorf("metric %s: write the number of an image class in place of %s", name, classMark)
+		return pick{}, fmt.Errorf("metric %s: write the number of an image class in place of %s", m.Name, classMark)
 	}
 	if f.missing != nil {
-		return pick{}, f.missing.of(name)
+		return pick{}, f.missing.of(m.Name)
 	}
-	return t.choose(f, label, name, at, set)
+	return t.choose(f, label, m, set)
 }
 
-// choose picks the columns of a family that a setting asks for. What a name carries goes before settings.
-func (t *Table) choose(f *family, label int, name string, at point, set Settings) (pick, error) {
-	p := pick{metric: objective.Metric{Name: name, Goal: f.goal}, compute: f.compute}
-	if f.compute != nil {
+// choose picks the columns of a family that a metric's setting asks for, or else the table's settings.
+func (t *Table) choose(f *family, label int, asked objective.Metric, set Settings) (pick, error) {
+	p := pick{metric: objective.Metric{Name: asked.Name, Goal: f.goal}, compute: f.compute}
+	if f.compute != nil || f.fixed {
+		if f.fixed {
+			p.cells = cells(f.columns, label)
+			p.metric.Setting.MeanOf = len(p.cells)
+		}
+		if !asked.Setting.IsZero() && asked.Setting != p.metric.Setting {
+			return pick{}, t.none(f, asked)
+		}
 		return p, nil
 	}
-	if f.fixed {
-		p.cells = cells(f.columns, label)
-		p.metric.Setting = fmt.Sprintf("mean of %d values", len(p.cells))
-		return p, nil
-	}
-	byEps, bySeverity := len(f.eps()) > 0, len(f.severities()) > 0
-	var c column
-	var err error
-	switch {
-	case at.eps != 0:
-		c, err = t.atEps(f, name, at.eps)
-	case at.severity != 0:
-		c, err = t.atSeverity(f, name, at.severity)
-	case set.Eps != "" && (byEps || isAttack(name)):
-		c, err = t.atEpsText(f, name, set.Eps)
-	case bySeverity && (set.Severity == "mean" || set.Severity == "" && !f.plain()):
-		return f.overSeverities(name, label), nil
-	case set.Severity != "" && set.Severity != "mean" && (bySeverity || isCorruption(name)):
-		c, err = t.atSeverityText(f, name, set.Severity)
-	case f.plain():
-		c = f.columns[slices.IndexFunc(f.columns, column.plain)]
-	default:
-		c, err = t.atEps(f, name, t.info.DefaultEps)
-	}
+	want, err := t.wanted(f, asked, set)
 	if err != nil {
 		return pick{}, err
 	}
-	p.metric.Setting, p.cells = c.setting(), cells([]column{c}, label)
+	if want.MeanOf != 0 {
+		over := f.overSeverities(asked.Name, label)
+		if want != over.metric.Setting {
+			return pick{}, t.none(f, objective.Metric{Name: asked.Name, Setting: want})
+		}
+		return over, nil
+	}
+	c, ok := f.column(want)
+	if !ok {
+		return pick{}, t.none(f, objective.Metric{Name: asked.Name, Setting: want})
+	}
+	p.metric.Setting, p.cells = c.setting, cells([]column{c}, label)
 	return p, nil
 }
 
-func (c column) plain() bool  { return c.eps == 0 && c.severity == 0 }
-func (f *family) plain() bool { return slices.ContainsFunc(f.columns, column.plain) }
+// wanted is the setting that is meant: the metric's own, that of the settings, or the usual one.
+func (t *Table) wanted(f *family, asked objective.Metric, set Settings) (objective.Setting, error) {
+	m := f.info()
+	severities := m.Severities()
+	mean := objective.MeanOverSeverities(len(severities))
+	switch {
+	case !asked.Setting.IsZero():
+		return asked.Setting, nil
+	case set.Eps != "" && (len(m.Attacks()) > 0 || isAttack(asked.Name)):
+		s, err := objective.ParseThreat(set.Eps)
+		if err != nil {
+			err = &EpsError{Metric: asked.Name, Eps: set.Eps, Table: t.info.Name, Reason: err.Error(), Has: m.Attacks()}
+		}
+		return s, err
+	case len(severities) > 0 && (set.Severity == meanSeverity || set.Severity == "" && !m.Plain()):
+		return mean, nil
+	case set.Severity != "" && set.Severity != meanSeverity && (len(severities) > 0 || isCorruption(asked.Name)):
+		n, err := strconv.Atoi(set.Severity)
+		if err != nil {
+			return objective.Setting{}, t.noSeverity(m, asked.Name, strconv.Quote(set.Severity))
+		}
+		if n == 0 {
+			return objective.Setting{}, t.noSeverity(m, asked.Name, set.Severity)
+		}
+		return objective.AtSeverity(n), nil
+	case m.Plain():
+		return objective.Setting{}, nil
+	}
+	return objective.At(t.info.DefaultEps), nil
+}
+
+// none says that a metric was not measured at a setting.
+func (t *Table) none(f *family, asked objective.Metric) error {
+	m, s := f.info(), asked.Setting
+	switch {
+	case s.Severity == objective.EverySeverity || s.MeanOf != 0:
+		return t.noSeverity(m, asked.Name, s.Key())
+	case s.Severity != 0:
+		return t.noSeverity(m, asked.Name, strconv.Itoa(s.Severity))
+	}
+	return &EpsError{Metric: asked.Name, Eps: s.Key(), Table: t.info.Name, Has: m.Attacks()}
+}
+
+func (t *Table) noSeverity(m MetricInfo, name, severity string) error {
+	e := &SeverityError{Metric: name, Severity: severity, Table: t.info.Name}
+	for _, s := range m.Severities() {
+		e.Has = append(e.Has, s.Severity)
+	}
+	return e
+}
+
+// epsSlack is how far, in 1/255, a text may be from the eps of a table that it means: 0.0314 is 8.007/255.
+const epsSlack = 0.01
+
+// column finds a family's column at a setting, or else at an eps that it means.
+func (f *family) column(at objective.Setting) (column, bool) {
+	exact := func(c column) bool { return c.setting == at }
+	near := func(c column) bool {
+		e := c.setting.Eps
+		return c.setting == objective.At(e) && at == objective.At(at.Eps) && e != 0 && math.Abs(float64(e-at.Eps)) < epsSlack
+	}
+	for _, meant := range []func(column) bool{exact, near} {
+		if i := slices.IndexFunc(f.columns, meant); i >= 0 {
+			return f.columns[i], true
+		}
+	}
+	return column{}, false
+}
 
 func cells(columns []column, label int) []cell {
 	out := make([]cell, len(columns))
@@ -148,51 +202,9 @@ func cells(columns []column, label int) []cell {
 
 // overSeverities returns the mean over all severities.
 func (f *family) overSeverities(name string, label int) pick {
-	var cs []column
-	for _, c := range f.columns {
-		if c.severity != 0 {
-			cs = append(cs, c)
-		}
-	}
-	m := objective.Metric{Name: name, Goal: f.goal, Setting: fmt.Sprintf("mean of %d severities", len(cs))}
-	return pick{metric: m, cells: cells(cs, label)}
-}
-
-// epsSlack is how far, in 1/255, a text may be from the eps of a table that it means: 0.0314 is 8.007/255.
-const epsSlack = 0.01
-
-func (t *Table) atEpsText(f *family, name, text string) (column, error) {
-	eps, err := objective.ParseEps(text)
-	if err != nil {
-		return column{}, &EpsError{Metric: name, Eps: text, Table: t.info.Name, Reason: err.Error(), Has: f.eps()}
-	}
-	return t.atEps(f, name, eps)
-}
-
-func (t *Table) atEps(f *family, name string, eps objective.Eps) (column, error) {
-	for _, c := range f.columns {
-		if c.eps != 0 && math.Abs(float64(c.eps-eps)) < epsSlack {
-			return c, nil
-		}
-	}
-	return column{}, &EpsError{Metric: name, Eps: eps.String(), Table: t.info.Name, Has: f.eps()}
-}
-
-func (t *Table) atSeverityText(f *family, name, text string) (column, error) {
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		return column{}, &SeverityError{Metric: name, Severity: strconv.Quote(text), Table: t.info.Name, Has: f.severities()}
-	}
-	return t.atSeverity(f, name, n)
-}
-
-func (t *Table) atSeverity(f *family, name string, severity int) (column, error) {
-	for _, c := range f.columns {
-		if c.severity == severity && severity != 0 {
-			return c, nil
-		}
-	}
-	return column{}, &SeverityError{Metric: name, Severity: strconv.Itoa(severity), Table: t.info.Name, Has: f.severities()}
+	columns := slices.DeleteFunc(slices.Clone(f.columns), func(c column) bool { return c.setting.Severity == 0 })
+	m := objective.Metric{Name: name, Goal: f.goal, Setting: objective.MeanOverSeverities(len(columns))}
+	return pick{metric: m, cells: cells(columns, label)}
 }
 
 // isAttack says whether a name can only mean a number at some eps.
@@ -210,11 +222,11 @@ func isCorruption(name string) bool {
 // checkSettings refuses texts that mean nothing, also where no metric depends on them.
 func checkSettings(s Settings) error {
 	if s.Eps != "" {
-		if _, err := objective.ParseEps(s.Eps); err != nil {
+		if _, err := objective.ParseThreat(s.Eps); err != nil {
 			return err
 		}
 	}
-	if s.Severity != "" && s.Severity != "mean" {
+	if s.Severity != "" && s.Severity != meanSeverity {
 		if n, err := strconv.Atoi(s.Severity); err != nil || n < 1 {
 			return fmt.Errorf(`severity %q: want a whole number from 1, or "mean"`, s.Severity)
 		}
@@ -235,7 +247,7 @@ func (t *Table) pickAll(names []string, set Settings) ([]pick, error) {
 		}
 		for _, q := range picks[:i] {
 			if q.metric == p.metric {
-				return nil, fmt.Errorf("metric %s is selected twice", p.metric)
+				return nil, fmt.Errorf("metric %s is selected twice", p.metric.Words())
 			}
 		}
 		picks[i] = p

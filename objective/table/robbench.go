@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -222,14 +223,14 @@ func (b *robBench) column(original string) (int, error) {
 	if name == "" || strings.ContainsAny(name, "@:, \t\r\n\"") {
 		return 0, b.fail("the name of a metric should have no spaces, commas, colons, quotes or @")
 	}
-	col := column{eps: eps, at: len(b.columns)}
+	col := column{setting: objective.At(eps), at: len(b.columns)}
 	f := find(b.families, name)
 	if f == nil {
-		b.families = append(b.families, family{name: name, goal: goalOf(name), label: whole})
+		b.families = append(b.families, family{name: name, goal: objective.UsualGoal(name), label: whole})
 		f = &b.families[len(b.families)-1]
 	}
 	for _, c := range f.columns {
-		if c.eps.Same(eps) {
+		if c.setting == col.setting {
 			return 0, b.fail("the same metric as %s", b.original[c.at])
 		}
 	}
@@ -267,15 +268,7 @@ func (b *robBench) sorted() []family {
 		return strings.Compare(x.name, y.name)
 	})
 	for _, f := range b.families {
-		slices.SortFunc(f.columns, func(x, y column) int {
-			switch {
-			case x.eps < y.eps:
-				return -1
-			case x.eps > y.eps:
-				return 1
-			}
-			return 0
-		})
+		slices.SortFunc(f.columns, func(x, y column) int { return cmp.Compare(x.setting.Eps, y.setting.Eps) })
 	}
 	return b.families
 }

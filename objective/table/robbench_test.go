@@ -55,7 +55,7 @@ func TestRobBenchNamesAndMeans(t *testing.T) {
 		if diff := cmp.Diff(c.want, column(v), cmpopts.EquateNaNs()); diff != "" {
 			t.Errorf("%s: %s", c.metric, diff)
 		}
-		if got := v.Metrics()[0].Setting; got != c.setting {
+		if got := v.Metrics()[0].Setting.String(); got != c.setting {
 			t.Errorf("%s: setting %q, want %q", c.metric, got, c.setting)
 		}
 	}
@@ -65,7 +65,7 @@ func TestRobBenchNamesAndMeans(t *testing.T) {
 	}
 	var names []string
 	for _, m := range tab.Metrics() {
-		names = append(names, m.Metric.String())
+		names = append(names, m.Metric.Words())
 	}
 	if diff := cmp.Diff([]string{"clean_acc", "fgsm_acc at 3/255", "pgd_acc at 3/255", "aa_acc", "val_loss"}, names); diff != "" {
 		t.Error(diff)

@@ -151,7 +151,7 @@ func (v *View) fingerprint(dataset string) string {
 	for _, m := range v.metrics {
 		writeText(h, m.Name)
 		writeText(h, m.Goal.String())
-		writeText(h, m.Setting)
+		writeText(h, m.Setting.String())
 	}
 	for _, x := range v.values {
 		if math.IsNaN(x) {

@@ -56,7 +56,7 @@ func also(p Plan, sp space.Enumerator, known Known, r Result) ([]Also, error) {
 		for _, s := range p.Strategies {
 			spread, err := spreadOf(s.Name, i, found[s.Name])
 			if err != nil {
-				return nil, fmt.Errorf("problem %s: %s of the cells that %s found: %w", r.Problem.Name, m, s.Name, err)
+				return nil, fmt.Errorf("problem %s: %s of the cells that %s found: %w", r.Problem.Name, m.Words(), s.Name, err)
 			}
 			a.Strategies = append(a.Strategies, spread)
 		}

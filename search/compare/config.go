@@ -217,7 +217,7 @@ func (t Task) problem(s space.Space) (Problem, error) {
 		best, _, known := t.Truth.Optimum(i)
 		worst, alsoKnown := t.Truth.Worst(i)
 		if !known || !alsoKnown {
-			return p, fmt.Errorf("problem %s: nobody has measured %s", t.Name, m)
+			return p, fmt.Errorf("problem %s: nobody has measured %s", t.Name, m.Words())
 		}
 		p.Ideal, p.Worst = append(p.Ideal, best), append(p.Worst, worst)
 	}

@@ -71,7 +71,7 @@ func (p Problem) Quality() string {
 	if p.Multi() {
 		return "hypervolume"
 	}
-	return p.Objective[0].String()
+	return p.Objective[0].Words()
 }
 
 // Strategy is a search algorithm with its options, under a name of its own: one algorithm may stand twice.

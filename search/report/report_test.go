@@ -15,7 +15,7 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-var acc = objective.Metric{Name: "pgd_acc", Setting: "1/255"}
+var acc = objective.Metric{Name: "pgd_acc", Setting: objective.At(1)}
 
 // truth says that the best is .9 and the worst .1, and ranks by tenths.
 type truth struct{}
@@ -186,7 +186,7 @@ func (box) AtLeast(int, float64) int                { return 1 }
 
 func TestOneMetricAtTwoSettings(t *testing.T) {
 	far := acc
-	far.Setting = "8/255"
+	far.Setting = objective.At(8)
 	s, err := report.New(result(acc, far), report.Context{Space: searchtest.NewGrid(2, 3)})
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,6 @@ package report
 
 import (
 	"math"
-	"strings"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
@@ -127,7 +126,7 @@ type Point struct {
 func New(r search.Result, c Context) (Summary, error) {
 	d := r.Study
 	s := Summary{
-		Objective: names(d.Objective), Dataset: c.Dataset, Eps: eps(d.Objective), Source: c.About,
+		Objective: objective.Names(d.Objective), Dataset: c.Dataset, Eps: eps(d.Objective), Source: c.About,
 		Strategy: d.Strategy, Options: d.Options, Seed: d.Seed,
 		Budget: c.Budget, Queries: r.Queries, Duplicates: r.Duplicates, Failed: r.Failed, Stop: r.Stop,
 		Failures: failures(r), Settings: c.Settings, CoreSeconds: c.CoreSeconds,
@@ -245,25 +244,9 @@ func multi(r search.Result, c Context) *Multi {
 	return m
 }
 
-// names are unique: a metric that is there at two settings is called "pgd_acc@8/255".
-func names(metrics []objective.Metric) []string {
-	times := map[string]int{}
-	for _, m := range metrics {
-		times[m.Name]++
-	}
-	out := make([]string, len(metrics))
-	for i, m := range metrics {
-		out[i] = m.Name
-		if times[m.Name] > 1 {
-			out[i] += "@" + m.Setting
-		}
-	}
-	return out
-}
-
 func values(metrics []objective.Metric, v []float64) map[string]float64 {
 	out := map[string]float64{}
-	for i, name := range names(metrics) {
+	for i, name := range objective.Names(metrics) {
 		out[name] = v[i]
 	}
 	return out
@@ -273,13 +256,14 @@ func values(metrics []objective.Metric, v []float64) map[string]float64 {
 func eps(metrics []objective.Metric) *string {
 	var found *string
 	for _, m := range metrics {
-		if !strings.HasSuffix(m.Setting, "/255") {
+		if m.Setting.Eps == 0 {
 			continue
 		}
-		if found != nil && *found != m.Setting {
+		text := m.Setting.String()
+		if found != nil && *found != text {
 			return nil
 		}
-		found = &m.Setting
+		found = &text
 	}
 	return found
 }

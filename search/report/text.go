@@ -185,7 +185,7 @@ func (s Summary) plot(p *printer) {
 		asciigraph.XAxisTickCount(5),
 		asciigraph.XAxisValueFormatter(func(v float64) string { return strconv.Itoa(int(v + 0.5)) }),
 	)
-	p.line("", fmt.Sprintf("best %s after each query", m))
+	p.line("", fmt.Sprintf("best %s after each query", m.Words()))
 	p.raw(plot + "\n")
 }
 
@@ -204,7 +204,7 @@ func (s Summary) front(p *printer) {
 	p.line("front", text)
 	var header []string
 	for _, m := range metrics {
-		header = append(header, m.String())
+		header = append(header, m.Words())
 	}
 	tested := slices.ContainsFunc(points, func(p Point) bool { return p.test != nil })
 	if tested {

@@ -2,12 +2,12 @@ package micro
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
@@ -32,11 +32,11 @@ func everything(t testing.TB, tab *table.Table) *table.View {
 	t.Helper()
 	var names []string
 	for _, m := range tab.Metrics() {
-		if len(m.Eps) == 0 {
+		if len(m.Attacks()) == 0 {
 			names = append(names, m.Metric.Name)
 		}
-		for _, e := range m.Eps {
-			names = append(names, fmt.Sprintf("%s@%v", m.Metric.Name, e))
+		for _, s := range m.Attacks() {
+			names = append(names, objective.Metric{Name: m.Metric.Name, Setting: s}.Key())
 		}
 	}
 	view, err := tab.Select(t.Context(), names, table.Settings{})
@@ -72,7 +72,7 @@ func TestFullTableHasTheSameValues(t *testing.T) {
 	for i, m := range some.Metrics() {
 		j := position(t, every, m.String())
 		tolerance := 0.0
-		if strings.HasSuffix(m.Name, "_loss") && m.Setting != "" {
+		if strings.HasSuffix(m.Name, "_loss") && !m.Setting.IsZero() {
 			tolerance = 5e-3 + 5e-4 // rounded to two decimals, to three
 		}
 		for class := range nasbench201.Classes {

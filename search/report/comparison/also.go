@@ -37,7 +37,7 @@ func also(r compare.Result) [][]string {
 	}
 	table := [][]string{append(header, "optimum")}
 	for _, a := range r.Also {
-		row := []string{a.Metric.String()}
+		row := []string{a.Metric.Words()}
 		for i, s := range a.Strategies {
 			cell := spread(s)
 			if missing := r.Strategies[i].Checkpoints[len(r.Strategies[i].Checkpoints)-1].Quality.N - s.N; missing > 0 {

@@ -37,7 +37,7 @@ func two(t *testing.T) compare.Comparison {
 		Checkpoints: []float64{100, 300}, Tolerances: []float64{.01, .001}, Confidence: .95, Resamples: 500,
 		Problems: []compare.Problem{
 			{
-				Name: "pgd_acc@1/255", Objective: []objective.Metric{{Name: "pgd_acc", Setting: "1/255"}}, About: "a table_with & signs · 50 %",
+				Name: "pgd_acc@1/255", Objective: []objective.Metric{{Name: "pgd_acc", Setting: objective.At(1)}}, About: "a table_with & signs · 50 %",
 				Classes: 6466, Optimum: .9, Ideal: []float64{.9}, Worst: []float64{0},
 			},
 			{
@@ -126,7 +126,7 @@ func told(t *testing.T) compare.Comparison {
 	}
 	c.Results[0].Also = []compare.Also{
 		{Metric: objective.Metric{Name: "params", Goal: objective.Minimize}, Optimum: 73306, Strategies: spreads(8, 1e6, 345678, 73306)},
-		{Metric: objective.Metric{Name: "fgsm_acc", Setting: "1/255"}, Optimum: .692, Strategies: spreads(6, .61, .62, .63)},
+		{Metric: objective.Metric{Name: "fgsm_acc", Setting: objective.At(1)}, Optimum: .692, Strategies: spreads(6, .61, .62, .63)},
 	}
 	lacking := c.Results[0].Also[1].Strategies
 	lacking[0] = compare.Spread{Strategy: "random", Mean: compare.Unknown(), SD: compare.Unknown()}

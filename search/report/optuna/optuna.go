@@ -109,7 +109,7 @@ func head(name string, d search.Description) []line {
 		if m.Goal == objective.Minimize {
 			direction = minimize
 		}
-		directions, names = append(directions, direction), append(names, m.String())
+		directions, names = append(directions, direction), append(names, m.Words())
 	}
 	lines := []line{
 		{Op: createStudy, Name: name, Directions: directions},

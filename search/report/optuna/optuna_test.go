@@ -39,7 +39,7 @@ func result(metrics ...objective.Metric) search.Result {
 }
 
 var (
-	pgd    = objective.Metric{Name: "pgd_acc", Setting: "1/255"}
+	pgd    = objective.Metric{Name: "pgd_acc", Setting: objective.At(1)}
 	params = objective.Metric{Name: "params", Goal: objective.Minimize}
 )
 

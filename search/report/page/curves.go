@@ -205,7 +205,7 @@ func fronts(r compare.Result) *figure {
 	first, second := r.Problem.Objective[0], r.Problem.Objective[1]
 	l := svg.Lines{
 		About: fmt.Sprintf("Fronts of %s and %s that half of the runs attained, by strategy, beside the true front", first, second),
-		X:     first.String(), Y: second.String(), Reference: math.NaN(), Room: true,
+		X:     first.Words(), Y: second.Words(), Reference: math.NaN(), Room: true,
 		Format: unitOf(second, r.Problem.Front, 1), FormatX: unitOf(first, r.Problem.Front, 0),
 	}
 	add := func(name string, slot int, points [][]float64, thin bool) {

@@ -48,7 +48,7 @@ func known(t *testing.T) page.Known {
 // plan compares three strategies on three problems, one of them of two metrics. The name of the second would be markup
 // if nobody took care.
 func plan() compare.Plan {
-	pgd := objective.Metric{Name: "pgd_acc", Setting: "1/255"}
+	pgd := objective.Metric{Name: "pgd_acc", Setting: objective.At(1)}
 	params := objective.Metric{Name: "params", Goal: objective.Minimize}
 	return compare.Plan{
 		Space: "nasbench201", Runs: 8, Seed: 1, Axis: compare.Queries, Budget: 300, Window: 1, MaxDuplicates: 1000,

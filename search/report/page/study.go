@@ -39,7 +39,7 @@ func Study(w io.Writer, r search.Result, s report.Summary, c report.Context, pro
 	d := r.Study
 	var metrics []string
 	for _, m := range d.Objective {
-		metrics = append(metrics, m.String())
+		metrics = append(metrics, m.Words())
 	}
 	v := studyView{
 		Title: d.Strategy + " on " + strings.Join(metrics, " and "), Program: program,
@@ -76,7 +76,7 @@ func studyLead(s report.Summary, d search.Description, c report.Context) string 
 func (v *studyView) single(r search.Result, s report.Summary, c report.Context) {
 	m, best := r.Study.Objective[0], s.Single.Best
 	value := report.Format(m, best.Value())
-	v.Best = []setting{{m.String(), value}, {"query", fmt.Sprintf("%s of %s", report.Thousands(best.Query), report.Thousands(s.Queries))}}
+	v.Best = []setting{{m.Words(), value}, {"query", fmt.Sprintf("%s of %s", report.Thousands(best.Query), report.Thousands(s.Queries))}}
 	if best.Rank != nil {
 		rank := report.Thousands(*best.Rank)
 		if e, ok := c.Space.(space.Enumerator); ok {
@@ -123,7 +123,7 @@ func (v *studyView) multi(r search.Result, s report.Summary, c report.Context) {
 	}
 	edge.X, edge.Y = corners(measured(front))
 	l := svg.Lines{
-		About: "Trials and their front", X: first.String(), Y: second.String(), Room: true, Reference: math.NaN(),
+		About: "Trials and their front", X: first.Words(), Y: second.Words(), Room: true, Reference: math.NaN(),
 		Series: []svg.Series{all, edge}, Format: unitOf(second, values, 1), FormatX: unitOf(first, values, 0),
 	}
 	f := both(l, "", false)
@@ -158,7 +158,7 @@ func (v *studyView) curve(r search.Result, s report.Summary) {
 	}
 	each.X = best.X
 	l := svg.Lines{
-		About: "Best value after each query", X: "queries", Y: m.String(), Series: []svg.Series{each, best}, Step: true,
+		About: "Best value after each query", X: "queries", Y: m.Words(), Series: []svg.Series{each, best}, Step: true,
 		Reference: math.NaN(), Data: "study value value", Format: unitOf(m, measured(r.Trials), 0),
 	}
 	if s.Single.Optimum != nil {
@@ -196,7 +196,7 @@ func studySettings(d search.Description, c report.Context) []setting {
 	}
 	all := []setting{{"strategy", strategy}}
 	for _, m := range d.Objective {
-		all = append(all, setting{"objective", m.String() + ", " + better(m.Goal)})
+		all = append(all, setting{"objective", m.Words() + ", " + better(m.Goal)})
 	}
 	all = append(all,
 		setting{"seed", strconv.FormatUint(d.Seed, 10)},

@@ -55,7 +55,7 @@ func studyPage(t *testing.T, r search.Result, c report.Context) string {
 }
 
 var (
-	pgd    = objective.Metric{Name: "pgd_acc", Setting: "1/255"}
+	pgd    = objective.Metric{Name: "pgd_acc", Setting: objective.At(1)}
 	params = objective.Metric{Name: "params", Goal: objective.Minimize}
 )
 

@@ -24,7 +24,7 @@ type trialRow struct {
 func (v *studyView) table(r search.Result) {
 	v.Header = []string{"trial", "query", "architecture"}
 	for _, m := range r.Study.Objective {
-		v.Header = append(v.Header, m.String())
+		v.Header = append(v.Header, m.Words())
 	}
 	v.Header = append(v.Header, "note")
 	query, best := 0, (*search.Trial)(nil)

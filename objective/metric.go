@@ -1,0 +1,116 @@
+package objective
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Metric is a number that an architecture has, such as its accuracy under attack. Metrics are the same if they are equal.
+//
+// As text a metric is its name, its setting behind an @, and its goal behind a colon where that is not the usual one:
+//
+//	clean_acc  pgd_acc@8/255  pgd_acc@l2:0.5  fog_acc@severity3  fog_acc@mean-of-5-severities  latency:min
+type Metric struct {
+	Name    string    `json:"name"` // for example "pgd_acc"
+	Goal    Direction `json:"goal"` // which way is better
+	Setting Setting   `json:"setting,omitzero"`
+}
+
+// ParseMetric reads a metric. A text without a setting is a metric without one.
+func ParseMetric(text string) (Metric, error) {
+	name, setting, goal := split(text)
+	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' }) {
+		return Metric{}, fmt.Errorf("%q: want the name of a metric, without spaces", text)
+	}
+	m := Metric{Name: name, Goal: UsualGoal(name)}
+	if goal != "" {
+		if err := m.Goal.UnmarshalText([]byte(goal)); err != nil {
+			return Metric{}, err
+		}
+	}
+	if setting == "" && strings.Contains(text, "@") {
+		return Metric{}, fmt.Errorf("%q: want a setting behind @, such as 8/255 or severity3", text)
+	}
+	var err error
+	if m.Setting, err = ParseSetting(setting); err != nil {
+		return Metric{}, fmt.Errorf("%q: %w", name+"@"+setting, err)
+	}
+	return m, nil
+}
+
+// split cuts a metric's text into its parts. The colon of a norm is none before a goal.
+func split(text string) (name, setting, goal string) {
+	name, rest, at := strings.Cut(text, "@")
+	if !at {
+		name, goal, _ = strings.Cut(text, ":")
+		return name, "", goal
+	}
+	norm := ""
+	if n, radius, ok := strings.Cut(rest, ":"); ok && (strings.EqualFold(n, "l2") || strings.EqualFold(n, "linf")) {
+		norm, rest = n+":", radius
+	}
+	setting, goal, _ = strings.Cut(rest, ":")
+	return name, norm + setting, goal
+}
+
+// String returns the metric as [ParseMetric] reads it.
+func (m Metric) String() string {
+	if m.Goal != UsualGoal(m.Name) {
+		return m.Key() + ":" + m.Goal.String()
+	}
+	return m.Key()
+}
+
+// Key returns the name with its setting: "pgd_acc@8/255".
+func (m Metric) Key() string {
+	if m.Setting.IsZero() {
+		return m.Name
+	}
+	return m.Name + "@" + m.Setting.Key()
+}
+
+// Brief returns the metric as a user asks for it: a mean over all that was measured is what a bare name means.
+func (m Metric) Brief() string {
+	if m.Setting.MeanOf != 0 {
+		return m.Name
+	}
+	return m.Key()
+}
+
+// Words returns the name with its setting as people read it: "pgd_acc at 1/255", "fog_acc, mean of 5 severities".
+func (m Metric) Words() string { return m.Name + m.At() }
+
+// At returns the setting as it goes on after the name or the value; empty if there is none.
+func (m Metric) At() string {
+	switch {
+	case m.Setting.IsZero():
+		return ""
+	case m.Setting.MeanOf != 0:
+		return ", " + m.Setting.String()
+	}
+	return " at " + m.Setting.String()
+}
+
+// Names returns what tells metrics of one list apart: the name, with the setting where a name is there twice.
+func Names(metrics []Metric) []string {
+	times := map[string]int{}
+	for _, m := range metrics {
+		times[m.Name]++
+	}
+	names := make([]string, len(metrics))
+	for i, m := range metrics {
+		names[i] = m.Name
+		if times[m.Name] > 1 {
+			names[i] = m.Key()
+		}
+	}
+	return names
+}
+
+// UsualGoal returns the direction of a metric that does not say its own.
+func UsualGoal(name string) Direction {
+	if name == "params" || name == "flops" || strings.HasSuffix(name, "_loss") {
+		return Minimize
+	}
+	return Maximize
+}
