@@ -66,8 +66,7 @@ func (a *app) compare(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	t, err := a.tasks(ctx, &config)
-	if err != nil {
+	if err := a.tasks(ctx, &config); err != nil {
 		return err
 	}
 	experiment, err := compare.New(config)
@@ -83,7 +82,7 @@ func (a *app) compare(cmd *cobra.Command) error {
 		return err
 	}
 	c.Program, c.Command = version(), a.commandLine()
-	if err := errors.Join(a.writeComparison(c, known(ctx, config, t)), a.printComparison(c)); err != nil { // one failing does not cost the other
+	if err := errors.Join(a.writeComparison(c, config), a.printComparison(c)); err != nil { // one failing does not cost the other
 		return err
 	}
 	if ctx.Err() != nil {
@@ -129,7 +128,7 @@ type output struct {
 }
 
 // writeComparison writes what --out promises beside the runs.
-func (a *app) writeComparison(c compare.Comparison, k page.Known) error {
+func (a *app) writeComparison(c compare.Comparison, of compare.Config) error {
 	dir := a.config.GetString("out")
 	if dir == "" {
 		return nil
@@ -137,7 +136,7 @@ func (a *app) writeComparison(c compare.Comparison, k page.Known) error {
 	files := []output{
 		{"runs.csv", func(w io.Writer) error { return comparison.CSV(w, c) }},
 		{"summary.json", func(w io.Writer) error { return report.JSON(w, c) }},
-		{"report.html", func(w io.Writer) error { return page.Comparison(w, c, k) }},
+		{"report.html", func(w io.Writer) error { return page.Comparison(w, c, of.Space, of.Tasks) }},
 		{"table.tex", func(w io.Writer) error { return comparison.LaTeX(w, c) }},
 		{"also.tex", func(w io.Writer) error { return comparison.LaTeXAlso(w, c) }},
 	}

@@ -105,37 +105,37 @@ func checkpoints(list string, times bool) ([]float64, error) {
 }
 
 // tasks reads the objectives from the table, one task each.
-func (a *app) tasks(ctx context.Context, c *compare.Config) (*table.Table, error) {
+func (a *app) tasks(ctx context.Context, c *compare.Config) error {
 	t, sp, err := a.openTable()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	c.Space = sp
 	for _, list := range a.config.GetStringSlice("objective") {
 		names, err := objectives(list)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		view, err := a.selectMetrics(ctx, t, names)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		task := compare.Task{
 			About: t.Info().Description, Dataset: t.Info().Dataset,
-			Metrics: view.Metrics(), Evaluator: view, Source: view.Fingerprint(), Truth: view,
+			Evaluator: view, Known: view,
 		}
-		task.Name = taskName(task.Metrics)
+		task.Name = taskName(view.Metrics())
 		if slices.ContainsFunc(c.Tasks, func(other compare.Task) bool { return other.Name == task.Name }) {
-			return nil, usage.Mark(fmt.Errorf("--objective %s stands twice", list))
+			return usage.Mark(fmt.Errorf("--objective %s stands twice", list))
 		}
-		if a.tellsMore() && len(names) == 1 {
-			if task.Also, err = t.Select(ctx, alsoNames(t, task.Metrics), table.Settings{}); err != nil {
-				return nil, fmt.Errorf("what else the table has of the cells found: %w", err)
+		if a.tellsMore() {
+			if task.Also, err = t.Select(ctx, alsoNames(t, view.Metrics()), table.Settings{}); err != nil {
+				return fmt.Errorf("what else the table has of the cells found: %w", err)
 			}
 		}
 		c.Tasks = append(c.Tasks, task)
 	}
-	return t, nil
+	return nil
 }
 
 // tellsMore says whether anything is asked for that tells more of the cells found than the metric searched for.

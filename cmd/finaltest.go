@@ -17,14 +17,14 @@ func (a *app) finalTest(ctx context.Context, p *problem, r search.Result, bar *p
 		return nil, nil
 	}
 	answer := r.Front()
-	if best, _, ok := r.Best(); len(p.metrics) == 1 && ok {
+	if best, _, ok := r.Best(); len(r.Study.Objective) == 1 && ok {
 		answer = []search.Trial{best}
 	}
 	tests := map[space.Arch][]float64{}
 	for i, t := range answer {
 		bar.Say(fmt.Sprintf("final test %d of %d", i+1, len(answer)))
 		arch := p.space.Canonical(t.Arch)
-		values, err := p.test(ctx, objective.Request{Arch: arch, Fidelity: t.Fidelity, Seed: r.Study.Seed})
+		values, err := p.test.Test(ctx, objective.Request{Arch: arch, Fidelity: t.Fidelity, Seed: r.Study.Seed})
 		if ctx.Err() != nil {
 			return tests, errInterrupted
 		}

@@ -114,14 +114,14 @@ func (a *app) liveProblem(cmd *cobra.Command, l *liveFlags, names []string) (*pr
 		return nil, err
 	}
 	out := &problem{
-		space: sp, metrics: e.Metrics(), evaluator: e, source: e.Source(), settings: e.Settings(),
+		space: sp, evaluator: e,
 		window: liveWindow, workers: lab.Workers(), slow: true,
 		report: func(_ context.Context, r search.Result) (report.Context, error) {
 			return liveReport(l.about(cmd.Flags(), lab), e, sp, r)
 		},
 	}
 	if l.finalTest {
-		out.test = e.FinalTest
+		out.test = e
 	}
 	return out, nil
 }

@@ -94,18 +94,15 @@ func embedded(dataset string) (*table.Table, nasbench201.Space, error) {
 // problem is what a search asks, and whom.
 type problem struct {
 	space     nasbench201.Space
-	metrics   []objective.Metric
 	evaluator objective.Evaluator
-	source    string            // of the values, as a fingerprint
-	settings  map[string]string // what the fingerprint is of
 
 	window, workers int  // unless --window and --workers say otherwise
 	slow            bool // a query takes long enough to be waited for
 
 	// report is what a summary tells of the circumstances.
 	report func(context.Context, search.Result) (report.Context, error)
-	// test measures architectures on images that the search has not seen; nil if that is not wanted.
-	test func(context.Context, objective.Request) ([]float64, error)
+	// test measures the answer on images that the search has not seen; nil if that is not wanted.
+	test objective.Tester
 }
 
 // tableProblem asks a table.
@@ -119,11 +116,11 @@ func (a *app) tableProblem(ctx context.Context, names []string) (*problem, error
 		return nil, err
 	}
 	return &problem{
-		space: sp, metrics: view.Metrics(), evaluator: view, source: view.Fingerprint(),
+		space: sp, evaluator: view,
 		window: 1, workers: runtime.GOMAXPROCS(0),
 		report: func(ctx context.Context, _ search.Result) (report.Context, error) {
 			return report.Context{
-				Backend: tableBackend, About: t.Info().Description, Dataset: t.Info().Dataset, Space: sp, Truth: view,
+				Backend: tableBackend, About: t.Info().Description, Dataset: t.Info().Dataset, Space: sp, Known: view,
 				Also: also(ctx, t, view),
 			}, nil
 		},

@@ -91,7 +91,7 @@ func (a *app) search(cmd *cobra.Command, live *liveFlags) error {
 	told := 0 // queries, with those of an earlier process, which are told again
 	var d search.Description
 	study, err := search.New(search.Config{
-		Space: p.space, Metrics: p.metrics, Evaluator: p.evaluator, Source: p.source, Settings: p.settings,
+		Space: p.space, Evaluator: p.evaluator,
 		Registry: a.registry, Strategy: a.config.GetString("strategy"), Options: options,
 		Seed: a.config.GetUint64("seed"), Budget: budget, Window: cmp.Or(window, p.window),
 		CountDuplicates: a.config.GetBool("count-duplicates"),

@@ -150,11 +150,11 @@ func (a *app) studied(ctx context.Context, path string, d search.Description) (r
 	if err != nil {
 		return report.Context{}, err
 	}
-	if view.Fingerprint() != d.Source || !slices.Equal(view.Metrics(), d.Objective) {
+	if view.Source() != d.Source || !slices.Equal(view.Metrics(), d.Objective) {
 		return report.Context{}, fmt.Errorf("study %s asked another table than %s: name that one with --data and --dataset, or leave it out",
 			path, a.config.GetString("data"))
 	}
 	return report.Context{
-		Backend: tableBackend, About: t.Info().Description, Dataset: t.Info().Dataset, Space: sp, Truth: view, Also: also(ctx, t, view),
+		Backend: tableBackend, About: t.Info().Description, Dataset: t.Info().Dataset, Space: sp, Known: view, Also: also(ctx, t, view),
 	}, nil
 }

@@ -34,6 +34,14 @@ func (d *Direction) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// Opposite is the other direction.
+func (d Direction) Opposite() Direction {
+	if d == Minimize {
+		return Maximize
+	}
+	return Minimize
+}
+
 // Better says whether a is better than b. No number is better than itself, and NaN is better than none.
 func (d Direction) Better(a, b float64) bool {
 	if d == Minimize {

@@ -26,14 +26,28 @@ type Outcome struct {
 	Record json.RawMessage
 }
 
-// Evaluator measures architectures. It is safe for concurrent use.
+// Evaluator measures architectures. It is safe for concurrent use. What else it can tell are capabilities of their own:
+// [Settings], [Landscape], [Tester].
 type Evaluator interface {
+	// Metrics lists what is measured, in the order of values.
+	Metrics() []Metric
+	// Source is a fingerprint of all that the values follow from, beside the request: evaluators with equal metrics and
+	// sources give equal values.
+	Source() string
 	// Cost announces what a request will take, before the work. It must not depend on anything but the
 	// request: the order in which a search learns of results follows from it.
 	Cost(Request) time.Duration
 	// Evaluate returns one finite value a metric, or an error; a number that is not known is a [*MissingError]. The
 	// record of an outcome is kept with an error too.
 	Evaluate(context.Context, Request) (Outcome, error)
+}
+
+// Settings says in words what a source is a fingerprint of, by name, so that a difference can be told.
+type Settings interface{ Settings() map[string]string }
+
+// Tester measures the metrics on images that no search has seen. It is for a search's answer, once.
+type Tester interface {
+	Test(context.Context, Request) ([]float64, error)
 }
 
 // MissingError says that nobody measured an architecture's metric.

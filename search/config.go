@@ -16,12 +16,7 @@ const DefaultMaxDuplicates = 100_000
 // Config says what a study is. Two studies with equal configurations have equal histories.
 type Config struct {
 	Space     space.Space
-	Metrics   []objective.Metric // what Evaluator measures, in its order
 	Evaluator objective.Evaluator
-	Source    string // what the evaluator's values are, such as a table's fingerprint
-	// Settings say in words what Source is a fingerprint of, by name, so that a difference can be told; nil if they
-	// cannot.
-	Settings map[string]string
 
 	Registry Registry
 	Strategy string
@@ -53,7 +48,7 @@ func (c *Config) validate() error {
 		return errors.New("study without a space")
 	case c.Evaluator == nil:
 		return errors.New("study without an evaluator")
-	case len(c.Metrics) == 0:
+	case len(c.Evaluator.Metrics()) == 0:
 		return errors.New("study without a metric")
 	case c.Budget < 1:
 		return fmt.Errorf("budget of %d queries: want at least 1", c.Budget)

@@ -58,12 +58,12 @@ func (r *run) evaluate(ctx context.Context, q objective.Request) (out objective.
 	if out, err = r.config.Evaluator.Evaluate(ctx, q); err != nil {
 		return out, err
 	}
-	if len(out.Values) != len(r.config.Metrics) {
-		return out, fmt.Errorf("%d values for %d metrics", len(out.Values), len(r.config.Metrics))
+	if len(out.Values) != len(r.metrics) {
+		return out, fmt.Errorf("%d values for %d metrics", len(out.Values), len(r.metrics))
 	}
 	for i, v := range out.Values {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return out, fmt.Errorf("%s is %v", r.config.Metrics[i].Name, v)
+			return out, fmt.Errorf("%s is %v", r.metrics[i].Name, v)
 		}
 	}
 	return out, nil

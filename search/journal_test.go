@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -25,11 +24,18 @@ type climb struct {
 
 // config is a study of 60 queries in which some fail.
 func config(window int) search.Config {
-	l := searchtest.Landscape{Metrics: 1, Fails: searchtest.FailSome}
+	l := searchtest.Landscape{Count: 1, Fails: searchtest.FailSome}
 	return search.Config{
-		Space: searchtest.NewGrid(6, 6), Metrics: l.List(), Evaluator: l, Source: "landscape",
+		Space: searchtest.NewGrid(6, 6), Evaluator: l,
 		Registry: registry, Strategy: "climb", Seed: 3, Budget: 60, Window: window,
 	}
+}
+
+// alter changes a configuration's landscape.
+func alter(c *search.Config, change func(*searchtest.Landscape)) {
+	l := c.Evaluator.(searchtest.Landscape)
+	change(&l)
+	c.Evaluator = l
 }
 
 // run runs a study in a journal and returns the result.
@@ -196,7 +202,7 @@ func open(t *testing.T, path string, c search.Config) (*search.Journal, error) {
 func TestJournalRefusesAnotherConfiguration(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "study")
 	first := config(1)
-	first.Settings = map[string]string{"epochs": "24", "kernel": "plain"}
+	alter(&first, func(l *searchtest.Landscape) { l.Of = map[string]string{"epochs": "24", "kernel": "plain"} })
 	run(t, path, first)
 	for _, c := range []struct {
 		change func(*search.Config)
@@ -206,17 +212,20 @@ func TestJournalRefusesAnotherConfiguration(t *testing.T) {
 		{func(c *search.Config) { c.Window = 2 }, "window=1, now window=2"},
 		{func(c *search.Config) { c.Options = map[string]string{"luck": "2"} }, "luck=1, now luck=2"},
 		{func(c *search.Config) { c.Strategy = "other" }, "strategy=climb, now strategy=other"},
-		{func(c *search.Config) { c.Source = "sea" }, "source=landscape, now source=sea"},
-		{func(c *search.Config) { c.Source, c.Settings = "sea", nil }, "source=landscape, now source=sea"},
+		{func(c *search.Config) { alter(c, func(l *searchtest.Landscape) { l.From = "sea" }) }, "source=landscape, now source=sea"},
+		{func(c *search.Config) { alter(c, func(l *searchtest.Landscape) { l.From, l.Of = "sea", nil }) }, "source=landscape, now source=sea"},
 		{func(c *search.Config) {
-			c.Source, c.Settings = "sea", map[string]string{"epochs": "12", "kernel": "plain", "flip": "true"}
+			alter(c, func(l *searchtest.Landscape) {
+				l.From, l.Of = "sea", map[string]string{"epochs": "12", "kernel": "plain", "flip": "true"}
+			})
 		}, "was made with epochs=24 flip=(absent), now epochs=12 flip=true:"},
 		{func(c *search.Config) { c.CountDuplicates = true }, "count-duplicates=false, now count-duplicates=true"},
-		{func(c *search.Config) { c.Metrics[0].Setting = objective.At(8) }, "objective=height0:max, now objective=height0@8/255:max"},
+		{func(c *search.Config) {
+			alter(c, func(l *searchtest.Landscape) { l.As = []objective.Metric{{Name: "height0", Setting: objective.At(8)}} })
+		}, "objective=height0:max, now objective=height0@8/255:max"},
 		{func(c *search.Config) { c.Space = searchtest.NewGrid(6, 5) }, "space=grid 6x6, now space=grid 6x5"},
 	} {
 		other := first
-		other.Metrics = slices.Clone(first.Metrics)
 		c.change(&other)
 		_, err := open(t, path, other)
 		var refused *search.ConfigError

@@ -24,6 +24,7 @@ const (
 // Study is a search from its first query to its last.
 type Study struct {
 	config   Config
+	metrics  []objective.Metric // that the evaluator measures
 	strategy Strategy
 	options  Options
 }
@@ -33,21 +34,26 @@ func New(c Config) (*Study, error) {
 	if err := c.validate(); err != nil {
 		return nil, err
 	}
-	s, o, err := c.Registry.New(c.Strategy, Problem{c.Space, c.Metrics}, c.Options)
+	metrics := c.Evaluator.Metrics()
+	s, o, err := c.Registry.New(c.Strategy, Problem{c.Space, metrics}, c.Options)
 	if err != nil {
 		return nil, err
 	}
-	return &Study{c, s, o}, nil
+	return &Study{c, metrics, s, o}, nil
 }
 
 // Description tells what the study's history depends on.
 func (s *Study) Description() Description {
 	c := s.config
-	return Description{
-		Space: c.Space.Name(), Objective: c.Metrics, Source: c.Source, Settings: c.Settings,
+	d := Description{
+		Space: c.Space.Name(), Objective: s.metrics, Source: c.Evaluator.Source(),
 		Strategy: c.Strategy, Options: s.options, Seed: c.Seed,
 		Window: c.Window, CountDuplicates: c.CountDuplicates, MaxDuplicates: c.MaxDuplicates,
 	}
+	if e, ok := c.Evaluator.(objective.Settings); ok {
+		d.Settings = e.Settings()
+	}
+	return d
 }
 
 // Keep sets the store, before Run.

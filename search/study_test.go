@@ -76,6 +76,9 @@ type measures struct {
 	evaluate func(context.Context, objective.Request) (objective.Outcome, error)
 }
 
+func (m measures) Metrics() []objective.Metric { return []objective.Metric{{Name: "height0"}} }
+func (m measures) Source() string              { return "functions" }
+
 func (m measures) Cost(q objective.Request) time.Duration { return m.cost(q) }
 func (m measures) Evaluate(ctx context.Context, q objective.Request) (objective.Outcome, error) {
 	return m.evaluate(ctx, q)
@@ -278,7 +281,7 @@ func TestNewRefusesIncompleteConfigurations(t *testing.T) {
 	for name, change := range map[string]func(*search.Config){
 		"space":     func(c *search.Config) { c.Space = nil },
 		"evaluator": func(c *search.Config) { c.Evaluator = nil },
-		"metric":    func(c *search.Config) { c.Metrics = nil },
+		"metric":    func(c *search.Config) { c.Evaluator = searchtest.Landscape{} },
 		"budget":    func(c *search.Config) { c.Budget = 0 },
 		"window":    func(c *search.Config) { c.Window = -1 },
 		"climbs":    func(c *search.Config) { c.Strategy = "climbs" },

@@ -22,12 +22,12 @@ type (
 
 func TestBayesianWithoutAListOfClasses(t *testing.T) {
 	g := searchtest.NewGrid(6, 6)
-	l := searchtest.Landscape{Metrics: 1}
+	l := searchtest.Landscape{Count: 1}
 	mean := map[string]float64{}
 	for _, name := range []string{"bo", "random"} {
 		for seed := range uint64(5) {
 			s, err := search.New(search.Config{
-				Space: unlisted{g, g, g}, Metrics: l.List(), Evaluator: l, Registry: All(), Strategy: name, Seed: seed, Budget: 40,
+				Space: unlisted{g, g, g}, Evaluator: l, Registry: All(), Strategy: name, Seed: seed, Budget: 40,
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -46,7 +46,7 @@ func TestBayesianWithoutAListOfClasses(t *testing.T) {
 }
 
 func TestStrategiesSayWhatTheyMissInASpace(t *testing.T) {
-	l := searchtest.Landscape{Metrics: 1}
+	l := searchtest.Landscape{Count: 1}
 	for _, c := range []struct {
 		strategy string
 		options  map[string]string
@@ -54,7 +54,7 @@ func TestStrategiesSayWhatTheyMissInASpace(t *testing.T) {
 		{"bo", nil}, {"local", nil}, {"evolution", map[string]string{"rate": "0.5"}}, {"random", map[string]string{"over": "classes"}},
 	} {
 		_, err := search.New(search.Config{
-			Space: bare{searchtest.NewGrid(3, 3)}, Metrics: l.List(), Evaluator: l, Registry: All(), Strategy: c.strategy, Options: c.options, Budget: 1,
+			Space: bare{searchtest.NewGrid(3, 3)}, Evaluator: l, Registry: All(), Strategy: c.strategy, Options: c.options, Budget: 1,
 		})
 		if err == nil {
 			t.Errorf("%s %v takes a space that offers nothing", c.strategy, c.options)
@@ -88,13 +88,12 @@ func TestTargetsAreStandardisedAndClipped(t *testing.T) {
 // A metric that is minimised is searched downwards.
 func TestStrategiesGoTheRightWay(t *testing.T) {
 	g := searchtest.NewGrid(6, 6)
-	l := searchtest.Landscape{Metrics: 1}
+	l := searchtest.Landscape{Count: 1}
 	for _, name := range []string{"bo", "evolution", "local"} {
 		found := map[objective.Direction]float64{}
 		for _, goal := range []objective.Direction{objective.Maximize, objective.Minimize} {
-			metrics := l.List()
-			metrics[0].Goal = goal
-			s, err := search.New(search.Config{Space: g, Metrics: metrics, Evaluator: l, Registry: All(), Strategy: name, Seed: 1, Budget: 60})
+			l.As = []objective.Metric{{Name: "height", Goal: goal}}
+			s, err := search.New(search.Config{Space: g, Evaluator: l, Registry: All(), Strategy: name, Seed: 1, Budget: 60})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -44,7 +44,7 @@ func BenchmarkBayesianParts(b *testing.B) {
 	for b.Loop() {
 		seed++
 		s, err := search.New(search.Config{
-			Space: sp, Metrics: view.Metrics(), Evaluator: view,
+			Space: sp, Evaluator: view,
 			Registry: search.Registry{"bo": entry}, Strategy: "bo", Seed: seed, Budget: 300,
 		})
 		if err != nil {

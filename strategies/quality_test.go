@@ -33,7 +33,7 @@ func released(t testing.TB, metric string) (nasbench201.Space, *table.View) {
 // study searches the table once.
 func study(t testing.TB, sp nasbench201.Space, view *table.View, c search.Config) search.Result {
 	t.Helper()
-	c.Space, c.Metrics, c.Evaluator, c.Registry = sp, view.Metrics(), view, strategies.All()
+	c.Space, c.Evaluator, c.Registry = sp, view, strategies.All()
 	s, err := search.New(c)
 	if err != nil {
 		t.Fatal(err)

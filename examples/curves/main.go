@@ -99,7 +99,7 @@ func repeat(ctx context.Context, sp nasbench201.Space, view *table.View, name st
 	var curves [][]float64
 	for seed := range uint64(runs) {
 		study, err := search.New(search.Config{
-			Space: sp, Metrics: view.Metrics(), Evaluator: view, Source: view.Fingerprint(),
+			Space: sp, Evaluator: view,
 			Registry: strategies.All(), Strategy: name, Seed: seed, Budget: budget,
 		})
 		if err != nil {

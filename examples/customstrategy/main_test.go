@@ -36,6 +36,9 @@ func TestGreedyRunsFromTheCommandLine(t *testing.T) {
 // liveEdges is an evaluator of our own: it counts the edges that the output can feel.
 type liveEdges struct{}
 
+func (liveEdges) Metrics() []objective.Metric { return []objective.Metric{{Name: "live_edges"}} }
+func (liveEdges) Source() string              { return "live edges" }
+
 func (liveEdges) Cost(objective.Request) time.Duration { return time.Second }
 
 func (liveEdges) Evaluate(_ context.Context, q objective.Request) (objective.Outcome, error) {
@@ -53,7 +56,7 @@ func ExampleGreedy() {
 		panic(err)
 	}
 	study, err := search.New(search.Config{
-		Space: sp, Metrics: []objective.Metric{{Name: "live_edges"}}, Evaluator: liveEdges{},
+		Space: sp, Evaluator: liveEdges{},
 		Registry: search.Registry{"greedy": Entry()}, Strategy: "greedy", Seed: 1, Budget: 100,
 	})
 	if err != nil {

@@ -34,7 +34,11 @@ type Limits struct {
 	Time   time.Duration // of a trial, on the wall's clock; 0: no limit. What exceeds it depends on the machine
 }
 
-var _ objective.Evaluator = (*Evaluator)(nil)
+var (
+	_ objective.Evaluator = (*Evaluator)(nil)
+	_ objective.Settings  = (*Evaluator)(nil)
+	_ objective.Tester    = (*Evaluator)(nil)
+)
 
 // NewEvaluator returns an evaluator of metrics by name, see [MetricNames].
 func NewEvaluator(l *Lab, names []string, limits Limits) (*Evaluator, error) {
@@ -212,8 +216,8 @@ func (m Measurement) at(q quantity) float64 {
 	return m.Points[i].Accuracy
 }
 
-// FinalTest trains the architecture again and measures the metrics on the test images. It is for a search's answer, once.
-func (e *Evaluator) FinalTest(ctx context.Context, r objective.Request) ([]float64, error) {
+// Test trains the architecture again and measures the metrics on the test images. It is for a search's answer, once.
+func (e *Evaluator) Test(ctx context.Context, r objective.Request) ([]float64, error) {
 	c, err := nasbench201.Parse(r.Arch)
 	if err != nil {
 		return nil, err

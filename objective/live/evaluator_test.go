@@ -72,7 +72,7 @@ func TestValuesAreThoseOfTrainingAndAttackByHand(t *testing.T) {
 func TestFinalTestMeasuresTestImages(t *testing.T) {
 	l := newLab(t, quick(t))
 	e := newEvaluator(t, l, live.Limits{}, "clean_acc", "fgsm_acc@6/255", "pgd_acc")
-	got, err := e.FinalTest(t.Context(), objective.Request{Arch: middle, Fidelity: 1, Seed: 1})
+	got, err := e.Test(t.Context(), objective.Request{Arch: middle, Fidelity: 1, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

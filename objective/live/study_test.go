@@ -27,7 +27,7 @@ func study(t *testing.T, e objective.Evaluator, l *live.Lab, strategy string, bu
 		t.Fatal(err)
 	}
 	s, err := search.New(search.Config{
-		Space: sp, Metrics: []objective.Metric{{Name: "pgd_acc", Setting: objective.At(8)}}, Evaluator: e, Source: "live",
+		Space: sp, Evaluator: e,
 		Registry: strategies.All(), Strategy: strategy, Seed: 1, Budget: budget, Window: 4,
 	})
 	if err != nil {

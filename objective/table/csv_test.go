@@ -223,5 +223,5 @@ func exportOf(t rapid.TB, path string) exported {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return exported{out.Bytes(), v.Fingerprint()}
+	return exported{out.Bytes(), v.Source()}
 }

@@ -257,10 +257,10 @@ func TestFingerprintDependsOnWhatIsMeasured(t *testing.T) {
 		"other value": mustSelect(t, open(t, write(t, with(pairsData(), map[string]string{"cifar10/clean_accuracy.json": changed})), table.Options{}),
 			table.Settings{}, "clean_acc"),
 	} {
-		if other, ok := seen[v.Fingerprint()]; ok {
+		if other, ok := seen[v.Source()]; ok {
 			t.Errorf("%s and %s have the same fingerprint", name, other)
 		}
-		seen[v.Fingerprint()] = name
+		seen[v.Source()] = name
 	}
 }
 
@@ -306,7 +306,7 @@ func TestConcurrentEvaluateAndReading(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := mustSelect(t, tab, table.Settings{}, "clean_acc", "params")
-	want := mustSelect(t, tab, table.Settings{}, "clean_acc", "pgd_acc").Fingerprint()
+	want := mustSelect(t, tab, table.Settings{}, "clean_acc", "pgd_acc").Source()
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
@@ -318,7 +318,7 @@ func TestConcurrentEvaluateAndReading(t *testing.T) {
 				}
 			}
 			again, err := tab.Select(context.Background(), []string{"clean_acc", "pgd_acc"}, table.Settings{})
-			if err != nil || again.Fingerprint() != want {
+			if err != nil || again.Source() != want {
 				t.Errorf("another fingerprint, or %v", err)
 			}
 			if _, err := tab.Lookup(context.Background(), "0,1"); err != nil {

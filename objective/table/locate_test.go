@@ -76,11 +76,11 @@ func TestEveryFormOfTheLayoutIsTheSameTable(t *testing.T) {
 		},
 	}
 	metrics := []string{"clean_acc", "pgd_acc", "fog_acc", "clean_conf", "clean_worst_class_acc"}
-	want := mustSelect(t, open(t, write(t, pairsData()), table.Options{}), table.Settings{}, metrics...).Fingerprint()
+	want := mustSelect(t, open(t, write(t, pairsData()), table.Options{}), table.Settings{}, metrics...).Source()
 	for name, build := range forms {
 		t.Run(name, func(t *testing.T) {
 			at, o := build(t, t.TempDir())
-			if got := mustSelect(t, open(t, at, o), table.Settings{}, metrics...).Fingerprint(); got != want {
+			if got := mustSelect(t, open(t, at, o), table.Settings{}, metrics...).Source(); got != want {
 				t.Errorf("fingerprint %s, want %s", got, want)
 			}
 		})

@@ -77,16 +77,17 @@ func (t *Table) checkLabel(p pick, grids []grid) error {
 
 func (t *Table) view(picks []pick, grids []grid) *View {
 	classes := t.sp.Classes()
-	v := &View{
-		sp:      t.sp,
-		name:    t.info.Name,
-		metrics: make([]objective.Metric, len(picks)),
-		values:  make([]float64, classes*len(picks)),
-		gaps:    make([]int, classes),
-		costs:   make([]time.Duration, classes),
-	}
+	metrics := make([]objective.Metric, len(picks))
 	for i, p := range picks {
-		v.metrics[i] = p.metric
+		metrics[i] = p.metric
+	}
+	v := &View{
+		sp:    t.sp,
+		name:  t.info.Name,
+		gaps:  make([]int, classes),
+		costs: make([]time.Duration, classes),
+
+		Measured: objective.NewMeasured(metrics, make([]float64, classes*len(picks))),
 	}
 	sizer, _ := t.sp.(space.Sizer)
 	for class := range classes {
@@ -101,7 +102,7 @@ func (t *Table) view(picks []pick, grids []grid) *View {
 		}
 		v.costs[class] = trainingTime(sizer, arch)
 	}
-	v.print = v.fingerprint(t.info.Dataset)
+	v.source = v.fingerprint(t.info.Dataset)
 	return v
 }
 

@@ -8,29 +8,29 @@ import (
 	"fmt"
 	"hash"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/space"
 )
 
-// View is the chosen metrics of a table, in memory: an [objective.Evaluator]. It is safe for concurrent use.
+// View is the chosen metrics of a table, in memory: an [objective.Evaluator] that knows its [objective.Landscape]. It is
+// safe for concurrent use.
 type View struct {
-	sp      Space
-	name    string // of the table
-	metrics []objective.Metric
-	values  []float64       // classes x metrics, NaN where missing
-	gaps    []int           // by class: the first metric that is missing, or -1
-	costs   []time.Duration // by class: of the full training
-	holes   int
-	print   string
+	sp     Space
+	name   string          // of the table
+	gaps   []int           // by class: the first metric that is missing, or -1
+	costs  []time.Duration // by class: of the full training
+	holes  int
+	source string
+
+	*objective.Measured
 }
 
-var _ objective.Evaluator = (*View)(nil)
-
-// Metrics returns the metrics in the order of values.
-func (v *View) Metrics() []objective.Metric { return slices.Clone(v.metrics) }
+var (
+	_ objective.Evaluator = (*View)(nil)
+	_ objective.Landscape = (*View)(nil)
+)
 
 // Evaluate looks an architecture up, without allocating. Errors are *objective.MissingError for a hole of the
 // table, *FidelityError for a request of less than the full training, and the space's for what is no architecture.
@@ -43,7 +43,7 @@ func (v *View) Evaluate(_ context.Context, r objective.Request) (objective.Outco
 		return objective.Outcome{}, fmt.Errorf("table %s: %w", v.name, err)
 	}
 	if gap := v.gaps[class]; gap >= 0 {
-		return objective.Outcome{}, &objective.MissingError{Source: "table " + v.name, Arch: r.Arch, Metric: v.metrics[gap]}
+		return objective.Outcome{}, &objective.MissingError{Source: "table " + v.name, Arch: r.Arch, Metric: v.Metrics()[gap]}
 	}
 	return objective.Outcome{Values: v.Values(class)}, nil
 }
@@ -81,66 +81,12 @@ func (v *View) Cost(r objective.Request) time.Duration {
 	return time.Duration(float64(v.costs[class]) * r.Fidelity)
 }
 
-// Values returns the metrics of a class, NaN where missing. The slice is the view's own: read it only.
-func (v *View) Values(class int) []float64 {
-	m := len(v.metrics)
-	return v.values[class*m : (class+1)*m : (class+1)*m]
-}
-
 // Holes is the number of classes that miss some metric.
 func (v *View) Holes() int { return v.holes }
 
-// Optimum returns the best value of a metric and the class that has it, the smallest of several; false if no
-// class has a value.
-func (v *View) Optimum(metric int) (value float64, class int, ok bool) {
-	return v.extreme(metric, v.metrics[metric].Goal)
-}
-
-// Worst returns the worst value of a metric; false if no class has one.
-func (v *View) Worst(metric int) (float64, bool) {
-	opposite := objective.Minimize
-	if v.metrics[metric].Goal == objective.Minimize {
-		opposite = objective.Maximize
-	}
-	value, _, ok := v.extreme(metric, opposite)
-	return value, ok
-}
-
-func (v *View) extreme(metric int, goal objective.Direction) (best float64, class int, ok bool) {
-	for c := range v.gaps {
-		x := v.values[c*len(v.metrics)+metric]
-		if !math.IsNaN(x) && (!ok || goal.Better(x, best)) {
-			best, class, ok = x, c, true
-		}
-	}
-	return best, class, ok
-}
-
-// Rank is 1 + the number of classes whose metric is strictly better than the value.
-func (v *View) Rank(metric int, value float64) int {
-	goal := v.metrics[metric].Goal
-	return 1 + v.count(metric, func(x float64) bool { return goal.Better(x, value) })
-}
-
-// AtLeast is the number of classes whose metric is as good as the value, or better.
-func (v *View) AtLeast(metric int, value float64) int {
-	goal := v.metrics[metric].Goal
-	return v.count(metric, func(x float64) bool { return !goal.Better(value, x) })
-}
-
-// count returns how many classes have a value of which something is true.
-func (v *View) count(metric int, of func(float64) bool) (n int) {
-	for c := range v.gaps {
-		if x := v.values[c*len(v.metrics)+metric]; !math.IsNaN(x) && of(x) {
-			n++
-		}
-	}
-	return n
-}
-
-// Fingerprint identifies the space, the dataset, the metrics with their settings, and all values: 32 hex digits.
-// It does not depend on the files that the values came from.
-func (v *View) Fingerprint() string { return v.print }
+// Source identifies the space, the dataset, the metrics with their settings, and all values: 32 hex digits. It does not
+// depend on the files that the values came from.
+func (v *View) Source() string { return v.source }
 
 func (v *View) fingerprint(dataset string) string {
 	h := sha256.New()
@@ -148,16 +94,18 @@ func (v *View) fingerprint(dataset string) string {
 	writeText(h, v.sp.Name())
 	writeText(h, dataset)
 	writeNumber(h, uint64(len(v.gaps)))
-	for _, m := range v.metrics {
+	for _, m := range v.Metrics() {
 		writeText(h, m.Name)
 		writeText(h, m.Goal.String())
 		writeText(h, m.Setting.String())
 	}
-	for _, x := range v.values {
-		if math.IsNaN(x) {
-			x = math.NaN() // always the same bits
+	for class := range v.gaps {
+		for _, x := range v.Values(class) {
+			if math.IsNaN(x) {
+				x = math.NaN() // always the same bits
+			}
+			writeNumber(h, math.Float64bits(x))
 		}
-		writeNumber(h, math.Float64bits(x))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }

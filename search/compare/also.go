@@ -9,15 +9,6 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-// Known is what was measured of every class of a space, whatever runs search for. Metrics are counted in the order of
-// Metrics.
-type Known interface {
-	Metrics() []objective.Metric
-	Optimum(metric int) (value float64, class int, ok bool)
-	// Values returns the metrics of a class, NaN where missing; it is read only.
-	Values(class int) []float64
-}
-
 // Also is a metric, searched for or not, of the best cell of every run at its end.
 type Also struct {
 	Metric     objective.Metric `json:"metric"`
@@ -34,7 +25,7 @@ type Spread struct {
 }
 
 // also looks up what else is known of the best cells.
-func also(p Plan, sp space.Enumerator, known Known, r Result) ([]Also, error) {
+func also(p Plan, sp space.Enumerator, known objective.Landscape, r Result) ([]Also, error) {
 	found := map[string][][]float64{} // by strategy, the values of one cell a run
 	for _, run := range r.Runs {
 		best, ok := run.Best(p.Axis, p.End())

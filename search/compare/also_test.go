@@ -12,7 +12,7 @@ import (
 )
 
 // ledger has two metrics of every class of the grid: its number, and its number squared, which class 0 lacks.
-type ledger struct{}
+type ledger struct{ objective.Landscape }
 
 func (ledger) Metrics() []objective.Metric {
 	return []objective.Metric{{Name: "number"}, {Name: "square", Goal: objective.Minimize}}

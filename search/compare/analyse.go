@@ -13,11 +13,11 @@ import (
 // Analyse says what follows from the runs of the plan that there are. A run that broke off keeps what it had found
 // until then. One that never had a value is left out of means, and worse than all others in tests.
 func (e *Experiment) Analyse(runs []Run) (Comparison, error) {
-	truths := make([]Truth, len(e.config.Tasks))
+	known := make([]objective.Landscape, len(e.config.Tasks))
 	for i, t := range e.config.Tasks {
-		truths[i] = t.Truth
+		known[i] = t.Known
 	}
-	c, err := Analyse(e.plan, truths, runs)
+	c, err := Analyse(e.plan, known, runs)
 	if err != nil {
 		return c, err
 	}
@@ -33,11 +33,12 @@ func (e *Experiment) Analyse(runs []Run) (Comparison, error) {
 	return c, nil
 }
 
-// Analyse is the method of that name for runs from anywhere. Truths are by problem, nil where nobody knows.
-func Analyse(p Plan, truths []Truth, runs []Run) (Comparison, error) {
+// Analyse is the method of that name for runs from anywhere. What is known of all classes is by problem, nil where
+// nobody knows.
+func Analyse(p Plan, known []objective.Landscape, runs []Run) (Comparison, error) {
 	c := Comparison{Plan: p, Complete: len(runs) == p.total()}
 	for i, problem := range p.Problems {
-		a := analysis{plan: p, problem: problem, truth: truths[i], grid: p.grid()}
+		a := analysis{plan: p, problem: problem, known: known[i], grid: p.grid()}
 		for _, s := range p.Strategies {
 			a.samples = append(a.samples, newSample(p, problem, s.Name, runs))
 		}
@@ -140,7 +141,7 @@ func (s sample) known(number func(Run) float64) []float64 {
 type analysis struct {
 	plan    Plan
 	problem Problem
-	truth   Truth
+	known   objective.Landscape
 	grid    []float64
 	samples []sample // by strategy
 }
@@ -222,12 +223,12 @@ func (a analysis) checkpoint(s sample, at float64) (c Checkpoint, err error) {
 		return c, err
 	}
 	c.Regret, c.Rank = c.Quality.regret(a.problem), nothing()
-	if a.truth == nil || a.problem.Multi() {
+	if a.known == nil || a.problem.Multi() {
 		return c, nil
 	}
 	ranks := map[float64]float64{}
 	for _, q := range s.known(quality) {
-		ranks[q] = float64(a.truth.Rank(0, q))
+		ranks[q] = float64(a.known.Rank(0, q))
 	}
 	c.Rank, err = a.distribution(s.known(func(r Run) float64 {
 		if rank, ok := ranks[quality(r)]; ok {

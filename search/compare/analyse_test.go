@@ -12,7 +12,7 @@ import (
 )
 
 // ladder is a problem whose classes have the values 0 to 10, to be maximised.
-type ladder struct{}
+type ladder struct{ objective.Landscape }
 
 func (ladder) Values(class int) []float64       { return []float64{float64(class)} }
 func (ladder) Optimum(int) (float64, int, bool) { return 10, 10, true }
@@ -59,11 +59,11 @@ func (m *made) add(problem int, strategy string, seed uint64, steps map[int]floa
 
 func (m *made) analyse(t *testing.T) compare.Comparison {
 	t.Helper()
-	truths := make([]compare.Truth, len(m.plan.Problems))
-	for i := range truths {
-		truths[i] = ladder{}
+	known := make([]objective.Landscape, len(m.plan.Problems))
+	for i := range known {
+		known[i] = ladder{}
 	}
-	c, err := compare.Analyse(m.plan, truths, m.runs)
+	c, err := compare.Analyse(m.plan, known, m.runs)
 	if err != nil {
 		t.Fatal(err)
 	}

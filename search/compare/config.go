@@ -43,20 +43,9 @@ type Task struct {
 	Name      string // unique
 	About     string // what the values are, in one line
 	Dataset   string
-	Metrics   []objective.Metric // what Evaluator measures, in its order
 	Evaluator objective.Evaluator
-	Source    string // what the evaluator's values are, such as a table's fingerprint
-	Truth     Truth  // nil if nobody knows; several metrics need it
-	Also      Known  // more than the metrics searched for, to be told of the best cells; nil for nothing
-}
-
-// Truth is what a table of all classes knows beyond any run. Metrics are counted in the task's order.
-type Truth interface {
-	Optimum(metric int) (value float64, class int, ok bool)
-	Worst(metric int) (value float64, ok bool)
-	Rank(metric int, value float64) int
-	// Values returns the metrics of a class, NaN where missing; it is read only.
-	Values(class int) []float64
+	Known     objective.Landscape // of the evaluator's metrics; nil if nobody knows; several metrics need it
+	Also      objective.Landscape // of more metrics, to be told of the best cells; nil for nothing
 }
 
 const (
@@ -182,17 +171,18 @@ func (c *Config) study(t Task, s Strategy, seed uint64) search.Config {
 		budget = math.MaxInt
 	}
 	return search.Config{
-		Space: c.Space, Metrics: t.Metrics, Evaluator: t.Evaluator, Source: t.Source,
+		Space: c.Space, Evaluator: t.Evaluator,
 		Registry: c.Registry, Strategy: s.Algorithm, Options: s.Options,
 		Seed: seed, Budget: budget, TimeBudget: c.TimeBudget, Window: c.Window,
 		CountDuplicates: c.CountDuplicates, MaxDuplicates: c.MaxDuplicates,
 	}
 }
 
-// problem describes the task, with what its truth knows.
+// problem describes the task, with what is known of all classes.
 func (t Task) problem(s space.Space) (Problem, error) {
 	p := Problem{
-		Name: t.Name, Objective: t.Metrics, Source: t.Source, About: t.About, Dataset: t.Dataset, Optimum: Unknown(),
+		Name: t.Name, Objective: t.Evaluator.Metrics(), Source: t.Evaluator.Source(), About: t.About, Dataset: t.Dataset,
+		Optimum: Unknown(),
 	}
 	e, listed := s.(space.Enumerator)
 	if listed {
@@ -201,21 +191,21 @@ func (t Task) problem(s space.Space) (Problem, error) {
 		return p, fmt.Errorf("problem %s: to tell more of the cells that are found takes a space whose classes can be listed", t.Name)
 	}
 	if !p.Multi() {
-		if t.Truth != nil {
-			best, _, known := t.Truth.Optimum(0)
-			worst, alsoKnown := t.Truth.Worst(0)
+		if t.Known != nil {
+			best, _, known := t.Known.Optimum(0)
+			worst, alsoKnown := t.Known.Worst(0)
 			if known && alsoKnown {
 				p.Optimum, p.Ideal, p.Worst = Number(best), []float64{best}, []float64{worst}
 			}
 		}
 		return p, nil
 	}
-	if t.Truth == nil || !listed {
+	if t.Known == nil || !listed {
 		return p, fmt.Errorf("problem %s: several metrics are compared by hypervolume, which needs a table of all classes", t.Name)
 	}
-	for i, m := range t.Metrics {
-		best, _, known := t.Truth.Optimum(i)
-		worst, alsoKnown := t.Truth.Worst(i)
+	for i, m := range p.Objective {
+		best, _, known := t.Known.Optimum(i)
+		worst, alsoKnown := t.Known.Worst(i)
 		if !known || !alsoKnown {
 			return p, fmt.Errorf("problem %s: nobody has measured %s", t.Name, m.Words())
 		}
@@ -223,7 +213,7 @@ func (t Task) problem(s space.Space) (Problem, error) {
 	}
 	var points [][]float64
 	for i := range p.Classes {
-		if v := t.Truth.Values(i); !slices.ContainsFunc(v, math.IsNaN) {
+		if v := t.Known.Values(i); !slices.ContainsFunc(v, math.IsNaN) {
 			points = append(points, v)
 		}
 	}

@@ -23,10 +23,10 @@ func TestRunsAreStudies(t *testing.T) {
 	for _, counted := range []bool{false, true} {
 		c := config()
 		c.Window, c.CountDuplicates = 3, counted
-		c.Tasks[0].Evaluator = searchtest.Landscape{Metrics: 1, Fails: searchtest.FailSome}
+		c.Tasks[0].Evaluator = searchtest.Landscape{Count: 1, Fails: searchtest.FailSome}
 		for _, run := range runs(t, c, "") {
 			study, err := search.New(search.Config{
-				Space: grid, Metrics: c.Tasks[0].Metrics, Evaluator: c.Tasks[0].Evaluator, Registry: registry,
+				Space: grid, Evaluator: c.Tasks[0].Evaluator, Registry: registry,
 				Strategy: run.Strategy, Seed: run.Seed, Budget: c.Budget, Window: 3, CountDuplicates: counted,
 			})
 			if err != nil {
@@ -64,7 +64,7 @@ func TestRunsOfSeveralMetricsFollowTheHypervolume(t *testing.T) {
 	for _, run := range runs(t, c, "") {
 		for budget := 1; budget <= c.Budget; budget++ {
 			study, err := search.New(search.Config{
-				Space: grid, Metrics: c.Tasks[0].Metrics, Evaluator: c.Tasks[0].Evaluator, Registry: registry,
+				Space: grid, Evaluator: c.Tasks[0].Evaluator, Registry: registry,
 				Strategy: "sample", Seed: run.Seed, Budget: budget,
 			})
 			if err != nil {
@@ -130,7 +130,7 @@ func TestExtendingRepeatsNothing(t *testing.T) {
 func TestLargerBudgetGoesOn(t *testing.T) {
 	c, dir := config(), t.TempDir()
 	c.Strategies = c.Strategies[1:]
-	measured := &counter{Landscape: searchtest.Landscape{Metrics: 1}}
+	measured := &counter{Landscape: searchtest.Landscape{Count: 1}}
 	c.Tasks[0].Evaluator = measured
 	make := func() []compare.Run {
 		e := experiment(t, c)
@@ -260,7 +260,7 @@ func TestNewRefusesIncompleteConfigurations(t *testing.T) {
 		"climb takes one objective, not 2": func(c *compare.Config) { c.Tasks = []compare.Task{task(2)} },
 		"hypervolume, which needs a table": func(c *compare.Config) {
 			c.Tasks, c.Strategies = []compare.Task{task(2)}, c.Strategies[:1]
-			c.Tasks[0].Truth = nil
+			c.Tasks[0].Known = nil
 		},
 	} {
 		c := config()

@@ -55,58 +55,23 @@ func (c *climb) Tell(t search.Trial) {
 	}
 }
 
-// truth knows a landscape by heart.
-type truth struct {
-	metrics []objective.Metric
-	values  [][]float64 // by class
-}
-
-func newTruth(l searchtest.Landscape) truth {
-	t := truth{metrics: l.List()}
+// known is a landscape that is known by heart.
+func known(l searchtest.Landscape) *objective.Measured {
+	var values []float64
 	for i := range grid.Classes() {
-		o, err := searchtest.Landscape{Metrics: l.Metrics}.Evaluate(context.Background(), objective.Request{Arch: grid.Class(i), Fidelity: 1})
+		o, err := searchtest.Landscape{Count: l.Count}.Evaluate(context.Background(), objective.Request{Arch: grid.Class(i), Fidelity: 1})
 		if err != nil {
 			panic(err)
 		}
-		t.values = append(t.values, o.Values)
+		values = append(values, o.Values...)
 	}
-	return t
-}
-
-func (t truth) Values(class int) []float64 { return t.values[class] }
-
-func (t truth) Optimum(metric int) (float64, int, bool) {
-	return t.extreme(metric, t.metrics[metric].Goal)
-}
-
-func (t truth) Worst(metric int) (float64, bool) {
-	v, _, ok := t.extreme(metric, 1-t.metrics[metric].Goal)
-	return v, ok
-}
-
-func (t truth) extreme(metric int, goal objective.Direction) (best float64, class int, ok bool) {
-	for i, v := range t.values {
-		if i == 0 || goal.Better(v[metric], best) {
-			best, class = v[metric], i
-		}
-	}
-	return best, class, true
-}
-
-func (t truth) Rank(metric int, value float64) int {
-	rank := 1
-	for _, v := range t.values {
-		if t.metrics[metric].Goal.Better(v[metric], value) {
-			rank++
-		}
-	}
-	return rank
+	return objective.NewMeasured(l.Metrics(), values)
 }
 
 // task is a landscape with so many metrics, all of its classes known.
 func task(metrics int) compare.Task {
-	l := searchtest.Landscape{Metrics: metrics}
-	return compare.Task{Name: "heights", About: "made up", Metrics: l.List(), Evaluator: l, Source: "landscape", Truth: newTruth(l)}
+	l := searchtest.Landscape{Count: metrics}
+	return compare.Task{Name: "heights", About: "made up", Evaluator: l, Known: known(l)}
 }
 
 func config() compare.Config {

@@ -30,7 +30,7 @@ func TestOtherComparisonIsRefusedWithTheDifference(t *testing.T) {
 		{func(c *compare.Config) { c.Strategies = c.Strategies[:1] }, "strategies=sample,climb, now strategies=sample"},
 		{func(c *compare.Config) { c.Strategies[1].Name = "up" }, "strategies=sample,climb, now strategies=sample,up=climb"},
 		{func(c *compare.Config) { c.Strategies[1].Options = search.Options{"luck": "2"} }, "climb:luck=4, now climb:luck=2"},
-		{func(c *compare.Config) { c.Tasks[0].Source = "other" }, "source=landscape, now source=other"},
+		{func(c *compare.Config) { c.Tasks[0].Evaluator = searchtest.Landscape{Count: 1, From: "other"} }, "source=landscape, now source=other"},
 		{func(c *compare.Config) { c.Tasks[0].Name = "depths" }, "objective=heights, now objective=depths"},
 		{func(c *compare.Config) { c.Space = searchtest.NewGrid(5, 5) }, "space=grid 5x4, now space=grid 5x5"},
 	} {
@@ -95,7 +95,7 @@ func TestStoreOfAnEarlierVersionIsContinued(t *testing.T) {
 	}
 	c := config()
 	c.Runs, c.Budget = 2, 8
-	c.Tasks[0].Evaluator = searchtest.Landscape{Metrics: 1, Fails: searchtest.FailSome}
+	c.Tasks[0].Evaluator = searchtest.Landscape{Count: 1, Fails: searchtest.FailSome}
 	c.Observe = func(r compare.Run) { t.Errorf("%s %d was made again", r.Strategy, r.Seed) }
 	if all := runs(t, c, dir); len(all) != 4 || len(all[0].Steps) == 0 {
 		t.Errorf("%d runs", len(all))

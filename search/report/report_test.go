@@ -18,7 +18,7 @@ import (
 var acc = objective.Metric{Name: "pgd_acc", Setting: objective.At(1)}
 
 // truth says that the best is .9 and the worst .1, and ranks by tenths.
-type truth struct{}
+type truth struct{ objective.Landscape }
 
 func (truth) Optimum(int) (float64, int, bool) { return .9, 3, true }
 func (truth) Worst(int) (float64, bool)        { return .1, true }
@@ -47,7 +47,7 @@ func result(metrics ...objective.Metric) search.Result {
 
 func context() report.Context {
 	return report.Context{
-		About: "a table", Dataset: "cifar10", Budget: 4, Space: searchtest.NewGrid(2, 3), Truth: truth{},
+		About: "a table", Dataset: "cifar10", Budget: 4, Space: searchtest.NewGrid(2, 3), Known: truth{},
 		Also: func(space.Arch) ([]report.Number, error) {
 			return []report.Number{{Metric: objective.Metric{Name: "clean_acc"}, Value: .8}, {Metric: objective.Metric{Name: "params"}, Value: 344306}}, nil
 		},
@@ -105,7 +105,7 @@ func TestTiesRaiseTheChanceOfARandomSearch(t *testing.T) {
 	r.Trials[4].Values[0] = .9 // rank 1, two classes
 	r.Queries = 2              // of 6: 1 - (4/6)(3/5)
 	c := context()
-	c.Truth = ties{}
+	c.Known = ties{}
 	s, err := report.New(r, c)
 	if err != nil {
 		t.Fatal(err)
@@ -160,7 +160,7 @@ func TestNothingFound(t *testing.T) {
 
 // The box is .8 by .8; (.3, .5) and (.7, .7) are left, the third is dominated: .25 x .5 + .75 x .25 - .25 x .25.
 func TestSeveralObjectives(t *testing.T) {
-	s, err := report.New(result(acc, objective.Metric{Name: "size", Goal: objective.Minimize}), report.Context{Space: searchtest.NewGrid(2, 3), Truth: box{}})
+	s, err := report.New(result(acc, objective.Metric{Name: "size", Goal: objective.Minimize}), report.Context{Space: searchtest.NewGrid(2, 3), Known: box{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestSeveralObjectives(t *testing.T) {
 }
 
 // box has accuracies from .1 to .9 and sizes from .1 to .9.
-type box struct{}
+type box struct{ objective.Landscape }
 
 func (box) Optimum(metric int) (float64, int, bool) { return []float64{.9, .1}[metric], 0, true }
 func (box) Worst(metric int) (float64, bool)        { return []float64{.1, .9}[metric], true }

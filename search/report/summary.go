@@ -9,14 +9,6 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-// Truth is what a table of all architectures knows beyond a study. Metrics are counted in the study's order.
-type Truth interface {
-	Optimum(metric int) (value float64, class int, ok bool)
-	Worst(metric int) (value float64, ok bool)
-	Rank(metric int, value float64) int    // 1 + the classes that are better
-	AtLeast(metric int, value float64) int // classes that are as good or better
-}
-
 // Number is a metric with its value.
 type Number struct {
 	Metric objective.Metric
@@ -32,7 +24,7 @@ type Context struct {
 	Split   string // images that the search judged by; empty if About says it
 	Budget  int
 	Space   space.Space
-	Truth   Truth // nil if nobody knows
+	Known   objective.Landscape // nil if nobody knows
 	// Also returns what else is known of an architecture; nil if nothing.
 	Also func(space.Arch) ([]Number, error)
 
@@ -169,8 +161,8 @@ func single(r search.Result, c Context) (*Single, error) {
 		}
 		s.Curve = append(s.Curve, &v)
 	}
-	if c.Truth != nil {
-		if v, _, ok := c.Truth.Optimum(0); ok {
+	if c.Known != nil {
+		if v, _, ok := c.Known.Optimum(0); ok {
 			s.Optimum = &v
 		}
 	}
@@ -186,10 +178,10 @@ func single(r search.Result, c Context) (*Single, error) {
 	if s.Optimum != nil {
 		regret := math.Abs(*s.Optimum - t.Values[0])
 		regret = math.Round(regret*1e12) / 1e12 // the difference of decimals is one
-		rank := c.Truth.Rank(0, t.Values[0])
+		rank := c.Known.Rank(0, t.Values[0])
 		s.Regret, s.Best.Rank = &regret, &rank
 		if e, ok := c.Space.(space.Enumerator); ok {
-			chance := chance(c.Truth.AtLeast(0, t.Values[0]), r.Queries, e.Classes())
+			chance := chance(c.Known.AtLeast(0, t.Values[0]), r.Queries, e.Classes())
 			s.Chance = &chance
 		}
 	}
@@ -227,13 +219,13 @@ func multi(r search.Result, c Context) *Multi {
 		}
 		m.Front = append(m.Front, point)
 	}
-	if c.Truth == nil {
+	if c.Known == nil {
 		return m
 	}
 	ideal, worst := make([]float64, len(r.Study.Objective)), make([]float64, len(r.Study.Objective))
 	for i := range ideal {
-		best, _, known := c.Truth.Optimum(i)
-		bad, alsoKnown := c.Truth.Worst(i)
+		best, _, known := c.Known.Optimum(i)
+		bad, alsoKnown := c.Known.Worst(i)
 		if !known || !alsoKnown {
 			return m
 		}

@@ -1,6 +1,7 @@
 package searchtest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,22 +17,34 @@ import (
 // Landscape is an evaluator of Grid architectures for tests: smooth with some roughness, and the same for all
 // members of a class.
 type Landscape struct {
-	Metrics int                          // values of an outcome
-	Delay   time.Duration                // a random time up to this is spent on each evaluation
-	Fails   func(objective.Request) bool // nil: never
+	Count int                          // metrics
+	As    []objective.Metric           // that it says it has; nil: as many as Count
+	From  string                       // its source; empty: "landscape"
+	Of    map[string]string            // settings of the source
+	Delay time.Duration                // a random time up to this is spent on each evaluation
+	Fails func(objective.Request) bool // nil: never
 }
 
 // ErrMade is the failure of a Landscape that was told to fail.
 var ErrMade = errors.New("made to fail")
 
-// List returns as many metrics as the landscape has.
-func (l Landscape) List() []objective.Metric {
-	metrics := make([]objective.Metric, l.Metrics)
+// Metrics returns as many metrics as the landscape has, whose directions take turns.
+func (l Landscape) Metrics() []objective.Metric {
+	if l.As != nil {
+		return l.As
+	}
+	metrics := make([]objective.Metric, l.Count)
 	for i := range metrics {
 		metrics[i] = objective.Metric{Name: fmt.Sprintf("height%d", i), Goal: objective.Direction(i % 2)}
 	}
 	return metrics
 }
+
+// Source implements [objective.Evaluator].
+func (l Landscape) Source() string { return cmp.Or(l.From, "landscape") }
+
+// Settings implements [objective.Settings].
+func (l Landscape) Settings() map[string]string { return l.Of }
 
 // Cost differs from class to class.
 func (l Landscape) Cost(q objective.Request) time.Duration {
@@ -50,7 +63,7 @@ func (l Landscape) Evaluate(ctx context.Context, q objective.Request) (objective
 	if l.Fails != nil && l.Fails(q) {
 		return objective.Outcome{}, ErrMade
 	}
-	values := make([]float64, l.Metrics)
+	values := make([]float64, l.Count)
 	for i := range values {
 		for j, field := range strings.Split(string(q.Arch), ",") {
 			var n int

@@ -49,7 +49,7 @@ type suite struct {
 // config is that of a small study.
 func (s suite) config(l Landscape) search.Config {
 	return search.Config{
-		Space: grid, Metrics: l.List(), Evaluator: l,
+		Space: grid, Evaluator: l,
 		Registry: search.Registry{s.name: s.entry}, Strategy: s.name, Options: s.options,
 		Seed: 1, Budget: budget,
 	}
@@ -83,7 +83,7 @@ func same(t *testing.T, what string, want, got search.Result) {
 
 func (s suite) spendsBudget(t *testing.T) {
 	for _, window := range []int{1, 3} {
-		c := s.config(Landscape{Metrics: 1})
+		c := s.config(Landscape{Count: 1})
 		c.Window = window
 		if r := run(t, c, 1); r.Queries != budget || r.Stop != search.BudgetSpent {
 			t.Errorf("window %d: %d queries of %d, then: %s", window, r.Queries, budget, r.Stop)
@@ -96,7 +96,7 @@ func (s suite) asksWithoutTrace(t *testing.T) {
 	for _, window := range []int{1, 3} {
 		var results []search.Result
 		for times := 1; times <= 2; times++ {
-			c := s.config(Landscape{Metrics: 1})
+			c := s.config(Landscape{Count: 1})
 			c.Window = window
 			entry := s.entry
 			entry.New = func(p search.Problem, o search.Options) (search.Strategy, error) {
@@ -136,7 +136,7 @@ func (s suite) sameForWorkers(t *testing.T) {
 	for _, window := range []int{1, 4} {
 		var want search.Result
 		for _, workers := range []int{1, 2, 8, 16} {
-			c := s.config(Landscape{Metrics: 1, Delay: delay})
+			c := s.config(Landscape{Count: 1, Delay: delay})
 			c.Window = window
 			r := run(t, c, workers)
 			if workers == 1 {
@@ -152,7 +152,7 @@ func (s suite) sameForWorkers(t *testing.T) {
 func (s suite) sameAfterCuts(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	for _, window := range []int{1, 4} {
-		c := s.config(Landscape{Metrics: 1})
+		c := s.config(Landscape{Count: 1})
 		c.Window = window
 		want := run(t, c, 1)
 		for range 5 {
@@ -170,13 +170,13 @@ func (s suite) sameAfterCuts(t *testing.T) {
 }
 
 func (s suite) survivesFailures(t *testing.T) {
-	c := s.config(Landscape{Metrics: 1, Fails: FailSome})
+	c := s.config(Landscape{Count: 1, Fails: FailSome})
 	c.Window = 2
 	r := run(t, c, 2)
 	if _, _, ok := r.Best(); !ok || r.Failed == 0 || r.Failed == r.Queries {
 		t.Errorf("%d of %d queries failed, best found: %v", r.Failed, r.Queries, ok)
 	}
-	c = s.config(Landscape{Metrics: 1, Fails: func(objective.Request) bool { return true }})
+	c = s.config(Landscape{Count: 1, Fails: func(objective.Request) bool { return true }})
 	if r := run(t, c, 1); r.Failed != r.Queries || r.Queries == 0 {
 		t.Errorf("every trial fails: %d of %d did", r.Failed, r.Queries)
 	}
@@ -184,7 +184,7 @@ func (s suite) survivesFailures(t *testing.T) {
 
 func (s suite) endsWhenExhausted(t *testing.T) {
 	small := NewGrid(3, 3)
-	c := s.config(Landscape{Metrics: 1})
+	c := s.config(Landscape{Count: 1})
 	c.Space, c.Budget, c.MaxDuplicates = small, 10*small.Classes(), 2000
 	for _, c.Window = range []int{1, 3} {
 		r := run(t, c, 1)
@@ -198,7 +198,7 @@ func (s suite) endsWhenExhausted(t *testing.T) {
 }
 
 func (s suite) severalMetrics(t *testing.T) {
-	c := s.config(Landscape{Metrics: 3})
+	c := s.config(Landscape{Count: 3})
 	if !s.entry.Multi {
 		_, err := search.New(c)
 		var refused *search.MetricsError

@@ -22,7 +22,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files")
 
 // truth is that of a metric between 0 and .9, in 900 steps.
-type truth struct{}
+type truth struct{ objective.Landscape }
 
 func (truth) Optimum(int) (float64, int, bool) { return .9, 0, true }
 func (truth) Worst(int) (float64, bool)        { return 0, true }
@@ -76,7 +76,7 @@ func two(t *testing.T) compare.Comparison {
 			}
 		}
 	}
-	c, err := compare.Analyse(plan, []compare.Truth{truth{}, truth{}}, runs)
+	c, err := compare.Analyse(plan, []objective.Landscape{truth{}, truth{}}, runs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func TestTextOfAComparisonThatWasCut(t *testing.T) {
 	plan.Problems = plan.Problems[:1]
 	plan.Problems[0].Optimum, plan.Problems[0].Ideal, plan.Problems[0].Worst = compare.Unknown(), nil, nil
 	for _, runs := range [][]compare.Run{nil, c.Results[0].Runs[:1], c.Results[0].Runs[:17]} {
-		cut, err := compare.Analyse(plan, []compare.Truth{nil}, runs)
+		cut, err := compare.Analyse(plan, []objective.Landscape{nil}, runs)
 		if err != nil {
 			t.Fatal(err)
 		}

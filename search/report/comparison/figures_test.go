@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/nassearch/nassearch/internal/figure/plot"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report/comparison"
 )
@@ -54,7 +55,7 @@ func TestFiguresOfOneProblemNeedNoPrefix(t *testing.T) {
 		if !k.optimum.Known() {
 			plan.Problems[0].Ideal, plan.Problems[0].Worst = nil, nil
 		}
-		one, err := compare.Analyse(plan, []compare.Truth{truth{}}, k.runs)
+		one, err := compare.Analyse(plan, []objective.Landscape{truth{}}, k.runs)
 		if err != nil {
 			t.Fatal(err)
 		}

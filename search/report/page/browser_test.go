@@ -132,7 +132,7 @@ func (b *browser) close() {
 
 func TestComparisonWorksInABrowser(t *testing.T) {
 	p := plan()
-	b := open(t, written(t, analysed(t, p, runs(t, p)), known(t)), 1180, 900)
+	b := open(t, written(t, analysed(t, p, runs(t, p)), cells(t), tasks()), 1180, 900)
 	const first = "#problem-1 .view.value.mean .wide svg"
 
 	b.is(true, `[...document.querySelectorAll("`+first+` .line")].length === 3`)
@@ -171,7 +171,7 @@ func TestComparisonWorksInABrowser(t *testing.T) {
 
 func TestComparisonFitsAPhone(t *testing.T) {
 	p := plan()
-	b := open(t, written(t, analysed(t, p, runs(t, p)), known(t)), 400, 800)
+	b := open(t, written(t, analysed(t, p, runs(t, p)), cells(t), tasks()), 400, 800)
 	b.is(true, `document.documentElement.scrollWidth <= innerWidth`)
 	b.is([]string{}, outside)
 	b.is([]string{}, `[...document.querySelectorAll("tbody th")].filter(`+broken+`).map(e => e.textContent)`)
@@ -199,7 +199,7 @@ func TestComparisonCanBeReadWithoutAScript(t *testing.T) {
 		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 		return err
 	})
-	b := open(t, written(t, analysed(t, p, runs(t, p)), known(t)), 1180, 900, none)
+	b := open(t, written(t, analysed(t, p, runs(t, p)), cells(t), tasks()), 1180, 900, none)
 	b.is([]string{"value mean", "regret mean"}, visible)
 	b.is("none", `getComputedStyle(document.querySelector(".controls")).display`)
 }
@@ -210,7 +210,7 @@ func TestComparisonPrintsBothAxes(t *testing.T) {
 		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
 		return err
 	})
-	b := open(t, written(t, analysed(t, p, runs(t, p)), known(t)), 800, 900, print)
+	b := open(t, written(t, analysed(t, p, runs(t, p)), cells(t), tasks()), 800, 900, print)
 	b.run(`document.querySelector("#problem-1 [data-to=median]").click()`)
 	b.is([]string{"value mean", "regret mean"}, visible)
 	b.is([]string{"none", "none"}, `[".controls", "#tip"].map(e => getComputedStyle(document.querySelector(e)).display)`)
@@ -225,7 +225,7 @@ func TestComparisonIsDarkWhereThatIsWanted(t *testing.T) {
 			_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{feature}})
 			return err
 		})
-		b := open(t, written(t, analysed(t, p, runs(t, p)), known(t)), 1180, 900, prefer)
+		b := open(t, written(t, analysed(t, p, runs(t, p)), cells(t), tasks()), 1180, 900, prefer)
 		b.is(want, `getComputedStyle(document.body).backgroundColor`)
 	}
 }

@@ -33,13 +33,13 @@ func (f found) runs() (n int) {
 }
 
 // cards shows the best architectures: of one metric those that runs ended with, of several the front of the best run.
-func cards(p compare.Plan, r compare.Result, problem int, k Known) ([]card, error) {
+func cards(p compare.Plan, r compare.Result, sp space.Space, t compare.Task) ([]card, error) {
 	if r.Problem.Multi() {
-		return frontCards(r, problem, k)
+		return frontCards(r, sp, t)
 	}
 	var cards []card
-	for _, f := range best(p, r, k.Space) {
-		c, err := newCard(f.arch, problem, r.Problem, f.values, k)
+	for _, f := range best(p, r, sp) {
+		c, err := newCard(f.arch, r.Problem, f.values, sp, t)
 		if err != nil {
 			return nil, err
 		}
@@ -82,7 +82,7 @@ func best(p compare.Plan, r compare.Result, s space.Space) []found {
 }
 
 // frontCards shows points of the front of the best run, from one end to the other.
-func frontCards(r compare.Result, problem int, k Known) ([]card, error) {
+func frontCards(r compare.Result, sp space.Space, t compare.Task) ([]card, error) {
 	var of *compare.Run
 	quality := math.Inf(-1)
 	for i, run := range r.Runs {
@@ -97,7 +97,7 @@ func frontCards(r compare.Result, problem int, k Known) ([]card, error) {
 	var cards []card
 	for _, i := range some(len(front), mostCards) {
 		at := slices.IndexFunc(of.Steps, func(s compare.Step) bool { return slices.Equal(s.Values, front[i]) })
-		c, err := newCard(canonical(k.Space, of.Steps[at].Arch), problem, r.Problem, front[i], k)
+		c, err := newCard(canonical(sp, of.Steps[at].Arch), r.Problem, front[i], sp, t)
 		if err != nil {
 			return nil, err
 		}
@@ -108,10 +108,10 @@ func frontCards(r compare.Result, problem int, k Known) ([]card, error) {
 }
 
 // newCard draws an architecture and lists its numbers.
-func newCard(a space.Arch, problem int, p compare.Problem, values []float64, k Known) (card, error) {
+func newCard(a space.Arch, p compare.Problem, values []float64, sp space.Space, t compare.Task) (card, error) {
 	c := card{Arch: string(a)}
-	if k.Space != nil {
-		c.Picture = picture(k.Space, a)
+	if sp != nil {
+		c.Picture = picture(sp, a)
 	}
 	var title []string
 	for i, m := range p.Objective {
@@ -120,8 +120,8 @@ func newCard(a space.Arch, problem int, p compare.Problem, values []float64, k K
 		}
 	}
 	c.Title = strings.Join(title, " · ")
-	if k.Rank != nil && !p.Multi() && len(values) == 1 {
-		c.Title += fmt.Sprintf(" · rank %s", report.Thousands(k.Rank(problem, values[0])))
+	if t.Known != nil && !p.Multi() && len(values) == 1 {
+		c.Title += fmt.Sprintf(" · rank %s", report.Thousands(t.Known.Rank(0, values[0])))
 		if p.Classes > 0 {
 			c.Title += " of " + report.Thousands(p.Classes)
 		}
@@ -129,12 +129,20 @@ func newCard(a space.Arch, problem int, p compare.Problem, values []float64, k K
 			c.Lines = append(c.Lines, "regret "+comparison.Value(p, compare.Number(p.Regret(values[0]))))
 		}
 	}
-	if k.Also == nil {
+	classes, listed := sp.(space.Enumerator)
+	if t.Also == nil || !listed {
 		return c, nil
 	}
-	also, err := k.Also(problem, a)
-	c.Numbers = numbers(slices.DeleteFunc(also, func(n report.Number) bool {
-		return slices.ContainsFunc(p.Objective, func(m objective.Metric) bool { return m.Name == n.Metric.Name })
-	}))
-	return c, err
+	class, err := classes.ClassOf(a)
+	if err != nil {
+		return c, err
+	}
+	for i, v := range t.Also.Values(class) {
+		m := t.Also.Metrics()[i]
+		searched := slices.ContainsFunc(p.Objective, func(o objective.Metric) bool { return o.Name == m.Name })
+		if !math.IsNaN(v) && !searched {
+			c.Numbers = append(c.Numbers, setting{m.Name, report.Format(m, v)})
+		}
+	}
+	return c, nil
 }

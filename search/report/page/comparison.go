@@ -15,13 +15,6 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-// Known is what the page tells of architectures beyond the comparison. What is nil nobody knows.
-type Known struct {
-	Space space.Space
-	Rank  func(problem int, quality float64) int                      // of the only metric, among all classes
-	Also  func(problem int, arch space.Arch) ([]report.Number, error) // other metrics
-}
-
 // comparisonView is what the template shows.
 type comparisonView struct {
 	Title    string
@@ -68,8 +61,9 @@ type namedData struct {
 	Data data
 }
 
-// Comparison writes the page of a comparison.
-func Comparison(w io.Writer, c compare.Comparison, k Known) error {
+// Comparison writes the page of a comparison. The tasks are those of the plan's problems, and tell what is known of
+// architectures beyond the comparison. The space may be nil.
+func Comparison(w io.Writer, c compare.Comparison, sp space.Space, tasks []compare.Task) error {
 	v := comparisonView{
 		Title: heading(c), Lead: lead(c), Settings: settings(c), Command: c.Command, Program: c.Program,
 		Partial: partial(c), Failures: failed(c),
@@ -82,7 +76,7 @@ func Comparison(w io.Writer, c compare.Comparison, k Known) error {
 		v.Across = newAcross(c)
 	}
 	for i := range c.Results {
-		p, err := newProblem(c, i, k)
+		p, err := newProblem(c, i, sp, tasks[i])
 		if err != nil {
 			return err
 		}
@@ -201,7 +195,7 @@ func checkpoints(p compare.Plan) string {
 	return strings.Join(all, ", ") + " queries"
 }
 
-func newProblem(c compare.Comparison, i int, k Known) (problemView, error) {
+func newProblem(c compare.Comparison, i int, sp space.Space, t compare.Task) (problemView, error) {
 	r := c.Results[i]
 	v := problemView{
 		ID: "problem-" + strconv.Itoa(i+1), Title: r.Problem.Quality(), About: aboutProblem(r.Problem),
@@ -223,7 +217,7 @@ func newProblem(c compare.Comparison, i int, k Known) (problemView, error) {
 		v.Fronts = fronts(r)
 	}
 	var err error
-	v.Cards, err = cards(c.Plan, r, i, k)
+	v.Cards, err = cards(c.Plan, r, sp, t)
 	return v, err
 }
 

@@ -7,13 +7,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report/page"
 )
 
 func TestComparisonNeedsNothingElse(t *testing.T) {
 	p := plan()
-	html := written(t, analysed(t, p, runs(t, p)), known(t))
+	html := written(t, analysed(t, p, runs(t, p)), cells(t), tasks())
 	for _, outside := range []string{"src=", "@import", "url(", "<link rel=\"stylesheet", "fetch("} {
 		if strings.Contains(html, outside) {
 			t.Errorf("the page has %s", outside)
@@ -30,7 +31,7 @@ func TestComparisonNeedsNothingElse(t *testing.T) {
 func TestComparisonSaysWhatFollowsFirst(t *testing.T) {
 	p := plan()
 	c := analysed(t, p, runs(t, p))
-	html := written(t, c, known(t))
+	html := written(t, c, cells(t), tasks())
 	if len(c.Results[0].Conclusions) == 0 || c.Across == nil {
 		t.Fatal("nothing follows")
 	}
@@ -52,7 +53,7 @@ func TestComparisonFoldsWhatShowsNothing(t *testing.T) {
 			all[i].Steps = all[len(p.Strategies)*p.Runs+int(all[i].Seed)%p.Runs].Steps
 		}
 	}
-	html := written(t, analysed(t, p, all), known(t))
+	html := written(t, analysed(t, p, all), cells(t), tasks())
 	if n := strings.Count(html, "<summary>no difference shown in 3 pairs</summary>"); n != 1 {
 		t.Errorf("%d folds, want one", n)
 	}
@@ -61,7 +62,7 @@ func TestComparisonFoldsWhatShowsNothing(t *testing.T) {
 // Names, failures and the command are the user's.
 func TestComparisonQuotesWhatIsNotIts(t *testing.T) {
 	p := plan()
-	html := written(t, analysed(t, p, runs(t, p)), known(t))
+	html := written(t, analysed(t, p, runs(t, p)), cells(t), tasks())
 	for _, markup := range []string{"<b>30", "<with>", "<left>", "random,<b>"} {
 		if strings.Contains(html, markup) {
 			t.Errorf("%s stands in the page as markup", markup)
@@ -76,15 +77,15 @@ func TestComparisonQuotesWhatIsNotIts(t *testing.T) {
 
 func TestComparisonIsTheSameEveryTime(t *testing.T) {
 	p := plan()
-	first := written(t, analysed(t, p, runs(t, p)), known(t))
-	if second := written(t, analysed(t, p, runs(t, p)), known(t)); first != second {
+	first := written(t, analysed(t, p, runs(t, p)), cells(t), tasks())
+	if second := written(t, analysed(t, p, runs(t, p)), cells(t), tasks()); first != second {
 		t.Error("two pages of one comparison differ")
 	}
 }
 
 func TestComparisonShowsTheCellsFound(t *testing.T) {
 	p := plan()
-	html := written(t, analysed(t, p, runs(t, p)), known(t))
+	html := written(t, analysed(t, p, runs(t, p)), cells(t), tasks())
 	if n := strings.Count(html, `<article class="card">`); n < 3*3 {
 		t.Errorf("%d cards", n)
 	}
@@ -122,7 +123,7 @@ func TestComparisonOfLittle(t *testing.T) {
 		"hours":           {hours, all, "simulated hours"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			html := written(t, analysed(t, c.plan, c.runs), page.Known{})
+			html := written(t, analysed(t, c.plan, c.runs), nil, make([]compare.Task, len(c.plan.Problems)))
 			if !strings.Contains(html, c.want) {
 				t.Errorf("no %q", c.want)
 			}
@@ -151,13 +152,13 @@ func BenchmarkComparison(b *testing.B) {
 			all = append(all, run)
 		}
 	}
-	c, err := compare.Analyse(p, []compare.Truth{truth{}}, all)
+	c, err := compare.Analyse(p, []objective.Landscape{truth{}}, all)
 	if err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
 		var n counter
-		if err := page.Comparison(io.MultiWriter(&n, io.Discard), c, page.Known{}); err != nil {
+		if err := page.Comparison(io.MultiWriter(&n, io.Discard), c, nil, make([]compare.Task, len(p.Problems))); err != nil {
 			b.Fatal(err)
 		}
 		b.ReportMetric(float64(n), "bytes")

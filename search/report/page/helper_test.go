@@ -8,7 +8,6 @@ import (
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare"
-	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/page"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -17,7 +16,7 @@ import (
 var clean = objective.Metric{Name: "clean_acc"}
 
 // truth is that of a metric between 0 and .9, in 900 steps.
-type truth struct{}
+type truth struct{ objective.Landscape }
 
 func (truth) Optimum(int) (float64, int, bool) { return .9, 0, true }
 func (truth) Worst(int) (float64, bool)        { return 0, true }
@@ -34,15 +33,16 @@ func cells(t *testing.T) nasbench201.Space {
 	return sp
 }
 
-func known(t *testing.T) page.Known {
-	t.Helper()
-	return page.Known{
-		Space: cells(t),
-		Rank:  func(_ int, q float64) int { return truth{}.Rank(0, q) },
-		Also: func(int, space.Arch) ([]report.Number, error) {
-			return []report.Number{{Metric: clean, Value: .8125}}, nil
-		},
-	}
+// also has clean accuracy, the same for all.
+type also struct{ objective.Landscape }
+
+func (also) Metrics() []objective.Metric { return []objective.Metric{clean} }
+func (also) Values(int) []float64        { return []float64{.8125} }
+
+// tasks know what the page tells of three problems.
+func tasks() []compare.Task {
+	t := compare.Task{Known: truth{}, Also: also{}}
+	return []compare.Task{t, t, t}
 }
 
 // plan compares three strategies on three problems, one of them of two metrics. The name of the second would be markup
@@ -99,11 +99,11 @@ func runs(t *testing.T, p compare.Plan) []compare.Run {
 
 func analysed(t *testing.T, p compare.Plan, all []compare.Run) compare.Comparison {
 	t.Helper()
-	truths := make([]compare.Truth, len(p.Problems))
-	for i := range truths {
-		truths[i] = truth{}
+	known := make([]objective.Landscape, len(p.Problems))
+	for i := range known {
+		known[i] = truth{}
 	}
-	c, err := compare.Analyse(p, truths, all)
+	c, err := compare.Analyse(p, known, all)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,10 +112,10 @@ func analysed(t *testing.T, p compare.Plan, all []compare.Run) compare.Compariso
 }
 
 // written is the page of a comparison.
-func written(t *testing.T, c compare.Comparison, k page.Known) string {
+func written(t *testing.T, c compare.Comparison, sp space.Space, tasks []compare.Task) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := page.Comparison(&b, c, k); err != nil {
+	if err := page.Comparison(&b, c, sp, tasks); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -62,7 +62,7 @@ var (
 func TestStudyShowsTheBestAndAllTrials(t *testing.T) {
 	r := study(t, 20, pgd)
 	html := studyPage(t, r, report.Context{
-		Space: cells(t), About: "a <table>", Truth: truth{},
+		Space: cells(t), About: "a <table>", Known: truth{},
 		Also: func(space.Arch) ([]report.Number, error) {
 			return []report.Number{{Metric: clean, Value: .8125}}, nil
 		},
