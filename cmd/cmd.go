@@ -15,6 +15,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/objective/table/micro"
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search"
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
@@ -80,7 +81,7 @@ func (a *app) root() *cobra.Command {
 	flags.String("log-format", "console", "form of log messages: console or json")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.configure(cmd) }
 	root.AddCommand(a.queryCommand(), a.tableCommand(), a.strategiesCommand(), a.objectivesCommand(),
-		train.Command(a.logger), train.DatasetCommand(a.logger), attack.Command(a.logger), a.versionCommand())
+		train.Command(a.logger), train.DatasetCommand(a.logger), attack.Command(a.logger, robustness.Methods()), a.versionCommand())
 	root.AddCommand(a.compareCommand(), a.reportCommand(), a.exportCommand())
 	must(root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoFileComp)))
 	must(root.RegisterFlagCompletionFunc("dataset", cobra.FixedCompletions(datasetNames(), cobra.ShellCompDirectiveNoFileComp)))

@@ -2,6 +2,7 @@ package robustness
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -44,8 +45,18 @@ func (a APGD) Name() string {
 	return "apgd-ce"
 }
 
-// Kind says what the attack uses, see [Warning].
-func (a APGD) Kind() Kind { return Gradient }
+// String returns "100 steps", or "100 steps to each of 9 classes".
+func (a APGD) String() string {
+	if a.Objective == Targeted {
+		return fmt.Sprintf("%d steps to each of %d classes", a.Steps, a.Targets)
+	}
+	return fmt.Sprintf("%d steps", a.Steps)
+}
+
+// Traits are those of an attack that climbs; a ratio is one of three logits, a targeted one of four.
+func (a APGD) Traits() Traits {
+	return Traits{Kind: Gradient, Classes: map[Objective]int{Ratio: 3, Targeted: 4}[a.Objective]}
+}
 
 // Validate implements [Attack].
 func (a APGD) Validate() error {
@@ -61,12 +72,8 @@ func (a APGD) Validate() error {
 
 // Run implements [Attack].
 func (a APGD) Run(o Oracle, p Problem) ([]float32, error) {
-	losses, err := a.losses(p)
-	if err != nil {
-		return nil, err
-	}
 	var adv []float32
-	for _, loss := range losses {
+	for _, loss := range a.losses(p) {
 		c := climb{APGD: a, Problem: p, oracle: o, loss: loss, scratch: make([]float32, len(p.Logits))}
 		fooled, err := c.run()
 		adv = c.best
@@ -78,21 +85,18 @@ func (a APGD) Run(o Oracle, p Problem) ([]float32, error) {
 }
 
 // losses returns what is climbed, one after the other.
-func (a APGD) losses(p Problem) ([]Loss, error) {
-	if want := map[Objective]int{Ratio: 3, Targeted: 4}[a.Objective]; len(p.Logits) < want {
-		return nil, &ClassesError{a.Name(), len(p.Logits), want}
-	}
+func (a APGD) losses(p Problem) []Loss {
 	switch a.Objective {
 	case CE:
-		return []Loss{CrossEntropy(p.Label)}, nil
+		return []Loss{CrossEntropy(p.Label)}
 	case Ratio:
-		return []Loss{DLR(p.Label)}, nil
+		return []Loss{DLR(p.Label)}
 	}
 	var list []Loss
 	for _, target := range p.targets(a.Targets) {
 		list = append(list, TargetedDLR(p.Label, target))
 	}
-	return list, nil
+	return list
 }
 
 // climb is one ascent.

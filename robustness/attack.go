@@ -42,15 +42,36 @@ type Problem struct {
 	Gradient []float32
 }
 
-// Attack looks for an adversarial example. Its fields are its options: it keeps no state between images.
+// Attack looks for an adversarial example. Its fields are its options: it keeps no state between images. What else a
+// harness should know, it says by a method Traits() [Traits].
 type Attack interface {
 	// Name returns the field's short name.
 	Name() string
+	// String says what it does with its options: "40 steps of 0.03333 eps from a random start".
+	String() string
 	// Validate returns a [*ConfigError] if an option has no meaning.
 	Validate() error
 	// Run returns the best point that it found, of the size of p.X. It stops as soon as the model is fooled inside the
-	// ball. Whoever called it projects the point and judges it.
+	// ball. Whoever called it projects the point and judges it, and has seen to what its Traits need.
 	Run(o Oracle, p Problem) (adv []float32, err error)
+}
+
+// Traits are what a harness should know of an attack. Those of an attack that does not say are the zero value.
+type Traits struct {
+	Kind    Kind // what it uses of the model
+	Classes int  // that the model must have at least
+	Runs    int  // on an image that withstands it; 0: as many as the method has
+	// AtImage says that its first gradient is that of CrossEntropy at the image, which is computed once for all: see
+	// [Problem.Gradient].
+	AtImage bool
+}
+
+// traitsOf returns what an attack says of itself.
+func traitsOf(a Attack) Traits {
+	if t, ok := a.(interface{ Traits() Traits }); ok {
+		return t.Traits()
+	}
+	return Traits{}
 }
 
 // ConfigError reports a setting that has no meaning.

@@ -9,14 +9,6 @@ import (
 	"sync"
 )
 
-// Method is what a robust accuracy is measured with: attacks, one after the other, each on the images that withstood
-// those before.
-type Method struct {
-	Name     string
-	Attacks  []Attack // with different names, see [Attack.Name]
-	Restarts int      // runs of each attack on an image that withstands it; 0 means 1
-}
-
 // Evaluation measures robust accuracy. The zero value needs Methods and Threats.
 //
 // The result is a function of the model, the images, Methods, Threats and Seed. Batch and the number of models do not
@@ -66,6 +58,9 @@ func (e Evaluation) Run(ctx context.Context, models []Model, x Batch, y []int) (
 	}
 	if err := r.each(ctx, Progress{Jobs: len(jobs)}, jobs, r.look); err != nil {
 		return nil, fmt.Errorf("clean images: %w", err)
+	}
+	if err := r.fits(); err != nil {
+		return nil, err
 	}
 	report := &Report{Images: len(y), Clean: clean.Robust, CleanAccuracy: accuracy(clean.Robust), CleanMeans: means(clean.answers), Passes: clean.Passes}
 	jobs = jobs[:0]
@@ -145,14 +140,23 @@ func (r *run) look(c *conversation) error {
 
 // wantsGradients says whether an attack's first gradient is that at the image: then it is computed once for all.
 func (r *run) wantsGradients() bool {
+	return len(r.Threats) > 0 && slices.ContainsFunc(r.Methods, func(m Method) bool {
+		return slices.ContainsFunc(m.Attacks, func(a Attack) bool { return traitsOf(a).AtImage })
+	})
+}
+
+// fits holds the model's classes, which its clean answers tell, against what the methods need.
+func (r *run) fits() error {
+	answered := slices.IndexFunc(r.logits, func(z []float32) bool { return z != nil })
+	if answered < 0 {
+		return nil // no image is right, and none will be attacked
+	}
 	for _, m := range r.Methods {
-		for _, a := range m.Attacks {
-			if s, ok := a.(interface{ StartsAtImage() bool }); ok && s.StartsAtImage() && len(r.Threats) > 0 {
-				return true
-			}
+		if err := m.Fits(len(r.logits[answered])); err != nil {
+			return err
 		}
 	}
-	return false
+	return nil
 }
 
 // duel runs a method's attacks on an image until one succeeds.
@@ -160,7 +164,7 @@ func (r *run) duel(c *conversation) error {
 	m := c.result.Method
 	p := Problem{Shape: r.x.Shape, X: r.x.Image(c.image), Label: r.y[c.image], Logits: r.logits[c.image], Gradient: r.gradients[c.image], Threat: c.result.Threat}
 	for k, a := range m.Attacks {
-		for p.Restart = range max(m.Restarts, 1) {
+		for p.Restart = range cmp.Or(traitsOf(a).Runs, m.Restarts, 1) {
 			p.Rand = stream(r.Seed, a.Name(), p.Restart, c.image)
 			fooled, err := r.judge(c, m, a, p)
 			if err != nil {

@@ -12,8 +12,9 @@ import (
 // noise is an attack of one's own: the best of some random points of the ball.
 type noise struct{ tries int }
 
-func (noise) Name() string    { return "noise" }
-func (noise) Validate() error { return nil }
+func (noise) Name() string     { return "noise" }
+func (noise) Validate() error  { return nil }
+func (a noise) String() string { return fmt.Sprintf("%d random points", a.tries) }
 
 func (a noise) Run(o robustness.Oracle, p robustness.Problem) ([]float32, error) {
 	adv := slices.Clone(p.X)

@@ -2,6 +2,7 @@ package robustness
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -28,8 +29,13 @@ func DefaultFAB() FAB { return FAB{Steps: 100, Targets: 9, AlphaMax: .1, Eta: 1.
 // Name returns "fab-t".
 func (a FAB) Name() string { return "fab-t" }
 
-// Kind says what the attack uses, see [Warning].
-func (a FAB) Kind() Kind { return Gradient }
+// String returns "100 steps to each of 9 classes".
+func (a FAB) String() string {
+	return fmt.Sprintf("%d steps to each of %d classes", a.Steps, a.Targets)
+}
+
+// Traits are those of an attack that follows gradients.
+func (a FAB) Traits() Traits { return Traits{Kind: Gradient} }
 
 // Validate implements [Attack].
 func (a FAB) Validate() error {

@@ -16,14 +16,6 @@ const (
 	BlackBox               // logits only
 )
 
-// kindOf returns what an attack says of itself with a method Kind, or Other.
-func kindOf(a Attack) Kind {
-	if k, ok := a.(interface{ Kind() Kind }); ok {
-		return k.Kind()
-	}
-	return Other
-}
-
 // Warning says that the model's robustness may be less than measured: its gradients lead attacks astray. The signs are
 // those of Athalye, Carlini and Wagner (ICML 2018, section 3.1): many steps are no stronger than one; an attack without
 // gradients finds what those with gradients miss; an eps that allows any image leaves some right.
@@ -73,10 +65,10 @@ func (e evidence) fell(kind Kind) (images []bool, ran bool) {
 	images = make([]bool, len(e.clean))
 	for _, r := range e.results {
 		for _, a := range r.Method.Attacks {
-			ran = ran || kindOf(a) == kind
+			ran = ran || traitsOf(a).Kind == kind
 		}
 		for i, k := range r.FellTo {
-			if k >= 0 && kindOf(r.Method.Attacks[k]) == kind {
+			if k >= 0 && traitsOf(r.Method.Attacks[k]).Kind == kind {
 				images[i] = true
 			}
 		}

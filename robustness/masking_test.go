@@ -56,20 +56,3 @@ func TestMaskedGradientsAreNoticed(t *testing.T) {
 		})
 	}
 }
-
-func TestMethodsHaveTheOriginalsSettings(t *testing.T) {
-	for _, m := range robustness.Methods() {
-		got, err := robustness.MethodByName(m.Name)
-		if err != nil || got.Name != m.Name {
-			t.Errorf("%s: found %q, %v", m.Name, got.Name, err)
-		}
-		for _, a := range m.Attacks {
-			if err := a.Validate(); err != nil {
-				t.Errorf("%s: %v", a.Name(), err)
-			}
-		}
-	}
-	if _, err := robustness.MethodByName("deepfool"); err == nil || !strings.Contains(err.Error(), "aa") {
-		t.Errorf("error %v, want one that lists the names", err)
-	}
-}

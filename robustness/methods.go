@@ -1,20 +1,67 @@
 package robustness
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
 
-// Methods returns the methods by name, with their authors' settings: fgsm, pgd, apgd-ce, apgd-dlr, apgd-t, fab-t, square,
-// and aa, standard AutoAttack (Croce and Hein, ICML 2020): apgd-ce, apgd-t, fab-t and square in turn.
-func Methods() []Method {
-	var list []Method
-	for _, a := range []Attack{
-		FGSM(), DefaultPGD(), DefaultAPGD(CE), DefaultAPGD(Ratio), DefaultAPGD(Targeted), DefaultFAB(), DefaultSquare(),
-	} {
-		list = append(list, Method{Name: a.Name(), Attacks: []Attack{a}})
+// Method is what a robust accuracy is measured with: attacks, one after the other, each on the images that withstood
+// those before. It is all that a program knows of an attack: whoever adds one adds its method to a [Catalogue].
+type Method struct {
+	Name     string   // on a command line: "apgd-ce"
+	Attacks  []Attack // with different names, see [Attack.Name]
+	Restarts int      // runs of each attack on an image that withstands it, unless it says how many; 0 means 1
+
+	// Metric names it in metrics: "apgd" for "apgd_acc". A method without it is not measured by searches and tables.
+	Metric string
+	// Key begins the names of its files in the layout of the robustness dataset: "aa_apgd-ce"; empty: Metric.
+	Key     string
+	Words   string // for reports: "AutoAttack"; empty: Name
+	Meaning string // of the accuracy, for help: "accuracy under FGSM, one gradient step of size eps"
+	How     string // its settings in a sentence, for reports; empty: what the attacks say, see [Method.String]
+	// Passes is about how many forward passes it makes on an image; a gradient counts as two. 0 is 1000. The clock of a
+	// search follows from it: a change changes histories.
+	Passes int
+}
+
+// Catalogue lists methods, each name but once. It is a value: whoever adds an attack passes a longer one.
+type Catalogue []Method
+
+// Methods returns the program's own methods, with their authors' settings: fgsm, pgd, apgd-ce, apgd-dlr, apgd-t, fab-t,
+// square, and aa, standard AutoAttack (Croce and Hein, ICML 2020): apgd-ce, apgd-t, fab-t and square in turn.
+func Methods() Catalogue {
+	const theirs = "its authors' settings"
+	return Catalogue{
+		{
+			Name: "fgsm", Metric: "fgsm", Words: "FGSM", Meaning: "accuracy under FGSM, one gradient step of size eps",
+			Attacks: []Attack{FGSM()}, Passes: 3,
+		},
+		DefaultPGD().Method(),
+		{
+			Name: "apgd-ce", Metric: "apgd", Key: "aa_apgd-ce", Words: "APGD", Meaning: "accuracy under APGD, PGD with adaptive steps",
+			Attacks: []Attack{DefaultAPGD(CE)}, How: theirs,
+		},
+		{Name: "apgd-dlr", Attacks: []Attack{DefaultAPGD(Ratio)}},
+		{Name: "apgd-t", Attacks: []Attack{DefaultAPGD(Targeted)}},
+		{Name: "fab-t", Attacks: []Attack{DefaultFAB()}},
+		{
+			Name: "square", Metric: "square", Key: "aa_square", Words: "Square", Meaning: "accuracy under Square, a black-box random search",
+			Attacks: []Attack{DefaultSquare()}, How: theirs,
+		},
+		{
+			Name: "aa", Metric: "aa", Words: "AutoAttack", Meaning: "accuracy under AutoAttack, the worst case of several attacks",
+			Attacks: AutoAttack(), How: theirs,
+		},
 	}
-	return append(list, Method{Name: "aa", Attacks: AutoAttack()})
+}
+
+// Method returns the method "pgd" with these settings.
+func (a PGD) Method() Method {
+	return Method{
+		Name: "pgd", Metric: "pgd", Words: "PGD", Meaning: "accuracy under PGD, projected gradient steps within eps",
+		Attacks: []Attack{a}, How: a.how(), Passes: 2 * a.Steps * max(1, a.Restarts),
+	}
 }
 
 // AutoAttack returns the attacks of the standard version of AutoAttack, in their order.
@@ -22,14 +69,76 @@ func AutoAttack() []Attack {
 	return []Attack{DefaultAPGD(CE), DefaultAPGD(Targeted), DefaultFAB(), DefaultSquare()}
 }
 
-// MethodByName returns one of [Methods].
-func MethodByName(name string) (Method, error) {
+// Names lists the methods as a command line names them.
+func (c Catalogue) Names() []string {
 	var names []string
-	for _, m := range Methods() {
+	for _, m := range c {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+// Named returns a method by name. Its error is a [*ConfigError].
+func (c Catalogue) Named(name string) (Method, error) {
+	for _, m := range c {
 		if m.Name == name {
 			return m, nil
 		}
-		names = append(names, m.Name)
 	}
-	return Method{}, &ConfigError{"attack", fmt.Sprintf("%q", name), "one of " + strings.Join(names, " ")}
+	return Method{}, &ConfigError{"attack", fmt.Sprintf("%q", name), "one of " + strings.Join(c.Names(), " ")}
+}
+
+// Measured lists the methods that metrics are named after.
+func (c Catalogue) Measured() Catalogue {
+	var all Catalogue
+	for _, m := range c {
+		if m.Metric != "" {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// Validate returns a [*ConfigError] if a method has no meaning, or no name of its own.
+func (c Catalogue) Validate() error {
+	names := map[string]bool{}
+	for _, m := range c {
+		if names[m.Name] || m.Name == "" {
+			return &ConfigError{"method's name", fmt.Sprintf("%q", m.Name), "one that no other has"}
+		}
+		names[m.Name] = true
+		if err := m.validate(); err != nil {
+			return fmt.Errorf("method %s: %w", m.Name, err)
+		}
+	}
+	return nil
+}
+
+// Released returns the key of its files in the layout of the robustness dataset: "aa_apgd-ce@Linf".
+func (m Method) Released(n Norm) string { return cmp.Or(m.Key, m.Metric) + "@" + n.String() }
+
+// Title names it in reports.
+func (m Method) Title() string { return cmp.Or(m.Words, m.Name) }
+
+// String says what its attacks do, with their names if they are several.
+func (m Method) String() string {
+	var list []string
+	for _, a := range m.Attacks {
+		text := a.String()
+		if len(m.Attacks) > 1 {
+			text = a.Name() + " " + text
+		}
+		list = append(list, text)
+	}
+	return strings.Join(list, ", ")
+}
+
+// Fits returns a [*ClassesError] if a model with so many classes cannot be attacked.
+func (m Method) Fits(classes int) error {
+	for _, a := range m.Attacks {
+		if want := traitsOf(a).Classes; classes < want {
+			return &ClassesError{a.Name(), classes, want}
+		}
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package robustness
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -13,12 +14,13 @@ import (
 //
 // where P projects to the ball and to [0,1]. For L2 the gradient, scaled to length 1, replaces its signs.
 type PGD struct {
-	Steps       int     // gradient steps
-	StepSize    float64 // in units of eps
-	RandomStart bool    // begin at a uniform point of the ball
+	Steps       int     `json:"steps"`              // gradient steps
+	StepSize    float64 `json:"step_size"`          // in units of eps
+	RandomStart bool    `json:"random_start"`       // begin at a uniform point of the ball
+	Restarts    int     `json:"restarts,omitempty"` // runs on an image that withstands it; 0: as many as the method has
 	// LastPoint judges the last point only, as Foolbox and the robustness dataset do, and takes every step. Otherwise the
 	// first point that fools the model ends the attack: cheaper, and never weaker.
-	LastPoint bool
+	LastPoint bool `json:"last_point"`
 }
 
 // DefaultPGD returns the attack of the robustness dataset (Jung et al., ICLR 2023): 40 steps of eps/30 from a random
@@ -30,22 +32,57 @@ func FGSM() PGD { return PGD{Steps: 1, StepSize: 1} }
 
 // Name returns "fgsm" for a single step from the image itself, otherwise "pgd".
 func (a PGD) Name() string {
-	if a.Kind() == SingleStep {
+	if a.single() {
 		return "fgsm"
 	}
 	return "pgd"
 }
 
-// Kind tells a single step from many.
-func (a PGD) Kind() Kind {
-	if a.Steps == 1 && !a.RandomStart {
-		return SingleStep
+func (a PGD) single() bool { return a.Steps == 1 && !a.RandomStart }
+
+// String returns "one step of eps", "40 steps of 0.03333 eps from a random start", "7 steps of 0.1 eps, last point".
+func (a PGD) String() string {
+	steps, size := fmt.Sprintf("%d steps", a.Steps), fmt.Sprintf("%.4g eps", a.StepSize)
+	if a.Steps == 1 {
+		steps = "one step"
 	}
-	return Gradient
+	if a.StepSize == 1 {
+		size = "eps"
+	}
+	text := steps + " of " + size
+	if a.RandomStart {
+		text += " from a random start"
+	}
+	if a.LastPoint {
+		text += ", last point"
+	}
+	return text
 }
 
-// StartsAtImage says whether the first gradient is that at the image, which all such attacks share.
-func (a PGD) StartsAtImage() bool { return !a.RandomStart }
+// how says the same in a sentence: "7 steps of 0.357 eps from the image, judged at the last point".
+func (a PGD) how() string {
+	from, judged := "the image", "until it succeeds"
+	if a.RandomStart {
+		from = "a random point"
+	}
+	if a.LastPoint {
+		judged = "judged at the last point"
+	}
+	text := fmt.Sprintf("%d steps of %.3g eps from %s, %s", a.Steps, a.StepSize, from, judged)
+	if a.Restarts > 1 {
+		text += fmt.Sprintf(", %d restarts", a.Restarts)
+	}
+	return text
+}
+
+// Traits tell a single step from many.
+func (a PGD) Traits() Traits {
+	t := Traits{Kind: Gradient, Runs: a.Restarts, AtImage: !a.RandomStart}
+	if a.single() {
+		t.Kind = SingleStep
+	}
+	return t
+}
 
 // Validate implements [Attack].
 func (a PGD) Validate() error {
@@ -53,7 +90,7 @@ func (a PGD) Validate() error {
 	if !(a.StepSize > 0) || math.IsInf(a.StepSize, 0) {
 		size = &ConfigError{"step size", a.StepSize, "a finite number above 0, in units of eps"}
 	}
-	return cmp.Or[error](atLeast("steps", a.Steps, 1), size)
+	return cmp.Or[error](atLeast("steps", a.Steps, 1), size, atLeast("restarts", a.Restarts, 0))
 }
 
 // Run implements [Attack].

@@ -2,6 +2,7 @@ package robustness
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -23,8 +24,11 @@ func DefaultSquare() Square { return Square{Queries: 5000, Share: .8} }
 // Name returns "square".
 func (a Square) Name() string { return "square" }
 
-// Kind says what the attack uses, see [Warning].
-func (a Square) Kind() Kind { return BlackBox }
+// String returns "5000 queries".
+func (a Square) String() string { return fmt.Sprintf("%d queries", a.Queries) }
+
+// Traits are those of an attack without gradients.
+func (a Square) Traits() Traits { return Traits{Kind: BlackBox} }
 
 // Validate implements [Attack].
 func (a Square) Validate() error {

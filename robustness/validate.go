@@ -28,14 +28,25 @@ func (e Evaluation) validate(models []Model, x Batch, y []int) error {
 			return err
 		}
 	}
-	names := map[string]bool{}
+	if err := Catalogue(e.Methods).Validate(); err != nil {
+		return err
+	}
 	for _, m := range e.Methods {
-		if names[m.Name] || m.Name == "" {
-			return &ConfigError{"method's name", fmt.Sprintf("%q", m.Name), "one that no other has"}
+		if err := m.differentiates(models); err != nil {
+			return err
 		}
-		names[m.Name] = true
-		if err := m.validate(); err != nil {
-			return fmt.Errorf("method %s: %w", m.Name, err)
+	}
+	return nil
+}
+
+// differentiates returns a [*NeedsGradientError] if an attack says that it needs gradients, which a model does not give.
+func (m Method) differentiates(models []Model) error {
+	for _, a := range m.Attacks {
+		kind := traitsOf(a).Kind
+		for _, model := range models {
+			if _, ok := model.(GradModel); !ok && (kind == SingleStep || kind == Gradient) {
+				return &NeedsGradientError{a.Name()}
+			}
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,9 +22,10 @@ import (
 )
 
 // Command returns the command that attacks a network. Results go to the command's output; messages to the log, which is
-// asked for when the command runs; a progress bar to the error output if that is a terminal.
-func Command(log func() *zap.Logger) *cobra.Command {
-	o := new(options)
+// asked for when the command runs; a progress bar to the error output if that is a terminal. The attacks are those that it
+// can name.
+func Command(log func() *zap.Logger, attacks robustness.Catalogue) *cobra.Command {
+	o := &options{known: attacks}
 	cmd := &cobra.Command{
 		Use:   "attack WEIGHTS|ARCH|INDEX",
 		Short: "Measure how accurate one network stays under attack",
@@ -33,8 +35,8 @@ all attacks, image by image.
 The network is a safetensors file. One that nassearch wrote says what it is; for one made elsewhere --arch, --channels,
 --cells, --mean and --std do. A cell's text or its native index is trained first, by --preset.
 
-Attacks: fgsm, pgd, apgd-ce, apgd-dlr, apgd-t, fab-t, square, and aa, which is standard AutoAttack. An attack runs only
-on images that are still classified correctly. The result depends on --seed, and not on --workers or --threads.`,
+Attacks: ` + strings.Join(attacks.Names(), ", ") + `; aa is standard AutoAttack. An attack runs only on images that are
+still classified correctly. The result depends on --seed, and not on --workers or --threads.`,
 		Example: `  nassearch attack weights.safetensors --attacks fgsm,pgd,aa --eps 1/255,2/255
   nassearch attack 1462 --save weights.safetensors --save-images pictures
   nassearch attack resnet.safetensors --arch 9381 --channels 16 --cells 1 --mean 0.4914,0.4822,0.4465 \
@@ -49,7 +51,7 @@ on images that are still classified correctly. The result depends on --seed, and
 		},
 	}
 	o.register(cmd.Flags())
-	complete(cmd)
+	complete(cmd, attacks.Names())
 	return cmd
 }
 

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"math"
 	"os"
@@ -19,6 +21,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
@@ -27,7 +30,7 @@ import (
 // runCommand runs the command.
 func runCommand(ctx context.Context, args ...string) (stdout string, err error) {
 	var out bytes.Buffer
-	cmd := Command(zap.NewNop)
+	cmd := Command(zap.NewNop, robustness.Methods())
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
 	cmd.SetArgs(args)
 	cmd.SetOut(&out)
@@ -208,6 +211,26 @@ func hundred(t *testing.T) string {
 	path := filepath.Join(t.TempDir(), "test.bin")
 	write(t, path, make([]byte, 3074))
 	return path
+}
+
+// A training that is not made is the point: what an attack needs is asked for before.
+func TestAttackThatNeedsMoreClassesIsRefusedBeforeTraining(t *testing.T) {
+	dir := t.TempDir()
+	for _, part := range []string{"train", "test"} {
+		for _, class := range []string{"cat", "dog"} {
+			var b bytes.Buffer
+			if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.MkdirAll(filepath.Join(dir, part, class), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			write(t, filepath.Join(dir, part, class, "1.png"), b.Bytes())
+		}
+	}
+	args := []string{"9381", "--dataset", "folder:" + dir, "--val", "none", "--epochs", "1000000"}
+	_, err := runCommand(t.Context(), append(args, "--attacks", "fgsm,apgd-t")...)
+	checkError(t, err, "attack apgd-t needs at least 4 classes: the model has 2", true)
 }
 
 func TestBrokenFilesAreNamed(t *testing.T) {

@@ -48,7 +48,7 @@ func (p *plan) images(name string) (*live.Images, error) {
 	return d, err
 }
 
-// choose takes the part that is to be attacked, and counts its images.
+// choose takes the part that is to be attacked, counts its images, and sees whether the attacks can deal with them.
 func (p *plan) choose(s *subject, d *live.Images) error {
 	s.data, s.set = d.Name, map[string]*dataset.Set{"train": d.Train, "val": d.Val, "test": d.Test}[p.part]
 	if s.set == nil || s.set.Len() == 0 {
@@ -61,6 +61,11 @@ func (p *plan) choose(s *subject, d *live.Images) error {
 	}
 	if s.samples > have {
 		return usage.Mark(fmt.Errorf("--samples %d: the %s part of %s has %s images", s.samples, p.part, d.Name, report.Thousands(have)))
+	}
+	for _, m := range p.methods {
+		if err := m.Fits(len(s.set.Classes)); err != nil {
+			return usage.Mark(fmt.Errorf("data set %s: %w", d.Name, err))
+		}
 	}
 	return nil
 }

@@ -16,11 +16,10 @@ import (
 
 // options are the command's flags as they were given.
 type options struct {
-	attacks, eps, norm     string
-	restarts               int
-	steps                  int
-	stepSize               string
-	randomStart, lastPoint bool
+	known robustness.Catalogue // of attacks
+
+	attacks, eps, norm string
+	restarts           int
 
 	protocol        protocol.Flags // how a cell is trained; also describes weights and images
 	part            string
@@ -36,14 +35,11 @@ type options struct {
 
 func (o *options) register(f *pflag.FlagSet) {
 	o.protocol.Register(f)
-	f.StringVar(&o.attacks, "attacks", "fgsm,pgd", "attacks, with commas: "+strings.Join(attackNames(), ", "))
+	f.StringVar(&o.attacks, "attacks", "fgsm,pgd", "attacks, with commas: "+strings.Join(o.known.Names(), ", "))
 	f.StringVar(&o.eps, "eps", "1/255", "sizes of the perturbation, with commas: 8/255, or a share of the pixel range such as 0.03; for L2 its length")
 	f.StringVar(&o.norm, "norm", "Linf", "norm that eps bounds: Linf or L2")
 	f.IntVar(&o.restarts, "restarts", 1, "runs of every attack on an image that withstands it")
-	f.IntVar(&o.steps, "steps", 40, "steps of pgd")
-	f.StringVar(&o.stepSize, "step-size", "1/30", "step of pgd, as a share of eps")
-	f.BoolVar(&o.randomStart, "random-start", true, "let pgd begin at a random point within eps")
-	f.BoolVar(&o.lastPoint, "last-point", false, "let pgd take all steps and judge the last point only, as the robustness dataset does")
+	protocol.RegisterPGD(f, robustness.DefaultPGD())
 
 	f.StringVar(&o.part, "part", "test", "images to attack: test, val or train")
 	f.IntVar(&o.samples, "samples", 0, "attack the first so many images (0: 1000, or all if there are fewer)")
@@ -66,17 +62,9 @@ var (
 	parts   = []string{"test", "val", "train"}
 )
 
-func attackNames() []string {
-	var names []string
-	for _, m := range robustness.Methods() {
-		names = append(names, m.Name)
-	}
-	return names
-}
-
 // complete tells shells what flags may be.
-func complete(cmd *cobra.Command) {
-	for name, values := range map[string][]string{"attacks": attackNames(), "norm": {"Linf", "L2"}, "part": parts, "output": outputs} {
+func complete(cmd *cobra.Command, attacks []string) {
+	for name, values := range map[string][]string{"attacks": attacks, "norm": {"Linf", "L2"}, "part": parts, "output": outputs} {
 		if err := cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
 			panic(err) // the flag is defined above
 		}
@@ -130,7 +118,7 @@ func (o *options) plan(f *pflag.FlagSet) (*plan, error) {
 	if p.threats, err = threats(o.norm, o.eps); err != nil {
 		return nil, err
 	}
-	p.methods, err = o.methods()
+	p.methods, err = o.methods(f)
 	return p, err
 }
 
@@ -172,28 +160,28 @@ func epsText(t robustness.Threat) string {
 }
 
 // methods reads the list of attacks and gives pgd its options.
-func (o *options) methods() ([]robustness.Method, error) {
-	step, err := usage.Number(o.stepSize)
+func (o *options) methods(f *pflag.FlagSet) ([]robustness.Method, error) {
+	settings, err := protocol.PGD(f, robustness.DefaultPGD())
 	if err != nil {
-		return nil, fmt.Errorf(`--step-size %q: want a share of eps such as "1/30" or "0.1"`, o.stepSize)
+		return nil, err
 	}
-	pgd := robustness.PGD{Steps: o.steps, StepSize: step, RandomStart: o.randomStart, LastPoint: o.lastPoint}
-	if err := pgd.Validate(); err != nil {
+	if err := settings.Validate(); err != nil {
 		return nil, fmt.Errorf("pgd: %w", err)
 	}
+	pgd := settings.Method()
 	var list []robustness.Method
 	for name := range strings.SplitSeq(o.attacks, ",") {
-		m, err := robustness.MethodByName(strings.TrimSpace(name))
+		m, err := o.known.Named(strings.TrimSpace(name))
 		if err != nil {
 			return nil, fmt.Errorf("--attacks %s: %w", o.attacks, err)
 		}
 		if slices.ContainsFunc(list, func(other robustness.Method) bool { return other.Name == m.Name }) {
 			return nil, fmt.Errorf("--attacks %s: %s stands twice", o.attacks, m.Name)
 		}
-		m.Restarts = o.restarts
-		if m.Name == "pgd" {
-			m.Attacks = []robustness.Attack{pgd}
+		if m.Name == pgd.Name {
+			m = pgd
 		}
+		m.Restarts = o.restarts
 		list = append(list, m)
 	}
 	return list, nil
@@ -201,14 +189,14 @@ func (o *options) methods() ([]robustness.Method, error) {
 
 // doubts says what may be meant otherwise.
 func (p *plan) doubts(s *subject) (all []string) {
-	idle := p.overridden("dataset", "val", "image", "channels", "cells", "samples")
+	idle := p.overridden("dataset", "val", "image", "channels", "cells")
 	if s.trained == "" && len(idle) > 0 {
 		all = append(all, fmt.Sprintf("%s is trained already: no use for %s", s.file, strings.Join(idle, ", ")))
 	}
 	for _, m := range p.methods {
 		for _, a := range m.Attacks {
 			if pgd, ok := a.(robustness.PGD); ok && float64(pgd.Steps)*pgd.StepSize < 1-1e-9 {
-				all = append(all, fmt.Sprintf("pgd goes %.3g of the way to eps: --steps %d of --step-size %s, which is a share of eps", float64(pgd.Steps)*pgd.StepSize, pgd.Steps, p.stepSize))
+				all = append(all, fmt.Sprintf("pgd goes %.3g of the way to eps: --pgd-steps %d of --pgd-step-size %.3g, which is a share of eps", float64(pgd.Steps)*pgd.StepSize, pgd.Steps, pgd.StepSize))
 			}
 		}
 	}

@@ -82,7 +82,7 @@ func newOutcome(p *plan, s *subject, r *robustness.Report) outcome {
 		Attacks: []result{}, Warnings: []string{},
 	}
 	for _, m := range p.methods {
-		o.Methods = append(o.Methods, setup{m.Name, settings(m)})
+		o.Methods = append(o.Methods, setup{m.Name, m.String()})
 	}
 	for _, x := range r.Results {
 		o.Attacks = append(o.Attacks, result{x.Method.Name, epsText(x.Threat), x.Accuracy, x.Means.Loss, x.Means.Confidence, x.Passes.Forward, x.Passes.Backward, x.Seconds})
@@ -94,50 +94,6 @@ func newOutcome(p *plan, s *subject, r *robustness.Report) outcome {
 		o.Warnings = append(o.Warnings, x.String())
 	}
 	return o
-}
-
-// settings describes a method's attacks.
-func settings(m robustness.Method) string {
-	var list []string
-	for _, a := range m.Attacks {
-		text := optionsOf(a)
-		if len(m.Attacks) > 1 {
-			text = a.Name() + " " + text
-		}
-		list = append(list, text)
-	}
-	return strings.Join(list, ", ")
-}
-
-func optionsOf(a robustness.Attack) string {
-	switch a := a.(type) {
-	case robustness.PGD:
-		text, size := fmt.Sprintf("%d steps", a.Steps), fmt.Sprintf("%.4g eps", a.StepSize)
-		if a.Steps == 1 {
-			text = "one step"
-		}
-		if a.StepSize == 1 {
-			size = "eps"
-		}
-		text += " of " + size
-		if a.RandomStart {
-			text += " from a random start"
-		}
-		if a.LastPoint {
-			text += ", last point"
-		}
-		return text
-	case robustness.APGD:
-		if a.Objective == robustness.Targeted {
-			return fmt.Sprintf("%d steps to each of %d classes", a.Steps, a.Targets)
-		}
-		return fmt.Sprintf("%d steps", a.Steps)
-	case robustness.FAB:
-		return fmt.Sprintf("%d steps to each of %d classes", a.Steps, a.Targets)
-	case robustness.Square:
-		return fmt.Sprintf("%d queries", a.Queries)
-	}
-	return a.Name()
 }
 
 func (o outcome) print(w io.Writer, form string) error {

@@ -168,7 +168,7 @@ func (p *plan) train(cmd *cobra.Command, cell nasbench201.Cell, k *kernel.Kernel
 
 // training says by which preset a cell is trained, and what flags change of it.
 func (p *plan) training() string {
-	text := append([]string{"trained by", p.protocol.Preset()}, p.overridden("samples")...)
+	text := append([]string{"trained by", p.protocol.Preset()}, p.overridden()...)
 	return fmt.Sprintf("%s, seed %d", strings.Join(text, " "), p.seed)
 }
 

@@ -1,9 +1,9 @@
 package live
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/trainer/dataset"
@@ -11,25 +11,8 @@ import (
 
 // How says what the attack does: "7 steps of 0.357 eps from the image, judged at the last point".
 func (a Attack) How() string {
-	p := a.PGD
-	switch {
-	case a.Name == "fgsm":
-		return "one step of eps"
-	case p == nil:
-		return "its authors' settings"
-	}
-	from, judged := "the image", "until it succeeds"
-	if p.RandomStart {
-		from = "a random point"
-	}
-	if p.LastPoint {
-		judged = "judged at the last point"
-	}
-	text := fmt.Sprintf("%d steps of %s eps from %s, %s", p.Steps, strconv.FormatFloat(p.StepSize, 'g', 3, 64), from, judged)
-	if p.Restarts > 1 {
-		text += fmt.Sprintf(", %d restarts", p.Restarts)
-	}
-	return text
+	m, _ := a.method() // which the lab has checked
+	return cmp.Or(m.How, m.String())
 }
 
 // AttackOf returns the attack that a metric is measured under, with its settings. It is false for a metric without one.

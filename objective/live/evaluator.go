@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -103,15 +104,8 @@ func (e *Evaluator) Cost(r objective.Request) time.Duration {
 
 // passes is about how many forward passes an attack on an image takes; a gradient counts as two.
 func (a Attack) passes() float64 {
-	switch {
-	case a.PGD != nil:
-		return 2 * float64(a.PGD.Steps*max(1, a.PGD.Restarts))
-	case a.Name == "fgsm":
-		return 3
-	case a.Name == "pgd":
-		return 80
-	}
-	return 1000
+	m, _ := a.method() // which the lab has checked
+	return float64(cmp.Or(m.Passes, 1000))
 }
 
 // Record is what a trial's record holds.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/robustness"
 )
 
 // quantity is a metric and how it is found.
@@ -50,8 +51,8 @@ func (p Protocol) quantities(names []string) ([]quantity, error) {
 // MetricNames returns the metrics that an [Evaluator] can measure.
 func MetricNames() []string {
 	names := []string{"clean_acc"}
-	for _, a := range attackNames {
-		names = append(names, a.name+"_acc")
+	for _, m := range robustness.Methods().Measured() {
+		names = append(names, m.Metric+"_acc")
 	}
 	return append(names, "params", "flops")
 }
@@ -73,9 +74,9 @@ func known(name string) (quantity, bool) {
 	case "params", "flops":
 		return quantity{Metric: objective.Metric{Name: name, Goal: objective.Minimize}, size: true}, true
 	}
-	for _, a := range attackNames {
-		if name == a.name+"_acc" {
-			return quantity{Metric: objective.Metric{Name: name}, attack: a.name}, true
+	for _, m := range robustness.Methods().Measured() {
+		if name == m.Metric+"_acc" {
+			return quantity{Metric: objective.Metric{Name: name}, attack: m.Metric}, true
 		}
 	}
 	return quantity{}, false

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
 )
@@ -43,7 +44,7 @@ func (p Protocol) clone() Protocol {
 // The robustness dataset's attacks (Jung et al., ICLR 2023), on fewer images.
 var datasetAttacks = []Attack{
 	{Name: "fgsm", Eps: []objective.Eps{.5, 1, 2, 3, 4, 8}, Images: 1000},
-	{Name: "pgd", Eps: []objective.Eps{.5, 1, 2, 3, 4, 8}, Images: 1000, PGD: &PGD{Steps: 40, StepSize: 1. / 30, RandomStart: true, LastPoint: true}},
+	{Name: "pgd", Eps: []objective.Eps{.5, 1, 2, 3, 4, 8}, Images: 1000, PGD: &robustness.PGD{Steps: 40, StepSize: 1. / 30, RandomStart: true, LastPoint: true}},
 }
 
 var presets = map[string]Protocol{
@@ -53,7 +54,7 @@ var presets = map[string]Protocol{
 		Eps:      8, Sample: 1024,
 		Attacks: []Attack{
 			{Name: "fgsm", Eps: []objective.Eps{2, 4, 6, 8, 12, 16, 24, 32}},
-			{Name: "pgd", Eps: []objective.Eps{4, 6, 8, 12, 16}, Images: 1024, PGD: &PGD{Steps: 7, StepSize: 2.5 / 7, LastPoint: true}},
+			{Name: "pgd", Eps: []objective.Eps{4, 6, 8, 12, 16}, Images: 1024, PGD: &robustness.PGD{Steps: 7, StepSize: 2.5 / 7, LastPoint: true}},
 		},
 	},
 	"cifar10-small": {

@@ -34,47 +34,28 @@ type Protocol struct {
 
 // Attack is an attack with its settings. One that has no settings here runs with its authors' (robustness.Methods).
 type Attack struct {
-	Name   string          `json:"name"`             // fgsm, pgd, apgd, square or aa
+	Name   string          `json:"name"`             // as metrics have it: fgsm, pgd, apgd, square or aa
 	Eps    []objective.Eps `json:"eps"`              // sizes of the Linf ball
 	Images int             `json:"images,omitempty"` // the first ones of the set; 0: all
-	PGD    *PGD            `json:"pgd,omitempty"`    // settings of pgd
-}
-
-// PGD are the settings of projected gradient descent, see [robustness.PGD].
-type PGD struct {
-	Steps       int     `json:"steps"`
-	StepSize    float64 `json:"step_size"` // in units of eps
-	RandomStart bool    `json:"random_start"`
-	Restarts    int     `json:"restarts,omitempty"`
-	LastPoint   bool    `json:"last_point"`
-}
-
-// attackNames are those of metrics, with the methods that measure them.
-var attackNames = []struct{ name, method string }{
-	{"fgsm", "fgsm"}, {"pgd", "pgd"}, {"apgd", "apgd-ce"}, {"square", "square"}, {"aa", "aa"},
+	PGD    *robustness.PGD `json:"pgd,omitempty"`    // settings of pgd
 }
 
 // method returns what the attack is run with.
 func (a Attack) method() (robustness.Method, error) {
 	var names []string
-	for _, n := range attackNames {
-		names = append(names, n.name)
-		if n.name != a.Name {
+	for _, m := range robustness.Methods().Measured() {
+		names = append(names, m.Metric)
+		switch {
+		case m.Metric != a.Name:
 			continue
+		case a.PGD == nil:
+			return m, nil
 		}
-		m, err := robustness.MethodByName(n.method)
-		if p := a.PGD; p != nil {
-			if a.Name != "pgd" {
-				return m, &ProtocolError{"attack " + a.Name, "settings of PGD", "none"}
-			}
-			m.Attacks = []robustness.Attack{robustness.PGD{Steps: p.Steps, StepSize: p.StepSize, RandomStart: p.RandomStart, LastPoint: p.LastPoint}}
-			m.Restarts = p.Restarts
-			err = m.Attacks[0].Validate()
-			if p.Restarts < 0 {
-				err = &ProtocolError{"restarts of pgd", p.Restarts, "at least 1, or 0 for 1"}
-			}
+		tuned := a.PGD.Method()
+		if tuned.Metric != a.Name {
+			return m, &ProtocolError{"attack " + a.Name, "settings of PGD", "none"}
 		}
-		return m, err
+		return tuned, a.PGD.Validate()
 	}
 	return robustness.Method{}, &ProtocolError{"attack", strconv.Quote(a.Name), "one of " + strings.Join(names, " ")}
 }

@@ -49,7 +49,7 @@ func TestProtocolWithoutMeaningIsRefused(t *testing.T) {
 		{func(p *live.Protocol) { p.Attacks[0] = p.Attacks[1] }, "attack pgd: want each but once"},
 		{func(p *live.Protocol) { p.Attacks[1].PGD.Steps = 0 }, "steps is 0"},
 		{func(p *live.Protocol) { p.Attacks[1].PGD.StepSize = 0 }, "step size is 0"},
-		{func(p *live.Protocol) { p.Attacks[1].PGD.Restarts = -1 }, "restarts of pgd -1"},
+		{func(p *live.Protocol) { p.Attacks[1].PGD.Restarts = -1 }, "restarts is -1"},
 	} {
 		p := quick(t)
 		c.change(&p)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/nassearch/nassearch/trainer/kernel"
@@ -20,7 +21,7 @@ import (
 // Flags are a preset and what the command line overrides of it.
 type Flags struct {
 	preset      string
-	overrides   []override
+	overrides   []override[live.Protocol]
 	adversarial adversarial
 }
 
@@ -30,19 +31,15 @@ func (o *Flags) Preset() string { return o.preset }
 // Register adds the flags of data, network and training, but for those that the command has already.
 func (o *Flags) Register(f *pflag.FlagSet, but ...string) {
 	f.StringVar(&o.preset, "preset", "micro", strings.Join(live.Presets(), ", ")+": data, network, training and attacks")
-	o.add(f, training(), but)
+	o.add(f, training(), but...)
 	o.adversarial.register(f)
 }
 
 // RegisterAttacks adds the flags of attacks.
-func (o *Flags) RegisterAttacks(f *pflag.FlagSet) { o.add(f, attacks(), nil) }
+func (o *Flags) RegisterAttacks(f *pflag.FlagSet) { o.add(f, attacks()) }
 
-func (o *Flags) add(f *pflag.FlagSet, list []override, but []string) {
-	for _, v := range list {
-		if !slices.Contains(but, v.name) {
-			v.register(f, v.name, v.usage+" (preset)")
-		}
-	}
+func (o *Flags) add(f *pflag.FlagSet, list []override[live.Protocol], but ...string) {
+	registerAll(f, list, live.Protocol{}, " (preset)", but...)
 	o.overrides = append(o.overrides, list...)
 }
 
@@ -58,30 +55,25 @@ func (o *Flags) Resolve(f *pflag.FlagSet) (live.Protocol, error) {
 // Protocol is Resolve for commands that need no images.
 func (o *Flags) Protocol(f *pflag.FlagSet) (live.Protocol, error) {
 	p, err := live.Preset(o.preset)
-	if err != nil {
-		return p, usage.Mark(err)
+	if err == nil {
+		err = applyAll(f, o.overrides, &p)
 	}
-	for _, v := range o.overrides {
-		if !f.Changed(v.name) {
-			continue
-		}
-		if err := v.apply(&p, f, v.name); err != nil {
-			return p, usage.Mark(fmt.Errorf("--%s %w", v.name, err))
-		}
+	if err == nil {
+		err = o.adversarial.apply(f, &p.Training.Adversarial)
 	}
-	if err := o.adversarial.apply(f, &p.Training.Adversarial); err != nil {
-		return p, usage.Mark(err)
+	if err == nil {
+		err = p.Validate()
 	}
-	return p, usage.Mark(p.Validate())
+	return p, usage.Mark(err)
 }
 
 // Overridden lists what the flags override as "lr=0.05", by name.
 func (o *Flags) Overridden(f *pflag.FlagSet) (list []string) {
-	all := pflag.NewFlagSet("", pflag.ContinueOnError)
-	new(Flags).Register(all)
-	new(Flags).RegisterAttacks(all)
-	all.VisitAll(func(v *pflag.Flag) {
-		if v.Name != "preset" && f.Changed(v.Name) {
+	own := pflag.NewFlagSet("", pflag.ContinueOnError)
+	registerAll(own, o.overrides, live.Protocol{}, "")
+	new(adversarial).register(own)
+	own.VisitAll(func(v *pflag.Flag) {
+		if f.Changed(v.Name) {
 			list = append(list, v.Name+"="+f.Lookup(v.Name).Value.String())
 		}
 	})
@@ -89,8 +81,8 @@ func (o *Flags) Overridden(f *pflag.FlagSet) (list []string) {
 }
 
 // training overrides data, network and training.
-func training() []override {
-	return []override{
+func training() []override[live.Protocol] {
+	return []override[live.Protocol]{
 		text("dataset", "images: "+dataset.Embedded+", cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR", func(p *live.Protocol) *string { return &p.Dataset }),
 		text("val", "validation images: train:SHARE or test:SHARE of that part, or none", func(p *live.Protocol) *string { return &p.Val }),
 		whole("image", "resize images to this side, a multiple of 4", func(p *live.Protocol) *int { return &p.Image }),
@@ -110,37 +102,32 @@ func training() []override {
 }
 
 // attacks overrides attacks.
-func attacks() []override {
-	return []override{
-		{"samples", "images that are attacked, the first ones; 0: all", declareInt, func(p *live.Protocol, f *pflag.FlagSet, name string) error {
-			n := must(f.GetInt(name))
-			if n < 0 {
-				return fmt.Errorf("%d: want a number of images, or 0 for all", n)
-			}
-			p.Sample = n
-			for i := range p.Attacks {
-				p.Attacks[i].Images = n
-			}
-			return nil
-		}},
-		whole("pgd-steps", "steps of pgd", func(p *live.Protocol) *int { return &pgd(p).Steps }),
-		{"pgd-step-size", "step of pgd, as a share of eps such as 1/30", declareString, func(p *live.Protocol, f *pflag.FlagSet, name string) error {
-			text := must(f.GetString(name))
-			size, err := usage.Number(text)
-			if err != nil {
-				return fmt.Errorf(`%q: want a share of eps such as "1/30" or "0.1"`, text)
-			}
-			pgd(p).StepSize = size
-			return nil
-		}},
-		truth("pgd-random-start", "let pgd begin at a random point within eps", func(p *live.Protocol) *bool { return &pgd(p).RandomStart }),
-		whole("pgd-restarts", "runs of pgd on an image that withstands it", func(p *live.Protocol) *int { return &pgd(p).Restarts }),
-		truth("pgd-last-point", "let pgd take all steps and judge the last point only", func(p *live.Protocol) *bool { return &pgd(p).LastPoint }),
+func attacks() []override[live.Protocol] {
+	samples := whole("samples", "images that are attacked, the first ones; 0: all", func(p *live.Protocol) *int { return &p.Sample })
+	set := samples.apply
+	samples.apply = func(p *live.Protocol, f *pflag.FlagSet, name string) error {
+		if err := set(p, f, name); err != nil {
+			return err
+		}
+		if p.Sample < 0 {
+			return fmt.Errorf("%d: want a number of images, or 0 for all", p.Sample)
+		}
+		for i := range p.Attacks {
+			p.Attacks[i].Images = p.Sample
+		}
+		return nil
 	}
+	all := []override[live.Protocol]{samples}
+	for _, v := range pgd() {
+		all = append(all, override[live.Protocol]{v.name, v.usage, func(f *pflag.FlagSet, name, usage string, _ *live.Protocol) {
+			v.register(f, name, usage, new(robustness.PGD))
+		}, func(p *live.Protocol, f *pflag.FlagSet, name string) error { return v.apply(pgdOf(p), f, name) }})
+	}
+	return all
 }
 
-// pgd returns a preset's settings of pgd, which all have.
-func pgd(p *live.Protocol) *live.PGD {
+// pgdOf returns a preset's settings of pgd, which all have.
+func pgdOf(p *live.Protocol) *robustness.PGD {
 	i := slices.IndexFunc(p.Attacks, func(a live.Attack) bool { return a.PGD != nil })
 	return p.Attacks[i].PGD
 }
