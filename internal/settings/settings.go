@@ -33,19 +33,14 @@ func Sorted(values map[string]string) []Setting {
 // Difference is a setting in which two results differ.
 type Difference struct{ Setting, Was, Now string }
 
-// absent stands for a setting that one side does not have.
-const absent = "(absent)"
-
-// Differences compares settings by name and returns those that differ, in the order in which they are given: was's, with
-// those that now alone has behind the one that they follow there. Of a name that a side has several times, the first goes
-// with the other side's first, and so on.
+// Differences compares settings, whose names are each another, and returns those that differ, in their order: was's, with
+// those that now alone has behind the one that they follow there.
 func Differences(was, now []Setting) []Difference {
-	before, after := index(was), index(now)
 	var diffs []Difference
-	for _, k := range merge(before.keys, after.keys) {
-		w, n := before.find(k), after.find(k)
+	for _, name := range names(was, now) {
+		w, n := find(was, name), find(now, name)
 		if w.Value != n.Value {
-			diffs = append(diffs, Difference{k.name, w.Value, n.Value})
+			diffs = append(diffs, Difference{name, w.Value, n.Value})
 			continue
 		}
 		diffs = append(diffs, Differences(w.Parts, n.Parts)...)
@@ -53,50 +48,30 @@ func Differences(was, now []Setting) []Difference {
 	return diffs
 }
 
-// key tells settings of one name apart.
-type key struct {
-	name string
-	nth  int
-}
-
-// indexed are settings that can be found.
-type indexed struct {
-	keys []key // in order
-	of   map[key]Setting
-}
-
-func index(all []Setting) indexed {
-	x := indexed{of: map[key]Setting{}}
-	times := map[string]int{}
-	for _, s := range all {
-		k := key{s.Name, times[s.Name]}
-		times[s.Name]++
-		x.keys = append(x.keys, k)
-		x.of[k] = s
+func names(was, now []Setting) []string {
+	var all []string
+	for _, s := range was {
+		all = append(all, s.Name)
 	}
-	return x
-}
-
-func (x indexed) find(k key) Setting {
-	if s, ok := x.of[k]; ok {
-		return s
-	}
-	return Setting{Value: absent}
-}
-
-// merge returns all keys of both: was's, with the others behind what they follow.
-func merge(was, now []key) []key {
-	all := slices.Clone(was)
 	at := 0
-	for _, k := range now {
-		i := slices.Index(all, k)
+	for _, s := range now {
+		i := slices.Index(all, s.Name)
 		if i < 0 {
 			i = at
-			all = slices.Insert(all, i, k)
+			all = slices.Insert(all, i, s.Name)
 		}
 		at = i + 1
 	}
 	return all
+}
+
+func find(all []Setting, name string) Setting {
+	for _, s := range all {
+		if s.Name == name {
+			return s
+		}
+	}
+	return Setting{Value: "(absent)"}
 }
 
 // ChangedError says that something was made with other settings.
