@@ -1,41 +1,42 @@
 package search
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/nassearch/nassearch/internal/jsonlog"
+	"github.com/nassearch/nassearch/internal/settings"
 	"github.com/nassearch/nassearch/space"
 )
-
-// journalFormat is the version of the file's form.
-const journalFormat = 1
 
 // Journal is a study in a file: JSON lines, a header and then a line for every trial in the order told. Each
 // line carries a checksum. It is locked against other processes while it is open.
 type Journal struct {
-	*jsonlog.Log
+	// Repaired is the number of bytes of an unfinished last line that were cut off on opening.
+	Repaired int
+
+	log    *jsonlog.Log[header, record]
 	trials []Trial
 	seen   map[int]bool // IDs of trials
 }
 
-// What a journal can be wrong about, see [OpenJournal].
+// What a file that keeps a study, or several, can be wrong about.
 type (
+	// DamageError names the Path and the Line, from 1, that cannot be read. It wraps what is wrong with it.
 	DamageError = jsonlog.DamageError
+	// LockedError names the Path of a file that another process has open.
 	LockedError = jsonlog.LockedError
+	// ConfigError says that what Path holds was made with other settings, and lists the Differences.
+	ConfigError = settings.ChangedError
+	// Difference is a Setting with its values: what it Was and what it is Now.
+	Difference = settings.Difference
 )
-
-var kind = jsonlog.Kind{Name: "study", Magic: `{"nassearch":`}
 
 // header is the first line.
 type header struct {
-	Format  int    `json:"nassearch"`
 	Version string `json:"version"`
 	Description
-	Sum string `json:"sum"`
 }
 
 // record is the line of a trial.
@@ -50,7 +51,12 @@ type record struct {
 	End      int64          `json:"end"`
 	Wall     float64        `json:"wall"` // seconds; left out of the sum, as is the next
 	Record   jsontext.Value `json:"record,omitempty"`
-	Sum      string         `json:"sum"`
+}
+
+var form = jsonlog.Form[header, record]{
+	Kind: "study", Member: "nassearch", Format: 1, Place: "file",
+	Differences: func(was, now header) ([]Difference, error) { return differences(was.Description, now.Description), nil },
+	Covered:     record.covered,
 }
 
 // OpenJournal opens or creates the journal of a study. Version is that of the program; a journal may be
@@ -58,26 +64,11 @@ type record struct {
 // a journal of another study, and [*DamageError].
 func OpenJournal(path, version string, d Description) (*Journal, error) {
 	j := &Journal{seen: map[int]bool{}}
-	lines := 0
-	log, err := jsonlog.Open(kind, path, func(n int, line []byte) error {
-		lines = n
-		if n == 1 {
-			return checkHeader(path, line, d)
-		}
-		return j.readTrial(line)
-	})
-	if config := (*ConfigError)(nil); errors.As(err, &config) {
-		return nil, config
-	}
+	log, err := form.Open(path, &header{version, d}, j.take)
 	if err != nil {
 		return nil, err
 	}
-	j.Log = log
-	if lines == 0 {
-		if err := j.writeHeader(version, d); err != nil {
-			return nil, errors.Join(err, log.Close())
-		}
-	}
+	j.log, j.Repaired = log, log.Repaired
 	return j, nil
 }
 
@@ -85,79 +76,21 @@ func OpenJournal(path, version string, d Description) (*Journal, error) {
 // search writes it. Why the study ended is not in it, nor an unfinished last line. Errors are [*DamageError].
 func ReadJournal(path string) (r Result, version string, err error) {
 	j := &Journal{seen: map[int]bool{}}
-	var h header
-	err = jsonlog.Read(kind, path, func(n int, line []byte) (err error) {
-		if n == 1 {
-			h, err = readHeader(line)
-			return err
-		}
-		if err := j.readTrial(line); err != nil {
-			return err
-		}
-		if t := j.trials[len(j.trials)-1]; !t.Failed() && len(t.Values) != len(h.Objective) {
-			return fmt.Errorf("trial %d has %d values, want %d", t.ID, len(t.Values), len(h.Objective))
-		}
-		return nil
-	})
-	if err == nil && h.Format == 0 {
-		err = fmt.Errorf("%s %s: it is empty", kind.Name, path)
-	}
+	h, err := form.Read(path, j.take)
 	return newResult(h.Description, "", j.trials), h.Version, err
 }
 
-func checkHeader(path string, line []byte, d Description) error {
-	h, err := readHeader(line)
-	if err != nil {
-		return err
+// take adds the trial of a line.
+func (j *Journal) take(h header, r record) error {
+	t := r.trial()
+	if j.seen[t.ID] {
+		return fmt.Errorf("trial %d stands twice", t.ID)
 	}
-	if diffs := differences(h.Description, d); len(diffs) > 0 {
-		return &ConfigError{path, diffs}
+	if !t.Failed() && len(t.Values) != len(h.Objective) {
+		return fmt.Errorf("trial %d has %d values, want %d", t.ID, len(t.Values), len(h.Objective))
 	}
-	return nil
-}
-
-func readHeader(line []byte) (h header, err error) {
-	if err := json.Unmarshal(line, &h, json.RejectUnknownMembers(true)); err != nil {
-		return h, err
-	}
-	if h.Format != journalFormat {
-		return h, fmt.Errorf("journal format %d: this program reads format %d", h.Format, journalFormat)
-	}
-	sum := h.Sum
-	h.Sum = ""
-	if got, err := jsonlog.Sum(h); err != nil || got != sum {
-		return h, errors.Join(jsonlog.ErrSum, err)
-	}
-	return h, nil
-}
-
-func (j *Journal) writeHeader(version string, d Description) error {
-	h := header{Format: journalFormat, Version: version, Description: d}
-	sum, err := jsonlog.Sum(h)
-	if err != nil {
-		return err
-	}
-	h.Sum = sum
-	return errors.Join(j.Log.Append(h), j.Sync())
-}
-
-func (j *Journal) readTrial(line []byte) error {
-	var r record
-	if err := json.Unmarshal(line, &r, json.RejectUnknownMembers(true)); err != nil {
-		return err
-	}
-	sum, err := r.checksum()
-	if err != nil {
-		return err
-	}
-	if sum != r.Sum {
-		return jsonlog.ErrSum
-	}
-	if j.seen[r.Trial] {
-		return fmt.Errorf("trial %d stands twice", r.Trial)
-	}
-	j.seen[r.Trial] = true
-	j.trials = append(j.trials, r.trial())
+	j.seen[t.ID] = true
+	j.trials = append(j.trials, t)
 	return nil
 }
 
@@ -165,15 +98,10 @@ func (j *Journal) readTrial(line []byte) error {
 func (j *Journal) Load() ([]Trial, error) { return j.trials, nil }
 
 // Append writes a trial.
-func (j *Journal) Append(t Trial) error {
-	r := newRecord(t)
-	sum, err := r.checksum()
-	if err != nil {
-		return err
-	}
-	r.Sum = sum
-	return j.Log.Append(r)
-}
+func (j *Journal) Append(t Trial) error { return j.log.Append(newRecord(t)) }
+
+// Close writes everything to the disk and lets other processes at the file.
+func (j *Journal) Close() error { return j.log.Close() }
 
 func newRecord(t Trial) record {
 	r := record{
@@ -199,8 +127,8 @@ func (r record) trial() Trial {
 	return t
 }
 
-// checksum covers all but the measured time and the evaluator's record.
-func (r record) checksum() (string, error) {
-	r.Wall, r.Record, r.Sum = 0, nil, ""
-	return jsonlog.Sum(r)
+// covered is what the checksum covers: all but the measured time and the evaluator's record.
+func (r record) covered() record {
+	r.Wall, r.Record = 0, nil
+	return r
 }

@@ -1,7 +1,6 @@
 package trainer
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -9,20 +8,23 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"slices"
 	"strconv"
-	"strings"
+
+	"github.com/nassearch/nassearch/internal/settings"
 )
 
 // CheckpointError reports a checkpoint that a run cannot continue from.
 type CheckpointError struct {
-	Path   string
-	Reason string
+	Path string
+	Err  error
 }
 
 func (e *CheckpointError) Error() string {
-	return fmt.Sprintf("checkpoint %s: %s", e.Path, e.Reason)
+	return fmt.Sprintf("checkpoint %s: %v", e.Path, e.Err)
 }
+
+// Unwrap returns what is wrong with the checkpoint.
+func (e *CheckpointError) Unwrap() error { return e.Err }
 
 const (
 	checkpointKey = "nassearch.checkpoint"
@@ -83,7 +85,7 @@ func (r *Run) Resume(path string) (bool, error) {
 		err = r.restore(f)
 	}
 	if err != nil {
-		return false, &CheckpointError{path, err.Error()}
+		return false, &CheckpointError{path, err}
 	}
 	return true, nil
 }
@@ -127,8 +129,12 @@ func (r *Run) readCheckpoint(f *Safetensors) (p progress, err error) {
 	if err := json.Unmarshal([]byte(text), &c); err != nil {
 		return p, err
 	}
-	if err := differ(c.Made, r.made()); err != nil {
+	diffs, err := settings.Between(c.Made, r.made())
+	if err != nil {
 		return p, err
+	}
+	if len(diffs) > 0 {
+		return p, &settings.ChangedError{Kind: "file", Differences: diffs}
 	}
 	if c.Step < 0 || c.Step > r.Steps() {
 		return p, fmt.Errorf("step %d of %d", c.Step, r.Steps())
@@ -160,39 +166,4 @@ func (s *Safetensors) verify() error {
 		err = errors.New("its content is not what was written: remove it to begin again, or name another file")
 	}
 	return err
-}
-
-// differ returns an error that names the first thing in which two runs differ.
-func differ(was, is made) error {
-	old, now := map[string]string{}, map[string]string{}
-	if err := errors.Join(flatten(old, "", was), flatten(now, "", is)); err != nil {
-		return err
-	}
-	all := maps.Clone(old)
-	maps.Copy(all, now)
-	for _, key := range slices.Sorted(maps.Keys(all)) {
-		if old[key] != now[key] {
-			return fmt.Errorf("it was made with %s=%s, now %s: continue it as it was, or name another file", key, cmp.Or(old[key], "none"), cmp.Or(now[key], "none"))
-		}
-	}
-	return nil
-}
-
-// flatten collects the fields of a value, as JSON has them, under their names joined by dots.
-func flatten(into map[string]string, name string, v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(b, &fields) != nil { // not an object
-		into[name] = string(b)
-		return nil
-	}
-	for key, value := range fields {
-		if err := flatten(into, strings.TrimPrefix(name+"."+key, "."), value); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -76,8 +76,8 @@ func TestResumeRefusesAnotherRun(t *testing.T) {
 		path string
 		want string
 	}{
-		{newRun(t, mixedArch, set, other, engine(t, 1)), path, "training.epochs=2, now 3"},
-		{attackedRun, path, "training.adversarial.eps=none, now 0.03"},
+		{newRun(t, mixedArch, set, other, engine(t, 1)), path, "made with training.epochs=2, now training.epochs=3: continue it as it was, or name another file"},
+		{attackedRun, path, "training.adversarial.eps=(absent) "},
 		{r, attackedPath, "training.adversarial.eps=0.03"},
 		{newRun(t, mixedArch, images(t, 101, 8), smallConfig(), engine(t, 1)), path, "images="},
 		{newRun(t, "|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|", set, smallConfig(), engine(t, 1)), path, "network.arch="},

@@ -1,25 +1,13 @@
 package compare
 
 import (
-	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/settings"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 )
-
-// PlanError says that a folder is of another comparison.
-type PlanError struct {
-	Dir         string
-	Differences []search.Difference
-}
-
-func (e *PlanError) Error() string {
-	return fmt.Sprintf("%s was made with %s: continue it as it was, or name another folder", e.Dir, search.Changed(e.Differences))
-}
 
 // setting is the part of a plan that may not change when a comparison continues: runs are added, budgets grow.
 type setting struct {
@@ -50,45 +38,26 @@ func (p Plan) setting() setting {
 	return s
 }
 
-// differences compares two settings.
-func differences(was, now setting) []search.Difference {
-	var diffs []search.Difference
-	note := func(setting, was, now string) {
-		if was != now {
-			diffs = append(diffs, search.Difference{Setting: setting, Was: was, Now: now})
+// list tells what it is in words.
+func (s setting) list() []settings.Setting {
+	var sources []string
+	for _, q := range s.Problems {
+		sources = append(sources, q.Source)
+	}
+	var options []settings.Setting
+	for _, t := range s.Strategies {
+		for _, o := range settings.Sorted(t.Options) {
+			options = append(options, settings.Of(t.Name+":"+o.Name, o.Value))
 		}
 	}
-	note("space", was.Space, now.Space)
-	note("objective", names(was.Problems), names(now.Problems))
-	if names(was.Problems) == names(now.Problems) {
-		for i, q := range was.Problems {
-			note("source", q.Source, now.Problems[i].Source)
-		}
-	}
-	note("strategies", labels(was.Strategies), labels(now.Strategies))
-	if labels(was.Strategies) == labels(now.Strategies) {
-		for i, s := range was.Strategies {
-			noteOptions(note, s, now.Strategies[i])
-		}
-	}
-	note("seed", strconv.FormatUint(was.Seed, 10), strconv.FormatUint(now.Seed, 10))
-	note("window", strconv.Itoa(was.Window), strconv.Itoa(now.Window))
-	note("count-duplicates", strconv.FormatBool(was.CountDuplicates), strconv.FormatBool(now.CountDuplicates))
-	note("max-duplicates", strconv.Itoa(was.MaxDuplicates), strconv.Itoa(now.MaxDuplicates))
-	return diffs
-}
-
-func noteOptions(note func(setting, was, now string), was, now Strategy) {
-	all := maps.Clone(was.Options)
-	maps.Copy(all, now.Options)
-	text := func(o search.Options, name string) string {
-		if v, ok := o[name]; ok {
-			return v
-		}
-		return "(absent)"
-	}
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		note(was.Name+":"+name, text(was.Options, name), text(now.Options, name))
+	return []settings.Setting{
+		settings.Of("space", s.Space),
+		settings.Of("objective", names(s.Problems), settings.Of("source", strings.Join(sources, "+"))),
+		settings.Of("strategies", labels(s.Strategies), options...),
+		settings.Of("seed", s.Seed),
+		settings.Of("window", s.Window),
+		settings.Of("count-duplicates", s.CountDuplicates),
+		settings.Of("max-duplicates", s.MaxDuplicates),
 	}
 }
 

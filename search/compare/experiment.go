@@ -130,7 +130,7 @@ func (e *Experiment) there() (done map[runKey]Run, open []job) {
 // finish keeps a run.
 func (e *Experiment) finish(r Run) error {
 	if e.config.Store != nil && r.Failure == "" {
-		if err := e.config.Store.keep(r, e.plan); err != nil {
+		if err := e.config.Store.keep(r); err != nil {
 			return err
 		}
 	}

@@ -7,13 +7,10 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/nassearch/nassearch/internal/jsonlog"
+	"github.com/nassearch/nassearch/internal/settings"
 	"github.com/nassearch/nassearch/search"
 )
-
-// storeFormat is the version of the file's form.
-const storeFormat = 1
 
 // Store keeps a comparison in a folder, which it locks against other processes while it is open:
 //
@@ -22,10 +19,13 @@ const storeFormat = 1
 //
 // A process that is killed loses what the runs in flight did since the last lines of their journals.
 type Store struct {
-	*jsonlog.Log
+	// Repaired is the number of bytes of an unfinished last line that were cut off on opening.
+	Repaired int
 	// Patience is how long a run may take and leave no journal, DefaultPatience unless it is set before Run.
 	Patience time.Duration
 
+	log     *jsonlog.Log[header, record]
+	plan    Plan
 	dir     string
 	version string
 	runs    map[runKey]Run
@@ -42,10 +42,8 @@ func (r Run) key() runKey { return runKey{r.Problem, r.Strategy, r.Seed} }
 
 // header is the first line.
 type header struct {
-	Format  int     `json:"nassearch_comparison"`
 	Version string  `json:"version"`
 	Plan    setting `json:"plan"`
-	Sum     string  `json:"sum"`
 }
 
 // record is the line of a run, with the limits under which it ended.
@@ -53,98 +51,56 @@ type record struct {
 	Budget int     `json:"budget"`
 	Hours  float64 `json:"hours"`
 	Run    Run     `json:"run"`
-	Sum    string  `json:"sum"`
 }
 
-var kind = jsonlog.Kind{Name: "comparison", Magic: `{"nassearch_comparison":`}
+var form = jsonlog.Form[header, record]{
+	Kind: "comparison", Member: "nassearch_comparison", Format: 1, Place: "folder",
+	Differences: func(was, now header) ([]search.Difference, error) {
+		return settings.Differences(was.Plan.list(), now.Plan.list()), nil
+	},
+	Covered: func(r record) record { return r },
+}
 
 // OpenStore opens the folder of a comparison, and makes it if it is not there. Version is that of the program; a
-// comparison may be continued by another one. Errors are a [*jsonlog.LockedError], a [*jsonlog.DamageError], and a
-// [*PlanError] for a folder of another comparison.
+// comparison may be continued by another one. Errors are a [*search.LockedError], a [*search.DamageError], and a
+// [*search.ConfigError] for a folder of another comparison.
 func OpenStore(dir, version string, p Plan) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("comparison: %w", err)
 	}
-	s := &Store{Patience: DefaultPatience, dir: dir, version: version, runs: map[runKey]Run{}}
-	lines := 0
-	log, err := jsonlog.Open(kind, filepath.Join(dir, "runs.jsonl"), func(n int, line []byte) error {
-		lines = n
-		if n == 1 {
-			return s.checkHeader(line, p)
-		}
-		return s.readRun(line, p)
-	})
-	if other := (*PlanError)(nil); errors.As(err, &other) {
-		return nil, other
-	}
-	if damage := (*jsonlog.DamageError)(nil); errors.As(err, &damage) {
-		if damage.Line > 1 {
-			return nil, fmt.Errorf("%w: remove that line and its run is made again, or name another folder", err)
-		}
-		return nil, fmt.Errorf("%w: restore it, or name another folder", err)
-	}
+	s := &Store{Patience: DefaultPatience, plan: p, dir: dir, version: version, runs: map[runKey]Run{}}
+	log, err := form.Open(filepath.Join(dir, "runs.jsonl"), &header{version, p.setting()}, s.take)
 	if err != nil {
-		return nil, err
+		return nil, s.refuse(err)
 	}
-	s.Log = log
 	if len(s.tighter) > 0 {
-		return nil, errors.Join(&PlanError{dir, s.tighter}, log.Close())
+		return nil, errors.Join(&search.ConfigError{Path: dir, Kind: form.Place, Differences: s.tighter}, log.Close())
 	}
-	if lines == 0 {
-		h := header{Format: storeFormat, Version: version, Plan: p.setting()}
-		if h.Sum, err = jsonlog.Sum(h); err == nil {
-			err = errors.Join(log.Append(h), log.Sync())
-		}
-	}
-	if err != nil {
-		return nil, errors.Join(err, log.Close())
-	}
+	s.log, s.Repaired = log, log.Repaired
 	return s, nil
 }
 
-func (s *Store) checkHeader(line []byte, p Plan) error {
-	var h header
-	if err := json.Unmarshal(line, &h, json.RejectUnknownMembers(true)); err != nil {
-		return err
+// refuse says what is to be done with a folder that cannot be continued.
+func (s *Store) refuse(err error) error {
+	if other := (*search.ConfigError)(nil); errors.As(err, &other) {
+		other.Path = s.dir
 	}
-	if h.Format != storeFormat {
-		return fmt.Errorf("format %d: this program reads format %d", h.Format, storeFormat)
+	if damage := (*search.DamageError)(nil); errors.As(err, &damage) {
+		if damage.Line > 1 {
+			return fmt.Errorf("%w: remove that line and its run is made again, or name another folder", err)
+		}
+		return fmt.Errorf("%w: restore it, or name another folder", err)
 	}
-	sum := h.Sum
-	h.Sum = ""
-	if err := checkSum(h, sum); err != nil {
-		return err
-	}
-	if diffs := differences(h.Plan, p.setting()); len(diffs) > 0 {
-		return &PlanError{s.dir, diffs}
-	}
-	return nil
+	return err
 }
 
-// readRun takes a run that ended under smaller limits as not there: its study goes on.
-func (s *Store) readRun(line []byte, p Plan) error {
-	var r record
-	if err := json.Unmarshal(line, &r, json.RejectUnknownMembers(true)); err != nil {
-		return err
-	}
-	sum := r.Sum
-	r.Sum = ""
-	if err := checkSum(r, sum); err != nil {
-		return err
-	}
-	s.tighter = p.tighter(r) // limits only grow: the last run has the widest
-	if r.Budget == p.Budget && r.Hours == p.Hours {
+// take adds the run of a line. One that ended under smaller limits is as if it were not there: its study goes on.
+func (s *Store) take(_ header, r record) error {
+	s.tighter = s.plan.tighter(r) // limits only grow: the last run has the widest
+	if r.Budget == s.plan.Budget && r.Hours == s.plan.Hours {
 		s.runs[r.Run.key()] = r.Run
 	}
 	return nil
-}
-
-func checkSum(line any, want string) error {
-	got, err := jsonlog.Sum(line)
-	if err == nil && got != want {
-		err = jsonlog.ErrSum
-	}
-	return err
 }
 
 // find returns a run that is there.
@@ -154,10 +110,9 @@ func (s *Store) find(k runKey) (Run, bool) {
 }
 
 // keep appends a run.
-func (s *Store) keep(r Run, p Plan) (err error) {
-	line := record{Budget: p.Budget, Hours: p.Hours, Run: r}
-	if line.Sum, err = jsonlog.Sum(line); err != nil {
-		return err
-	}
-	return s.Append(line)
+func (s *Store) keep(r Run) error {
+	return s.log.Append(record{Budget: s.plan.Budget, Hours: s.plan.Hours, Run: r})
 }
+
+// Close writes everything to the disk and lets other processes at the folder.
+func (s *Store) Close() error { return s.log.Close() }

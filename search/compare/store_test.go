@@ -37,7 +37,7 @@ func TestOtherComparisonIsRefusedWithTheDifference(t *testing.T) {
 		other := config()
 		c.change(&other)
 		_, err := compare.OpenStore(dir, "test", experiment(t, other).Plan())
-		var refused *compare.PlanError
+		var refused *search.ConfigError
 		if !errors.As(err, &refused) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want %s", err, c.want)
 		}

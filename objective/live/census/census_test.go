@@ -194,7 +194,7 @@ func TestShardsAreMerged(t *testing.T) {
 	l := openLog(t, other, filepath.Join(dir, "other"))
 	defer l.Close()
 	var protocol *census.ProtocolError
-	if _, _, err := census.Merge([]*census.Log{logs[0], l}, []string{"a", "other"}); !errors.As(err, &protocol) || !strings.Contains(err.Error(), "protocol.training.epochs 1, now 2") {
+	if _, _, err := census.Merge([]*census.Log{logs[0], l}, []string{"a", "other"}); !errors.As(err, &protocol) || !strings.Contains(err.Error(), "protocol.training.epochs=1, now protocol.training.epochs=2") {
 		t.Errorf("another protocol: error %v", err)
 	}
 }

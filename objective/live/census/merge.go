@@ -25,8 +25,8 @@ func Merge(parts []*Log, paths []string) (Header, []Record, error) {
 	var all []Record
 	from := map[id]string{}
 	for i, l := range parts {
-		if diffs := h.differences(l.Header); len(diffs) > 0 {
-			return h, nil, fmt.Errorf("%s does not go with %s: %w", paths[i], paths[0], &ProtocolError{paths[0], diffs})
+		if err := form.Same(paths[0], h, l.Header); err != nil {
+			return h, nil, fmt.Errorf("%s does not go with %s: %w", paths[i], paths[0], err)
 		}
 		for _, r := range l.Records() {
 			if other, ok := from[r.id()]; ok {

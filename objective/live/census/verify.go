@@ -16,14 +16,15 @@ import (
 )
 
 // ParseHeader returns what a finished table was measured by, from the content of its protocol.json.
-func ParseHeader(protocol []byte) (h Header, err error) {
-	if err := json.Unmarshal(protocol, &h); err != nil {
-		return h, err
+func ParseHeader(text []byte) (Header, error) {
+	var p protocol
+	if err := json.Unmarshal(text, &p); err != nil {
+		return p.Header, err
 	}
-	if h.Format != format {
-		return h, fmt.Errorf("census format %d: this program reads format %d", h.Format, format)
+	if p.Format != form.Format {
+		return p.Header, fmt.Errorf("census format %d: this program reads format %d", p.Format, form.Format)
 	}
-	return h, h.Protocol.Validate()
+	return p.Header, p.Protocol.Validate()
 }
 
 // Plan returns the plan that the header is of, with a kernel that may be another one. The images must be the same.

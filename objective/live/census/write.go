@@ -130,8 +130,22 @@ type failure struct {
 	Reason string `json:"reason"`
 }
 
-// writeProtocol writes how the values came about.
+// protocol is how the values of a table came about, as protocol.json has it.
+type protocol struct {
+	Table  table.Protocol `json:"table"`
+	Format int            `json:"nassearch_census"`
+	Header
+	Sum      string    `json:"sum"` // of the header, in the log
+	Measured int       `json:"measured"`
+	Failed   []failure `json:"failed"`
+	Seconds  float64   `json:"core_seconds"`
+}
+
 func (t *Table) writeProtocol(b *bufio.Writer) error {
+	sum, err := form.Sum(t.Header)
+	if err != nil {
+		return err
+	}
 	failed := []failure{}
 	for _, r := range t.Failed {
 		c, err := nasbench201.FromIndex(r.Cell)
@@ -142,13 +156,7 @@ func (t *Table) writeProtocol(b *bufio.Writer) error {
 	}
 	e := json.NewEncoder(b)
 	e.SetIndent("", "  ")
-	return e.Encode(struct {
-		Table table.Protocol `json:"table"`
-		Header
-		Measured int       `json:"measured"`
-		Failed   []failure `json:"failed"`
-		Seconds  float64   `json:"core_seconds"`
-	}{t.describe(), t.Header, t.Measured(), failed, float64(int(t.Seconds))})
+	return e.Encode(protocol{t.describe(), form.Format, t.Header, sum, t.Measured(), failed, float64(int(t.Seconds))})
 }
 
 // describe says what the table is, for those who open it.

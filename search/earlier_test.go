@@ -1,0 +1,59 @@
+package search_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search"
+)
+
+// recorded is an evaluator that tells of its measurements.
+type recorded struct{ objective.Evaluator }
+
+func (r recorded) Evaluate(ctx context.Context, q objective.Request) (objective.Outcome, error) {
+	o, err := r.Evaluator.Evaluate(ctx, q)
+	o.Record = json.RawMessage(`{"of":"` + string(q.Arch) + `"}`)
+	return o, err
+}
+
+// earlier is the configuration of testdata/window1.jsonl and testdata/window4.jsonl, which have all that the first version
+// of the file's form can hold: settings, failures, duplicates, records of the evaluator.
+func earlier(window int) search.Config {
+	c := config(window)
+	c.Budget = 16
+	c.Metrics[0].Setting = objective.At(8)
+	c.Settings = map[string]string{"epochs": "24", "kernel": "plain"}
+	c.Evaluator = recorded{c.Evaluator}
+	return c
+}
+
+// What an earlier program wrote is read, continued from any line, and written again byte for byte, but for times.
+func TestJournalOfAnEarlierVersionIsContinued(t *testing.T) {
+	for _, window := range []int{1, 4} {
+		file := fmt.Sprintf("testdata/window%d.jsonl", window)
+		want := read(t, file)
+		r, version, err := search.ReadJournal(file)
+		if err != nil || version != "test" || r.Queries != 16 || r.Duplicates == 0 || r.Failed == 0 {
+			t.Errorf("%s: %d queries, %d duplicates, %d failed, version %q: %v", file, r.Queries, r.Duplicates, r.Failed, version, err)
+		}
+		lines := bytes.SplitAfter(want, []byte("\n"))
+		for n := range lines {
+			path := filepath.Join(t.TempDir(), "study")
+			if err := os.WriteFile(path, bytes.Join(lines[:n], nil), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			run(t, path, earlier(window))
+			if diff := cmp.Diff(strings.Split(timeless(want), "\n"), strings.Split(timeless(read(t, path)), "\n")); diff != "" {
+				t.Fatalf("%s, continued after %d lines:\n%s", file, n, diff)
+			}
+		}
+	}
+}
