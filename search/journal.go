@@ -3,6 +3,7 @@ package search
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -14,10 +15,11 @@ import (
 // journalFormat is the version of the file's form.
 const journalFormat = 1
 
-// Journal is a study in a file: JSON lines, a header and then a line for every trial in the order told. Each
-// line carries a checksum. It is locked against other processes while it is open.
+// Journal is a study in a file: JSON lines, a header and then a line for every trial, whose order means nothing: the
+// virtual clock has it. Each line carries a checksum. It is locked against other processes while it is open.
 type Journal struct {
 	*jsonlog.Log
+	path   string
 	trials []Trial
 	seen   map[int]bool // IDs of trials
 }
@@ -57,7 +59,7 @@ type record struct {
 // continued by another one. An unfinished last line is cut off. Errors are [*LockedError], [*ConfigError] for
 // a journal of another study, and [*DamageError].
 func OpenJournal(path, version string, d Description) (*Journal, error) {
-	j := &Journal{seen: map[int]bool{}}
+	j := &Journal{path: path, seen: map[int]bool{}}
 	lines := 0
 	log, err := jsonlog.Open(kind, path, func(n int, line []byte) error {
 		lines = n
@@ -82,7 +84,8 @@ func OpenJournal(path, version string, d Description) (*Journal, error) {
 }
 
 // ReadJournal returns what a journal holds, and the version of the program that began it, without a lock: also while a
-// search writes it. Why the study ended is not in it, nor an unfinished last line. Errors are [*DamageError].
+// search writes it. Trials have the order of the virtual clock. Why the study ended is not in it, nor an unfinished
+// last line. Errors are [*DamageError].
 func ReadJournal(path string) (r Result, version string, err error) {
 	j := &Journal{seen: map[int]bool{}}
 	var h header
@@ -102,6 +105,7 @@ func ReadJournal(path string) (r Result, version string, err error) {
 	if err == nil && h.Format == 0 {
 		err = fmt.Errorf("%s %s: it is empty", kind.Name, path)
 	}
+	slices.SortFunc(j.trials, func(a, b Trial) int { return byClock(&a, &b) })
 	return newResult(h.Description, "", j.trials), h.Version, err
 }
 
@@ -161,6 +165,9 @@ func (j *Journal) readTrial(line []byte) error {
 	return nil
 }
 
+// Path names the file.
+func (j *Journal) Path() string { return j.path }
+
 // Load returns the trials that were in the file when it was opened.
 func (j *Journal) Load() ([]Trial, error) { return j.trials, nil }
 
@@ -187,11 +194,13 @@ func newRecord(t Trial) record {
 	return r
 }
 
+// trial reads a line. Where an earlier version extended a study, duplicates could end before they began; see
+// [run.departure].
 func (r record) trial() Trial {
 	t := Trial{
 		ID: r.Trial, Arch: r.Arch, Fidelity: r.Fidelity, Values: r.Values, Failure: r.Failed, Of: -1,
-		Start: time.Duration(r.Start), End: time.Duration(r.End), Wall: time.Duration(r.Wall * float64(time.Second)),
-		Record: []byte(r.Record),
+		Start: time.Duration(r.Start), End: time.Duration(max(r.Start, r.End)),
+		Wall: time.Duration(r.Wall * float64(time.Second)), Record: []byte(r.Record),
 	}
 	if r.Of != nil {
 		t.Of = *r.Of
