@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/nassearch/nassearch/internal/stream"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/space"
 )
@@ -25,7 +26,7 @@ type run struct {
 	last   int           // the largest ID of them, or -1
 
 	classes int // of the space; 0 if it cannot be listed
-	random  stream
+	random  stream.Source
 
 	now        time.Duration
 	issued     int             // proposals so far
@@ -42,7 +43,7 @@ func newRun(s *Study, stored []Trial) *run {
 		Study:  s,
 		record: make(map[int]Trial, len(stored)),
 		last:   -1,
-		random: newStream(),
+		random: stream.NewSource(),
 		first:  make(map[key]*flight),
 		jobs:   make(chan *flight, s.config.Window),
 	}
@@ -127,7 +128,7 @@ func (r *run) propose(ctx context.Context) (Proposal, error) {
 	for i, f := range r.inFlight {
 		pending[i] = Proposal{f.ID, f.Arch, f.Fidelity}
 	}
-	p, err := r.strategy.Ask(ctx, r.random.at(r.config.Seed, "ask", r.issued), pending)
+	p, err := r.strategy.Ask(ctx, r.random.At(r.config.Seed, "ask", r.issued), pending)
 	if err != nil {
 		return Proposal{}, err
 	}
