@@ -3,9 +3,7 @@ package robustness
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"math/rand/v2"
-	"strconv"
 )
 
 // Model is a classifier of images in [0,1]. It need not be safe for use from several goroutines.
@@ -100,17 +98,6 @@ type ClassesError struct {
 
 func (e *ClassesError) Error() string {
 	return fmt.Sprintf("attack %s needs at least %d classes: the model has %d", e.Attack, e.Want, e.Have)
-}
-
-// stream returns the random numbers of an attack's restart on an image.
-func stream(seed uint64, attack string, restart, image int) *rand.Rand {
-	var room [32]byte
-	key := append(append(room[:0], attack...), '/')
-	key = append(strconv.AppendInt(key, int64(restart), 10), '/')
-	key = strconv.AppendInt(key, int64(image), 10)
-	h := fnv.New64a()
-	h.Write(key)
-	return rand.New(rand.NewPCG(seed, h.Sum64()))
 }
 
 // atLeast returns a [*ConfigError] if the value is below the least.

@@ -1,10 +1,7 @@
 package robustness
 
 import (
-	"fmt"
-	"hash/fnv"
 	"math"
-	"math/rand/v2"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -56,18 +53,4 @@ func TestContainsIsWhatItsNormSays(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestStreamsAreKeyedByText(t *testing.T) {
-	for _, c := range []struct {
-		attack         string
-		restart, image int
-	}{{"pgd", 0, 0}, {"apgd-ce", 3, 1000000}, {"an attack of one's own with a long name", 12, 7}} {
-		h := fnv.New64a()
-		fmt.Fprintf(h, "%s/%d/%d", c.attack, c.restart, c.image)
-		want := rand.New(rand.NewPCG(9, h.Sum64())).Uint64()
-		if got := stream(9, c.attack, c.restart, c.image).Uint64(); got != want {
-			t.Errorf("%+v: another stream", c)
-		}
-	}
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+
+	"github.com/nassearch/nassearch/internal/stream"
 )
 
 // Evaluation measures robust accuracy. The zero value needs Methods and Threats.
@@ -165,7 +167,7 @@ func (r *run) duel(c *conversation) error {
 	p := Problem{Shape: r.x.Shape, X: r.x.Image(c.image), Label: r.y[c.image], Logits: r.logits[c.image], Gradient: r.gradients[c.image], Threat: c.result.Threat}
 	for k, a := range m.Attacks {
 		for p.Restart = range cmp.Or(traitsOf(a).Runs, m.Restarts, 1) {
-			p.Rand = stream(r.Seed, a.Name(), p.Restart, c.image)
+			p.Rand = stream.New(r.Seed, a.Name(), p.Restart, c.image)
 			fooled, err := r.judge(c, m, a, p)
 			if err != nil {
 				return fmt.Errorf("method %s at %v: %s on image %d: %w", m.Name, p.Threat, a.Name(), c.image, err)

@@ -34,7 +34,7 @@ func TestTrainedNetworkIsAttackedAlikeInAnyBatch(t *testing.T) {
 	}
 }
 
-// TestPackageNeedsNothingOfOurs holds the package free of the trainer and of Gorgonia.
+// TestPackageNeedsNothingOfOurs holds the package free of the trainer and of Gorgonia. The ground may be under it.
 func TestPackageNeedsNothingOfOurs(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", ".").Output()
 	if err != nil {
@@ -42,7 +42,8 @@ func TestPackageNeedsNothingOfOurs(t *testing.T) {
 	}
 	for dep := range strings.Lines(string(out)) {
 		dep = strings.TrimSpace(dep)
-		if strings.Contains(dep, "gorgonia") || strings.Contains(dep, "nassearch") && !strings.HasSuffix(dep, "nassearch/robustness") {
+		inside := strings.HasSuffix(dep, "nassearch/robustness") || strings.Contains(dep, "nassearch/internal/")
+		if strings.Contains(dep, "gorgonia") || strings.Contains(dep, "nassearch") && !inside {
 			t.Errorf("it imports %s", dep)
 		}
 	}

@@ -12,8 +12,10 @@ import (
 // flight is a trial under way.
 type flight struct {
 	Trial
-	request objective.Request
-	outcome chan outcome // of the worker that has it; nil if none has
+	request  objective.Request
+	first    *flight      // that answers it, of a duplicate
+	recorded bool         // by an earlier process: there is nothing to measure
+	outcome  chan outcome // of the worker that has it; nil if none has
 }
 
 // outcome is what came of a measurement.

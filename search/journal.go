@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -10,12 +11,13 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-// Journal is a study in a file: JSON lines, a header and then a line for every trial in the order told. Each
-// line carries a checksum. It is locked against other processes while it is open.
+// Journal is a study in a file: JSON lines, a header and then a line for every trial, whose order means nothing: the
+// virtual clock has it. Each line carries a checksum. It is locked against other processes while it is open.
 type Journal struct {
 	// Repaired is the number of bytes of an unfinished last line that were cut off on opening.
 	Repaired int
 
+	path   string
 	log    *jsonlog.Log[header, record]
 	trials []Trial
 	seen   map[int]bool // IDs of trials
@@ -63,7 +65,7 @@ var form = jsonlog.Form[header, record]{
 // continued by another one. An unfinished last line is cut off. Errors are [*LockedError], [*ConfigError] for
 // a journal of another study, and [*DamageError].
 func OpenJournal(path, version string, d Description) (*Journal, error) {
-	j := &Journal{seen: map[int]bool{}}
+	j := &Journal{path: path, seen: map[int]bool{}}
 	log, err := form.Open(path, &header{version, d}, j.take)
 	if err != nil {
 		return nil, err
@@ -73,10 +75,12 @@ func OpenJournal(path, version string, d Description) (*Journal, error) {
 }
 
 // ReadJournal returns what a journal holds, and the version of the program that began it, without a lock: also while a
-// search writes it. Why the study ended is not in it, nor an unfinished last line. Errors are [*DamageError].
+// search writes it. Trials have the order of the virtual clock. Why the study ended is not in it, nor an unfinished
+// last line. Errors are [*DamageError].
 func ReadJournal(path string) (r Result, version string, err error) {
 	j := &Journal{seen: map[int]bool{}}
 	h, err := form.Read(path, j.take)
+	slices.SortFunc(j.trials, func(a, b Trial) int { return byClock(&a, &b) })
 	return newResult(h.Description, "", j.trials), h.Version, err
 }
 
@@ -93,6 +97,9 @@ func (j *Journal) take(h header, r record) error {
 	j.trials = append(j.trials, t)
 	return nil
 }
+
+// Path names the file.
+func (j *Journal) Path() string { return j.path }
 
 // Load returns the trials that were in the file when it was opened.
 func (j *Journal) Load() ([]Trial, error) { return j.trials, nil }
@@ -115,11 +122,13 @@ func newRecord(t Trial) record {
 	return r
 }
 
+// trial reads a line. Where an earlier version extended a study, duplicates could end before they began; see
+// [run.departure].
 func (r record) trial() Trial {
 	t := Trial{
 		ID: r.Trial, Arch: r.Arch, Fidelity: r.Fidelity, Values: r.Values, Failure: r.Failed, Of: -1,
-		Start: time.Duration(r.Start), End: time.Duration(r.End), Wall: time.Duration(r.Wall * float64(time.Second)),
-		Record: []byte(r.Record),
+		Start: time.Duration(r.Start), End: time.Duration(max(r.Start, r.End)),
+		Wall: time.Duration(r.Wall * float64(time.Second)), Record: []byte(r.Record),
 	}
 	if r.Of != nil {
 		t.Of = *r.Of

@@ -159,29 +159,6 @@ func TestJournalNamesDamagedLines(t *testing.T) {
 	}
 }
 
-// A line that is missing leaves a hole in the history, which shows when it is continued.
-func TestStudyRefusesAJournalThatDoesNotFollow(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "study")
-	run(t, path, config(1))
-	lines := strings.SplitAfter(string(read(t, path)), "\n")
-	if err := os.WriteFile(path, []byte(strings.Join(append(lines[:4:4], lines[5:]...), "")), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	study, err := search.New(config(1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	j, err := search.OpenJournal(path, "test", study.Description())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer j.Close()
-	study.Keep(j)
-	if _, err := study.Run(t.Context(), 1); err == nil {
-		t.Error("no error")
-	}
-}
-
 func open(t *testing.T, path string, c search.Config) (*search.Journal, error) {
 	t.Helper()
 	study, err := search.New(c)

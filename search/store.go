@@ -1,8 +1,9 @@
 package search
 
-// Store keeps the trials of a study in the order in which they were told.
+// Store keeps the results of a study by trial number. A trial that it lacks is proposed and measured again. A store that
+// is a file has the method Path() string, by which errors name it.
 type Store interface {
-	Load() ([]Trial, error)
+	Load() ([]Trial, error) // in any order, each number once
 	Append(Trial) error
 }
 

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"sync"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"github.com/nassearch/nassearch/internal/stream"
 	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/nassearch/nassearch/trainer/kernel"
 	"github.com/nassearch/nassearch/trainer/ops"
@@ -174,11 +174,11 @@ func (r *Run) next(ctx context.Context) (Progress, error) {
 // batch prepares the images and labels of a step and returns their numbers.
 func (r *Run) batch(epoch, at int) []int {
 	if r.orderEpoch != epoch {
-		r.order = r.stream("order", epoch).Perm(r.set.Len())
+		r.order = stream.New(r.config.Seed, "order", epoch).Perm(r.set.Len())
 		r.orderEpoch = epoch
 	}
 	batch := r.order[at*r.config.Batch : min((at+1)*r.config.Batch, r.set.Len())]
-	r.config.Augmentation.Write(r.images, r.set, batch, r.stream("augmentation", r.step))
+	r.config.Augmentation.Write(r.images, r.set, batch, stream.New(r.config.Seed, "augmentation", r.step))
 	r.labels = r.labels[:0]
 	for _, i := range batch {
 		r.labels = append(r.labels, r.set.Labels[i])
@@ -192,9 +192,5 @@ func (r *Run) attack(ctx context.Context, images []float32) error {
 	if r.adversary == nil {
 		return context.Cause(ctx)
 	}
-	return r.adversary.perturb(ctx, images, r.stream("adversary", r.step))
-}
-
-func (r *Run) stream(purpose string, n int) *rand.Rand {
-	return rand.New(rand.NewPCG(r.config.Seed, streamOf(purpose, fmt.Sprint(n))))
+	return r.adversary.perturb(ctx, images, stream.New(r.config.Seed, "adversary", r.step))
 }

@@ -1,12 +1,10 @@
 package trainer
 
 import (
-	"fmt"
-	"hash/fnv"
 	"math"
-	"math/rand/v2"
 	"slices"
 
+	"github.com/nassearch/nassearch/internal/stream"
 	"github.com/nassearch/nassearch/trainer/kernel"
 	"github.com/nassearch/nassearch/trainer/ops"
 )
@@ -39,7 +37,7 @@ func NewWeights(s Spec, seed uint64) (*Weights, error) {
 	for _, p := range w.places {
 		for _, t := range p.layout.Params {
 			values := make([]float32, t.Len())
-			r := rand.New(rand.NewPCG(seed, streamOf("initial weights", t.Name)))
+			r := stream.New(seed, "initial weights/"+t.Name)
 			for i := range values {
 				values[i] = t.Fill
 				if t.FanIn > 0 {
@@ -55,13 +53,6 @@ func NewWeights(s Spec, seed uint64) (*Weights, error) {
 		}
 	}
 	return w, nil
-}
-
-// streamOf is the second half of a random stream's key: what it is used for.
-func streamOf(purpose, name string) uint64 {
-	h := fnv.New64a()
-	fmt.Fprintf(h, "%s/%s", purpose, name)
-	return h.Sum64()
 }
 
 // newWeights returns zeros.

@@ -49,6 +49,9 @@ func fileName(problem string) string {
 	}, problem)
 }
 
+// Path names the journal.
+func (p *patient) Path() string { return p.path }
+
 // Load returns the trials of the journal, if an earlier process left one.
 func (p *patient) Load() ([]search.Trial, error) {
 	if _, err := os.Stat(p.path); errors.Is(err, fs.ErrNotExist) {

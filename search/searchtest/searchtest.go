@@ -35,6 +35,7 @@ func Run(t *testing.T, name string, entry search.Entry, options map[string]strin
 	t.Run("asks without a trace", s.asksWithoutTrace)
 	t.Run("has one history for any number of workers", s.sameForWorkers)
 	t.Run("has one history however it is cut", s.sameAfterCuts)
+	t.Run("has one history in several budgets", s.sameInSteps)
 	t.Run("survives failed trials", s.survivesFailures)
 	t.Run("ends when the space is exhausted", s.endsWhenExhausted)
 	t.Run("takes several metrics or says that it does not", s.severalMetrics)
@@ -148,7 +149,7 @@ func (s suite) sameForWorkers(t *testing.T) {
 	}
 }
 
-// sameAfterCuts begins studies with a part of a whole study's history.
+// sameAfterCuts begins studies with a part of a whole study's history: its beginning, and some of its trials.
 func (s suite) sameAfterCuts(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	for _, window := range []int{1, 4} {
@@ -157,15 +158,32 @@ func (s suite) sameAfterCuts(t *testing.T) {
 		want := run(t, c, 1)
 		for range 5 {
 			cut := r.IntN(len(want.Trials))
-			store := new(search.Memory)
-			for _, trial := range want.Trials[:cut] {
-				if err := store.Append(trial); err != nil {
+			beginning, some := new(search.Memory), new(search.Memory)
+			for i, at := range r.Perm(len(want.Trials))[:cut] {
+				if err := errors.Join(beginning.Append(want.Trials[i]), some.Append(want.Trials[at])); err != nil {
 					t.Fatal(err)
 				}
 			}
-			c.Store = store
+			c.Store = beginning
 			same(t, fmt.Sprintf("window %d, cut after trial %d", window, cut), want, run(t, c, 1))
+			c.Store = some
+			same(t, fmt.Sprintf("window %d, with %d of its trials", window, cut), want, run(t, c, 1))
 		}
+	}
+}
+
+// sameInSteps ends studies at smaller budgets first.
+func (s suite) sameInSteps(t *testing.T) {
+	for _, window := range []int{1, 4} {
+		c := s.config(Landscape{Count: 1})
+		c.Window = window
+		want := run(t, c, 1)
+		c.Store = new(search.Memory)
+		var got search.Result
+		for _, c.Budget = range []int{budget / 4, budget / 2, budget} {
+			got = run(t, c, 1)
+		}
+		same(t, fmt.Sprintf("window %d, extended twice", window), want, got)
 	}
 }
 

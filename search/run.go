@@ -1,0 +1,245 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/nassearch/nassearch/internal/stream"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/space"
+)
+
+// key is what may be measured once: a class at a fidelity.
+type key struct {
+	class    space.Arch
+	fidelity float64
+}
+
+// run is the state of Study.Run.
+type run struct {
+	*Study
+	record map[int]Trial // of earlier processes, by ID; those proposed again are taken out
+	last   int           // the largest ID of them, or -1
+
+	classes int // of the space; 0 if it cannot be listed
+	random  stream.Source
+
+	now        time.Duration
+	issued     int             // proposals so far
+	queries    int             // of them, those that use budget
+	duplicates int             // in a row
+	inFlight   []*flight       // by ID
+	first      map[key]*flight // that answers for a class
+	known      []Trial         // told, in order
+	jobs       chan *flight    // to the workers, who are there for windows wider than 1; never full
+}
+
+func newRun(s *Study, stored []Trial) *run {
+	r := &run{
+		Study:  s,
+		record: make(map[int]Trial, len(stored)),
+		last:   -1,
+		random: stream.NewSource(),
+		first:  make(map[key]*flight),
+		jobs:   make(chan *flight, s.config.Window),
+	}
+	if e, ok := s.config.Space.(space.Enumerator); ok {
+		r.classes = e.Classes()
+	}
+	for _, t := range stored {
+		r.record[t.ID] = t
+		r.last = max(r.last, t.ID)
+	}
+	return r
+}
+
+// loop fills the window, settles the flight that ends first, and begins again.
+func (r *run) loop(ctx context.Context) (Reason, error) {
+	reason := Reason("")
+	for {
+		for reason == "" && len(r.inFlight) < r.config.Window {
+			var err error
+			if reason, err = r.issue(ctx); err != nil {
+				return Interrupted, err
+			}
+		}
+		if len(r.inFlight) == 0 {
+			return r.finish(reason)
+		}
+		if err := r.settle(ctx); err != nil {
+			if ctx.Err() != nil {
+				return Interrupted, nil
+			}
+			return Interrupted, err
+		}
+	}
+}
+
+// issue sends the next proposal on its way, or says why there is none.
+func (r *run) issue(ctx context.Context) (Reason, error) {
+	if ctx.Err() != nil {
+		return Interrupted, nil
+	}
+	if reason := r.over(); reason != "" {
+		return reason, nil
+	}
+	p, err := r.propose(ctx)
+	switch {
+	case errors.Is(err, ErrExhausted):
+		return SpaceExhausted, nil
+	case err != nil && ctx.Err() != nil:
+		return Interrupted, nil
+	case err != nil:
+		return "", err
+	}
+	return "", r.depart(p)
+}
+
+// over says why no further query can be made. What the store holds is taken whole, whatever the budget.
+func (r *run) over() Reason {
+	spent := r.queries >= r.config.Budget || r.config.TimeBudget > 0 && r.now >= r.config.TimeBudget
+	switch {
+	case spent && r.issued > r.last:
+		return BudgetSpent
+	case r.config.CountDuplicates:
+		return ""
+	case r.classes > 0 && len(r.first) >= r.classes:
+		return SpaceExhausted
+	case r.duplicates >= r.config.MaxDuplicates:
+		return Stalled
+	}
+	return ""
+}
+
+// propose takes the next proposal from the record or, if it is not there, from the strategy.
+func (r *run) propose(ctx context.Context) (Proposal, error) {
+	if t, ok := r.record[r.issued]; ok {
+		p := Proposal{t.ID, t.Arch, t.Fidelity}
+		if err := r.validate(p); err != nil {
+			return p, r.refuse(p.ID, err)
+		}
+		return p, nil
+	}
+	pending := make([]Proposal, len(r.inFlight))
+	for i, f := range r.inFlight {
+		pending[i] = Proposal{f.ID, f.Arch, f.Fidelity}
+	}
+	p, err := r.strategy.Ask(ctx, r.random.At(r.config.Seed, "ask", r.issued), pending)
+	if err != nil {
+		return Proposal{}, err
+	}
+	p.ID = r.issued
+	if p.Fidelity == 0 {
+		p.Fidelity = 1
+	}
+	if err := r.validate(p); err != nil {
+		return p, fmt.Errorf("strategy %s proposed %w", r.config.Strategy, err)
+	}
+	return p, nil
+}
+
+// validate refuses what cannot be measured.
+func (r *run) validate(p Proposal) error {
+	if err := r.config.Space.Validate(p.Arch); err != nil {
+		return fmt.Errorf("%q: %w", p.Arch, err)
+	}
+	if !(p.Fidelity > 0 && p.Fidelity <= 1) {
+		return fmt.Errorf("fidelity %v: want a share in (0, 1]", p.Fidelity)
+	}
+	return nil
+}
+
+// depart puts a proposal in flight. A class that is known or under way is answered by its first trial, at once or
+// when that ends.
+func (r *run) depart(p Proposal) error {
+	class := space.Canonical(r.config.Space, p.Arch)
+	f := &flight{
+		Trial:   Trial{ID: p.ID, Arch: p.Arch, Fidelity: p.Fidelity, Of: -1, Start: r.now},
+		request: objective.Request{Arch: class, Fidelity: p.Fidelity, Seed: r.config.Seed},
+	}
+	stored, recorded := r.record[p.ID]
+	if recorded {
+		f.Start = r.departure(stored)
+	}
+	k := key{class, p.Fidelity}
+	if f.first = r.first[k]; f.first != nil {
+		f.Of = f.first.ID
+		r.duplicates++
+	} else {
+		r.first[k] = f
+		r.duplicates = 0
+	}
+	if f.Duplicate() && !r.config.CountDuplicates {
+		f.End = max(f.Start, f.first.End)
+	} else {
+		r.queries++
+		cost := r.config.Evaluator.Cost(f.request)
+		if f.End = f.Start + cost; f.End < f.Start {
+			return fmt.Errorf("the evaluator announces that %s takes %v: want no negative time", p.Arch, cost)
+		}
+	}
+	switch {
+	case recorded:
+		if err := r.recall(f, stored); err != nil {
+			return err
+		}
+	case !f.Duplicate() && r.config.Window > 1:
+		f.outcome = make(chan outcome, 1)
+		r.jobs <- f
+	}
+	r.issued++
+	r.inFlight = append(r.inFlight, f)
+	return nil
+}
+
+// settle tells the strategy of the flight that ends first.
+func (r *run) settle(ctx context.Context) error {
+	next := 0
+	for i, f := range r.inFlight {
+		if byClock(&f.Trial, &r.inFlight[next].Trial) < 0 {
+			next = i
+		}
+	}
+	f := r.inFlight[next]
+	if err := r.land(ctx, f); err != nil {
+		return err
+	}
+	r.inFlight = slices.Delete(r.inFlight, next, next+1)
+	r.now = f.End
+	r.known = append(r.known, f.Trial)
+	r.strategy.Tell(f.Trial)
+	if r.config.Observe != nil {
+		r.config.Observe(f.Trial)
+	}
+	return nil
+}
+
+// byClock compares trials by when they are told: at their ends, and of those that end together first the one with
+// the lower number. No trial begins before the last one told has ended, so all trials of a study have this order.
+func byClock(a, b *Trial) int { return cmp.Or(cmp.Compare(a.End, b.End), cmp.Compare(a.ID, b.ID)) }
+
+// land completes a trial: from the record, from the trial it repeats, or from its worker. What is new is stored.
+func (r *run) land(ctx context.Context, f *flight) error {
+	switch {
+	case f.recorded:
+		return nil
+	case f.Duplicate():
+		f.Values, f.Failure = f.first.Values, f.first.Failure
+	case f.outcome == nil:
+		f.take(r.measure(ctx, f.request))
+	default:
+		select {
+		case o := <-f.outcome:
+			f.take(o)
+		case <-ctx.Done():
+		}
+	}
+	if ctx.Err() != nil { // what came of it may be the interruption's doing
+		return ctx.Err()
+	}
+	return r.config.Store.Append(f.Trial)
+}
