@@ -11,7 +11,6 @@ import (
 	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
-	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -69,27 +68,19 @@ func newScatter(t *table.Table, view *table.View) (*scatter, error) {
 			continue
 		}
 		classes = append(classes, c)
-		costs = append(costs, []float64{cost(s.X, v[0]), cost(s.Y, v[1])})
+		costs = append(costs, objective.Costs(view.Metrics(), v))
 		s.points = append(s.points, plot.Point{X: v[0], Y: v[1]})
 	}
 	s.N = len(classes)
 	if s.N == 0 {
 		return nil, fmt.Errorf("no class has values both of %s and of %s", s.X.Words(), s.Y.Words())
 	}
-	for _, i := range search.NonDominated(costs) {
+	for _, i := range objective.NonDominated(costs) {
 		s.Front = append(s.Front, newFrontCell(t, classes[i], s.points[i]))
 	}
 	slices.SortStableFunc(s.Front, func(a, b frontCell) int { return cmp.Compare(a.X, b.X) })
 	s.scale()
 	return s, nil
-}
-
-// cost turns a value that grows with what is good.
-func cost(m objective.Metric, v float64) float64 {
-	if m.Goal == objective.Maximize {
-		return -v
-	}
-	return v
 }
 
 func newFrontCell(t *table.Table, class int, p plot.Point) frontCell {

@@ -74,11 +74,11 @@ func (r Result) Front() []Trial {
 	for _, t := range r.Trials {
 		if !t.Failed() && !t.Duplicate() {
 			candidates = append(candidates, t)
-			points = append(points, costs(r.Study.Objective, t.Values))
+			points = append(points, objective.Costs(r.Study.Objective, t.Values))
 		}
 	}
 	var front []Trial
-	for _, i := range NonDominated(points) {
+	for _, i := range objective.NonDominated(points) {
 		front = append(front, candidates[i])
 	}
 	return front
@@ -87,32 +87,9 @@ func (r Result) Front() []Trial {
 // Hypervolume returns the share of the box between the ideal and the worst point that the front dominates:
 // 1 if one architecture is best in all metrics. Ideal and worst are in the order of the metrics.
 func (r Result) Hypervolume(ideal, worst []float64) float64 {
-	low, high := costs(r.Study.Objective, ideal), costs(r.Study.Objective, worst)
 	var points [][]float64
 	for _, t := range r.Front() {
-		p := costs(r.Study.Objective, t.Values)
-		for i := range p {
-			if p[i] -= low[i]; p[i] > 0 {
-				p[i] /= high[i] - low[i]
-			}
-		}
-		points = append(points, p)
+		points = append(points, t.Values)
 	}
-	reference := make([]float64, len(low))
-	for i := range reference {
-		reference[i] = 1
-	}
-	return Hypervolume(points, reference)
-}
-
-// costs returns the values with the sign that makes smaller better.
-func costs(metrics []objective.Metric, values []float64) []float64 {
-	c := make([]float64, len(values))
-	for i, v := range values {
-		c[i] = v
-		if metrics[i].Goal == objective.Maximize {
-			c[i] = -v
-		}
-	}
-	return c
+	return objective.Box{Ideal: ideal, Worst: worst}.Hypervolume(points)
 }

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space"
 )
@@ -111,11 +110,7 @@ func (b *Bayesian) Tell(t search.Trial) {
 	if t.Failed() {
 		return
 	}
-	y := t.Values[0]
-	if b.problem.Metrics[0].Goal == objective.Minimize {
-		y = -y
-	}
-	if b.err = b.model.observe(class, y); b.err != nil {
+	if b.err = b.model.observe(class, -b.problem.Metrics[0].Goal.Cost(t.Values[0])); b.err != nil {
 		return
 	}
 	n := len(b.model.y)

@@ -20,18 +20,23 @@ func IGDPlus(points, reference [][]float64) (float64, error) {
 	}
 	total := 0.0
 	for _, z := range reference {
-		nearest := math.Inf(1)
-		for _, a := range points {
-			squares := 0.0
-			for i := range z {
-				d := math.Max(a[i]-z[i], 0)
-				squares += d * d
-			}
-			nearest = math.Min(nearest, squares)
-		}
-		total += math.Sqrt(nearest)
+		total += missing(points, z)
 	}
 	return total / float64(len(reference)), nil
+}
+
+// missing is how far the points are from attaining z: min over a in points of |max(a - z, 0)|_2.
+func missing(points [][]float64, z []float64) float64 {
+	nearest := math.Inf(1)
+	for _, a := range points {
+		squares := 0.0
+		for i := range z {
+			d := math.Max(a[i]-z[i], 0)
+			squares += d * d
+		}
+		nearest = math.Min(nearest, squares)
+	}
+	return math.Sqrt(nearest)
 }
 
 // FrontShare returns the share of the points of the true front that were found: that a point found is nowhere
@@ -42,7 +47,7 @@ func FrontShare(points, front [][]float64) (float64, error) {
 	}
 	found := 0
 	for _, z := range front {
-		if slices.ContainsFunc(points, func(a []float64) bool { return attains(a, z) }) {
+		if missing(points, z) == 0 {
 			found++
 		}
 	}
@@ -96,16 +101,6 @@ func Attainment(runs [][][]float64, share float64) ([][]float64, error) {
 		}
 	}
 	return corners, nil
-}
-
-// attains says whether a is nowhere larger than z.
-func attains(a, z []float64) bool {
-	for i := range z {
-		if a[i] > z[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // fronts refuses sets of points that are empty, not finite or not of the same number of objectives.

@@ -11,7 +11,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/objective"
 )
 
 // The points of rank 0 are the true front: all of it is found, nothing is missing, and in two objectives the
@@ -62,7 +62,7 @@ func TestFixtureFront(t *testing.T) {
 				t.Fatalf("case %d: %v", i, err)
 			}
 			for _, h := range c.Hypervolume {
-				near(t, fmt.Sprintf("case %d: volume to %v", i, h.Reference), search.Hypervolume(corners, h.Reference), h.Value, tolerance)
+				near(t, fmt.Sprintf("case %d: volume to %v", i, h.Reference), objective.Hypervolume(corners, h.Reference), h.Value, tolerance)
 			}
 		}
 	}
@@ -122,18 +122,18 @@ func TestAttainmentIsItsDefinition(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.IsSortedFunc(corners, func(a, b []float64) int { return cmp.Or(cmp.Compare(a[0], b[0]), 1) }) || len(search.NonDominated(corners)) != len(corners) {
+		if !slices.IsSortedFunc(corners, func(a, b []float64) int { return cmp.Or(cmp.Compare(a[0], b[0]), 1) }) || len(objective.NonDominated(corners)) != len(corners) {
 			t.Fatalf("corners %v", corners)
 		}
 		for x := range 8 {
 			for y := range 8 {
 				z, attained := []float64{float64(x), float64(y)}, 0
 				for _, run := range runs {
-					if slices.ContainsFunc(run, func(a []float64) bool { return attains(a, z) }) {
+					if slices.ContainsFunc(run, func(a []float64) bool { return objective.Attains(a, z) }) {
 						attained++
 					}
 				}
-				inside := slices.ContainsFunc(corners, func(a []float64) bool { return attains(a, z) })
+				inside := slices.ContainsFunc(corners, func(a []float64) bool { return objective.Attains(a, z) })
 				if inside != (attained >= need) {
 					t.Fatalf("%v is attained by %d of %d, inside: %v", z, attained, need, inside)
 				}

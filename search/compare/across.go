@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/nassearch/nassearch/internal/stats"
-	"github.com/nassearch/nassearch/objective"
 )
 
 // across compares strategies over several problems by the ranks of their mean qualities at the end; nil for fewer
@@ -67,14 +66,11 @@ func across(p Plan, results []Result) (*Across, error) {
 func standings(r Result) []float64 {
 	var row []float64
 	for _, s := range r.Strategies {
-		mean := float64(s.Checkpoints[len(s.Checkpoints)-1].Quality.Mean.Value)
-		switch {
-		case math.IsNaN(mean):
-			mean = math.Inf(1)
-		case r.Problem.Goal() == objective.Maximize:
-			mean = -mean
+		cost := r.Problem.Goal().Cost(float64(s.Checkpoints[len(s.Checkpoints)-1].Quality.Mean.Value))
+		if math.IsNaN(cost) {
+			cost = math.Inf(1)
 		}
-		row = append(row, math.Round(mean*1e12)/1e12)
+		row = append(row, math.Round(cost*1e12)/1e12)
 	}
 	return row
 }

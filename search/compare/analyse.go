@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"github.com/nassearch/nassearch/internal/stats"
-	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -241,11 +240,7 @@ func (a analysis) checkpoint(s sample, at float64) (c Checkpoint, err error) {
 
 // Regret returns the distance to the optimum, NaN if that is not known. The difference of decimals is one.
 func (p Problem) Regret(quality float64) float64 {
-	d := float64(p.Optimum) - quality
-	if p.Goal() == objective.Minimize {
-		d = -d
-	}
-	return math.Round(d*1e12) / 1e12
+	return math.Round(-p.Goal().Cost(float64(p.Optimum)-quality)*1e12) / 1e12
 }
 
 // bootstrap is the same for all numbers of a plan.

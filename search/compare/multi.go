@@ -1,9 +1,6 @@
 package compare
 
-import (
-	"github.com/nassearch/nassearch/internal/stats"
-	"github.com/nassearch/nassearch/objective"
-)
+import "github.com/nassearch/nassearch/internal/stats"
 
 // surfaces are the shares of runs whose attainment is described.
 var surfaces = []float64{.25, .5, .75}
@@ -24,7 +21,7 @@ func (a analysis) multi(s sample) (*Multi, error) {
 	truth := a.problem.scaled(a.problem.Front)
 	for _, r := range s.runs {
 		front := r.Front(a.problem)
-		costs = append(costs, a.problem.signed(front))
+		costs = append(costs, a.problem.costs(front))
 		size = append(size, float64(len(front)))
 		if len(front) == 0 {
 			continue
@@ -33,7 +30,7 @@ func (a analysis) multi(s sample) (*Multi, error) {
 		if err != nil {
 			return nil, err
 		}
-		found, err := stats.FrontShare(a.problem.signed(front), a.problem.signed(a.problem.Front))
+		found, err := stats.FrontShare(a.problem.costs(front), a.problem.costs(a.problem.Front))
 		if err != nil {
 			return nil, err
 		}
@@ -57,7 +54,7 @@ func (a analysis) multi(s sample) (*Multi, error) {
 		if err != nil {
 			return nil, err
 		}
-		m.Attainment = append(m.Attainment, Surface{share, a.problem.signed(corners)})
+		m.Attainment = append(m.Attainment, Surface{share, a.problem.costs(corners)})
 	}
 	return &m, nil
 }
@@ -66,21 +63,7 @@ func (a analysis) multi(s sample) (*Multi, error) {
 func (p Problem) scaled(points [][]float64) [][]float64 {
 	out := make([][]float64, len(points))
 	for i, v := range points {
-		out[i] = p.losses(v)
-	}
-	return out
-}
-
-// signed gives values the sign that makes smaller better, and takes it away again.
-func (p Problem) signed(points [][]float64) [][]float64 {
-	out := make([][]float64, len(points))
-	for i, v := range points {
-		out[i] = append([]float64{}, v...)
-		for j, m := range p.Objective {
-			if m.Goal == objective.Maximize {
-				out[i][j] = -v[j]
-			}
-		}
+		out[i] = p.box().Losses(v)
 	}
 	return out
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/nassearch/nassearch/internal/stats"
-	"github.com/nassearch/nassearch/objective"
 )
 
 // score rates a run, larger being better and NaN worst.
@@ -14,12 +13,8 @@ type score func(Run) (float64, error)
 // allPairs compares the strategies by their qualities at the checkpoints, by their areas, and by how soon they reached
 // the optimum.
 func (a analysis) allPairs(r *Result) (err error) {
-	sign := 1.0
-	if a.problem.Goal() == objective.Minimize {
-		sign = -1
-	}
 	for _, at := range a.plan.Checkpoints {
-		pairs, err := a.pairs(func(r Run) (float64, error) { return sign * r.At(a.plan.Axis, at), nil })
+		pairs, err := a.pairs(func(r Run) (float64, error) { return -a.problem.Goal().Cost(r.At(a.plan.Axis, at)), nil })
 		if err != nil {
 			return err
 		}

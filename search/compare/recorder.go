@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 )
 
@@ -13,7 +14,7 @@ type recorder struct {
 	counts  bool // duplicates use budget
 	run     Run
 	now     time.Duration
-	front   [][]float64 // so far, of several metrics
+	front   [][]float64 // so far, of several metrics: costs
 }
 
 func (r *recorder) observe(t search.Trial) {
@@ -41,9 +42,10 @@ func (r *recorder) judge(values []float64) (quality float64, better bool) {
 		n := len(r.run.Steps)
 		return values[0], n == 0 || r.problem.Goal().Better(values[0], r.run.Steps[n-1].Quality)
 	}
-	if slices.ContainsFunc(r.front, func(f []float64) bool { return r.problem.dominates(f, values) }) {
+	costs := objective.Costs(r.problem.Objective, values)
+	if slices.ContainsFunc(r.front, func(f []float64) bool { return objective.Attains(f, costs) }) {
 		return 0, false
 	}
-	r.front = append(slices.DeleteFunc(r.front, func(f []float64) bool { return r.problem.dominates(values, f) }), values)
-	return r.problem.hypervolume(r.front), true
+	r.front = append(slices.DeleteFunc(r.front, func(f []float64) bool { return objective.Attains(costs, f) }), costs)
+	return r.problem.box().Hypervolume(r.problem.costs(r.front)), true
 }

@@ -1,0 +1,157 @@
+package objective
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Points of several metrics are compared as costs, of which smaller ones are better: see [Costs]. A cost may be
+// infinite. NaN, of which nobody knows what it is, is larger than any number.
+
+// Cost gives a value the sign that makes smaller better, and takes it away again.
+func (d Direction) Cost(v float64) float64 {
+	if d == Minimize {
+		return v
+	}
+	return -v
+}
+
+// Costs gives the values of metrics the sign that makes smaller better, and takes it away again.
+func Costs(metrics []Metric, values []float64) []float64 {
+	c := make([]float64, len(values))
+	for i, v := range values {
+		c[i] = metrics[i].Goal.Cost(v)
+	}
+	return c
+}
+
+// Attains says whether point a is nowhere larger than b; so it is if they are equal.
+func Attains(a, b []float64) bool {
+	for i := range a {
+		if compare(a[i], b[i]) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Dominates says whether point a is nowhere larger than b and somewhere smaller.
+func Dominates(a, b []float64) bool { return Attains(a, b) && !Attains(b, a) }
+
+// compare orders costs.
+func compare(a, b float64) int {
+	if math.IsNaN(a) || math.IsNaN(b) {
+		return -cmp.Compare(a, b) // which has NaN first
+	}
+	return cmp.Compare(a, b)
+}
+
+// NonDominated returns the positions of the points that no other point dominates, in ascending order. Of equal points
+// all are returned. It takes n log n steps for points in two coordinates, and n times the front's size for more.
+func NonDominated(points [][]float64) []int {
+	order := make([]int, len(points))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return slices.CompareFunc(points[a], points[b], compare) })
+	var front []int
+	for _, i := range order { // what dominates a point stands before it
+		rivals := front
+		if len(points[i]) <= 2 && len(front) > 0 {
+			rivals = front[len(front)-1:] // the smallest so far in the second coordinate
+		}
+		if !slices.ContainsFunc(rivals, func(r int) bool { return Dominates(points[r], points[i]) }) {
+			front = append(front, i)
+		}
+	}
+	slices.Sort(front)
+	return front
+}
+
+// Hypervolume returns the volume of the region that the points dominate and that dominates the reference; points that
+// are not better than the reference in every coordinate count nothing. It slices the region along the last coordinate,
+// one after the other (HSO; While et al., IEEE TEC 2006), and sweeps over the last two: exact, for fronts of some
+// hundred points in few dimensions.
+func Hypervolume(points [][]float64, reference []float64) float64 {
+	var inside [][]float64
+	for _, p := range points {
+		within := true
+		for i := range p {
+			within = within && p[i] < reference[i]
+		}
+		if within {
+			inside = append(inside, p)
+		}
+	}
+	return volume(inside, reference)
+}
+
+// volume is that of points inside the reference.
+func volume(points [][]float64, reference []float64) float64 {
+	if len(points) == 0 {
+		return 0
+	}
+	last := len(reference) - 1
+	points = slices.Clone(points)
+	slices.SortFunc(points, func(a, b []float64) int { return cmp.Compare(a[last], b[last]) })
+	if last == 0 {
+		return reference[0] - points[0][0]
+	}
+	total, slice := 0.0, 0.0
+	for i, p := range points {
+		top := reference[last]
+		if i+1 < len(points) {
+			top = points[i+1][last]
+		}
+		depth := top - p[last]
+		if last == 1 {
+			slice = max(slice, reference[0]-p[0])
+		} else if depth > 0 {
+			slice = volume(nonDominatedIn(points[:i+1], last), reference[:last])
+		}
+		if depth > 0 { // between two that are infinitely good it is no number
+			total += depth * slice
+		}
+	}
+	return total
+}
+
+// nonDominatedIn drops the points that another dominates in the first dims coordinates, and the other coordinates.
+func nonDominatedIn(points [][]float64, dims int) [][]float64 {
+	cut := make([][]float64, len(points))
+	for i, p := range points {
+		cut[i] = p[:dims]
+	}
+	var front [][]float64
+	for _, i := range NonDominated(cut) {
+		front = append(front, cut[i])
+	}
+	return front
+}
+
+// Box is the region between the best and the worst value of every metric.
+type Box struct{ Ideal, Worst []float64 }
+
+// Losses scales values to 0 at the ideal and 1 at the worst point. A metric that has but one value loses nothing.
+func (b Box) Losses(values []float64) []float64 {
+	out := make([]float64, len(values))
+	for i, v := range values {
+		if b.Worst[i] != b.Ideal[i] {
+			out[i] = (v - b.Ideal[i]) / (b.Worst[i] - b.Ideal[i])
+		}
+	}
+	return out
+}
+
+// Hypervolume is the share of the box that points dominate, given by their values: 1 if one point is ideal.
+func (b Box) Hypervolume(points [][]float64) float64 {
+	losses, reference := make([][]float64, len(points)), make([]float64, len(b.Ideal))
+	for i := range points {
+		losses[i] = b.Losses(points[i])
+	}
+	for i := range reference {
+		reference[i] = 1
+	}
+	return Hypervolume(losses, reference)
+}
