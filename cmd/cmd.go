@@ -40,7 +40,7 @@ func Main(registry search.Registry) int {
 
 // Run is Main with everything given.
 func Run(ctx context.Context, registry search.Registry, args []string, stdout, stderr io.Writer) int {
-	a := &app{registry: registry, args: args, stdout: stdout, stderr: stderr, config: viper.New(), log: zap.NewNop()}
+	a := &app{registry: registry, methods: robustness.Methods(), args: args, stdout: stdout, stderr: stderr, config: viper.New(), log: zap.NewNop()}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetOut(stdout)
@@ -58,6 +58,7 @@ func Run(ctx context.Context, registry search.Registry, args []string, stdout, s
 // app is one run of the command line.
 type app struct {
 	registry       search.Registry
+	methods        robustness.Catalogue // of attacks
 	args           []string
 	stdout, stderr io.Writer
 	config         *viper.Viper
@@ -81,7 +82,7 @@ func (a *app) root() *cobra.Command {
 	flags.String("log-format", "console", "form of log messages: console or json")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.configure(cmd) }
 	root.AddCommand(a.queryCommand(), a.tableCommand(), a.strategiesCommand(), a.objectivesCommand(),
-		train.Command(a.logger), train.DatasetCommand(a.logger), attack.Command(a.logger, robustness.Methods()), a.versionCommand())
+		train.Command(a.logger), train.DatasetCommand(a.logger), attack.Command(a.logger, a.methods), a.versionCommand())
 	root.AddCommand(a.compareCommand(), a.reportCommand(), a.exportCommand())
 	must(root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoFileComp)))
 	must(root.RegisterFlagCompletionFunc("dataset", cobra.FixedCompletions(datasetNames(), cobra.ShellCompDirectiveNoFileComp)))

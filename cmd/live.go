@@ -13,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/space"
@@ -36,8 +37,9 @@ type liveFlags struct {
 	finalTest bool
 }
 
-func newLiveFlags() *liveFlags {
+func newLiveFlags(methods robustness.Catalogue) *liveFlags {
 	l := &liveFlags{set: pflag.NewFlagSet("live", pflag.ContinueOnError)}
+	l.protocol.Methods = methods
 	l.protocol.Register(l.set, "dataset")
 	l.protocol.RegisterAttacks(l.set)
 	l.set.StringVar(&l.memory, "memory", "", "fail trials whose network needs more memory than this to train, by estimate, such as 4GB (default: no limit)")
@@ -97,7 +99,7 @@ func (a *app) liveProblem(cmd *cobra.Command, l *liveFlags, names []string) (*pr
 	if err != nil {
 		return nil, err
 	}
-	lab, err := live.NewLab(p, k)
+	lab, err := live.NewLab(p, l.protocol.Methods, k)
 	if err != nil {
 		return nil, protocol.Explain(err)
 	}
@@ -105,7 +107,7 @@ func (a *app) liveProblem(cmd *cobra.Command, l *liveFlags, names []string) (*pr
 	if l.finalTest && lab.Images.Test == nil {
 		return nil, fmt.Errorf("--final-test: data set %s has no test images", lab.Images.Name)
 	}
-	e, err := live.NewEvaluator(lab, names, limits)
+	e, err := live.NewEvaluator(lab, live.Quantities(lab.Methods), names, limits)
 	if err != nil {
 		return nil, usage.Mark(err)
 	}
@@ -152,7 +154,7 @@ func (l *liveFlags) about(flags *pflag.FlagSet, lab *live.Lab) string {
 func testImages(e *live.Evaluator) string {
 	all := e.Images.Test.Len()
 	text := report.Thousands(all) + " test images"
-	for _, a := range e.Needs(e.Images.Test) {
+	for _, a := range e.Setups(e.Images.Test) {
 		if a.Images < all {
 			text += fmt.Sprintf(" (%s: the first %s)", a.Name, report.Thousands(a.Images))
 		}
@@ -169,8 +171,9 @@ func liveReport(about string, e *live.Evaluator, sp nasbench201.Space, r search.
 	if e.Images.Test != nil {
 		c.TestImages = testImages(e)
 	}
-	for _, attack := range e.Needs(e.Images.Val) {
-		c.Notes = append(c.Notes, report.Note{Label: "attack", Text: fmt.Sprintf("%s: %s · the first %s images", attack.Name, attack.How(), report.Thousands(attack.Images))})
+	for _, s := range e.Setups(e.Images.Val) {
+		text := fmt.Sprintf("%s: %s · the first %s images", s.Name, s.How, report.Thousands(s.Images))
+		c.Notes = append(c.Notes, report.Note{Label: s.Kind, Text: text})
 	}
 	var known *live.Record // of the best
 	best, _, found := r.Best()

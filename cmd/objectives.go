@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"errors"
 	"strconv"
 	"strings"
@@ -11,7 +12,7 @@ import (
 )
 
 func (a *app) objectivesCommand() *cobra.Command {
-	l := newLiveFlags()
+	l := newLiveFlags(a.methods)
 	cmd := &cobra.Command{
 		Use:   "objectives",
 		Short: "List the metrics that can be searched for",
@@ -114,25 +115,18 @@ func (a *app) liveObjectives(cmd *cobra.Command, l *liveFlags) error {
 	}
 	rows := [][]string{{"metric", "goal", "eps", "how", "meaning"}}
 	var all []objectiveJSON
-	for _, m := range live.Metrics() {
-		j := objectiveJSON{Name: m.Name, Goal: m.Goal.String(), Meaning: liveMeaning(m.Name)}
-		eps := ""
-		if attack, ok := p.AttackOf(m.Name); ok {
-			eps, j.How = p.Eps.String(), attack.How()
-			j.Eps = []string{eps}
+	for _, q := range live.Quantities(l.protocol.Methods) {
+		setup, _ := live.SetupOf(q, p)
+		for _, m := range q.Metrics(p) {
+			j := objectiveJSON{Name: m.Name, Goal: m.Goal.String(), Meaning: cmp.Or(setup.Meaning, meaning(m.Name)), How: setup.How}
+			if m.Setting.Eps != 0 {
+				j.Eps = []string{m.Setting.String()}
+			}
+			all = append(all, j)
+			rows = append(rows, []string{j.Name, j.Goal, m.Setting.String(), j.How, j.Meaning})
 		}
-		all = append(all, j)
-		rows = append(rows, []string{j.Name, j.Goal, eps, j.How, j.Meaning})
 	}
 	return a.list(rows, all)
-}
-
-// liveMeaning is the meaning of a metric without the settings that tables have.
-func liveMeaning(name string) string {
-	if name == "pgd_acc" {
-		return "accuracy under PGD, gradient steps within eps"
-	}
-	return meaning(name)
 }
 
 // meaning finds the explanation of a metric: its own, or that of its kind.

@@ -19,7 +19,7 @@ import (
 )
 
 func (a *app) searchCommand() *cobra.Command {
-	live := newLiveFlags()
+	live := newLiveFlags(a.methods)
 	cmd := &cobra.Command{
 		Use:   "nassearch",
 		Short: "Search for neural network architectures that stay accurate under attack",

@@ -41,7 +41,7 @@ func (a *app) tableCommand() *cobra.Command {
 	}
 	export.Flags().String("out", "", "file to write (default: standard output)")
 	cmd.AddCommand(info, export,
-		census.BuildCommand(a.logger, version()), census.MergeCommand(), census.VerifyCommand(a.logger, a.openNamed))
+		census.BuildCommand(a.logger, version(), a.methods), census.MergeCommand(a.methods), census.VerifyCommand(a.logger, a.methods, a.openNamed))
 	cmd.AddCommand(a.correlateCommand(), a.plotCommand())
 	return cmd
 }

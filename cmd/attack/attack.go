@@ -25,7 +25,7 @@ import (
 // asked for when the command runs; a progress bar to the error output if that is a terminal. The attacks are those that it
 // can name.
 func Command(log func() *zap.Logger, attacks robustness.Catalogue) *cobra.Command {
-	o := &options{known: attacks}
+	o := &options{protocol: protocol.Flags{Methods: attacks}}
 	cmd := &cobra.Command{
 		Use:   "attack WEIGHTS|ARCH|INDEX",
 		Short: "Measure how accurate one network stays under attack",

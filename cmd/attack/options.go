@@ -16,8 +16,6 @@ import (
 
 // options are the command's flags as they were given.
 type options struct {
-	known robustness.Catalogue // of attacks
-
 	attacks, eps, norm string
 	restarts           int
 
@@ -35,7 +33,7 @@ type options struct {
 
 func (o *options) register(f *pflag.FlagSet) {
 	o.protocol.Register(f)
-	f.StringVar(&o.attacks, "attacks", "fgsm,pgd", "attacks, with commas: "+strings.Join(o.known.Names(), ", "))
+	f.StringVar(&o.attacks, "attacks", "fgsm,pgd", "attacks, with commas: "+strings.Join(o.protocol.Methods.Names(), ", "))
 	f.StringVar(&o.eps, "eps", "1/255", "sizes of the perturbation, with commas: 8/255, or a share of the pixel range such as 0.03; for L2 its length")
 	f.StringVar(&o.norm, "norm", "Linf", "norm that eps bounds: Linf or L2")
 	f.IntVar(&o.restarts, "restarts", 1, "runs of every attack on an image that withstands it")
@@ -171,7 +169,7 @@ func (o *options) methods(f *pflag.FlagSet) ([]robustness.Method, error) {
 	pgd := settings.Method()
 	var list []robustness.Method
 	for name := range strings.SplitSeq(o.attacks, ",") {
-		m, err := o.known.Named(strings.TrimSpace(name))
+		m, err := o.protocol.Methods.Named(strings.TrimSpace(name))
 		if err != nil {
 			return nil, fmt.Errorf("--attacks %s: %w", o.attacks, err)
 		}

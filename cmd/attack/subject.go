@@ -133,7 +133,7 @@ func (p *plan) train(cmd *cobra.Command, cell nasbench201.Cell, k *kernel.Kernel
 			return nil, err
 		}
 	}
-	lab, err := live.NewLab(how, k)
+	lab, err := live.NewLab(how, p.protocol.Methods, k)
 	if err != nil {
 		return nil, protocol.Explain(err)
 	}

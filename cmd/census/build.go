@@ -16,6 +16,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/live/census"
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
@@ -31,9 +32,9 @@ type options struct {
 }
 
 // BuildCommand returns the command that measures a table. Messages go to the log, which is asked for when the command
-// runs; version is the program's.
-func BuildCommand(log func() *zap.Logger, version string) *cobra.Command {
-	o := new(options)
+// runs; version is the program's, and the methods are the attacks that there are.
+func BuildCommand(log func() *zap.Logger, version string, methods robustness.Catalogue) *cobra.Command {
+	o := &options{protocol: protocol.Flags{Methods: methods}}
 	cmd := &cobra.Command{
 		Use:   "build --out DIR",
 		Short: "Measure a table: train and attack every class of the space",
@@ -88,7 +89,7 @@ func (o *options) run(cmd *cobra.Command, log *zap.Logger, version string) (err 
 	if err != nil {
 		return fmt.Errorf("%w; the same command continues", err)
 	}
-	return conclude(cmd.OutOrStdout(), o.out, store.Header, store.Records(), o.compact)
+	return conclude(cmd.OutOrStdout(), o.protocol.Methods, o.out, store.Header, store.Records(), o.compact)
 }
 
 // plan reads the flags. Its errors are mistakes in the command line, but for what is wrong with files.
@@ -126,7 +127,7 @@ func (o *options) plan(cmd *cobra.Command) (plan census.Plan, err error) {
 	if err != nil {
 		return plan, err
 	}
-	plan.Lab, err = live.NewLab(p, k)
+	plan.Lab, err = live.NewLab(p, o.protocol.Methods, k)
 	if err == nil && plan.Lab.Images.Test == nil {
 		err = fmt.Errorf("data set %s: no test images to measure on", plan.Lab.Images.Name)
 	}

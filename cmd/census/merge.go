@@ -10,10 +10,11 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/live/census"
+	"github.com/nassearch/nassearch/robustness"
 )
 
 // MergeCommand returns the command that joins the parts of a table.
-func MergeCommand() *cobra.Command {
+func MergeCommand(methods robustness.Catalogue) *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:   "merge --out DIR PART...",
@@ -26,14 +27,14 @@ the same protocol, images, seeds and arithmetic, and no measurement may be in tw
 			if out == "" {
 				return usage.Mark(errors.New("--out: name a folder for the table"))
 			}
-			return merge(cmd, out, parts)
+			return merge(cmd, methods, out, parts)
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "folder of the joined table")
 	return cmd
 }
 
-func merge(cmd *cobra.Command, out string, parts []string) (err error) {
+func merge(cmd *cobra.Command, methods robustness.Catalogue, out string, parts []string) (err error) {
 	var logs []*census.Log
 	defer func() {
 		for _, l := range logs {
@@ -66,5 +67,5 @@ func merge(cmd *cobra.Command, out string, parts []string) (err error) {
 	if err := target.Keep(records); err != nil {
 		return fmt.Errorf("%s: %w", out, err)
 	}
-	return conclude(cmd.OutOrStdout(), out, h, records, false)
+	return conclude(cmd.OutOrStdout(), methods, out, h, records, false)
 }

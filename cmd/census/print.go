@@ -7,6 +7,7 @@ import (
 
 	"github.com/nassearch/nassearch/internal/atomicfile"
 	"github.com/nassearch/nassearch/objective/live/census"
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
@@ -15,8 +16,11 @@ import (
 const tableFile = "table.zip"
 
 // conclude writes the table of what was measured, and says what it has.
-func conclude(w io.Writer, dir string, h census.Header, records []census.Record, compact bool) error {
-	t := census.NewTable(h, records)
+func conclude(w io.Writer, methods robustness.Catalogue, dir string, h census.Header, records []census.Record, compact bool) error {
+	t, err := census.NewTable(h, methods, records)
+	if err != nil {
+		return err
+	}
 	t.Compact = compact
 	path := filepath.Join(dir, tableFile)
 	if err := atomicfile.Write(path, t.Write); err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/nassearch/nassearch/objective/live/census"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/objective/table/micro"
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
@@ -28,7 +29,7 @@ const (
 )
 
 // VerifyCommand returns the command that measures a sample of a table again.
-func VerifyCommand(log func() *zap.Logger, open func(path string) (*table.Table, error)) *cobra.Command {
+func VerifyCommand(log func() *zap.Logger, methods robustness.Catalogue, open func(path string) (*table.Table, error)) *cobra.Command {
 	var archs, workers int
 	var seed uint64
 	cmd := &cobra.Command{
@@ -52,11 +53,11 @@ NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since t
 			if err != nil {
 				return err
 			}
-			header, err := readHeader(path, t)
+			header, err := readHeader(path, t, methods)
 			if err != nil {
 				return err
 			}
-			return verify(cmd, log(), t, header, archs, workers, seed)
+			return verify(cmd, log(), t, header, methods, archs, workers, seed)
 		},
 	}
 	cmd.Flags().IntVar(&archs, "archs", 20, "classes to measure again")
@@ -65,16 +66,19 @@ NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since t
 	return cmd
 }
 
-func verify(cmd *cobra.Command, log *zap.Logger, t *table.Table, header census.Header, archs, workers int, seed uint64) error {
+func verify(cmd *cobra.Command, log *zap.Logger, t *table.Table, header census.Header, methods robustness.Catalogue, archs, workers int, seed uint64) error {
 	k, err := protocol.Kernel()
 	if err != nil {
 		return err
 	}
-	plan, err := header.Plan(k)
+	plan, err := header.Plan(methods, k)
 	if err != nil {
 		return err
 	}
-	of := census.NewTable(header, nil)
+	of, err := census.NewTable(header, methods, nil)
+	if err != nil {
+		return err
+	}
 	of.Compact = !slices.ContainsFunc(t.Metrics(), func(m table.MetricInfo) bool {
 		return strings.HasSuffix(m.Metric.Name, "_conf") && len(m.Attacks()) > 0
 	})
@@ -102,11 +106,11 @@ func verify(cmd *cobra.Command, log *zap.Logger, t *table.Table, header census.H
 }
 
 // readHeader returns what a table that 'table build' has made was measured by.
-func readHeader(path string, t *table.Table) (h census.Header, err error) {
+func readHeader(path string, t *table.Table, methods robustness.Catalogue) (h census.Header, err error) {
 	if t.Protocol() == nil {
 		return h, fmt.Errorf("%s has no %s: it was not made by 'table build'", path, table.ProtocolFile)
 	}
-	if h, err = census.ParseHeader(t.Protocol()); err != nil {
+	if h, err = census.ParseHeader(t.Protocol(), methods); err != nil {
 		return h, fmt.Errorf("%s: %s: %w", path, table.ProtocolFile, err)
 	}
 	return h, nil

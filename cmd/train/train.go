@@ -27,7 +27,7 @@ import (
 // Command returns the command that trains a network. Results go to the command's output; messages to the log, which is
 // asked for when the command runs; a progress bar to the error output if that is a terminal.
 func Command(log func() *zap.Logger) *cobra.Command {
-	o := new(options)
+	o := &options{protocol: protocol.Flags{Methods: robustness.Methods()}} // which presets name
 	cmd := &cobra.Command{
 		Use:   "train ARCH|INDEX",
 		Short: "Train one network and report its accuracy",
@@ -81,7 +81,7 @@ func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p live.Pr
 	if err := o.writable(); err != nil {
 		return err
 	}
-	lab, err := live.NewLab(p, k)
+	lab, err := live.NewLab(p, o.protocol.Methods, k)
 	if err != nil {
 		return protocol.Explain(err)
 	}

@@ -3,6 +3,7 @@ package live
 import (
 	"testing"
 
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
@@ -20,7 +21,7 @@ func BenchmarkTrial(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	l, err := NewLab(p, k)
+	l, err := NewLab(p, robustness.Methods(), k)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -49,9 +50,15 @@ func benchmarkTrial(b *testing.B, l *Lab, c nasbench201.Cell) {
 		sums[0] += stop().Seconds()
 		for i, a := range l.Attacks {
 			stop := (&meter{}).start()
-			if _, err := l.Measure(b.Context(), w, l.Images.Test, []Attack{a}, 1); err != nil {
+			m, err := a.Method(l.Methods)
+			if err != nil {
 				b.Fatal(err)
 			}
+			on := l.Bench(w, l.Images.Test, 1)
+			if _, err := on.Attack(b.Context(), m, a.Images, a.Settings()); err != nil {
+				b.Fatal(err)
+			}
+			on.Close()
 			sums[1+i] += stop().Seconds()
 		}
 	}

@@ -1,39 +1,12 @@
 package live
 
 import (
-	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
 
 	"github.com/nassearch/nassearch/trainer/dataset"
 )
-
-// How says what the attack does: "7 steps of 0.357 eps from the image, judged at the last point".
-func (a Attack) How() string {
-	m, _ := a.method() // which the lab has checked
-	return cmp.Or(m.How, m.String())
-}
-
-// AttackOf returns the attack that a metric is measured under, with its settings. It is false for a metric without one.
-func (p Protocol) AttackOf(metric string) (Attack, bool) {
-	q, ok := known(metric)
-	if !ok || q.attack == "" {
-		return Attack{}, false
-	}
-	return p.attack(q.attack), true
-}
-
-// Needs returns the attacks that the metrics need, with the eps that they ask for, and how many images of a set each is
-// run on.
-func (e *Evaluator) Needs(set *dataset.Set) []Attack {
-	var all []Attack
-	for _, a := range e.attacks {
-		a.Images = a.count(set)
-		all = append(all, a)
-	}
-	return all
-}
 
 // Title names the images: "Fashion-MNIST 8x8", "cifar10 32x32".
 func (d *Images) Title() string { return Title(d.Name, d.Train.Side) }

@@ -1,12 +1,10 @@
 package live
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -23,10 +21,10 @@ type Evaluator struct {
 	*Lab
 	Limits
 
-	quantities []quantity
-	attacks    []Attack // that the metrics need, at their eps
-	onlySizes  bool
-	meter      meter
+	metrics []objective.Metric
+	tasks   []task // in the order of their work
+	needs   Needs  // of all
+	meter   meter
 }
 
 // Limits end a trial that takes too much: it fails, the study goes on.
@@ -41,44 +39,39 @@ var (
 	_ objective.Tester    = (*Evaluator)(nil)
 )
 
-// NewEvaluator returns an evaluator of metrics by name, see [MetricNames].
-func NewEvaluator(l *Lab, names []string, limits Limits) (*Evaluator, error) {
-	q, err := l.quantities(names)
+// NewEvaluator returns an evaluator of metrics of the quantities, as [objective.ParseMetric] reads them. What has an eps is
+// measured at the protocol's unless it is asked for at its own. Errors are a [*ProtocolError] or a [*robustness.ClassesError].
+func NewEvaluator(l *Lab, quantities []Quantity, names []string, limits Limits) (*Evaluator, error) {
+	metrics, tasks, err := l.tasks(quantities, names)
 	if err != nil {
 		return nil, err
 	}
-	e := &Evaluator{Lab: l, Limits: limits, quantities: q, onlySizes: true}
-	for _, q := range q {
-		e.onlySizes = e.onlySizes && q.size
-		if q.attack != "" {
-			e.plan(q)
+	e := &Evaluator{Lab: l, Limits: limits, metrics: metrics, tasks: tasks}
+	for _, t := range tasks {
+		e.needs = max(e.needs, t.Needs())
+		if f, ok := t.Quantity.(interface{ Fits(classes int) error }); ok {
+			if err := f.Fits(l.Network().Classes); err != nil {
+				return nil, fmt.Errorf("data set %s: %w", l.Images.Name, err)
+			}
 		}
 	}
-	if l.Images.Val == nil && !e.onlySizes {
+	if l.Images.Val == nil && e.needs >= NeedsImages {
 		return nil, &ProtocolError{"validation images", l.Val, "train:SHARE or test:SHARE: a search must not see the test images"}
 	}
 	return e, nil
 }
 
-// plan adds the attack that a metric needs.
-func (e *Evaluator) plan(q quantity) {
-	eps := q.Setting.Eps
-	for i, a := range e.attacks {
-		if a.Name == q.attack {
-			e.attacks[i].Eps = append(a.Eps, eps)
-			return
-		}
-	}
-	a := e.attack(q.attack)
-	a.Eps = []objective.Eps{eps}
-	e.attacks = append(e.attacks, a)
-}
-
 // Metrics returns the metrics in the order of values.
-func (e *Evaluator) Metrics() []objective.Metric {
-	var all []objective.Metric
-	for _, q := range e.quantities {
-		all = append(all, q.Metric)
+func (e *Evaluator) Metrics() []objective.Metric { return slices.Clone(e.metrics) }
+
+// Setups says how on a set the quantities are measured that say so.
+func (e *Evaluator) Setups(set *dataset.Set) []Setup {
+	var all []Setup
+	for _, t := range e.tasks {
+		if s, ok := SetupOf(t.Quantity, e.Protocol); ok {
+			s.Images = cut(s.Images, set.Len())
+			all = append(all, s)
+		}
 	}
 	return all
 }
@@ -86,26 +79,25 @@ func (e *Evaluator) Metrics() []objective.Metric {
 // speed is how many multiply-adds a second the nominal core makes of small networks.
 const speed = 15e9
 
-// Cost estimates training and attacks from multiply-adds, images and steps, on a nominal core:
+// Cost estimates training and measuring from multiply-adds, images and steps, on a nominal core:
 //
-//	FLOPs x ((3 + 2 x adversarial steps) x training images x epochs + attack passes) / (15 x 10^9 multiply-adds a second)
+//	FLOPs x ((3 + 2 x adversarial steps) x training images x epochs + passes) / (15 x 10^9 multiply-adds a second)
+//
+// The passes are one of each validation image and those of the quantities.
 func (e *Evaluator) Cost(r objective.Request) time.Duration {
 	c, err := nasbench201.Parse(r.Arch)
-	if err != nil || e.onlySizes {
+	if err != nil || e.needs == NeedsCell {
 		return 0
 	}
-	passes := 3 + 2*float64(e.Training.Adversarial.Steps)
-	images := passes*float64(e.Images.Train.Len())*float64(e.epochs(r.Fidelity)) + float64(e.Images.Val.Len())
-	for _, a := range e.attacks {
-		images += float64(a.count(e.Images.Val)) * a.passes() * float64(len(a.Eps))
+	images := 0.
+	if e.needs == NeedsTraining {
+		passes := 3 + 2*float64(e.Training.Adversarial.Steps)
+		images = passes*float64(e.Images.Train.Len())*float64(e.epochs(r.Fidelity)) + float64(e.Images.Val.Len())
+	}
+	for _, t := range e.tasks {
+		images += t.Passes(e.Protocol, e.Images.Val.Len(), t.metrics)
 	}
 	return time.Duration(float64(e.Network().FLOPs(c)) * images / speed * float64(time.Second))
-}
-
-// passes is about how many forward passes an attack on an image takes; a gradient counts as two.
-func (a Attack) passes() float64 {
-	m, _ := a.method() // which the lab has checked
-	return float64(cmp.Or(m.Passes, 1000))
 }
 
 // Record is what a trial's record holds.
@@ -142,72 +134,73 @@ func (e *Evaluator) Evaluate(ctx context.Context, r objective.Request) (objectiv
 	if err != nil {
 		return objective.Outcome{}, err
 	}
-	if e.onlySizes {
-		return objective.Outcome{Values: e.values(c, Measurement{})}, nil
+	if e.needs == NeedsCell {
+		values, err := e.measure(ctx, c, r, nil, new(Record))
+		return objective.Outcome{Values: values}, err
 	}
 	rec := Record{Protocol: e.Fingerprint(), Kernel: e.Kernel.Name, Epochs: e.epochs(r.Fidelity), Memory: e.Spec(c).TrainingMemory(e.Training)}
 	stop := e.meter.start()
-	m, err := e.measure(ctx, c, r, e.Images.Val, &rec)
+	values, err := e.measure(ctx, c, r, e.Images.Val, &rec)
 	rec.Core = stop().Seconds()
 	_, rec.Peak = usage()
 	text, jsonErr := json.Marshal(rec)
 	if err != nil || jsonErr != nil {
 		return objective.Outcome{Record: text}, errors.Join(err, jsonErr)
 	}
-	return objective.Outcome{Values: e.values(c, m), Record: text}, nil
+	return objective.Outcome{Values: values, Record: text}, nil
 }
 
-// measure trains a cell and attacks it on a set, within the limits.
-func (e *Evaluator) measure(ctx context.Context, c nasbench201.Cell, r objective.Request, set *dataset.Set, rec *Record) (m Measurement, err error) {
-	if e.Memory > 0 && rec.Memory > e.Memory {
-		return m, &MemoryError{rec.Memory, e.Memory}
-	}
+// measure trains a cell, if that is needed, and measures it on a set, within the limits.
+func (e *Evaluator) measure(ctx context.Context, c nasbench201.Cell, r objective.Request, set *dataset.Set, rec *Record) (values []float64, err error) {
+	b := &Bench{Lab: e.Lab, Cell: c, Set: set, Seed: r.Seed}
 	if e.Time > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, e.Time, &TimeError{e.Time})
 		defer cancel()
 	}
+	if e.needs == NeedsTraining {
+		if e.Memory > 0 && rec.Memory > e.Memory {
+			return nil, &MemoryError{rec.Memory, e.Memory}
+		}
+		start := time.Now()
+		w, loss, err := e.Train(ctx, c, r.Seed, r.Fidelity)
+		rec.Train = time.Since(start).Seconds()
+		if err != nil {
+			return nil, err
+		}
+		b.Weights, rec.Loss = w, &loss
+	}
 	start := time.Now()
-	w, loss, err := e.Train(ctx, c, r.Seed, r.Fidelity)
-	rec.Train = time.Since(start).Seconds()
-	if err != nil {
-		return m, err
+	defer func() {
+		rec.Attack, rec.Passes = time.Since(start).Seconds(), b.Passes
+		err = errors.Join(err, b.Close())
+	}()
+	if values, err = e.ask(ctx, b); err != nil || e.needs < NeedsTraining {
+		return values, err
 	}
-	rec.Loss = &loss
-	start = time.Now()
-	m, err = e.Measure(ctx, w, set, e.attacks, r.Seed)
-	rec.Attack, rec.Passes = time.Since(start).Seconds(), m.Passes
+	s, err := b.Clean(ctx)
 	if err == nil {
-		rec.Clean = &m.Clean.Accuracy
+		rec.Clean = &s.Accuracy
 	}
-	return m, err
+	return values, err
 }
 
-// values picks the metrics from a measurement.
-func (e *Evaluator) values(c nasbench201.Cell, m Measurement) []float64 {
-	values := make([]float64, len(e.quantities))
-	for i, q := range e.quantities {
-		switch {
-		case q.Name == "params":
-			values[i] = float64(e.Network().Params(c))
-		case q.Name == "flops":
-			values[i] = float64(e.Network().FLOPs(c))
-		case q.attack == "":
-			values[i] = m.Clean.Accuracy
-		default:
-			values[i] = m.at(q)
+// ask measures everything that is asked for.
+func (e *Evaluator) ask(ctx context.Context, b *Bench) ([]float64, error) {
+	values := make([]float64, len(e.metrics))
+	for _, t := range e.tasks {
+		some, err := t.Measure(ctx, b, t.metrics)
+		if err != nil {
+			return nil, err
+		}
+		if len(some) != len(t.metrics) {
+			return nil, fmt.Errorf("%s: %d values of %d metrics", t.metrics[0].Words(), len(some), len(t.metrics))
+		}
+		for i, at := range t.places {
+			values[at] = some[i]
 		}
 	}
-	return values
-}
-
-// at finds the accuracy that a metric asks for.
-func (m Measurement) at(q quantity) float64 {
-	i := slices.IndexFunc(m.Points, func(p Point) bool { return p.Attack == q.attack && p.Eps == q.Setting.Eps })
-	if i < 0 {
-		return math.NaN() // which a study does not take
-	}
-	return m.Points[i].Accuracy
+	return values, nil
 }
 
 // Test trains the architecture again and measures the metrics on the test images. It is for a search's answer, once.
@@ -216,15 +209,8 @@ func (e *Evaluator) Test(ctx context.Context, r objective.Request) ([]float64, e
 	if err != nil {
 		return nil, err
 	}
-	if e.onlySizes {
-		return e.values(c, Measurement{}), nil
-	}
-	if e.Images.Test == nil {
+	if e.needs >= NeedsImages && e.Images.Test == nil {
 		return nil, fmt.Errorf("data set %s: no test images", e.Images.Name)
 	}
-	m, err := e.measure(ctx, c, r, e.Images.Test, new(Record))
-	if err != nil {
-		return nil, err
-	}
-	return e.values(c, m), nil
+	return e.measure(ctx, c, r, e.Images.Test, new(Record))
 }

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/kernel"
@@ -15,8 +16,9 @@ import (
 // Lab trains and measures networks by a protocol. It is safe for concurrent use.
 type Lab struct {
 	Protocol
-	Images *Images
-	Kernel *kernel.Kernel
+	Methods robustness.Catalogue // that its attacks are run with
+	Images  *Images
+	Kernel  *kernel.Kernel
 	// Threads share the work on one network; 0 gives all cores to a large one and one to a small one. It changes no
 	// bit of a result.
 	Threads int
@@ -25,16 +27,16 @@ type Lab struct {
 	id        string
 }
 
-// NewLab checks a protocol and opens its images.
-func NewLab(p Protocol, k *kernel.Kernel) (*Lab, error) {
-	if err := p.Validate(); err != nil {
+// NewLab checks a protocol, whose attacks are run with the methods, and opens its images.
+func NewLab(p Protocol, methods robustness.Catalogue, k *kernel.Kernel) (*Lab, error) {
+	if err := p.Validate(methods); err != nil {
 		return nil, err
 	}
 	images, err := p.Open()
 	if err != nil {
 		return nil, err
 	}
-	l := &Lab{Protocol: p.clone(), Images: images, Kernel: k}
+	l := &Lab{Protocol: p.clone(), Methods: methods, Images: images, Kernel: k}
 	l.mean, l.std = images.Train.Normalization()
 	l.id = p.fingerprint(images.Train, images.Val, images.Test)
 	if err := l.Spec(nasbench201.Cell{}).Validate(); err != nil {

@@ -40,24 +40,33 @@ type Attack struct {
 	PGD    *robustness.PGD `json:"pgd,omitempty"`    // settings of pgd
 }
 
-// method returns what the attack is run with.
-func (a Attack) method() (robustness.Method, error) {
+// Method finds what the attack is run with.
+func (a Attack) Method(methods robustness.Catalogue) (robustness.Method, error) {
 	var names []string
-	for _, m := range robustness.Methods().Measured() {
+	for _, m := range methods.Measured() {
+		if m.Metric == a.Name {
+			return a.of(m), nil
+		}
 		names = append(names, m.Metric)
-		switch {
-		case m.Metric != a.Name:
-			continue
-		case a.PGD == nil:
-			return m, nil
-		}
-		tuned := a.PGD.Method()
-		if tuned.Metric != a.Name {
-			return m, &ProtocolError{"attack " + a.Name, "settings of PGD", "none"}
-		}
-		return tuned, a.PGD.Validate()
 	}
 	return robustness.Method{}, &ProtocolError{"attack", strconv.Quote(a.Name), "one of " + strings.Join(names, " ")}
+}
+
+// Settings lists what the attack may do, at each eps.
+func (a Attack) Settings() []objective.Setting {
+	var at []objective.Setting
+	for _, e := range a.Eps {
+		at = append(at, objective.At(e))
+	}
+	return at
+}
+
+// of returns a method with the attack's own settings.
+func (a Attack) of(m robustness.Method) robustness.Method {
+	if a.PGD != nil {
+		return a.PGD.Method()
+	}
+	return m
 }
 
 // attack returns the settings of an attack by name: those listed, or the usual ones.
@@ -82,8 +91,9 @@ func (e *ProtocolError) Error() string {
 }
 
 // Validate returns an error that names the first field without meaning: a [*ProtocolError], a [*trainer.SpecError] or a
-// [*robustness.ConfigError]. What depends on the images is checked when they are opened.
-func (p Protocol) Validate() error {
+// [*robustness.ConfigError]. Its attacks are those of the methods. What depends on the images is checked when they are
+// opened.
+func (p Protocol) Validate(methods robustness.Catalogue) error {
 	least := nasbench201.Network{Channels: p.Channels, Depth: p.Cells, Image: cmp.Or(p.Image, 4), Inputs: 1, Classes: 1}
 	if err := (trainer.Spec{Network: least}).Validate(); err != nil {
 		return err
@@ -98,7 +108,14 @@ func (p Protocol) Validate() error {
 		return err
 	}
 	for i, a := range p.Attacks {
-		if _, err := a.method(); err != nil {
+		m, err := a.Method(methods)
+		switch {
+		case err == nil && a.Name != m.Metric:
+			err = &ProtocolError{"attack " + a.Name, "settings of PGD", "none"}
+		case err == nil && a.PGD != nil:
+			err = a.PGD.Validate()
+		}
+		if err != nil {
 			return fmt.Errorf("attack %s: %w", a.Name, err)
 		}
 		if a.Images < 0 || len(a.Eps) == 0 {

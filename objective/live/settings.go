@@ -13,8 +13,8 @@ import (
 )
 
 // Settings say by name all that the evaluator's values follow from, beside architecture, fidelity and seed: network,
-// training, images, the attacks that its metrics need (but not their eps, which the metrics have), kernel, and the limit
-// of memory, which decides what fails.
+// training, images, the setups of what it measures (but not the metrics' own settings), kernel, and the limit of memory,
+// which decides what fails.
 func (e *Evaluator) Settings() map[string]string {
 	p := e.Protocol
 	s := map[string]string{"images": contents(e.Images.Train) + "/" + contents(e.Images.Val), "kernel": e.Kernel.Name}
@@ -23,10 +23,10 @@ func (e *Evaluator) Settings() map[string]string {
 	for name, value := range map[string]any{"channels": p.Channels, "cells": p.Cells, "image": e.Images.Train.Side} {
 		s[name] = fmt.Sprint(value)
 	}
-	for _, a := range e.attacks {
-		s[a.Name+".images"] = strconv.Itoa(a.count(e.Images.Val))
-		if a.PGD != nil {
-			maps.Copy(s, flat(a.Name+".", a.PGD))
+	for _, setup := range e.Setups(e.Images.Val) {
+		s[setup.Name+".images"] = strconv.Itoa(setup.Images)
+		if setup.Settings != nil {
+			maps.Copy(s, flat(setup.Name+".", setup.Settings))
 		}
 	}
 	if e.Memory > 0 {

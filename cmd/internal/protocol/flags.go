@@ -20,6 +20,8 @@ import (
 
 // Flags are a preset and what the command line overrides of it.
 type Flags struct {
+	Methods robustness.Catalogue // that the protocol's attacks are of
+
 	preset      string
 	overrides   []override[live.Protocol]
 	adversarial adversarial
@@ -62,7 +64,7 @@ func (o *Flags) Protocol(f *pflag.FlagSet) (live.Protocol, error) {
 		err = o.adversarial.apply(f, &p.Training.Adversarial)
 	}
 	if err == nil {
-		err = p.Validate()
+		err = p.Validate(o.Methods)
 	}
 	return p, usage.Mark(err)
 }

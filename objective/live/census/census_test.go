@@ -18,6 +18,7 @@ import (
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/live/census"
 	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
@@ -39,7 +40,7 @@ func quick(t *testing.T, change func(*live.Protocol)) census.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lab, err := live.NewLab(p, k)
+	lab, err := live.NewLab(p, robustness.Methods(), k)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,6 +85,15 @@ func build(t *testing.T, p census.Plan, path string, workers, until int) []censu
 
 const whole = math.MaxInt
 
+func newTable(t *testing.T, p census.Plan, records []census.Record) *census.Table {
+	t.Helper()
+	tab, err := census.NewTable(p.Header("quick", "test"), p.Lab.Methods, records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tab
+}
+
 // zipped is the table of records, measured times aside.
 func zipped(t *testing.T, p census.Plan, records []census.Record) []byte {
 	t.Helper()
@@ -91,7 +101,7 @@ func zipped(t *testing.T, p census.Plan, records []census.Record) []byte {
 		records[i].Seconds = 0
 	}
 	var b bytes.Buffer
-	if err := census.NewTable(p.Header("quick", "test"), records).Write(&b); err != nil {
+	if err := newTable(t, p, records).Write(&b); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -220,7 +230,7 @@ func TestFailuresAreRecorded(t *testing.T) {
 	if r := failed[0]; r.Again == 0 || strings.Count(r.Failed, "diverged") != 2 {
 		t.Errorf("record %+v", r)
 	}
-	tab := census.NewTable(p.Header("quick", "test"), records)
+	tab := newTable(t, p, records)
 	if len(tab.Failed) != len(failed) || tab.Measured() > 1 {
 		t.Errorf("table has %d failed, %d measured", len(tab.Failed), tab.Measured())
 	}
@@ -242,7 +252,7 @@ func TestVerifyFindsAChangedNumber(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		of := census.NewTable(p.Header("quick", "test"), nil)
+		of := newTable(t, p, nil)
 		tab, err := table.OpenArchive("quick", z, sp, table.Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -268,7 +278,7 @@ func TestVerifyFindsAChangedNumber(t *testing.T) {
 
 func TestCompactTableLeavesOutWhatItSays(t *testing.T) {
 	p := quick(t, nil)
-	tab := census.NewTable(p.Header("quick", "test"), build(t, p, filepath.Join(t.TempDir(), "log"), 2, whole))
+	tab := newTable(t, p, build(t, p, filepath.Join(t.TempDir(), "log"), 2, whole))
 	all := tab.Metrics()
 	tab.Compact = true
 	want := []string{"clean_acc", "fgsm_acc@8/255", "fgsm_acc@16/255", "pgd_acc@8/255", "clean_conf", "clean_loss", "fgsm_loss@8/255", "fgsm_loss@16/255", "pgd_loss@8/255", "train_acc", "train_loss"}

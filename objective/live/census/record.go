@@ -71,26 +71,44 @@ func (p Plan) try(ctx context.Context, c nasbench201.Cell, seed uint64, r *Recor
 	if err != nil {
 		return err
 	}
-	train, err := p.Lab.Measure(ctx, w, p.Lab.Images.Train, nil, seed)
+	seen := p.Lab.Bench(w, p.Lab.Images.Train, seed)
+	train, err := seen.Clean(ctx)
+	if err = errors.Join(err, seen.Close()); err != nil {
+		return err
+	}
+	b := p.Lab.Bench(w, p.Lab.Images.Test, seed)
+	defer func() { err = errors.Join(err, b.Close()) }()
+	under, err := p.attack(ctx, b)
 	if err != nil {
 		return err
 	}
-	m, err := p.Lab.Measure(ctx, w, p.Lab.Images.Test, p.Lab.Attacks, seed)
+	clean, err := b.Clean(ctx)
 	if err != nil {
 		return err
 	}
-	r.Train = []float64{train.Clean.Accuracy, rounded(train.Clean.Loss)}
-	r.Clean = row(m.Clean)
-	at := 0
-	for _, a := range p.Lab.Attacks {
-		var s Scores
-		for range a.Eps {
-			s = append(s, row(m.Points[at].Score))
-			at++
-		}
-		r.Under = append(r.Under, s)
-	}
+	r.Train, r.Clean, r.Under = []float64{train.Accuracy, rounded(train.Loss)}, row(clean), under
 	return nil
+}
+
+// attack runs the protocol's attacks.
+func (p Plan) attack(ctx context.Context, b *live.Bench) ([]Scores, error) {
+	var under []Scores
+	for _, a := range p.Lab.Attacks {
+		m, err := a.Method(p.Lab.Methods)
+		if err != nil {
+			return nil, err
+		}
+		scores, err := b.Attack(ctx, m, a.Images, a.Settings())
+		if err != nil {
+			return nil, err
+		}
+		var rows Scores
+		for _, s := range scores {
+			rows = append(rows, row(s))
+		}
+		under = append(under, rows)
+	}
+	return under, nil
 }
 
 // covered is what the checksum covers: all but the measured time.

@@ -6,11 +6,9 @@ import (
 	"slices"
 
 	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
-
-// keys are the released names of attacks.
-var keys = map[string]string{"fgsm": "fgsm@Linf", "pgd": "pgd@Linf", "apgd": "aa_apgd-ce@Linf", "square": "aa_square@Linf", "aa": "aa@Linf"}
 
 // Table is a census as a table: numbers by file, by class.
 type Table struct {
@@ -21,12 +19,20 @@ type Table struct {
 	// seed's accuracies: a fifth smaller.
 	Compact bool
 
+	keys    []string // of the protocol's attacks in the released layout
 	records map[id]Record
 }
 
-// NewTable makes a table of a log's records.
-func NewTable(h Header, records []Record) *Table {
+// NewTable makes a table of a log's records, whose attacks are of the methods.
+func NewTable(h Header, methods robustness.Catalogue, records []Record) (*Table, error) {
 	t := &Table{Header: h, records: map[id]Record{}}
+	for _, a := range h.Protocol.Attacks {
+		m, err := a.Method(methods)
+		if err != nil {
+			return nil, err
+		}
+		t.keys = append(t.keys, m.Released(robustness.Linf))
+	}
 	for _, r := range records {
 		t.Seconds += r.Seconds
 		t.records[r.id()] = r
@@ -34,7 +40,7 @@ func NewTable(h Header, records []Record) *Table {
 			t.Failed = append(t.Failed, r)
 		}
 	}
-	return t
+	return t, nil
 }
 
 // Measured counts the classes that have values under every seed.
@@ -71,7 +77,7 @@ func (t *Table) mean(class int, seeds []uint64, pick func(Record) []float64) []f
 // column is a file of a data set: what is picked of a record.
 type column struct {
 	key, measure string
-	list         bool // one number an eps, not just one
+	under        *live.Attack // of which it has one number an eps; nil: it has just one
 	decimals     int
 	pick         func(Record) []float64
 }
@@ -92,11 +98,11 @@ func (t *Table) columns() []column {
 		return all
 	}
 	for i, c := range all {
-		if c.list && c.measure == "loss" {
+		if c.under != nil && c.measure == "loss" {
 			all[i].decimals = fewDecimals
 		}
 	}
-	return slices.DeleteFunc(all, func(c column) bool { return c.list && c.measure == "confidence" })
+	return slices.DeleteFunc(all, func(c column) bool { return c.under != nil && c.measure == "confidence" })
 }
 
 // seedColumns lists the files of a single seed's data set.
@@ -129,7 +135,7 @@ func (t *Table) allColumns() []column {
 			if a.Images > 0 {
 				n = min(a.Images, n)
 			}
-			all = append(all, column{key: keys[a.Name], measure: measure, list: true, decimals: places(n), pick: func(r Record) []float64 {
+			all = append(all, column{key: t.keys[k], measure: measure, under: &a, decimals: places(n), pick: func(r Record) []float64 {
 				var values []float64
 				for _, row := range r.Under[k] {
 					values = append(values, row[i])

@@ -6,17 +6,18 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
-// ParseHeader returns what a finished table was measured by, from the content of its protocol.json.
-func ParseHeader(text []byte) (Header, error) {
+// ParseHeader returns what a finished table was measured by, from the content of its protocol.json. Its attacks are of the
+// methods.
+func ParseHeader(text []byte, methods robustness.Catalogue) (Header, error) {
 	var p protocol
 	if err := json.Unmarshal(text, &p); err != nil {
 		return p.Header, err
@@ -24,12 +25,12 @@ func ParseHeader(text []byte) (Header, error) {
 	if p.Format != form.Format {
 		return p.Header, fmt.Errorf("census format %d: this program reads format %d", p.Format, form.Format)
 	}
-	return p.Header, p.Protocol.Validate()
+	return p.Header, p.Protocol.Validate(methods)
 }
 
 // Plan returns the plan that the header is of, with a kernel that may be another one. The images must be the same.
-func (h Header) Plan(k *kernel.Kernel) (Plan, error) {
-	lab, err := live.NewLab(h.Protocol, k)
+func (h Header) Plan(methods robustness.Catalogue, k *kernel.Kernel) (Plan, error) {
+	lab, err := live.NewLab(h.Protocol, methods, k)
 	if err != nil {
 		return Plan{}, err
 	}
@@ -85,13 +86,12 @@ func (t *Table) metrics() []metric {
 	short := map[string]string{"accuracy": "acc", "confidence": "conf", "loss": "loss"}
 	var all []metric
 	for _, c := range t.columns() {
-		if !c.list {
+		if c.under == nil {
 			all = append(all, metric{c.key + "_" + short[c.measure], c, 0})
 			continue
 		}
-		a := t.Protocol.Attacks[slices.IndexFunc(t.Protocol.Attacks, func(a live.Attack) bool { return keys[a.Name] == c.key })]
-		for i, eps := range a.Eps {
-			all = append(all, metric{a.Name + "_" + short[c.measure] + "@" + eps.String(), c, i})
+		for i, eps := range c.under.Eps {
+			all = append(all, metric{c.under.Name + "_" + short[c.measure] + "@" + eps.String(), c, i})
 		}
 	}
 	return all
@@ -121,7 +121,10 @@ func (p Plan) Verify(ctx context.Context, of *Table, view *table.View, workers i
 	if err != nil {
 		return v, err
 	}
-	t := NewTable(of.Header, records)
+	t, err := NewTable(of.Header, p.Lab.Methods, records)
+	if err != nil {
+		return v, err
+	}
 	t.Compact = of.Compact
 	for _, r := range t.Failed {
 		return v, fmt.Errorf("cell %d with seed %d: %s", r.Cell, r.Seed, r.Failed)

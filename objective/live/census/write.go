@@ -74,7 +74,7 @@ func (t *Table) writeMeta(b *bufio.Writer) error {
 		if i > 0 {
 			fmt.Fprint(b, ",")
 		}
-		fmt.Fprintf(b, "%q:[", keys[a.Name])
+		fmt.Fprintf(b, "%q:[", t.keys[i])
 		for k, e := range a.Eps {
 			if k > 0 {
 				fmt.Fprint(b, ",")
@@ -101,7 +101,7 @@ func (t *Table) writeColumn(b *bufio.Writer, name string, seeds []uint64, c colu
 		}
 		first = false
 		fmt.Fprintf(b, `"%d":`, nasbench201.Members(class)[0].Index())
-		if !c.list {
+		if c.under == nil {
 			fmt.Fprint(b, number(values[0], c.decimals))
 			continue
 		}

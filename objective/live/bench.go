@@ -1,0 +1,119 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/nassearch/nassearch/trainer"
+	"github.com/nassearch/nassearch/trainer/dataset"
+	"github.com/nassearch/nassearch/trainer/kernel"
+)
+
+// Score is what a network makes of some images: its accuracy, the mean probability of the class that it gives, the mean
+// cross-entropy. Under attack loss and confidence are those of [robustness.Means].
+type Score struct {
+	Accuracy   float64
+	Confidence float64
+	Loss       float64
+}
+
+// Bench is where a network is measured: all of its quantities in one go, so that they share what they can.
+type Bench struct {
+	*Lab
+	Cell    nasbench201.Cell
+	Weights *trainer.Weights // after training; nil if nothing that is asked for needs it
+	Set     *dataset.Set     // of images; nil if nothing needs any
+	Seed    uint64           // of whatever is random
+	Passes  robustness.Passes
+
+	models []robustness.Model
+	clean  *Score
+}
+
+// Bench returns the bench for a network and a set, to be closed.
+func (l *Lab) Bench(w *trainer.Weights, set *dataset.Set, seed uint64) *Bench {
+	return &Bench{Lab: l, Cell: w.Cell, Weights: w, Set: set, Seed: seed}
+}
+
+// Attack returns what the network makes of the first images of the set, 0 being all, under a method at each setting.
+func (b *Bench) Attack(ctx context.Context, m robustness.Method, images int, at []objective.Setting) ([]Score, error) {
+	e := robustness.Evaluation{Methods: []robustness.Method{m}, Seed: b.Seed}
+	for _, s := range at {
+		e.Threats = append(e.Threats, s.Threat())
+	}
+	r, err := b.Evaluate(ctx, e, images)
+	if err != nil {
+		return nil, fmt.Errorf("attack %s: %w", m.Metric, err)
+	}
+	var scores []Score
+	for _, result := range r.Results {
+		scores = append(scores, score(result.Accuracy, result.Means))
+	}
+	return scores, nil
+}
+
+// Clean returns the score on all images of the set, which an attack on all of them has found on its way.
+func (b *Bench) Clean(ctx context.Context) (Score, error) {
+	if b.clean == nil {
+		if _, err := b.Evaluate(ctx, robustness.Evaluation{}, 0); err != nil {
+			return Score{}, fmt.Errorf("clean images: %w", err)
+		}
+	}
+	return *b.clean, nil
+}
+
+// Evaluate runs an evaluation on the first images of the set, 0 being all, and counts its passes.
+func (b *Bench) Evaluate(ctx context.Context, e robustness.Evaluation, images int) (*robustness.Report, error) {
+	if b.Set == nil || b.Set.Len() == 0 {
+		return nil, fmt.Errorf("data set %s: no images to measure on", b.Images.Name)
+	}
+	if err := b.open(); err != nil {
+		return nil, err
+	}
+	n := cut(images, b.Set.Len())
+	e.Batch = kernel.Lanes
+	r, err := e.Run(ctx, b.models, trainer.Images(b.Set, 0, n), b.Set.Labels[:n])
+	if err != nil {
+		return nil, err
+	}
+	b.count(r.Passes)
+	for _, result := range r.Results {
+		b.count(result.Passes)
+	}
+	if n == b.Set.Len() {
+		s := score(r.CleanAccuracy, r.CleanMeans)
+		b.clean = &s
+	}
+	return r, nil
+}
+
+func score(accuracy float64, m robustness.Means) Score { return Score{accuracy, m.Confidence, m.Loss} }
+
+func (b *Bench) count(p robustness.Passes) {
+	b.Passes.Forward += p.Forward
+	b.Passes.Backward += p.Backward
+}
+
+// open makes networks on the same weights, one a thread.
+func (b *Bench) open() error {
+	for len(b.models) < b.threads(b.Cell) {
+		n, err := trainer.NewNetwork(b.Weights, kernel.Lanes, trainer.Engine{Kernel: b.Kernel, Threads: 1})
+		if err != nil {
+			return err
+		}
+		b.models = append(b.models, n)
+	}
+	return nil
+}
+
+// Close frees the networks.
+func (b *Bench) Close() (err error) {
+	for _, m := range b.models {
+		err = errors.Join(err, m.(*trainer.Network).Close())
+	}
+	return err
+}

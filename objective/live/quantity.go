@@ -1,0 +1,149 @@
+package live
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/space/nasbench201"
+)
+
+// Quantity is something that a network can be asked, as one metric or several. What decides about its values beside the
+// network, the images and the seed, and what people are told of it, it says by a method Setup(Protocol) [Setup]; that a
+// data set has too few classes for it, by a method Fits(classes int) error.
+type Quantity interface {
+	// Metrics lists its metrics, each at the setting that it has where none is asked for. One with an eps there may be
+	// asked for at any norm and eps, one with severities at any severity, one without setting at none.
+	Metrics(Protocol) []objective.Metric
+	// Needs says what it is measured on.
+	Needs() Needs
+	// Passes is about how many images pass forward through a network when metrics are measured on so many images; a
+	// gradient counts as two passes. The clock of a search follows from it. A quantity without is measured last, and may
+	// read what the others left on the bench.
+	Passes(p Protocol, images int, of []objective.Metric) float64
+	// Measure returns the values of metrics, of which there is at least one.
+	Measure(ctx context.Context, on *Bench, of []objective.Metric) ([]float64, error)
+}
+
+// Needs says what a quantity is measured on. Each includes those before it.
+type Needs int
+
+// What quantities may need.
+const (
+	NeedsCell     Needs = iota // nothing but the architecture
+	NeedsImages                // images; for weights as they are drawn see [trainer.NewWeights]
+	NeedsTraining              // weights that were trained
+)
+
+// Setup is how a quantity is measured.
+type Setup struct {
+	Kind, Name string // "attack", "pgd"
+	How        string // in a sentence: "7 steps of 0.357 eps from the image, judged at the last point"
+	Meaning    string // of its values: "accuracy under PGD, projected gradient steps within eps"
+	Images     int    // of a set, the first ones; 0: all
+	Settings   any    // as JSON names them; nil: none
+}
+
+// SetupOf returns what a quantity says of itself. It is false if that is nothing.
+func SetupOf(q Quantity, p Protocol) (Setup, bool) {
+	if s, ok := q.(interface{ Setup(Protocol) Setup }); ok {
+		return s.Setup(p), true
+	}
+	return Setup{}, false
+}
+
+// Quantities returns the program's own, in the order of listings: clean accuracy, that under each method which has a
+// metric, and sizes. It is a value: whoever adds a quantity passes a longer one.
+func Quantities(methods robustness.Catalogue) []Quantity {
+	all := []Quantity{clean{}}
+	for _, m := range methods.Measured() {
+		all = append(all, attacked{m})
+	}
+	return append(all, size{"params", nasbench201.Network.Params}, size{"flops", nasbench201.Network.FLOPs})
+}
+
+// task is a quantity with what is asked of it.
+type task struct {
+	Quantity
+	metrics []objective.Metric
+	places  []int // of the metrics among all that are asked for
+}
+
+// tasks reads metrics and sorts them by the quantity that measures them.
+func (p Protocol) tasks(all []Quantity, names []string) (metrics []objective.Metric, tasks []task, err error) {
+	place := map[int]int{} // of a quantity among the tasks
+	for i, text := range names {
+		m, q, err := p.find(all, text)
+		if err != nil {
+			return nil, nil, err
+		}
+		if slices.Contains(metrics, m) {
+			return nil, nil, &ProtocolError{"metric", m.Words(), "each but once"}
+		}
+		metrics = append(metrics, m)
+		if _, ok := place[q]; !ok {
+			place[q] = len(tasks)
+			tasks = append(tasks, task{Quantity: all[q]})
+		}
+		t := &tasks[place[q]]
+		t.metrics, t.places = append(t.metrics, m), append(t.places, i)
+	}
+	last := func(t task) int {
+		if t.Passes(p, 1, t.metrics) > 0 {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(tasks, func(a, b task) int { return last(a) - last(b) })
+	return metrics, tasks, nil
+}
+
+// find reads a metric and says which quantity it is of. Without a setting it has the usual one.
+func (p Protocol) find(all []Quantity, text string) (m objective.Metric, quantity int, err error) {
+	asked, err := objective.ParseMetric(text)
+	if err != nil {
+		return m, 0, fmt.Errorf("metric %w", err)
+	}
+	var known []string
+	quantity = -1
+	for i, q := range all {
+		for _, usual := range q.Metrics(p) {
+			if slices.Contains(known, usual.Name) {
+				return m, 0, &ProtocolError{"metric", usual.Name, "one quantity that measures it, not two"}
+			}
+			known = append(known, usual.Name)
+			if usual.Name == asked.Name {
+				m, quantity = usual, i
+			}
+		}
+	}
+	if quantity < 0 {
+		return m, 0, &ProtocolError{"metric", asked.Name, "one of " + list(known)}
+	}
+	if asked.Setting.IsZero() || suits(m.Setting, asked.Setting) {
+		m.Setting = cmp.Or(asked.Setting, m.Setting)
+		return m, quantity, nil
+	}
+	want := m.Name + ": it has no eps"
+	switch {
+	case m.Setting.Eps != 0:
+		want = "an eps such as " + m.Name + "@8/255"
+	case m.Setting.Severity != 0:
+		want = "a severity such as " + m.Name + "@severity3"
+	}
+	return m, 0, &ProtocolError{"metric", text, want}
+}
+
+// suits says whether a metric with the usual setting may be asked for at another.
+func suits(usual, asked objective.Setting) bool {
+	switch {
+	case usual.Eps != 0:
+		return asked.Eps != 0
+	case usual.Severity == objective.EverySeverity:
+		return asked == usual || 0 < asked.Severity && asked.Severity <= usual.MeanOf
+	}
+	return asked == usual
+}
