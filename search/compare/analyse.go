@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/nassearch/nassearch/internal/stats"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/space"
 )
 
