@@ -79,10 +79,13 @@ func (s Subject[R]) check(t tester, got []R, n int) {
 	}
 }
 
+// newPath has the name that comparisons give their log.
+func newPath(t *testing.T) string { return filepath.Join(t.TempDir(), "runs.jsonl") }
+
 // whole returns the path of a new log, and what a log of all records holds.
 func (s Subject[R]) whole(t *testing.T) (path string, content []byte) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), "log")
+	path = newPath(t)
 	s.keep(t, path, 0, len(s.Records))
 	return path, read(t, path)
 }
@@ -106,7 +109,7 @@ func write(t tester, path string, content []byte) {
 func (s Subject[R]) continues(t *testing.T) {
 	_, want := s.whole(t)
 	for half := range len(s.Records) + 1 {
-		path := filepath.Join(t.TempDir(), "log")
+		path := newPath(t)
 		s.keep(t, path, 0, half)
 		s.keep(t, path, half, len(s.Records))
 		if got := read(t, path); s.keep(t, path, len(s.Records), len(s.Records)) != 0 || !bytes.Equal(got, want) {
@@ -165,7 +168,7 @@ func (s Subject[R]) noticesDamage(t *testing.T) {
 }
 
 func (s Subject[R]) leavesOthers(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "log")
+	path := newPath(t)
 	for _, other := range []string{"hello", "a,b\n1,2\n", "{\"name\":1}\n", "\n", "{}"} {
 		write(t, path, []byte(other))
 		var damage *jsonlog.DamageError
@@ -202,7 +205,7 @@ func (s Subject[R]) opensOnce(t *testing.T) {
 
 // readsWhileWritten reads all the time; what is there is never less than before, and never half a record.
 func (s Subject[R]) readsWhileWritten(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "log")
+	path := newPath(t)
 	l, err := s.Open(path)
 	if err != nil {
 		t.Fatal(err)
