@@ -13,13 +13,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/searchtest"
 )
 
 // recorded is an evaluator that tells of its measurements.
-type recorded struct{ objective.Evaluator }
+type recorded struct{ searchtest.Landscape }
 
 func (r recorded) Evaluate(ctx context.Context, q objective.Request) (objective.Outcome, error) {
-	o, err := r.Evaluator.Evaluate(ctx, q)
+	o, err := r.Landscape.Evaluate(ctx, q)
 	o.Record = json.RawMessage(`{"of":"` + string(q.Arch) + `"}`)
 	return o, err
 }
@@ -29,9 +30,11 @@ func (r recorded) Evaluate(ctx context.Context, q objective.Request) (objective.
 func earlier(window int) search.Config {
 	c := config(window)
 	c.Budget = 16
-	c.Metrics[0].Setting = objective.At(8)
-	c.Settings = map[string]string{"epochs": "24", "kernel": "plain"}
-	c.Evaluator = recorded{c.Evaluator}
+	alter(&c, func(l *searchtest.Landscape) {
+		l.As = []objective.Metric{{Name: "height0", Setting: objective.At(8)}}
+		l.Of = map[string]string{"epochs": "24", "kernel": "plain"}
+	})
+	c.Evaluator = recorded{c.Evaluator.(searchtest.Landscape)}
 	return c
 }
 
