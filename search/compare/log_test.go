@@ -22,7 +22,8 @@ func TestStoreIsALog(t *testing.T) {
 	var all []Run
 	for seed := range uint64(4) {
 		all = append(all, Run{
-			Problem: "heights", Strategy: "up", Seed: 3 + seed, Stop: search.BudgetSpent, Queries: 8, Duplicates: int(seed), Hours: .25,
+			Problem: "heights", Strategy: "up", Seed: 3 + seed, Stop: search.BudgetSpent,
+			Queries: 8, Duplicates: int(seed), Hours: .25,
 			Steps:           []Step{{Query: 1, Hours: .1, Quality: .5, Arch: "1,2", Values: []float64{.5}}},
 			StrategySeconds: []Number{.5, Unknown()}[seed%2],
 		})

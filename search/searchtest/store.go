@@ -40,13 +40,28 @@ var trials = []struct {
 	name string
 	search.Trial
 }{
-	{"a trial", search.Trial{ID: 1, Arch: "1,2,3,4,5,0", Fidelity: 1, Values: []float64{.1}, Of: -1, End: time.Second, Wall: time.Millisecond}},
-	{"one that was told before an earlier one", search.Trial{ID: 0, Arch: "0,0,0,0,0,1", Fidelity: 1, Values: []float64{-1e300}, Of: -1, End: 3 * time.Second}},
-	{"one of low fidelity", search.Trial{ID: 2, Arch: "0,0,0,0,0,2", Fidelity: 1. / 3, Values: []float64{5e-324}, Of: -1, Start: time.Second, End: 1<<62 - 1}},
-	{"a failure", search.Trial{ID: 3, Arch: "0,0,0,0,0,3", Fidelity: 1, Failure: "line 1\nline \"2\"", Of: -1, Start: 2, End: 3}},
-	{"a duplicate", search.Trial{ID: 4, Arch: "1,0,0,0,0,0", Fidelity: 1, Values: []float64{-1e300}, Of: 0, Start: 3, End: 3}},
-	{"a duplicate of a failure", search.Trial{ID: 5, Arch: "3,0,0,0,0,0", Fidelity: 1, Failure: "as before", Of: 3, Start: 3, End: 3}},
-	{"a record", search.Trial{ID: 6, Arch: "0,0,0,0,0,6", Fidelity: 1, Values: []float64{0}, Of: -1, Record: json.RawMessage(`{"kernel":"plain","seconds":[1,2]}`)}},
+	{"a trial", search.Trial{
+		ID: 1, Arch: "1,2,3,4,5,0", Fidelity: 1, Values: []float64{.1}, Of: -1, End: time.Second, Wall: time.Millisecond,
+	}},
+	{"one that was told before an earlier one", search.Trial{
+		ID: 0, Arch: "0,0,0,0,0,1", Fidelity: 1, Values: []float64{-1e300}, Of: -1, End: 3 * time.Second,
+	}},
+	{"one of low fidelity", search.Trial{
+		ID: 2, Arch: "0,0,0,0,0,2", Fidelity: 1. / 3, Values: []float64{5e-324}, Of: -1, Start: time.Second, End: 1<<62 - 1,
+	}},
+	{"a failure", search.Trial{
+		ID: 3, Arch: "0,0,0,0,0,3", Fidelity: 1, Failure: "line 1\nline \"2\"", Of: -1, Start: 2, End: 3,
+	}},
+	{"a duplicate", search.Trial{
+		ID: 4, Arch: "1,0,0,0,0,0", Fidelity: 1, Values: []float64{-1e300}, Of: 0, Start: 3, End: 3,
+	}},
+	{"a duplicate of a failure", search.Trial{
+		ID: 5, Arch: "3,0,0,0,0,0", Fidelity: 1, Failure: "as before", Of: 3, Start: 3, End: 3,
+	}},
+	{"a record", search.Trial{
+		ID: 6, Arch: "0,0,0,0,0,6", Fidelity: 1, Values: []float64{0}, Of: -1,
+		Record: json.RawMessage(`{"kernel":"plain","seconds":[1,2]}`),
+	}},
 }
 
 // storeSuite opens one store.
