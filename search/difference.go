@@ -7,8 +7,8 @@ import (
 	"github.com/nassearch/nassearch/internal/settings"
 )
 
-// differences compares two configurations. Where both say what the source is a fingerprint of, what differs in that says
-// more than the fingerprint.
+// differences compares two configurations. Where both say what the source is a fingerprint of, what differs in that
+// says more than the fingerprint.
 func differences(was, now Description) []Difference {
 	if was.Settings == nil || now.Settings == nil || maps.Equal(was.Settings, now.Settings) {
 		was.Settings, now.Settings = nil, nil

@@ -30,10 +30,11 @@ func (r recorded) Evaluate(ctx context.Context, q objective.Request) (objective.
 func earlier(window int) search.Config {
 	c := config(window)
 	c.Budget = 16
-	l := c.Evaluator.(searchtest.Landscape)
-	l.As = []objective.Metric{{Name: "height0", Setting: objective.At(8)}}
-	l.Of = map[string]string{"epochs": "24", "kernel": "plain"}
-	c.Evaluator = recorded{l}
+	alter(&c, func(l *searchtest.Landscape) {
+		l.As = []objective.Metric{{Name: "height0", Setting: objective.At(8)}}
+		l.Of = map[string]string{"epochs": "24", "kernel": "plain"}
+	})
+	c.Evaluator = recorded{c.Evaluator.(searchtest.Landscape)}
 	return c
 }
 

@@ -10,7 +10,8 @@ import (
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
-// testdata/run.checkpoint was written after three of six steps by an earlier program, with the arithmetic that every machine has.
+// testdata/run.checkpoint was written after three of six steps by an earlier program, with the arithmetic that every
+// machine has.
 func TestCheckpointOfAnEarlierVersionIsContinued(t *testing.T) {
 	k, err := kernel.Choose("generic")
 	if err != nil {

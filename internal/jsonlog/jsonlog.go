@@ -1,6 +1,6 @@
-// Package jsonlog keeps work that takes long in files of JSON lines: a header, and then a record for every piece of work
-// that is done, each with a checksum. A line that was being written when the process died is cut off; any other damage is
-// an error. A log is continued only with the settings that its header has.
+// Package jsonlog keeps work that takes long in files of JSON lines: a header, and then a record for every piece of
+// work that is done, each with a checksum. A line that was being written when the process died is cut off; any other
+// damage is an error. A log is continued only with the settings that its header has.
 package jsonlog
 
 import (
@@ -14,8 +14,8 @@ import (
 	"github.com/nassearch/nassearch/internal/settings"
 )
 
-// Form is how a kind of log is written. Headers H and records R are structs, whose members a line has in their order, and
-// then "sum", its checksum. A header's line begins with its format.
+// Form is how a kind of log is written. Headers H and records R are structs, whose members a line has in their order,
+// and then "sum", its checksum. A header's line begins with its format.
 type Form[H, R any] struct {
 	Kind   string // in messages: "study"
 	Member string // what the first line calls the format: "nassearch"
@@ -42,8 +42,9 @@ func (e *DamageError) Error() string {
 // Unwrap returns what is wrong with the line.
 func (e *DamageError) Unwrap() error { return e.Err }
 
-// Read reads a log without a lock, also while another process writes it, and changes nothing. An unfinished last line is
-// left out. Take sees the records in order; what it returns is damage of the record's line. Errors are [*DamageError].
+// Read reads a log without a lock, also while another process writes it, and changes nothing. An unfinished last line
+// is left out. Take sees the records in order; what it returns is damage of the record's line. Errors are
+// [*DamageError].
 func (f Form[H, R]) Read(path string, take func(H, R) error) (h H, err error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -56,7 +57,9 @@ func (f Form[H, R]) Read(path string, take func(H, R) error) (h H, err error) {
 
 // read reads a log, whose header must be the one that is wanted, if one is; else there must be one. It returns how many
 // bytes whole lines have, and how many follow them.
-func (f Form[H, R]) read(path string, file io.Reader, want *H, take func(H, R) error) (h H, whole int64, rest int, err error) {
+func (f Form[H, R]) read(
+	path string, file io.Reader, want *H, take func(H, R) error,
+) (h H, whole int64, rest int, err error) {
 	in := bufio.NewReader(file)
 	line, complete, err := next(in)
 	switch {

@@ -35,9 +35,9 @@ func (e *LockedError) Error() string {
 	return fmt.Sprintf("%s %s is being written by another process: wait for it, or name another file", e.Kind, e.Path)
 }
 
-// Open opens a log, or makes one with the header. Without a header it takes the one that is there. Take sees the records
-// in order; what it returns is damage of the record's line. Errors are a [*LockedError], a [*DamageError], and a
-// [*settings.ChangedError] for a log of another header.
+// Open opens a log, or makes one with the header. Without a header it takes the one that is there. Take sees the
+// records in order; what it returns is damage of the record's line. Errors are a [*LockedError], a [*DamageError], and
+// a [*settings.ChangedError] for a log of another header.
 func (f Form[H, R]) Open(path string, header *H, take func(H, R) error) (*Log[H, R], error) {
 	flag := os.O_RDWR
 	if header != nil {

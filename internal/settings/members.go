@@ -8,8 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Between returns the differences of two values by the members of their JSON form, under names such as "training.epochs" for
-// what is within another. Its error is that a value has no such form.
+// Between returns the differences of two values by the members of their JSON form, under names such as
+// "training.epochs" for what is within another. Its error is that a value has no such form.
 func Between(was, now any) ([]Difference, error) {
 	before, err := members(was)
 	if err != nil {

@@ -33,8 +33,8 @@ func Sorted(values map[string]string) []Setting {
 // Difference is a setting in which two results differ.
 type Difference struct{ Setting, Was, Now string }
 
-// Differences compares settings, whose names are each another, and returns those that differ, in their order: was's, with
-// those that now alone has behind the one that they follow there.
+// Differences compares settings, of which no two have one name, and returns those that differ, in their order: was's,
+// with those that now alone has behind the one that they follow there.
 func Differences(was, now []Setting) []Difference {
 	var diffs []Difference
 	for _, name := range names(was, now) {
@@ -81,7 +81,8 @@ type ChangedError struct {
 	Differences []Difference
 }
 
-// Error says "study.jsonl was made with seed=1 window=2, now seed=3 window=4: continue it as it was, or name another file".
+// Error says "study.jsonl was made with seed=1 window=2, now seed=3 window=4: continue it as it was, or name another
+// file".
 func (e *ChangedError) Error() string {
 	var was, now []string
 	for _, d := range e.Differences {

@@ -19,15 +19,24 @@ func TestDifferencesStandInTheOrderOfSettings(t *testing.T) {
 		was, now list
 		want     []settings.Difference
 	}{
-		"equal":   {list{of("a", 1), of("b", 2)}, list{of("b", 2), of("a", 1)}, nil},
-		"changed": {list{of("b", 1), of("a", 2)}, list{of("b", 3), of("a", 4)}, []settings.Difference{{"b", "1", "3"}, {"a", "2", "4"}}},
-		"absent":  {list{of("a", ""), of("b", 2)}, list{of("b", 2)}, []settings.Difference{{"a", "", "(absent)"}}},
+		"equal": {list{of("a", 1), of("b", 2)}, list{of("b", 2), of("a", 1)}, nil},
+		"changed": {
+			list{of("b", 1), of("a", 2)}, list{of("b", 3), of("a", 4)},
+			[]settings.Difference{{"b", "1", "3"}, {"a", "2", "4"}},
+		},
+		"absent": {list{of("a", ""), of("b", 2)}, list{of("b", 2)}, []settings.Difference{{"a", "", "(absent)"}}},
 		"new ones stand behind what they follow": {
 			list{of("a", 1), of("d", 4)}, list{of("0", 0), of("a", 1), of("b", 2), of("c", 3), of("d", 5)},
 			[]settings.Difference{{"0", "(absent)", "0"}, {"b", "(absent)", "2"}, {"c", "(absent)", "3"}, {"d", "4", "5"}},
 		},
-		"parts of the same":      {list{of("s", "x", of("a", 1)), of("b", 2)}, list{of("s", "x", of("a", 3)), of("b", 4)}, []settings.Difference{{"a", "1", "3"}, {"b", "2", "4"}}},
-		"parts of another value": {list{of("s", "x", of("a", 1))}, list{of("s", "y", of("b", 3))}, []settings.Difference{{"s", "x", "y"}}},
+		"parts of the same": {
+			list{of("s", "x", of("a", 1)), of("b", 2)}, list{of("s", "x", of("a", 3)), of("b", 4)},
+			[]settings.Difference{{"a", "1", "3"}, {"b", "2", "4"}},
+		},
+		"parts of another value": {
+			list{of("s", "x", of("a", 1))}, list{of("s", "y", of("b", 3))},
+			[]settings.Difference{{"s", "x", "y"}},
+		},
 	} {
 		if diff := cmp.Diff(c.want, settings.Differences(c.was, c.now)); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
@@ -110,13 +119,18 @@ func TestBetweenComparesMembersOfTheJSONForm(t *testing.T) {
 }
 
 func TestChangedErrorSaysWhatToDo(t *testing.T) {
-	err := &settings.ChangedError{Path: "a.jsonl", Kind: "file", Differences: []settings.Difference{{"seed", "1", "3"}, {"window", "2", "4"}}}
-	if want := "a.jsonl was made with seed=1 window=2, now seed=3 window=4: continue it as it was, or name another file"; err.Error() != want {
-		t.Errorf("%v, want %s", err, want)
-	}
-	err = &settings.ChangedError{Kind: "folder", Differences: err.Differences[:1]}
-	if want := "it was made with seed=1, now seed=3: continue it as it was, or name another folder"; err.Error() != want {
-		t.Errorf("%v, want %s", err, want)
+	diffs := []settings.Difference{{"seed", "1", "3"}, {"window", "2", "4"}}
+	for want, err := range map[string]*settings.ChangedError{
+		"a.jsonl was made with seed=1 window=2, now seed=3 window=4: continue it as it was, or name another file": {
+			Path: "a.jsonl", Kind: "file", Differences: diffs,
+		},
+		"it was made with seed=1, now seed=3: continue it as it was, or name another folder": {
+			Kind: "folder", Differences: diffs[:1],
+		},
+	} {
+		if err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
 	}
 }
 

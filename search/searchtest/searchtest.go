@@ -1,4 +1,5 @@
-// Package searchtest checks that a strategy keeps the promises of search.Strategy, whoever wrote it.
+// Package searchtest checks that a strategy keeps the promises of search.Strategy, and a store those of search.Store,
+// whoever wrote them.
 //
 //	func TestMine(t *testing.T) {
 //		searchtest.Run(t, "mine", mine.Entry(), nil)

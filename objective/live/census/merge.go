@@ -15,7 +15,8 @@ type OverlapError struct {
 }
 
 func (e *OverlapError) Error() string {
-	return fmt.Sprintf("%s and %s both have %s with seed %d: merge parts that were divided by --shard", e.Paths[0], e.Paths[1], e.Cell.Arch(), e.Seed)
+	return fmt.Sprintf("%s and %s both have %s with seed %d: merge parts that were divided by --shard",
+		e.Paths[0], e.Paths[1], e.Cell.Arch(), e.Seed)
 }
 
 // Merge joins the records of logs, whose paths are for messages. Errors are a [*ProtocolError] for parts that do not

@@ -1,0 +1,265 @@
+package jsonlog_test
+
+import (
+	"errors"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/nassearch/nassearch/internal/jsonlog"
+	"github.com/nassearch/nassearch/internal/jsonlog/logtest"
+	"github.com/nassearch/nassearch/internal/settings"
+	"pgregory.net/rapid"
+)
+
+// header is of a log of measured words.
+type header struct {
+	Version  string `json:"version"`
+	Language string `json:"language"`
+}
+
+type record struct {
+	Word    string            `json:"word"`
+	Values  []float64         `json:"values,omitempty"`
+	Notes   map[string]string `json:"notes,omitempty"`
+	Seconds float64           `json:"seconds"`
+}
+
+var form = jsonlog.Form[header, record]{
+	Kind: "dictionary", Member: "words", Format: 1, Place: "file",
+	Differences: func(was, now header) ([]settings.Difference, error) {
+		was.Version, now.Version = "", ""
+		return settings.Between(was, now)
+	},
+	Covered: func(r record) record { r.Seconds = 0; return r },
+}
+
+// all adds what a log has to records.
+func all(records *[]record) func(header, record) error {
+	return func(_ header, r record) error { *records = append(*records, r); return nil }
+}
+
+func open(path string) (logtest.Log[record], error) {
+	var records []record
+	l, err := form.Open(path, &header{"v1", "latin"}, all(&records))
+	if err != nil {
+		return logtest.Log[record]{}, err
+	}
+	return logtest.Log[record]{Records: records, Repaired: l.Repaired, Append: l.Append, Close: l.Close}, nil
+}
+
+var words = []record{
+	{Word: "amo", Values: []float64{.1, -2, 1e300}, Seconds: 3},
+	{Word: "\"ä\"\n\u2028", Notes: map[string]string{"b": "1", "a": "sum"}, Seconds: .25},
+	{},
+	{Word: "odi", Values: []float64{}, Seconds: 1e-9},
+}
+
+func TestLogKeepsItsPromises(t *testing.T) {
+	logtest.Run(t, logtest.Subject[record]{
+		Open: open,
+		Other: func(path string) error {
+			_, err := form.Open(path, &header{"v1", "greek"}, all(new([]record)))
+			return err
+		},
+		Read: func(path string) (records []record, err error) {
+			_, err = form.Read(path, all(&records))
+			return records, err
+		},
+		Records: words,
+		Same: func(a, b record) bool {
+			return cmp.Equal(form.Covered(a), form.Covered(b), cmpopts.EquateEmpty())
+		},
+	})
+}
+
+// written makes a log of words and returns its path.
+func written(t *testing.T, records ...record) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "log")
+	l, err := open(path)
+	for _, r := range records {
+		err = errors.Join(err, l.Append(r))
+	}
+	if err := errors.Join(err, l.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestLogKeepsAnyRecord(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	value := rapid.Float64()
+	draw := rapid.Custom(func(t *rapid.T) record {
+		return record{
+			Word:    rapid.String().Draw(t, "word"),
+			Values:  rapid.SliceOf(value).Draw(t, "values"),
+			Notes:   rapid.MapOf(rapid.String(), rapid.String()).Draw(t, "notes"),
+			Seconds: value.Draw(t, "seconds"),
+		}
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		want := rapid.SliceOfN(draw, 0, 4).Draw(t, "records")
+		if err := os.RemoveAll(path); err != nil {
+			t.Fatal(err)
+		}
+		l, err := open(path)
+		for _, r := range want {
+			err = errors.Join(err, l.Append(r))
+		}
+		if err := errors.Join(err, l.Close()); err != nil {
+			t.Fatal(err)
+		}
+		var got []record
+		if _, err := form.Read(path, all(&got)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+// The form is a promise to files that are there: members in the structs' order, the format first and the checksum last,
+// which is the CRC-32 (IEEE) of the line with an empty one, here computed by zlib. Of the record it leaves out the
+// seconds.
+func TestLogHasItsForm(t *testing.T) {
+	const want = `{"words":1,"version":"v1","language":"latin","sum":"ff54e7ca"}
+{"word":"amo","values":[0.1],"notes":{"a":"1","b":"2"},"seconds":3,"sum":"802dd9bc"}
+`
+	r := record{Word: "amo", Values: []float64{.1}, Notes: map[string]string{"b": "2", "a": "1"}, Seconds: 3}
+	text, err := os.ReadFile(written(t, r))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, string(text)); diff != "" {
+		t.Error(diff)
+	}
+	if sum, err := form.Sum(header{"v1", "latin"}); err != nil || sum != "ff54e7ca" {
+		t.Errorf("the header's checksum is %s: %v", sum, err)
+	}
+}
+
+func TestLogIsContinuedByAnotherVersion(t *testing.T) {
+	path := written(t, words...)
+	var records []record
+	l, err := form.Open(path, &header{"v2", "latin"}, all(&records))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if l.Header.Version != "v1" || len(records) != len(words) {
+		t.Errorf("header %v, %d records", l.Header, len(records))
+	}
+}
+
+func TestWithoutAHeaderALogMustBeThere(t *testing.T) {
+	l, err := form.Open(written(t, words...), nil, all(new([]record)))
+	if err != nil || l.Header.Language != "latin" {
+		t.Fatalf("header %v: %v", l.Header, err)
+	}
+	defer l.Close()
+	path := filepath.Join(t.TempDir(), "log")
+	if _, err := form.Open(path, nil, all(new([]record))); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no file: error %v", err)
+	}
+	if _, err := form.Read(path, all(new([]record))); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no file to read: error %v", err)
+	}
+	for _, begun := range []string{"", `{"wor`, `{"words":1,"version":"v1"`} {
+		if err := os.WriteFile(path, []byte(begun), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		want := "dictionary " + path + ": it is empty"
+		if _, err := form.Open(path, nil, all(new([]record))); err == nil || err.Error() != want {
+			t.Errorf("%q opened: error %v, want %s", begun, err, want)
+		}
+		if _, err := form.Read(path, all(new([]record))); err == nil || err.Error() != want {
+			t.Errorf("%q read: error %v, want %s", begun, err, want)
+		}
+	}
+}
+
+func TestErrorsSayWhereAndWhat(t *testing.T) {
+	path := written(t, words...)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ was, is, want string }{
+		{`"language":"latin"`, `"language":"greek"`, "line 1: checksum does not match: the line was changed"},
+		{`{"words":1`, `{"words":2`, "line 1: format 2: this program reads format 1"},
+		{`{"words":1,"version"`, `{"words":2,"by"`, "line 1: format 2: this program reads format 1"},
+		{`{"words"`, `{"names"`, "line 1: this is no dictionary: name another file"},
+		{`"word":"odi"`, `"wort":"odi"`, `line 5: json: * unmarshal JSON string: unknown object member name "wort"`},
+		{`"word":"odi"`, `"word":7`, `line 5: json: * unmarshal JSON number within "/word"`},
+	} {
+		changed := strings.Replace(string(text), c.was, c.is, 1)
+		if err := os.WriteFile(path, []byte(changed), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		begin, end, _ := strings.Cut("dictionary "+path+": "+c.want, "*") // the library says now "cannot", now "unable to"
+		_, err := open(path)
+		if err == nil || !strings.HasPrefix(err.Error(), begin) || !strings.HasSuffix(err.Error(), end) {
+			t.Errorf("error %v, want %s", err, c.want)
+		}
+	}
+	if err := os.WriteFile(path, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	refused := errors.New("too short")
+	_, err = form.Read(path, func(h header, r record) error {
+		if r.Word == "" {
+			return refused
+		}
+		return nil
+	})
+	if !errors.Is(err, refused) || err.Error() != "dictionary "+path+": line 4: too short" {
+		t.Errorf("a record that is refused: error %v", err)
+	}
+	if _, err := open(filepath.Join(path, "none")); err == nil || !strings.HasPrefix(err.Error(), "dictionary: ") {
+		t.Errorf("in a file: error %v", err)
+	}
+}
+
+// A value that JSON cannot hold is an error and leaves no trace.
+func TestRecordWithoutAFormIsNotWritten(t *testing.T) {
+	path := written(t)
+	l, err := open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Append(record{Values: []float64{math.NaN()}}); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("error %v", err)
+	}
+	if err := errors.Join(l.Append(words[0]), l.Close()); err != nil {
+		t.Fatal(err)
+	}
+	var records []record
+	if _, err := form.Read(path, all(&records)); err != nil || len(records) != 1 {
+		t.Errorf("%d records: %v", len(records), err)
+	}
+}
+
+// Behind a line of which only a part was written another one would be damage.
+func TestAfterAFailureNothingIsWritten(t *testing.T) {
+	l, err := open(written(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	first := l.Append(words[0])
+	if first == nil || !strings.Contains(first.Error(), "what is there stays good") {
+		t.Errorf("error %v", first)
+	}
+	if again := l.Append(words[1]); again != first {
+		t.Errorf("and then %v", again)
+	}
+}

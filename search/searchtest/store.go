@@ -1,0 +1,108 @@
+package searchtest
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/nassearch/nassearch/search"
+)
+
+// RunStore tests that a store keeps the promises of search.Store. Open opens one and the same store of a study of one
+// metric each time, which is empty at first; a store that can be closed is closed before that.
+func RunStore(t *testing.T, open func() (search.Store, error)) {
+	s := storeSuite{open}
+	var kept []search.Trial
+	for _, trial := range trials {
+		t.Run("keeps "+trial.name, func(t *testing.T) {
+			s.load(t, kept)
+			s.append(t, trial.Trial)
+			kept = append(kept, trial.Trial)
+			s.load(t, kept)
+		})
+	}
+	t.Run("keeps many in their order", func(t *testing.T) {
+		var more []search.Trial
+		for id := 100; id > 50; id-- { // as a wide window may tell them
+			more = append(more, search.Trial{ID: id, Arch: "0,0,0,0,0,0", Fidelity: 1, Values: []float64{float64(id)}, Of: -1})
+		}
+		s.append(t, more...)
+		s.load(t, append(kept, more...))
+	})
+}
+
+// trials are one of a kind.
+var trials = []struct {
+	name string
+	search.Trial
+}{
+	{"a trial", search.Trial{
+		ID: 1, Arch: "1,2,3,4,5,0", Fidelity: 1, Values: []float64{.1}, Of: -1, End: time.Second, Wall: time.Millisecond,
+	}},
+	{"one that was told before an earlier one", search.Trial{
+		ID: 0, Arch: "0,0,0,0,0,1", Fidelity: 1, Values: []float64{-1e300}, Of: -1, End: 3 * time.Second,
+	}},
+	{"one of low fidelity", search.Trial{
+		ID: 2, Arch: "0,0,0,0,0,2", Fidelity: 1. / 3, Values: []float64{5e-324}, Of: -1, Start: time.Second, End: 1<<62 - 1,
+	}},
+	{"a failure", search.Trial{
+		ID: 3, Arch: "0,0,0,0,0,3", Fidelity: 1, Failure: "line 1\nline \"2\"", Of: -1, Start: 2, End: 3,
+	}},
+	{"a duplicate", search.Trial{
+		ID: 4, Arch: "1,0,0,0,0,0", Fidelity: 1, Values: []float64{-1e300}, Of: 0, Start: 3, End: 3,
+	}},
+	{"a duplicate of a failure", search.Trial{
+		ID: 5, Arch: "3,0,0,0,0,0", Fidelity: 1, Failure: "as before", Of: 3, Start: 3, End: 3,
+	}},
+	{"a record", search.Trial{
+		ID: 6, Arch: "0,0,0,0,0,6", Fidelity: 1, Values: []float64{0}, Of: -1,
+		Record: json.RawMessage(`{"kernel":"plain","seconds":[1,2]}`),
+	}},
+}
+
+// storeSuite opens one store.
+type storeSuite struct {
+	open func() (search.Store, error)
+}
+
+// with lets a function have the store, open.
+func (s storeSuite) with(t *testing.T, use func(search.Store) error) {
+	t.Helper()
+	store, err := s.open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = use(store)
+	if c, ok := store.(io.Closer); ok {
+		err = errors.Join(err, c.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s storeSuite) append(t *testing.T, trials ...search.Trial) {
+	t.Helper()
+	s.with(t, func(store search.Store) (err error) {
+		for _, trial := range trials {
+			err = errors.Join(err, store.Append(trial))
+		}
+		return err
+	})
+}
+
+// load fails unless the store has these trials.
+func (s storeSuite) load(t *testing.T, want []search.Trial) {
+	t.Helper()
+	s.with(t, func(store search.Store) error {
+		got, err := store.Load()
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("the trials differ:\n%s", diff)
+		}
+		return err
+	})
+}
