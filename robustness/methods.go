@@ -88,6 +88,15 @@ func (c Catalogue) Named(name string) (Method, error) {
 	return Method{}, &ConfigError{"attack", fmt.Sprintf("%q", name), "one of " + strings.Join(c.Names(), " ")}
 }
 
+// Metrics lists the methods as metrics name them.
+func (c Catalogue) Metrics() []string {
+	var names []string
+	for _, m := range c.Measured() {
+		names = append(names, m.Metric)
+	}
+	return names
+}
+
 // Measured lists the methods that metrics are named after.
 func (c Catalogue) Measured() Catalogue {
 	var all Catalogue

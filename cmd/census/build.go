@@ -27,6 +27,7 @@ const logFile = "census.jsonl"
 type options struct {
 	protocol              protocol.Flags
 	out, shard, archs     string
+	attacks               string
 	workers, seeds, limit int
 	compact               bool
 }
@@ -58,6 +59,8 @@ the mean over the seeds.`,
 	f.IntVar(&o.seeds, "seeds", 2, "trainings of each network, with seeds 1, 2, ...")
 	f.IntVar(&o.limit, "limit", 0, "measure only so many classes, a random sample (default: all)")
 	f.BoolVar(&o.compact, "compact", false, "leave confidences under attack out of the table, and round losses under attack: a fifth smaller")
+	f.StringVar(&o.attacks, "attacks", "", "attack with these alone, with commas: "+
+		strings.Join(methods.Metrics(), ", ")+"; at an eps as pgd@4/255 (default: the preset's attacks)")
 	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line, as text or native index")
 	return cmd
 }
@@ -92,14 +95,32 @@ func (o *options) run(cmd *cobra.Command, log *zap.Logger, version string) (err 
 	return conclude(cmd.OutOrStdout(), o.protocol.Methods, o.out, store.Header, store.Records(), o.compact)
 }
 
-// plan reads the flags. Its errors are mistakes in the command line, but for what is wrong with files.
-func (o *options) plan(cmd *cobra.Command) (plan census.Plan, err error) {
+// measured is the protocol by the flags.
+func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 	p, err := o.protocol.Resolve(cmd.Flags())
 	if err != nil {
-		return plan, err
+		return p, err
 	}
 	if !cmd.Flags().Changed("val") {
 		p.Val = "none" // a table is of the test images
+	}
+	if o.attacks == "" {
+		return p, nil
+	}
+	if p, err = p.Choose(strings.Split(o.attacks, ",")); err == nil {
+		err = p.Validate(o.protocol.Methods)
+	}
+	if err != nil {
+		return p, usage.Mark(fmt.Errorf("--attacks %s: %w", o.attacks, err))
+	}
+	return p, nil
+}
+
+// plan reads the flags. Its errors are mistakes in the command line, but for what is wrong with files.
+func (o *options) plan(cmd *cobra.Command) (plan census.Plan, err error) {
+	p, err := o.measured(cmd)
+	if err != nil {
+		return plan, err
 	}
 	switch {
 	case o.out == "":

@@ -42,14 +42,12 @@ type Attack struct {
 
 // Method finds what the attack is run with.
 func (a Attack) Method(methods robustness.Catalogue) (robustness.Method, error) {
-	var names []string
 	for _, m := range methods.Measured() {
 		if m.Metric == a.Name {
 			return a.of(m), nil
 		}
-		names = append(names, m.Metric)
 	}
-	return robustness.Method{}, &ProtocolError{"attack", strconv.Quote(a.Name), "one of " + strings.Join(names, " ")}
+	return robustness.Method{}, &ProtocolError{"attack", strconv.Quote(a.Name), "one of " + strings.Join(methods.Metrics(), " ")}
 }
 
 // Settings lists what the attack may do, at each eps.
@@ -77,6 +75,31 @@ func (p Protocol) attack(name string) Attack {
 		}
 	}
 	return Attack{Name: name, Eps: []objective.Eps{p.Eps}, Images: p.Sample}
+}
+
+// Choose returns the protocol with these attacks alone, "pgd", or "pgd@4/255" for one at that eps: with the settings that
+// it has for them, or the usual ones.
+func (p Protocol) Choose(attacks []string) (Protocol, error) {
+	var chosen []Attack
+	for _, text := range attacks {
+		name, at, sized := strings.Cut(strings.TrimSpace(text), "@")
+		a := p.attack(name)
+		if sized {
+			eps, err := objective.ParseEps(at)
+			if err != nil {
+				return p, fmt.Errorf("attack %s: %w", name, err)
+			}
+			a.Eps = []objective.Eps{eps}
+		}
+		i := slices.IndexFunc(chosen, func(b Attack) bool { return b.Name == name })
+		if i < 0 || !sized {
+			chosen = append(chosen, a)
+			continue
+		}
+		chosen[i].Eps = append(chosen[i].Eps, a.Eps...)
+	}
+	p.Attacks = chosen
+	return p.clone(), nil
 }
 
 // ProtocolError says which part of a protocol makes no sense.

@@ -316,3 +316,49 @@ func contents(t *testing.T, f *zip.File) []byte {
 	}
 	return b
 }
+
+// still is an attack of one's own, that leaves images as they are.
+type still struct{}
+
+func (still) Name() string    { return "still" }
+func (still) String() string  { return "nothing" }
+func (still) Validate() error { return nil }
+func (still) Run(_ robustness.Oracle, p robustness.Problem) ([]float32, error) {
+	return p.X, nil
+}
+
+func TestAttackOfOnesOwnIsMeasuredAndRead(t *testing.T) {
+	p := quick(t, nil)
+	methods := append(robustness.Methods(), robustness.Method{Name: "still", Metric: "still", Attacks: []robustness.Attack{still{}}})
+	chosen, err := p.Lab.Protocol.Choose([]string{"still@4/255", "fgsm"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Lab, err = live.NewLab(chosen, methods, p.Lab.Kernel); err != nil {
+		t.Fatal(err)
+	}
+	records := build(t, p, filepath.Join(t.TempDir(), "log"), 2, whole)
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "table.zip"), zipped(t, p, records), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	sp, err := nasbench201.New(p.Lab.Network())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab, err := table.Open(dir, sp, table.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	view, err := tab.Select(t.Context(), []string{"still_acc@4/255", "fgsm_acc@8/255"}, table.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := view.Evaluate(t.Context(), objective.Request{Arch: p.Cells[0].Arch(), Fidelity: 1})
+	if err != nil || out.Values[0] <= out.Values[1] {
+		t.Errorf("accuracies %v under nothing and FGSM, %v", out.Values, err)
+	}
+	if _, err := census.NewTable(p.Header("quick", "test"), robustness.Methods(), records); err == nil {
+		t.Error("a table of an attack that nobody knows: no error")
+	}
+}
