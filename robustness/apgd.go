@@ -126,7 +126,8 @@ func (c *climb) run() (fooled bool, err error) {
 	}
 	c.bestGrad = slices.Clone(c.gradient)
 	c.highest = c.value
-	// Checkpoints, eq. 2 there: the first after .22 of the steps, each distance shorter than the last by .03, at least .06.
+	// Checkpoints, eq. 2 there: the first after .22 of the steps, each distance shorter than the last by .03, at least
+	// .06.
 	part := func(share float64) int { return max(1, int(share*float64(c.Steps))) }
 	window, since, rises := part(.22), 0, 0
 	atCheck, halved := c.highest, true

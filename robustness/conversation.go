@@ -31,7 +31,9 @@ var (
 )
 
 // newConversation talks about the jobs that next gives, until it has no more or one fails.
-func newConversation(s Shape, differentiable bool, next func() (job, bool), talk func(*conversation) error) *conversation {
+func newConversation(
+	s Shape, differentiable bool, next func() (job, bool), talk func(*conversation) error,
+) *conversation {
 	c := &conversation{differentiable: differentiable, x: make([]float32, s.Size())}
 	c.resume, c.stop = iter.Pull(func(yield func(struct{}) bool) {
 		c.yield = yield

@@ -21,8 +21,10 @@ type Evaluation struct {
 	Seed    uint64
 	Batch   int // images that a model is asked about at once; 0 means 128
 
-	Progress func(Progress) // if not nil, called after each batch, by one goroutine at a time
-	Found    func(Example)  // if not nil, called for each adversarial example, by one goroutine at a time, in no fixed order
+	// If not nil, these are called by one goroutine at a time: after each batch, and for each adversarial example in no
+	// fixed order.
+	Progress func(Progress)
+	Found    func(Example)
 }
 
 // Progress is how far an evaluation is. It begins with the clean images; what follows is known when they are done.
@@ -45,13 +47,14 @@ type Example struct {
 
 // Run attacks the images x with labels y. Several models, which must compute the same function, work side by side.
 //
-// Its errors are a [*ConfigError] or [*ClassesError] for what cannot be run, a [*NeedsGradientError], a [*NonFiniteError],
-// the cause of ctx's end, and what the model returns.
+// Its errors are a [*ConfigError] or [*ClassesError] for what cannot be run, a [*NeedsGradientError], a
+// [*NonFiniteError], the cause of ctx's end, and what the model returns.
 func (e Evaluation) Run(ctx context.Context, models []Model, x Batch, y []int) (*Report, error) {
 	if err := e.validate(models, x, y); err != nil {
 		return nil, err
 	}
-	r := &run{Evaluation: e, models: models, x: x, y: y, logits: make([][]float32, len(y)), gradients: make([][]float32, len(y))}
+	r := &run{Evaluation: e, models: models, x: x, y: y}
+	r.logits, r.gradients = make([][]float32, len(y)), make([][]float32, len(y))
 	r.Batch = cmp.Or(r.Batch, 128)
 	clean := newResult(Method{}, Threat{}, len(y))
 	var jobs []job
@@ -64,7 +67,10 @@ func (e Evaluation) Run(ctx context.Context, models []Model, x Batch, y []int) (
 	if err := r.fits(); err != nil {
 		return nil, err
 	}
-	report := &Report{Images: len(y), Clean: clean.Robust, CleanAccuracy: accuracy(clean.Robust), CleanMeans: means(clean.answers), Passes: clean.Passes}
+	report := &Report{
+		Images: len(y), Clean: clean.Robust, CleanAccuracy: accuracy(clean.Robust), CleanMeans: means(clean.answers),
+		Passes: clean.Passes,
+	}
 	jobs = jobs[:0]
 	for _, t := range e.Threats {
 		for _, m := range e.Methods {
@@ -129,7 +135,8 @@ func (r *run) look(c *conversation) error {
 		return &ConfigError{"number of the model's classes", len(z), "at least 2"}
 	}
 	if y < 0 || y >= len(z) {
-		return &ConfigError{fmt.Sprintf("label of image %d", c.image), y, fmt.Sprintf("one of the model's %d classes", len(z))}
+		want := fmt.Sprintf("one of the model's %d classes", len(z))
+		return &ConfigError{fmt.Sprintf("label of image %d", c.image), y, want}
 	}
 	c.result.answers[c.image] = newAnswer(z, y)
 	if !Fooled(z, y) {
@@ -164,7 +171,10 @@ func (r *run) fits() error {
 // duel runs a method's attacks on an image until one succeeds.
 func (r *run) duel(c *conversation) error {
 	m := c.result.Method
-	p := Problem{Shape: r.x.Shape, X: r.x.Image(c.image), Label: r.y[c.image], Logits: r.logits[c.image], Gradient: r.gradients[c.image], Threat: c.result.Threat}
+	p := Problem{
+		Shape: r.x.Shape, X: r.x.Image(c.image), Label: r.y[c.image], Threat: c.result.Threat,
+		Logits: r.logits[c.image], Gradient: r.gradients[c.image],
+	}
 	for k, a := range m.Attacks {
 		for p.Restart = range cmp.Or(traitsOf(a).Runs, m.Restarts, 1) {
 			p.Rand = stream.New(r.Seed, a.Name(), p.Restart, c.image)
@@ -213,7 +223,9 @@ func (r *run) judge(c *conversation, m Method, a Attack, p Problem) (bool, error
 	if r.Found != nil {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		r.Found(Example{Method: m.Name, Attack: a.Name(), Threat: p.Threat, Image: c.image, Pixels: slices.Clone(adv), Class: argmax(z)})
+		r.Found(Example{
+			Method: m.Name, Attack: a.Name(), Threat: p.Threat, Image: c.image, Pixels: slices.Clone(adv), Class: argmax(z),
+		})
 	}
 	return true, nil
 }

@@ -9,8 +9,8 @@ import (
 
 // FAB is the targeted fast adaptive boundary attack (Croce and Hein, ICML 2020, algorithm 1; targeted as in "Reliable
 // evaluation of adversarial robustness", ICML 2020, appendix C). It seeks the nearest point of the boundary between the
-// label and one other class at a time, whatever eps is. With d1 and d2 the shortest ways from x(k) and from the image to
-// the boundary as the gradient at x(k) predicts it, within [0,1] (eq. 5 to 7),
+// label and one other class at a time, whatever eps is. With d1 and d2 the shortest ways from x(k) and from the image
+// to the boundary as the gradient at x(k) predicts it, within [0,1] (eq. 5 to 7),
 //
 //	x(k+1) = (1-a)(x(k) + Eta d1) + a (x + Eta d2),  a = min(|d1| / (|d1| + |d2|), AlphaMax)   (eq. 9 and 10)
 //
@@ -43,7 +43,10 @@ func (a FAB) Validate() error {
 	if !(a.Eta >= 1) || math.IsInf(a.Eta, 0) {
 		eta = &ConfigError{"eta", a.Eta, "a finite number, at least 1"}
 	}
-	return cmp.Or[error](atLeast("steps", a.Steps, 1), atLeast("targets", a.Targets, 1), share("alpha max", a.AlphaMax), share("beta", a.Beta), eta)
+	return cmp.Or[error](
+		atLeast("steps", a.Steps, 1), atLeast("targets", a.Targets, 1),
+		share("alpha max", a.AlphaMax), share("beta", a.Beta), eta,
+	)
 }
 
 // Run implements [Attack]. It returns the nearest adversarial example, in the ball or not. Restarts begin at random
@@ -51,7 +54,8 @@ func (a FAB) Validate() error {
 func (a FAB) Run(o Oracle, p Problem) ([]float32, error) {
 	nearest, distance := slices.Clone(p.X), math.Inf(1)
 	for _, target := range p.targets(a.Targets) {
-		s := boundarySearch{FAB: a, Problem: p, oracle: o, target: target, x: slices.Clone(p.X), nearest: nearest, distance: distance}
+		s := boundarySearch{FAB: a, Problem: p, oracle: o, target: target, x: slices.Clone(p.X)}
+		s.nearest, s.distance = nearest, distance
 		inside, err := s.run()
 		if err != nil || inside {
 			return s.x, err
@@ -139,9 +143,9 @@ func (s *boundarySearch) retreat() {
 // toHyperplane writes the way d of least norm with w.d = c from x, such that x + d stays in [0,1]; where there is none,
 // the way that comes closest (Croce and Hein, ICML 2020, eq. 4).
 //
-// Every pixel moves in the direction that helps, by min(l u, room): u is 1 for Linf and |w| for L2, room is what is left
-// of [0,1]. What that gains is a concave, piecewise linear function of l, so Newton's method from 0 climbs to the root in
-// finitely many steps.
+// Every pixel moves in the direction that helps, by min(l u, room): u is 1 for Linf and |w| for L2, room is what is
+// left of [0,1]. What that gains is a concave, piecewise linear function of l, so Newton's method from 0 climbs to
+// the root in finitely many steps.
 func (n Norm) toHyperplane(d, x, w []float32, c float64) {
 	if c < 0 {
 		n.toHyperplaneTowards(d, x, w, -c, -1)

@@ -84,7 +84,8 @@ func (e evidence) oneStepEnough() string {
 	if !ranOne || !ranMany || less < more || less <= e.slack() {
 		return ""
 	}
-	return fmt.Sprintf("attacks of many steps are no stronger than fgsm, which fooled the model on %d images where they did not (they on %d where it did not): the gradients may be masked", less, more)
+	return fmt.Sprintf("attacks of many steps are no stronger than fgsm, which fooled the model on %d images "+
+		"where they did not (they on %d where it did not): the gradients may be masked", less, more)
 }
 
 // blindBetter looks for images that fell to a black-box attack, while an attack of many steps ran on them and failed.
@@ -95,7 +96,8 @@ func (e evidence) blindBetter() string {
 	if !ranBlind || !ranMany || n <= e.slack() {
 		return ""
 	}
-	return fmt.Sprintf("an attack without gradients fooled the model on %d images where those with gradients did not: the gradients may be masked", n)
+	return fmt.Sprintf("an attack without gradients fooled the model on %d images where those with gradients did not: "+
+		"the gradients may be masked", n)
 }
 
 // neverFalls looks for images that withstand attacks of many steps however far these may go.
@@ -109,7 +111,8 @@ func (e evidence) neverFalls(s Shape) string {
 	if !ran || e.threat.Eps < huge || n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d images withstand attacks of many steps though eps allows any image: the gradients may be masked, or the steps too few", n)
+	return fmt.Sprintf("%d images withstand attacks of many steps though eps allows any image: "+
+		"the gradients may be masked, or the steps too few", n)
 }
 
 // slack is the number of images that chance may move.

@@ -39,18 +39,21 @@ func Methods() Catalogue {
 		},
 		DefaultPGD().Method(),
 		{
-			Name: "apgd-ce", Metric: "apgd", Key: "aa_apgd-ce", Words: "APGD", Meaning: "accuracy under APGD, PGD with adaptive steps",
+			Name: "apgd-ce", Metric: "apgd", Key: "aa_apgd-ce", Words: "APGD",
+			Meaning: "accuracy under APGD, PGD with adaptive steps",
 			Attacks: []Attack{DefaultAPGD(CE)}, How: theirs,
 		},
 		{Name: "apgd-dlr", Attacks: []Attack{DefaultAPGD(Ratio)}},
 		{Name: "apgd-t", Attacks: []Attack{DefaultAPGD(Targeted)}},
 		{Name: "fab-t", Attacks: []Attack{DefaultFAB()}},
 		{
-			Name: "square", Metric: "square", Key: "aa_square", Words: "Square", Meaning: "accuracy under Square, a black-box random search",
+			Name: "square", Metric: "square", Key: "aa_square", Words: "Square",
+			Meaning: "accuracy under Square, a black-box random search",
 			Attacks: []Attack{DefaultSquare()}, How: theirs,
 		},
 		{
-			Name: "aa", Metric: "aa", Words: "AutoAttack", Meaning: "accuracy under AutoAttack, the worst case of several attacks",
+			Name: "aa", Metric: "aa", Words: "AutoAttack",
+			Meaning: "accuracy under AutoAttack, the worst case of several attacks",
 			Attacks: AutoAttack(), How: theirs,
 		},
 	}

@@ -99,7 +99,8 @@ func (p *pool) answer(ctx context.Context) error {
 		return fmt.Errorf("the model gave %d logits for %d images", len(logits), n)
 	}
 	if each.Backward > 0 && len(gradient.Pixels) != len(p.question.Pixels) {
-		return fmt.Errorf("the model gave a gradient of %d values for images of %d", len(gradient.Pixels), len(p.question.Pixels))
+		have, want := len(gradient.Pixels), len(p.question.Pixels)
+		return fmt.Errorf("the model gave a gradient of %d values for images of %d", have, want)
 	}
 	for i, c := range p.chosen {
 		if err := c.take(logits[i*classes:(i+1)*classes], gradient, i); err != nil {

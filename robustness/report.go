@@ -67,7 +67,8 @@ type Worst struct {
 
 // newResult returns a result without a robust image.
 func newResult(m Method, t Threat, images int) *Result {
-	r := &Result{Method: m, Threat: t, Robust: make([]bool, images), FellTo: make([]int, images), answers: make([]answer, images)}
+	r := &Result{Method: m, Threat: t, Robust: make([]bool, images), FellTo: make([]int, images)}
+	r.answers = make([]answer, images)
 	for i := range r.FellTo {
 		r.FellTo[i] = -1
 	}

@@ -21,8 +21,8 @@ func (s *patches) startL2() {
 	s.add(s.best, delta)
 }
 
-// proposeL2 takes the change out of two windows, and puts its length, and what eps leaves, into the first of them, where
-// the pattern eta is added (algorithm 3).
+// proposeL2 takes the change out of two windows, and puts its length, and what eps leaves, into the first of them,
+// where the pattern eta is added (algorithm 3).
 func (s *patches) proposeL2(side int) {
 	delta := make([]float32, len(s.X))
 	for i, v := range s.X {

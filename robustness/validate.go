@@ -1,27 +1,17 @@
 package robustness
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // validate finds what cannot be run before any time is spent.
 func (e Evaluation) validate(models []Model, x Batch, y []int) error {
 	switch {
 	case len(models) == 0:
 		return &ConfigError{"models", "empty", "at least one"}
-	case x.Channels < 1 || x.Height < 1 || x.Width < 1:
-		return &ConfigError{"image shape", x.Shape, "positive sizes"}
-	case len(y) == 0:
-		return &ConfigError{"images", 0, "at least one"}
-	case len(x.Pixels) != len(y)*x.Size():
-		return &ConfigError{"number of values", len(x.Pixels), fmt.Sprintf("%d: %d labels, images of %d", len(y)*x.Size(), len(y), x.Size())}
 	case e.Batch < 0:
 		return &ConfigError{"batch", e.Batch, "at least 1, or 0 for 128"}
 	}
-	for i, v := range x.Pixels {
-		if !(v >= 0 && v <= 1) {
-			return &ConfigError{fmt.Sprintf("pixel of image %d", i/x.Size()), v, "a value in [0,1]"}
-		}
+	if err := x.validate(y); err != nil {
+		return err
 	}
 	for _, t := range e.Threats {
 		if err := t.Validate(); err != nil {
@@ -39,7 +29,27 @@ func (e Evaluation) validate(models []Model, x Batch, y []int) error {
 	return nil
 }
 
-// differentiates returns a [*NeedsGradientError] if an attack says that it needs gradients, which a model does not give.
+// validate finds what are no images with so many labels.
+func (b Batch) validate(y []int) error {
+	switch {
+	case b.Channels < 1 || b.Height < 1 || b.Width < 1:
+		return &ConfigError{"image shape", b.Shape, "positive sizes"}
+	case len(y) == 0:
+		return &ConfigError{"images", 0, "at least one"}
+	case len(b.Pixels) != len(y)*b.Size():
+		want := fmt.Sprintf("%d: %d labels, images of %d", len(y)*b.Size(), len(y), b.Size())
+		return &ConfigError{"number of values", len(b.Pixels), want}
+	}
+	for i, v := range b.Pixels {
+		if !(v >= 0 && v <= 1) {
+			return &ConfigError{fmt.Sprintf("pixel of image %d", i/b.Size()), v, "a value in [0,1]"}
+		}
+	}
+	return nil
+}
+
+// differentiates returns a [*NeedsGradientError] if an attack says that it needs gradients, which a model does not
+// give.
 func (m Method) differentiates(models []Model) error {
 	for _, a := range m.Attacks {
 		kind := traitsOf(a).Kind

@@ -22,8 +22,8 @@ import (
 )
 
 // Command returns the command that attacks a network. Results go to the command's output; messages to the log, which is
-// asked for when the command runs; a progress bar to the error output if that is a terminal. The attacks are those that it
-// can name.
+// asked for when the command runs; a progress bar to the error output if that is a terminal. The attacks are those
+// that it can name.
 func Command(log func() *zap.Logger, attacks robustness.Catalogue) *cobra.Command {
 	o := &options{protocol: protocol.Flags{Methods: attacks}}
 	cmd := &cobra.Command{
@@ -100,7 +100,9 @@ func (p *plan) effort(jobs int) effort {
 	return e
 }
 
-func evaluate(cmd *cobra.Command, p *plan, s *subject, k *kernel.Kernel, pictures *gallery) (*robustness.Report, effort, error) {
+func evaluate(
+	cmd *cobra.Command, p *plan, s *subject, k *kernel.Kernel, pictures *gallery,
+) (*robustness.Report, effort, error) {
 	e := p.effort(s.samples * len(p.methods) * len(p.threats))
 	models, closeAll, err := networks(s.weights, e, k)
 	if err != nil {

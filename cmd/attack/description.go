@@ -19,7 +19,8 @@ func (p *plan) described(path string) (s trainer.Spec, err error) {
 		}
 	}
 	if len(missing) > 0 {
-		return s, fmt.Errorf("%s does not describe its network: give %s (mean 0 and std 1 for every channel if its images are not normalised)", path, strings.Join(missing, ", "))
+		return s, fmt.Errorf("%s does not describe its network: give %s "+
+			"(mean 0 and std 1 for every channel if its images are not normalised)", path, strings.Join(missing, ", "))
 	}
 	if s.Cell, err = nasbench201.Find(p.arch); err != nil {
 		return s, fmt.Errorf("--arch: %w", err)
@@ -48,7 +49,10 @@ func (p *plan) agrees(path string, s trainer.Spec) error {
 	for _, c := range []struct {
 		flag string
 		have []float32
-	}{{"channels", []float32{float32(s.Channels)}}, {"cells", []float32{float32(s.Depth)}}, {"mean", s.Mean}, {"std", s.Std}} {
+	}{
+		{"channels", []float32{float32(s.Channels)}}, {"cells", []float32{float32(s.Depth)}},
+		{"mean", s.Mean}, {"std", s.Std},
+	} {
 		if !p.given(c.flag) {
 			continue
 		}

@@ -23,7 +23,8 @@ func trainedOnEmbedded(s trainer.Spec) bool {
 		return false
 	}
 	mean, std := d.Train.Normalization()
-	return s.Image == d.Train.Side && s.Inputs == d.Train.Channels && slices.Equal(s.Mean, mean) && slices.Equal(s.Std, std)
+	return s.Image == d.Train.Side && s.Inputs == d.Train.Channels &&
+		slices.Equal(s.Mean, mean) && slices.Equal(s.Std, std)
 }
 
 // images opens a data set for a network that is trained already. Without --val, validation images are taken as the

@@ -34,7 +34,8 @@ type options struct {
 func (o *options) register(f *pflag.FlagSet) {
 	o.protocol.Register(f)
 	f.StringVar(&o.attacks, "attacks", "fgsm,pgd", "attacks, with commas: "+strings.Join(o.protocol.Methods.Names(), ", "))
-	f.StringVar(&o.eps, "eps", "1/255", "sizes of the perturbation, with commas: 8/255, or a share of the pixel range such as 0.03; for L2 its length")
+	f.StringVar(&o.eps, "eps", "1/255",
+		"sizes of the perturbation, with commas: 8/255, or a share of the pixel range such as 0.03; for L2 its length")
 	f.StringVar(&o.norm, "norm", "Linf", "norm that eps bounds: Linf or L2")
 	f.IntVar(&o.restarts, "restarts", 1, "runs of every attack on an image that withstands it")
 	protocol.RegisterPGD(f, robustness.DefaultPGD())
@@ -43,14 +44,17 @@ func (o *options) register(f *pflag.FlagSet) {
 	f.IntVar(&o.samples, "samples", 0, "attack the first so many images (0: 1000, or all if there are fewer)")
 
 	f.StringVar(&o.arch, "arch", "", "cell of weights made elsewhere, by its text or index")
-	f.StringVar(&o.mean, "mean", "", "what weights made elsewhere want subtracted from pixels in [0,1], a number a channel, with commas")
+	f.StringVar(&o.mean, "mean", "",
+		"what weights made elsewhere want subtracted from pixels in [0,1], a number a channel, with commas")
 	f.StringVar(&o.std, "std", "", "what they want the difference divided by, a number a channel, with commas")
 
 	f.IntVar(&o.workers, "workers", 0, "networks that work side by side; changes nothing but time (0: one a core)")
-	f.IntVar(&o.threads, "threads", 0, "goroutines that share a network's batch; changes nothing but time (0: the cores that are left)")
+	f.IntVar(&o.threads, "threads", 0,
+		"goroutines that share a network's batch; changes nothing but time (0: the cores that are left)")
 	f.Uint64Var(&o.seed, "seed", 1, "of everything random")
 	f.StringVar(&o.save, "save", "", "write the weights of a cell that was trained to this safetensors file")
-	f.StringVar(&o.saveImages, "save-images", "", "write PNGs of clean image, adversarial example and difference to this new folder")
+	f.StringVar(&o.saveImages, "save-images", "",
+		"write PNGs of clean image, adversarial example and difference to this new folder")
 	f.IntVar(&o.pictures, "images", 8, "pictures for each attack and eps")
 	f.StringVarP(&o.output, "output", "o", "table", "what to print: table, json or csv")
 }
@@ -62,8 +66,11 @@ var (
 
 // complete tells shells what flags may be.
 func complete(cmd *cobra.Command, attacks []string) {
-	for name, values := range map[string][]string{"attacks": attacks, "norm": {"Linf", "L2"}, "part": parts, "output": outputs} {
-		if err := cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+	for name, values := range map[string][]string{
+		"attacks": attacks, "norm": {"Linf", "L2"}, "part": parts, "output": outputs,
+	} {
+		fixed := cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
+		if err := cmd.RegisterFlagCompletionFunc(name, fixed); err != nil {
 			panic(err) // the flag is defined above
 		}
 	}
@@ -194,7 +201,8 @@ func (p *plan) doubts(s *subject) (all []string) {
 	for _, m := range p.methods {
 		for _, a := range m.Attacks {
 			if pgd, ok := a.(robustness.PGD); ok && float64(pgd.Steps)*pgd.StepSize < 1-1e-9 {
-				all = append(all, fmt.Sprintf("pgd goes %.3g of the way to eps: --pgd-steps %d of --pgd-step-size %.3g, which is a share of eps", float64(pgd.Steps)*pgd.StepSize, pgd.Steps, pgd.StepSize))
+				all = append(all, fmt.Sprintf("pgd goes %.3g of the way to eps: --pgd-steps %d of --pgd-step-size %.3g, "+
+					"which is a share of eps", float64(pgd.Steps)*pgd.StepSize, pgd.Steps, pgd.StepSize))
 			}
 		}
 	}

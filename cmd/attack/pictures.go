@@ -56,7 +56,8 @@ func newGallery(dir string, most int) (*gallery, error) {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, cannot(err)
 	}
-	g := &gallery{name: dir, dir: full, staging: filepath.Join(filepath.Dir(full), "."+filepath.Base(full)+".tmp"), most: most}
+	g := &gallery{name: dir, dir: full, most: most}
+	g.staging = filepath.Join(filepath.Dir(full), "."+filepath.Base(full)+".tmp")
 	if err := os.RemoveAll(g.staging); err != nil { // of a process that was killed
 		return nil, cannot(err)
 	}
@@ -84,7 +85,8 @@ func (g *gallery) add(e robustness.Example) {
 		g.rooms = append(g.rooms, &room{method: e.Method, threat: e.Threat})
 	}
 	r := g.rooms[at]
-	i, _ := slices.BinarySearchFunc(r.examples, e.Image, func(e robustness.Example, image int) int { return e.Image - image })
+	byImage := func(e robustness.Example, image int) int { return e.Image - image }
+	i, _ := slices.BinarySearchFunc(r.examples, e.Image, byImage)
 	r.examples = slices.Insert(r.examples, i, e)
 	r.examples = r.examples[:min(g.most, len(r.examples))]
 }

@@ -85,7 +85,10 @@ func newOutcome(p *plan, s *subject, r *robustness.Report) outcome {
 		o.Methods = append(o.Methods, setup{m.Name, m.String()})
 	}
 	for _, x := range r.Results {
-		o.Attacks = append(o.Attacks, result{x.Method.Name, epsText(x.Threat), x.Accuracy, x.Means.Loss, x.Means.Confidence, x.Passes.Forward, x.Passes.Backward, x.Seconds})
+		o.Attacks = append(o.Attacks, result{
+			x.Method.Name, epsText(x.Threat), x.Accuracy, x.Means.Loss, x.Means.Confidence,
+			x.Passes.Forward, x.Passes.Backward, x.Seconds,
+		})
 	}
 	for _, x := range r.Worst {
 		o.Worst = append(o.Worst, worst{epsText(x.Threat), x.Accuracy})
@@ -101,7 +104,8 @@ func (o outcome) print(w io.Writer, form string) error {
 	case "json":
 		return report.JSON(w, o)
 	case "csv":
-		return csv.NewWriter(w).WriteAll(o.rows(func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }, strconv.Itoa))
+		exact := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+		return csv.NewWriter(w).WriteAll(o.rows(exact, strconv.Itoa))
 	}
 	return o.text(w)
 }
@@ -110,12 +114,18 @@ func (o outcome) print(w io.Writer, form string) error {
 func (o outcome) rows(real func(float64) string, whole func(int) string) [][]string {
 	rows := [][]string{
 		{"attack", "eps", "acc", "loss", "confidence", "forward", "backward", "seconds"},
-		{"clean", "", real(o.CleanAcc), real(o.CleanLoss), real(o.CleanConfidence), whole(o.CleanForward), whole(o.CleanBackward), ""},
+		{
+			"clean", "", real(o.CleanAcc), real(o.CleanLoss), real(o.CleanConfidence),
+			whole(o.CleanForward), whole(o.CleanBackward), "",
+		},
 	}
 	for _, worst := range o.Worst {
 		for _, a := range o.Attacks {
 			if a.Eps == worst.Eps {
-				rows = append(rows, []string{a.Name, a.Eps, real(a.Acc), real(a.Loss), real(a.Confidence), whole(a.Forward), whole(a.Backward), real(a.Seconds)})
+				rows = append(rows, []string{
+					a.Name, a.Eps, real(a.Acc), real(a.Loss), real(a.Confidence),
+					whole(a.Forward), whole(a.Backward), real(a.Seconds),
+				})
 			}
 		}
 		rows = append(rows, []string{"worst", worst.Eps, real(worst.Acc), "", "", "", "", ""})
@@ -127,7 +137,8 @@ func (o outcome) text(w io.Writer) error {
 	var b strings.Builder
 	line := func(label, text string) { fmt.Fprintf(&b, "%-9s%s\n", label, text) }
 	line("network", string(o.Arch))
-	origin := strings.Join(slices.DeleteFunc([]string{o.Training, o.Weights}, func(s string) bool { return s == "" }), " · ")
+	empty := func(s string) bool { return s == "" }
+	origin := strings.Join(slices.DeleteFunc([]string{o.Training, o.Weights}, empty), " · ")
 	line("", fmt.Sprintf("C=%d N=%d · %s parameters · %s", o.Channels, o.Cells, report.Thousands(o.Params), origin))
 	line("data", fmt.Sprintf("%s · %s · the first %s of %s images", o.Dataset, o.Part, report.Thousands(o.Samples), report.Thousands(o.Available)))
 	for i, m := range o.Methods {

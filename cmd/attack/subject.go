@@ -52,13 +52,15 @@ func (p *plan) open(cmd *cobra.Command, arg string, k *kernel.Kernel) (*subject,
 	case strings.HasSuffix(arg, ".safetensors") || strings.ContainsRune(arg, os.PathSeparator):
 		return nil, err
 	}
-	return nil, usage.Mark(fmt.Errorf("%q is neither a file nor a cell: want a safetensors file, a cell's text or its index, 0 to %d", arg, nasbench201.Cells-1))
+	return nil, usage.Mark(fmt.Errorf("%q is neither a file nor a cell: "+
+		"want a safetensors file, a cell's text or its index, 0 to %d", arg, nasbench201.Cells-1))
 }
 
 // load reads a weights file and the images to attack.
 func (p *plan) load(path string) (*subject, error) {
 	if p.save != "" {
-		return nil, usage.Mark(fmt.Errorf("--save %s: %s is weights already; it is for a cell, which is trained", p.save, path))
+		err := fmt.Errorf("--save %s: %s is weights already; it is for a cell, which is trained", p.save, path)
+		return nil, usage.Mark(err)
 	}
 	w, err := trainer.Load(path)
 	if errors.Is(err, trainer.ErrNoDescription) {
@@ -89,10 +91,12 @@ func (p *plan) load(path string) (*subject, error) {
 }
 
 func noImages(path string) error {
-	return usage.Mark(fmt.Errorf("%s does not say which images it was trained on: give --dataset, for example cifar10:test_batch.bin", path))
+	return usage.Mark(fmt.Errorf("%s does not say which images it was trained on: "+
+		"give --dataset, for example cifar10:test_batch.bin", path))
 }
 
-// loadForeign reads weights that were made elsewhere. Of their network, the images tell the classes and their own shape.
+// loadForeign reads weights that were made elsewhere. Of their network, the images tell the classes and their own
+// shape.
 func (p *plan) loadForeign(path string) (*subject, error) {
 	spec, err := p.described(path)
 	if err != nil {

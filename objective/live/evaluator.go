@@ -39,8 +39,9 @@ var (
 	_ objective.Tester    = (*Evaluator)(nil)
 )
 
-// NewEvaluator returns an evaluator of metrics of the quantities, as [objective.ParseMetric] reads them. What has an eps is
-// measured at the protocol's unless it is asked for at its own. Errors are a [*ProtocolError] or a [*robustness.ClassesError].
+// NewEvaluator returns an evaluator of metrics of the quantities, as [objective.ParseMetric] reads them. What has an
+// eps is measured at the protocol's unless it is asked for at its own. Errors are a [*ProtocolError] or a
+// [*robustness.ClassesError].
 func NewEvaluator(l *Lab, quantities []Quantity, names []string, limits Limits) (*Evaluator, error) {
 	metrics, tasks, err := l.tasks(quantities, names)
 	if err != nil {
@@ -56,7 +57,8 @@ func NewEvaluator(l *Lab, quantities []Quantity, names []string, limits Limits) 
 		}
 	}
 	if l.Images.Val == nil && e.needs >= NeedsImages {
-		return nil, &ProtocolError{"validation images", l.Val, "train:SHARE or test:SHARE: a search must not see the test images"}
+		want := "train:SHARE or test:SHARE: a search must not see the test images"
+		return nil, &ProtocolError{"validation images", l.Val, want}
 	}
 	return e, nil
 }
@@ -119,7 +121,8 @@ type Record struct {
 type MemoryError struct{ Need, Limit int64 }
 
 func (e *MemoryError) Error() string {
-	return fmt.Sprintf("the network needs about %s to train: the limit is %s", humanize.Bytes(uint64(e.Need)), humanize.Bytes(uint64(e.Limit)))
+	need, limit := humanize.Bytes(uint64(e.Need)), humanize.Bytes(uint64(e.Limit))
+	return fmt.Sprintf("the network needs about %s to train: the limit is %s", need, limit)
 }
 
 // TimeError reports a trial that took too long.
@@ -138,7 +141,10 @@ func (e *Evaluator) Evaluate(ctx context.Context, r objective.Request) (objectiv
 		values, err := e.measure(ctx, c, r, nil, new(Record))
 		return objective.Outcome{Values: values}, err
 	}
-	rec := Record{Protocol: e.Fingerprint(), Kernel: e.Kernel.Name, Epochs: e.epochs(r.Fidelity), Memory: e.Spec(c).TrainingMemory(e.Training)}
+	rec := Record{
+		Protocol: e.Fingerprint(), Kernel: e.Kernel.Name, Epochs: e.epochs(r.Fidelity),
+		Memory: e.Spec(c).TrainingMemory(e.Training),
+	}
 	stop := e.meter.start()
 	values, err := e.measure(ctx, c, r, e.Images.Val, &rec)
 	rec.Core = stop().Seconds()
@@ -151,7 +157,9 @@ func (e *Evaluator) Evaluate(ctx context.Context, r objective.Request) (objectiv
 }
 
 // measure trains a cell, if that is needed, and measures it on a set, within the limits.
-func (e *Evaluator) measure(ctx context.Context, c nasbench201.Cell, r objective.Request, set *dataset.Set, rec *Record) (values []float64, err error) {
+func (e *Evaluator) measure(
+	ctx context.Context, c nasbench201.Cell, r objective.Request, set *dataset.Set, rec *Record,
+) (values []float64, err error) {
 	b := &Bench{Lab: e.Lab, Cell: c, Set: set, Seed: r.Seed}
 	if e.Time > 0 {
 		var cancel context.CancelFunc

@@ -54,15 +54,18 @@ func (d *Images) split(from string) error {
 	share, err := strconv.ParseFloat(text, 64)
 	source, ok := map[string]**dataset.Set{"train": &d.Train, "test": &d.Test}[part]
 	if err != nil || !ok || !(share > 0 && share < 1) {
-		return &ProtocolError{"validation images", strconv.Quote(from), "train:SHARE, test:SHARE (a share between 0 and 1) or none"}
+		want := "train:SHARE, test:SHARE (a share between 0 and 1) or none"
+		return &ProtocolError{"validation images", strconv.Quote(from), want}
 	}
 	if *source == nil {
-		return &ProtocolError{"validation images", from, fmt.Sprintf("another part, or none: data set %s has no %s images", d.Name, part)}
+		want := fmt.Sprintf("another part, or none: data set %s has no %s images", d.Name, part)
+		return &ProtocolError{"validation images", from, want}
 	}
 	n := (*source).Len()
 	taken := int(share*float64(n) + .5)
 	if taken == 0 || taken == n {
-		return &ProtocolError{"validation images", from, fmt.Sprintf("a share that takes some, but not all, of the %d images of data set %s", n, d.Name)}
+		want := fmt.Sprintf("a share that takes some, but not all, of the %d images of data set %s", n, d.Name)
+		return &ProtocolError{"validation images", from, want}
 	}
 	*source, d.Val, err = (*source).Split(taken, splitSeed)
 	return err

@@ -51,7 +51,9 @@ func (l *Lab) Fingerprint() string { return l.id }
 // Network is what the protocol stacks cells into.
 func (l *Lab) Network() nasbench201.Network {
 	s := l.Images.Train
-	return nasbench201.Network{Channels: l.Channels, Depth: l.Cells, Classes: len(s.Classes), Image: s.Side, Inputs: s.Channels}
+	return nasbench201.Network{
+		Channels: l.Channels, Depth: l.Cells, Classes: len(s.Classes), Image: s.Side, Inputs: s.Channels,
+	}
 }
 
 // Spec describes a cell's network.
@@ -94,7 +96,9 @@ func (p Protocol) epochs(fidelity float64) int {
 
 // Train returns the weights of a cell's network after training, and the loss of the last epoch. Fidelity, in (0,1],
 // scales the epochs. A [*trainer.DivergedError] is a loss that is no number.
-func (l *Lab) Train(ctx context.Context, c nasbench201.Cell, seed uint64, fidelity float64) (*trainer.Weights, float64, error) {
+func (l *Lab) Train(
+	ctx context.Context, c nasbench201.Cell, seed uint64, fidelity float64,
+) (*trainer.Weights, float64, error) {
 	w, err := trainer.NewWeights(l.Spec(c), seed)
 	if err != nil {
 		return nil, 0, err

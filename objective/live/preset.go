@@ -12,7 +12,8 @@ import (
 
 // Presets returns the names of the protocols that [Preset] knows, the quickest first.
 func Presets() []string {
-	return slices.SortedFunc(maps.Keys(presets), func(a, b string) int { return presets[a].Training.Epochs - presets[b].Training.Epochs })
+	epochs := func(name string) int { return presets[name].Training.Epochs }
+	return slices.SortedFunc(maps.Keys(presets), func(a, b string) int { return epochs(a) - epochs(b) })
 }
 
 // Preset returns a protocol by name:
@@ -44,7 +45,10 @@ func (p Protocol) clone() Protocol {
 // The robustness dataset's attacks (Jung et al., ICLR 2023), on fewer images.
 var datasetAttacks = []Attack{
 	{Name: "fgsm", Eps: []objective.Eps{.5, 1, 2, 3, 4, 8}, Images: 1000},
-	{Name: "pgd", Eps: []objective.Eps{.5, 1, 2, 3, 4, 8}, Images: 1000, PGD: &robustness.PGD{Steps: 40, StepSize: 1. / 30, RandomStart: true, LastPoint: true}},
+	{
+		Name: "pgd", Eps: []objective.Eps{.5, 1, 2, 3, 4, 8}, Images: 1000,
+		PGD: &robustness.PGD{Steps: 40, StepSize: 1. / 30, RandomStart: true, LastPoint: true},
+	},
 }
 
 var presets = map[string]Protocol{
@@ -54,7 +58,10 @@ var presets = map[string]Protocol{
 		Eps:      8, Sample: 1024,
 		Attacks: []Attack{
 			{Name: "fgsm", Eps: []objective.Eps{2, 4, 6, 8, 12, 16, 24, 32}},
-			{Name: "pgd", Eps: []objective.Eps{4, 6, 8, 12, 16}, Images: 1024, PGD: &robustness.PGD{Steps: 7, StepSize: 2.5 / 7, LastPoint: true}},
+			{
+				Name: "pgd", Eps: []objective.Eps{4, 6, 8, 12, 16}, Images: 1024,
+				PGD: &robustness.PGD{Steps: 7, StepSize: 2.5 / 7, LastPoint: true},
+			},
 		},
 	},
 	"cifar10-small": {

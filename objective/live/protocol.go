@@ -47,7 +47,8 @@ func (a Attack) Method(methods robustness.Catalogue) (robustness.Method, error) 
 			return a.of(m), nil
 		}
 	}
-	return robustness.Method{}, &ProtocolError{"attack", strconv.Quote(a.Name), "one of " + strings.Join(methods.Metrics(), " ")}
+	want := "one of " + strings.Join(methods.Metrics(), " ")
+	return robustness.Method{}, &ProtocolError{"attack", strconv.Quote(a.Name), want}
 }
 
 // Settings lists what the attack may do, at each eps.
@@ -77,8 +78,8 @@ func (p Protocol) attack(name string) Attack {
 	return Attack{Name: name, Eps: []objective.Eps{p.Eps}, Images: p.Sample}
 }
 
-// Choose returns the protocol with these attacks alone, "pgd", or "pgd@4/255" for one at that eps: with the settings that
-// it has for them, or the usual ones.
+// Choose returns the protocol with these attacks alone, "pgd", or "pgd@4/255" for one at that eps: with the settings
+// that it has for them, or the usual ones.
 func (p Protocol) Choose(attacks []string) (Protocol, error) {
 	var chosen []Attack
 	for _, text := range attacks {
@@ -142,7 +143,8 @@ func (p Protocol) Validate(methods robustness.Catalogue) error {
 			return fmt.Errorf("attack %s: %w", a.Name, err)
 		}
 		if a.Images < 0 || len(a.Eps) == 0 {
-			return &ProtocolError{"attack " + a.Name, fmt.Sprintf("on %d images at %v", a.Images, a.Eps), "at least one eps, and no negative numbers"}
+			have := fmt.Sprintf("on %d images at %v", a.Images, a.Eps)
+			return &ProtocolError{"attack " + a.Name, have, "at least one eps, and no negative numbers"}
 		}
 		if slices.IndexFunc(p.Attacks, func(b Attack) bool { return a.Name == b.Name }) != i {
 			return &ProtocolError{"attack", a.Name, "each but once"}

@@ -13,8 +13,8 @@ import (
 )
 
 // Settings say by name all that the evaluator's values follow from, beside architecture, fidelity and seed: network,
-// training, images, the setups of what it measures (but not the metrics' own settings), kernel, and the limit of memory,
-// which decides what fails.
+// training, images, the setups of what it measures (but not the metrics' own settings), kernel, and the limit of
+// memory, which decides what fails.
 func (e *Evaluator) Settings() map[string]string {
 	p := e.Protocol
 	s := map[string]string{"images": contents(e.Images.Train) + "/" + contents(e.Images.Val), "kernel": e.Kernel.Name}

@@ -19,7 +19,8 @@ type adversarial struct {
 }
 
 func (a *adversarial) register(f *pflag.FlagSet) {
-	f.StringVar(&a.attack, "adversarial", "none", "train on images under attack: none, pgd (7 steps of eps/4) or fast (one step of 1.25 eps)")
+	f.StringVar(&a.attack, "adversarial", "none",
+		"train on images under attack: none, pgd (7 steps of eps/4) or fast (one step of 1.25 eps)")
 	f.StringVar(&a.eps, "adv-eps", usualEps.String(), "radius of the Linf ball of --adversarial")
 	f.IntVar(&a.change.Steps, "adv-steps", 0, "gradient steps of --adversarial (as the attack has it)")
 	f.Float64Var(&a.change.StepSize, "adv-step-size", 0, "length of a step, in units of eps (as the attack has it)")

@@ -45,11 +45,13 @@ func (o *Flags) add(f *pflag.FlagSet, list []override[live.Protocol], but ...str
 	o.overrides = append(o.overrides, list...)
 }
 
-// Resolve returns the preset with what the flags override, and with images. Its errors are mistakes in the command line.
+// Resolve returns the preset with what the flags override, and with images. Its errors are mistakes in the command
+// line.
 func (o *Flags) Resolve(f *pflag.FlagSet) (live.Protocol, error) {
 	p, err := o.Protocol(f)
 	if err == nil && p.Dataset == "" {
-		err = usage.Mark(fmt.Errorf("preset %s needs --dataset, for example cifar10:data_batch_1.bin,test_batch.bin", o.preset))
+		err = usage.Mark(fmt.Errorf("preset %s needs --dataset, for example %s", o.preset,
+			"cifar10:data_batch_1.bin,test_batch.bin"))
 	}
 	return p, err
 }
@@ -85,19 +87,25 @@ func (o *Flags) Overridden(f *pflag.FlagSet) (list []string) {
 // training overrides data, network and training.
 func training() []override[live.Protocol] {
 	return []override[live.Protocol]{
-		text("dataset", "images: "+dataset.Embedded+", cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR", func(p *live.Protocol) *string { return &p.Dataset }),
-		text("val", "validation images: train:SHARE or test:SHARE of that part, or none", func(p *live.Protocol) *string { return &p.Val }),
+		text("dataset", "images: "+dataset.Embedded+", cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR",
+			func(p *live.Protocol) *string { return &p.Dataset }),
+		text("val", "validation images: train:SHARE or test:SHARE of that part, or none",
+			func(p *live.Protocol) *string { return &p.Val }),
 		whole("image", "resize images to this side, a multiple of 4", func(p *live.Protocol) *int { return &p.Image }),
 		whole("channels", "channels of the first stage, C", func(p *live.Protocol) *int { return &p.Channels }),
 		whole("cells", "cells in a stage, N", func(p *live.Protocol) *int { return &p.Cells }),
 		whole("epochs", "passes over the training images", func(p *live.Protocol) *int { return &p.Training.Epochs }),
 		whole("batch", "images a step", func(p *live.Protocol) *int { return &p.Training.Batch }),
 		real("lr", "highest learning rate", func(p *live.Protocol) *float64 { return &p.Training.LearningRate }),
-		real("warmup", "share of the steps over which the learning rate rises", func(p *live.Protocol) *float64 { return &p.Training.Warmup }),
+		real("warmup", "share of the steps over which the learning rate rises",
+			func(p *live.Protocol) *float64 { return &p.Training.Warmup }),
 		real("momentum", "momentum", func(p *live.Protocol) *float64 { return &p.Training.Momentum }),
-		real("weight-decay", "weight decay, on every parameter", func(p *live.Protocol) *float64 { return &p.Training.WeightDecay }),
-		real("label-smoothing", "share of the target that is spread over all classes", func(p *live.Protocol) *float64 { return &p.Training.Smoothing }),
-		whole("crop", "pixels around an image before a random crop of its size", func(p *live.Protocol) *int { return &p.Training.Augmentation.Crop }),
+		real("weight-decay", "weight decay, on every parameter",
+			func(p *live.Protocol) *float64 { return &p.Training.WeightDecay }),
+		real("label-smoothing", "share of the target that is spread over all classes",
+			func(p *live.Protocol) *float64 { return &p.Training.Smoothing }),
+		whole("crop", "pixels around an image before a random crop of its size",
+			func(p *live.Protocol) *int { return &p.Training.Augmentation.Crop }),
 		truth("flip", "mirror half of the images", func(p *live.Protocol) *bool { return &p.Training.Augmentation.Flip }),
 		truth("nesterov", "Nesterov's momentum", func(p *live.Protocol) *bool { return &p.Training.Nesterov }),
 	}
@@ -105,7 +113,8 @@ func training() []override[live.Protocol] {
 
 // attacks overrides attacks.
 func attacks() []override[live.Protocol] {
-	samples := whole("samples", "images that are attacked, the first ones; 0: all", func(p *live.Protocol) *int { return &p.Sample })
+	samples := whole("samples", "images that are attacked, the first ones; 0: all",
+		func(p *live.Protocol) *int { return &p.Sample })
 	set := samples.apply
 	samples.apply = func(p *live.Protocol, f *pflag.FlagSet, name string) error {
 		if err := set(p, f, name); err != nil {
@@ -121,9 +130,11 @@ func attacks() []override[live.Protocol] {
 	}
 	all := []override[live.Protocol]{samples}
 	for _, v := range pgd() {
-		all = append(all, override[live.Protocol]{v.name, v.usage, func(f *pflag.FlagSet, name, usage string, _ *live.Protocol) {
+		register := func(f *pflag.FlagSet, name, usage string, _ *live.Protocol) {
 			v.register(f, name, usage, new(robustness.PGD))
-		}, func(p *live.Protocol, f *pflag.FlagSet, name string) error { return v.apply(pgdOf(p), f, name) }})
+		}
+		apply := func(p *live.Protocol, f *pflag.FlagSet, name string) error { return v.apply(pgdOf(p), f, name) }
+		all = append(all, override[live.Protocol]{v.name, v.usage, register, apply})
 	}
 	return all
 }

@@ -18,7 +18,8 @@ type override[T any] struct {
 // of makes the override of a field whose type the flags declare and get.
 func of[T, V any](
 	name, usage string, field func(*T) *V,
-	declare func(f *pflag.FlagSet, name string, value V, usage string) *V, get func(f *pflag.FlagSet, name string) (V, error),
+	declare func(f *pflag.FlagSet, name string, value V, usage string) *V,
+	get func(f *pflag.FlagSet, name string) (V, error),
 ) override[T] {
 	register := func(f *pflag.FlagSet, name, usage string, of *T) { declare(f, name, *field(of), usage) }
 	apply := func(to *T, f *pflag.FlagSet, name string) error {

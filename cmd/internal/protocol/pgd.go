@@ -18,21 +18,26 @@ import (
 func pgd() []override[robustness.PGD] {
 	return []override[robustness.PGD]{
 		whole("pgd-steps", "steps of pgd", func(a *robustness.PGD) *int { return &a.Steps }),
-		{"pgd-step-size", "step of pgd, as a share of eps such as 1/30", func(f *pflag.FlagSet, name, usage string, of *robustness.PGD) {
-			f.String(name, quotient(of.StepSize), usage)
-		}, func(to *robustness.PGD, f *pflag.FlagSet, name string) error {
-			text := must(f.GetString(name))
-			size, err := usage.Number(text)
-			if err != nil {
-				return fmt.Errorf(`%q: want a share of eps such as "1/30" or "0.1"`, text)
-			}
-			to.StepSize = size
-			return nil
-		}},
-		truth("pgd-random-start", "let pgd begin at a random point within eps", func(a *robustness.PGD) *bool { return &a.RandomStart }),
-		whole("pgd-restarts", "runs of pgd on an image that withstands it", func(a *robustness.PGD) *int { return &a.Restarts }),
-		truth("pgd-last-point", "let pgd take all steps and judge the last point only, as the robustness dataset does", func(a *robustness.PGD) *bool { return &a.LastPoint }),
+		{"pgd-step-size", "step of pgd, as a share of eps such as 1/30", declareStep, readStep},
+		truth("pgd-random-start", "let pgd begin at a random point within eps",
+			func(a *robustness.PGD) *bool { return &a.RandomStart }),
+		whole("pgd-restarts", "runs of pgd on an image that withstands it",
+			func(a *robustness.PGD) *int { return &a.Restarts }),
+		truth("pgd-last-point", "let pgd take all steps and judge the last point only, as the robustness dataset does",
+			func(a *robustness.PGD) *bool { return &a.LastPoint }),
 	}
+}
+
+func declareStep(f *pflag.FlagSet, name, usage string, of *robustness.PGD) {
+	f.String(name, quotient(of.StepSize), usage)
+}
+
+func readStep(to *robustness.PGD, f *pflag.FlagSet, name string) (err error) {
+	text := must(f.GetString(name))
+	if to.StepSize, err = usage.Number(text); err != nil {
+		return fmt.Errorf(`%q: want a share of eps such as "1/30" or "0.1"`, text)
+	}
+	return nil
 }
 
 // quotient writes a share as people do, "1/30"; 0 is left out.

@@ -12,8 +12,8 @@ type Progress struct {
 	Failed    int
 }
 
-// Build measures what the log does not have yet, on several workers, and appends it. Observe is called after each piece,
-// by one goroutine at a time. When ctx ends Build returns its cause: what is in the log stays good.
+// Build measures what the log does not have yet, on several workers, and appends it. Observe is called after each
+// piece, by one goroutine at a time. When ctx ends Build returns its cause: what is in the log stays good.
 func (p Plan) Build(ctx context.Context, log *Log, workers int, observe func(Progress)) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

@@ -23,8 +23,8 @@ type Plan struct {
 	Limit int // measure the first so many cells only; 0: all
 }
 
-// Shard is a part of the cells: those whose place in the order leaves Index when divided by Of, from 0. The zero value is
-// all.
+// Shard is a part of the cells: those whose place in the order leaves Index when divided by Of, from 0. The zero
+// value is all.
 type Shard struct{ Index, Of int }
 
 // ParseShard reads "2/8", the second of eight.

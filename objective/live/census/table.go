@@ -129,30 +129,35 @@ func (t *Table) allColumns() []column {
 			}
 			return shareDecimals(images * len(t.Seeds))
 		}
-		all = append(all, column{key: "clean", measure: measure, decimals: places(t.Images.Tests), pick: func(r Record) []float64 { return r.Clean[i : i+1] }})
+		all = append(all, column{
+			key: "clean", measure: measure, decimals: places(t.Images.Tests),
+			pick: func(r Record) []float64 { return r.Clean[i : i+1] },
+		})
 		for k, a := range t.Protocol.Attacks {
 			n := t.Images.Tests
 			if a.Images > 0 {
 				n = min(a.Images, n)
 			}
-			all = append(all, column{key: t.keys[k], measure: measure, under: &a, decimals: places(n), pick: func(r Record) []float64 {
+			pick := func(r Record) []float64 {
 				var values []float64
 				for _, row := range r.Under[k] {
 					values = append(values, row[i])
 				}
 				return values
-			}})
+			}
+			all = append(all, column{key: t.keys[k], measure: measure, under: &a, decimals: places(n), pick: pick})
 		}
 	}
 	for i, measure := range []string{"accuracy", "loss"} {
 		places := []int{shareDecimals(t.Images.Trains * len(t.Seeds)), decimals}[i]
-		all = append(all, column{key: "train", measure: measure, decimals: places, pick: func(r Record) []float64 { return r.Train[i : i+1] }})
+		pick := func(r Record) []float64 { return r.Train[i : i+1] }
+		all = append(all, column{key: "train", measure: measure, decimals: places, pick: pick})
 	}
 	return all
 }
 
-// datasets lists the table's data sets with the seeds that each is the mean of: first all, then each for itself, of which
-// there are accuracies only.
+// datasets lists the table's data sets with the seeds that each is the mean of: first all, then each for itself, of
+// which there are accuracies only.
 func (t *Table) datasets() (names []string, seeds [][]uint64) {
 	name := live.ShortName(t.Protocol.Dataset)
 	names, seeds = []string{name}, [][]uint64{t.Seeds}
@@ -170,8 +175,9 @@ func (h Header) check(r Record) error {
 		return nil
 	}
 	ok := len(r.Train) == 2 && len(r.Clean) == 3 && len(r.Under) == len(h.Protocol.Attacks)
+	short := func(row []float64) bool { return len(row) != 3 }
 	for i := 0; ok && i < len(r.Under); i++ {
-		ok = len(r.Under[i]) == len(h.Protocol.Attacks[i].Eps) && !slices.ContainsFunc(r.Under[i], func(row []float64) bool { return len(row) != 3 })
+		ok = len(r.Under[i]) == len(h.Protocol.Attacks[i].Eps) && !slices.ContainsFunc(r.Under[i], short)
 	}
 	if !ok {
 		return fmt.Errorf("cell %d with seed %d has not the protocol's numbers", r.Cell, r.Seed)

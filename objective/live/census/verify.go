@@ -15,8 +15,8 @@ import (
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
-// ParseHeader returns what a finished table was measured by, from the content of its protocol.json. Its attacks are of the
-// methods.
+// ParseHeader returns what a finished table was measured by, from the content of its protocol.json. Its attacks are
+// of the methods.
 func ParseHeader(text []byte, methods robustness.Catalogue) (Header, error) {
 	var p protocol
 	if err := json.Unmarshal(text, &p); err != nil {
@@ -109,7 +109,9 @@ func (t *Table) Metrics() []string {
 // Verify measures the plan's cells again and compares the means over the seeds with a view of the table, of the metrics
 // that [Table.Metrics] names; the table says whether it is compact. Observe is called at the beginning and after each
 // measurement.
-func (p Plan) Verify(ctx context.Context, of *Table, view *table.View, workers int, observe func(done, all int)) (Verification, error) {
+func (p Plan) Verify(
+	ctx context.Context, of *Table, view *table.View, workers int, observe func(done, all int),
+) (Verification, error) {
 	v := Verification{Cells: len(p.Cells)}
 	var records []Record
 	pieces := p.pieces()

@@ -164,16 +164,19 @@ func (t *Table) describe() table.Protocol {
 	p := t.Protocol
 	names, _ := t.datasets()
 	return table.Protocol{
-		Name:        t.Name,
-		Datasets:    names,
-		Description: fmt.Sprintf("%s: %s, C=%d, N=%d, measured by nassearch %s", t.Name, live.Title(p.Dataset, t.Network.Image), p.Channels, p.Cells, t.Version),
-		Split:       "test set, no validation split",
-		Training: fmt.Sprintf("%d epochs, batch %d, SGD with momentum %g, weight decay %g, cosine learning rate from %g; mean over %d seeds",
-			p.Training.Epochs, p.Training.Batch, p.Training.Momentum, p.Training.WeightDecay, p.Training.LearningRate, len(t.Seeds)),
+		Name:     t.Name,
+		Datasets: names,
+		Description: fmt.Sprintf("%s: %s, C=%d, N=%d, measured by nassearch %s",
+			t.Name, live.Title(p.Dataset, t.Network.Image), p.Channels, p.Cells, t.Version),
+		Split: "test set, no validation split",
+		Training: fmt.Sprintf("%d epochs, batch %d, SGD with momentum %g, weight decay %g, "+
+			"cosine learning rate from %g; mean over %d seeds", p.Training.Epochs, p.Training.Batch,
+			p.Training.Momentum, p.Training.WeightDecay, p.Training.LearningRate, len(t.Seeds)),
 		Attacks:    t.attacks(),
 		DefaultEps: p.Eps,
-		Notes:      []string{"good for trying, testing and comparing strategies; no predictor of CIFAR-10, or of other networks and images than these"},
-		Network:    table.Network(t.Network),
+		Notes: []string{"good for trying, testing and comparing strategies; " +
+			"no predictor of CIFAR-10, or of other networks and images than these"},
+		Network: table.Network(t.Network),
 	}
 }
 
