@@ -28,7 +28,7 @@ type Canonicalizer interface {
 	Canonical(Arch) Arch
 }
 
-// Canonical returns the member that stands for an architecture's class, or the architecture where the space has no classes.
+// Canonical returns the member that stands for an architecture's class, or the architecture if there are no classes.
 func Canonical(s Space, a Arch) Arch {
 	if c, ok := s.(Canonicalizer); ok {
 		return c.Canonical(a)

@@ -28,7 +28,8 @@ func EvolutionEntry() search.Entry {
 		Options: []search.Option{
 			search.IntOption("population", 30, 1, 100_000, "members alive"),
 			search.IntOption("tournament", 10, 1, 100_000, "members drawn, with replacement, to choose a parent"),
-			search.FloatOption("rate", 0, 0, 1, "probability with which each part of the parent mutates; 0 mutates exactly one, as in the paper"),
+			search.FloatOption("rate", 0, 0, 1, "probability with which each part of the parent mutates; "+
+				"0 mutates exactly one, as in the paper"),
 		},
 		New: newEvolution,
 	}

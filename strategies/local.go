@@ -38,7 +38,8 @@ func newLocal(p search.Problem, o search.Options) (search.Strategy, error) {
 	if !ok {
 		return nil, fmt.Errorf("space %s does not tell neighbours", p.Space.Name())
 	}
-	return &Local{problem: p, neighbors: n.Neighbors, first: o.Choice("improvement") == "first", known: map[space.Arch]bool{}}, nil
+	first := o.Choice("improvement") == "first"
+	return &Local{problem: p, neighbors: n.Neighbors, first: first, known: map[space.Arch]bool{}}, nil
 }
 
 // Ask proposes a neighbour that is neither known nor pending or, for want of one, a new start.

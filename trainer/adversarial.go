@@ -16,8 +16,8 @@ import (
 // The attack sees the network that is evaluated and attacked later: the current weights with batch norm's running
 // statistics, which it does not move. The step that follows normalises by its batch of attacked images and moves the
 // statistics towards theirs. The field does either; of the two, evaluation mode is as robust and has the better
-// clean accuracy (Pang et al., Bag of Tricks for Adversarial Training, ICLR 2021), and it is cheaper here. The attack may be
-// weak in the first tens of steps, until the statistics have left their initial values.
+// clean accuracy (Pang et al., Bag of Tricks for Adversarial Training, ICLR 2021), and it is cheaper here. The attack
+// may be weak in the first tens of steps, until the statistics have left their initial values.
 type Adversarial struct {
 	Eps         float64 `json:"eps"`       // radius of the ball: 8/255 is written 8./255
 	Steps       int     `json:"steps"`     // gradient steps
@@ -30,8 +30,8 @@ func PGDTraining(eps float64) Adversarial {
 	return Adversarial{Eps: eps, Steps: 7, StepSize: .25, RandomStart: true}
 }
 
-// FastTraining returns the attack of Wong, Rice and Kolter, Fast is better than free (ICLR 2020): one step of 1.25 eps from a
-// uniform point of the ball.
+// FastTraining returns the attack of Wong, Rice and Kolter, Fast is better than free (ICLR 2020): one step of 1.25 eps
+// from a uniform point of the ball.
 func FastTraining(eps float64) Adversarial {
 	return Adversarial{Eps: eps, Steps: 1, StepSize: 1.25, RandomStart: true}
 }
@@ -65,7 +65,8 @@ type adversary struct {
 // newAdversary builds the graph for batches of up to images images, whose labels the function returns.
 func newAdversary(a Adversarial, w *Weights, images int, e Engine, labels func() []int) (*adversary, error) {
 	ctx := &ops.Context{Kernel: e.Kernel, Mode: ops.Attack, Images: images, Threads: e.Threads}
-	g, err := newGraph(w, ctx, func(logits, grad []float32) float64 { return summedCrossEntropy(logits, grad, labels()) }, nil)
+	ascend := func(logits, grad []float32) float64 { return summedCrossEntropy(logits, grad, labels()) }
+	g, err := newGraph(w, ctx, ascend, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ type Config struct {
 	Momentum     float64              `json:"momentum"`
 	Nesterov     bool                 `json:"nesterov"`
 	WeightDecay  float64              `json:"weight_decay"`    // on every parameter
-	Smoothing    float64              `json:"label_smoothing"` // of the labels: this share of the target is spread over all classes
+	Smoothing    float64              `json:"label_smoothing"` // share of the target that is spread over all classes
 	Augmentation dataset.Augmentation `json:"augmentation"`
 	Adversarial  Adversarial          `json:"adversarial,omitzero"`
 	Seed         uint64               `json:"seed"` // of the images' order, the augmentation and the attack's start
@@ -33,6 +33,7 @@ func DefaultConfig() Config {
 
 // Validate returns a [*SpecError] if a field has no meaning.
 func (c Config) Validate() error {
+	share := func(v float64) bool { return v >= 0 && v < 1 }
 	switch {
 	case c.Epochs < 1 || c.Epochs > math.MaxInt32:
 		return &SpecError{"epochs", c.Epochs, "at least 1, and fewer than 2^31"}
@@ -40,13 +41,13 @@ func (c Config) Validate() error {
 		return &SpecError{"batch", c.Batch, "at least 1, and fewer than 2^31"}
 	case !(c.LearningRate > 0) || math.IsInf(c.LearningRate, 0):
 		return &SpecError{"learning rate", c.LearningRate, "more than 0"}
-	case !(c.Warmup >= 0 && c.Warmup < 1):
+	case !share(c.Warmup):
 		return &SpecError{"warm-up", c.Warmup, "a share of the steps, from 0 to less than 1"}
-	case !(c.Momentum >= 0 && c.Momentum < 1):
+	case !share(c.Momentum):
 		return &SpecError{"momentum", c.Momentum, "from 0 to less than 1"}
 	case !(c.WeightDecay >= 0) || math.IsInf(c.WeightDecay, 0):
 		return &SpecError{"weight decay", c.WeightDecay, "at least 0"}
-	case !(c.Smoothing >= 0 && c.Smoothing < 1):
+	case !share(c.Smoothing):
 		return &SpecError{"label smoothing", c.Smoothing, "from 0 to less than 1"}
 	case c.Augmentation.Crop < 0:
 		return &SpecError{"crop", c.Augmentation.Crop, "at least 0 pixels"}
@@ -54,8 +55,8 @@ func (c Config) Validate() error {
 	return c.Adversarial.Validate()
 }
 
-// Rate returns the learning rate of a step, 0 <= step < steps: the cosine from LearningRate to 0 (Loshchilov and Hutter,
-// ICLR 2017), or, where that is lower, the straight line that reaches LearningRate after the warm-up.
+// Rate returns the learning rate of a step, 0 <= step < steps: the cosine from LearningRate to 0 (Loshchilov and
+// Hutter, ICLR 2017), or, where that is lower, the straight line that reaches LearningRate after the warm-up.
 func (c Config) Rate(step, steps int) float64 {
 	rate := (1 + math.Cos(math.Pi*float64(step)/float64(steps))) / 2
 	if c.Warmup > 0 {
@@ -71,5 +72,6 @@ type DivergedError struct {
 }
 
 func (e *DivergedError) Error() string {
-	return fmt.Sprintf("training diverged: loss %v in epoch %d, step %d; a lower learning rate or a longer warm-up may help", e.Loss, e.Epoch, e.Step)
+	const help = "a lower learning rate or a longer warm-up may help"
+	return fmt.Sprintf("training diverged: loss %v in epoch %d, step %d; %s", e.Loss, e.Epoch, e.Step, help)
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // TrainingMemory estimates the bytes that training holds: activations that the backward pass needs, their gradients,
-// parameters; the same of the inner attack of adversarial training. It is for deciding beforehand whether there is room.
+// parameters; the same of the inner attack of adversarial training. It is for deciding beforehand if there is room.
 func (s Spec) TrainingMemory(c Config) int64 {
 	lanes := int64(kernel.Blocks(c.Batch) * kernel.Lanes)
 	convolutions := s.convolutions()

@@ -58,7 +58,9 @@ func (n *Network) Logits(ctx context.Context, x robustness.Batch) ([]float32, er
 }
 
 // Gradient implements [robustness.GradModel].
-func (n *Network) Gradient(ctx context.Context, x robustness.Batch, losses []robustness.Loss) (gradient robustness.Batch, logits []float32, err error) {
+func (n *Network) Gradient(
+	ctx context.Context, x robustness.Batch, losses []robustness.Loss,
+) (gradient robustness.Batch, logits []float32, err error) {
 	if len(losses) != x.Len() {
 		return gradient, nil, fmt.Errorf("%d losses for %d images", len(losses), x.Len())
 	}
@@ -91,11 +93,14 @@ func (n *Network) criterion(logits, grad []float32) float64 {
 }
 
 func (n *Network) build(m ops.Mode, c ops.Criterion) (*graph, error) {
-	return newGraph(n.weights, &ops.Context{Kernel: n.engine.Kernel, Mode: m, Images: n.batch, Threads: n.engine.Threads}, c, nil)
+	ctx := &ops.Context{Kernel: n.engine.Kernel, Mode: m, Images: n.batch, Threads: n.engine.Threads}
+	return newGraph(n.weights, ctx, c, nil)
 }
 
 // batches calls f for the images first to last-1, a batch after the other.
-func (n *Network) batches(ctx context.Context, x robustness.Batch, f func(first, last int, images []float32) error) error {
+func (n *Network) batches(
+	ctx context.Context, x robustness.Batch, f func(first, last int, images []float32) error,
+) error {
 	side := n.weights.Image
 	if want := (robustness.Shape{Channels: n.weights.Inputs, Height: side, Width: side}); x.Shape != want {
 		return &SpecError{"images' shape", x.Shape, fmt.Sprintf("the network's, %v", want)}
@@ -126,7 +131,8 @@ type Score struct {
 	Loss     float64 // mean cross-entropy
 }
 
-// Score evaluates a set, which has at least one image. Its error is a [*robustness.NonFiniteError] if logits are no numbers.
+// Score evaluates a set, which has at least one image. Its error is a [*robustness.NonFiniteError] if logits are no
+// numbers.
 func (n *Network) Score(ctx context.Context, set *dataset.Set) (Score, error) {
 	if err := n.weights.fits(set); err != nil {
 		return Score{}, err

@@ -58,7 +58,8 @@ func NewRun(w *Weights, set *dataset.Set, c Config, e Engine) (*Run, error) {
 	if err := w.fits(set); err != nil {
 		return nil, err
 	}
-	r := &Run{config: c, weights: w, set: set, digest: sync.OnceValue(set.Digest), engine: e, orderEpoch: -1, last: math.NaN()}
+	digest := sync.OnceValue(set.Digest)
+	r := &Run{config: c, weights: w, set: set, digest: digest, engine: e, orderEpoch: -1, last: math.NaN()}
 	grads := flat(len(w.params))
 	ctx := &ops.Context{Kernel: e.Kernel, Mode: ops.Train, Images: min(c.Batch, set.Len()), Threads: e.Threads}
 	criterion := func(logits, grad []float32) float64 { return crossEntropy(logits, grad, r.labels, c.Smoothing) }

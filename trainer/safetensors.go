@@ -26,7 +26,9 @@ type stored struct {
 // maxHeader is the largest header that the format allows.
 const maxHeader = 100 << 20
 
-var widths = map[string]int{"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
+var widths = map[string]int{
+	"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1,
+}
 
 // ReadSafetensors reads a whole file. Errors say what is wrong with it.
 func ReadSafetensors(r io.Reader) (*Safetensors, error) {

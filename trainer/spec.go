@@ -42,16 +42,19 @@ func (s Spec) Validate() error {
 		}
 	}
 	if s.Image < 4 || s.Image > mostOfAny || s.Image%4 != 0 {
-		return &SpecError{"image side", s.Image, fmt.Sprintf("a multiple of 4, at most %d: the reduction block halves it twice, and cannot add what it gets of odd sides", mostOfAny)}
+		return &SpecError{"image side", s.Image, fmt.Sprintf("a multiple of 4, at most %d: "+
+			"the reduction block halves it twice, and cannot add what it gets of odd sides", mostOfAny)}
 	}
 	if n := len(s.Mean); n != len(s.Std) || n != 0 && n != s.Inputs {
-		return &SpecError{"normalisation", fmt.Sprintf("%d means, %d standard deviations", n, len(s.Std)), fmt.Sprintf("%d of each or none", s.Inputs)}
+		has := fmt.Sprintf("%d means, %d standard deviations", n, len(s.Std))
+		return &SpecError{"normalisation", has, fmt.Sprintf("%d of each or none", s.Inputs)}
 	}
 	if n := s.Params(s.Cell); n > math.MaxInt32 {
 		return &SpecError{"number of parameters", n, "fewer than 2^31: take fewer channels or cells"}
 	}
 	if n := int64(max(s.Channels, s.Inputs)) * int64(s.Image) * int64(s.Image); n > math.MaxInt32 {
-		return &SpecError{"number of values of an image with all channels", n, "fewer than 2^31: take smaller images or fewer channels"}
+		want := "fewer than 2^31: take smaller images or fewer channels"
+		return &SpecError{"number of values of an image with all channels", n, want}
 	}
 	for _, std := range s.Std {
 		if !(std > 0) {

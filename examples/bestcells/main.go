@@ -89,7 +89,8 @@ const top = nasbench201.Classes / 100
 
 // shared prints how many of the best cells of one metric are among the best of another.
 func shared(w io.Writer, all []column) {
-	fmt.Fprintf(w, "Of the best %d classes of each, how many are shared (by chance %.1f):\n", top, float64(top*top)/nasbench201.Classes)
+	chance := float64(top*top) / nasbench201.Classes
+	fmt.Fprintf(w, "Of the best %d classes of each, how many are shared (by chance %.1f):\n", top, chance)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for i := range all {
 		fmt.Fprint(t, all[i].name)
@@ -122,8 +123,9 @@ func winners(w io.Writer, all []column) {
 	t.Flush()
 }
 
-// equalSize prints the ranges over the classes of which the released table measured a cell with two 3x3 convolutions and
-// none of 1x1. All these have as many parameters, and the paper finds that their robust accuracy goes from 20 to 41 %.
+// equalSize prints the ranges over the classes of which the released table measured a cell with two 3x3 convolutions
+// and none of 1x1. All these have as many parameters, and the paper finds that their robust accuracy goes from 20 to
+// 41 %.
 func equalSize(w io.Writer, all []column, released *table.Table) error {
 	var group []int
 	for class := range nasbench201.Classes {
@@ -133,7 +135,8 @@ func equalSize(w io.Writer, all []column, released *table.Table) error {
 			group = append(group, class)
 		}
 	}
-	fmt.Fprintf(w, "\nOver the %d classes with two 3x3 convolutions and none of 1x1, which are of equal size:\n", len(group))
+	const title = "\nOver the %d classes with two 3x3 convolutions and none of 1x1, which are of equal size:\n"
+	fmt.Fprintf(w, title, len(group))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "\tmin\tmedian\tmax\tof all: min\tmedian\tmax")
 	for _, c := range all {

@@ -95,7 +95,9 @@ func ticks(budget int) plot.ConstantTicks {
 }
 
 // repeat returns the curve of each run.
-func repeat(ctx context.Context, sp nasbench201.Space, view *table.View, name string, runs, budget int) ([][]float64, error) {
+func repeat(
+	ctx context.Context, sp nasbench201.Space, view *table.View, name string, runs, budget int,
+) ([][]float64, error) {
 	var curves [][]float64
 	for seed := range uint64(runs) {
 		study, err := search.New(search.Config{

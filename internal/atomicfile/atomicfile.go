@@ -226,5 +226,6 @@ func cause(err error, path string) error {
 // named says whether a name is that of a file, or of a hidden one beside it, or of their folder.
 func named(name, path string) bool {
 	base := filepath.Base(name)
-	return name == path || name == filepath.Dir(path) || strings.HasPrefix(base, prefix(path)) && strings.HasSuffix(base, suffix)
+	hidden := strings.HasPrefix(base, prefix(path)) && strings.HasSuffix(base, suffix)
+	return hidden || name == path || name == filepath.Dir(path)
 }

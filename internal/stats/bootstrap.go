@@ -56,7 +56,8 @@ func (b Bootstrap) BCa(x []float64, f Statistic) (Interval, error) {
 	upTo, _ := slices.BinarySearch(drawn, math.Nextafter(value, math.Inf(1)))
 	z0 := normalQuantile(float64(below+upTo) / float64(2*len(drawn)))
 	if math.IsInf(z0, 0) {
-		return Interval{}, fmt.Errorf("stats: no BCa interval: the statistic of the sample, %v, is beyond all those of its resamples, [%v, %v]: use Percentile", value, drawn[0], drawn[len(drawn)-1])
+		return Interval{}, fmt.Errorf("stats: no BCa interval: the statistic of the sample, %v, is beyond all those "+
+			"of its resamples, [%v, %v]: use Percentile", value, drawn[0], drawn[len(drawn)-1])
 	}
 	a, err := acceleration(x, f)
 	if err != nil {

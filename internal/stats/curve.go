@@ -17,7 +17,8 @@ func (c Curve) Regret(optimum float64) (Curve, error) {
 		return Curve{}, err
 	}
 	if math.IsNaN(optimum) || optimum > slices.Min(c.Value) && optimum < slices.Max(c.Value) {
-		return Curve{}, fmt.Errorf("stats: an optimum of %v, the curve goes from %v to %v", optimum, c.Value[0], c.Value[len(c.Value)-1])
+		first, last := c.Value[0], c.Value[len(c.Value)-1]
+		return Curve{}, fmt.Errorf("stats: an optimum of %v, the curve goes from %v to %v", optimum, first, last)
 	}
 	r := Curve{At: slices.Clone(c.At), Value: make([]float64, len(c.Value))}
 	for i, v := range c.Value {

@@ -42,7 +42,8 @@ func KendallTest(x, y []float64, m Method) (Correlation, error) {
 	case m == Exact && tied:
 		return Correlation{}, fmt.Errorf("stats: no exact p-value of tau-b with ties: use Asymptotic")
 	case m == Exact && len(x) > kendallExact:
-		return Correlation{}, fmt.Errorf("stats: exact p-value of tau-b of %d pairs, at most %d: use Asymptotic", len(x), kendallExact)
+		const problem = "stats: exact p-value of tau-b of %d pairs, at most %d: use Asymptotic"
+		return Correlation{}, fmt.Errorf(problem, len(x), kendallExact)
 	case m == Exact, m == Auto && !tied && len(x) <= kendallAuto:
 		c.P = kendallExactP(len(x), int(k.total+k.score)/2)
 	default:

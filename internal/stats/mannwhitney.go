@@ -49,7 +49,8 @@ func MannWhitney(x, y []float64, s RankSum) (RankSumResult, error) {
 	case r.Method == Asymptotic:
 		r.P = s.normalP(r.U, n, float64(len(y)), groups)
 	case len(ranks) > mannWhitneyExact:
-		return RankSumResult{}, fmt.Errorf("stats: exact Mann-Whitney p-value of %d values, at most %d: use Asymptotic", len(ranks), mannWhitneyExact)
+		const problem = "stats: exact Mann-Whitney p-value of %d values, at most %d: use Asymptotic"
+		return RankSumResult{}, fmt.Errorf(problem, len(ranks), mannWhitneyExact)
 	default:
 		r.P = s.exactP(ranks, len(x))
 	}

@@ -58,7 +58,8 @@ func KaplanMeier(runs []Observation) (Survival, error) {
 			n, d := float64(watched), float64(reached)
 			share *= (n - d) / n
 			variance += d / (n * (n - d))
-			s.Steps = append(s.Steps, SurvivalStep{At: sorted[first].At, AtRisk: watched, Reached: reached, Share: share, variance: variance})
+			step := SurvivalStep{At: sorted[first].At, AtRisk: watched, Reached: reached, Share: share, variance: variance}
+			s.Steps = append(s.Steps, step)
 		}
 		first = end
 	}
@@ -142,7 +143,8 @@ func (s Survival) MedianInterval(confidence float64) (Interval, error) {
 
 // step returns the position of the last step at or before t, or -1.
 func (s Survival) step(t float64) int {
-	i, found := slices.BinarySearchFunc(s.Steps, t, func(step SurvivalStep, t float64) int { return cmp.Compare(step.At, t) })
+	byTime := func(step SurvivalStep, t float64) int { return cmp.Compare(step.At, t) }
+	i, found := slices.BinarySearchFunc(s.Steps, t, byTime)
 	if found {
 		return i
 	}

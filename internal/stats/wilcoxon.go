@@ -74,7 +74,8 @@ func Wilcoxon(x, y []float64, s SignedRank) (SignedRankResult, error) {
 	case r.Method == Asymptotic:
 		r.P = s.normalP(ranked)
 	case r.Pairs > wilcoxonExact:
-		return SignedRankResult{}, fmt.Errorf("stats: exact signed-rank p-value of %d pairs, at most %d: use Asymptotic", r.Pairs, wilcoxonExact)
+		const problem = "stats: exact signed-rank p-value of %d pairs, at most %d: use Asymptotic"
+		return SignedRankResult{}, fmt.Errorf(problem, r.Pairs, wilcoxonExact)
 	default:
 		r.P = s.exactP(ranked)
 	}

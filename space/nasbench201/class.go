@@ -14,8 +14,8 @@ const Classes = 6466
 // dead is the label of an edge without an operation, and of node 1 without an input.
 const dead = "#"
 
-// Label names the cell's isomorphism class. Node 0 is labelled "0". An edge contributes "#" if it has no operation or its source's
-// label is exactly "#", its source's label if it is a skip, else "(label)@op"; a node's label is its
+// Label names the cell's isomorphism class. Node 0 is labelled "0". An edge contributes "#" if it has no operation or
+// its source's label is exactly "#", its source's label if it is a skip, else "(label)@op"; a node's label is its
 // contributions, sorted and joined by "+"; node 3's label names the class.
 //
 // It is the rule by which the robustness dataset was deduplicated. "#+#" is not dead, and it does not tell one

@@ -106,8 +106,8 @@ func (c Cell) SVG() string {
 	height := above + below + 2*svgRoom
 	live := c.Live()
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 %g %d %g" width="%d" height="%g" font-family="sans-serif" font-size="14" role="img">`+"\n",
-		-above-svgRoom, width, height, width, height)
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 %g %d %g" width="%d" height="%g" `+
+		`font-family="sans-serif" font-size="14" role="img">`+"\n", -above-svgRoom, width, height, width, height)
 	fmt.Fprintf(&b, "<title>%s</title>\n", c.Arch())
 	for i := range edges {
 		if c[i] != None {
@@ -143,10 +143,12 @@ func (c Cell) svgEdge(b *strings.Builder, i int, dotted bool) {
 		dash = ` stroke-dasharray="2 5"`
 	}
 	fmt.Fprintf(b, `<path class="edge" d="%s" fill="none" stroke="%s" stroke-width="2"%s/>`+"\n", d, color, dash)
-	fmt.Fprintf(b, `<path d="M0 0L-10 -5L-10 5z" fill="%s" transform="translate(%g %g) rotate(%.1f)"/>`+"\n", color, endX+1, endY, angle)
+	fmt.Fprintf(b, `<path d="M0 0L-10 -5L-10 5z" fill="%s" transform="translate(%g %g) rotate(%.1f)"/>`+"\n",
+		color, endX+1, endY, angle)
 	offset := -6.0
 	if rise < 0 {
 		offset = 18
 	}
-	fmt.Fprintf(b, `<text x="%g" y="%g" text-anchor="middle" fill="%s">%s</text>`+"\n", (from+to)/2, -rise+offset, color, shortNames[c[i]])
+	fmt.Fprintf(b, `<text x="%g" y="%g" text-anchor="middle" fill="%s">%s</text>`+"\n",
+		(from+to)/2, -rise+offset, color, shortNames[c[i]])
 }

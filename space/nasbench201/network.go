@@ -23,7 +23,8 @@ func (n Network) validate() error {
 	case n.Channels < 1 || n.Depth < 1 || n.Classes < 1 || n.Inputs < 1:
 		return fmt.Errorf("network %+v: channels, depth, classes and inputs must be at least 1", n)
 	case n.Image < 4 || n.Image%4 != 0:
-		return fmt.Errorf("network %+v: image side %d: want a multiple of 4 (the reduction block cannot add odd sizes)", n, n.Image)
+		const problem = "network %+v: image side %d: want a multiple of 4 (the reduction block cannot add odd sizes)"
+		return fmt.Errorf(problem, n, n.Image)
 	}
 	return nil
 }

@@ -33,7 +33,8 @@ func ReadCIFAR(classes int, files ...string) (*Set, error) {
 		}
 		record := labels + cifarImage
 		if len(b) == 0 || len(b)%record != 0 {
-			return nil, &FileError{file, fmt.Sprintf("%d bytes: CIFAR-%d has %d bytes an image, and the file must hold whole images", len(b), classes, record)}
+			const problem = "%d bytes: CIFAR-%d has %d bytes an image, and the file must hold whole images"
+			return nil, &FileError{file, fmt.Sprintf(problem, len(b), classes, record)}
 		}
 		for at := 0; at < len(b); at += record {
 			label := int(b[at+labels-1])

@@ -136,7 +136,8 @@ func openFolder(dir string) (*Data, error) {
 	case d.Train == nil || d.Test == nil:
 		return d, nil
 	case !slices.Equal(d.Train.Classes, d.Test.Classes):
-		return nil, &FileError{dir, fmt.Sprintf("classes %v in test: want those in train, %v", d.Test.Classes, d.Train.Classes)}
+		problem := fmt.Sprintf("classes %v in test: want those in train, %v", d.Test.Classes, d.Train.Classes)
+		return nil, &FileError{dir, problem}
 	}
 	if d.Train.Channels != d.Test.Channels {
 		d.Train, d.Test = d.Train.colour(), d.Test.colour()

@@ -27,25 +27,9 @@ func readIDX(r io.Reader) (shape []int, values []uint8, err error) {
 			return nil, nil, err
 		}
 	}
-	var head [4]byte
-	if _, err := io.ReadFull(r, head[:]); err != nil {
-		return nil, nil, errors.New("shorter than the header of an IDX file")
-	}
-	if head[0] != 0 || head[1] != 0 || head[2] != idxBytes || head[3] < 1 || head[3] > 4 {
-		return nil, nil, fmt.Errorf("begins with %x: not an IDX file of bytes", head)
-	}
-	total := 1
-	for range head[3] {
-		var d [4]byte
-		if _, err := io.ReadFull(r, d[:]); err != nil {
-			return nil, nil, errors.New("shorter than the header of an IDX file")
-		}
-		n := int(binary.BigEndian.Uint32(d[:]))
-		if n > 0 && total > math.MaxInt32/n {
-			return nil, nil, fmt.Errorf("dimensions %v and %d: too large", shape, n)
-		}
-		total *= n
-		shape = append(shape, n)
+	shape, total, err := readShape(r)
+	if err != nil {
+		return nil, nil, err
 	}
 	values, err = io.ReadAll(io.LimitReader(r, int64(total)+1))
 	if err != nil {
@@ -59,6 +43,31 @@ func readIDX(r io.Reader) (shape []int, values []uint8, err error) {
 		return nil, nil, fmt.Errorf("%d values%s, want %d for dimensions %v", len(values), more, total, shape)
 	}
 	return shape, values, nil
+}
+
+// readShape reads the header: the dimensions, and how many values they make.
+func readShape(r io.Reader) (shape []int, total int, err error) {
+	var head [4]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return nil, 0, errors.New("shorter than the header of an IDX file")
+	}
+	if head[0] != 0 || head[1] != 0 || head[2] != idxBytes || head[3] < 1 || head[3] > 4 {
+		return nil, 0, fmt.Errorf("begins with %x: not an IDX file of bytes", head)
+	}
+	total = 1
+	dimensions := make([]uint32, head[3])
+	if err := binary.Read(r, binary.BigEndian, dimensions); err != nil {
+		return nil, 0, errors.New("shorter than the header of an IDX file")
+	}
+	for _, d := range dimensions {
+		n := int(d)
+		if n > 0 && total > math.MaxInt32/n {
+			return nil, 0, fmt.Errorf("dimensions %v and %d: too large", shape, n)
+		}
+		total *= n
+		shape = append(shape, n)
+	}
+	return shape, total, nil
 }
 
 // writeIDX writes a compressed file of unsigned bytes.
@@ -122,7 +131,8 @@ func readPart(dir fs.FS, name, part string) (*Set, error) {
 		shape = slices.Delete(shape, 1, 2)
 	}
 	if len(shape) != 3 || shape[1] != shape[2] || s.Channels == 0 || slices.Contains(shape, 0) {
-		return nil, &FileError{name + "/" + path, fmt.Sprintf("dimensions %v: want images, channels if they are not grey, rows, and as many columns", shape)}
+		const problem = "dimensions %v: want images, channels if they are not grey, rows, and as many columns"
+		return nil, &FileError{name + "/" + path, fmt.Sprintf(problem, shape)}
 	}
 	s.Side = shape[1]
 	path, count, labels, err := readNamed(dir, labelsOf(part))

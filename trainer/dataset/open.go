@@ -15,14 +15,20 @@ const Embedded = "fashion-mnist-8x8"
 //go:embed fashion-mnist-8x8
 var embedded embed.FS
 
-var fashionClasses = []string{"t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"}
+var fashionClasses = []string{
+	"t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+}
+
+// forms are the texts that name a data set.
+const forms = Embedded + ", cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR"
 
 // Open reads the data set that a text names:
 //
 //	fashion-mnist-8x8          the embedded one, also for an empty text
 //	cifar10:FILE[,FILE...]     binary files; those whose name begins with test are the test part
 //	cifar100:FILE[,FILE...]
-//	idx:DIR                    train- and t10k- files of MNIST's names, .gz or not; (images, channels, rows, columns) for colour
+//	idx:DIR                    train- and t10k- files of MNIST's names, .gz or not;
+//	                           (images, channels, rows, columns) for colour
 //	folder:DIR                 DIR/train/CLASS/*.png and DIR/test/..., or DIR/CLASS/*.png; also .jpg
 func Open(name string) (*Data, error) {
 	d, err := open(name)
@@ -50,7 +56,7 @@ func open(name string) (*Data, error) {
 		return openEmbedded()
 	}
 	if where == "" {
-		return nil, fmt.Errorf("%q: want %s, cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR", name, Embedded)
+		return nil, fmt.Errorf("%q: want %s", name, forms)
 	}
 	switch kind {
 	case "cifar10":
@@ -62,7 +68,7 @@ func open(name string) (*Data, error) {
 	case "folder":
 		return openFolder(where)
 	}
-	return nil, fmt.Errorf("unknown kind %q: want %s, cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR", kind, Embedded)
+	return nil, fmt.Errorf("unknown kind %q: want %s", kind, forms)
 }
 
 func openEmbedded() (*Data, error) {

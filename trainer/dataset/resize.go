@@ -23,8 +23,9 @@ func (s *Set) Resize(side int) (*Set, error) {
 	out := &Set{Channels: s.Channels, Side: side, Classes: s.Classes, Labels: s.Labels}
 	out.Pixels = make([]uint8, s.Len()*out.size())
 	cover := coverage(s.Side, side)
+	size, old := side*side, s.Side*s.Side
 	for plane := range s.Len() * s.Channels {
-		resizePlane(out.Pixels[plane*side*side:][:side*side], s.Pixels[plane*s.Side*s.Side:][:s.Side*s.Side], side, s.Side, cover)
+		resizePlane(out.Pixels[plane*size:][:size], s.Pixels[plane*old:][:old], side, s.Side, cover)
 	}
 	return out, nil
 }

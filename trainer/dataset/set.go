@@ -1,5 +1,5 @@
-// Package dataset reads labelled images: CIFAR binary files, IDX files (the MNIST family), folders of PNG and JPEG, and a
-// reduced Fashion-MNIST that is part of the program.
+// Package dataset reads labelled images: CIFAR binary files, IDX files (the MNIST family), folders of PNG and JPEG, and
+// a reduced Fashion-MNIST that is part of the program.
 package dataset
 
 import (

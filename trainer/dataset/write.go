@@ -11,8 +11,8 @@ import (
 	"github.com/nassearch/nassearch/internal/atomicfile"
 )
 
-// Write writes a data set as compressed IDX files into a folder, which it makes. What is there is not replaced; after an
-// error there is none of its own. The classes' names are lost.
+// Write writes a data set as compressed IDX files into a folder, which it makes. What is there is not replaced; after
+// an error there is none of its own. The classes' names are lost.
 func (d *Data) Write(dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err

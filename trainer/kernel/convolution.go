@@ -105,7 +105,9 @@ func (k *Kernel) ConvolveBack(c *Conv, dx, gate, dy []float32, first int, w []fl
 // none is the bias of as many output channels as are computed at once.
 var none [8]float32
 
-func (k *Kernel) convolve(runs []int, channels int, out, rect, gate, in []float32, inAt int, w, bias []float32, add bool) {
+func (k *Kernel) convolve(
+	runs []int, channels int, out, rect, gate, in []float32, inAt int, w, bias []float32, add bool,
+) {
 	for o := 0; o < channels; {
 		width, conv := 4, k.conv4
 		if k.tile == 8 && channels-o >= 8 {

@@ -19,7 +19,10 @@ func axpy(y *[Lanes]float32, a float32, x []float32) {
 	}
 }
 
-func convGeneric(out, rect []float32, outAt int, gate, in []float32, inAt int, w []float32, row int, bias []float32, runs []int, outs int, add bool) {
+func convGeneric(
+	out, rect []float32, outAt int, gate, in []float32, inAt int,
+	w []float32, row int, bias []float32, runs []int, outs int, add bool,
+) {
 	for r, rest := nextRun(runs); rest != nil; r, rest = nextRun(rest) {
 		for p := range r.pixels {
 			convPixel(out, rect, outAt+r.out+p*r.outStep, gate, in, inAt+r.in+p*r.inStep, w, row, bias, r.segs, outs, add)
@@ -27,7 +30,10 @@ func convGeneric(out, rect []float32, outAt int, gate, in []float32, inAt int, w
 	}
 }
 
-func convPixel(out, rect []float32, outAt int, gate, in []float32, inAt int, w []float32, row int, bias []float32, segs []int, outs int, add bool) {
+func convPixel(
+	out, rect []float32, outAt int, gate, in []float32, inAt int,
+	w []float32, row int, bias []float32, segs []int, outs int, add bool,
+) {
 	var sums [4][Lanes]float32
 	for o := range outs {
 		for l := range sums[o] {
@@ -61,7 +67,10 @@ func convPixel(out, rect []float32, outAt int, gate, in []float32, inAt int, w [
 	}
 }
 
-func wgrad1Generic(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows, cols, _, dzRow, dzStep, xRow, xStep, _, _, rowStep int) {
+func wgrad1Generic(
+	dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int,
+	rows, cols, _, dzRow, dzStep, xRow, xStep, _, _, rowStep int,
+) {
 	for r := range rows {
 		for c := range cols {
 			addProducts(dw[dwAt:], rowStep, 4, dz, dzAt+r*dzRow+c*dzStep, x, xAt+r*xRow+c*xStep)
@@ -69,7 +78,10 @@ func wgrad1Generic(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, 
 	}
 }
 
-func wgrad3Generic(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel, tapStep, rowStep int) {
+func wgrad3Generic(
+	dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int,
+	rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel, tapStep, rowStep int,
+) {
 	pixels := cols + 1
 	if edges == bothSides {
 		pixels++

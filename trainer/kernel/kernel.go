@@ -57,7 +57,9 @@ type Kernel struct {
 	// first, n) of w[(first+i)*row+o] in[inAt+run.in+p*inStep+offset+i*Lanes], i < n. A gate of out's shape passes it
 	// only where the gate is positive. If add, it is added to what is there. What is written to out is written to
 	// rect, too, if it is positive, else 0. Either may be empty.
-	conv8, conv4 func(out, rect []float32, outAt int, gate, in []float32, inAt int, w []float32, row int, bias []float32, runs []int, outs int, add bool)
+	conv8, conv4 func(
+		out, rect []float32, outAt int, gate, in []float32, inAt int,
+		w []float32, row int, bias []float32, runs []int, outs int, add bool)
 
 	// wgrad1 and wgrad3 add to dw[dwAt+tap*tapStep+i*rowStep+o] the sum over pixels and images of dz[o] x[i], for
 	// four output channels. wgrad1 takes four input channels and the pixel itself, wgrad3 two input channels and
@@ -69,7 +71,9 @@ type Kernel struct {
 	//	2: one pixel, without neighbours
 	//
 	// wgrad1 takes cols pixels.
-	wgrad1, wgrad3 func(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel, tapStep, rowStep int)
+	wgrad1, wgrad3 func(
+		dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int,
+		rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel, tapStep, rowStep int)
 
 	// transpose4 writes dst[c*dstStep+r] = src[r*srcStep+c] for r < rows, c < cols; scale4 writes
 	// dst[r*step+c] = src[r*step+c] factors[c]. rows, where it is transposed, and cols are multiples of four.

@@ -34,7 +34,8 @@ func (c *conv) w(params []float32) []float32 { return params[c.weights:][:c.geo.
 
 // forward writes rows of a block, added to y if add, and their positive part to rect. y, rect and bias may be nil.
 func (c *conv) forward(y, rect, x, w, bias []float32, block, from, to int, add bool) {
-	c.ctx.Kernel.Convolve(c.geo, c.out.block(y, block), c.out.block(rect, block), c.in.block(x, block), w, bias, from, to, add)
+	y, rect, x = c.out.block(y, block), c.out.block(rect, block), c.in.block(x, block)
+	c.ctx.Kernel.Convolve(c.geo, y, rect, x, w, bias, from, to, add)
 }
 
 // bufferSize is the length of a worker's buffer: the rows of the highest unit and one on either side.
@@ -93,7 +94,8 @@ func (c *conv) backwardUnit(worker, u int, dx, gate []float32, dz upstream, x []
 			c.ctx.Kernel.ConvolveWeights(c.geo, part, d, first, c.in.block(x, block), from, to)
 		}
 		if dx != nil {
-			c.ctx.Kernel.ConvolveBack(c.geo, c.in.block(dx, block), c.in.block(gate, block), d, first, c.turned, from*stride, to*stride, add)
+			dx, gate := c.in.block(dx, block), c.in.block(gate, block)
+			c.ctx.Kernel.ConvolveBack(c.geo, dx, gate, d, first, c.turned, from*stride, to*stride, add)
 		}
 	})
 }
@@ -108,7 +110,9 @@ type convNorm struct {
 	folded []float32 // weights times a
 }
 
-func newConvNorm(ctx *Context, l *Layout, convName, normName string, in grid, outChannels, k, stride int) (*convNorm, error) {
+func newConvNorm(
+	ctx *Context, l *Layout, convName, normName string, in grid, outChannels, k, stride int,
+) (*convNorm, error) {
 	c, err := newConv(ctx, l, convName, in, outChannels, k, stride)
 	if err != nil {
 		return nil, err

@@ -51,7 +51,8 @@ func (l *Loss) DiffWRT(int) []bool { return []bool{true, false} }
 
 // SymDiff adds the operator that hands over the gradient by the logits.
 func (l *Loss) SymDiff(in G.Nodes, out, grad *G.Node) (G.Nodes, error) {
-	d, err := G.ApplyOp(&lossGradient{op{name: "loss gradient", inputs: []int{0, 0}, out: l.dlogits.Shape()}, l}, out, grad)
+	o := op{name: "loss gradient", inputs: []int{0, 0}, out: l.dlogits.Shape()}
+	d, err := G.ApplyOp(&lossGradient{o, l}, out, grad)
 	return G.Nodes{d, nil}, err
 }
 

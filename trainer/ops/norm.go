@@ -27,7 +27,7 @@ type norm struct {
 	a, b                    []float32
 	mean, inv               []float32 // of the batch
 	dA, dB, dC              []float32 // dz = dA dy + dB z + dC
-	chunks                  int       // strips of a unit, at most; each is summed in float32, their sums are joined in float64
+	chunks                  int       // strips of a unit, at most; each is summed in float32, all together in float64
 	first, second           []float32 // sums by unit, chunk and channel
 	moments                 []kernel.Moments
 	totals                  [][2]float64
@@ -109,13 +109,15 @@ func (n *norm) set(ch int, params []float32, mean, inv float32) {
 
 // apply writes rows of y = a z + b, added to y if add, and their positive part to rect; see [kernel.Kernel.Affine].
 func (n *norm) apply(y, rect, z []float32, block, from, to int, add bool) {
-	n.ctx.Kernel.Affine(n.g.rows(y, block, from, to), n.g.rows(rect, block, from, to), n.g.rows(z, block, from, to), n.a, n.b, n.g.channels, (to-from)*n.g.w, add)
+	y, rect, z = n.g.rows(y, block, from, to), n.g.rows(rect, block, from, to), n.g.rows(z, block, from, to)
+	n.ctx.Kernel.Affine(y, rect, z, n.a, n.b, n.g.channels, (to-from)*n.g.w, add)
 }
 
 // sums adds up what the gradient by gamma and beta needs, for a unit.
 func (n *norm) sums(u int, dy, z []float32) {
 	n.overChunks(u, func(block, from, to, at, end int) {
-		n.ctx.Kernel.NormSums(n.g.rows(dy, block, from, to), n.g.rows(z, block, from, to), n.mean, n.g.channels, (to-from)*n.g.w, n.first[at:end], n.second[at:end])
+		dy, z := n.g.rows(dy, block, from, to), n.g.rows(z, block, from, to)
+		n.ctx.Kernel.NormSums(dy, z, n.mean, n.g.channels, (to-from)*n.g.w, n.first[at:end], n.second[at:end])
 	})
 }
 

@@ -32,7 +32,8 @@ func (s *SGD) Step(model []G.ValueGrad) error {
 	}
 	w, d := floats(model[0].Value()), floats(g)
 	if len(w) != len(d) || len(w) != len(s.Velocity) || len(w)%kernel.Lanes != 0 {
-		return fmt.Errorf("sgd: %d parameters, %d gradients, %d velocities: want the same multiple of %d", len(w), len(d), len(s.Velocity), kernel.Lanes)
+		const problem = "sgd: %d parameters, %d gradients, %d velocities: want the same multiple of %d"
+		return fmt.Errorf(problem, len(w), len(d), len(s.Velocity), kernel.Lanes)
 	}
 	s.Kernel.SGD(w, d, s.Velocity, s.Rate, s.Momentum, s.Decay, s.Nesterov)
 	return nil

@@ -22,7 +22,8 @@ const (
 // with outs weights.
 func (m *machine) conv(outs int) {
 	name := map[int]string{8: "conv8", 4: "conv4"}[outs]
-	m.text(name, "(out, rect []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, bias []float32, runs []int, outs int, add bool)")
+	m.text(name, "(out, rect []float32, outAt int, gate []float32, in []float32, inAt int, "+
+		"w []float32, row int, bias []float32, runs []int, outs int, add bool)")
 	Doc(name + m.name + " convolves runs of pixels, see Kernel.")
 	weights, row, runs := base("w"), floats("row"), base("runs")
 	across := 2 // vectors of images in registers at once

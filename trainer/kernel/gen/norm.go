@@ -119,7 +119,8 @@ func (m *machine) bnSums() {
 	Doc("bnSums" + m.name + " sums the gradients that batch norm needs, see Kernel.")
 	dy, z, mean, s0, s1 := base("dy"), base("z"), base("mean"), base("s0"), base("s1")
 	across := m.vectors()
-	plains, moments := m.vecs(m.sumVectors), m.vecs(m.sumVectors) // for all groups: a register that is zeroed counts as read
+	// For all groups: a register that is zeroed counts as read.
+	plains, moments := m.vecs(m.sumVectors), m.vecs(m.sumVectors)
 	m.channelLoop(m.sumChannels, []reg.GPVirtual{dy, z}, []reg.GPVirtual{mean, s0, s1}, func(n int) {
 		width := m.sumsOf(n)
 		plain, moment := plains[:n*width], moments[:n*width]

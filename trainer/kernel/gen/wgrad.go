@@ -19,14 +19,16 @@ const (
 // tapStep.
 func (m *machine) wgrad(taps, ins int) {
 	name := map[int]string{1: "wgrad1", 3: "wgrad3"}[taps]
-	m.text(name, "(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel, tapStep, rowStep int)")
+	m.text(name, "(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, "+
+		"rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel, tapStep, rowStep int)")
 	Doc(name + m.name + " adds the gradient of a tile of weights, see Kernel.")
 	outs := 4
 	if !m.wide() {
 		outs = 2 // as many sums as the registers hold
 	}
 	for first := 0; first < 4; first += outs {
-		t := tile{m: m, taps: taps, ins: ins, outs: outs, sums: m.vecs(taps * ins * outs), dz: GP64(), x: GP64(), pixel: floats("xPixel")}
+		t := tile{m: m, taps: taps, ins: ins, outs: outs, dz: GP64(), x: GP64(), pixel: floats("xPixel")}
+		t.sums = m.vecs(taps * ins * outs)
 		m.zero(t.sums...)
 		dz, x, rows := baseAt("dz", "dzAt"), baseAt("x", "xAt"), integer("rows")
 		ADDQ(I32(first*pixelBytes), dz)

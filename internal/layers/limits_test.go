@@ -1,0 +1,162 @@
+package layers
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// The limits of code that is neither a test nor generated. A tab is one column.
+const (
+	maxFile       = 300 // lines
+	maxFunction   = 60  // lines, from func to the closing brace
+	maxComplexity = 15  // cyclomatic
+	maxLine       = 120 // columns
+)
+
+func TestFilesAndFunctionsAreSmall(t *testing.T) {
+	for _, path := range sources(t, filepath.Join("..", "..")) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		excesses, err := inspect(strings.TrimPrefix(filepath.ToSlash(path), "../../"), text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range excesses {
+			t.Error(e)
+		}
+	}
+}
+
+// sources returns the Go files below a folder that are no tests.
+func sources(t *testing.T, root string) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		name := d.Name()
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && path != root && (name == "testdata" || strings.HasPrefix(name, ".")):
+			return fs.SkipDir
+		case !d.IsDir() && strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go"):
+			files = append(files, path)
+		}
+		return nil
+	})
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files below %s: %v", len(files), root, err)
+	}
+	return files
+}
+
+// inspect returns what in a file is over the limits, each as file:line and what it is.
+func inspect(name string, text []byte) ([]string, error) {
+	set := token.NewFileSet()
+	file, err := parser.ParseFile(set, name, text, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil || ast.IsGenerated(file) {
+		return nil, err
+	}
+	var found []string
+	over := func(line, value, limit int, what string) {
+		if value > limit {
+			found = append(found, fmt.Sprintf("%s:%d: %s %d: want at most %d", name, line, what, value, limit))
+		}
+	}
+	lines := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
+	over(maxFile+1, len(lines), maxFile, "lines")
+	for i, line := range lines {
+		over(i+1, utf8.RuneCountInString(line), maxLine, "columns")
+	}
+	for _, f := range functions(file) {
+		first, last := set.Position(f.node.Pos()).Line, set.Position(f.node.End()).Line
+		over(first, last-first+1, maxFunction, f.name+": lines")
+		over(first, complexity(f.node), maxComplexity, f.name+": complexity")
+	}
+	return found, nil
+}
+
+type function struct {
+	name string
+	node ast.Node
+}
+
+// functions returns the functions and methods of a file, and the function literals that stand in its variables. A
+// literal within a function belongs to it.
+func functions(file *ast.File) []function {
+	var found []function
+	for _, decl := range file.Decls {
+		if f, ok := decl.(*ast.FuncDecl); ok {
+			found = append(found, function{f.Name.Name, f})
+			continue
+		}
+		ast.Inspect(decl, func(n ast.Node) bool {
+			literal, ok := n.(*ast.FuncLit)
+			if ok {
+				found = append(found, function{"func", literal})
+			}
+			return !ok
+		})
+	}
+	return found
+}
+
+// complexity is McCabe's number as gocyclo counts it: one, and one for every if, for, case, && and ||.
+func complexity(f ast.Node) int {
+	n := 1
+	ast.Inspect(f, func(node ast.Node) bool {
+		switch node := node.(type) {
+		case *ast.IfStmt, *ast.ForStmt, *ast.RangeStmt:
+			n++
+		case *ast.CaseClause:
+			if node.List != nil {
+				n++
+			}
+		case *ast.CommClause:
+			if node.Comm != nil {
+				n++
+			}
+		case *ast.BinaryExpr:
+			if node.Op == token.LAND || node.Op == token.LOR {
+				n++
+			}
+		}
+		return true
+	})
+	return n
+}
+
+func TestInspectFindsWhatIsOverTheLimits(t *testing.T) {
+	const branches = "\nif true && x > 0 || false {}; for x := 0; x < 3; x++ {}; switch { case x > 1: default: }; select { default: }"
+	for _, c := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"small", "package p\n", nil},
+		{"300 lines", "package p" + strings.Repeat("\n", 300), nil},
+		{"301 lines", "package p" + strings.Repeat("\n", 300) + "//", []string{"a.go:301: lines 301: want at most 300"}},
+		{"120 columns", "package p\n//\t" + strings.Repeat("é", 117), nil},
+		{"121 columns", "package p\n//\t" + strings.Repeat("é", 118), []string{"a.go:2: columns 121: want at most 120"}},
+		{"60 lines", "package p\nfunc f() {" + strings.Repeat("\n", 59) + "}", nil},
+		{"61 lines", "package p\nfunc f() {" + strings.Repeat("\n", 60) + "}", []string{"a.go:2: f: lines 61: want at most 60"}},
+		{"complexity 15", "package p\nfunc f(x int) {" + strings.Repeat(branches, 2) + strings.Repeat("\nif x > 0 {}", 4) + "}", nil},
+		{"complexity 16", "package p\nfunc f(x int) {" + strings.Repeat(branches, 3) + "}", []string{"a.go:2: f: complexity 16: want at most 15"}},
+		{"complexity of a literal", "package p\nvar f = func(x int) {" + strings.Repeat("\nif x > 0 {}", 15) + "}",
+			[]string{"a.go:2: func: complexity 16: want at most 15"}},
+		{"generated", "// Code generated by x. DO NOT EDIT.\n\npackage p" + strings.Repeat("\n", 300), nil},
+	} {
+		got, err := inspect("a.go", []byte(c.text))
+		if err != nil || strings.Join(got, "\n") != strings.Join(c.want, "\n") {
+			t.Errorf("%s: %q, %v, want %q", c.name, got, err, c.want)
+		}
+	}
+}
