@@ -12,9 +12,8 @@ import (
 	"github.com/guptarohit/asciigraph"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
-	"github.com/olekukonko/tablewriter"
-	"github.com/olekukonko/tablewriter/tw"
 )
 
 const (
@@ -236,32 +235,11 @@ func (s Summary) front(p *printer) {
 
 // Table writes rows, the first of them the header, in aligned columns without lines.
 func Table(w io.Writer, rows [][]string) error {
-	var b strings.Builder
-	t := tablewriter.NewTable(&b,
-		tablewriter.WithRendition(tw.Rendition{
-			Borders:  tw.BorderNone,
-			Settings: tw.Settings{Separators: tw.SeparatorsNone, Lines: tw.LinesNone},
-		}),
-		tablewriter.WithHeaderAutoFormat(tw.Off),
-		tablewriter.WithHeaderAlignment(tw.AlignLeft),
-		tablewriter.WithRowAlignment(tw.AlignLeft),
-		tablewriter.WithRowAutoWrap(tw.WrapNone),
-		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
-		tablewriter.WithPadding(tw.Padding{Right: "  ", Overwrite: true}),
-	)
-	t.Header(rows[0])
-	if err := t.Bulk(rows[1:]); err != nil {
-		return err
+	s := sheet.New(rows[0]...)
+	for _, row := range rows[1:] {
+		s.Add(sheet.Texts(row...)...)
 	}
-	if err := t.Render(); err != nil {
-		return err
-	}
-	for line := range strings.Lines(b.String()) {
-		if _, err := io.WriteString(w, strings.TrimRight(line, " \n")+"\n"); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.Text(w)
 }
 
 // printer writes labelled lines and remembers the first error.
