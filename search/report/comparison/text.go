@@ -1,3 +1,5 @@
+// Package comparison shows a comparison of search strategies: as text for people, as CSV and JSON for programs, as tables
+// and figures for papers.
 package comparison
 
 import (
@@ -9,7 +11,9 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
 const (
@@ -17,10 +21,16 @@ const (
 	lineWidth  = 110 // of sentences
 )
 
-// Text writes the comparison for people: for each problem a table of the strategies, the pairs, and what follows.
-func Text(w io.Writer, c compare.Comparison) error { return text(w, c, false) }
+// alsoMeaning explains the table that also makes.
+const alsoMeaning = "the best cell of each run, mean ± standard deviation over runs; optimum: the best of all classes in that metric alone"
 
-func text(w io.Writer, c compare.Comparison, also bool) error {
+// Text writes the comparison for people: for each problem a table of the strategies, the pairs, and what follows.
+func Text(w io.Writer, c analysis.Comparison) error { return text(w, c, false) }
+
+// TextAlso is [Text], with all that is known of the cells that were found.
+func TextAlso(w io.Writer, c analysis.Comparison) error { return text(w, c, true) }
+
+func text(w io.Writer, c analysis.Comparison, also bool) error {
 	p := &printer{w: w}
 	p.settings(c)
 	for _, r := range c.Results {
@@ -32,20 +42,33 @@ func text(w io.Writer, c compare.Comparison, also bool) error {
 			p.table(fronts(r))
 		}
 		if len(r.Strategies) > 1 {
-			p.raw(legend(c.Plan, r))
+			p.raw(Legend(c.Plan, r) + "\n\n")
 			p.table(pairs(r))
 		}
 		if also {
 			p.also(r)
 		}
-		for _, c := range r.Conclusions {
-			p.sentence(c.Text)
+		for _, x := range r.Conclusions {
+			p.sentence(Sentence(c, x))
 		}
 	}
 	if c.Across != nil {
 		p.across(c)
 	}
 	return p.err
+}
+
+// also shows it, or says why there is nothing.
+func (p *printer) also(r analysis.Result) {
+	switch {
+	case r.Problem.Multi():
+		p.line("also", "runs of several metrics end with a front: there is no best cell to tell more of")
+		p.raw("\n")
+	case len(r.Also) > 0:
+		p.line("also", alsoMeaning)
+		p.raw("\n")
+		p.table(also(r))
+	}
 }
 
 // printer writes and remembers the first error.
@@ -64,10 +87,10 @@ func (p *printer) line(label, text string) {
 	p.raw(strings.TrimRight(fmt.Sprintf("%-*s%s", labelWidth, label, text), " ") + "\n")
 }
 
-// table writes rows, the first of them the header, and an empty line.
-func (p *printer) table(rows [][]string) {
+// table writes a sheet and an empty line.
+func (p *printer) table(s *sheet.Sheet) {
 	if p.err == nil {
-		p.err = report.Table(p.w, rows)
+		p.err = s.Text(p.w)
 	}
 	p.raw("\n")
 }
@@ -86,7 +109,7 @@ func (p *printer) sentence(text string) {
 }
 
 // settings says what was compared.
-func (p *printer) settings(c compare.Comparison) {
+func (p *printer) settings(c analysis.Comparison) {
 	about := c.Plan.Problems[0].About
 	if n := c.Plan.Problems[0].Classes; n > 0 {
 		about += " · " + report.Thousands(n) + " classes"
@@ -145,58 +168,31 @@ func At(p compare.Plan, at float64) string {
 	return "at " + strconv.FormatFloat(at, 'f', -1, 64)
 }
 
-func (p *printer) problem(plan compare.Plan, r compare.Result) {
+func (p *printer) problem(plan compare.Plan, r analysis.Result) {
 	text := r.Problem.Quality()
 	if r.Problem.Multi() {
 		text += " of " + r.Problem.Name
 	}
 	if r.Problem.Optimum.Known() {
-		text += " · optimum " + value(r.Problem, r.Problem.Optimum)
+		text += " · optimum " + Value(r.Problem, r.Problem.Optimum)
 	}
 	p.line("problem", text)
 	p.raw("\n")
 }
 
-// value prints a number of the problem's quality.
-func value(p compare.Problem, n compare.Number) string {
-	switch {
-	case !n.Known():
-		return "-"
-	case p.Multi():
-		return strconv.FormatFloat(float64(n), 'f', 4, 64)
-	}
-	return report.Format(p.Objective[0], float64(n))
-}
-
 // across shows what several problems say together.
-func (p *printer) across(c compare.Comparison) {
+func (p *printer) across(c analysis.Comparison) {
 	a := c.Across
 	p.raw("\n")
 	p.line("together", fmt.Sprintf("%d problems · Friedman p %s · Iman-Davenport p %s · critical difference of mean ranks %.2f (Nemenyi)",
-		a.Problems, probability(a.Friedman.P), probability(a.ImanDavenport.P), float64(a.Critical)))
+		a.Problems, Probability(a.Friedman.P), Probability(a.ImanDavenport.P), float64(a.Critical)))
 	p.raw("\n")
-	rows := [][]string{append([]string{"strategy", "mean rank"}, prefixed("p to ", a.Strategies)...)}
-	for i, s := range a.Strategies {
-		row := []string{s, digits(2)(a.MeanRanks[i])}
-		for j, n := range a.Nemenyi[i] {
-			if i == j {
-				row = append(row, "")
-				continue
-			}
-			row = append(row, probability(n))
-		}
-		rows = append(rows, row)
+	ranks := Ranks(a)
+	for i := range a.Strategies { // which a page's caption says
+		ranks.Columns[2+i].Title = "p to " + ranks.Columns[2+i].Title
 	}
-	p.table(rows)
-	for _, c := range a.Conclusions {
-		p.sentence(c.Text)
+	p.table(ranks)
+	for _, x := range a.Conclusions {
+		p.sentence(Sentence(c, x))
 	}
-}
-
-func prefixed(prefix string, names []string) []string {
-	out := make([]string, len(names))
-	for i, n := range names {
-		out[i] = prefix + n
-	}
-	return out
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -23,8 +24,7 @@ type studyView struct {
 	Curve                *figure
 	CurveTitle           string
 	Caption              string
-	Header               []string
-	Trials               []trialRow
+	Trials               *sheet.Sheet
 	Short                string // what is not in the table
 	Failures             []string
 	Settings             []setting
@@ -53,7 +53,8 @@ func Study(w io.Writer, r search.Result, s report.Summary, c report.Context, pro
 	default:
 		v.Best = []setting{{"best", "none: no query gave a value"}}
 	}
-	v.table(r)
+	v.Trials = trials(r)
+	v.Short = shorten(v.Trials)
 	return render(w, "study.html", v)
 }
 

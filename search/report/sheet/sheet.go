@@ -48,6 +48,14 @@ func New(titles ...string) *Sheet {
 // Add appends a row.
 func (s *Sheet) Add(cells ...Cell) { s.Rows = append(s.Rows, Row{Cells: cells}) }
 
+// AddColumn appends a column with a cell for each row.
+func (s *Sheet) AddColumn(title string, cells ...Cell) {
+	s.Columns = append(s.Columns, Column{Title: title})
+	for i, c := range cells {
+		s.Rows[i].Cells = append(s.Rows[i].Cells, c)
+	}
+}
+
 // Text is a cell of words, the same for all readers.
 func Text(words string) Cell { return Cell{Text: words, Exact: words} }
 
