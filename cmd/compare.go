@@ -14,6 +14,7 @@ import (
 	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
+	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
 	"github.com/nassearch/nassearch/search/report/page"
 	"github.com/spf13/cobra"
@@ -135,7 +136,7 @@ func (a *app) writeComparison(c analysis.Comparison, of compare.Config) error {
 	}
 	files := []output{
 		{"runs.csv", func(w io.Writer) error { return comparison.CSV(w, c) }},
-		{"summary.json", func(w io.Writer) error { return comparison.JSON(w, c) }},
+		{"summary.json", func(w io.Writer) error { return report.JSON(w, comparison.JSON{Comparison: c}) }},
 		{"report.html", func(w io.Writer) error { return page.Comparison(w, c, of.Space, of.Tasks) }},
 		{"table.tex", func(w io.Writer) error { return comparison.LaTeX(w, c) }},
 		{"also.tex", func(w io.Writer) error { return comparison.LaTeXAlso(w, c) }},
@@ -164,7 +165,7 @@ func (a *app) writeComparison(c analysis.Comparison, of compare.Config) error {
 func (a *app) printComparison(c analysis.Comparison) error {
 	switch a.config.GetString("output") {
 	case "json":
-		return comparison.JSON(a.stdout, c)
+		return report.JSON(a.stdout, comparison.JSON{Comparison: c})
 	case "csv":
 		return comparison.CSV(a.stdout, c)
 	}

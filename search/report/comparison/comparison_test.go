@@ -17,6 +17,7 @@ import (
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
+	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
 	"github.com/nassearch/nassearch/space"
 )
@@ -193,7 +194,7 @@ func TestTextOfAComparisonThatWasCut(t *testing.T) {
 func TestJSONHasConclusionsInWords(t *testing.T) {
 	c := two(t)
 	var b bytes.Buffer
-	if err := comparison.JSON(&b, c); err != nil {
+	if err := report.JSON(&b, comparison.JSON{Comparison: c}); err != nil {
 		t.Fatal(err)
 	}
 	var got struct {
