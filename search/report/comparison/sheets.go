@@ -229,7 +229,7 @@ func also(r analysis.Result) *sheet.Sheet {
 	for k, a := range r.Also {
 		optima[k] = sheet.Text("-")
 		if a.Optimum.Known() {
-			optima[k] = sheet.Number(float64(a.Optimum), report.Format(a.Metric, float64(a.Optimum)))
+			optima[k] = report.Cell(a.Metric, float64(a.Optimum))
 		}
 	}
 	t.AddColumn("optimum", optima...)

@@ -5,8 +5,6 @@ package comparison
 import (
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -16,10 +14,8 @@ import (
 	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
-const (
-	labelWidth = 9   // of the words at the left
-	lineWidth  = 110 // of sentences
-)
+// lineWidth is that of sentences.
+const lineWidth = 110
 
 // alsoMeaning explains the table that also makes.
 const alsoMeaning = "the best cell of each run, mean ± standard deviation over runs; optimum: the best of all classes in that metric alone"
@@ -31,10 +27,10 @@ func Text(w io.Writer, c analysis.Comparison) error { return text(w, c, false) }
 func TextAlso(w io.Writer, c analysis.Comparison) error { return text(w, c, true) }
 
 func text(w io.Writer, c analysis.Comparison, also bool) error {
-	p := &printer{w: w}
+	p := printer{sheet.To(w)}
 	p.settings(c)
 	for _, r := range c.Results {
-		p.raw("\n")
+		p.Raw("\n")
 		p.problem(c.Plan, r)
 		p.table(quality(c.Plan, r))
 		p.table(speed(c.Plan, r))
@@ -42,7 +38,7 @@ func text(w io.Writer, c analysis.Comparison, also bool) error {
 			p.table(fronts(r))
 		}
 		if len(r.Strategies) > 1 {
-			p.raw(Legend(c.Plan, r) + "\n\n")
+			p.Raw(Legend(c.Plan, r) + "\n\n")
 			p.table(pairs(r))
 		}
 		if also {
@@ -55,69 +51,54 @@ func text(w io.Writer, c analysis.Comparison, also bool) error {
 	if c.Across != nil {
 		p.across(c)
 	}
-	return p.err
+	return p.Err()
 }
 
 // also shows it, or says why there is nothing.
-func (p *printer) also(r analysis.Result) {
+func (p printer) also(r analysis.Result) {
 	switch {
 	case r.Problem.Multi():
-		p.line("also", "runs of several metrics end with a front: there is no best cell to tell more of")
-		p.raw("\n")
+		p.Line("also", "runs of several metrics end with a front: there is no best cell to tell more of")
+		p.Raw("\n")
 	case len(r.Also) > 0:
-		p.line("also", alsoMeaning)
-		p.raw("\n")
+		p.Line("also", alsoMeaning)
+		p.Raw("\n")
 		p.table(also(r))
 	}
 }
 
-// printer writes and remembers the first error.
-type printer struct {
-	w   io.Writer
-	err error
-}
-
-func (p *printer) raw(text string) {
-	if p.err == nil {
-		_, p.err = io.WriteString(p.w, text)
-	}
-}
-
-func (p *printer) line(label, text string) {
-	p.raw(strings.TrimRight(fmt.Sprintf("%-*s%s", labelWidth, label, text), " ") + "\n")
-}
+// printer knows the parts of a comparison.
+type printer struct{ *sheet.Printer }
 
 // table writes a sheet and an empty line.
-func (p *printer) table(s *sheet.Sheet) {
-	if p.err == nil {
-		p.err = s.Text(p.w)
-	}
-	p.raw("\n")
+func (p printer) table(s *sheet.Sheet) {
+	p.Sheet(s)
+	p.Raw("\n")
 }
 
 // sentence fills lines with words.
-func (p *printer) sentence(text string) {
+func (p printer) sentence(text string) {
 	line := "-"
 	for word := range strings.FieldsSeq(text) {
 		if len([]rune(line))+1+len([]rune(word)) > lineWidth {
-			p.raw(line + "\n")
+			p.Raw(line + "\n")
 			line = " "
 		}
 		line += " " + word
 	}
-	p.raw(line + "\n")
+	p.Raw(line + "\n")
 }
 
 // settings says what was compared.
-func (p *printer) settings(c analysis.Comparison) {
+func (p printer) settings(c analysis.Comparison) {
 	about := c.Plan.Problems[0].About
 	if n := c.Plan.Problems[0].Classes; n > 0 {
 		about += " · " + report.Thousands(n) + " classes"
 	}
-	p.line("table", about)
+	p.Line("table", about)
 	label := "compare"
 	for _, s := range c.Plan.Strategies {
-		p.line(label, Label(s))
+		p.Line(label, Label(s))
 		label = ""
 	}
 	runs := fmt.Sprintf("%s of each · seeds %d to %d · %s", report.Thousands(c.Plan.Runs), c.Plan.Seed, c.Plan.Seed+uint64(c.Plan.Runs-1), Budget(c.Plan))
@@ -127,21 +108,18 @@ func (p *printer) settings(c analysis.Comparison) {
 	if c.Plan.CountDuplicates {
 		runs += " · duplicates count"
 	}
-	p.line("runs", runs)
+	p.Line("runs", runs)
 	if !c.Complete {
 		n, of := c.There()
-		p.line("stopped", fmt.Sprintf("%s of %s runs are there; with --out the same command continues", report.Thousands(n), report.Thousands(of)))
+		p.Line("stopped", fmt.Sprintf("%s of %s runs are there; with --out the same command continues", report.Thousands(n), report.Thousands(of)))
 	}
 }
 
 // Label names a strategy with its algorithm and options: "small: evolution population=10 rate=0 tournament=3".
 func Label(s compare.Strategy) string {
-	text := s.Algorithm
+	text := s.Options.After(s.Algorithm)
 	if s.Name != s.Algorithm {
 		text = s.Name + ": " + text
-	}
-	for _, name := range slices.Sorted(maps.Keys(s.Options)) {
-		text += " " + name + "=" + s.Options[name]
 	}
 	return text
 }
@@ -168,7 +146,7 @@ func At(p compare.Plan, at float64) string {
 	return "at " + strconv.FormatFloat(at, 'f', -1, 64)
 }
 
-func (p *printer) problem(plan compare.Plan, r analysis.Result) {
+func (p printer) problem(plan compare.Plan, r analysis.Result) {
 	text := r.Problem.Quality()
 	if r.Problem.Multi() {
 		text += " of " + r.Problem.Name
@@ -176,17 +154,17 @@ func (p *printer) problem(plan compare.Plan, r analysis.Result) {
 	if r.Problem.Optimum.Known() {
 		text += " · optimum " + Value(r.Problem, r.Problem.Optimum)
 	}
-	p.line("problem", text)
-	p.raw("\n")
+	p.Line("problem", text)
+	p.Raw("\n")
 }
 
 // across shows what several problems say together.
-func (p *printer) across(c analysis.Comparison) {
+func (p printer) across(c analysis.Comparison) {
 	a := c.Across
-	p.raw("\n")
-	p.line("together", fmt.Sprintf("%d problems · Friedman p %s · Iman-Davenport p %s · critical difference of mean ranks %.2f (Nemenyi)",
+	p.Raw("\n")
+	p.Line("together", fmt.Sprintf("%d problems · Friedman p %s · Iman-Davenport p %s · critical difference of mean ranks %.2f (Nemenyi)",
 		a.Problems, Probability(a.Friedman.P), Probability(a.ImanDavenport.P), float64(a.Critical)))
-	p.raw("\n")
+	p.Raw("\n")
 	ranks := Ranks(a)
 	for i := range a.Strategies { // which a page's caption says
 		ranks.Columns[2+i].Title = "p to " + ranks.Columns[2+i].Title

@@ -40,7 +40,7 @@ func trials(r search.Result) *sheet.Sheet {
 				cells = append(cells, sheet.Cell{})
 				continue
 			}
-			cells = append(cells, sheet.Number(t.Values[i], report.Format(m, t.Values[i])))
+			cells = append(cells, report.Cell(m, t.Values[i]))
 		}
 		class, note := "", ""
 		switch {
