@@ -13,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/internal/atomicfile"
 	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
 	"github.com/nassearch/nassearch/search/report/page"
@@ -77,7 +78,7 @@ func (a *app) compare(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	c, err := experiment.Analyse(runs)
+	c, err := analysis.Analyse(experiment.Plan(), runs, config.Tasks, config.Space)
 	if err != nil {
 		return err
 	}
@@ -128,14 +129,14 @@ type output struct {
 }
 
 // writeComparison writes what --out promises beside the runs.
-func (a *app) writeComparison(c compare.Comparison, of compare.Config) error {
+func (a *app) writeComparison(c analysis.Comparison, of compare.Config) error {
 	dir := a.config.GetString("out")
 	if dir == "" {
 		return nil
 	}
 	files := []output{
 		{"runs.csv", func(w io.Writer) error { return comparison.CSV(w, c) }},
-		{"summary.json", func(w io.Writer) error { return report.JSON(w, c) }},
+		{"summary.json", func(w io.Writer) error { return report.JSON(w, comparison.JSON{Comparison: c}) }},
 		{"report.html", func(w io.Writer) error { return page.Comparison(w, c, of.Space, of.Tasks) }},
 		{"table.tex", func(w io.Writer) error { return comparison.LaTeX(w, c) }},
 		{"also.tex", func(w io.Writer) error { return comparison.LaTeXAlso(w, c) }},
@@ -161,10 +162,10 @@ func (a *app) writeComparison(c compare.Comparison, of compare.Config) error {
 }
 
 // printComparison prints it in the form that was asked for.
-func (a *app) printComparison(c compare.Comparison) error {
+func (a *app) printComparison(c analysis.Comparison) error {
 	switch a.config.GetString("output") {
 	case "json":
-		return report.JSON(a.stdout, c)
+		return report.JSON(a.stdout, comparison.JSON{Comparison: c})
 	case "csv":
 		return comparison.CSV(a.stdout, c)
 	}

@@ -81,7 +81,7 @@ func (a *app) report(ctx context.Context, path string) error {
 		return err
 	}
 	out := cmp.Or(a.config.GetString("out"), strings.TrimSuffix(path, filepath.Ext(path))+".html")
-	if err := a.writeTo(out, func(w io.Writer) error { return page.Study(w, r, s, c, program) }); err != nil || out == "-" {
+	if err := a.writeTo(out, func(w io.Writer) error { return page.Study(w, s, program) }); err != nil || out == "-" {
 		return err
 	}
 	info, err := os.Stat(out)

@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -108,6 +109,14 @@ func (o Options) Float(name string) float64 {
 
 // Choice returns the value of a ChoiceOption.
 func (o Options) Choice(name string) string { return o.get(name) }
+
+// After returns the name of a strategy with the options: "evolution population=30 tournament=10".
+func (o Options) After(strategy string) string {
+	for _, name := range slices.Sorted(maps.Keys(o)) {
+		strategy += " " + name + "=" + o[name]
+	}
+	return strategy
+}
 
 func (o Options) get(name string) string {
 	v, ok := o[name]

@@ -32,3 +32,14 @@ func TestOptionsAreResolvedAndChecked(t *testing.T) {
 		t.Error("x=NaN was accepted")
 	}
 }
+
+func TestOptionsStandAfterTheirStrategy(t *testing.T) {
+	for want, options := range map[string]Options{
+		"evolution population=30 tournament=10": {"tournament": "10", "population": "30"},
+		"evolution":                             {},
+	} {
+		if got := options.After("evolution"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -46,23 +47,20 @@ func TestAlsoTellsOfTheBestCellOfEachRun(t *testing.T) {
 	if err != nil || grid.Class(class) == other {
 		t.Fatal(class, err)
 	}
-	got, err := experiment(t, c).Analyse([]compare.Run{
+	got := analyse(t, c, []compare.Run{
 		found("sample", 3, grid.Class(7), grid.Class(2)),
 		found("sample", 4, grid.Class(0)), // its square is not known
 		found("sample", 5),                // nothing was found
 		found("sample", 6, grid.Class(4)),
 		found("climb", 3, grid.Class(1), other),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	n := compare.Number(class)
-	want := []compare.Also{
-		{Metric: objective.Metric{Name: "number"}, Optimum: 55, Strategies: []compare.Spread{
+	want := []analysis.Also{
+		{Metric: objective.Metric{Name: "number"}, Optimum: 55, Strategies: []analysis.Spread{
 			{Strategy: "sample", N: 3, Mean: 2, SD: 2},
 			{Strategy: "climb", N: 1, Mean: n, SD: compare.Unknown()},
 		}},
-		{Metric: objective.Metric{Name: "square", Goal: objective.Minimize}, Optimum: 1, Strategies: []compare.Spread{
+		{Metric: objective.Metric{Name: "square", Goal: objective.Minimize}, Optimum: 1, Strategies: []analysis.Spread{
 			{Strategy: "sample", N: 2, Mean: 10, SD: compare.Number(math.Sqrt(72))}, // of 4 and 16
 			{Strategy: "climb", N: 1, Mean: n * n, SD: compare.Unknown()},
 		}},
@@ -78,10 +76,7 @@ func TestAlsoIsOfWhatWasFoundWithinTheTime(t *testing.T) {
 	c := config()
 	c.Tasks[0].Also = ledger{}
 	c.Strategies, c.Runs, c.TimeBudget = c.Strategies[:1], 1, 2*time.Hour
-	got, err := experiment(t, c).Analyse([]compare.Run{found("sample", 3, grid.Class(5), grid.Class(6), grid.Class(7))})
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := analyse(t, c, []compare.Run{found("sample", 3, grid.Class(5), grid.Class(6), grid.Class(7))})
 	if s := got.Results[0].Also[0].Strategies[0]; s.Mean != 6 {
 		t.Errorf("%+v", s)
 	}
@@ -90,10 +85,7 @@ func TestAlsoIsOfWhatWasFoundWithinTheTime(t *testing.T) {
 func TestAlsoOfNothingFoundIsUnknown(t *testing.T) {
 	c := config()
 	c.Tasks[0].Also = ledger{}
-	got, err := experiment(t, c).Analyse(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := analyse(t, c, nil)
 	for _, a := range got.Results[0].Also {
 		for _, s := range a.Strategies {
 			if s.N != 0 || s.Mean.Known() || s.SD.Known() {
@@ -108,10 +100,7 @@ func TestAlsoNeedsABestCell(t *testing.T) {
 	c.Tasks = []compare.Task{task(2)}
 	c.Tasks[0].Also = ledger{}
 	c.Strategies = c.Strategies[:1]
-	got, err := experiment(t, c).Analyse(runs(t, c, ""))
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := analyse(t, c, runs(t, c, ""))
 	if also := got.Results[0].Also; also != nil {
 		t.Errorf("%+v of runs that end with fronts", also)
 	}

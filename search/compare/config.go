@@ -218,6 +218,6 @@ func (t Task) problem(s space.Space) (Problem, error) {
 		}
 	}
 	p.Front = p.front(points)
-	p.Optimum = Number(p.box().Hypervolume(p.Front))
+	p.Optimum = Number(p.Box().Hypervolume(p.Front))
 	return p, nil
 }

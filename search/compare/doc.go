@@ -1,6 +1,6 @@
-// Package compare answers which search strategy is better on a problem, and how sure that is: it runs many
-// studies of each, on the same seeds, and says what follows from them.
+// Package compare makes the runs that answer which search strategy is better on a problem: many studies of each, on the
+// same seeds.
 //
-// [Plan] says what is run, [Run] what came of one study, [Comparison] everything together. Statistics are in
-// package compare/stats, tables and pictures in package report.
+// [Plan] says what is run, [Run] what came of one study. What follows from them is package analysis's, tables and
+// pictures are package report/comparison's.
 package compare

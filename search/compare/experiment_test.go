@@ -15,6 +15,7 @@ import (
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/report/comparison"
 	"github.com/nassearch/nassearch/search/searchtest"
 )
 
@@ -184,13 +185,10 @@ func TestFailedRunIsReportedAndTriedAgain(t *testing.T) {
 		if len(all) != 12 || failed == 0 || failed == 6 {
 			t.Fatalf("%s: %d of %d runs failed", name, failed, len(all))
 		}
-		found, err := experiment(t, c).Analyse(all)
-		if err != nil {
-			t.Fatal(err)
-		}
+		found := analyse(t, c, all)
 		sum := found.Results[0].Strategies[1]
-		if sum.Failures != failed || sum.Runs != 6 || !strings.Contains(found.Results[0].Conclusions[0].Text, fmt.Sprintf("%d of 6 runs of climb broke off", failed)) {
-			t.Errorf("%s: %d failures of %d runs, %q", name, sum.Failures, sum.Runs, found.Results[0].Conclusions[0])
+		if sum.Failures != failed || sum.Runs != 6 || !strings.Contains(comparison.Sentence(found, found.Results[0].Conclusions[0]), fmt.Sprintf("%d of 6 runs of climb broke off", failed)) {
+			t.Errorf("%s: %d failures of %d runs, %+v", name, sum.Failures, sum.Runs, found.Results[0].Conclusions[0])
 		}
 		mended.Store(true)
 		made := 0
@@ -233,9 +231,9 @@ func TestInterruptedComparisonReturnsFinishedRuns(t *testing.T) {
 	if err != nil || len(all) != 5 {
 		t.Fatalf("%d runs, %v", len(all), err)
 	}
-	found, err := e.Analyse(all)
-	if err != nil || found.Complete {
-		t.Errorf("complete: %v, %v", found.Complete, err)
+	found := analyse(t, c, all)
+	if found.Complete {
+		t.Error("it is complete")
 	}
 	if p := found.Results[0].Checkpoints[0].Pairs[0]; p.N != 2 {
 		t.Errorf("%d pairs of 3 and 2 runs, want 2", p.N)

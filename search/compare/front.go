@@ -6,12 +6,12 @@ import (
 	"github.com/nassearch/nassearch/objective"
 )
 
-// box is what hypervolumes are counted in.
-func (p Problem) box() objective.Box { return objective.Box{Ideal: p.Ideal, Worst: p.Worst} }
+// Box is what hypervolumes are counted in.
+func (p Problem) Box() objective.Box { return objective.Box{Ideal: p.Ideal, Worst: p.Worst} }
 
 // front returns the points that no other dominates, once each, best in the first metric first.
 func (p Problem) front(points [][]float64) [][]float64 {
-	costs := p.costs(points)
+	costs := p.Costs(points)
 	best := objective.NonDominated(costs)
 	slices.SortStableFunc(best, func(a, b int) int { return slices.Compare(costs[a], costs[b]) })
 	best = slices.CompactFunc(best, func(a, b int) bool { return slices.Equal(costs[a], costs[b]) })
@@ -22,8 +22,8 @@ func (p Problem) front(points [][]float64) [][]float64 {
 	return front
 }
 
-// costs gives points the sign that makes smaller better, and takes it away again.
-func (p Problem) costs(points [][]float64) [][]float64 {
+// Costs gives points the sign that makes smaller better, and takes it away again.
+func (p Problem) Costs(points [][]float64) [][]float64 {
 	out := make([][]float64, len(points))
 	for i, v := range points {
 		out[i] = objective.Costs(p.Objective, v)

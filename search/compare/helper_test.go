@@ -10,6 +10,7 @@ import (
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report/comparison"
 	"github.com/nassearch/nassearch/search/searchtest"
 	"github.com/nassearch/nassearch/space"
@@ -120,13 +121,20 @@ func store(t *testing.T, e *compare.Experiment, dir string) *compare.Store {
 	return s
 }
 
-// csv is all of the runs that does not depend on a clock.
-func csv(t *testing.T, c compare.Config, all []compare.Run) string {
+// analyse says what follows from runs.
+func analyse(t *testing.T, c compare.Config, all []compare.Run) analysis.Comparison {
 	t.Helper()
-	found, err := experiment(t, c).Analyse(all)
+	found, err := analysis.Analyse(experiment(t, c).Plan(), all, c.Tasks, c.Space)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return found
+}
+
+// csv is all of the runs that does not depend on a clock.
+func csv(t *testing.T, c compare.Config, all []compare.Run) string {
+	t.Helper()
+	found := analyse(t, c, all)
 	var b bytes.Buffer
 	if err := comparison.CSV(&b, found); err != nil {
 		t.Fatal(err)

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"math"
+
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 )
@@ -74,6 +76,11 @@ func (p Problem) Quality() string {
 	return p.Objective[0].Words()
 }
 
+// Regret returns the distance to the optimum, NaN if that is not known. The difference of decimals is one.
+func (p Problem) Regret(quality float64) float64 {
+	return math.Round(-p.Goal().Cost(float64(p.Optimum)-quality)*1e12) / 1e12
+}
+
 // Strategy is a search algorithm with its options, under a name of its own: one algorithm may stand twice.
 type Strategy struct {
 	Name      string         `json:"name"`
@@ -81,5 +88,5 @@ type Strategy struct {
 	Options   search.Options `json:"options"`   // all of them
 }
 
-// total is the number of runs.
-func (p Plan) total() int { return len(p.Problems) * len(p.Strategies) * p.Runs }
+// Total is the number of runs.
+func (p Plan) Total() int { return len(p.Problems) * len(p.Strategies) * p.Runs }

@@ -47,5 +47,5 @@ func (r *recorder) judge(values []float64) (quality float64, better bool) {
 		return 0, false
 	}
 	r.front = append(slices.DeleteFunc(r.front, func(f []float64) bool { return objective.Attains(costs, f) }), costs)
-	return r.problem.box().Hypervolume(r.problem.costs(r.front)), true
+	return r.problem.Box().Hypervolume(r.problem.Costs(r.front)), true
 }

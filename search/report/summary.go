@@ -46,19 +46,19 @@ type Failure struct {
 
 // Summary is the outcome of a study. Numbers that are not known are nil.
 type Summary struct {
-	Objective  []string          `json:"objective"`
-	Dataset    string            `json:"dataset"`
-	Eps        *string           `json:"eps"`
-	Source     string            `json:"source"`
-	Strategy   string            `json:"strategy"`
-	Options    map[string]string `json:"options"`
-	Seed       uint64            `json:"seed"`
-	Budget     int               `json:"budget"`
-	Queries    int               `json:"queries"`
-	Duplicates int               `json:"duplicates"`
-	Failed     int               `json:"failed"`
-	Failures   []Failure         `json:"failures,omitempty"` // in the order in which they first occurred
-	Stop       search.Reason     `json:"stop"`
+	Objective  []string       `json:"objective"`
+	Dataset    string         `json:"dataset"`
+	Eps        *string        `json:"eps"`
+	Source     string         `json:"source"`
+	Strategy   string         `json:"strategy"`
+	Options    search.Options `json:"options"`
+	Seed       uint64         `json:"seed"`
+	Budget     int            `json:"budget"`
+	Queries    int            `json:"queries"`
+	Duplicates int            `json:"duplicates"`
+	Failed     int            `json:"failed"`
+	Failures   []Failure      `json:"failures,omitempty"` // in the order in which they first occurred
+	Stop       search.Reason  `json:"stop"`
 
 	Settings    map[string]string `json:"settings,omitempty"`
 	CoreSeconds float64           `json:"core_seconds,omitempty"`
@@ -66,8 +66,8 @@ type Summary struct {
 	*Single
 	*Multi
 
-	study   search.Result
-	context Context
+	Result  search.Result `json:"-"` // that it sums up
+	Context Context       `json:"-"`
 }
 
 // Single is the outcome for one objective.
@@ -88,16 +88,10 @@ type Best struct {
 	Query  int                `json:"query"`
 	Rank   *int               `json:"rank"`
 
-	value float64
-	also  []Number
-	test  []float64
+	Value  float64   `json:"-"` // of the objective
+	Tested []float64 `json:"-"` // on the test images; nil if it was not
+	Also   []Number  `json:"-"` // other metrics that are known
 }
-
-// Value is that of the objective.
-func (b Best) Value() float64 { return b.value }
-
-// Also returns the other metrics that are known.
-func (b Best) Also() []Number { return b.also }
 
 // Multi is the outcome for several objectives.
 type Multi struct {
@@ -111,7 +105,8 @@ type Point struct {
 	Values map[string]float64 `json:"values"`
 	Test   map[string]float64 `json:"test,omitempty"` // as that of [Single]
 
-	values, test []float64
+	Measured []float64 `json:"-"` // in the metrics' order
+	Tested   []float64 `json:"-"` // so on the test images; nil if it was not
 }
 
 // New summarises a study.
@@ -122,7 +117,7 @@ func New(r search.Result, c Context) (Summary, error) {
 		Strategy: d.Strategy, Options: d.Options, Seed: d.Seed,
 		Budget: c.Budget, Queries: r.Queries, Duplicates: r.Duplicates, Failed: r.Failed, Stop: r.Stop,
 		Failures: failures(r), Settings: c.Settings, CoreSeconds: c.CoreSeconds,
-		study: r, context: c,
+		Result: r, Context: c,
 	}
 	var err error
 	if len(d.Objective) == 1 {
@@ -170,10 +165,10 @@ func single(r search.Result, c Context) (*Single, error) {
 	if !ok {
 		return s, nil
 	}
-	s.Best = &Best{Arch: space.Canonical(c.Space, t.Arch), Query: query, value: t.Values[0]}
+	s.Best = &Best{Arch: space.Canonical(c.Space, t.Arch), Query: query, Value: t.Values[0]}
 	s.Best.Values = values(r.Study.Objective, t.Values)
 	if test, ok := c.Tests[s.Best.Arch]; ok {
-		s.Best.test, s.Test = test, values(r.Study.Objective, test)
+		s.Best.Tested, s.Test = test, values(r.Study.Objective, test)
 	}
 	if s.Optimum != nil {
 		regret := math.Abs(*s.Optimum - t.Values[0])
@@ -195,7 +190,7 @@ func single(r search.Result, c Context) (*Single, error) {
 	for _, n := range also {
 		if _, known := s.Best.Values[n.Metric.Name]; !known {
 			s.Best.Values[n.Metric.Name] = n.Value
-			s.Best.also = append(s.Best.also, n)
+			s.Best.Also = append(s.Best.Also, n)
 		}
 	}
 	return s, nil
@@ -213,9 +208,9 @@ func chance(good, n, classes int) float64 {
 func multi(r search.Result, c Context) *Multi {
 	m := &Multi{Front: []Point{}}
 	for _, t := range r.Front() {
-		point := Point{Arch: space.Canonical(c.Space, t.Arch), Values: values(r.Study.Objective, t.Values), values: t.Values}
+		point := Point{Arch: space.Canonical(c.Space, t.Arch), Values: values(r.Study.Objective, t.Values), Measured: t.Values}
 		if test, ok := c.Tests[point.Arch]; ok {
-			point.test, point.Test = test, values(r.Study.Objective, test)
+			point.Tested, point.Test = test, values(r.Study.Objective, test)
 		}
 		m.Front = append(m.Front, point)
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,13 +11,11 @@ import (
 	"github.com/guptarohit/asciigraph"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
-	"github.com/olekukonko/tablewriter"
-	"github.com/olekukonko/tablewriter/tw"
 )
 
 const (
-	labelWidth = 9  // of the words at the left
 	textWidth  = 78 // of lines that are filled
 	plotHeight = 8
 	plotWidth  = 60
@@ -26,44 +23,41 @@ const (
 
 // Text writes the summary for people.
 func (s Summary) Text(w io.Writer) error {
-	p := &printer{w: w}
-	about := s.context.About
-	if e, ok := s.context.Space.(space.Enumerator); ok {
+	p := sheet.To(w)
+	about := s.Context.About
+	if e, ok := s.Context.Space.(space.Enumerator); ok {
 		about += " · " + Thousands(e.Classes()) + " classes"
 	}
-	p.line(cmp.Or(s.context.Backend, "table"), about)
-	for _, n := range s.context.Notes {
-		p.line(n.Label, n.Text)
+	p.Line(cmp.Or(s.Context.Backend, "table"), about)
+	for _, n := range s.Context.Notes {
+		p.Line(n.Label, n.Text)
 	}
-	p.line("search", s.settings())
+	p.Line("search", s.settings())
 	s.effort(p)
 	s.failures(p)
 	if s.Stop != search.BudgetSpent {
-		p.line("stopped", string(s.Stop))
+		p.Line("stopped", string(s.Stop))
 	}
-	p.line("", "")
+	p.Line("", "")
 	switch {
 	case s.Multi != nil:
 		s.front(p)
 	case s.Best == nil:
-		p.line("best", "none: no query gave a value")
+		p.Line("best", "none: no query gave a value")
 	default:
 		s.best(p)
 		s.plot(p)
 	}
-	return p.err
+	return p.Err()
 }
 
 // settings is one line: strategy, seed, queries.
 func (s Summary) settings() string {
-	parts := s.Strategy
-	for _, name := range slices.Sorted(maps.Keys(s.Options)) {
-		parts += " " + name + "=" + s.Options[name]
-	}
+	parts := s.Options.After(s.Strategy)
 	parts += fmt.Sprintf(" · seed %d · %s queries", s.Seed, Thousands(s.Queries))
 	var notes []string
 	switch {
-	case s.study.Study.CountDuplicates && s.Duplicates > 0:
+	case s.Result.Study.CountDuplicates && s.Duplicates > 0:
 		notes = append(notes, Thousands(s.Duplicates)+" of them duplicates")
 	case s.Duplicates == 1:
 		notes = append(notes, "1 duplicate was free")
@@ -80,7 +74,7 @@ func (s Summary) settings() string {
 }
 
 // effort says what the trials took.
-func (s Summary) effort(p *printer) {
+func (s Summary) effort(p *sheet.Printer) {
 	if s.CoreSeconds == 0 {
 		return
 	}
@@ -88,65 +82,65 @@ func (s Summary) effort(p *printer) {
 	if s.Queries > 0 {
 		text += fmt.Sprintf(", %.2f s a query", s.CoreSeconds/float64(s.Queries))
 	}
-	p.line("took", text)
+	p.Line("took", text)
 }
 
 // mostReasons is how many reasons of failures are told.
 const mostReasons = 3
 
-func (s Summary) failures(p *printer) {
+func (s Summary) failures(p *sheet.Printer) {
 	label := "failed"
 	for _, f := range s.Failures[:min(mostReasons, len(s.Failures))] {
-		p.line(label, fmt.Sprintf("%s: %s", Thousands(len(f.Trials)), f.Reason))
+		p.Line(label, fmt.Sprintf("%s: %s", Thousands(len(f.Trials)), f.Reason))
 		label = ""
 	}
 	if more := len(s.Failures) - mostReasons; more > 0 {
-		p.line("", fmt.Sprintf("and %s more: --output csv has all", Thousands(more)))
+		p.Line("", fmt.Sprintf("and %s more: --output csv has all", Thousands(more)))
 	}
 }
 
-func (s Summary) best(p *printer) {
-	m := s.study.Study.Objective[0]
-	text := fmt.Sprintf("%s %s%s", m.Name, Format(m, s.Best.value), m.At())
-	if s.context.Split != "" {
-		text += " on the " + s.context.Split + " images"
+func (s Summary) best(p *sheet.Printer) {
+	m := s.Result.Study.Objective[0]
+	text := fmt.Sprintf("%s %s%s", m.Name, Format(m, s.Best.Value), m.At())
+	if s.Context.Split != "" {
+		text += " on the " + s.Context.Split + " images"
 	}
 	text += fmt.Sprintf(" · query %d", s.Best.Query)
 	if s.Best.Rank != nil {
 		text += " · rank " + Thousands(*s.Best.Rank)
-		if e, ok := s.context.Space.(space.Enumerator); ok {
+		if e, ok := s.Context.Space.(space.Enumerator); ok {
 			text += " of " + Thousands(e.Classes())
 		}
 	}
 	if s.Regret != nil {
 		text += " · regret " + Format(m, *s.Regret)
 	}
-	p.line("best", text)
-	p.line("", string(s.Best.Arch))
-	if d, ok := s.context.Space.(space.Drawer); ok {
+	p.Line("best", text)
+	p.Line("", string(s.Best.Arch))
+	if d, ok := s.Context.Space.(space.Drawer); ok {
 		for row := range strings.Lines(d.Draw(s.Best.Arch)) {
-			p.line("", "  "+strings.TrimRight(row, "\n"))
+			p.Line("", "  "+strings.TrimRight(row, "\n"))
 		}
 	}
 	if s.Chance != nil {
-		p.line("sure", fmt.Sprintf("a random search of %s classes does as well with chance %s", Thousands(s.Queries), Percent(*s.Chance)))
+		p.Line("sure", fmt.Sprintf("a random search of %s classes does as well with chance %s", Thousands(s.Queries), Percent(*s.Chance)))
 	}
 	s.also(p)
-	if s.Best.test != nil {
-		p.line("test", fmt.Sprintf("%s %s%s on %s", m.Name, Format(m, s.Best.test[0]), m.At(), s.testImages()))
+	if s.Best.Tested != nil {
+		p.Line("test", fmt.Sprintf("%s %s%s on %s", m.Name, Format(m, s.Best.Tested[0]), m.At(), s.testImages()))
 	}
-	p.line("", "")
+	p.Line("", "")
 }
 
 func (s Summary) testImages() string {
-	return fmt.Sprintf("the %s, which the search has not seen", s.context.TestImages)
+	return fmt.Sprintf("the %s, which the search has not seen", s.Context.TestImages)
 }
 
 // also lists the other metrics in columns.
-func (s Summary) also(p *printer) {
+func (s Summary) also(p *sheet.Printer) {
 	var items []string
 	width := 0
-	for _, n := range s.Best.also {
+	for _, n := range s.Best.Also {
 		item := n.Metric.Name + " " + Format(n.Metric, n.Value)
 		items = append(items, item)
 		width = max(width, len([]rune(item))+2)
@@ -158,13 +152,13 @@ func (s Summary) also(p *printer) {
 		for _, item := range row {
 			line += fmt.Sprintf("%-*s", width, item)
 		}
-		p.line(label, strings.TrimRight(line, " "))
+		p.Line(label, strings.TrimRight(line, " "))
 		label = ""
 	}
 }
 
 // plot draws the best value after each query.
-func (s Summary) plot(p *printer) {
+func (s Summary) plot(p *sheet.Printer) {
 	var curve []float64
 	first := 0
 	for i, v := range s.Curve {
@@ -177,7 +171,7 @@ func (s Summary) plot(p *printer) {
 	if len(curve) < 2 {
 		return
 	}
-	m := s.study.Study.Objective[0]
+	m := s.Result.Study.Objective[0]
 	plot := asciigraph.Plot(curve,
 		asciigraph.Height(plotHeight), asciigraph.Width(plotWidth),
 		asciigraph.YAxisValueFormatter(func(v float64) string { return Format(m, v) }),
@@ -185,15 +179,15 @@ func (s Summary) plot(p *printer) {
 		asciigraph.XAxisTickCount(5),
 		asciigraph.XAxisValueFormatter(func(v float64) string { return strconv.Itoa(int(v + 0.5)) }),
 	)
-	p.line("", fmt.Sprintf("best %s after each query", m.Words()))
-	p.raw(plot + "\n")
+	p.Line("", fmt.Sprintf("best %s after each query", m.Words()))
+	p.Raw(plot + "\n")
 }
 
 // front lists what nothing dominates, best in the first metric first.
-func (s Summary) front(p *printer) {
-	metrics := s.study.Study.Objective
+func (s Summary) front(p *sheet.Printer) {
+	metrics := s.Result.Study.Objective
 	points := slices.Clone(s.Front)
-	slices.SortStableFunc(points, func(a, b Point) int { return metrics[0].Goal.Compare(a.values[0], b.values[0]) })
+	slices.SortStableFunc(points, func(a, b Point) int { return metrics[0].Goal.Compare(a.Measured[0], b.Measured[0]) })
 	text := fmt.Sprintf("%d architectures that no other dominates", len(points))
 	if len(points) == 1 {
 		text = "1 architecture that no other dominates"
@@ -201,83 +195,44 @@ func (s Summary) front(p *printer) {
 	if s.Hypervolume != nil {
 		text += " · hypervolume " + strconv.FormatFloat(*s.Hypervolume, 'f', 4, 64) + " of 1"
 	}
-	p.line("front", text)
-	var header []string
+	p.Line("front", text)
+	list := &sheet.Sheet{}
 	for _, m := range metrics {
-		header = append(header, m.Words())
+		list.AddColumn(m.Words())
 	}
-	tested := slices.ContainsFunc(points, func(p Point) bool { return p.test != nil })
+	tested := slices.ContainsFunc(points, func(p Point) bool { return p.Tested != nil })
 	if tested {
-		p.line("test", s.testImages())
+		p.Line("test", s.testImages())
 		for _, m := range metrics {
-			header = append(header, "test: "+m.Name)
+			list.AddColumn("test: " + m.Name)
 		}
 	}
-	rows := [][]string{append(header, "architecture")}
+	list.AddColumn("architecture")
 	for _, point := range points {
-		var row []string
+		var row []sheet.Cell
 		for i, m := range metrics {
-			row = append(row, Format(m, point.values[i]))
+			row = append(row, Cell(m, point.Measured[i]))
 		}
 		for i, m := range metrics {
 			switch {
-			case point.test != nil:
-				row = append(row, Format(m, point.test[i]))
+			case point.Tested != nil:
+				row = append(row, Cell(m, point.Tested[i]))
 			case tested:
-				row = append(row, "")
+				row = append(row, sheet.Cell{})
 			}
 		}
-		rows = append(rows, append(row, string(point.Arch)))
+		list.Add(append(row, sheet.Text(string(point.Arch)))...)
 	}
-	if p.err == nil {
-		p.err = Table(p.w, rows)
-	}
+	p.Sheet(list)
 }
 
 // Table writes rows, the first of them the header, in aligned columns without lines.
 func Table(w io.Writer, rows [][]string) error {
-	var b strings.Builder
-	t := tablewriter.NewTable(&b,
-		tablewriter.WithRendition(tw.Rendition{
-			Borders:  tw.BorderNone,
-			Settings: tw.Settings{Separators: tw.SeparatorsNone, Lines: tw.LinesNone},
-		}),
-		tablewriter.WithHeaderAutoFormat(tw.Off),
-		tablewriter.WithHeaderAlignment(tw.AlignLeft),
-		tablewriter.WithRowAlignment(tw.AlignLeft),
-		tablewriter.WithRowAutoWrap(tw.WrapNone),
-		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
-		tablewriter.WithPadding(tw.Padding{Right: "  ", Overwrite: true}),
-	)
-	t.Header(rows[0])
-	if err := t.Bulk(rows[1:]); err != nil {
-		return err
+	s := sheet.New(rows[0]...)
+	for _, row := range rows[1:] {
+		s.Add(sheet.Texts(row...)...)
 	}
-	if err := t.Render(); err != nil {
-		return err
-	}
-	for line := range strings.Lines(b.String()) {
-		if _, err := io.WriteString(w, strings.TrimRight(line, " \n")+"\n"); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// printer writes labelled lines and remembers the first error.
-type printer struct {
-	w   io.Writer
-	err error
-}
-
-func (p *printer) line(label, text string) {
-	p.raw(strings.TrimRight(fmt.Sprintf("%-*s%s", labelWidth, label, text), " ") + "\n")
-}
-
-func (p *printer) raw(text string) {
-	if p.err == nil {
-		_, p.err = io.WriteString(p.w, text)
-	}
+	return s.Text(w)
 }
 
 // Format prints shares with four digits and counts with a unit.
@@ -291,6 +246,9 @@ func Format(m objective.Metric, v float64) string {
 		return strconv.FormatFloat(v, 'f', 0, 64)
 	}
 }
+
+// Cell is a value of a metric in a table.
+func Cell(m objective.Metric, v float64) sheet.Cell { return sheet.Number(v, Format(m, v)) }
 
 // Percent prints a probability.
 func Percent(p float64) string {

@@ -1,10 +1,10 @@
 package report
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"io"
-	"strconv"
+
+	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
 // JSON writes the summary as one object.
@@ -21,32 +21,29 @@ func JSON(w io.Writer, value any) error {
 // CSV writes one row a trial, in the order told: its number, the query that it was (empty for a free
 // duplicate), the architecture, the trial that answered for it, its values, and why it failed.
 func (s Summary) CSV(w io.Writer) error {
-	out := csv.NewWriter(w)
-	header := append([]string{"trial", "query", "arch", "duplicate_of"}, s.Objective...)
-	if err := out.Write(append(header, "failure")); err != nil {
-		return err
+	list := sheet.New("trial", "query", "arch", "duplicate_of")
+	for _, name := range s.Objective {
+		list.AddColumn(name)
 	}
+	list.AddColumn("failure")
 	query := 0
-	for _, t := range s.study.Trials {
-		row := []string{strconv.Itoa(t.ID), "", string(t.Arch), ""}
-		if s.study.Study.Counts(t) {
+	for _, t := range s.Result.Trials {
+		row := []sheet.Cell{sheet.Int(t.ID), {}, sheet.Text(string(t.Arch)), {}}
+		if s.Result.Study.Counts(t) {
 			query++
-			row[1] = strconv.Itoa(query)
+			row[1] = sheet.Int(query)
 		}
 		if t.Duplicate() {
-			row[3] = strconv.Itoa(t.Of)
+			row[3] = sheet.Int(t.Of)
 		}
 		for i := range s.Objective {
 			if t.Failed() {
-				row = append(row, "")
+				row = append(row, sheet.Cell{})
 				continue
 			}
-			row = append(row, strconv.FormatFloat(t.Values[i], 'g', -1, 64))
+			row = append(row, sheet.Float(t.Values[i]))
 		}
-		if err := out.Write(append(row, t.Failure)); err != nil {
-			return err
-		}
+		list.Add(append(row, sheet.Text(t.Failure))...)
 	}
-	out.Flush()
-	return out.Error()
+	return list.CSV(w)
 }

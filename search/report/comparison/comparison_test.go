@@ -3,6 +3,7 @@ package comparison_test
 import (
 	"bytes"
 	"encoding/csv"
+	"encoding/json"
 	"flag"
 	"io"
 	"math/rand/v2"
@@ -15,6 +16,8 @@ import (
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
+	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
 	"github.com/nassearch/nassearch/space"
 )
@@ -30,7 +33,7 @@ func (truth) Rank(_ int, v float64) int        { return 1 + int((.9-v)*1000) }
 func (truth) Values(int) []float64             { return nil }
 
 // two is a comparison of three strategies on two problems: the second is of two metrics.
-func two(t *testing.T) compare.Comparison {
+func two(t *testing.T) analysis.Comparison {
 	t.Helper()
 	plan := compare.Plan{
 		Space: "made up", Runs: 8, Seed: 1, Axis: compare.Queries, Budget: 300, Window: 1,
@@ -76,7 +79,7 @@ func two(t *testing.T) compare.Comparison {
 			}
 		}
 	}
-	c, err := compare.Analyse(plan, []objective.Landscape{truth{}, truth{}}, runs)
+	c, err := analysis.Analyse(plan, runs, []compare.Task{{Known: truth{}}, {Known: truth{}}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,21 +118,21 @@ func TestLaTeXHasABlockForEachProblem(t *testing.T) {
 }
 
 // told is two with two metrics of the cells of the first problem: one in millions, one that some cells lack.
-func told(t *testing.T) compare.Comparison {
+func told(t *testing.T) analysis.Comparison {
 	t.Helper()
 	c := two(t)
-	spreads := func(n int, means ...float64) (all []compare.Spread) {
+	spreads := func(n int, means ...float64) (all []analysis.Spread) {
 		for i, m := range means {
-			all = append(all, compare.Spread{Strategy: c.Plan.Strategies[i].Name, N: n, Mean: compare.Number(m), SD: compare.Number(m / 10)})
+			all = append(all, analysis.Spread{Strategy: c.Plan.Strategies[i].Name, N: n, Mean: compare.Number(m), SD: compare.Number(m / 10)})
 		}
 		return all
 	}
-	c.Results[0].Also = []compare.Also{
+	c.Results[0].Also = []analysis.Also{
 		{Metric: objective.Metric{Name: "params", Goal: objective.Minimize}, Optimum: 73306, Strategies: spreads(8, 1e6, 345678, 73306)},
 		{Metric: objective.Metric{Name: "fgsm_acc", Setting: objective.At(1)}, Optimum: .692, Strategies: spreads(6, .61, .62, .63)},
 	}
 	lacking := c.Results[0].Also[1].Strategies
-	lacking[0] = compare.Spread{Strategy: "random", Mean: compare.Unknown(), SD: compare.Unknown()}
+	lacking[0] = analysis.Spread{Strategy: "random", Mean: compare.Unknown(), SD: compare.Unknown()}
 	lacking[1].N, lacking[1].SD = 1, compare.Unknown()
 	return c
 }
@@ -174,7 +177,7 @@ func TestTextOfAComparisonThatWasCut(t *testing.T) {
 	plan.Problems = plan.Problems[:1]
 	plan.Problems[0].Optimum, plan.Problems[0].Ideal, plan.Problems[0].Worst = compare.Unknown(), nil, nil
 	for _, runs := range [][]compare.Run{nil, c.Results[0].Runs[:1], c.Results[0].Runs[:17]} {
-		cut, err := compare.Analyse(plan, []objective.Landscape{nil}, runs)
+		cut, err := analysis.Analyse(plan, runs, make([]compare.Task, 1), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -187,3 +190,52 @@ func TestTextOfAComparisonThatWasCut(t *testing.T) {
 		}
 	}
 }
+
+func TestJSONHasConclusionsInWords(t *testing.T) {
+	c := two(t)
+	var b bytes.Buffer
+	if err := report.JSON(&b, comparison.JSON{Comparison: c}); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Plan    compare.Plan
+		Results []struct {
+			Strategies  []analysis.Summary
+			Also        any
+			Conclusions []struct {
+				Text  string
+				Shown bool
+			}
+		}
+		Across struct{ Conclusions []map[string]any }
+	}
+	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(c.Plan.Problems, got.Plan.Problems); diff != "" {
+		t.Error(diff)
+	}
+	for i, r := range c.Results {
+		if diff := cmp.Diff(r.Strategies, got.Results[i].Strategies, cmp.Comparer(same)); diff != "" {
+			t.Error(diff)
+		}
+		for k, x := range r.Conclusions {
+			if said := got.Results[i].Conclusions[k]; said.Text != comparison.Sentence(c, x) || said.Shown != x.Shown() {
+				t.Errorf("%+v of %+v", said, x)
+			}
+		}
+	}
+	want := []map[string]any{{
+		"text": "Over the 2 problems together no difference between the strategies is shown (Friedman p = 0.14, Iman-Davenport p = 0.17). " +
+			"More runs do not change that: it takes more problems.",
+		"shown": false,
+	}}
+	if diff := cmp.Diff(want, got.Across.Conclusions); diff != "" {
+		t.Error(diff)
+	}
+	if !strings.Contains(b.String(), "\n      \"also\": null,\n") {
+		t.Error("what is not known is not null")
+	}
+}
+
+func same(a, b compare.Number) bool { return a == b || !a.Known() && !b.Known() }

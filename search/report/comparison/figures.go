@@ -8,6 +8,7 @@ import (
 
 	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
 )
 
@@ -18,10 +19,10 @@ type Figure struct {
 }
 
 // Settled is where on the axis the choice of a value axis begins: all strategies start far from where they end.
-func Settled(p compare.Plan, r compare.Result) float64 { return r.Grid[0] + p.End()/30 }
+func Settled(p compare.Plan, r analysis.Result) float64 { return r.Grid[0] + p.End()/30 }
 
 // Figures are the curves, the regret and the ends of each problem, and the critical differences of several.
-func Figures(c compare.Comparison) ([]Figure, error) {
+func Figures(c analysis.Comparison) ([]Figure, error) {
 	var all []Figure
 	for _, r := range c.Results {
 		prefix := ""
@@ -53,7 +54,7 @@ func fileName(problem string) string {
 	return strings.Trim(strange.ReplaceAllString(problem, "-"), "-")
 }
 
-func curves(p compare.Plan, r compare.Result, regret bool) plot.Curves {
+func curves(p compare.Plan, r analysis.Result, regret bool) plot.Curves {
 	f := plot.Curves{
 		Title: report.Thousands(p.Runs) + " runs of each; band: interval of the mean", XLabel: AxisLabel(p), YLabel: "best " + title(r.Problem),
 		Log: regret, Reference: float64(r.Problem.Optimum),
@@ -85,7 +86,7 @@ func AxisLabel(p compare.Plan) string {
 }
 
 // ends are box plots of what the runs had found; false if no run has a value.
-func ends(p compare.Plan, r compare.Result) (f plot.Boxes, any bool, err error) {
+func ends(p compare.Plan, r analysis.Result) (f plot.Boxes, any bool, err error) {
 	f = plot.Boxes{
 		Title: report.Thousands(p.Runs) + " runs of each, " + Budget(p) + "; diamond: mean with its interval", YLabel: title(r.Problem), Reference: float64(r.Problem.Optimum),
 		Panels: make([]plot.BoxPanel, 1),
@@ -106,7 +107,7 @@ func ends(p compare.Plan, r compare.Result) (f plot.Boxes, any bool, err error) 
 	return f, len(f.Panels[0].Boxes) > 0, nil
 }
 
-func ranks(a *compare.Across) plot.Ranks {
+func ranks(a *analysis.Across) plot.Ranks {
 	f := plot.Ranks{Labels: a.Strategies, Ranks: compare.Floats(a.MeanRanks), Critical: float64(a.Critical)}
 	for _, g := range a.Groups {
 		var at []int

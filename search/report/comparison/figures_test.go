@@ -6,13 +6,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/nassearch/nassearch/internal/figure/plot"
-	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report/comparison"
 )
 
 // drawn are the names of a comparison's figures, each of which is drawn.
-func drawn(t *testing.T, c compare.Comparison) (names []string) {
+func drawn(t *testing.T, c analysis.Comparison) (names []string) {
 	t.Helper()
 	figures, err := comparison.Figures(c)
 	if err != nil {
@@ -55,7 +55,7 @@ func TestFiguresOfOneProblemNeedNoPrefix(t *testing.T) {
 		if !k.optimum.Known() {
 			plan.Problems[0].Ideal, plan.Problems[0].Worst = nil, nil
 		}
-		one, err := compare.Analyse(plan, []objective.Landscape{truth{}}, k.runs)
+		one, err := analysis.Analyse(plan, k.runs, []compare.Task{{Known: truth{}}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,30 +1,36 @@
+// Package comparison shows a comparison of search strategies: as text for people, as CSV and JSON for programs, as tables
+// and figures for papers.
 package comparison
 
 import (
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
-const (
-	labelWidth = 9   // of the words at the left
-	lineWidth  = 110 // of sentences
-)
+// lineWidth is that of sentences.
+const lineWidth = 110
+
+// alsoMeaning explains the table that also makes.
+const alsoMeaning = "the best cell of each run, mean ± standard deviation over runs; optimum: the best of all classes in that metric alone"
 
 // Text writes the comparison for people: for each problem a table of the strategies, the pairs, and what follows.
-func Text(w io.Writer, c compare.Comparison) error { return text(w, c, false) }
+func Text(w io.Writer, c analysis.Comparison) error { return text(w, c, false) }
 
-func text(w io.Writer, c compare.Comparison, also bool) error {
-	p := &printer{w: w}
+// TextAlso is [Text], with all that is known of the cells that were found.
+func TextAlso(w io.Writer, c analysis.Comparison) error { return text(w, c, true) }
+
+func text(w io.Writer, c analysis.Comparison, also bool) error {
+	p := printer{sheet.To(w)}
 	p.settings(c)
 	for _, r := range c.Results {
-		p.raw("\n")
+		p.Raw("\n")
 		p.problem(c.Plan, r)
 		p.table(quality(c.Plan, r))
 		p.table(speed(c.Plan, r))
@@ -32,69 +38,67 @@ func text(w io.Writer, c compare.Comparison, also bool) error {
 			p.table(fronts(r))
 		}
 		if len(r.Strategies) > 1 {
-			p.raw(legend(c.Plan, r))
+			p.Raw(Legend(c.Plan, r) + "\n\n")
 			p.table(pairs(r))
 		}
 		if also {
 			p.also(r)
 		}
-		for _, c := range r.Conclusions {
-			p.sentence(c.Text)
+		for _, x := range r.Conclusions {
+			p.sentence(Sentence(c, x))
 		}
 	}
 	if c.Across != nil {
 		p.across(c)
 	}
-	return p.err
+	return p.Err()
 }
 
-// printer writes and remembers the first error.
-type printer struct {
-	w   io.Writer
-	err error
-}
-
-func (p *printer) raw(text string) {
-	if p.err == nil {
-		_, p.err = io.WriteString(p.w, text)
+// also shows it, or says why there is nothing.
+func (p printer) also(r analysis.Result) {
+	switch {
+	case r.Problem.Multi():
+		p.Line("also", "runs of several metrics end with a front: there is no best cell to tell more of")
+		p.Raw("\n")
+	case len(r.Also) > 0:
+		p.Line("also", alsoMeaning)
+		p.Raw("\n")
+		p.table(also(r))
 	}
 }
 
-func (p *printer) line(label, text string) {
-	p.raw(strings.TrimRight(fmt.Sprintf("%-*s%s", labelWidth, label, text), " ") + "\n")
-}
+// printer knows the parts of a comparison.
+type printer struct{ *sheet.Printer }
 
-// table writes rows, the first of them the header, and an empty line.
-func (p *printer) table(rows [][]string) {
-	if p.err == nil {
-		p.err = report.Table(p.w, rows)
-	}
-	p.raw("\n")
+// table writes a sheet and an empty line.
+func (p printer) table(s *sheet.Sheet) {
+	p.Sheet(s)
+	p.Raw("\n")
 }
 
 // sentence fills lines with words.
-func (p *printer) sentence(text string) {
+func (p printer) sentence(text string) {
 	line := "-"
 	for word := range strings.FieldsSeq(text) {
 		if len([]rune(line))+1+len([]rune(word)) > lineWidth {
-			p.raw(line + "\n")
+			p.Raw(line + "\n")
 			line = " "
 		}
 		line += " " + word
 	}
-	p.raw(line + "\n")
+	p.Raw(line + "\n")
 }
 
 // settings says what was compared.
-func (p *printer) settings(c compare.Comparison) {
+func (p printer) settings(c analysis.Comparison) {
 	about := c.Plan.Problems[0].About
 	if n := c.Plan.Problems[0].Classes; n > 0 {
 		about += " · " + report.Thousands(n) + " classes"
 	}
-	p.line("table", about)
+	p.Line("table", about)
 	label := "compare"
 	for _, s := range c.Plan.Strategies {
-		p.line(label, Label(s))
+		p.Line(label, Label(s))
 		label = ""
 	}
 	runs := fmt.Sprintf("%s of each · seeds %d to %d · %s", report.Thousands(c.Plan.Runs), c.Plan.Seed, c.Plan.Seed+uint64(c.Plan.Runs-1), Budget(c.Plan))
@@ -104,21 +108,18 @@ func (p *printer) settings(c compare.Comparison) {
 	if c.Plan.CountDuplicates {
 		runs += " · duplicates count"
 	}
-	p.line("runs", runs)
+	p.Line("runs", runs)
 	if !c.Complete {
 		n, of := c.There()
-		p.line("stopped", fmt.Sprintf("%s of %s runs are there; with --out the same command continues", report.Thousands(n), report.Thousands(of)))
+		p.Line("stopped", fmt.Sprintf("%s of %s runs are there; with --out the same command continues", report.Thousands(n), report.Thousands(of)))
 	}
 }
 
 // Label names a strategy with its algorithm and options: "small: evolution population=10 rate=0 tournament=3".
 func Label(s compare.Strategy) string {
-	text := s.Algorithm
+	text := s.Options.After(s.Algorithm)
 	if s.Name != s.Algorithm {
 		text = s.Name + ": " + text
-	}
-	for _, name := range slices.Sorted(maps.Keys(s.Options)) {
-		text += " " + name + "=" + s.Options[name]
 	}
 	return text
 }
@@ -145,58 +146,31 @@ func At(p compare.Plan, at float64) string {
 	return "at " + strconv.FormatFloat(at, 'f', -1, 64)
 }
 
-func (p *printer) problem(plan compare.Plan, r compare.Result) {
+func (p printer) problem(plan compare.Plan, r analysis.Result) {
 	text := r.Problem.Quality()
 	if r.Problem.Multi() {
 		text += " of " + r.Problem.Name
 	}
 	if r.Problem.Optimum.Known() {
-		text += " · optimum " + value(r.Problem, r.Problem.Optimum)
+		text += " · optimum " + Value(r.Problem, r.Problem.Optimum)
 	}
-	p.line("problem", text)
-	p.raw("\n")
-}
-
-// value prints a number of the problem's quality.
-func value(p compare.Problem, n compare.Number) string {
-	switch {
-	case !n.Known():
-		return "-"
-	case p.Multi():
-		return strconv.FormatFloat(float64(n), 'f', 4, 64)
-	}
-	return report.Format(p.Objective[0], float64(n))
+	p.Line("problem", text)
+	p.Raw("\n")
 }
 
 // across shows what several problems say together.
-func (p *printer) across(c compare.Comparison) {
+func (p printer) across(c analysis.Comparison) {
 	a := c.Across
-	p.raw("\n")
-	p.line("together", fmt.Sprintf("%d problems · Friedman p %s · Iman-Davenport p %s · critical difference of mean ranks %.2f (Nemenyi)",
-		a.Problems, probability(a.Friedman.P), probability(a.ImanDavenport.P), float64(a.Critical)))
-	p.raw("\n")
-	rows := [][]string{append([]string{"strategy", "mean rank"}, prefixed("p to ", a.Strategies)...)}
-	for i, s := range a.Strategies {
-		row := []string{s, digits(2)(a.MeanRanks[i])}
-		for j, n := range a.Nemenyi[i] {
-			if i == j {
-				row = append(row, "")
-				continue
-			}
-			row = append(row, probability(n))
-		}
-		rows = append(rows, row)
+	p.Raw("\n")
+	p.Line("together", fmt.Sprintf("%d problems · Friedman p %s · Iman-Davenport p %s · critical difference of mean ranks %.2f (Nemenyi)",
+		a.Problems, Probability(a.Friedman.P), Probability(a.ImanDavenport.P), float64(a.Critical)))
+	p.Raw("\n")
+	ranks := Ranks(a)
+	for i := range a.Strategies { // which a page's caption says
+		ranks.Columns[2+i].Title = "p to " + ranks.Columns[2+i].Title
 	}
-	p.table(rows)
-	for _, c := range a.Conclusions {
-		p.sentence(c.Text)
+	p.table(ranks)
+	for _, x := range a.Conclusions {
+		p.sentence(Sentence(c, x))
 	}
-}
-
-func prefixed(prefix string, names []string) []string {
-	out := make([]string, len(names))
-	for i, n := range names {
-		out[i] = prefix + n
-	}
-	return out
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
 	"github.com/nassearch/nassearch/space"
@@ -33,7 +34,7 @@ func (f found) runs() (n int) {
 }
 
 // cards shows the best architectures: of one metric those that runs ended with, of several the front of the best run.
-func cards(p compare.Plan, r compare.Result, sp space.Space, t compare.Task) ([]card, error) {
+func cards(p compare.Plan, r analysis.Result, sp space.Space, t compare.Task) ([]card, error) {
 	if r.Problem.Multi() {
 		return frontCards(r, sp, t)
 	}
@@ -56,7 +57,7 @@ func cards(p compare.Plan, r compare.Result, sp space.Space, t compare.Task) ([]
 }
 
 // best lists the best of the architectures that runs ended with; of equal ones, that of the most runs.
-func best(p compare.Plan, r compare.Result, s space.Space) []found {
+func best(p compare.Plan, r analysis.Result, s space.Space) []found {
 	byArch := map[space.Arch]*found{}
 	var list []*found
 	for _, run := range r.Runs {
@@ -82,7 +83,7 @@ func best(p compare.Plan, r compare.Result, s space.Space) []found {
 }
 
 // frontCards shows points of the front of the best run, from one end to the other.
-func frontCards(r compare.Result, sp space.Space, t compare.Task) ([]card, error) {
+func frontCards(r analysis.Result, sp space.Space, t compare.Task) ([]card, error) {
 	var of *compare.Run
 	quality := math.Inf(-1)
 	for i, run := range r.Runs {

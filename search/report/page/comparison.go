@@ -4,14 +4,15 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -38,8 +39,8 @@ type chip struct {
 
 type problemView struct {
 	ID, Title, About string
-	Conclusions      []compare.Conclusion
-	Open             []compare.Conclusion // those that show nothing, where they would drown the others
+	Conclusions      []string
+	Open             []string // those that show nothing, where they would drown the others
 	Curves           []figure
 	HasRegret        bool
 	Caption          string
@@ -50,7 +51,7 @@ type problemView struct {
 	ReachTitle       string
 	Fronts           *figure
 	Matrices         []matrix
-	Tables           []comparison.Table
+	Tables           []*sheet.Sheet
 	Legend           string
 	Cards            []card
 	Data             []namedData
@@ -63,7 +64,7 @@ type namedData struct {
 
 // Comparison writes the page of a comparison. The tasks are those of the plan's problems, and tell what is known of
 // architectures beyond the comparison. The space may be nil.
-func Comparison(w io.Writer, c compare.Comparison, sp space.Space, tasks []compare.Task) error {
+func Comparison(w io.Writer, c analysis.Comparison, sp space.Space, tasks []compare.Task) error {
 	v := comparisonView{
 		Title: heading(c), Lead: lead(c), Settings: settings(c), Command: c.Command, Program: c.Program,
 		Partial: partial(c), Failures: failed(c),
@@ -80,23 +81,20 @@ func Comparison(w io.Writer, c compare.Comparison, sp space.Space, tasks []compa
 		if err != nil {
 			return err
 		}
-		if len(c.Results) > 1 {
-			p.Conclusions, p.Open = apart(p.Conclusions)
-		}
 		v.Problems = append(v.Problems, p)
 	}
 	return render(w, "comparison.html", v)
 }
 
 // apart separates conclusions that show something from those that do not, if there are many of these.
-func apart(all []compare.Conclusion) (shown, open []compare.Conclusion) {
+func apart(all []analysis.Conclusion) (shown, open []analysis.Conclusion) {
 	const many = 3
-	for _, c := range all {
-		if c.Shown {
-			shown = append(shown, c)
+	for _, x := range all {
+		if x.Shown() {
+			shown = append(shown, x)
 			continue
 		}
-		open = append(open, c)
+		open = append(open, x)
 	}
 	if len(open) < many {
 		return all, nil
@@ -105,7 +103,7 @@ func apart(all []compare.Conclusion) (shown, open []compare.Conclusion) {
 }
 
 // heading names what is compared.
-func heading(c compare.Comparison) string {
+func heading(c analysis.Comparison) string {
 	var names []string
 	for _, s := range c.Plan.Strategies {
 		names = append(names, s.Name)
@@ -117,7 +115,7 @@ func heading(c compare.Comparison) string {
 }
 
 // lead says in one line what the numbers are.
-func lead(c compare.Comparison) string {
+func lead(c analysis.Comparison) string {
 	text := fmt.Sprintf("%s runs of each, %s", report.Thousands(c.Plan.Runs), comparison.Budget(c.Plan))
 	if n := len(c.Results); n > 1 {
 		text += fmt.Sprintf(", on %d problems", n)
@@ -131,7 +129,7 @@ func lead(c compare.Comparison) string {
 	return text
 }
 
-func partial(c compare.Comparison) string {
+func partial(c analysis.Comparison) string {
 	if c.Complete {
 		return ""
 	}
@@ -142,7 +140,7 @@ func partial(c compare.Comparison) string {
 // mostFailures are listed.
 const mostFailures = 20
 
-func failed(c compare.Comparison) []string {
+func failed(c analysis.Comparison) []string {
 	var all []string
 	for _, r := range c.Results {
 		for _, run := range r.Runs {
@@ -158,7 +156,7 @@ func failed(c compare.Comparison) []string {
 }
 
 // settings are all that the numbers follow from.
-func settings(c compare.Comparison) []setting {
+func settings(c analysis.Comparison) []setting {
 	p := c.Plan
 	all := []setting{
 		{"runs", fmt.Sprintf("%s of every strategy on every problem, seeds %d to %d, the same for all strategies", report.Thousands(p.Runs), p.Seed, p.Seed+uint64(max(p.Runs, 1)-1))},
@@ -195,12 +193,17 @@ func checkpoints(p compare.Plan) string {
 	return strings.Join(all, ", ") + " queries"
 }
 
-func newProblem(c compare.Comparison, i int, sp space.Space, t compare.Task) (problemView, error) {
+func newProblem(c analysis.Comparison, i int, sp space.Space, t compare.Task) (problemView, error) {
 	r := c.Results[i]
 	v := problemView{
 		ID: "problem-" + strconv.Itoa(i+1), Title: r.Problem.Quality(), About: aboutProblem(r.Problem),
-		Conclusions: r.Conclusions, Tables: comparison.Tables(c.Plan, r),
+		Tables: comparison.Sheets(c.Plan, r),
 	}
+	shown, open := r.Conclusions, []analysis.Conclusion(nil)
+	if len(c.Results) > 1 {
+		shown, open = apart(shown)
+	}
+	v.Conclusions, v.Open = sentences(c, shown), sentences(c, open)
 	if r.Problem.Multi() {
 		v.Title += " of " + r.Problem.Name
 	}
@@ -208,7 +211,7 @@ func newProblem(c compare.Comparison, i int, sp space.Space, t compare.Task) (pr
 		v.Legend = comparison.Legend(c.Plan, r)
 		v.Matrices = matrices(c.Plan, r)
 	} else {
-		v.Conclusions = append(slices.Clone(v.Conclusions), compare.Conclusion{Text: "One strategy alone is compared with nothing."})
+		v.Conclusions = append(v.Conclusions, "One strategy alone is compared with nothing.")
 	}
 	v.curves(c.Plan, r)
 	v.ends(c.Plan, r)

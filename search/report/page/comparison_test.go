@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
+	"github.com/nassearch/nassearch/search/report/comparison"
 	"github.com/nassearch/nassearch/search/report/page"
 )
 
@@ -37,9 +38,9 @@ func TestComparisonSaysWhatFollowsFirst(t *testing.T) {
 	}
 	chart := strings.Index(html, `<svg class="chart`)
 	for _, follows := range append(c.Results[0].Conclusions, c.Across.Conclusions...) {
-		at := strings.Index(html, strings.ReplaceAll(strings.ReplaceAll(follows.Text, "<", "&lt;"), "+", "&#43;"))
+		at := strings.Index(html, strings.ReplaceAll(strings.ReplaceAll(comparison.Sentence(c, follows), "<", "&lt;"), "+", "&#43;"))
 		if at < 0 || at > chart {
-			t.Errorf("%q is not above the charts", follows.Text)
+			t.Errorf("%q is not above the charts", comparison.Sentence(c, follows))
 		}
 	}
 }
@@ -152,7 +153,7 @@ func BenchmarkComparison(b *testing.B) {
 			all = append(all, run)
 		}
 	}
-	c, err := compare.Analyse(p, []objective.Landscape{truth{}}, all)
+	c, err := analysis.Analyse(p, all, []compare.Task{{Known: truth{}}}, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

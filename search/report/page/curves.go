@@ -9,6 +9,7 @@ import (
 	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
 )
@@ -19,27 +20,27 @@ const mostPoints = 150
 // statistic is a way to draw a band: its line, and its edges.
 type statistic struct {
 	name, about     string
-	line, low, high func(compare.Band) []compare.Number
+	line, low, high func(analysis.Band) []compare.Number
 }
 
 func statistics(p compare.Plan) []statistic {
 	return []statistic{
 		{
 			"mean", fmt.Sprintf("mean and its %g %% interval", 100*p.Confidence),
-			func(b compare.Band) []compare.Number { return b.Mean },
-			func(b compare.Band) []compare.Number { return b.Low },
-			func(b compare.Band) []compare.Number { return b.High },
+			func(b analysis.Band) []compare.Number { return b.Mean },
+			func(b analysis.Band) []compare.Number { return b.Low },
+			func(b analysis.Band) []compare.Number { return b.High },
 		}, {
 			"median", "median and quartiles",
-			func(b compare.Band) []compare.Number { return b.Median },
-			func(b compare.Band) []compare.Number { return b.Q1 },
-			func(b compare.Band) []compare.Number { return b.Q3 },
+			func(b analysis.Band) []compare.Number { return b.Median },
+			func(b analysis.Band) []compare.Number { return b.Q1 },
+			func(b analysis.Band) []compare.Number { return b.Q3 },
 		},
 	}
 }
 
 // curves draws the anytime curves: value and regret, mean and median.
-func (v *problemView) curves(p compare.Plan, r compare.Result) {
+func (v *problemView) curves(p compare.Plan, r analysis.Result) {
 	v.HasRegret = r.Problem.Optimum.Known()
 	for _, stat := range statistics(p) {
 		extra := stat.name != "mean"
@@ -76,12 +77,12 @@ func place(p compare.Plan, at float64) string {
 	return "query " + strconv.Itoa(int(math.Round(at)))
 }
 
-func series(name string, slot int, x []float64, b compare.Band, stat statistic) svg.Series {
+func series(name string, slot int, x []float64, b analysis.Band, stat statistic) svg.Series {
 	return svg.Series{Name: name, Slot: slot, X: x, Y: compare.Floats(stat.line(b)), Low: compare.Floats(stat.low(b)), High: compare.Floats(stat.high(b))}
 }
 
 // curveData has the curves at some of their points.
-func curveData(p compare.Plan, r compare.Result) data {
+func curveData(p compare.Plan, r analysis.Result) data {
 	at := some(len(r.Grid), mostPoints)
 	d := data{X: pick(r.Grid, at), Unit: unit(p), Optimum: rounded(r.Problem.Optimum)}
 	for i, s := range r.Strategies {
@@ -121,7 +122,7 @@ func pick(x []float64, at []int) []rounded {
 }
 
 // ends draws what the runs had found at their end.
-func (v *problemView) ends(p compare.Plan, r compare.Result) {
+func (v *problemView) ends(p compare.Plan, r analysis.Result) {
 	d := svg.Distributions{
 		About: fmt.Sprintf("Every run's best %s at the end, by strategy", r.Problem.Quality()),
 		X:     r.Problem.Quality() + " after " + comparison.Budget(p),
@@ -144,7 +145,7 @@ func (v *problemView) ends(p compare.Plan, r compare.Result) {
 }
 
 // reach draws how soon runs came near the optimum, and to it.
-func (v *problemView) reach(p compare.Plan, r compare.Result) {
+func (v *problemView) reach(p compare.Plan, r analysis.Result) {
 	if len(r.Strategies) == 0 {
 		return
 	}
@@ -174,7 +175,7 @@ func (v *problemView) reach(p compare.Plan, r compare.Result) {
 }
 
 // stairs are the corners from the beginning of the axis to its end.
-func stairs(p compare.Plan, r compare.Reach) (x, y []float64) {
+func stairs(p compare.Plan, r analysis.Reach) (x, y []float64) {
 	start := 0.
 	if p.Axis == compare.Queries {
 		start = 1
@@ -201,10 +202,10 @@ func all(x []float64) []rounded {
 }
 
 // fronts draws what half of the runs attained, and the true front.
-func fronts(r compare.Result) *figure {
+func fronts(r analysis.Result) *figure {
 	first, second := r.Problem.Objective[0], r.Problem.Objective[1]
 	l := svg.Lines{
-		About: fmt.Sprintf("Fronts of %s and %s that half of the runs attained, by strategy, beside the true front", first, second),
+		About: fmt.Sprintf("Fronts of %s and %s that half of the runs attained, by strategy, beside the true front", first.Words(), second.Words()),
 		X:     first.Words(), Y: second.Words(), Reference: math.NaN(), Room: true,
 		Format: unitOf(second, r.Problem.Front, 1), FormatX: unitOf(first, r.Problem.Front, 0),
 	}

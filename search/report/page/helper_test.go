@@ -8,6 +8,7 @@ import (
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report/page"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -97,13 +98,13 @@ func runs(t *testing.T, p compare.Plan) []compare.Run {
 	return all
 }
 
-func analysed(t *testing.T, p compare.Plan, all []compare.Run) compare.Comparison {
+func analysed(t *testing.T, p compare.Plan, all []compare.Run) analysis.Comparison {
 	t.Helper()
-	known := make([]objective.Landscape, len(p.Problems))
+	known := make([]compare.Task, len(p.Problems))
 	for i := range known {
-		known[i] = truth{}
+		known[i].Known = truth{}
 	}
-	c, err := compare.Analyse(p, known, all)
+	c, err := analysis.Analyse(p, all, known, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +113,7 @@ func analysed(t *testing.T, p compare.Plan, all []compare.Run) compare.Compariso
 }
 
 // written is the page of a comparison.
-func written(t *testing.T, c compare.Comparison, sp space.Space, tasks []compare.Task) string {
+func written(t *testing.T, c analysis.Comparison, sp space.Space, tasks []compare.Task) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := page.Comparison(&b, c, sp, tasks); err != nil {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report/comparison"
 )
 
@@ -34,7 +35,7 @@ type matrixCell struct {
 	About      string
 }
 
-func matrices(p compare.Plan, r compare.Result) []matrix {
+func matrices(p compare.Plan, r analysis.Result) []matrix {
 	var list []matrix
 	for i := len(r.Checkpoints) - 1; i >= 0; i-- {
 		c := r.Checkpoints[i]
@@ -43,7 +44,7 @@ func matrices(p compare.Plan, r compare.Result) []matrix {
 			m.Names = append(m.Names, s.Strategy)
 			row := matrixRow{Key: a, Name: s.Strategy}
 			for _, t := range r.Strategies {
-				row.Cells = append(row.Cells, newMatrixCell(s.Strategy, t.Strategy, c.Pairs))
+				row.Cells = append(row.Cells, newMatrixCell(s.Strategy, t.Strategy, c))
 			}
 			m.Rows = append(m.Rows, row)
 		}
@@ -52,28 +53,19 @@ func matrices(p compare.Plan, r compare.Result) []matrix {
 	return list
 }
 
-func newMatrixCell(row, column string, pairs []compare.Pair) matrixCell {
-	for _, p := range pairs {
-		switch {
-		case p.A == row && p.B == column:
-			return facing(row, column, p, p.Difference.Value, p.A12)
-		case p.B == row && p.A == column:
-			return facing(row, column, p, -p.Difference.Value, 1-p.A12)
-		}
+// newMatrixCell describes a pair from the row's side.
+func newMatrixCell(row, column string, at analysis.PairsAt) matrixCell {
+	p, ok := at.Between(row, column)
+	if !ok {
+		return matrixCell{Self: true}
 	}
-	return matrixCell{Self: true}
-}
-
-// facing describes a pair from the row's side.
-func facing(row, column string, p compare.Pair, difference, a12 compare.Number) matrixCell {
 	c := matrixCell{
-		Verdict: "not shown", Difference: comparison.Signed(difference), P: comparison.Probability(p.Wilcoxon.Holm),
-		A12: "-", Shade: "even0",
+		Verdict: "not shown", Difference: comparison.Signed(p.Difference.Value), P: comparison.Probability(p.Wilcoxon.Holm),
+		A12: comparison.Digits(2)(p.A12), Shade: "even0",
 	}
-	if a12.Known() {
-		c.A12 = strconv.FormatFloat(float64(a12), 'f', 2, 64)
-		side := map[bool]string{true: "up", false: "down"}[a12 > .5]
-		c.Shade = side + strconv.Itoa(int(math.Round(8*math.Abs(float64(a12)-.5))))
+	if p.A12.Known() {
+		side := map[bool]string{true: "up", false: "down"}[p.A12 > .5]
+		c.Shade = side + strconv.Itoa(int(math.Round(8*math.Abs(float64(p.A12)-.5))))
 	}
 	switch p.Better {
 	case "":

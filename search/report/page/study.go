@@ -12,6 +12,7 @@ import (
 	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -23,8 +24,7 @@ type studyView struct {
 	Curve                *figure
 	CurveTitle           string
 	Caption              string
-	Header               []string
-	Trials               []trialRow
+	Trials               *sheet.Sheet
 	Short                string // what is not in the table
 	Failures             []string
 	Settings             []setting
@@ -35,29 +35,31 @@ type studyView struct {
 const mostReasons = 10
 
 // Study writes the page of one study. Program is the version that made it.
-func Study(w io.Writer, r search.Result, s report.Summary, c report.Context, program string) error {
-	d := r.Study
+func Study(w io.Writer, s report.Summary, program string) error {
+	d := s.Result.Study
 	var metrics []string
 	for _, m := range d.Objective {
 		metrics = append(metrics, m.Words())
 	}
 	v := studyView{
 		Title: d.Strategy + " on " + strings.Join(metrics, " and "), Program: program,
-		Lead: studyLead(s, d, c), Settings: studySettings(d, c), Failures: reasons(s),
+		Lead: studyLead(s), Settings: studySettings(s), Failures: reasons(s),
 	}
 	switch {
 	case s.Single != nil && s.Single.Best != nil:
-		v.single(r, s, c)
+		v.single(s)
 	case s.Multi != nil:
-		v.multi(r, s, c)
+		v.multi(s)
 	default:
 		v.Best = []setting{{"best", "none: no query gave a value"}}
 	}
-	v.table(r)
+	v.Trials = trials(s.Result)
+	v.Short = shorten(v.Trials)
 	return render(w, "study.html", v)
 }
 
-func studyLead(s report.Summary, d search.Description, c report.Context) string {
+func studyLead(s report.Summary) string {
+	d, c := s.Result.Study, s.Context
 	parts := []string{report.Thousands(s.Queries) + " queries"}
 	if s.Duplicates > 0 {
 		parts[0] += ", " + report.Thousands(s.Duplicates) + map[bool]string{true: " of them duplicates", false: " duplicates free"}[d.CountDuplicates]
@@ -73,9 +75,10 @@ func studyLead(s report.Summary, d search.Description, c report.Context) string 
 }
 
 // single shows the best architecture of one metric, and the curve.
-func (v *studyView) single(r search.Result, s report.Summary, c report.Context) {
-	m, best := r.Study.Objective[0], s.Single.Best
-	value := report.Format(m, best.Value())
+func (v *studyView) single(s report.Summary) {
+	c := s.Context
+	m, best := s.Result.Study.Objective[0], s.Single.Best
+	value := report.Format(m, best.Value)
 	v.Best = []setting{{m.Words(), value}, {"query", fmt.Sprintf("%s of %s", report.Thousands(best.Query), report.Thousands(s.Queries))}}
 	if best.Rank != nil {
 		rank := report.Thousands(*best.Rank)
@@ -90,14 +93,14 @@ func (v *studyView) single(r search.Result, s report.Summary, c report.Context) 
 	if s.Single.Chance != nil {
 		v.Best = append(v.Best, setting{"a random search does as well", report.Percent(*s.Single.Chance)})
 	}
-	also := best.Also()
-	card := card{Arch: string(best.Arch), Title: fmt.Sprintf("%s %s%s", m.Name, value, m.At()), Picture: picture(c.Space, best.Arch), Numbers: numbers(also)}
+	card := card{Arch: string(best.Arch), Title: fmt.Sprintf("%s %s%s", m.Name, value, m.At()), Picture: picture(c.Space, best.Arch), Numbers: numbers(best.Also)}
 	v.Cards = append(v.Cards, card)
-	v.curve(r, s)
+	v.curve(s)
 }
 
 // multi shows the front.
-func (v *studyView) multi(r search.Result, s report.Summary, c report.Context) {
+func (v *studyView) multi(s report.Summary) {
+	r, c := s.Result, s.Context
 	front := r.Front()
 	slices.SortStableFunc(front, func(a, b search.Trial) int { return r.Study.Objective[0].Goal.Compare(a.Values[0], b.Values[0]) })
 	v.Best = []setting{{"front", fmt.Sprintf("%s architectures that no other dominates", report.Thousands(len(front)))}}
@@ -141,7 +144,8 @@ func measured(trials []search.Trial) (values [][]float64) {
 }
 
 // curve draws the best so far over the queries, with every query's own value.
-func (v *studyView) curve(r search.Result, s report.Summary) {
+func (v *studyView) curve(s report.Summary) {
+	r := s.Result
 	m := r.Study.Objective[0]
 	best, each := svg.Series{Name: "best so far"}, svg.Series{Name: "query", Slot: svg.Plain, Dots: true}
 	for i, q := range r.Curve() {
@@ -189,12 +193,9 @@ func reasons(s report.Summary) []string {
 }
 
 // studySettings are all that the history follows from.
-func studySettings(d search.Description, c report.Context) []setting {
-	strategy := d.Strategy
-	for _, name := range slices.Sorted(maps.Keys(d.Options)) {
-		strategy += " " + name + "=" + d.Options[name]
-	}
-	all := []setting{{"strategy", strategy}}
+func studySettings(s report.Summary) []setting {
+	d, c := s.Result.Study, s.Context
+	all := []setting{{"strategy", d.Options.After(d.Strategy)}}
 	for _, m := range d.Objective {
 		all = append(all, setting{"objective", m.Words() + ", " + better(m.Goal)})
 	}

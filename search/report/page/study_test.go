@@ -48,7 +48,7 @@ func studyPage(t *testing.T, r search.Result, c report.Context) string {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := page.Study(&b, r, s, c, "1.2"); err != nil {
+	if err := page.Study(&b, s, "1.2"); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -7,73 +7,68 @@ import (
 
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
 // mostTrials are listed one by one.
 const mostTrials = 2000
 
-// trialRow is a line of the table of trials.
-type trialRow struct {
-	Cells  []string
-	Better bool // than all before
-	Quiet  bool // a duplicate
-	Failed bool
-}
+// Classes of rows.
+const (
+	leader    = "better" // than all before
+	duplicate = "quiet"
+	failure   = "failed"
+)
 
-// table lists the trials.
-func (v *studyView) table(r search.Result) {
-	v.Header = []string{"trial", "query", "architecture"}
+// trials lists them.
+func trials(r search.Result) *sheet.Sheet {
+	list := sheet.New("trial", "query", "architecture")
 	for _, m := range r.Study.Objective {
-		v.Header = append(v.Header, m.Words())
+		list.AddColumn(m.Words())
 	}
-	v.Header = append(v.Header, "note")
+	list.AddColumn("note")
 	query, best := 0, (*search.Trial)(nil)
 	goal := r.Study.Objective[0].Goal
 	for _, t := range r.Trials {
-		row := trialRow{Quiet: t.Duplicate(), Failed: t.Failed()}
-		cells := []string{strconv.Itoa(t.ID), "", string(t.Arch)}
+		cells := []sheet.Cell{sheet.Int(t.ID), {}, sheet.Text(string(t.Arch))}
 		if r.Study.Counts(t) {
 			query++
-			cells[1] = strconv.Itoa(query)
+			cells[1] = sheet.Int(query)
 		}
 		for i, m := range r.Study.Objective {
 			if t.Failed() {
-				cells = append(cells, "")
+				cells = append(cells, sheet.Cell{})
 				continue
 			}
-			cells = append(cells, report.Format(m, t.Values[i]))
+			cells = append(cells, report.Cell(m, t.Values[i]))
 		}
-		if len(r.Study.Objective) == 1 && !t.Failed() && (best == nil || goal.Better(t.Values[0], best.Values[0])) {
-			row.Better, best = true, &t
-		}
-		note := ""
+		class, note := "", ""
 		switch {
 		case t.Duplicate():
-			note = "as trial " + strconv.Itoa(t.Of)
+			class, note = duplicate, "as trial "+strconv.Itoa(t.Of)
 		case t.Failed():
-			note = "failed: " + t.Failure
-		case row.Better:
-			note = "best so far"
+			class, note = failure, "failed: "+t.Failure
+		case len(r.Study.Objective) == 1 && (best == nil || goal.Better(t.Values[0], best.Values[0])):
+			class, note, best = leader, "best so far", &t
 		}
-		row.Cells = append(cells, note)
-		v.Trials = append(v.Trials, row)
+		list.Rows = append(list.Rows, sheet.Row{Cells: append(cells, sheet.Text(note)), Class: class})
 	}
-	v.shorten()
+	return list
 }
 
-// shorten leaves out duplicates where trials are many, and then what was neither better than all before nor failed.
-func (v *studyView) shorten() {
-	all := len(v.Trials)
+// shorten leaves out duplicates where trials are many, and then what was neither better than all before nor failed. It says
+// what it left out.
+func shorten(list *sheet.Sheet) (short string) {
+	all := len(list.Rows)
 	if all <= mostTrials {
-		return
+		return ""
 	}
-	v.Short = fmt.Sprintf("Of %s trials those that were duplicates are left out.", report.Thousands(all))
-	v.Trials = slices.DeleteFunc(v.Trials, func(t trialRow) bool { return t.Quiet })
-	if len(v.Trials) <= mostTrials {
-		return
+	list.Rows = slices.DeleteFunc(list.Rows, func(r sheet.Row) bool { return r.Class == duplicate })
+	if len(list.Rows) <= mostTrials {
+		return fmt.Sprintf("Of %s trials those that were duplicates are left out.", report.Thousands(all))
 	}
-	v.Short = fmt.Sprintf("Of %s trials only those that were better than all before and those that failed are listed, at most %s.",
+	list.Rows = slices.DeleteFunc(list.Rows, func(r sheet.Row) bool { return r.Class == "" })
+	list.Rows = list.Rows[:min(mostTrials, len(list.Rows))]
+	return fmt.Sprintf("Of %s trials only those that were better than all before and those that failed are listed, at most %s.",
 		report.Thousands(all), report.Thousands(mostTrials))
-	v.Trials = slices.DeleteFunc(v.Trials, func(t trialRow) bool { return !t.Better && !t.Failed })
-	v.Trials = v.Trials[:min(mostTrials, len(v.Trials))]
 }

@@ -1,36 +1,30 @@
-package compare
+package analysis
 
-import "github.com/nassearch/nassearch/internal/stats"
+import (
+	"github.com/nassearch/nassearch/internal/stats"
+	"github.com/nassearch/nassearch/search/compare"
+)
 
 // surfaces are the shares of runs whose attainment is described.
 var surfaces = []float64{.25, .5, .75}
-
-// Front returns the points that no other of the run dominates, best in the first metric first.
-func (r Run) Front(p Problem) [][]float64 {
-	var points [][]float64
-	for _, s := range r.Steps {
-		points = append(points, s.Values)
-	}
-	return p.front(points)
-}
 
 // multi describes the fronts at the end of the runs.
 func (a analysis) multi(s sample) (*Multi, error) {
 	var igd, share, size []float64
 	var costs [][][]float64
-	truth := a.problem.scaled(a.problem.Front)
+	truth := scaled(a.problem, a.problem.Front)
 	for _, r := range s.runs {
 		front := r.Front(a.problem)
-		costs = append(costs, a.problem.costs(front))
+		costs = append(costs, a.problem.Costs(front))
 		size = append(size, float64(len(front)))
 		if len(front) == 0 {
 			continue
 		}
-		distance, err := stats.IGDPlus(a.problem.scaled(front), truth)
+		distance, err := stats.IGDPlus(scaled(a.problem, front), truth)
 		if err != nil {
 			return nil, err
 		}
-		found, err := stats.FrontShare(a.problem.costs(front), a.problem.costs(a.problem.Front))
+		found, err := stats.FrontShare(a.problem.Costs(front), a.problem.Costs(a.problem.Front))
 		if err != nil {
 			return nil, err
 		}
@@ -54,16 +48,16 @@ func (a analysis) multi(s sample) (*Multi, error) {
 		if err != nil {
 			return nil, err
 		}
-		m.Attainment = append(m.Attainment, Surface{share, a.problem.costs(corners)})
+		m.Attainment = append(m.Attainment, Surface{share, a.problem.Costs(corners)})
 	}
 	return &m, nil
 }
 
 // scaled returns the losses of points.
-func (p Problem) scaled(points [][]float64) [][]float64 {
+func scaled(p compare.Problem, points [][]float64) [][]float64 {
 	out := make([][]float64, len(points))
 	for i, v := range points {
-		out[i] = p.box().Losses(v)
+		out[i] = p.Box().Losses(v)
 	}
 	return out
 }

@@ -1,14 +1,14 @@
-package compare_test
+package analysis_test
 
 import (
-	"encoding/json"
 	"fmt"
+	"math"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 )
 
 // ladder is a problem whose classes have the values 0 to 10, to be maximised.
@@ -57,18 +57,20 @@ func (m *made) add(problem int, strategy string, seed uint64, steps map[int]floa
 	return &m.runs[len(m.runs)-1]
 }
 
-func (m *made) analyse(t *testing.T) compare.Comparison {
+func (m *made) analyse(t *testing.T) analysis.Comparison {
 	t.Helper()
-	known := make([]objective.Landscape, len(m.plan.Problems))
-	for i := range known {
-		known[i] = ladder{}
+	tasks := make([]compare.Task, len(m.plan.Problems))
+	for i := range tasks {
+		tasks[i].Known = ladder{}
 	}
-	c, err := compare.Analyse(m.plan, known, m.runs)
+	c, err := analysis.Analyse(m.plan, m.runs, tasks, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
+
+func near(a compare.Number, b float64) bool { return math.Abs(float64(a)-b) < 1e-9 }
 
 func TestSummaryOfRunsCountedByHand(t *testing.T) {
 	m := newMade(1, 4, "a")
@@ -146,78 +148,5 @@ func TestBrokenRunIsCensoredWhereItBroke(t *testing.T) {
 	}
 	if len(s.Reach[2].Events) != 1 || s.Reach[2].Events[0].At != 8 || s.Failures != 1 {
 		t.Errorf("%+v, %d failures", s.Reach[2].Events, s.Failures)
-	}
-}
-
-// Without any value is worse than the worst value, in tests alone.
-// A metric to be minimised is compared the other way round.
-// The same strategy under two names: equal runs on shared seeds, and no difference.
-// On seeds of their own, two names of one strategy differ by chance alone: in at most 7 of 100 comparisons.
-// A planted difference is found as often as theory says, to three standard errors of 250 comparisons.
-// A random search of all classes ends with the true front.
-func TestSeveralMetricsAreMeasuredAgainstTheTrueFront(t *testing.T) {
-	c := config()
-	c.Tasks, c.Strategies = []compare.Task{task(2)}, c.Strategies[:1]
-	c.Budget, c.Checkpoints = grid.Classes(), []float64{1}
-	found, err := experiment(t, c).Analyse(runs(t, c, ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := found.Results[0]
-	s, p := r.Strategies[0], r.Problem
-	if s.Multi.FrontShare.Min != 1 || s.Multi.IGD.Max != 0 || int(s.Multi.FrontSize.Mean.Value) != len(p.Front) {
-		t.Errorf("%+v for a front of %d", s.Multi, len(p.Front))
-	}
-	if end := s.Checkpoints[1]; !near(end.Quality.Min, float64(p.Optimum)) || end.Regret.Max != 0 || end.Rank.N != 0 {
-		t.Errorf("%+v, the true front has %v", end, p.Optimum)
-	}
-	if early := s.Checkpoints[0].Quality.Mean.Value; !(early < p.Optimum) {
-		t.Errorf("hypervolume %v after one query", early)
-	}
-	for _, surface := range s.Multi.Attainment {
-		if !cmp.Equal(surface.Points, p.Front) {
-			t.Errorf("what %v of the runs attain is %v, the front %v", surface.Share, surface.Points, p.Front)
-		}
-	}
-	if len(s.Multi.Attainment) != 3 || s.Reach[3].Share.Value != 1 {
-		t.Errorf("%d surfaces, %v at the optimum", len(s.Multi.Attainment), s.Reach[3].Share.Value)
-	}
-}
-
-func TestComparisonWithoutRunsKnowsNothing(t *testing.T) {
-	c := config()
-	found, err := experiment(t, c).Analyse(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s := found.Results[0].Strategies[0]; found.Complete || s.Runs != 0 || s.Checkpoints[0].Quality.Mean.Value.Known() {
-		t.Errorf("%+v", s)
-	}
-	if _, err := json.Marshal(found); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestComparisonSurvivesJSON(t *testing.T) {
-	c := config()
-	c.Runs = 2
-	found, err := experiment(t, c).Analyse(runs(t, c, ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := json.Marshal(found)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var back compare.Comparison
-	if err := json.Unmarshal(b, &back); err != nil {
-		t.Fatal(err)
-	}
-	again, err := json.Marshal(back)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(b), string(again)); diff != "" {
-		t.Error(diff)
 	}
 }

@@ -1,4 +1,4 @@
-package compare
+package analysis
 
 import (
 	"fmt"
@@ -6,26 +6,27 @@ import (
 
 	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/space"
 )
 
 // Also is a metric, searched for or not, of the best cell of every run at its end.
 type Also struct {
 	Metric     objective.Metric `json:"metric"`
-	Optimum    Number           `json:"optimum"`    // the best value among all classes: no cell need have those of two metrics
+	Optimum    compare.Number   `json:"optimum"`    // the best value among all classes: no cell need have those of two metrics
 	Strategies []Spread         `json:"strategies"` // in the plan's order
 }
 
 // Spread describes numbers, one a run. Runs without the number are not among them.
 type Spread struct {
-	Strategy string `json:"strategy"`
-	N        int    `json:"n"`
-	Mean     Number `json:"mean"`
-	SD       Number `json:"sd"` // NaN for fewer than two
+	Strategy string         `json:"strategy"`
+	N        int            `json:"n"`
+	Mean     compare.Number `json:"mean"`
+	SD       compare.Number `json:"sd"` // NaN for fewer than two
 }
 
 // also looks up what else is known of the best cells.
-func also(p Plan, sp space.Enumerator, known objective.Landscape, r Result) ([]Also, error) {
+func also(p compare.Plan, sp space.Enumerator, known objective.Landscape, r Result) ([]Also, error) {
 	found := map[string][][]float64{} // by strategy, the values of one cell a run
 	for _, run := range r.Runs {
 		best, ok := run.Best(p.Axis, p.End())
@@ -40,9 +41,9 @@ func also(p Plan, sp space.Enumerator, known objective.Landscape, r Result) ([]A
 	}
 	var all []Also
 	for i, m := range known.Metrics() {
-		a := Also{Metric: m, Optimum: Unknown()}
+		a := Also{Metric: m, Optimum: compare.Unknown()}
 		if best, _, ok := known.Optimum(i); ok {
-			a.Optimum = Number(best)
+			a.Optimum = compare.Number(best)
 		}
 		for _, s := range p.Strategies {
 			spread, err := spreadOf(s.Name, i, found[s.Name])
@@ -58,7 +59,7 @@ func also(p Plan, sp space.Enumerator, known objective.Landscape, r Result) ([]A
 
 // spreadOf describes one metric of cells.
 func spreadOf(strategy string, metric int, cells [][]float64) (Spread, error) {
-	s := Spread{Strategy: strategy, Mean: Unknown(), SD: Unknown()}
+	s := Spread{Strategy: strategy, Mean: compare.Unknown(), SD: compare.Unknown()}
 	var x []float64
 	for _, values := range cells {
 		if v := values[metric]; !math.IsNaN(v) {
@@ -72,9 +73,9 @@ func spreadOf(strategy string, metric int, cells [][]float64) (Spread, error) {
 	if err != nil {
 		return s, err
 	}
-	s.N, s.Mean = d.N, Number(d.Mean)
+	s.N, s.Mean = d.N, compare.Number(d.Mean)
 	if d.N > 1 {
-		s.SD = Number(d.StdDev)
+		s.SD = compare.Number(d.StdDev)
 	}
 	return s, nil
 }

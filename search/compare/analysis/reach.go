@@ -1,31 +1,32 @@
-package compare
+package analysis
 
 import (
 	"math"
 
 	"github.com/nassearch/nassearch/internal/stats"
+	"github.com/nassearch/nassearch/search/compare"
 )
 
-// curve returns the run's quality as a function of the axis.
-func (r Run) curve(a Axis) stats.Curve {
+// curve returns a run's quality as a function of the plan's axis.
+func (a analysis) curve(r compare.Run) stats.Curve {
 	var c stats.Curve
 	for _, s := range r.Steps {
-		c.At, c.Value = append(c.At, s.on(a)), append(c.Value, s.Quality)
+		c.At, c.Value = append(c.At, s.On(a.plan.Axis)), append(c.Value, s.Quality)
 	}
 	return c
 }
 
 // area is the mean of the regret over the axis, NaN if the optimum is not known. Before its first value a run is as
 // bad as the worst class.
-func (a analysis) area(r Run) (float64, error) {
+func (a analysis) area(r compare.Run) (float64, error) {
 	if !a.problem.Optimum.Known() {
 		return math.NaN(), nil
 	}
 	from := 0.0
-	if a.plan.Axis == Queries {
+	if a.plan.Axis == compare.Queries {
 		from = 1 // each query's value holds until the next
 	}
-	c := r.curve(a.plan.Axis)
+	c := a.curve(r)
 	if len(c.At) == 0 || c.At[0] > from {
 		c.At, c.Value = append([]float64{from}, c.At...), append([]float64{a.worst()}, c.Value...)
 	}
@@ -47,11 +48,11 @@ func (a analysis) worst() float64 {
 
 // observation says when a run came within a distance of the optimum. A run that broke off before was watched until
 // then; any other run that did not would not have done so by the end.
-func (a analysis) observation(r Run, within float64) (stats.Observation, error) {
+func (a analysis) observation(r compare.Run, within float64) (stats.Observation, error) {
 	end := a.plan.End()
 	if r.Failure != "" {
 		at := r.Hours
-		if a.plan.Axis == Queries {
+		if a.plan.Axis == compare.Queries {
 			at = float64(r.Queries)
 		}
 		end = min(end, at)
@@ -59,14 +60,14 @@ func (a analysis) observation(r Run, within float64) (stats.Observation, error) 
 	if len(r.Steps) == 0 {
 		return stats.Observation{At: end}, nil
 	}
-	return r.curve(a.plan.Axis).Reach(float64(a.problem.Optimum), within, end)
+	return a.curve(r).Reach(float64(a.problem.Optimum), within, end)
 }
 
 // reach says how many runs came within each tolerance, and when; nothing if the optimum is not known.
 func (a analysis) reach(s sample) ([]Reach, error) {
 	all := []Reach{}
 	for _, within := range a.distances() {
-		r := Reach{Within: within, Share: Estimate{Unknown(), Unknown(), Unknown()}, Median: Unknown(), Events: []Event{}}
+		r := Reach{Within: within, Share: Estimate{compare.Unknown(), compare.Unknown(), compare.Unknown()}, Median: compare.Unknown(), Events: []Event{}}
 		if err := a.survive(&r, s); err != nil {
 			return nil, err
 		}
@@ -103,9 +104,9 @@ func (a analysis) survive(r *Reach, s sample) error {
 	if err != nil {
 		return err
 	}
-	r.Share = Estimate{Number(1 - km.Never()), Number(1 - never.High), Number(1 - never.Low)}
+	r.Share = Estimate{compare.Number(1 - km.Never()), compare.Number(1 - never.High), compare.Number(1 - never.Low)}
 	if at, ok := km.Median(); ok {
-		r.Median = Number(at)
+		r.Median = compare.Number(at)
 	}
 	for _, step := range km.Steps {
 		r.Events = append(r.Events, Event{step.At, 1 - step.Share})

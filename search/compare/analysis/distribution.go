@@ -1,4 +1,4 @@
-package compare
+package analysis
 
 import (
 	"math"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search/compare"
 )
 
 // distribution describes numbers.
@@ -18,7 +19,7 @@ func (a analysis) distribution(x []float64) (Distribution, error) {
 		return Distribution{}, err
 	}
 	d := Distribution{
-		N: s.N, SD: Number(s.StdDev), Min: Number(s.Min), Q1: Number(s.Q1), Q3: Number(s.Q3), Max: Number(s.Max),
+		N: s.N, SD: compare.Number(s.StdDev), Min: compare.Number(s.Min), Q1: compare.Number(s.Q1), Q3: compare.Number(s.Q3), Max: compare.Number(s.Max),
 	}
 	for _, e := range []struct {
 		to    *Estimate
@@ -34,7 +35,7 @@ func (a analysis) distribution(x []float64) (Distribution, error) {
 
 // nothing is the distribution of no numbers.
 func nothing() Distribution {
-	n := Unknown()
+	n := compare.Unknown()
 	e := Estimate{n, n, n}
 	return Distribution{Mean: e, Median: e, IQM: e, SD: n, Min: n, Q1: n, Q3: n, Max: n}
 }
@@ -43,21 +44,21 @@ func nothing() Distribution {
 // percentile interval. One number has no interval.
 func (a analysis) estimate(x []float64, value float64, of stats.Statistic) (Estimate, error) {
 	if len(x) < 2 {
-		return Estimate{Number(value), Unknown(), Unknown()}, nil
+		return Estimate{compare.Number(value), compare.Unknown(), compare.Unknown()}, nil
 	}
 	if slices.Min(x) == slices.Max(x) {
-		return Estimate{Number(value), Number(value), Number(value)}, nil
+		return Estimate{compare.Number(value), compare.Number(value), compare.Number(value)}, nil
 	}
 	i, err := a.bootstrap().BCa(x, of)
 	if err != nil {
 		i, err = a.bootstrap().Percentile(x, of)
 	}
-	return Estimate{Number(value), Number(i.Low), Number(i.High)}, err
+	return Estimate{compare.Number(value), compare.Number(i.Low), compare.Number(i.High)}, err
 }
 
 // regret turns the distribution of a quality into that of the distance to the optimum.
-func (d Distribution) regret(p Problem) Distribution {
-	to := func(n Number) Number { return Number(p.Regret(float64(n))) }
+func (d Distribution) regret(p compare.Problem) Distribution {
+	to := func(n compare.Number) compare.Number { return compare.Number(p.Regret(float64(n))) }
 	out := Distribution{N: d.N, SD: d.SD, Mean: d.Mean.regret(p), Median: d.Median.regret(p), IQM: d.IQM.regret(p)}
 	out.Min, out.Q1, out.Q3, out.Max = to(d.Min), to(d.Q1), to(d.Q3), to(d.Max)
 	if p.Goal() == objective.Maximize {
@@ -66,8 +67,8 @@ func (d Distribution) regret(p Problem) Distribution {
 	return out
 }
 
-func (e Estimate) regret(p Problem) Estimate {
-	to := func(n Number) Number { return Number(p.Regret(float64(n))) }
+func (e Estimate) regret(p compare.Problem) Estimate {
+	to := func(n compare.Number) compare.Number { return compare.Number(p.Regret(float64(n))) }
 	out := Estimate{to(e.Value), to(e.Low), to(e.High)}
 	if p.Goal() == objective.Maximize {
 		out.Low, out.High = out.High, out.Low
@@ -81,7 +82,7 @@ func (a analysis) band(s sample) (Band, error) {
 	var rows [][]float64
 	first := 0
 	for _, r := range s.runs {
-		if len(r.Steps) == 0 || r.Steps[0].on(a.plan.Axis) > a.plan.End() {
+		if len(r.Steps) == 0 || r.Steps[0].On(a.plan.Axis) > a.plan.End() {
 			continue
 		}
 		row := make([]float64, len(a.grid))
@@ -113,9 +114,9 @@ func (a analysis) band(s sample) (Band, error) {
 			return b, err
 		}
 		at := first + j
-		b.Mean[at], b.Median[at], b.Q1[at], b.Q3[at] = Number(d.Mean), Number(d.Median), Number(d.Q1), Number(d.Q3)
+		b.Mean[at], b.Median[at], b.Q1[at], b.Q3[at] = compare.Number(d.Mean), compare.Number(d.Median), compare.Number(d.Q1), compare.Number(d.Q3)
 		if len(rows) > 1 {
-			b.Low[at], b.High[at] = Number(means[j].Low), Number(means[j].High)
+			b.Low[at], b.High[at] = compare.Number(means[j].Low), compare.Number(means[j].High)
 		}
 	}
 	return b, nil
@@ -123,10 +124,10 @@ func (a analysis) band(s sample) (Band, error) {
 
 // newBand knows nothing.
 func newBand(n int) Band {
-	unknown := func() []Number {
-		x := make([]Number, n)
+	unknown := func() []compare.Number {
+		x := make([]compare.Number, n)
 		for i := range x {
-			x[i] = Unknown()
+			x[i] = compare.Unknown()
 		}
 		return x
 	}
@@ -134,13 +135,13 @@ func newBand(n int) Band {
 }
 
 // regret turns the band of a quality into that of the distance to the optimum.
-func (b Band) regret(p Problem) Band {
+func (b Band) regret(p compare.Problem) Band {
 	out := newBand(len(b.Mean))
 	for i := range b.Mean {
-		for _, n := range []struct{ from, to []Number }{
+		for _, n := range []struct{ from, to []compare.Number }{
 			{b.Mean, out.Mean}, {b.Low, out.Low}, {b.High, out.High}, {b.Median, out.Median}, {b.Q1, out.Q1}, {b.Q3, out.Q3},
 		} {
-			n.to[i] = Number(p.Regret(float64(n.from[i])))
+			n.to[i] = compare.Number(p.Regret(float64(n.from[i])))
 		}
 	}
 	if p.Goal() == objective.Maximize {

@@ -1,15 +1,15 @@
-package compare
+package analysis
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/nassearch/nassearch/internal/stats"
+	"github.com/nassearch/nassearch/search/compare"
 )
 
 // across compares strategies over several problems by the ranks of their mean qualities at the end; nil for fewer
 // than two problems or strategies.
-func across(p Plan, results []Result) (*Across, error) {
+func across(p compare.Plan, results []Result) (*Across, error) {
 	if len(results) < 2 || len(p.Strategies) < 2 {
 		return nil, nil
 	}
@@ -25,22 +25,22 @@ func across(p Plan, results []Result) (*Across, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.Friedman = Test{Number(f.ChiSquare), Number(f.P), Number(f.P)}
-	a.ImanDavenport = Test{Number(f.F), Number(f.FP), Number(f.FP)}
+	a.Friedman = Test{compare.Number(f.ChiSquare), compare.Number(f.P), compare.Number(f.P)}
+	a.ImanDavenport = Test{compare.Number(f.F), compare.Number(f.FP), compare.Number(f.FP)}
 	if math.IsInf(f.F, 0) {
-		a.ImanDavenport.Statistic = Unknown()
+		a.ImanDavenport.Statistic = compare.Unknown()
 	}
 	for _, rank := range f.MeanRanks {
-		a.MeanRanks = append(a.MeanRanks, Number(rank))
+		a.MeanRanks = append(a.MeanRanks, compare.Number(rank))
 	}
 	nemenyi, err := stats.Nemenyi(f.MeanRanks, f.Problems)
 	if err != nil {
 		return nil, err
 	}
 	for _, row := range nemenyi {
-		var ps []Number
+		var ps []compare.Number
 		for _, v := range row {
-			ps = append(ps, Number(v))
+			ps = append(ps, compare.Number(v))
 		}
 		a.Nemenyi = append(a.Nemenyi, ps)
 	}
@@ -48,7 +48,7 @@ func across(p Plan, results []Result) (*Across, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.Critical = Number(cd)
+	a.Critical = compare.Number(cd)
 	cliques, err := stats.Cliques(f.MeanRanks, cd)
 	for _, c := range cliques {
 		var names []string
@@ -57,7 +57,7 @@ func across(p Plan, results []Result) (*Across, error) {
 		}
 		a.Groups = append(a.Groups, names)
 	}
-	a.Conclusions = a.conclude(p)
+	a.Conclusions = a.conclusions(p)
 	return a, err
 }
 
@@ -75,25 +75,23 @@ func standings(r Result) []float64 {
 	return row
 }
 
-// conclude says what follows from the ranks. Both tests must agree: of few problems Friedman's is too careful, and Iman and
-// Davenport's too bold.
-func (a *Across) conclude(p Plan) []Conclusion {
-	tests := fmt.Sprintf("(Friedman p %s, Iman-Davenport p %s)", probability(a.Friedman.P), probability(a.ImanDavenport.P))
-	if alpha := Number(1 - p.Confidence); !(a.ImanDavenport.P <= alpha && a.Friedman.P <= alpha) {
-		return []Conclusion{{Text: fmt.Sprintf("Over the %d problems together no difference between the strategies is shown %s. More runs do not change that: it takes more problems.", a.Problems, tests)}}
+// conclusions says what follows from the ranks. Both tests must agree: of few problems Friedman's is too careful, and Iman
+// and Davenport's too bold.
+func (a *Across) conclusions(p compare.Plan) []Conclusion {
+	alpha := compare.Number(1 - p.Confidence)
+	if !(a.ImanDavenport.P <= alpha && a.Friedman.P <= alpha) {
+		return []Conclusion{{Kind: Alike}}
 	}
-	all := []Conclusion{shown("Over the %d problems the strategies differ %s.", a.Problems, tests)}
-	some := false
+	all := []Conclusion{{Kind: Differ}}
 	for i, s := range a.Strategies {
 		for j, t := range a.Strategies {
-			if a.MeanRanks[i] < a.MeanRanks[j] && a.Nemenyi[i][j] <= Number(1-p.Confidence) {
-				all = append(all, shown("%s has better ranks than %s (Nemenyi p %s).", s, t, probability(a.Nemenyi[i][j])))
-				some = true
+			if a.MeanRanks[i] < a.MeanRanks[j] && a.Nemenyi[i][j] <= alpha {
+				all = append(all, Conclusion{Kind: BetterRanks, Strategy: s, Other: t, P: a.Nemenyi[i][j]})
 			}
 		}
 	}
-	if !some {
-		all = append(all, Conclusion{Text: fmt.Sprintf("Which ones is not shown: no two mean ranks are further apart than the critical difference, %.2f.", float64(a.Critical))})
+	if len(all) == 1 {
+		all = append(all, Conclusion{Kind: NoneApart})
 	}
 	return all
 }

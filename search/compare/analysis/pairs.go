@@ -1,26 +1,27 @@
-package compare
+package analysis
 
 import (
 	"math"
 	"slices"
 
 	"github.com/nassearch/nassearch/internal/stats"
+	"github.com/nassearch/nassearch/search/compare"
 )
 
 // score rates a run, larger being better and NaN worst.
-type score func(Run) (float64, error)
+type score func(compare.Run) (float64, error)
 
 // allPairs compares the strategies by their qualities at the checkpoints, by their areas, and by how soon they reached
 // the optimum.
 func (a analysis) allPairs(r *Result) (err error) {
 	for _, at := range a.plan.Checkpoints {
-		pairs, err := a.pairs(func(r Run) (float64, error) { return -a.problem.Goal().Cost(r.At(a.plan.Axis, at)), nil })
+		pairs, err := a.pairs(func(r compare.Run) (float64, error) { return -a.problem.Goal().Cost(r.At(a.plan.Axis, at)), nil })
 		if err != nil {
 			return err
 		}
 		r.Checkpoints = append(r.Checkpoints, PairsAt{at, pairs})
 	}
-	r.AreaPairs, err = a.pairs(func(r Run) (float64, error) {
+	r.AreaPairs, err = a.pairs(func(r compare.Run) (float64, error) {
 		area, err := a.area(r)
 		return -area, err
 	})
@@ -29,7 +30,7 @@ func (a analysis) allPairs(r *Result) (err error) {
 	}
 	r.ReachPairs = []PairsWithin{}
 	for _, within := range a.distances() {
-		pairs, err := a.pairs(func(r Run) (float64, error) {
+		pairs, err := a.pairs(func(r compare.Run) (float64, error) {
 			o, err := a.observation(r, within)
 			if !o.Reached {
 				return math.NaN(), err
@@ -84,7 +85,7 @@ func correct(pairs []Pair, test func(*Pair) *Test) error {
 	}
 	holm, err := stats.Holm(p)
 	for i := range holm {
-		of[i].Holm = Number(holm[i])
+		of[i].Holm = compare.Number(holm[i])
 	}
 	return err
 }
@@ -92,7 +93,7 @@ func correct(pairs []Pair, test func(*Pair) *Test) error {
 // better names the strategy that the paired test shows to be better: the one with the larger sum of ranks.
 func (a analysis) better(p Pair) string {
 	switch {
-	case !(p.Wilcoxon.Holm <= Number(1-a.plan.Confidence)):
+	case !(p.Wilcoxon.Holm <= compare.Number(1-a.plan.Confidence)):
 		return ""
 	case p.Effect > 0:
 		return p.A
@@ -104,10 +105,10 @@ func (a analysis) better(p Pair) string {
 // pair compares two strategies by the runs with seeds that both have.
 func (a analysis) pair(s, t sample, by score) (Pair, error) {
 	x, y, err := paired(s, t, by)
-	none := Test{Unknown(), Unknown(), Unknown()}
+	none := Test{compare.Unknown(), compare.Unknown(), compare.Unknown()}
 	p := Pair{
 		A: s.strategy, B: t.strategy, N: len(x), Difference: nothing().Mean, Wilcoxon: none, MannWhitney: none,
-		Effect: Unknown(), A12: Unknown(), Cliff: Unknown(), Needed: 0, Detectable: Unknown(),
+		Effect: compare.Unknown(), A12: compare.Unknown(), Cliff: compare.Unknown(), Needed: 0, Detectable: compare.Unknown(),
 	}
 	if err != nil || len(x) == 0 {
 		return p, err
@@ -125,23 +126,23 @@ func (a analysis) pair(s, t sample, by score) (Pair, error) {
 	if err != nil {
 		return p, err
 	}
-	p.Wilcoxon.Statistic, p.Wilcoxon.P, p.Effect = Number(w.Statistic()), Number(w.P), Number(w.RankBiserial())
+	p.Wilcoxon.Statistic, p.Wilcoxon.P, p.Effect = compare.Number(w.Statistic()), compare.Number(w.P), compare.Number(w.RankBiserial())
 	m, err := stats.MannWhitney(x, y, stats.RankSum{})
 	if err != nil {
 		return p, err
 	}
-	p.MannWhitney.Statistic, p.MannWhitney.P = Number(m.U), Number(m.P)
+	p.MannWhitney.Statistic, p.MannWhitney.P = compare.Number(m.U), compare.Number(m.P)
 	e, err := stats.EffectSize(x, y)
 	if err != nil {
 		return p, err
 	}
-	p.Cliff, p.A12 = Number(e.Delta), Number(e.A12())
+	p.Cliff, p.A12 = compare.Number(e.Delta), compare.Number(e.A12())
 	return p, nil
 }
 
 // paired returns the scores of the runs with common seeds.
 func paired(s, t sample, by score) (x, y []float64, err error) {
-	bySeed := map[uint64]Run{}
+	bySeed := map[uint64]compare.Run{}
 	for _, r := range t.runs {
 		bySeed[r.Seed] = r
 	}
@@ -212,7 +213,7 @@ func (a analysis) difference(p *Pair, x, y []float64) error {
 	}
 	shown, err := design.Difference(len(d), s.StdDev)
 	if !math.IsInf(shown, 0) {
-		p.Detectable = Number(shown)
+		p.Detectable = compare.Number(shown)
 	}
 	return err
 }

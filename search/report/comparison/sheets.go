@@ -1,0 +1,253 @@
+package comparison
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/sheet"
+)
+
+// Sheets are the tables of one problem that [TextAlso] writes.
+func Sheets(p compare.Plan, r analysis.Result) []*sheet.Sheet {
+	all := []*sheet.Sheet{quality(p, r), speed(p, r)}
+	if r.Problem.Multi() {
+		all = append(all, fronts(r))
+	}
+	if len(r.Strategies) > 1 {
+		all = append(all, pairs(r))
+	}
+	if len(r.Also) > 0 {
+		all = append(all, also(r))
+	}
+	return all
+}
+
+// column is a number of every strategy.
+type column struct {
+	title string
+	of    func(analysis.Summary) compare.Number
+	print func(compare.Number) string
+	goal  objective.Direction
+	pairs []analysis.Pair // that say whether the best is shown to be better; none to mark none
+}
+
+// newSheet has a row for each strategy, with the best of each column marked.
+func newSheet(title string, all []analysis.Summary, columns []column) *sheet.Sheet {
+	t := sheet.New("strategy")
+	t.Title, t.Named = title, true
+	for _, s := range all {
+		t.Add(sheet.Text(s.Strategy))
+	}
+	for _, c := range columns {
+		best := c.best(all)
+		cells := make([]sheet.Cell, len(all))
+		for i, s := range all {
+			v := c.of(s)
+			cells[i] = sheet.Number(float64(v), c.print(v))
+			if len(c.pairs) > 0 && s.Strategy == best {
+				cells[i].Best, cells[i].Sure = true, sure(best, c.pairs)
+			}
+		}
+		t.AddColumn(c.title, cells...)
+	}
+	return t
+}
+
+// best names the strategy with the best number, none if several have it.
+func (c column) best(all []analysis.Summary) string {
+	name, best := "", compare.Unknown()
+	for _, s := range all {
+		v := c.of(s)
+		switch {
+		case !v.Known():
+		case name == "" && !best.Known() || c.goal.Better(float64(v), float64(best)):
+			name, best = s.Strategy, v
+		case v == best:
+			name = ""
+		}
+	}
+	return name
+}
+
+// sure says whether a strategy is shown to be better than all others.
+func sure(name string, pairs []analysis.Pair) bool {
+	for _, p := range pairs {
+		if (p.A == name || p.B == name) && p.Better != name {
+			return false
+		}
+	}
+	return true
+}
+
+// Legend explains the marks of the tables.
+func Legend(p compare.Plan, r analysis.Result) string {
+	k := len(r.Strategies)
+	return fmt.Sprintf("%s best of its column   %s and shown to be better than every other (paired Wilcoxon test, p < %.2g after Holm's correction for %s)",
+		sheet.BestMark, sheet.SureMark, 1-p.Confidence, plural(k*(k-1)/2, "pair"))
+}
+
+// quality has what was found: the means at all checkpoints, and more at the last.
+func quality(p compare.Plan, r analysis.Result) *sheet.Sheet {
+	var columns []column
+	show := func(n compare.Number) string { return Value(r.Problem, n) }
+	for i, c := range r.Checkpoints {
+		columns = append(columns, column{
+			"mean " + At(p, c.At), func(s analysis.Summary) compare.Number { return s.Checkpoints[i].Quality.Mean.Value },
+			show, r.Problem.Goal(), c.Pairs,
+		})
+	}
+	last := len(r.Checkpoints) - 1
+	end := func(s analysis.Summary) analysis.Checkpoint { return s.Checkpoints[last] }
+	pairs := r.Checkpoints[last].Pairs
+	columns = append(columns,
+		column{"median", func(s analysis.Summary) compare.Number { return end(s).Quality.Median.Value }, show, r.Problem.Goal(), pairs},
+		column{"IQM", func(s analysis.Summary) compare.Number { return end(s).Quality.IQM.Value }, show, r.Problem.Goal(), pairs},
+		column{"regret", func(s analysis.Summary) compare.Number { return end(s).Regret.Mean.Value }, show, objective.Minimize, pairs},
+	)
+	if !r.Problem.Multi() {
+		columns = append(columns, column{"rank", func(s analysis.Summary) compare.Number { return end(s).Rank.Mean.Value }, Digits(1), objective.Minimize, pairs})
+	}
+	t := newSheet("What was found", r.Strategies, columns)
+	var intervals, quartiles []sheet.Cell
+	for _, s := range r.Strategies {
+		q := end(s).Quality
+		intervals, quartiles = append(intervals, between(show, q.Mean.Low, q.Mean.High)), append(quartiles, between(show, q.Q1, q.Q3))
+	}
+	t.AddColumn(fmt.Sprintf("%g %% interval", 100*p.Confidence), intervals...)
+	t.AddColumn("quartiles", quartiles...)
+	return t
+}
+
+func between(show func(compare.Number) string, low, high compare.Number) sheet.Cell {
+	if !low.Known() {
+		return sheet.Text("-")
+	}
+	return sheet.Range(show(low), show(high))
+}
+
+// speed has how soon it was found, and at what cost.
+func speed(p compare.Plan, r analysis.Result) *sheet.Sheet {
+	columns := []column{{
+		"area", func(s analysis.Summary) compare.Number { return s.Area.Mean.Value },
+		func(n compare.Number) string { return Value(r.Problem, n) }, objective.Minimize, r.AreaPairs,
+	}}
+	for i, reach := range r.ReachPairs {
+		columns = append(columns, column{
+			goal(reach.Within), func(s analysis.Summary) compare.Number { return s.Reach[i].Median },
+			Digits(map[compare.Axis]int{compare.Queries: 0, compare.Hours: 1}[p.Axis]), objective.Minimize, reach.Pairs,
+		}, column{
+			"reached", func(s analysis.Summary) compare.Number { return s.Reach[i].Share.Value }, percent, objective.Maximize, nil,
+		})
+	}
+	columns = append(columns,
+		column{"duplicates", func(s analysis.Summary) compare.Number { return s.Duplicates.Mean.Value }, Digits(1), objective.Minimize, nil},
+		column{"own time", func(s analysis.Summary) compare.Number { return s.Seconds.Median.Value }, seconds, objective.Minimize, nil},
+	)
+	return newSheet("How soon, and at what cost", r.Strategies, columns)
+}
+
+// goal names a distance from the optimum.
+func goal(within float64) string {
+	if within == 0 {
+		return "optimum"
+	}
+	return "to " + strings.TrimPrefix(strconv.FormatFloat(within, 'f', -1, 64), "0")
+}
+
+// fronts has what only problems of several metrics have.
+func fronts(r analysis.Result) *sheet.Sheet {
+	return newSheet("Fronts at the end", r.Strategies, []column{
+		{"IGD+", func(s analysis.Summary) compare.Number { return s.Multi.IGD.Mean.Value }, Digits(4), objective.Minimize, nil},
+		{"of the true front", func(s analysis.Summary) compare.Number { return s.Multi.FrontShare.Mean.Value }, percent, objective.Maximize, nil},
+		{"points", func(s analysis.Summary) compare.Number { return s.Multi.FrontSize.Mean.Value }, Digits(1), objective.Maximize, nil},
+	})
+}
+
+// pairs has the tests at the end.
+func pairs(r analysis.Result) *sheet.Sheet {
+	t := sheet.New("pair", "mean difference", "interval", "Wilcoxon p", "Holm", "Mann-Whitney", "Holm", "A12", "Cliff's delta", "better")
+	t.Title, t.Named = "Tests between pairs at the end", true
+	number := func(n compare.Number, print func(compare.Number) string) sheet.Cell {
+		return sheet.Number(float64(n), print(n))
+	}
+	for _, p := range r.Checkpoints[len(r.Checkpoints)-1].Pairs {
+		better := p.Better
+		if better == "" {
+			better = "not shown"
+		}
+		t.Add(sheet.Text(p.A+" - "+p.B), number(p.Difference.Value, Signed), between(Signed, p.Difference.Low, p.Difference.High),
+			number(p.Wilcoxon.P, Probability), number(p.Wilcoxon.Holm, Probability),
+			number(p.MannWhitney.P, Probability), number(p.MannWhitney.Holm, Probability),
+			number(p.A12, Digits(3)), number(p.Cliff, Digits(3)), sheet.Text(better))
+	}
+	return t
+}
+
+// Ranks has the mean ranks over several problems, and the tests between them.
+func Ranks(a *analysis.Across) *sheet.Sheet {
+	t := sheet.New(append([]string{"strategy", "mean rank"}, a.Strategies...)...)
+	t.Title, t.Named = "Nemenyi's p-values", true
+	for i, s := range a.Strategies {
+		cells := []sheet.Cell{sheet.Text(s), sheet.Number(float64(a.MeanRanks[i]), Digits(2)(a.MeanRanks[i]))}
+		for j, p := range a.Nemenyi[i] {
+			if i == j {
+				cells = append(cells, sheet.Cell{})
+				continue
+			}
+			cells = append(cells, sheet.Number(float64(p), Probability(p)))
+		}
+		t.Add(cells...)
+	}
+	return t
+}
+
+// also has a row for each metric, since there are more of them than strategies, and a column for each strategy.
+func also(r analysis.Result) *sheet.Sheet {
+	t := sheet.New("metric")
+	t.Title, t.Named = "All that is known of the best cells: mean ± standard deviation over runs", true
+	for _, a := range r.Also {
+		t.Add(sheet.Text(a.Metric.Words()))
+	}
+	for i, s := range r.Strategies {
+		cells := make([]sheet.Cell, len(r.Also))
+		for k, a := range r.Also {
+			of := a.Strategies[i]
+			cells[k] = sheet.Number(float64(of.Mean), spread(of))
+			if missing := s.Checkpoints[len(s.Checkpoints)-1].Quality.N - of.N; missing > 0 {
+				cells[k].Text += fmt.Sprintf(" (%s without)", plural(missing, "run"))
+			}
+		}
+		t.AddColumn(s.Strategy, cells...)
+	}
+	optima := make([]sheet.Cell, len(r.Also))
+	for k, a := range r.Also {
+		optima[k] = sheet.Text("-")
+		if a.Optimum.Known() {
+			optima[k] = report.Cell(a.Metric, float64(a.Optimum))
+		}
+	}
+	t.AddColumn("optimum", optima...)
+	return t
+}
+
+// spread prints "0.5872 ±0.0079", or in millions "0.345 ±0.012 M".
+func spread(s analysis.Spread) string {
+	mean, sd := float64(s.Mean), float64(s.SD)
+	digits, unit := 4, ""
+	if math.Abs(mean) >= 1e4 {
+		mean, sd, digits, unit = mean/1e6, sd/1e6, 3, " M"
+	}
+	switch {
+	case !s.Mean.Known():
+		return "-"
+	case !s.SD.Known():
+		return fmt.Sprintf("%.*f%s", digits, mean, unit)
+	}
+	return fmt.Sprintf("%.*f ±%.*f%s", digits, mean, digits, sd, unit)
+}

@@ -1,0 +1,90 @@
+package sheet
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// LaTeX writes sheets as one table for papers (package booktabs): a block each below its title, in the columns of the
+// widest, those that a sheet lacks left empty, the best cells bold, with a star if that is shown. What stands in
+// comments goes before it. A sheet without rows has no block.
+func LaTeX(w io.Writer, comments []string, sheets ...*Sheet) error {
+	var b strings.Builder
+	for _, c := range comments {
+		fmt.Fprintf(&b, "%% %s\n", c)
+	}
+	columns := widest(sheets)
+	titles := make([]string, len(columns))
+	for i, c := range columns {
+		titles[i] = escape(c.Title)
+	}
+	fmt.Fprintf(&b, "\\begin{tabular}{l%s}\n\\toprule\n%s \\\\\n", strings.Repeat("r", len(columns)-1), strings.Join(titles, " & "))
+	for _, s := range sheets {
+		if len(s.Rows) == 0 {
+			continue
+		}
+		at, err := s.among(columns)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&b, "\\midrule\n\\multicolumn{%d}{l}{%s} \\\\\n", len(columns), escape(s.Title))
+		for _, r := range s.Rows {
+			cells := make([]string, len(columns))
+			for i, c := range r.Cells {
+				cells[at[i]] = c.latex()
+			}
+			fmt.Fprintf(&b, "%s \\\\\n", strings.Join(cells, " & "))
+		}
+	}
+	b.WriteString("\\bottomrule\n\\end{tabular}\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// widest are the most columns that a sheet has.
+func widest(sheets []*Sheet) (columns []Column) {
+	for _, s := range sheets {
+		if len(s.Columns) > len(columns) {
+			columns = s.Columns
+		}
+	}
+	return columns
+}
+
+// among says which of other columns the sheet's are, by their titles and in their order.
+func (s *Sheet) among(columns []Column) ([]int, error) {
+	var at []int
+	next := 0
+	for _, c := range s.Columns {
+		i := slices.IndexFunc(columns[next:], func(other Column) bool { return other.Title == c.Title })
+		if i < 0 {
+			return nil, fmt.Errorf("table %q: no other with as many columns has one %q", s.Title, c.Title)
+		}
+		at = append(at, next+i)
+		next += i + 1
+	}
+	return at, nil
+}
+
+func (c Cell) latex() string {
+	text := escape(c.Text)
+	if c.To != "" {
+		text += "--" + escape(c.To)
+	}
+	switch {
+	case c.Sure:
+		return "\\textbf{" + text + "}*"
+	case c.Best:
+		return "\\textbf{" + text + "}"
+	}
+	return text
+}
+
+var escapes = strings.NewReplacer(
+	`\`, `\textbackslash{}`, "&", `\&`, "%", `\%`, "$", `\$`, "#", `\#`, "_", `\_`, "{", `\{`, "}", `\}`,
+	"~", `\textasciitilde{}`, "^", `\textasciicircum{}`, "·", `$\cdot$`, "µ", `$\mu$`, "±", `$\pm$`,
+)
+
+func escape(text string) string { return escapes.Replace(text) }

@@ -1,0 +1,116 @@
+// Package sheet has tables as data: what the columns are, what every cell says to people and to programs, and which
+// cells stand out. A renderer each writes them as text for a terminal, as LaTeX, as CSV and as HTML.
+package sheet
+
+import (
+	"math"
+	"strconv"
+)
+
+// Sheet is a table.
+type Sheet struct {
+	Title   string // the caption of a page's table, the heading of a paper's block; a terminal says around a table what it is
+	Columns []Column
+	Rows    []Row
+	Named   bool // the first cell of a row is its name
+}
+
+// Column is what the cells below a title have in common.
+type Column struct {
+	Title string
+	Right bool // flush right in a terminal
+}
+
+// Row has a cell a column; those that it lacks at its end are empty.
+type Row struct {
+	Cells []Cell
+	Class string // by which a page's style knows the row; empty for any
+}
+
+// Cell is what people read, and what programs read.
+type Cell struct {
+	Text  string // "0.5872", or where a range begins
+	To    string // where it ends; empty for what is no range
+	Exact string // with all digits; empty for what is not known
+	Best  bool   // of its column
+	Sure  bool   // and shown to be better than every other
+}
+
+// New makes a sheet without rows.
+func New(titles ...string) *Sheet {
+	s := &Sheet{}
+	for _, t := range titles {
+		s.Columns = append(s.Columns, Column{Title: t})
+	}
+	return s
+}
+
+// Add appends a row.
+func (s *Sheet) Add(cells ...Cell) { s.Rows = append(s.Rows, Row{Cells: cells}) }
+
+// AddColumn appends a column with a cell for each row.
+func (s *Sheet) AddColumn(title string, cells ...Cell) {
+	s.Columns = append(s.Columns, Column{Title: title})
+	for i, c := range cells {
+		s.Rows[i].Cells = append(s.Rows[i].Cells, c)
+	}
+}
+
+// Text is a cell of words, the same for all readers.
+func Text(words string) Cell { return Cell{Text: words, Exact: words} }
+
+// Texts are cells of words.
+func Texts(words ...string) []Cell {
+	cells := make([]Cell, len(words))
+	for i, w := range words {
+		cells[i] = Text(w)
+	}
+	return cells
+}
+
+// Int is a cell of a whole number.
+func Int(n int) Cell { return Text(strconv.Itoa(n)) }
+
+// Number is a cell of a number that people read as text. NaN is not known to programs.
+func Number(v float64, text string) Cell { return Cell{Text: text, Exact: Exact(v)} }
+
+// Float is a cell of a number with all its digits, empty for NaN.
+func Float(v float64) Cell { return Text(Exact(v)) }
+
+// Range is a cell from one end to the other.
+func Range(low, high string) Cell { return Cell{Text: low, To: high, Exact: low + " to " + high} }
+
+// Exact prints all digits of a number, and nothing for NaN, which is not known.
+func Exact(v float64) string {
+	if math.IsNaN(v) {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}
+
+// plain is what people read without marks.
+func (c Cell) plain() string {
+	if c.To == "" {
+		return c.Text
+	}
+	return c.Text + " to " + c.To
+}
+
+// Marked is what people read where there is no bold type.
+func (c Cell) Marked() string { return c.plain() + c.mark() }
+
+// Marks of cells where there is no bold type; a legend explains them.
+const (
+	BestMark = "*"
+	SureMark = "**"
+)
+
+func (c Cell) mark() string {
+	switch {
+	case c.Sure:
+		return SureMark
+	case c.Best:
+		return BestMark
+	}
+	return ""
+}

@@ -1,0 +1,156 @@
+package sheet_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/nassearch/nassearch/search/report/sheet"
+)
+
+// found has a cell of every kind.
+func found() *sheet.Sheet {
+	s := sheet.New("strategy", "mean", "rank", "95 % interval")
+	s.Title, s.Named = "pgd_acc & more", true
+	s.Add(sheet.Text("random"), sheet.Number(.64412, "0.6441"), sheet.Number(math.NaN(), "-"), sheet.Range("0.6366", "0.6558"))
+	best := sheet.Number(.85, "0.8500")
+	best.Best, best.Sure = true, true
+	rank := sheet.Int(12)
+	rank.Best = true
+	s.Add(sheet.Text("<small>"), best, rank, sheet.Text("±.01"))
+	return s
+}
+
+// short lacks a column of found.
+func short() *sheet.Sheet {
+	s := sheet.New("strategy", "mean", "95 % interval")
+	s.Title = "hypervolume"
+	s.Add(sheet.Texts("random", "0.5", "none")...)
+	return s
+}
+
+func written(t *testing.T, write func(io.Writer) error) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestText(t *testing.T) {
+	s := found()
+	s.Columns[2].Right = true
+	want := `strategy  mean      rank  95 % interval
+random    0.6441       -  0.6366 to 0.6558
+<small>   0.8500**   12*  ±.01
+`
+	if diff := cmp.Diff(want, written(t, s.Text)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestCSVHasAllDigitsAndNoMarks(t *testing.T) {
+	want := `strategy,mean,rank,95 % interval
+random,0.64412,,0.6366 to 0.6558
+<small>,0.85,12,±.01
+`
+	if diff := cmp.Diff(want, written(t, found().CSV)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestLaTeXHasABlockForEachSheetInTheColumnsOfTheWidest(t *testing.T) {
+	want := `% about
+\begin{tabular}{lrrr}
+\toprule
+strategy & mean & rank & 95 \% interval \\
+\midrule
+\multicolumn{4}{l}{hypervolume} \\
+random & 0.5 &  & none \\
+\midrule
+\multicolumn{4}{l}{pgd\_acc \& more} \\
+random & 0.6441 & - & 0.6366--0.6558 \\
+<small> & \textbf{0.8500}* & \textbf{12} & $\pm$.01 \\
+\bottomrule
+\end{tabular}
+`
+	got := written(t, func(w io.Writer) error {
+		return sheet.LaTeX(w, []string{"about"}, short(), found(), sheet.New("strategy"))
+	})
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestLaTeXRefusesAColumnOfNoOther(t *testing.T) {
+	s := sheet.New("strategy", "speed")
+	s.Add(sheet.Texts("random", "1")...)
+	err := sheet.LaTeX(io.Discard, nil, found(), s)
+	if err == nil || !strings.Contains(err.Error(), `"speed"`) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestHTML(t *testing.T) {
+	list := short()
+	list.Title = ""
+	list.Rows[0].Class = "quiet"
+	for name, c := range map[string]struct {
+		sheet *sheet.Sheet
+		want  string
+	}{
+		"names of rows are headings": {found(), `<div class="scroll"><table><caption>pgd_acc &amp; more</caption><thead><tr><th scope="col">strategy</th><th scope="col">mean</th><th scope="col">rank</th><th scope="col">95 % interval</th></tr></thead>
+<tbody><tr><th scope="row">random</th><td>0.6441</td><td>-</td><td>0.6366 to 0.6558</td></tr><tr><th scope="row">&lt;small&gt;</th><td class="best">0.8500**</td><td class="best">12*</td><td>±.01</td></tr></tbody></table></div>`},
+		"a list has a line a row": {list, `<div class="scroll"><table><thead><tr><th scope="col">strategy</th><th scope="col">mean</th><th scope="col">95 % interval</th></tr></thead>
+<tbody><tr class="quiet"><td>random</td><td>0.5</td><td>none</td></tr>
+</tbody></table></div>`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := c.sheet.HTML()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, string(got)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// Whatever the words are, programs read them as they were, and people read no longer lines than need be.
+func TestPropertyWordsAreKept(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.SliceOfN(rapid.StringMatching(`[a-z"&,\\ ]*[a-z]`), 3, 3)
+		rows := rapid.SliceOf(words).Draw(t, "rows")
+		s := sheet.New("a", "b", "c")
+		for _, r := range rows {
+			s.Add(sheet.Texts(r...)...)
+		}
+		var b bytes.Buffer
+		if err := s.CSV(&b); err != nil {
+			t.Fatal(err)
+		}
+		got, err := csv.NewReader(&b).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := slices.Concat([][]string{{"a", "b", "c"}}, rows); !cmp.Equal(want, got) {
+			t.Fatal(cmp.Diff(want, got))
+		}
+		b.Reset()
+		if err := s.Text(&b); err != nil {
+			t.Fatal(err)
+		}
+		if n := bytes.Count(b.Bytes(), []byte("\n")); n != 1+len(rows) {
+			t.Fatalf("%d lines for %d rows", n, len(rows))
+		}
+	})
+}
