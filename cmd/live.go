@@ -11,6 +11,7 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness"
@@ -140,11 +141,11 @@ func (l *liveFlags) about(flags *pflag.FlagSet, lab *live.Lab) string {
 	}
 	val := "no validation images"
 	if lab.Images.Val != nil {
-		val = "validation " + report.Thousands(lab.Images.Val.Len()) + " images"
+		val = "validation " + numeral.Thousands(lab.Images.Val.Len()) + " images"
 	}
 	epochs := "1 epoch"
 	if n := lab.Training.Epochs; n > 1 {
-		epochs = report.Thousands(n) + " epochs"
+		epochs = numeral.Thousands(n) + " epochs"
 	}
 	return fmt.Sprintf("%s: %s, C=%d, N=%d, %s · %s · kernel %s",
 		name, lab.Images.Title(), lab.Channels, lab.Cells, epochs, val, lab.Kernel.Name)
@@ -153,10 +154,10 @@ func (l *liveFlags) about(flags *pflag.FlagSet, lab *live.Lab) string {
 // testImages says on what a final test measures, where it attacks only the first ones.
 func testImages(e *live.Evaluator) string {
 	all := e.Images.Test.Len()
-	text := report.Thousands(all) + " test images"
+	text := numeral.Thousands(all) + " test images"
 	for _, a := range e.Setups(e.Images.Test) {
 		if a.Images < all {
-			text += fmt.Sprintf(" (%s: the first %s)", a.Name, report.Thousands(a.Images))
+			text += fmt.Sprintf(" (%s: the first %s)", a.Name, numeral.Thousands(a.Images))
 		}
 	}
 	return text
@@ -172,7 +173,7 @@ func liveReport(about string, e *live.Evaluator, sp nasbench201.Space, r search.
 		c.TestImages = testImages(e)
 	}
 	for _, s := range e.Setups(e.Images.Val) {
-		text := fmt.Sprintf("%s: %s · the first %s images", s.Name, s.How, report.Thousands(s.Images))
+		text := fmt.Sprintf("%s: %s · the first %s images", s.Name, s.How, numeral.Thousands(s.Images))
 		c.Notes = append(c.Notes, report.Note{Label: s.Kind, Text: text})
 	}
 	var known *live.Record // of the best

@@ -11,6 +11,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/census"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/atomicfile"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report"
@@ -203,7 +204,7 @@ func (a *app) printInfo(j tableJSON) error {
 // formatRange prints two values in the same unit: sizes of small networks as whole numbers, others in millions.
 func formatRange(m objective.Metric, low, high float64) (string, string) {
 	if (m.Name == "params" || m.Name == "flops") && high < 1e6 {
-		return report.Thousands(int(low)), report.Thousands(int(high))
+		return numeral.Thousands(int(low)), numeral.Thousands(int(high))
 	}
 	return report.Format(m, low), report.Format(m, high)
 }

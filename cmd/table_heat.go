@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/nassearch/nassearch/internal/figure/plot"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/analysis/correlate"
 	"github.com/nassearch/nassearch/search/report"
 )
@@ -58,9 +59,9 @@ func (c correlation) classes() string {
 		least, most = min(least, p.N), max(most, p.N)
 	}
 	if least == most {
-		return report.Thousands(most) + " classes"
+		return numeral.Thousands(most) + " classes"
 	}
-	return fmt.Sprintf("%s to %s classes", report.Thousands(least), report.Thousands(most))
+	return fmt.Sprintf("%s to %s classes", numeral.Thousands(least), numeral.Thousands(most))
 }
 
 // text writes the heat map, and the pairs that matter most with their intervals.
@@ -83,7 +84,7 @@ func (c correlation) text(out io.Writer) error {
 	}
 	fmt.Fprintf(w, "\nintervals are of 95 %%, %s", c.method())
 	if more := len(c.Pairs) - len(pairs); more > 0 {
-		fmt.Fprintf(w, "; -o csv lists %s more pairs", report.Thousands(more))
+		fmt.Fprintf(w, "; -o csv lists %s more pairs", numeral.Thousands(more))
 	}
 	fmt.Fprintln(w)
 	return w.Flush()
@@ -91,7 +92,7 @@ func (c correlation) text(out io.Writer) error {
 
 func (c correlation) method() string {
 	if c.Bootstrap > 0 {
-		return fmt.Sprintf("by %s resamples of the classes", report.Thousands(c.Bootstrap))
+		return fmt.Sprintf("by %s resamples of the classes", numeral.Thousands(c.Bootstrap))
 	}
 	return "by formula"
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/figure/plot"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report"
@@ -61,7 +62,7 @@ func (a *app) plotEps(ctx context.Context, path string) error {
 			}
 		}
 	}
-	figure.Title += " · " + report.Thousands(measured) + " classes"
+	figure.Title += " · " + numeral.Thousands(measured) + " classes"
 	if !math.IsNaN(figure.Reference) {
 		figure.Title += fmt.Sprintf(" · dashed: guessing, %.3g", figure.Reference)
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/nassearch/nassearch/internal/figure/plot"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report"
@@ -120,7 +121,7 @@ func (s *scatter) scaled(p plot.Point) plot.Point {
 // figure marks the front, and its ends: the cells that are best in either metric.
 func (s *scatter) figure(info table.Info) plot.Scatter {
 	f := plot.Scatter{
-		Title:      info.Description + " · " + report.Thousands(s.N) + " classes",
+		Title:      info.Description + " · " + numeral.Thousands(s.N) + " classes",
 		XLabel:     axisLabel(s.X) + unit(s.scales[0]),
 		YLabel:     axisLabel(s.Y) + unit(s.scales[1]),
 		FrontLabel: fmt.Sprintf("Pareto front, %d cells", len(s.Front)),
@@ -128,7 +129,7 @@ func (s *scatter) figure(info table.Info) plot.Scatter {
 	}
 	near := inView(s.points)
 	if far := len(s.points) - len(near); far > 0 {
-		f.Title += fmt.Sprintf(" · %s far off are not drawn", report.Thousands(far))
+		f.Title += fmt.Sprintf(" · %s far off are not drawn", numeral.Thousands(far))
 	}
 	for _, p := range near {
 		f.Points = append(f.Points, s.scaled(p))

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/live"
-	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
 )
@@ -61,7 +61,7 @@ func (p *plan) choose(s *subject, d *live.Images) error {
 		s.samples = min(defaultSamples, have)
 	}
 	if s.samples > have {
-		return usage.Mark(fmt.Errorf("--samples %d: the %s part of %s has %s images", s.samples, p.part, d.Name, report.Thousands(have)))
+		return usage.Mark(fmt.Errorf("--samples %d: the %s part of %s has %s images", s.samples, p.part, d.Name, numeral.Thousands(have)))
 	}
 	for _, m := range p.methods {
 		if err := m.Fits(len(s.set.Classes)); err != nil {

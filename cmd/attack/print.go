@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/space"
@@ -139,8 +140,8 @@ func (o outcome) text(w io.Writer) error {
 	line("network", string(o.Arch))
 	empty := func(s string) bool { return s == "" }
 	origin := strings.Join(slices.DeleteFunc([]string{o.Training, o.Weights}, empty), " · ")
-	line("", fmt.Sprintf("C=%d N=%d · %s parameters · %s", o.Channels, o.Cells, report.Thousands(o.Params), origin))
-	line("data", fmt.Sprintf("%s · %s · the first %s of %s images", o.Dataset, o.Part, report.Thousands(o.Samples), report.Thousands(o.Available)))
+	line("", fmt.Sprintf("C=%d N=%d · %s parameters · %s", o.Channels, o.Cells, numeral.Thousands(o.Params), origin))
+	line("data", fmt.Sprintf("%s · %s · the first %s of %s images", o.Dataset, o.Part, numeral.Thousands(o.Samples), numeral.Thousands(o.Available)))
 	for i, m := range o.Methods {
 		line([]string{"attacks", ""}[min(i, 1)], fmt.Sprintf("%s: %s", m.Name, m.Settings))
 	}
@@ -150,7 +151,7 @@ func (o outcome) text(w io.Writer) error {
 	}
 	line("", fmt.Sprintf("within eps in %s%s · seed %d", o.Norm, restarts, o.Seed))
 	b.WriteString("\n")
-	rows := o.rows(func(v float64) string { return strconv.FormatFloat(v, 'f', 4, 64) }, report.Thousands)
+	rows := o.rows(func(v float64) string { return strconv.FormatFloat(v, 'f', 4, 64) }, numeral.Thousands)
 	for _, row := range rows[1:] {
 		if s, err := strconv.ParseFloat(row[7], 64); err == nil {
 			row[7] = strconv.FormatFloat(s, 'f', 1, 64)
@@ -174,7 +175,7 @@ func (o outcome) text(w io.Writer) error {
 		workers = fmt.Sprintf("%d networks side by side", o.Networks)
 	}
 	line("cost", fmt.Sprintf("%s forward and %s backward passes of one image · %s, %.1f s of work · %.1f s in all · kernel %s",
-		report.Thousands(o.CleanForward+forward), report.Thousands(o.CleanBackward+backward), workers, core, o.Seconds, o.Kernel))
+		numeral.Thousands(o.CleanForward+forward), numeral.Thousands(o.CleanBackward+backward), workers, core, o.Seconds, o.Kernel))
 	if o.saved != "" {
 		line("saved", o.saved)
 	}

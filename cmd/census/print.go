@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 
 	"github.com/nassearch/nassearch/internal/atomicfile"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/live/census"
 	"github.com/nassearch/nassearch/robustness"
-	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
@@ -27,7 +27,7 @@ func conclude(w io.Writer, methods robustness.Catalogue, dir string, h census.He
 		return err
 	}
 	measured := t.Measured()
-	fmt.Fprintf(w, "table    %s · %s of %s classes · %.1f core-hours\n", path, report.Thousands(measured), report.Thousands(nasbench201.Classes), t.Seconds/3600)
+	fmt.Fprintf(w, "table    %s · %s of %s classes · %.1f core-hours\n", path, numeral.Thousands(measured), numeral.Thousands(nasbench201.Classes), t.Seconds/3600)
 	for _, r := range t.Failed {
 		c, err := nasbench201.FromIndex(r.Cell)
 		if err != nil {
@@ -36,7 +36,7 @@ func conclude(w io.Writer, methods robustness.Catalogue, dir string, h census.He
 		fmt.Fprintf(w, "failed   %s with seed %d: %s\n", c.Arch(), r.Seed, r.Failed)
 	}
 	if left := nasbench201.Classes - measured; left > 0 {
-		fmt.Fprintf(w, "missing  %s classes: a search warns of them, and a query of one fails\n", report.Thousands(left))
+		fmt.Fprintf(w, "missing  %s classes: a search warns of them, and a query of one fails\n", numeral.Thousands(left))
 	}
 	return nil
 }

@@ -7,18 +7,17 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-	"go.uber.org/zap"
-
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live/census"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/objective/table/micro"
 	"github.com/nassearch/nassearch/robustness"
-	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
 )
 
 // The differences of accuracies that another arithmetic may make: training amplifies the last bit of a number until two
@@ -118,12 +117,12 @@ func readHeader(path string, t *table.Table, methods robustness.Catalogue) (h ce
 
 // judge says what was found. Its error is a table that does not hold.
 func judge(w io.Writer, v census.Verification, was, now string) error {
-	fmt.Fprintf(w, "verified %s numbers of %d classes · kernel %s, table %s\n", report.Thousands(v.Numbers), v.Cells, now, was)
+	fmt.Fprintf(w, "verified %s numbers of %d classes · kernel %s, table %s\n", numeral.Thousands(v.Numbers), v.Cells, now, was)
 	if len(v.Differences) == 0 {
 		_, err := fmt.Fprintln(w, "result   all identical")
 		return err
 	}
-	fmt.Fprintf(w, "result   %s numbers differ · accuracies by at most %.4f, %.4f on average\n", report.Thousands(len(v.Differences)), v.Accuracy, v.Mean)
+	fmt.Fprintf(w, "result   %s numbers differ · accuracies by at most %.4f, %.4f on average\n", numeral.Thousands(len(v.Differences)), v.Accuracy, v.Mean)
 	if was != now && v.Accuracy <= tolerance && v.Mean <= meanTolerance {
 		_, err := fmt.Fprintln(w, "         within what another kernel may make")
 		return err

@@ -6,12 +6,11 @@ import (
 	"io"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
-
-	"github.com/nassearch/nassearch/cmd/internal/usage"
-	"github.com/nassearch/nassearch/search/report"
-	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
 // DatasetCommand returns the command that describes and reduces data sets.
@@ -94,9 +93,9 @@ func (i info) print(w io.Writer) error {
 			continue
 		}
 		fmt.Fprintf(&b, "%-8s %s images · %dx%d · %d channels · mean %.4f · std %.4f · digest %s\n",
-			name, report.Thousands(p.Images), p.Side, p.Side, p.Channels, p.Mean, p.Std, p.Digest)
+			name, numeral.Thousands(p.Images), p.Side, p.Side, p.Channels, p.Mean, p.Std, p.Digest)
 		for l, class := range p.Classes {
-			fmt.Fprintf(&b, "         %6s %s\n", report.Thousands(p.Counts[l]), class)
+			fmt.Fprintf(&b, "         %6s %s\n", numeral.Thousands(p.Counts[l]), class)
 		}
 	}
 	_, err := io.WriteString(w, b.String())

@@ -6,9 +6,9 @@ import (
 	"io"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness"
-	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/nassearch/nassearch/trainer/kernel"
@@ -17,10 +17,10 @@ import (
 func introduce(w io.Writer, n *trainer.Weights, d *live.Images, p live.Protocol, r *trainer.Run, k *kernel.Kernel) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "network  %s\n", n.Cell.Arch())
-	fmt.Fprintf(&b, "         C=%d N=%d · %s · %d classes · %s parameters\n", n.Channels, n.Depth, images(d.Train), n.Classes, report.Thousands(n.Params()))
+	fmt.Fprintf(&b, "         C=%d N=%d · %s · %d classes · %s parameters\n", n.Channels, n.Depth, images(d.Train), n.Classes, numeral.Thousands(n.Params()))
 	fmt.Fprintf(&b, "data     %s · %s train · %s validation · %s test\n", d.Name, length(d.Train), length(d.Val), length(d.Test))
 	fmt.Fprintf(&b, "training %d epochs · %s steps of %d images · rate %g · seed %d · kernel %s\n",
-		p.Training.Epochs, report.Thousands(r.Steps()), p.Training.Batch, p.Training.LearningRate, p.Training.Seed, k.Name)
+		p.Training.Epochs, numeral.Thousands(r.Steps()), p.Training.Batch, p.Training.LearningRate, p.Training.Seed, k.Name)
 	if a := p.Training.Adversarial; a.Enabled() {
 		start := "the image"
 		if a.RandomStart {
@@ -57,5 +57,5 @@ func length(s *dataset.Set) string {
 	if s == nil {
 		return "no"
 	}
-	return report.Thousands(s.Len())
+	return numeral.Thousands(s.Len())
 }

@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/nassearch/nassearch/internal/numeral"
 )
 
 // Heat is a matrix of numbers from -1 to 1, such as correlations, for a terminal. Rows and columns are numbered;
@@ -58,20 +60,8 @@ func (h Heat) cell(v float64) string {
 		return "      "
 	case h.Colour:
 		at := int(math.Round((v + 1) / 2 * float64(len(colours)-1)))
-		return fmt.Sprintf("\x1b[38;5;16;48;5;%dm%5s \x1b[0m", colours[at], Hundredths(v))
+		return fmt.Sprintf("\x1b[38;5;16;48;5;%dm%5s \x1b[0m", colours[at], numeral.Hundredths(v))
 	}
 	shade := shades[min(int(math.Abs(v)/.2+1e-9), len(shades)-1)]
-	return fmt.Sprintf("%c%4s ", shade, Hundredths(v))
-}
-
-// Hundredths prints a number from -1 to 1 in at most four characters: ".07", "-.63", "1.0".
-func Hundredths(v float64) string {
-	switch s := fmt.Sprintf("%.2f", v); s {
-	case "1.00", "-1.00":
-		return s[:len(s)-1]
-	case "-0.00":
-		return ".00"
-	default:
-		return strings.Replace(s, "0.", ".", 1)
-	}
+	return fmt.Sprintf("%c%4s ", shade, numeral.Hundredths(v))
 }

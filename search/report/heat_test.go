@@ -45,11 +45,3 @@ func TestHeatColours(t *testing.T) {
 		}
 	}
 }
-
-func TestHundredths(t *testing.T) {
-	for v, want := range map[float64]string{.5: ".50", -.004: ".00", .004: ".00", 1: "1.0", -.999: "-1.0", -.25: "-.25"} {
-		if got := report.Hundredths(v); got != want {
-			t.Errorf("%v is %q, want %q", v, got, want)
-		}
-	}
-}

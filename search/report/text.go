@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/guptarohit/asciigraph"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report/sheet"
@@ -26,7 +27,7 @@ func (s Summary) Text(w io.Writer) error {
 	p := sheet.To(w)
 	about := s.Context.About
 	if e, ok := s.Context.Space.(space.Enumerator); ok {
-		about += " · " + Thousands(e.Classes()) + " classes"
+		about += " · " + numeral.Thousands(e.Classes()) + " classes"
 	}
 	p.Line(cmp.Or(s.Context.Backend, "table"), about)
 	for _, n := range s.Context.Notes {
@@ -54,18 +55,18 @@ func (s Summary) Text(w io.Writer) error {
 // settings is one line: strategy, seed, queries.
 func (s Summary) settings() string {
 	parts := s.Options.After(s.Strategy)
-	parts += fmt.Sprintf(" · seed %d · %s queries", s.Seed, Thousands(s.Queries))
+	parts += fmt.Sprintf(" · seed %d · %s queries", s.Seed, numeral.Thousands(s.Queries))
 	var notes []string
 	switch {
 	case s.Result.Study.CountDuplicates && s.Duplicates > 0:
-		notes = append(notes, Thousands(s.Duplicates)+" of them duplicates")
+		notes = append(notes, numeral.Thousands(s.Duplicates)+" of them duplicates")
 	case s.Duplicates == 1:
 		notes = append(notes, "1 duplicate was free")
 	case s.Duplicates > 1:
-		notes = append(notes, Thousands(s.Duplicates)+" duplicates were free")
+		notes = append(notes, numeral.Thousands(s.Duplicates)+" duplicates were free")
 	}
 	if s.Failed > 0 {
-		notes = append(notes, Thousands(s.Failed)+" failed")
+		notes = append(notes, numeral.Thousands(s.Failed)+" failed")
 	}
 	if len(notes) > 0 {
 		parts += " (" + strings.Join(notes, ", ") + ")"
@@ -91,11 +92,11 @@ const mostReasons = 3
 func (s Summary) failures(p *sheet.Printer) {
 	label := "failed"
 	for _, f := range s.Failures[:min(mostReasons, len(s.Failures))] {
-		p.Line(label, fmt.Sprintf("%s: %s", Thousands(len(f.Trials)), f.Reason))
+		p.Line(label, fmt.Sprintf("%s: %s", numeral.Thousands(len(f.Trials)), f.Reason))
 		label = ""
 	}
 	if more := len(s.Failures) - mostReasons; more > 0 {
-		p.Line("", fmt.Sprintf("and %s more: --output csv has all", Thousands(more)))
+		p.Line("", fmt.Sprintf("and %s more: --output csv has all", numeral.Thousands(more)))
 	}
 }
 
@@ -107,9 +108,9 @@ func (s Summary) best(p *sheet.Printer) {
 	}
 	text += fmt.Sprintf(" · query %d", s.Best.Query)
 	if s.Best.Rank != nil {
-		text += " · rank " + Thousands(*s.Best.Rank)
+		text += " · rank " + numeral.Thousands(*s.Best.Rank)
 		if e, ok := s.Context.Space.(space.Enumerator); ok {
-			text += " of " + Thousands(e.Classes())
+			text += " of " + numeral.Thousands(e.Classes())
 		}
 	}
 	if s.Regret != nil {
@@ -123,7 +124,7 @@ func (s Summary) best(p *sheet.Printer) {
 		}
 	}
 	if s.Chance != nil {
-		p.Line("sure", fmt.Sprintf("a random search of %s classes does as well with chance %s", Thousands(s.Queries), Percent(*s.Chance)))
+		p.Line("sure", fmt.Sprintf("a random search of %s classes does as well with chance %s", numeral.Thousands(s.Queries), numeral.Percent(*s.Chance)))
 	}
 	s.also(p)
 	if s.Best.Tested != nil {
@@ -249,20 +250,3 @@ func Format(m objective.Metric, v float64) string {
 
 // Cell is a value of a metric in a table.
 func Cell(m objective.Metric, v float64) sheet.Cell { return sheet.Number(v, Format(m, v)) }
-
-// Percent prints a probability.
-func Percent(p float64) string {
-	if p < 0.0005 {
-		return "below 0.1 %"
-	}
-	return strconv.FormatFloat(100*p, 'f', 1, 64) + " %"
-}
-
-// Thousands prints 6466 as 6,466.
-func Thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}

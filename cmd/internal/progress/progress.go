@@ -8,11 +8,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
-
-	"github.com/nassearch/nassearch/search/report"
 )
 
 // patience is how long nothing is shown of what may be quick.
@@ -122,7 +121,7 @@ func (s *state) count() string {
 	if s.uncounted {
 		return s.note + " "
 	}
-	return s.what + " " + report.Thousands(s.done) + " of " + report.Thousands(s.total) + " "
+	return s.what + " " + numeral.Thousands(s.done) + " of " + numeral.Thousands(s.total) + " "
 }
 
 // rest is what follows the bar: the time left, which runs down while a piece takes its time, and the note.

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/nassearch/nassearch/internal/figure/svg"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
@@ -107,7 +108,7 @@ type from struct{ low float64 }
 
 // Ticks implements [plot.Ticker].
 func (f from) Ticks(low, high float64) []plot.Tick {
-	all := []plot.Tick{{Value: f.low, Label: svg.Decimal(f.low, 3)}}
+	all := []plot.Tick{{Value: f.low, Label: numeral.Decimal(f.low, 3)}}
 	round := ticks{}.Ticks(low, high)
 	for _, t := range round {
 		if len(round) < 2 || t.Value-f.low > (round[1].Value-round[0].Value)/4 {

@@ -4,7 +4,7 @@ import (
 	"image/color"
 	"math"
 
-	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -83,7 +83,7 @@ func (h Heatmap) cell(c draw.Canvas, r vg.Rectangle, v float64) {
 		s.Color = paper
 	}
 	s.XAlign, s.YAlign = text.XCenter, text.YCenter
-	c.FillText(s, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: (r.Min.Y + r.Max.Y) / 2}, report.Hundredths(v))
+	c.FillText(s, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: (r.Min.Y + r.Max.Y) / 2}, numeral.Hundredths(v))
 }
 
 // heat goes from blue at -1 over nearly white at 0 to red at 1.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"html"
 	"math"
+
+	"github.com/nassearch/nassearch/internal/numeral"
 )
 
 func (l Lines) xScale(f frame) scale {
@@ -159,6 +161,6 @@ func (l Lines) xTicks(c *canvas, f frame, x scale) {
 		}
 	}
 	if !l.Room {
-		mark(tick{x.low, Decimal(x.low, 3)})
+		mark(tick{x.low, numeral.Decimal(x.low, 3)})
 	}
 }

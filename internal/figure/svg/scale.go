@@ -3,7 +3,8 @@ package svg
 import (
 	"math"
 	"strconv"
-	"strings"
+
+	"github.com/nassearch/nassearch/internal/numeral"
 )
 
 // scale maps numbers to coordinates. A logarithmic one may have a place for zero beyond its low end, which no
@@ -48,7 +49,7 @@ func (s scale) ticks(n int) []tick {
 	most := float64(max(n, 1) + 1)
 	step := roundStep((s.high - s.low) / (most + 1))
 	if step == 0 {
-		return []tick{{s.low, Decimal(s.low, 4)}}
+		return []tick{{s.low, numeral.Decimal(s.low, 4)}}
 	}
 	first, last := s.multiples(step)
 	for last-first+1 > most {
@@ -93,7 +94,7 @@ func (s scale) decades(n int) []tick {
 	for e := math.Floor(math.Log10(s.low)); e <= math.Ceil(math.Log10(s.high)); e++ {
 		for _, m := range multiples {
 			if v := m * math.Pow(10, e); v >= s.low*(1-1e-9) && v <= s.high*(1+1e-9) {
-				all = append(all, tick{v, power(v)})
+				all = append(all, tick{v, numeral.RoundPower(v)})
 			}
 		}
 	}
@@ -106,36 +107,4 @@ func Ticks(low, high float64, n int, log bool) (at []float64, names []string) {
 		at, names = append(at, t.at), append(names, t.label)
 	}
 	return at, names
-}
-
-// power prints a number of the form 1, 2 or 5 times a power of ten.
-func power(v float64) string {
-	if v >= 1e-4 && v < 1e5 {
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	}
-	digits, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', 0, 64), "e")
-	n, err := strconv.Atoi(exponent)
-	if err != nil {
-		return strconv.FormatFloat(v, 'g', 3, 64)
-	}
-	text := "10" + superscript.Replace(strconv.Itoa(n))
-	if digits != "1" {
-		text = digits + "·" + text
-	}
-	return text
-}
-
-var superscript = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
-
-// Decimal prints a number with so many digits that count, without an exponent.
-func Decimal(v float64, digits int) string {
-	if v == 0 {
-		return "0"
-	}
-	places := max(0, digits-1-int(math.Floor(math.Log10(math.Abs(v)))))
-	text := strconv.FormatFloat(v, 'f', min(places, 12), 64)
-	if strings.Contains(text, ".") {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
-	}
-	return text
 }

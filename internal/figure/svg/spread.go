@@ -6,6 +6,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"github.com/nassearch/nassearch/internal/numeral"
 )
 
 // Group is the numbers of a series that a chart of distributions shows.
@@ -112,7 +114,7 @@ func (g Group) draw(c *canvas, x scale, f frame, top float64, piles map[int][]fl
 	}
 	at := x.at(g.Mean)
 	c.printf(`<path class="mean" d="M%s %sl4.5 4.5l-4.5 4.5l-4.5 -4.5z"><title>%s</title></path>`, px(at), px(middle-4.5),
-		template.HTMLEscapeString(fmt.Sprintf("%s: mean %s", g.Name, Decimal(g.Mean, 4))))
+		template.HTMLEscapeString(fmt.Sprintf("%s: mean %s", g.Name, numeral.Decimal(g.Mean, 4))))
 }
 
 // pileUp collects the coordinates of numbers that are no further apart than a dot is wide.

@@ -7,9 +7,9 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/figure/plot"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
-	"github.com/nassearch/nassearch/search/report"
 )
 
 // Figure is a picture for papers with the name of its file, without an ending.
@@ -56,7 +56,7 @@ func fileName(problem string) string {
 
 func curves(p compare.Plan, r analysis.Result, regret bool) plot.Curves {
 	f := plot.Curves{
-		Title: report.Thousands(p.Runs) + " runs of each; band: interval of the mean", XLabel: AxisLabel(p), YLabel: "best " + title(r.Problem),
+		Title: numeral.Thousands(p.Runs) + " runs of each; band: interval of the mean", XLabel: AxisLabel(p), YLabel: "best " + title(r.Problem),
 		Log: regret, Reference: float64(r.Problem.Optimum),
 	}
 	if regret {
@@ -88,7 +88,7 @@ func AxisLabel(p compare.Plan) string {
 // ends are box plots of what the runs had found; false if no run has a value.
 func ends(p compare.Plan, r analysis.Result) (f plot.Boxes, any bool, err error) {
 	f = plot.Boxes{
-		Title: report.Thousands(p.Runs) + " runs of each, " + Budget(p) + "; diamond: mean with its interval", YLabel: title(r.Problem), Reference: float64(r.Problem.Optimum),
+		Title: numeral.Thousands(p.Runs) + " runs of each, " + Budget(p) + "; diamond: mean with its interval", YLabel: title(r.Problem), Reference: float64(r.Problem.Optimum),
 		Panels: make([]plot.BoxPanel, 1),
 	}
 	for i, s := range r.Strategies {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report"
 )
@@ -112,5 +113,5 @@ func plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
-	return report.Thousands(n) + " " + what + "s"
+	return numeral.Thousands(n) + " " + what + "s"
 }

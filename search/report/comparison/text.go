@@ -8,9 +8,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
-	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
@@ -93,7 +93,7 @@ func (p printer) sentence(text string) {
 func (p printer) settings(c analysis.Comparison) {
 	about := c.Plan.Problems[0].About
 	if n := c.Plan.Problems[0].Classes; n > 0 {
-		about += " · " + report.Thousands(n) + " classes"
+		about += " · " + numeral.Thousands(n) + " classes"
 	}
 	p.Line("table", about)
 	label := "compare"
@@ -101,7 +101,7 @@ func (p printer) settings(c analysis.Comparison) {
 		p.Line(label, Label(s))
 		label = ""
 	}
-	runs := fmt.Sprintf("%s of each · seeds %d to %d · %s", report.Thousands(c.Plan.Runs), c.Plan.Seed, c.Plan.Seed+uint64(c.Plan.Runs-1), Budget(c.Plan))
+	runs := fmt.Sprintf("%s of each · seeds %d to %d · %s", numeral.Thousands(c.Plan.Runs), c.Plan.Seed, c.Plan.Seed+uint64(c.Plan.Runs-1), Budget(c.Plan))
 	if c.Plan.Window > 1 {
 		runs += fmt.Sprintf(" · window %d", c.Plan.Window)
 	}
@@ -111,7 +111,7 @@ func (p printer) settings(c analysis.Comparison) {
 	p.Line("runs", runs)
 	if !c.Complete {
 		n, of := c.There()
-		p.Line("stopped", fmt.Sprintf("%s of %s runs are there; with --out the same command continues", report.Thousands(n), report.Thousands(of)))
+		p.Line("stopped", fmt.Sprintf("%s of %s runs are there; with --out the same command continues", numeral.Thousands(n), numeral.Thousands(of)))
 	}
 }
 
@@ -128,7 +128,7 @@ func Label(s compare.Strategy) string {
 func Budget(p compare.Plan) string {
 	var parts []string
 	if p.Budget > 0 {
-		parts = append(parts, report.Thousands(p.Budget)+" queries")
+		parts = append(parts, numeral.Thousands(p.Budget)+" queries")
 	}
 	if p.Axis == compare.Hours {
 		parts = append(parts, hours(p.Hours)+" simulated hours")

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
@@ -122,9 +123,9 @@ func newCard(a space.Arch, p compare.Problem, values []float64, sp space.Space, 
 	}
 	c.Title = strings.Join(title, " · ")
 	if t.Known != nil && !p.Multi() && len(values) == 1 {
-		c.Title += fmt.Sprintf(" · rank %s", report.Thousands(t.Known.Rank(0, values[0])))
+		c.Title += fmt.Sprintf(" · rank %s", numeral.Thousands(t.Known.Rank(0, values[0])))
 		if p.Classes > 0 {
-			c.Title += " of " + report.Thousands(p.Classes)
+			c.Title += " of " + numeral.Thousands(p.Classes)
 		}
 		if p.Optimum.Known() {
 			c.Lines = append(c.Lines, "regret "+comparison.Value(p, compare.Number(p.Regret(values[0]))))

@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/figure/svg"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
-	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
@@ -116,14 +116,14 @@ func heading(c analysis.Comparison) string {
 
 // lead says in one line what the numbers are.
 func lead(c analysis.Comparison) string {
-	text := fmt.Sprintf("%s runs of each, %s", report.Thousands(c.Plan.Runs), comparison.Budget(c.Plan))
+	text := fmt.Sprintf("%s runs of each, %s", numeral.Thousands(c.Plan.Runs), comparison.Budget(c.Plan))
 	if n := len(c.Results); n > 1 {
 		text += fmt.Sprintf(", on %d problems", n)
 	}
 	if len(c.Results) > 0 {
 		text += " · " + c.Results[0].Problem.About
 		if n := c.Results[0].Problem.Classes; n > 0 {
-			text += " · " + report.Thousands(n) + " classes"
+			text += " · " + numeral.Thousands(n) + " classes"
 		}
 	}
 	return text
@@ -134,7 +134,7 @@ func partial(c analysis.Comparison) string {
 		return ""
 	}
 	n, of := c.There()
-	return fmt.Sprintf("This comparison is not finished: %s of %s runs are there. The same command continues it.", report.Thousands(n), report.Thousands(of))
+	return fmt.Sprintf("This comparison is not finished: %s of %s runs are there. The same command continues it.", numeral.Thousands(n), numeral.Thousands(of))
 }
 
 // mostFailures are listed.
@@ -150,7 +150,7 @@ func failed(c analysis.Comparison) []string {
 		}
 	}
 	if more := len(all) - mostFailures; more > 0 {
-		all = append(all[:mostFailures], fmt.Sprintf("and %s more, see runs.csv", report.Thousands(more)))
+		all = append(all[:mostFailures], fmt.Sprintf("and %s more, see runs.csv", numeral.Thousands(more)))
 	}
 	return all
 }
@@ -159,13 +159,13 @@ func failed(c analysis.Comparison) []string {
 func settings(c analysis.Comparison) []setting {
 	p := c.Plan
 	all := []setting{
-		{"runs", fmt.Sprintf("%s of every strategy on every problem, seeds %d to %d, the same for all strategies", report.Thousands(p.Runs), p.Seed, p.Seed+uint64(max(p.Runs, 1)-1))},
+		{"runs", fmt.Sprintf("%s of every strategy on every problem, seeds %d to %d, the same for all strategies", numeral.Thousands(p.Runs), p.Seed, p.Seed+uint64(max(p.Runs, 1)-1))},
 		{"budget of a run", comparison.Budget(p)},
 		{"compared", checkpoints(p)},
 		{"duplicates", duplicates(p.CountDuplicates)},
-		{"most duplicates in a row", report.Thousands(p.MaxDuplicates)},
+		{"most duplicates in a row", numeral.Thousands(p.MaxDuplicates)},
 		{"proposals in flight", strconv.Itoa(p.Window)},
-		{"intervals", fmt.Sprintf("bootstrap over runs (BCa), %g %%, %s resamples", 100*p.Confidence, report.Thousands(p.Resamples))},
+		{"intervals", fmt.Sprintf("bootstrap over runs (BCa), %g %%, %s resamples", 100*p.Confidence, numeral.Thousands(p.Resamples))},
 		{"tests", fmt.Sprintf("Wilcoxon's signed ranks over pairs of runs with equal seeds, corrected after Holm for all pairs, at the level %.2g", 1-p.Confidence)},
 		{"space", p.Space},
 	}

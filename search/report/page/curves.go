@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/nassearch/nassearch/internal/figure/svg"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
@@ -66,13 +67,13 @@ func (v *problemView) curves(p compare.Plan, r analysis.Result) {
 		v.Curves = append(v.Curves, both(l, "regret "+stat.name, extra))
 	}
 	v.Caption = fmt.Sprintf("Over %s runs of each strategy: mean with its %g %% interval (bootstrap), or median with quartiles. The value axis is chosen from %s on; curves that begin below it enter from there.",
-		report.Thousands(p.Runs), 100*p.Confidence, place(p, comparison.Settled(p, r)))
+		numeral.Thousands(p.Runs), 100*p.Confidence, place(p, comparison.Settled(p, r)))
 	v.Data = append(v.Data, namedData{v.ID, curveData(p, r)})
 }
 
 func place(p compare.Plan, at float64) string {
 	if p.Axis == compare.Hours {
-		return "hour " + svg.Decimal(at, 3)
+		return "hour " + numeral.Decimal(at, 3)
 	}
 	return "query " + strconv.Itoa(int(math.Round(at)))
 }
@@ -153,7 +154,7 @@ func (v *problemView) reach(p compare.Plan, r analysis.Result) {
 	for k := len(goals) - 1; k >= 0; k-- {
 		title := "at the optimum"
 		if goals[k].Within > 0 {
-			title = "within " + svg.Decimal(goals[k].Within, 3) + " of it"
+			title = "within " + numeral.Decimal(goals[k].Within, 3) + " of it"
 		}
 		name := fmt.Sprintf("%s-reach-%d", v.ID, k)
 		l := svg.Lines{

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/figure/svg"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
@@ -60,12 +61,12 @@ func Study(w io.Writer, s report.Summary, program string) error {
 
 func studyLead(s report.Summary) string {
 	d, c := s.Result.Study, s.Context
-	parts := []string{report.Thousands(s.Queries) + " queries"}
+	parts := []string{numeral.Thousands(s.Queries) + " queries"}
 	if s.Duplicates > 0 {
-		parts[0] += ", " + report.Thousands(s.Duplicates) + map[bool]string{true: " of them duplicates", false: " duplicates free"}[d.CountDuplicates]
+		parts[0] += ", " + numeral.Thousands(s.Duplicates) + map[bool]string{true: " of them duplicates", false: " duplicates free"}[d.CountDuplicates]
 	}
 	if s.Failed > 0 {
-		parts[0] += ", " + report.Thousands(s.Failed) + " failed"
+		parts[0] += ", " + numeral.Thousands(s.Failed) + " failed"
 	}
 	parts = append(parts, fmt.Sprintf("seed %d", d.Seed))
 	if c.About != "" {
@@ -79,11 +80,11 @@ func (v *studyView) single(s report.Summary) {
 	c := s.Context
 	m, best := s.Result.Study.Objective[0], s.Single.Best
 	value := report.Format(m, best.Value)
-	v.Best = []setting{{m.Words(), value}, {"query", fmt.Sprintf("%s of %s", report.Thousands(best.Query), report.Thousands(s.Queries))}}
+	v.Best = []setting{{m.Words(), value}, {"query", fmt.Sprintf("%s of %s", numeral.Thousands(best.Query), numeral.Thousands(s.Queries))}}
 	if best.Rank != nil {
-		rank := report.Thousands(*best.Rank)
+		rank := numeral.Thousands(*best.Rank)
 		if e, ok := c.Space.(space.Enumerator); ok {
-			rank += " of " + report.Thousands(e.Classes())
+			rank += " of " + numeral.Thousands(e.Classes())
 		}
 		v.Best = append(v.Best, setting{"rank", rank})
 	}
@@ -91,7 +92,7 @@ func (v *studyView) single(s report.Summary) {
 		v.Best = append(v.Best, setting{"regret", report.Format(m, *s.Single.Regret)})
 	}
 	if s.Single.Chance != nil {
-		v.Best = append(v.Best, setting{"a random search does as well", report.Percent(*s.Single.Chance)})
+		v.Best = append(v.Best, setting{"a random search does as well", numeral.Percent(*s.Single.Chance)})
 	}
 	card := card{Arch: string(best.Arch), Title: fmt.Sprintf("%s %s%s", m.Name, value, m.At()), Picture: picture(c.Space, best.Arch), Numbers: numbers(best.Also)}
 	v.Cards = append(v.Cards, card)
@@ -103,7 +104,7 @@ func (v *studyView) multi(s report.Summary) {
 	r, c := s.Result, s.Context
 	front := r.Front()
 	slices.SortStableFunc(front, func(a, b search.Trial) int { return r.Study.Objective[0].Goal.Compare(a.Values[0], b.Values[0]) })
-	v.Best = []setting{{"front", fmt.Sprintf("%s architectures that no other dominates", report.Thousands(len(front)))}}
+	v.Best = []setting{{"front", fmt.Sprintf("%s architectures that no other dominates", numeral.Thousands(len(front)))}}
 	if s.Multi.Hypervolume != nil {
 		v.Best = append(v.Best, setting{"hypervolume", strconv.FormatFloat(*s.Multi.Hypervolume, 'f', 4, 64) + " of 1"})
 	}
@@ -184,10 +185,10 @@ func (v *studyView) curve(s report.Summary) {
 func reasons(s report.Summary) []string {
 	var all []string
 	for _, f := range s.Failures {
-		all = append(all, fmt.Sprintf("%s: %s", report.Thousands(len(f.Trials)), f.Reason))
+		all = append(all, fmt.Sprintf("%s: %s", numeral.Thousands(len(f.Trials)), f.Reason))
 	}
 	if more := len(all) - mostReasons; more > 0 {
-		all = append(all[:mostReasons], fmt.Sprintf("and %s more reasons", report.Thousands(more)))
+		all = append(all[:mostReasons], fmt.Sprintf("and %s more reasons", numeral.Thousands(more)))
 	}
 	return all
 }
@@ -203,7 +204,7 @@ func studySettings(s report.Summary) []setting {
 		setting{"seed", strconv.FormatUint(d.Seed, 10)},
 		setting{"proposals in flight", strconv.Itoa(d.Window)},
 		setting{"duplicates", duplicates(d.CountDuplicates)},
-		setting{"most duplicates in a row", report.Thousands(d.MaxDuplicates)},
+		setting{"most duplicates in a row", numeral.Thousands(d.MaxDuplicates)},
 		setting{"space", d.Space},
 	)
 	if c.About != "" {

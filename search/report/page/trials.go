@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
@@ -65,10 +66,10 @@ func shorten(list *sheet.Sheet) (short string) {
 	}
 	list.Rows = slices.DeleteFunc(list.Rows, func(r sheet.Row) bool { return r.Class == duplicate })
 	if len(list.Rows) <= mostTrials {
-		return fmt.Sprintf("Of %s trials those that were duplicates are left out.", report.Thousands(all))
+		return fmt.Sprintf("Of %s trials those that were duplicates are left out.", numeral.Thousands(all))
 	}
 	list.Rows = slices.DeleteFunc(list.Rows, func(r sheet.Row) bool { return r.Class == "" })
 	list.Rows = list.Rows[:min(mostTrials, len(list.Rows))]
 	return fmt.Sprintf("Of %s trials only those that were better than all before and those that failed are listed, at most %s.",
-		report.Thousands(all), report.Thousands(mostTrials))
+		numeral.Thousands(all), numeral.Thousands(mostTrials))
 }
