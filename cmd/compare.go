@@ -147,7 +147,7 @@ func (a *app) writeComparison(c analysis.Comparison, of compare.Config) error {
 	}
 	for _, f := range figures {
 		for _, format := range []string{"svg", "png"} {
-			files = append(files, output{filepath.Join("figures", f.Name+"."+format), func(w io.Writer) error { return plot.Write(w, format, f) }})
+			files = append(files, output{filepath.Join("figures", f.Name+"."+format), func(w io.Writer) error { return plot.Write(w, format, f.Picture) }})
 		}
 	}
 	if err := os.MkdirAll(filepath.Join(dir, "figures"), 0o777); err != nil {

@@ -152,7 +152,7 @@ func alsoNames(t *table.Table, metrics []objective.Metric) []string {
 		}
 	}
 	var names []string
-	for _, m := range available(t) {
+	for _, m := range t.Available() {
 		if strings.Contains(m.Metric.Name, "_class") {
 			continue // accuracies on single classes of images would drown the rest
 		}

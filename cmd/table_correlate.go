@@ -12,6 +12,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/atomicfile"
+	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/objective/analysis/correlate"
 	"github.com/nassearch/nassearch/objective/table"
@@ -79,8 +80,8 @@ type correlation struct {
 	Pairs      []correlate.Pair `json:"pairs"`
 
 	self      bool // the same metrics of the same table
-	statistic string
-	matrix    [][]correlate.Pair
+	statistic correlate.Statistic
+	result    correlate.Result
 }
 
 func (a *app) correlate(ctx context.Context, paths []string) error {
@@ -95,9 +96,9 @@ func (a *app) correlate(ctx context.Context, paths []string) error {
 	}
 	o := correlate.Options{Confidence: c.Confidence, Bootstrap: c.Bootstrap, Seed: a.config.GetUint64("seed")}
 	if c.self {
-		c.matrix, err = correlate.Self(ctx, c.A.columns, o)
+		c.result, err = correlate.Self(ctx, c.A.columns, o)
 	} else {
-		c.matrix, err = correlate.Matrix(ctx, c.A.columns, c.B.columns, o)
+		c.result, err = correlate.Matrix(ctx, c.A.columns, c.B.columns, o)
 	}
 	if err != nil {
 		return err
@@ -133,10 +134,10 @@ func (a *app) correlation(paths []string) (c correlation, err error) {
 	c = correlation{
 		A:          side{Path: first, dataset: get("dataset-a", "dataset"), metrics: get("metrics-a", "metrics")},
 		B:          side{Path: second, dataset: get("dataset-b", "dataset"), metrics: get("metrics-b", "metrics")},
-		Confidence: confidence, Bootstrap: a.config.GetInt("bootstrap"), statistic: a.config.GetString("statistic"),
+		Confidence: confidence, Bootstrap: a.config.GetInt("bootstrap"), statistic: correlate.Statistic(a.config.GetString("statistic")),
 	}
 	c.self = c.A.Path == c.B.Path && c.A.dataset == c.B.dataset && c.A.metrics == c.B.metrics
-	if s := c.statistic; s != "kendall" && s != "spearman" {
+	if s := c.statistic; s != correlate.Kendall && s != correlate.Spearman {
 		return c, usage.Mark(fmt.Errorf("--statistic %q: want kendall or spearman", s))
 	}
 	if n := c.Bootstrap; n != 0 && n < minResamples {
@@ -159,7 +160,7 @@ func (a *app) readSide(ctx context.Context, s *side) error {
 	s.Dataset, s.Description = t.Info().Dataset, t.Info().Description
 	names := summaries(t)
 	if s.metrics != "" {
-		if names, err = expand(available(t), s.metrics); err != nil {
+		if names, err = expand(t.Available(), s.metrics); err != nil {
 			return err
 		}
 	}
@@ -171,43 +172,25 @@ func (a *app) readSide(ctx context.Context, s *side) error {
 		return err
 	}
 	for i, m := range view.Metrics() {
-		s.columns = append(s.columns, correlate.Column{Metric: m, Values: column(view, i, t.Info().Classes)})
+		s.columns = append(s.columns, correlate.Column{Metric: m, Values: view.Column(i)})
 	}
 	return nil
 }
 
-// column returns a metric of every class, NaN where missing.
-func column(view *table.View, metric, classes int) []float64 {
-	values := make([]float64, classes)
-	for c := range values {
-		values[c] = view.Values(c)[metric]
-	}
-	return values
-}
-
-// collect lists the pairs, those of a table with itself once, and refuses tables that have nothing in common.
+// collect lists the pairs, and refuses tables that have nothing in common.
 func (c *correlation) collect() error {
-	most := 0
-	for i, row := range c.matrix {
-		if c.self {
-			row = row[i+1:]
-		}
-		c.Pairs = append(c.Pairs, row...)
-		for _, p := range row {
-			most = max(most, p.N)
-		}
-	}
-	switch {
-	case len(c.Pairs) == 0:
+	c.Pairs = c.result.Pairs()
+	if len(c.Pairs) == 0 {
 		return usage.Mark(fmt.Errorf("one metric of one table has nothing to be compared with: give --metrics more, or another table"))
-	case most == 0:
+	}
+	if _, most := c.result.Architectures(); most == 0 {
 		return fmt.Errorf("no class has values both in %s and in %s", c.A.Path, c.B.Path)
 	}
 	return nil
 }
 
 // writeFigure draws into a file, in the format that its name says.
-func (a *app) writeFigure(path string, f plot.Figure) error {
+func (a *app) writeFigure(path string, f figure.Picture) error {
 	format, err := plot.Format(path)
 	if err != nil {
 		return err

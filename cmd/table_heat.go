@@ -4,60 +4,30 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"math"
 	"strconv"
 
-	"github.com/nassearch/nassearch/internal/figure/plot"
+	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/internal/figure/term"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/analysis/correlate"
 	"github.com/nassearch/nassearch/search/report"
 )
 
-// statisticNames are the statistics in full.
-var statisticNames = map[string]string{"kendall": "Kendall's tau-b", "spearman": "Spearman's rho"}
-
-// values are the chosen statistic of all pairs, NaN where there is none.
-func (c correlation) values() [][]float64 {
-	values := make([][]float64, len(c.matrix))
-	for i, row := range c.matrix {
-		for _, p := range row {
-			k := p.Kendall
-			if c.statistic == "spearman" {
-				k = p.Spearman
-			}
-			v := math.NaN()
-			if k != nil {
-				v = k.Value
-			}
-			values[i] = append(values[i], v)
-		}
-	}
-	return values
-}
-
-func shortNames(columns []correlate.Column) []string {
-	names := make([]string, len(columns))
-	for i, c := range columns {
-		names[i] = c.Metric.Brief()
-	}
-	return names
-}
-
 // heatmap is the figure.
-func (c correlation) heatmap() plot.Heatmap {
-	title := fmt.Sprintf("%s · %s\n%s", statisticNames[c.statistic], c.classes(), c.A.Description)
-	if !c.self {
-		title = fmt.Sprintf("%s · %s\nrows: %s\ncolumns: %s", statisticNames[c.statistic], c.classes(), c.A.Description, c.B.Description)
+func (c correlation) heatmap() figure.Heat {
+	h := c.result.Heat(c.statistic)
+	h.Title = fmt.Sprintf("%s · %s\n", c.statistic.Words(), c.classes())
+	if c.result.Self {
+		h.Title += c.A.Description
+	} else {
+		h.Title += "rows: " + c.A.Description + "\ncolumns: " + c.B.Description
 	}
-	return plot.Heatmap{Title: title, Rows: shortNames(c.A.columns), Columns: shortNames(c.B.columns), Values: c.values()}
+	return h
 }
 
 // classes says how many classes the pairs are over.
 func (c correlation) classes() string {
-	least, most := c.Pairs[0].N, c.Pairs[0].N
-	for _, p := range c.Pairs {
-		least, most = min(least, p.N), max(most, p.N)
-	}
+	least, most := c.result.Architectures()
 	if least == most {
 		return numeral.Thousands(most) + " classes"
 	}
@@ -67,18 +37,17 @@ func (c correlation) classes() string {
 // text writes the heat map, and the pairs that matter most with their intervals.
 func (c correlation) text(out io.Writer) error {
 	w := bufio.NewWriter(out)
-	if c.self {
+	if c.result.Self {
 		fmt.Fprintf(w, "table    %s\n", c.A.Description)
 	} else {
 		fmt.Fprintf(w, "rows     %s\ncolumns  %s\n", c.A.Description, c.B.Description)
 	}
-	fmt.Fprintf(w, "shown    %s · %s\n\n", statisticNames[c.statistic], c.classes())
-	h := report.Heat{Rows: shortNames(c.A.columns), Columns: shortNames(c.B.columns), Values: c.values(), Colour: colourful(out)}
-	if err := h.Write(w); err != nil {
+	fmt.Fprintf(w, "shown    %s · %s\n\n", c.statistic.Words(), c.classes())
+	if err := term.Heat(w, c.result.Heat(c.statistic), colourful(out)); err != nil {
 		return err
 	}
 	fmt.Fprintln(w)
-	pairs := c.foremost()
+	pairs := c.result.Foremost(mostPairs)
 	if err := report.Table(w, pairRows(pairs)); err != nil {
 		return err
 	}
@@ -99,24 +68,6 @@ func (c correlation) method() string {
 
 // mostPairs is how many pairs a person reads.
 const mostPairs = 60
-
-// foremost returns all pairs if they are few, otherwise those of a metric with itself in the other table; of one
-// table with itself, the first.
-func (c correlation) foremost() []correlate.Pair {
-	if len(c.Pairs) <= mostPairs {
-		return c.Pairs
-	}
-	var same []correlate.Pair
-	for _, p := range c.Pairs {
-		if p.A.Name == p.B.Name && !c.self {
-			same = append(same, p)
-		}
-	}
-	if len(same) == 0 {
-		same = c.Pairs
-	}
-	return same[:min(mostPairs, len(same))]
-}
 
 func pairRows(pairs []correlate.Pair) [][]string {
 	rows := [][]string{{"metric", "with", "classes", "tau-b", "interval", "rho", "interval", ""}}

@@ -18,7 +18,7 @@ const metricsUsage = "metrics with commas between them; * stands for any text, p
 // but single corruptions only where there is no mean of all.
 func summaries(t *table.Table) []string {
 	var names []string
-	all := available(t)
+	all := t.Available()
 	mean := slices.ContainsFunc(all, func(m table.MetricInfo) bool { return m.Metric.Name == "corruption_acc" })
 	for _, m := range all {
 		single := mean && len(m.Severities()) > 0
@@ -27,13 +27,6 @@ func summaries(t *table.Table) []string {
 		}
 	}
 	return names
-}
-
-// available lists the metrics that a table has, without those of single image classes.
-func available(t *table.Table) []table.MetricInfo {
-	return slices.DeleteFunc(t.Metrics(), func(m table.MetricInfo) bool {
-		return m.Missing != nil || strings.Contains(m.Metric.Name, "<k>")
-	})
 }
 
 // expand reads the list of --metrics, such as "clean_acc,pgd_acc@*,fog_*", and returns every name once, in the order of

@@ -42,6 +42,15 @@ func (l *Measured) Values(class int) []float64 {
 	return l.values[class*m : (class+1)*m : (class+1)*m]
 }
 
+// Column returns a metric of all classes, NaN where missing.
+func (l *Measured) Column(metric int) []float64 {
+	column := make([]float64, l.Classes())
+	for c := range column {
+		column[c] = l.values[c*len(l.metrics)+metric]
+	}
+	return column
+}
+
 // Optimum implements [Landscape].
 func (l *Measured) Optimum(metric int) (value float64, class int, ok bool) {
 	return l.extreme(metric, l.metrics[metric].Goal)

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/guptarohit/asciigraph"
+	"github.com/nassearch/nassearch/internal/figure/term"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
@@ -17,9 +17,7 @@ import (
 )
 
 const (
-	textWidth  = 78 // of lines that are filled
-	plotHeight = 8
-	plotWidth  = 60
+	textWidth = 78 // of lines that are filled
 )
 
 // Text writes the summary for people.
@@ -160,28 +158,13 @@ func (s Summary) also(p *sheet.Printer) {
 
 // plot draws the best value after each query.
 func (s Summary) plot(p *sheet.Printer) {
-	var curve []float64
-	first := 0
-	for i, v := range s.Curve {
-		if v == nil {
-			first = i + 1
-			continue
-		}
-		curve = append(curve, *v)
-	}
-	if len(curve) < 2 {
-		return
-	}
 	m := s.Result.Study.Objective[0]
-	plot := asciigraph.Plot(curve,
-		asciigraph.Height(plotHeight), asciigraph.Width(plotWidth),
-		asciigraph.YAxisValueFormatter(func(v float64) string { return Format(m, v) }),
-		asciigraph.XAxisRange(float64(first+1), float64(len(s.Curve))),
-		asciigraph.XAxisTickCount(5),
-		asciigraph.XAxisValueFormatter(func(v float64) string { return strconv.Itoa(int(v + 0.5)) }),
-	)
-	p.Line("", fmt.Sprintf("best %s after each query", m.Words()))
-	p.Raw(plot + "\n")
+	c := s.CurveFigure()
+	c.Y.Format = func(v float64) string { return Format(m, v) }
+	if chart := term.Curves(c); chart != "" {
+		p.Line("", fmt.Sprintf("best %s after each query", m.Words()))
+		p.Raw(chart + "\n")
+	}
 }
 
 // front lists what nothing dominates, best in the first metric first.

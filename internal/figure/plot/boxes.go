@@ -3,96 +3,43 @@ package plot
 import (
 	"image/color"
 	"math"
-	"slices"
 
-	"github.com/nassearch/nassearch/internal/stats"
+	"github.com/nassearch/nassearch/internal/figure"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Box is a sample as a box plot (Tukey, Exploratory Data Analysis, 1977): the box spans the quartiles, the whiskers
-// reach the last value within one and a half of its height, what is beyond is drawn as points.
-type Box struct {
-	Label  string
-	Quiet  bool    // drawn in grey: what the others are compared with
-	Series *Series // nil for a box that belongs to no series
-	stats.Description
-
-	low, high float64   // ends of the whiskers
-	outside   []float64 // distinct, ascending
-}
-
-// Series is what a box shows where it belongs to one of several series: their colour, and the mean as a diamond.
-type Series struct {
-	Color     int     // as that of the curve at this place of [Curves]
-	Low, High float64 // interval of the mean; NaN for none
-}
-
-// NewBox describes a sample. It must have a value and be finite.
-func NewBox(label string, values []float64) (Box, error) {
-	d, err := stats.Describe(values)
-	if err != nil {
-		return Box{}, err
-	}
-	b := Box{Label: label, Description: d, low: d.Q1, high: d.Q3}
-	reach := 1.5 * (d.Q3 - d.Q1)
-	for _, v := range values {
-		if v < d.Q1-reach || v > d.Q3+reach {
-			b.outside = append(b.outside, v)
-			continue
-		}
-		b.low, b.high = min(b.low, v), max(b.high, v)
-	}
-	slices.Sort(b.outside)
-	b.outside = slices.Compact(b.outside)
-	return b, nil
-}
-
-// BoxPanel is boxes side by side under a title.
-type BoxPanel struct {
-	Title string
-	Boxes []Box
-}
-
-// Boxes is a figure of panels that share the vertical axis, two in a row.
-type Boxes struct {
-	Title          string
-	XLabel, YLabel string
-	Panels         []BoxPanel
-	Reference      float64 // height of a dashed line; NaN for none
-	Share          bool    // values are shares, the axis goes from 0 to 1
-}
+// boxes is panels of box plots that share the vertical axis, two in a row.
+type boxes struct{ figure.Boxes }
 
 const (
 	panelHeight = 6.2 * vg.Centimeter
 	boxesWidth  = 18 * vg.Centimeter
 )
 
-func (b Boxes) shape() (rows, columns int) {
+func (b boxes) shape() (rows, columns int) {
 	columns = min(2, len(b.Panels))
 	return (len(b.Panels) + columns - 1) / columns, columns
 }
 
-// Size implements [Figure].
-func (b Boxes) Size() (width, height vg.Length) {
+func (b boxes) size() (width, height vg.Length) {
 	rows, columns := b.shape()
 	width = boxesWidth * vg.Length(columns+1) / 3
 	return width, panelHeight*vg.Length(rows) + 2*margin + captionHeight(b.Title, width)
 }
 
-// Draw implements [Figure].
-func (b Boxes) Draw(c draw.Canvas) {
+func (b boxes) draw(c draw.Canvas) {
 	c = caption(c, b.Title)
 	rows, columns := b.shape()
 	plots := make([][]*plot.Plot, rows)
-	low, high := b.verticalRange()
+	y := b.Range(.1, .1)
 	for i := range plots {
 		plots[i] = make([]*plot.Plot, columns)
 		for j := range columns {
 			if at := i*columns + j; at < len(b.Panels) {
-				plots[i][j] = b.panel(b.Panels[at], low, high, j == 0)
+				plots[i][j] = b.panel(b.Panels[at], y, j == 0)
 			}
 		}
 	}
@@ -101,113 +48,98 @@ func (b Boxes) Draw(c draw.Canvas) {
 		for j, tile := range row {
 			if plots[i][j] != nil {
 				plots[i][j].Draw(tile)
+				b.fill(plots[i][j], plots[i][j].DataCanvas(tile), b.Panels[i*columns+j])
 			}
 		}
 	}
 }
 
-func (b Boxes) verticalRange() (low, high float64) {
-	if b.Share {
-		return 0, 1
-	}
-	low, high = math.Inf(1), math.Inf(-1)
-	for _, p := range b.Panels {
-		for _, box := range p.Boxes {
-			low, high = min(low, box.Min), max(high, box.Max)
-		}
-	}
-	if !math.IsNaN(b.Reference) {
-		low, high = min(low, b.Reference), max(high, b.Reference)
-	}
-	pad := .03 * (high - low)
-	if pad == 0 {
-		pad = max(math.Abs(high), 1) / 10
-	}
-	return low - pad, high + pad
-}
-
-// panel draws one panel; only those at the left name the vertical axis.
-func (b Boxes) panel(panel BoxPanel, low, high float64, left bool) *plot.Plot {
-	label := ""
+// panel is one panel without its boxes; only those at the left name the vertical axis.
+func (b boxes) panel(panel figure.Panel, y figure.Range, left bool) *plot.Plot {
+	values := ""
 	if left {
-		label = b.YLabel
+		values = b.Values.Title
 	}
-	p := newPlot(panel.Title, b.XLabel, label)
+	p := newPlot(panel.Title, b.Category, values)
 	lines := plotter.NewGrid()
 	lines.Vertical.Color, lines.Horizontal.Color, lines.Horizontal.Width = nil, grid, vg.Points(.5)
 	p.Add(lines)
-	if !math.IsNaN(b.Reference) {
-		p.Add(reference(b.Reference))
-	}
-	names := make([]string, len(panel.Boxes))
-	for i, box := range panel.Boxes {
-		names[i] = box.Label
-		p.Add(drawnBox{box, float64(i)})
+	var names []string
+	for _, box := range panel.Boxes {
+		if box.N > 0 {
+			names = append(names, box.Name)
+		}
 	}
 	p.NominalX(names...)
 	p.X.Tick.LineStyle.Width, p.X.LineStyle.Width = 0, vg.Points(.5)
 	p.X.Min, p.X.Max = -.6, float64(len(names))-.4
-	p.Y.Min, p.Y.Max = low, high
+	p.Y.Min, p.Y.Max, p.Y.Tick.Marker = y.Low, y.High, marks(b.Values.Ticks(y, mostTicks))
 	p.X.Padding, p.Y.Padding = 0, 0
 	p.X.Tick.Length = vg.Points(4) // room above the labels
 	return p
 }
 
-// reference is a dashed horizontal line.
-type reference float64
-
-// Plot implements [plot.Plotter].
-func (r reference) Plot(c draw.Canvas, p *plot.Plot) {
-	_, y := p.Transforms(&c)
-	c.StrokeLine2(draw.LineStyle{Color: red, Width: vg.Points(.75), Dashes: []vg.Length{vg.Points(3), vg.Points(2)}},
-		c.Min.X, y(float64(r)), c.Max.X, y(float64(r)))
-}
-
-// drawnBox is a box at a place of the horizontal axis.
-type drawnBox struct {
-	Box
-	at float64
-}
-
-// Plot implements [plot.Plotter].
-func (b drawnBox) Plot(c draw.Canvas, p *plot.Plot) {
-	const half = .32 // of the box's width, the boxes being 1 apart
+// fill draws the boxes of a panel, 1 apart.
+func (b boxes) fill(p *plot.Plot, c draw.Canvas, panel figure.Panel) {
 	tx, ty := p.Transforms(&c)
-	left, middle, right := tx(b.at-half), tx(b.at), tx(b.at+half)
+	if b.Reference != nil {
+		reference(c, ty(b.Reference.At))
+	}
+	at := 0.
+	for _, of := range panel.Boxes {
+		if of.N > 0 {
+			box{of}.draw(c, tx(at-half), tx(at), tx(at+half), ty)
+			at++
+		}
+	}
+}
+
+const half = .32 // of a box's width
+
+// reference draws a dashed line across.
+func reference(c draw.Canvas, y vg.Length) {
+	c.StrokeLine2(draw.LineStyle{Color: red, Width: vg.Points(.75), Dashes: []vg.Length{vg.Points(3), vg.Points(2)}},
+		c.Min.X, y, c.Max.X, y)
+}
+
+// box is a box plot.
+type box struct{ figure.Box }
+
+func (b box) draw(c draw.Canvas, left, middle, right vg.Length, ty func(float64) vg.Length) {
 	edge, inside := color.Color(blue), color.Color(pale)
 	switch {
-	case b.Series != nil:
-		edge, inside = colorOf(b.Series.Color), fade(colorOf(b.Series.Color), 0x40)
+	case b.Color != figure.Plain:
+		edge, inside = colorOf(b.Color), fade(colorOf(b.Color), 0x40)
 	case b.Quiet:
 		edge, inside = grey, silver
 	}
 	thin := draw.LineStyle{Color: edge, Width: vg.Points(.75)}
-	for _, whisker := range [][2]float64{{b.Q1, b.low}, {b.Q3, b.high}} {
+	for _, whisker := range [][2]float64{{b.Q1, b.Low}, {b.Q3, b.High}} {
 		c.StrokeLine2(thin, middle, ty(whisker[0]), middle, ty(whisker[1]))
 	}
-	box := []vg.Point{{X: left, Y: ty(b.Q1)}, {X: right, Y: ty(b.Q1)}, {X: right, Y: ty(b.Q3)}, {X: left, Y: ty(b.Q3)}}
-	c.FillPolygon(inside, box)
-	c.StrokeLines(thin, append(box, box[0]))
+	corners := []vg.Point{{X: left, Y: ty(b.Q1)}, {X: right, Y: ty(b.Q1)}, {X: right, Y: ty(b.Q3)}, {X: left, Y: ty(b.Q3)}}
+	c.FillPolygon(inside, corners)
+	c.StrokeLines(thin, append(corners, corners[0]))
 	c.StrokeLine2(draw.LineStyle{Color: edge, Width: vg.Points(1.75)}, left, ty(b.Median), right, ty(b.Median))
 	c.SetColor(fade(edge, 0x80))
-	c.Fill(dots(vg.Points(b.dotRadius()), middle, ty, b.outside))
-	if b.Series != nil {
+	c.Fill(dots(vg.Points(b.dotRadius()), middle, ty, b.Outside))
+	if b.Color != figure.Plain {
 		b.mean(c, middle, ty)
 	}
 }
 
 // dotRadius is small where thousands of values are described, as those of a table's cells, and not hundreds of runs.
-func (b drawnBox) dotRadius() float64 {
-	if b.Series != nil {
+func (b box) dotRadius() float64 {
+	if b.Color != figure.Plain {
 		return 1.2
 	}
 	return .7
 }
 
 // mean draws the mean with its interval.
-func (b drawnBox) mean(c draw.Canvas, x vg.Length, ty func(float64) vg.Length) {
-	if !math.IsNaN(b.Series.Low) {
-		c.StrokeLine2(draw.LineStyle{Color: ink, Width: vg.Points(1.25)}, x, ty(b.Series.Low), x, ty(b.Series.High))
+func (b box) mean(c draw.Canvas, x vg.Length, ty func(float64) vg.Length) {
+	if b.Interval != nil {
+		c.StrokeLine2(draw.LineStyle{Color: ink, Width: vg.Points(1.25)}, x, ty(b.Interval.Low), x, ty(b.Interval.High))
 	}
 	const r = 2.2 // points
 	y := ty(b.Mean)

@@ -2,10 +2,8 @@ package plot
 
 import (
 	"image/color"
-	"math"
 
-	"github.com/nassearch/nassearch/internal/figure/svg"
-	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/internal/figure"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
@@ -21,198 +19,149 @@ var palette = []color.NRGBA{
 
 const undashed = 4
 
-func colorOf(i int) color.NRGBA { return palette[i%len(palette)] }
-
-// Curve is a line with a band. Values that are NaN are left out.
-type Curve struct {
-	Label           string
-	X, Y, Low, High []float64
+// colorOf is the colour of a series, or of what is none.
+func colorOf(i int) color.NRGBA {
+	if i == figure.Plain {
+		return grey
+	}
+	return palette[i%len(palette)]
 }
 
-// Curves is a figure of curves, each with its name at its end.
-type Curves struct {
-	Title          string
-	XLabel, YLabel string
-	Curves         []Curve // in the order of their colours
-	Log            bool    // the vertical axis, with a place for zero
-	Settled        float64 // where on the horizontal axis the choice of the vertical one begins
-	Reference      float64 // height of a dashed line; NaN for none
-}
+// curves is a chart of series, each with its name at its end.
+type curves struct{ figure.Curves }
 
 const labelRoom = 7 // between a line's end and its name, in points
 
-// Size implements [Figure].
-func (c Curves) Size() (width, height vg.Length) {
+func (c curves) size() (width, height vg.Length) {
 	width = 15 * vg.Centimeter
 	return width, 8.5*vg.Centimeter + captionHeight(c.Title, width)
 }
 
-// Draw implements [Figure].
-func (c Curves) Draw(canvas draw.Canvas) {
+func (c curves) draw(canvas draw.Canvas) {
 	canvas = caption(canvas, c.Title)
-	p := newPlot("", c.XLabel, c.YLabel)
+	p := newPlot("", c.X.Title, c.Y.Title)
 	lines := plotter.NewGrid()
 	lines.Vertical.Color, lines.Horizontal.Color, lines.Horizontal.Width = nil, grid, vg.Points(.5)
 	p.Add(lines)
-	place := c.axes(p)
-	if !math.IsNaN(c.Reference) && !c.Log {
-		p.Add(reference(c.Reference))
-	}
-	for i, curve := range c.Curves {
-		p.Add(band{curve, i, place})
-	}
-	for i, curve := range c.Curves {
-		p.Add(stroke{curve, i, place})
-	}
+	y := c.axes(p)
 	room := vg.Length(0)
-	for _, curve := range c.Curves {
-		room = max(room, style(smallSize, ink).Width(curve.Label)+vg.Points(labelRoom+1))
+	for _, s := range c.Series {
+		if s.Look == figure.Line {
+			room = max(room, style(smallSize, ink).Width(s.Name)+vg.Points(labelRoom+1))
+		}
 	}
 	canvas = draw.Crop(canvas, 0, -room, 0, 0)
 	p.Draw(canvas)
-	c.labels(p, p.DataCanvas(canvas), place)
+	canvas = p.DataCanvas(canvas)
+	tx, ty := p.Transforms(&canvas)
+	at := func(q figure.Point) vg.Point { return vg.Point{X: tx(q.X), Y: ty(y.place(q.Y))} }
+	if c.Reference != nil && !c.Y.Log {
+		reference(canvas, at(figure.Point{Y: c.Reference.At}).Y)
+	}
+	for _, s := range c.Series {
+		c.band(canvas, s, at)
+	}
+	for _, s := range c.Series {
+		c.stroke(canvas, s, at)
+	}
+	c.labels(canvas, at)
 }
 
-// axes chooses the ranges. It returns where a value is on the vertical axis, which gonum/plot takes for a linear one: it
-// would put the title of a logarithmic one beside its middle.
-func (c Curves) axes(p *plot.Plot) (place func(float64) float64) {
-	p.X.Min, p.X.Max = math.Inf(1), math.Inf(-1)
-	var all []svg.Series
-	for _, curve := range c.Curves {
-		all = append(all, svg.Series{X: curve.X, Y: curve.Y, Low: curve.Low, High: curve.High})
-		for _, x := range curve.X {
-			p.X.Min, p.X.Max = min(p.X.Min, x), max(p.X.Max, x)
-		}
+// axes chooses the ranges.
+func (c curves) axes(p *plot.Plot) vertical {
+	x, y := c.XRange(), vertical{c.YRange()}
+	p.X.Min, p.X.Max, p.X.Padding = x.Low, x.High, 0
+	start, round := c.XTicks(x, mostTicks)
+	p.X.Tick.Marker = marks(append(start, round...))
+	p.Y.Min, p.Y.Max, p.Y.Padding = 0, 1, 0
+	values := c.Y.Ticks(y.Range, mostTicks)
+	if y.Zero {
+		values = append([]figure.Tick{{At: 0, Label: "0"}}, values...)
 	}
-	if p.X.Min > p.X.Max {
-		p.X.Min, p.X.Max = 0, 1
+	for i := range values {
+		values[i].At = y.place(values[i].At)
 	}
-	low, high, zero := svg.Range(all, c.Settled, c.Reference, c.Log)
-	p.X.Padding, p.Y.Padding = 0, 0
-	p.X.Tick.Marker = from{p.X.Min}
-	if !c.Log {
-		pad := .04 * (high - low)
-		if pad == 0 {
-			pad = max(math.Abs(high), 1e-9) / 100
-		}
-		p.Y.Min, p.Y.Max = low-pad, high+pad
-		return func(v float64) float64 { return v }
-	}
-	scale := logWithZero{low: low, high: high, zero: zero}
-	p.Y.Min, p.Y.Max, p.Y.Tick.Marker = 0, 1, scale
-	return scale.place
+	p.Y.Tick.Marker = marks(values)
+	return y
 }
 
-// from are round ticks, and one where the axis begins.
-type from struct{ low float64 }
-
-// Ticks implements [plot.Ticker].
-func (f from) Ticks(low, high float64) []plot.Tick {
-	all := []plot.Tick{{Value: f.low, Label: numeral.Decimal(f.low, 3)}}
-	round := ticks{}.Ticks(low, high)
-	for _, t := range round {
-		if len(round) < 2 || t.Value-f.low > (round[1].Value-round[0].Value)/4 {
-			all = append(all, t)
-		}
-	}
-	return all
-}
-
-// logWithZero is a logarithmic axis; what is below its low end is there, and zero has a place below that.
-type logWithZero struct {
-	low, high float64
-	zero      bool
-}
+// vertical is the axis of values. gonum/plot takes it for one from 0 to 1: it would put the title of a logarithmic one beside
+// its middle. Zero has a place below its low end.
+type vertical struct{ figure.Range }
 
 const zeroShare = .06 // of the axis
 
-// place returns where a value is, from 0 to 1.
-func (l logWithZero) place(v float64) float64 {
-	start := 0.
-	if l.zero {
-		start = zeroShare
-		if v <= 0 {
-			return 0
-		}
+// place returns where a value is as gonum/plot takes it.
+func (v vertical) place(y float64) float64 {
+	switch {
+	case !v.Zero:
+		return v.Share(y)
+	case y <= 0:
+		return 0
 	}
-	return start + (1-start)*math.Log(max(v, l.low)/l.low)/math.Log(l.high/l.low)
+	return zeroShare + (1-zeroShare)*v.Share(y)
 }
 
-// Ticks implements [plot.Ticker].
-func (l logWithZero) Ticks(_, _ float64) []plot.Tick {
-	var all []plot.Tick
-	if l.zero {
-		all = append(all, plot.Tick{Value: 0, Label: "0"})
+// along is a line on the canvas.
+func along(line []figure.Point, at func(figure.Point) vg.Point) []vg.Point {
+	out := make([]vg.Point, len(line))
+	for i, q := range line {
+		out[i] = at(q)
 	}
-	at, names := svg.Ticks(l.low, l.high, mostTicks, true)
-	for i, v := range at {
-		all = append(all, plot.Tick{Value: l.place(v), Label: names[i]})
-	}
-	return all
+	return out
 }
 
-// along returns the known points of a line.
-func along(c draw.Canvas, p *plot.Plot, xs, ys []float64, place func(float64) float64) []vg.Point {
-	tx, ty := p.Transforms(&c)
-	var line []vg.Point
-	for i, v := range ys {
-		if !math.IsNaN(v) {
-			line = append(line, vg.Point{X: tx(xs[i]), Y: ty(place(v))})
-		}
-	}
-	return line
-}
-
-// band is the area of a curve.
-type band struct {
-	Curve
-	i     int
-	place func(float64) float64
-}
-
-// Plot implements [plot.Plotter].
-func (b band) Plot(c draw.Canvas, p *plot.Plot) {
-	area, high := along(c, p, b.X, b.Low, b.place), along(c, p, b.X, b.High, b.place)
+// band draws the area of a series.
+func (c curves) band(canvas draw.Canvas, s figure.Series, at func(figure.Point) vg.Point) {
+	area, high := along(c.Line(s.X, s.Low), at), along(c.Line(s.X, s.High), at)
 	for i := len(high) - 1; i >= 0; i-- {
 		area = append(area, high[i])
 	}
 	if len(high) > 1 {
-		c.FillPolygon(fade(colorOf(b.i), 0x26), c.ClipPolygonXY(area))
+		canvas.FillPolygon(fade(colorOf(s.Color), 0x26), canvas.ClipPolygonXY(area))
 	}
 }
 
-// stroke is the line of a curve.
-type stroke struct {
-	Curve
-	i     int
-	place func(float64) float64
-}
-
-// Plot implements [plot.Plotter].
-func (s stroke) Plot(c draw.Canvas, p *plot.Plot) {
-	look := draw.LineStyle{Color: colorOf(s.i), Width: vg.Points(1.4)}
-	if s.i%len(palette) >= undashed {
+// stroke draws the line of a series, or its dots.
+func (c curves) stroke(canvas draw.Canvas, s figure.Series, at func(figure.Point) vg.Point) {
+	if s.Look == figure.Dots {
+		var path vg.Path
+		for _, q := range along(s.Known(), at) {
+			if canvas.Contains(q) {
+				circle(&path, q, vg.Points(1.2))
+			}
+		}
+		canvas.SetColor(fade(colorOf(s.Color), 0x80))
+		canvas.Fill(path)
+		return
+	}
+	look := draw.LineStyle{Color: colorOf(s.Color), Width: vg.Points(1.4)}
+	if s.Look == figure.Hair {
+		look.Width = vg.Points(.6)
+	}
+	if s.Color%len(palette) >= undashed {
 		look.Dashes = []vg.Length{vg.Points(4), vg.Points(2)}
 	}
-	c.StrokeLines(look, c.ClipLinesXY(along(c, p, s.X, s.Y, s.place))...)
+	canvas.StrokeLines(look, canvas.ClipLinesXY(along(c.Line(s.X, s.Y), at))...)
 }
 
-// labels names the curves at their ends, moved apart where these are close.
-func (c Curves) labels(p *plot.Plot, canvas draw.Canvas, place func(float64) float64) {
-	var at []float64
-	var of []int
-	for i, curve := range c.Curves {
-		if line := along(canvas, p, curve.X, curve.Y, place); len(line) > 0 {
-			at, of = append(at, float64(line[len(line)-1].Y)), append(of, i)
+// labels names the lines at their ends, moved apart where these are close.
+func (c curves) labels(canvas draw.Canvas, at func(figure.Point) vg.Point) {
+	var heights []float64
+	var named []figure.Series
+	for _, s := range c.Series {
+		if end, ok := s.End(); ok && s.Look == figure.Line {
+			heights, named = append(heights, float64(at(end).Y)), append(named, s)
 		}
 	}
-	moved := svg.Spread(at, smallSize*1.15, float64(canvas.Min.Y), float64(canvas.Max.Y))
-	for k, i := range of {
-		s := style(smallSize, colorOf(i))
-		s.YAlign = text.YCenter
+	moved := figure.Spread(heights, smallSize*1.15, float64(canvas.Min.Y), float64(canvas.Max.Y))
+	for i, s := range named {
+		color := colorOf(s.Color)
+		name := style(smallSize, color)
+		name.YAlign = text.YCenter
 		end := canvas.Max.X + vg.Points(labelRoom)
-		canvas.StrokeLine2(draw.LineStyle{Color: fade(colorOf(i), 0x90), Width: vg.Points(.5)},
-			canvas.Max.X+1, vg.Length(at[k]), end-1, vg.Length(moved[k]))
-		canvas.FillText(s, vg.Point{X: end, Y: vg.Length(moved[k])}, c.Curves[i].Label)
+		canvas.StrokeLine2(draw.LineStyle{Color: fade(color, 0x90), Width: vg.Points(.5)},
+			canvas.Max.X+1, vg.Length(heights[i]), end-1, vg.Length(moved[i]))
+		canvas.FillText(name, vg.Point{X: end, Y: vg.Length(moved[i])}, s.Name)
 	}
 }

@@ -1,47 +1,29 @@
 package plot
 
 import (
+	"github.com/nassearch/nassearch/internal/figure"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Point is a value of either axis.
-type Point struct{ X, Y float64 }
+// scatter is a chart of points.
+type scatter struct{ figure.Scatter }
 
-// Mark is a point that stands out, with its line in the legend.
-type Mark struct {
-	Point
-	Label string
-}
+func (s scatter) size() (width, height vg.Length) { return 14 * vg.Centimeter, 10.5 * vg.Centimeter }
 
-// Scatter is a figure of points, with a front along some of them.
-type Scatter struct {
-	Title          string
-	XLabel, YLabel string
-	Points         []Point
-	Front          []Point // ascending in X, joined by the steps of what they attain
-	FrontLabel     string
-	SmallX         bool // the smaller X, the better
-	Marks          []Mark
-}
-
-// Size implements [Figure].
-func (s Scatter) Size() (width, height vg.Length) { return 14 * vg.Centimeter, 10.5 * vg.Centimeter }
-
-// Draw implements [Figure].
-func (s Scatter) Draw(c draw.Canvas) {
+func (s scatter) draw(c draw.Canvas) {
 	c = caption(c, s.Title)
-	p := newPlot("", s.XLabel, s.YLabel)
+	p := newPlot("", s.X.Title, s.Y.Title)
 	lines := plotter.NewGrid()
 	lines.Vertical.Color, lines.Horizontal.Color = grid, grid
 	lines.Vertical.Width, lines.Horizontal.Width = vg.Points(.5), vg.Points(.5)
 	p.Add(lines, cloud(s.Points))
-	if len(s.Front) > 0 {
-		f := front{s.Front, s.SmallX}
+	if len(s.Front.Points) > 0 {
+		f := front{s.Front}
 		p.Add(f)
-		p.Legend.Add(s.FrontLabel, f)
+		p.Legend.Add(s.Front.Name, f)
 	}
 	shapes := []draw.GlyphDrawer{draw.BoxGlyph{}, draw.PyramidGlyph{}, draw.CircleGlyph{}}
 	for i, m := range s.Marks {
@@ -50,12 +32,14 @@ func (s Scatter) Draw(c draw.Canvas) {
 		p.Add(g)
 		p.Legend.Add(m.Label, g)
 	}
+	p.X.Tick.Marker = marks(s.X.Ticks(figure.Range{Low: p.X.Min, High: p.X.Max}, mostTicks))
+	p.Y.Tick.Marker = marks(s.Y.Ticks(figure.Range{Low: p.Y.Min, High: p.Y.Max}, mostTicks))
 	s.placeLegend(p)
 	p.Draw(c)
 }
 
 // placeLegend puts the legend into the corner with the fewest points.
-func (s Scatter) placeLegend(p *plot.Plot) {
+func (s scatter) placeLegend(p *plot.Plot) {
 	const wide, tall = .45, .25 // of the axes
 	best := len(s.Points) + 1
 	for _, top := range []bool{true, false} {
@@ -84,7 +68,7 @@ func (s Scatter) placeLegend(p *plot.Plot) {
 }
 
 // cloud is points, so many that their density tells, or few enough to be seen one by one.
-type cloud []Point
+type cloud []figure.Point
 
 // few points are drawn larger and darker.
 const few = 200
@@ -120,39 +104,21 @@ func (pts cloud) DataRange() (xmin, xmax, ymin, ymax float64) {
 }
 
 // front is a line of steps through points that do not dominate each other.
-type front struct {
-	points []Point
-	smallX bool
-}
+type front struct{ figure.Front }
 
 var frontLine = draw.LineStyle{Color: red, Width: vg.Points(1)}
 
 const frontDot = vg.Length(1.7)
 
-// line goes through the points, by the corners of what they attain together.
-func (f front) line(tx, ty func(float64) vg.Length) []vg.Point {
-	var line []vg.Point
-	for i, q := range f.points {
-		if i > 0 {
-			corner := Point{f.points[i-1].X, q.Y}
-			if f.smallX {
-				corner = Point{q.X, f.points[i-1].Y}
-			}
-			line = append(line, vg.Point{X: tx(corner.X), Y: ty(corner.Y)})
-		}
-		line = append(line, vg.Point{X: tx(q.X), Y: ty(q.Y)})
-	}
-	return line
-}
-
 // Plot implements [plot.Plotter].
 func (f front) Plot(c draw.Canvas, p *plot.Plot) {
 	tx, ty := p.Transforms(&c)
+	at := func(q figure.Point) vg.Point { return vg.Point{X: tx(q.X), Y: ty(q.Y)} }
 	var path vg.Path
-	for _, q := range f.points {
-		circle(&path, vg.Point{X: tx(q.X), Y: ty(q.Y)}, frontDot)
+	for _, q := range f.Points {
+		circle(&path, at(q), frontDot)
 	}
-	c.StrokeLines(frontLine, f.line(tx, ty))
+	c.StrokeLines(frontLine, along(f.Line(), at))
 	c.SetColor(red)
 	c.Fill(path)
 }

@@ -56,18 +56,6 @@ func distance(p, a, b point) float64 {
 	return math.Hypot(p.x-a.x-t*dx, p.y-a.y-t*dy)
 }
 
-// steps turns points of a step function, each of which holds until the next, into the corners of its line.
-func steps(line []point) []point {
-	var out []point
-	for i, p := range line {
-		if i > 0 {
-			out = append(out, point{p.x, line[i-1].y})
-		}
-		out = append(out, p)
-	}
-	return out
-}
-
 // d is the path along points: the first, and then steps, in tenths of a pixel that do not add up their rounding.
 func d(line []point) string {
 	var w walk
@@ -124,33 +112,4 @@ func tenths(n int) string {
 		return "-." + rest
 	}
 	return text
-}
-
-// Spread moves labels apart until each has its height, keeping their order and staying between top and bottom where
-// there is room. It returns the new places, in the order of the given ones.
-func Spread(at []float64, height, top, bottom float64) []float64 {
-	order := make([]int, len(at))
-	for i := range order {
-		order[i] = i
-		for j := i; j > 0 && at[order[j]] < at[order[j-1]]; j-- {
-			order[j], order[j-1] = order[j-1], order[j]
-		}
-	}
-	out := make([]float64, len(at))
-	copy(out, at)
-	for k, i := range order { // down
-		low := top
-		if k > 0 {
-			low = out[order[k-1]] + height
-		}
-		out[i] = math.Max(out[i], low)
-	}
-	for k := len(order) - 1; k >= 0; k-- { // and back up
-		high := bottom
-		if k+1 < len(order) {
-			high = out[order[k+1]] - height
-		}
-		out[order[k]] = math.Min(out[order[k]], high)
-	}
-	return out
 }

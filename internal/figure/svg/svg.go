@@ -1,6 +1,6 @@
-// Package svg draws charts as SVG that goes into a page. Colours and fonts are the page's: elements carry classes,
-// series those that [Slot] returns. Everything else is in the picture, so that it can be read without a
-// script; attributes named data-... tell a script where the axes are.
+// Package svg draws figures as SVG that goes into a page. Colours and fonts are the page's: elements carry classes, series
+// those that [Slot] returns. Everything else is in the picture, so that it can be read without a script; attributes named
+// data-... tell a script where the axes are.
 package svg
 
 import (
@@ -10,24 +10,23 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/nassearch/nassearch/internal/figure"
 )
 
 // Size of a drawing in the units of its view box, which are pixels where it is shown unscaled.
 type Size struct{ Width, Height float64 }
 
-// Slots is the number of colours; series beyond take them again.
-const Slots = 8
+// slots is the number of colours; series beyond take them again.
+const slots = 8
 
-// Slot is the classes of series i: its colour, and a name of its own by which a script finds it.
+// Slot is the classes of a series' colour: that of the palette, and a name of its own by which a script finds it.
 func Slot(i int) string {
-	if i == Plain {
+	if i == figure.Plain {
 		return "plain"
 	}
-	return fmt.Sprintf("s%d k%d", i%Slots, i)
+	return fmt.Sprintf("s%d k%d", i%slots, i)
 }
-
-// Plain is the slot of what is no series, such as the truth.
-const Plain = -1
 
 const fontSize = 13
 

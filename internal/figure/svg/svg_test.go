@@ -12,7 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/internal/stats"
 	"pgregory.net/rapid"
 )
 
@@ -38,50 +39,8 @@ func wellFormed(t *testing.T, drawing template.HTML) []string {
 	}
 }
 
-func labels(ticks []tick) (all []string) {
-	for _, t := range ticks {
-		all = append(all, t.label)
-	}
-	return all
-}
-
-func TestTicksAreRound(t *testing.T) {
-	for _, c := range []struct {
-		low, high float64
-		n         int
-		want      []string
-	}{
-		{0, 1, 5, []string{"0.0", "0.2", "0.4", "0.6", "0.8", "1.0"}},
-		{-.02, .07, 4, []string{"-0.02", "0.00", "0.02", "0.04", "0.06"}},
-		{1, 300, 6, []string{"50", "100", "150", "200", "250", "300"}},
-		{.5872, .5881, 4, []string{"0.5872", "0.5874", "0.5876", "0.5878", "0.5880"}},
-		{.502, .5905, 3, []string{"0.52", "0.54", "0.56", "0.58"}},
-		{0, 3e6, 3, []string{"0", "1000000", "2000000", "3000000"}},
-		{2, 2, 3, []string{"2"}},
-	} {
-		if diff := cmp.Diff(c.want, labels(linear(c.low, c.high, 0, 100).ticks(c.n))); diff != "" {
-			t.Errorf("from %g to %g: %s", c.low, c.high, diff)
-		}
-	}
-}
-
-func TestLogTicksAreDecades(t *testing.T) {
-	for _, c := range []struct {
-		low, high float64
-		want      []string
-	}{
-		{.004, .3, []string{"0.005", "0.01", "0.02", "0.05", "0.1", "0.2"}},
-		{2e-6, .5, []string{"10⁻⁵", "0.0001", "0.001", "0.01", "0.1"}},
-	} {
-		s := scale{low: c.low, high: c.high, from: 0, to: 100, log: true, zero: math.NaN()}
-		if diff := cmp.Diff(c.want, labels(s.ticks(7))); diff != "" {
-			t.Errorf("from %g to %g: %s", c.low, c.high, diff)
-		}
-	}
-}
-
 func TestLogScaleHasAPlaceForZero(t *testing.T) {
-	s := scale{low: .01, high: 1, from: 200, to: 0, log: true, zero: 220}
+	s := scale{Range: figure.Range{Low: .01, High: 1, Log: true, Zero: true}, from: 200, to: 0, zero: 220}
 	for v, want := range map[float64]float64{1: 0, .1: 100, .01: 200, 1e-5: 200, 0: 220} {
 		if got := s.at(v); math.Abs(got-want) > 1e-9 {
 			t.Errorf("%g is at %g, want %g", v, got, want)
@@ -129,79 +88,94 @@ func TestTextIsNotWiderThanItsRoom(t *testing.T) {
 	}
 }
 
-func TestSpreadLabelsDoNotCover(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		at := rapid.SliceOfN(rapid.Float64Range(0, 200), 1, 10).Draw(t, "at")
-		got := Spread(at, 16, 0, 200)
-		sorted := slices.Sorted(slices.Values(got))
-		for i := 1; i < len(sorted); i++ {
-			if sorted[i]-sorted[i-1] < 16-1e-9 {
-				t.Fatalf("%v from %v", got, at)
-			}
-		}
-		if sorted[0] < -1e-9 || sorted[len(sorted)-1] > 200+1e-9 {
-			t.Fatalf("%v are not all inside", got)
-		}
-		for i := range at {
-			for j := range at {
-				if at[i] < at[j] && got[i] > got[j] {
-					t.Fatalf("the order of %v changes to %v", at, got)
-				}
-			}
-		}
-	})
-}
-
-func TestLinesDrawsWhatIsKnown(t *testing.T) {
+func TestCurvesDrawsWhatIsKnown(t *testing.T) {
 	nan := math.NaN()
-	l := Lines{
-		About: `a "chart" & more`, X: "queries", Y: "<best>", Reference: .9, Named: "optimum", Data: "p mean value",
-		Series: []Series{
+	c := figure.Curves{
+		About: `a "chart" & more`, X: figure.Axis{Title: "queries"}, Y: figure.Axis{Title: "<best>"},
+		Reference: &figure.Reference{At: .9, Name: "optimum"}, Data: "p mean value",
+		Series: []figure.Series{
 			{Name: "a & b", X: []float64{1, 2, 3}, Y: []float64{nan, .5, .8}, Low: []float64{nan, .4, .7}, High: []float64{nan, .6, .9}},
-			{Name: "nothing", Slot: 1, X: []float64{1, 2, 3}, Y: []float64{nan, nan, nan}},
+			{Name: "nothing", Color: 1, X: []float64{1, 2, 3}, Y: []float64{nan, nan, nan}},
 		},
 	}
 	for _, log := range []bool{false, true} {
-		l.Log = log
-		texts := wellFormed(t, l.SVG(Size{600, 300}))
+		c.Y.Log = log
+		texts := wellFormed(t, Curves(c, Size{600, 300}))
 		if !slices.Contains(texts, "a & b") || slices.Contains(texts, "nothing") || slices.Contains(texts, "optimum") == log {
 			t.Errorf("log %v: %q", log, texts)
 		}
 	}
 }
 
-func TestLinesOfNothing(t *testing.T) {
+func TestCurvesOfNothing(t *testing.T) {
 	for _, log := range []bool{false, true} {
-		wellFormed(t, Lines{Log: log, Reference: math.NaN()}.SVG(Size{600, 300}))
-		wellFormed(t, Lines{Log: log, Reference: math.NaN(), Series: []Series{{Name: "a", X: []float64{5}, Y: []float64{0}}}}.SVG(Size{600, 300}))
+		c := figure.Curves{Y: figure.Axis{Log: log}}
+		wellFormed(t, Curves(c, Size{600, 300}))
+		c.Series = []figure.Series{{Name: "a", X: []float64{5}, Y: []float64{0}}}
+		wellFormed(t, Curves(c, Size{600, 300}))
 	}
 }
 
-func TestStepsHoldUntilTheNext(t *testing.T) {
-	want := []point{{0, 0}, {2, 0}, {2, 5}, {3, 5}, {3, 7}}
-	if diff := cmp.Diff(want, steps([]point{{0, 0}, {2, 5}, {3, 7}}), cmp.AllowUnexported(point{})); diff != "" {
-		t.Error(diff)
+func TestLooksOfSeries(t *testing.T) {
+	c := figure.Curves{Series: []figure.Series{
+		{Name: "line", X: []float64{1, 2}, Y: []float64{1, 2}},
+		{Name: "hair", Look: figure.Hair, X: []float64{1, 2}, Y: []float64{2, 3}},
+		{Name: "dots", Look: figure.Dots, Color: figure.Plain, X: []float64{1, 2}, Y: []float64{3, 4}},
+	}}
+	drawing := Curves(c, Size{600, 300})
+	texts := wellFormed(t, drawing)
+	for _, want := range []string{`class="line s0 k0"`, `class="hair s0 k0"`, `class="dots plain"`} {
+		if n := strings.Count(string(drawing), want); n != 1 {
+			t.Errorf("%s stands %d times", want, n)
+		}
+	}
+	if !slices.Contains(texts, "line") || slices.Contains(texts, "hair") || slices.Contains(texts, "dots") {
+		t.Errorf("labels %q, want those of lines", texts)
+	}
+}
+
+func TestScatterHasDotsUnderItsFront(t *testing.T) {
+	s := figure.Scatter{
+		X: figure.Axis{Title: "clean", Room: true}, Y: figure.Axis{Title: "robust"},
+		Points: figure.Points([][]float64{{.1, .1}, {.5, .9}, {.9, .5}}),
+		Front:  figure.Front{Name: "front", Points: figure.Points([][]float64{{.5, .9}, {.9, .5}})},
+	}
+	drawing := string(Scatter(s, Size{600, 300}))
+	for _, want := range []string{"clean", "robust", "front"} {
+		if !slices.Contains(wellFormed(t, template.HTML(drawing)), want) {
+			t.Errorf("no %q in %s", want, drawing)
+		}
+	}
+	if dots, line := strings.Index(drawing, `class="dots plain"`), strings.Index(drawing, `class="line s0 k0"`); dots < 0 || line < dots {
+		t.Errorf("dots at %d, the front at %d", dots, line)
 	}
 }
 
 func TestEqualNumbersPileUpToOneScale(t *testing.T) {
-	d := Distributions{
-		Reference: math.NaN(),
-		Groups: []Group{
-			{Name: "many", Values: slices.Repeat([]float64{.5}, 100), Q1: .5, Median: .5, Q3: .5, Mean: .5, Low: .5, High: .5},
-			{Name: "few", Slot: 1, Values: []float64{.5, .5, .7}, Q1: .5, Median: .5, Q3: .6, Mean: .57, Low: math.NaN(), High: math.NaN()},
-			{Name: "none", Slot: 2, Q1: math.NaN(), Median: math.NaN(), Q3: math.NaN(), Mean: math.NaN(), Low: math.NaN(), High: math.NaN()},
-		},
+	many := slices.Repeat([]float64{.5}, 100)
+	few := []float64{.5, .5, .7}
+	var b figure.Boxes
+	b.Panels = make([]figure.Panel, 1)
+	for i, of := range []struct {
+		name   string
+		values []float64
+	}{{"many", many}, {"few", few}, {"none", nil}} {
+		box, err := figure.NewBox(of.name, i, of.values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Panels[0].Boxes = append(b.Panels[0].Boxes, box)
 	}
-	texts := wellFormed(t, d.SVG(800))
+	b.Panels[0].Boxes[0].Interval = &stats.Interval{Low: .5, High: .5}
+	texts := wellFormed(t, Boxes(b, Size{Width: 800}))
 	if !slices.Contains(texts, "none") {
 		t.Errorf("%q", texts)
 	}
-	x := d.scale(frame{0, 0, 800, 100})
+	x := newScale(b.Range(.01, 1e-9), 0, 800)
 	heights := map[string]float64{}
-	for _, g := range d.Groups[:2] {
-		for _, p := range stacked(pileUp(g.Values, x), 0, .3) {
-			heights[g.Name] = min(heights[g.Name], p.y)
+	for name, values := range map[string][]float64{"many": many, "few": few} {
+		for _, p := range stacked(pileUp(values, x), 0, .3) {
+			heights[name] = min(heights[name], p.y)
 		}
 	}
 	if math.Abs(heights["many"]+.3*99) > .1 || math.Abs(heights["few"]+.3) > .1 {
@@ -210,11 +184,11 @@ func TestEqualNumbersPileUpToOneScale(t *testing.T) {
 }
 
 func TestRanksNameEveryStrategyOnce(t *testing.T) {
-	r := Ranks{
-		Ranks:    []Rank{{"a", 0, 1.5}, {"b", 1, 1.5}, {"c", 2, 3.25}, {"d", 3, 3.75}, {"e", 4, 5}},
+	r := figure.Ranks{
+		Means:    []figure.Rank{{Name: "a", Mean: 1.5}, {Name: "b", Mean: 1.5}, {Name: "c", Mean: 3.25}, {Name: "d", Mean: 3.75}, {Name: "e", Mean: 5}},
 		Critical: 2.1, Groups: [][]string{{"a", "b", "c"}, {"c", "d", "e"}, {"e"}},
 	}
-	drawing := r.SVG(800)
+	drawing := Ranks(r, Size{Width: 800})
 	texts := wellFormed(t, drawing)
 	for _, want := range []string{"a 1.50", "b 1.50", "c 3.25", "d 3.75", "e 5.00", "critical difference 2.10"} {
 		if n := strings.Count(strings.Join(texts, "\n"), want); n != 1 {

@@ -48,18 +48,18 @@ type Options struct {
 	Seed      uint64 // of the resamples
 }
 
-// Matrix compares every column of a with every column of b: element i, j is of a[i] and b[j].
-func Matrix(ctx context.Context, a, b []Column, o Options) ([][]Pair, error) {
+// Matrix compares every column of a with every column of b: cell i, j is of a[i] and b[j].
+func Matrix(ctx context.Context, a, b []Column, o Options) (Result, error) {
 	m := newMatrix(len(a), len(b))
 	err := each(ctx, len(a), func(int) int { return len(b) }, func(i, j int) (err error) {
 		m[i][j], err = compare(ctx, a[i], b[j], o)
 		return err
 	})
-	return m, err
+	return Result{Cells: m}, err
 }
 
 // Self compares the columns with each other, every two of them once.
-func Self(ctx context.Context, columns []Column, o Options) ([][]Pair, error) {
+func Self(ctx context.Context, columns []Column, o Options) (Result, error) {
 	m := newMatrix(len(columns), len(columns))
 	err := each(ctx, len(columns), func(i int) int { return i + 1 }, func(i, j int) (err error) {
 		p, err := compare(ctx, columns[i], columns[j], o)
@@ -68,7 +68,7 @@ func Self(ctx context.Context, columns []Column, o Options) ([][]Pair, error) {
 		m[j][i] = p
 		return err
 	})
-	return m, err
+	return Result{Cells: m, Self: true}, err
 }
 
 func newMatrix(rows, columns int) [][]Pair {

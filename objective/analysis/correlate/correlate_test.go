@@ -29,13 +29,13 @@ func TestMatrixByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := m[0][0]
+	p := m.Cells[0][0]
 	if p.A.Name != "up" || p.B.Name != "mixed" || p.N != 5 || math.Abs(p.Kendall.Value-.4) > 1e-12 || math.Abs(p.Spearman.Value-.6) > 1e-12 {
 		t.Errorf("%s with %s of %d: tau %v, rho %v", p.A, p.B, p.N, *p.Kendall, *p.Spearman)
 	}
 	// 50 40 30 20 20 10 falls, but for one tie, and of 3 1 2 9 5 4 four other pairs do, 3-1 3-2 9-4 5-4: C = 4, D = 10.
-	if got, want := m[1][0].Kendall.Value, (4-10)/math.Sqrt(14*15); math.Abs(got-want) > 1e-12 || m[1][0].N != 6 {
-		t.Errorf("with a tie: tau-b %v of %d, want %v of 6", got, m[1][0].N, want)
+	if got, want := m.Cells[1][0].Kendall.Value, (4-10)/math.Sqrt(14*15); math.Abs(got-want) > 1e-12 || m.Cells[1][0].N != 6 {
+		t.Errorf("with a tie: tau-b %v of %d, want %v of 6", got, m.Cells[1][0].N, want)
 	}
 }
 
@@ -61,7 +61,7 @@ func TestSelfIsTheMatrixWithItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff(full, self); d != "" {
+	if d := cmp.Diff(full.Cells, self.Cells); d != "" {
 		t.Errorf("(-matrix +self)\n%s", d)
 	}
 }
@@ -81,7 +81,7 @@ func TestPairsThatHaveNoCorrelationSayWhy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p := m[0][0]; p.Kendall != nil || p.Spearman != nil || !strings.Contains(p.Problem, c.want) {
+		if p := m.Cells[0][0]; p.Kendall != nil || p.Spearman != nil || !strings.Contains(p.Problem, c.want) {
 			t.Errorf("%s: %+v", c.name, p)
 		}
 	}
@@ -101,7 +101,7 @@ func TestBootstrapAgreesWithTheFormula(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return m[0][0]
+		return m.Cells[0][0]
 	}
 	formula, drawn := run(correlate.Options{}), run(correlate.Options{Bootstrap: 500, Seed: 1})
 	for _, c := range []struct{ formula, drawn *correlate.Coefficient }{{formula.Kendall, drawn.Kendall}, {formula.Spearman, drawn.Spearman}} {
@@ -143,4 +143,65 @@ func BenchmarkSelf(b *testing.B) {
 		}
 	}
 	b.ReportMetric(b.Elapsed().Seconds()*1e3/float64(b.N)/36, "ms/pair")
+}
+
+// pair is two metrics over n architectures, of which there is nothing else to tell.
+func pair(a, b string, n int) correlate.Pair {
+	return correlate.Pair{A: objective.Metric{Name: a}, B: objective.Metric{Name: b}, N: n}
+}
+
+func TestPairsOfOneTableAreListedOnce(t *testing.T) {
+	r := correlate.Result{Self: true, Cells: [][]correlate.Pair{
+		{pair("a", "a", 9), pair("a", "b", 7), pair("a", "c", 8)},
+		{pair("b", "a", 7), pair("b", "b", 9), pair("b", "c", 6)},
+		{pair("c", "a", 8), pair("c", "b", 6), pair("c", "c", 9)},
+	}}
+	if diff := cmp.Diff([]correlate.Pair{pair("a", "b", 7), pair("a", "c", 8), pair("b", "c", 6)}, r.Pairs()); diff != "" {
+		t.Error(diff)
+	}
+	if least, most := r.Architectures(); least != 6 || most != 8 {
+		t.Errorf("over %d to %d architectures", least, most)
+	}
+	r.Self = false
+	if n := len(r.Pairs()); n != 9 {
+		t.Errorf("%d pairs with another table, want all 9", n)
+	}
+}
+
+func TestForemostPairsAreOfAMetricWithItself(t *testing.T) {
+	r := correlate.Result{Cells: [][]correlate.Pair{
+		{pair("a", "a", 5), pair("a", "b", 5)},
+		{pair("b", "a", 5), pair("b", "b", 5)},
+	}}
+	for most, want := range map[int][]correlate.Pair{
+		4: r.Pairs(), 3: {pair("a", "a", 5), pair("b", "b", 5)}, 1: {pair("a", "a", 5)},
+	} {
+		if diff := cmp.Diff(want, r.Foremost(most)); diff != "" {
+			t.Errorf("at most %d: %s", most, diff)
+		}
+	}
+	strangers := correlate.Result{Cells: [][]correlate.Pair{{pair("a", "b", 5), pair("a", "c", 5)}}}
+	if diff := cmp.Diff([]correlate.Pair{pair("a", "b", 5)}, strangers.Foremost(1)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestHeatShowsAStatistic(t *testing.T) {
+	a, b := []correlate.Column{column("x", 1, 2, 3, 4)}, []correlate.Column{column("y", 1, 2, 4, 3), column("constant", 1, 1, 1, 1)}
+	r, err := correlate.Matrix(t.Context(), a, b, correlate.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for s, want := range map[correlate.Statistic]float64{correlate.Kendall: 4. / 6, correlate.Spearman: .8} {
+		h := r.Heat(s)
+		if diff := cmp.Diff([][]string{{"x"}, {"y", "constant"}}, [][]string{h.Rows, h.Columns}); diff != "" {
+			t.Error(diff)
+		}
+		if v := h.Values[0]; math.Abs(v[0]-want) > 1e-12 || !math.IsNaN(v[1]) {
+			t.Errorf("%s: %v, want %v and nothing", s.Words(), v, want)
+		}
+	}
+	if r, err := correlate.Self(t.Context(), b, correlate.Options{}); err != nil || len(r.Cells) != 2 || !r.Self {
+		t.Errorf("with itself: %+v, %v", r, err)
+	}
 }

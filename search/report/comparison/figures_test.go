@@ -20,7 +20,7 @@ func drawn(t *testing.T, c analysis.Comparison) (names []string) {
 	}
 	for _, f := range figures {
 		var b bytes.Buffer
-		if err := plot.Write(&b, "svg", f); err != nil || bytes.Contains(b.Bytes(), []byte("NaN")) {
+		if err := plot.Write(&b, "svg", f.Picture); err != nil || bytes.Contains(b.Bytes(), []byte("NaN")) {
 			t.Errorf("%s: %v\n%s", f.Name, err, b.Bytes())
 		}
 		names = append(names, f.Name)

@@ -12,7 +12,7 @@ import (
 // acrossView is what several problems say together.
 type acrossView struct {
 	Conclusions []string
-	Figure      figure
+	Figure      pictured
 	Text        string
 	Ranks       *sheet.Sheet
 }
@@ -20,16 +20,9 @@ type acrossView struct {
 // newAcross shows what several problems say together.
 func newAcross(c analysis.Comparison) *acrossView {
 	a := c.Across
-	chart := svg.Ranks{
-		About:    fmt.Sprintf("Critical-difference diagram of %d strategies over %d problems", len(a.Strategies), a.Problems),
-		Critical: float64(a.Critical), Groups: a.Groups,
-	}
-	for i, s := range a.Strategies {
-		chart.Ranks = append(chart.Ranks, svg.Rank{Name: s, Slot: i, Rank: float64(a.MeanRanks[i])})
-	}
 	return &acrossView{
 		Conclusions: sentences(c, a.Conclusions), Ranks: comparison.Ranks(a),
-		Figure: figure{Wide: chart.SVG(wide.Width), Narrow: chart.SVG(narrow.Width)},
+		Figure: both(svg.Ranks, comparison.CriticalDifferences(a)),
 		Text: fmt.Sprintf("Friedman p %s, Iman-Davenport p %s over %d problems, by the mean at the end of each.",
 			comparison.Probability(a.Friedman.P), comparison.Probability(a.ImanDavenport.P), a.Problems),
 	}

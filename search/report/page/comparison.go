@@ -3,7 +3,6 @@ package page
 import (
 	"fmt"
 	"io"
-	"math"
 	"strconv"
 	"strings"
 
@@ -41,15 +40,15 @@ type problemView struct {
 	ID, Title, About string
 	Conclusions      []string
 	Open             []string // those that show nothing, where they would drown the others
-	Curves           []figure
+	Curves           []pictured
 	HasRegret        bool
 	Caption          string
-	Ends             *figure
+	Ends             *pictured
 	EndsCaption      string
-	Reach            []figure
+	Reach            []pictured
 	ReachCaption     string
 	ReachTitle       string
-	Fronts           *figure
+	Fronts           *pictured
 	Matrices         []matrix
 	Tables           []*sheet.Sheet
 	Legend           string
@@ -214,10 +213,13 @@ func newProblem(c analysis.Comparison, i int, sp space.Space, t compare.Task) (p
 		v.Conclusions = append(v.Conclusions, "One strategy alone is compared with nothing.")
 	}
 	v.curves(c.Plan, r)
-	v.ends(c.Plan, r)
+	if err := v.ends(c.Plan, r); err != nil {
+		return v, err
+	}
 	v.reach(c.Plan, r)
 	if r.Problem.Multi() && len(r.Problem.Objective) == 2 {
-		v.Fronts = fronts(r)
+		fronts := both(svg.Curves, comparison.Fronts(r))
+		v.Fronts = &fronts
 	}
 	var err error
 	v.Cards, err = cards(c.Plan, r, sp, t)
@@ -235,17 +237,4 @@ func aboutProblem(p compare.Problem) string {
 		parts = append(parts, "optimum "+comparison.Value(p, p.Optimum))
 	}
 	return strings.Join(parts, " · ")
-}
-
-// both draws a chart in both sizes.
-func both(l svg.Lines, view string, extra bool) figure {
-	return figure{Wide: l.SVG(wide), Narrow: l.SVG(narrow), View: view, Extra: extra}
-}
-
-// label is the number as an axis or a line names it; nothing if it is not known.
-func label(p compare.Problem, name string, n compare.Number) (float64, string) {
-	if !n.Known() {
-		return math.NaN(), ""
-	}
-	return float64(n), name + " " + comparison.Value(p, n)
 }

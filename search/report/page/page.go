@@ -52,11 +52,16 @@ var (
 	small  = svg.Size{Width: 470, Height: 250} // two beside each other, or one on a phone
 )
 
-// figure is a chart in both sizes.
-type figure struct {
+// pictured is a figure in both sizes.
+type pictured struct {
 	Wide, Narrow template.HTML
 	View         string // name by which a control shows it
 	Extra        bool   // not shown unless a control says so
+}
+
+// both draws a figure in both sizes.
+func both[F any](draw func(F, svg.Size) template.HTML, f F) pictured {
+	return pictured{Wide: draw(f, wide), Narrow: draw(f, narrow)}
 }
 
 // setting is a line of a list of settings.

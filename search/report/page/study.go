@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search"
@@ -22,7 +23,7 @@ type studyView struct {
 	Title, Lead, Program string
 	Best                 []setting
 	Cards                []card
-	Curve                *figure
+	Curve                *pictured
 	CurveTitle           string
 	Caption              string
 	Trials               *sheet.Sheet
@@ -119,67 +120,24 @@ func (v *studyView) multi(s report.Summary) {
 	if len(r.Study.Objective) != 2 || len(front) == 0 {
 		return
 	}
-	first, second := r.Study.Objective[0], r.Study.Objective[1]
-	values := measured(r.Trials)
-	all, edge := svg.Series{Name: "trials", Slot: svg.Plain, Dots: true}, svg.Series{Name: "front"}
-	for _, v := range values {
-		all.X, all.Y = append(all.X, v[0]), append(all.Y, v[1])
-	}
-	edge.X, edge.Y = corners(measured(front))
-	l := svg.Lines{
-		About: "Trials and their front", X: first.Words(), Y: second.Words(), Room: true, Reference: math.NaN(),
-		Series: []svg.Series{all, edge}, Format: unitOf(second, values, 1), FormatX: unitOf(first, values, 0),
-	}
-	f := both(l, "", false)
+	f := both(svg.Scatter, s.FrontFigure())
 	v.Curve, v.CurveTitle, v.Caption = &f, "Front", "Each dot is a trial; the line is what the front attains."
-}
-
-// measured are the values of the trials that have some.
-func measured(trials []search.Trial) (values [][]float64) {
-	for _, t := range trials {
-		if !t.Failed() {
-			values = append(values, t.Values)
-		}
-	}
-	return values
 }
 
 // curve draws the best so far over the queries, with every query's own value.
 func (v *studyView) curve(s report.Summary) {
-	r := s.Result
-	m := r.Study.Objective[0]
-	best, each := svg.Series{Name: "best so far"}, svg.Series{Name: "query", Slot: svg.Plain, Dots: true}
-	for i, q := range r.Curve() {
-		best.X, best.Y = append(best.X, float64(i+1)), append(best.Y, q)
-	}
-	for _, t := range r.Trials {
-		switch {
-		case !r.Study.Counts(t):
-		case t.Failed():
-			each.Y = append(each.Y, math.NaN())
-		default:
-			each.Y = append(each.Y, t.Values[0])
-		}
-	}
-	each.X = best.X
-	l := svg.Lines{
-		About: "Best value after each query", X: "queries", Y: m.Words(), Series: []svg.Series{each, best}, Step: true,
-		Reference: math.NaN(), Data: "study value value", Format: unitOf(m, measured(r.Trials), 0),
-	}
-	if s.Single.Optimum != nil {
-		l.Reference, l.Named = *s.Single.Optimum, "optimum "+report.Format(m, *s.Single.Optimum)
-	}
-	f := both(l, "", false)
+	c := s.CurveFigure()
+	c.Data = "study value value"
+	f := both(svg.Curves, c)
 	v.Curve, v.CurveTitle = &f, "Best so far"
 	v.Caption = "The line is the best value after each query; dots are the queries' own values."
+	each, best := c.Series[0], c.Series[1]
 	at := some(len(best.X), 2*mostPoints)
-	v.Data = append(v.Data, namedData{"study", data{
-		X: pick(best.X, at), Unit: "query", Optimum: rounded(math.NaN()),
-		Series: []serie{
-			{Name: "best so far", Key: 0, Stat: map[string][]rounded{"value": pick(best.Y, at)}},
-			{Name: "this query", Key: -1, Stat: map[string][]rounded{"value": pick(each.Y, at)}},
-		},
-	}})
+	d := data{X: pick(best.X, at), Unit: "query", Optimum: rounded(math.NaN())}
+	for _, s := range []figure.Series{best, each} {
+		d.Series = append(d.Series, serie{Name: s.Name, Key: s.Color, Stat: map[string][]rounded{"value": pick(s.Y, at)}})
+	}
+	v.Data = append(v.Data, namedData{"study", d})
 }
 
 func reasons(s report.Summary) []string {

@@ -4,18 +4,15 @@ import (
 	"image/color"
 	"math"
 
+	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Heatmap is a matrix of numbers from -1 to 1, such as correlations: red above 0, blue below.
-type Heatmap struct {
-	Title         string
-	Rows, Columns []string
-	Values        [][]float64 // by row and column; NaN is left empty
-}
+// heat is a matrix of numbers: red above 0, blue below.
+type heat struct{ figure.Heat }
 
 const (
 	heatCellWidth  = 9 * vg.Millimeter
@@ -26,7 +23,7 @@ const (
 
 // labels returns the room that labels take at the left and at the top, and what the last slanted one needs at the
 // right of the cells.
-func (h Heatmap) labels() (left, top, right vg.Length) {
+func (h heat) labels() (left, top, right vg.Length) {
 	s := style(smallSize, ink)
 	for _, r := range h.Rows {
 		left = max(left, s.Width(r))
@@ -39,16 +36,14 @@ func (h Heatmap) labels() (left, top, right vg.Length) {
 	return left + heatGap, top + heatGap, right
 }
 
-// Size implements [Figure].
-func (h Heatmap) Size() (width, height vg.Length) {
+func (h heat) size() (width, height vg.Length) {
 	left, top, right := h.labels()
 	width = left + vg.Length(len(h.Columns))*heatCellWidth + right
 	width = max(width, style(smallSize, faint).Width(h.Title)) + 2*margin
 	return width, captionHeight(h.Title, width) + top + vg.Length(len(h.Rows))*heatCellHeight + 2*margin
 }
 
-// Draw implements [Figure].
-func (h Heatmap) Draw(c draw.Canvas) {
+func (h heat) draw(c draw.Canvas) {
 	c = caption(c, h.Title)
 	left, top, _ := h.labels()
 	rowLabel, columnLabel := style(smallSize, ink), style(smallSize, ink)
@@ -72,9 +67,9 @@ func (h Heatmap) Draw(c draw.Canvas) {
 	}
 }
 
-func (h Heatmap) cell(c draw.Canvas, r vg.Rectangle, v float64) {
+func (h heat) cell(c draw.Canvas, r vg.Rectangle, v float64) {
 	const line = vg.Length(.4) // of paper between cells
-	c.FillPolygon(heat(v), []vg.Point{
+	c.FillPolygon(heatColor(v), []vg.Point{
 		{X: r.Min.X + line, Y: r.Min.Y + line}, {X: r.Max.X - line, Y: r.Min.Y + line},
 		{X: r.Max.X - line, Y: r.Max.Y - line}, {X: r.Min.X + line, Y: r.Max.Y - line},
 	})
@@ -86,8 +81,8 @@ func (h Heatmap) cell(c draw.Canvas, r vg.Rectangle, v float64) {
 	c.FillText(s, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: (r.Min.Y + r.Max.Y) / 2}, numeral.Hundredths(v))
 }
 
-// heat goes from blue at -1 over nearly white at 0 to red at 1.
-func heat(v float64) color.Color {
+// heatColor goes from blue at -1 over nearly white at 0 to red at 1.
+func heatColor(v float64) color.Color {
 	zero, end := color.NRGBA{0xf4, 0xf4, 0xf3, 0xff}, red
 	if v < 0 {
 		end = blue

@@ -1,4 +1,5 @@
-package cmd
+// Package label names metrics on the axes of figures.
+package label
 
 import (
 	"strings"
@@ -6,8 +7,8 @@ import (
 	"github.com/nassearch/nassearch/objective"
 )
 
-// sourceWords names what was done to images, for a figure.
-func sourceWords(source string) string {
+// Source names what was done to images, for a figure.
+func Source(source string) string {
 	switch source {
 	case "fgsm", "pgd", "apgd":
 		return strings.ToUpper(source)
@@ -21,8 +22,8 @@ func sourceWords(source string) string {
 	return strings.ReplaceAll(source, "_", " ")
 }
 
-// measureWords names what was measured, for a figure.
-func measureWords(measure string) string {
+// Measure names what was measured, for a figure.
+func Measure(measure string) string {
 	words := strings.ReplaceAll(measure, "_", " ")
 	for short, long := range map[string]string{"acc": "accuracy", "conf": "confidence"} {
 		if rest, ok := strings.CutSuffix(words, short); ok && (rest == "" || strings.HasSuffix(rest, " ")) {
@@ -32,11 +33,11 @@ func measureWords(measure string) string {
 	return words
 }
 
-// axisLabel names a metric with its setting: "PGD accuracy, ε = 1/255".
-func axisLabel(m objective.Metric) string {
-	label := measureWords(m.Name)
+// Axis names a metric with its setting: "PGD accuracy, ε = 1/255".
+func Axis(m objective.Metric) string {
+	label := Measure(m.Name)
 	if i := strings.LastIndex(m.Name, "_"); i >= 0 {
-		label = sourceWords(m.Name[:i]) + " " + measureWords(m.Name[i+1:])
+		label = Source(m.Name[:i]) + " " + Measure(m.Name[i+1:])
 	}
 	switch {
 	case m.Name == "params":

@@ -1,4 +1,4 @@
-// Package plot draws figures for print: box plots, scatter plots and heat maps, as SVG, PNG or PDF.
+// Package plot draws figures for print, as SVG, PNG or PDF.
 package plot
 
 import (
@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nassearch/nassearch/internal/figure/svg"
+	"github.com/nassearch/nassearch/internal/figure"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/text"
@@ -21,10 +21,27 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// Figure is a picture that knows its size.
-type Figure interface {
-	Size() (width, height vg.Length)
-	Draw(draw.Canvas)
+// drawing is a picture that knows its size, with the caption.
+type drawing interface {
+	size() (width, height vg.Length)
+	draw(draw.Canvas)
+}
+
+// of is the drawing of a picture; nil if it is of no known kind.
+func of(p figure.Picture) drawing {
+	switch p := p.(type) {
+	case figure.Curves:
+		return curves{p}
+	case figure.Scatter:
+		return scatter{p}
+	case figure.Ranks:
+		return ranks{p}
+	case figure.Boxes:
+		return boxes{p}
+	case figure.Heat:
+		return heat{p}
+	}
+	return nil
 }
 
 // Formats lists the file formats that Write knows.
@@ -42,9 +59,13 @@ func Format(file string) (string, error) {
 // resolution is that of PNG files, in dots per inch.
 const resolution = 200
 
-// Write draws a figure in one of [Formats]. Equal figures give equal files.
-func Write(w io.Writer, format string, f Figure) error {
-	width, height := f.Size()
+// Write draws a picture in one of [Formats]. Equal pictures give equal files.
+func Write(w io.Writer, format string, p figure.Picture) error {
+	d := of(p)
+	if d == nil {
+		return fmt.Errorf("figure %T: want one of the kinds of package figure", p)
+	}
+	width, height := d.size()
 	var c interface {
 		vg.CanvasSizer
 		io.WriterTo
@@ -61,7 +82,7 @@ func Write(w io.Writer, format string, f Figure) error {
 	}
 	canvas := draw.New(c)
 	canvas.FillPolygon(paper, []vg.Point{{}, {X: width}, {X: width, Y: height}, {Y: height}})
-	f.Draw(canvas)
+	d.draw(canvas)
 	if format != "svg" {
 		_, err := c.WriteTo(w)
 		return err
@@ -111,7 +132,7 @@ func style(size vg.Length, c color.Color) text.Style {
 	}
 }
 
-// newPlot returns a plot with quiet axes.
+// newPlot returns a plot with quiet axes, whose ranges and ticks are to be set.
 func newPlot(title, x, y string) *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
@@ -128,24 +149,20 @@ func newPlot(title, x, y string) *plot.Plot {
 		a.Label.Padding = vg.Millimeter
 		a.LineStyle.Color, a.Tick.LineStyle.Color = grey, grey
 		a.LineStyle.Width, a.Tick.LineStyle.Width = vg.Points(.5), vg.Points(.5)
-		a.Tick.Length, a.Tick.Marker = vg.Points(3), ticks{}
+		a.Tick.Length = vg.Points(3)
 	}
 	p.Legend.TextStyle = align(style(smallSize, ink), p.Legend.TextStyle)
 	return p
 }
 
-// ticks are at round places.
-type ticks struct{}
-
 // mostTicks of an axis, or one more.
 const mostTicks = 7
 
-// Ticks implements [plot.Ticker].
-func (ticks) Ticks(low, high float64) []plot.Tick {
-	var all []plot.Tick
-	at, names := svg.Ticks(low, high, mostTicks, false)
-	for i, v := range at {
-		all = append(all, plot.Tick{Value: v, Label: names[i]})
+// marks are ticks as gonum/plot takes them.
+func marks(ticks []figure.Tick) plot.ConstantTicks {
+	all := make(plot.ConstantTicks, len(ticks))
+	for i, t := range ticks {
+		all[i] = plot.Tick{Value: t.At, Label: t.Label}
 	}
 	return all
 }

@@ -12,14 +12,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	"gonum.org/v1/plot/vg"
-	"pgregory.net/rapid"
+	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/internal/stats"
 )
 
-func box(t *testing.T, label string, values ...float64) Box {
+func newBox(t *testing.T, name string, color int, values ...float64) figure.Box {
 	t.Helper()
-	b, err := NewBox(label, values)
+	b, err := figure.NewBox(name, color, values)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,41 +26,54 @@ func box(t *testing.T, label string, values ...float64) Box {
 }
 
 // figures are one of each kind.
-func figures(t *testing.T) map[string]Figure {
-	boxes := []Box{box(t, "clean", .7, .8, .9), box(t, "8", .1, .2, .3, .9)}
-	return map[string]Figure{
-		"heatmap": Heatmap{Title: "title", Rows: []string{"row"}, Columns: []string{"left", "right"}, Values: [][]float64{{.25, math.NaN()}}},
-		"boxes": Boxes{Title: "title", XLabel: "eps", YLabel: "accuracy", Share: true, Reference: .1,
-			Panels: []BoxPanel{{"FGSM", boxes}, {"PGD", boxes}, {"APGD", boxes}}},
-		"one panel": Boxes{YLabel: "loss", Reference: math.NaN(), Panels: []BoxPanel{{"PGD", []Box{box(t, "1", 3, 3)}}}},
-		"series": Boxes{YLabel: "best", Reference: math.NaN(), Panels: []BoxPanel{{"", []Box{
-			inSeries(box(t, "a", 1, 2, 3), 1, 1.5, 2.5), inSeries(box(t, "b", 3, 3), 3, math.NaN(), math.NaN())}}}},
-		"scatter": Scatter{Title: "title", XLabel: "clean", YLabel: "robust",
-			Points: []Point{{.1, .1}, {.5, .9}, {.9, .5}}, Front: []Point{{.5, .9}, {.9, .5}}, FrontLabel: "front",
-			Marks: []Mark{{Point{.9, .5}, "best clean"}, {Point{.5, .9}, "best robust"}}},
-		"curves":    Curves{Title: "title", XLabel: "queries", YLabel: "best", Reference: .9, Settled: 2, Curves: twoCurves()},
-		"regret":    Curves{XLabel: "queries", YLabel: "regret", Log: true, Reference: math.NaN(), Curves: twoCurves()},
-		"no curves": Curves{Log: true, Reference: math.NaN(), Curves: []Curve{{Label: "none"}}},
-		"ranks":     Ranks{Labels: []string{"random", "evolution", "local"}, Ranks: []float64{2.75, 1.25, 2}, Critical: 1.5, Groups: [][]int{{1, 2}, {0, 2}, {0}}},
-		"one point": Scatter{Points: []Point{{.1, .1}}},
+func figures(t *testing.T) map[string]figure.Picture {
+	boxes := []figure.Box{newBox(t, "clean", figure.Plain, .7, .8, .9), newBox(t, "8", figure.Plain, .1, .2, .3, .9)}
+	boxes[0].Quiet = true
+	first, none, last := newBox(t, "a", 1, 1, 2, 3), newBox(t, "none", 2), newBox(t, "b", 3, 3, 3)
+	first.Interval = &stats.Interval{Low: 1.5, High: 2.5}
+	axis := func(title string) figure.Axis { return figure.Axis{Title: title} }
+	front := figure.Points([][]float64{{.5, .9}, {.9, .5}})
+	return map[string]figure.Picture{
+		"heat": figure.Heat{Title: "title", Rows: []string{"row"}, Columns: []string{"left", "right"}, Values: [][]float64{{.25, math.NaN()}}},
+		"boxes": figure.Boxes{
+			Title: "title", Category: "eps", Values: figure.Axis{Title: "accuracy", High: 1}, Reference: &figure.Reference{At: .1},
+			Panels: []figure.Panel{{Title: "FGSM", Boxes: boxes}, {Title: "PGD", Boxes: boxes}, {Title: "APGD", Boxes: boxes}},
+		},
+		"one panel": figure.Boxes{Values: axis("loss"), Panels: []figure.Panel{{Title: "PGD", Boxes: []figure.Box{newBox(t, "1", figure.Plain, 3, 3)}}}},
+		"series":    figure.Boxes{Values: axis("best"), Panels: []figure.Panel{{Boxes: []figure.Box{first, none, last}}}},
+		"scatter": figure.Scatter{
+			Title: "title", X: axis("clean"), Y: axis("robust"), Points: figure.Points([][]float64{{.1, .1}, {.5, .9}, {.9, .5}}),
+			Front: figure.Front{Name: "front", Points: front},
+			Marks: []figure.Mark{{Point: front[1], Label: "best clean"}, {Point: front[0], Label: "best robust"}},
+		},
+		"one point": figure.Scatter{Points: make([]figure.Point, 1)},
+		"curves": figure.Curves{
+			Title: "title", X: axis("queries"), Y: axis("best"), Reference: &figure.Reference{At: .9}, Settled: 2, Series: twoSeries(),
+		},
+		"regret":    figure.Curves{X: axis("queries"), Y: figure.Axis{Title: "regret", Log: true}, Series: twoSeries()},
+		"no curves": figure.Curves{Y: figure.Axis{Log: true}, Series: []figure.Series{{Name: "none"}}},
+		"looks": figure.Curves{Step: true, Series: []figure.Series{
+			{Name: "dots", Look: figure.Dots, Color: figure.Plain, X: []float64{1, 2}, Y: []float64{1, 3}},
+			{Name: "hair", Look: figure.Hair, Color: 5, X: []float64{1, 2}, Y: []float64{1, 2}},
+		}},
+		"ranks": figure.Ranks{
+			Means:    []figure.Rank{{Name: "random", Mean: 2.75}, {Name: "evolution", Mean: 1.25}, {Name: "local", Mean: 2}},
+			Critical: 1.5, Groups: [][]string{{"evolution", "local"}, {"random", "local"}, {"random"}},
+		},
 	}
 }
 
-func inSeries(b Box, color int, low, high float64) Box {
-	b.Series = &Series{color, low, high}
-	return b
-}
-
-// twoCurves have holes, and one comes to zero.
-func twoCurves() []Curve {
+// twoSeries have holes, and one comes to zero.
+func twoSeries() []figure.Series {
 	nan := math.NaN()
-	return []Curve{
-		{"up", []float64{1, 2, 3}, []float64{nan, .2, .4}, []float64{nan, .1, .3}, []float64{nan, .3, .5}},
-		{"down", []float64{1, 2, 3}, []float64{.8, .2, 0}, []float64{.7, 0, 0}, []float64{.9, .3, 0}},
+	x := []float64{1, 2, 3}
+	return []figure.Series{
+		{Name: "up", X: x, Y: []float64{nan, .2, .4}, Low: []float64{nan, .1, .3}, High: []float64{nan, .3, .5}},
+		{Name: "down", Color: 1, X: x, Y: []float64{.8, .2, 0}, Low: []float64{.7, 0, 0}, High: []float64{.9, .3, 0}},
 	}
 }
 
-func write(t *testing.T, format string, f Figure) []byte {
+func write(t *testing.T, format string, f figure.Picture) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, format, f); err != nil {
@@ -100,11 +112,12 @@ func texts(t *testing.T, svg []byte) []string {
 func TestFiguresSayWhatTheyShow(t *testing.T) {
 	all := figures(t)
 	for name, want := range map[string][]string{
-		"heatmap":   {"title", "row", "left", "right", ".25"},
+		"heat":      {"title", "row", "left", "right", ".25"},
 		"boxes":     {"title", "FGSM", "PGD", "APGD", "clean", "8", "eps", "accuracy", "0.0", "0.2", "1.0"},
 		"one panel": {"PGD", "1", "loss", "3.0"},
 		"scatter":   {"title", "clean", "robust", "front", "best clean", "best robust"},
 		"curves":    {"title", "queries", "best", "up", "down", "1", "0.2"},
+		"series":    {"a", "b", "best"},
 		"regret":    {"queries", "regret", "up", "down", "0", "0.1", "0.5"},
 		"ranks":     {"evolution 1.25", "local 2.00", "random 2.75", "critical difference 1.50", "1", "3"},
 	} {
@@ -123,6 +136,14 @@ func TestBoxesOfSeriesHaveTheirCurvesColours(t *testing.T) {
 		c := palette[color]
 		if got := strings.Contains(drawing, fmt.Sprintf("stroke:#%02X%02X%02X", c.R, c.G, c.B)); got != want {
 			t.Errorf("colour %d: %t, want %t", color, got, want)
+		}
+	}
+}
+
+func TestOnlyLinesAreNamed(t *testing.T) {
+	for _, name := range texts(t, write(t, "svg", figures(t)["looks"])) {
+		if name == "dots" || name == "hair" {
+			t.Errorf("%q has a name", name)
 		}
 	}
 }
@@ -173,69 +194,16 @@ func TestFormatIsTheEndOfAName(t *testing.T) {
 			t.Errorf("%q: %q, %v; want %q", file, got, err, want)
 		}
 	}
-	if err := Write(io.Discard, "gif", Scatter{}); err == nil || !strings.Contains(err.Error(), "svg, png, pdf") {
+	if err := Write(io.Discard, "gif", figure.Scatter{}); err == nil || !strings.Contains(err.Error(), "svg, png, pdf") {
 		t.Errorf("gif: error %v", err)
 	}
-}
-
-// TestBoxByHand: the quartiles of 0 .. 8 and 30 are 2.25 and 6.75, so the whiskers may reach from -4.5 to 13.5.
-func TestBoxByHand(t *testing.T) {
-	b := box(t, "", 30, 8, 7, 6, 5, 4, 3, 2, 1, 0)
-	if b.Q1 != 2.25 || b.Q3 != 6.75 || b.Median != 4.5 || b.low != 0 || b.high != 8 {
-		t.Errorf("box %+v", b)
+	if err := Write(io.Discard, "svg", nil); err == nil || !strings.Contains(err.Error(), "want one of the kinds") {
+		t.Errorf("no picture: error %v", err)
 	}
-	if d := cmp.Diff([]float64{30}, b.outside); d != "" {
-		t.Errorf("outside: %s", d)
-	}
-}
-
-func TestBoxRefusesWhatItCannotDraw(t *testing.T) {
-	for _, values := range [][]float64{nil, {1, math.NaN()}, {math.Inf(1)}} {
-		if _, err := NewBox("", values); err == nil {
-			t.Errorf("%v: no error", values)
-		}
-	}
-}
-
-// TestFrontStepsToWhatIsAttained: between two cells of a front, what is attained is the value of the one that is
-// within reach: the right one where large X are good, the left one where small are.
-func TestFrontStepsToWhatIsAttained(t *testing.T) {
-	same := func(v float64) vg.Length { return vg.Length(v) }
-	for _, c := range []struct {
-		f    front
-		want vg.Point
-	}{
-		{front{points: []Point{{1, 9}, {4, 5}}}, vg.Point{X: 1, Y: 5}},
-		{front{points: []Point{{1, 5}, {4, 9}}, smallX: true}, vg.Point{X: 4, Y: 5}},
-	} {
-		line := c.f.line(same, same)
-		if len(line) != 3 || line[1] != c.want {
-			t.Errorf("%v: line %v, want it by %v", c.f, line, c.want)
-		}
-	}
-}
-
-func TestTicksAreRoundAndFew(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		low := rapid.Float64Range(-1e3, 1e3).Draw(t, "low")
-		high := low + math.Pow(10, rapid.Float64Range(-4, 6).Draw(t, "log of the range"))
-		marks := ticks{}.Ticks(low, high)
-		if len(marks) < 2 || len(marks) > 8 {
-			t.Fatalf("%d ticks from %v to %v", len(marks), low, high)
-		}
-		seen := map[string]bool{}
-		for _, m := range marks {
-			slack := 1e-6 * (high - low)
-			if m.Value < low-slack || m.Value > high+slack || seen[m.Label] {
-				t.Fatalf("tick %v from %v to %v", m, low, high)
-			}
-			seen[m.Label] = true
-		}
-	})
 }
 
 func TestZeroHasAPlaceBelowTheLogarithm(t *testing.T) {
-	l := logWithZero{low: .01, high: 1, zero: true}
+	l := vertical{Range: figure.Range{Low: .01, High: 1, Log: true, Zero: true}}
 	for v, want := range map[float64]float64{0: 0, .001: zeroShare, .01: zeroShare, .1: (1 + zeroShare) / 2, 1: 1} {
 		if got := l.place(v); math.Abs(got-want) > 1e-12 {
 			t.Errorf("%g is at %g, want %g", v, got, want)

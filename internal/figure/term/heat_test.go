@@ -1,4 +1,4 @@
-package report_test
+package term_test
 
 import (
 	"math"
@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/internal/figure/term"
 )
 
-func heat(t *testing.T, h report.Heat) string {
+func heat(t *testing.T, h figure.Heat, colour bool) string {
 	t.Helper()
 	var b strings.Builder
-	if err := h.Write(&b); err != nil {
+	if err := term.Heat(&b, h, colour); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -20,7 +21,7 @@ func heat(t *testing.T, h report.Heat) string {
 
 func TestHeatShadesByDistanceFromZero(t *testing.T) {
 	names := []string{"a", "long name"}
-	got := heat(t, report.Heat{Rows: names, Columns: names, Values: [][]float64{{1, -.63}, {math.NaN(), .2}}})
+	got := heat(t, figure.Heat{Rows: names, Columns: names, Values: [][]float64{{1, -.63}, {math.NaN(), .2}}}, false)
 	want := `                   1     2` + `
   1  a         █ 1.0 ▓-.63
   2  long name       ░ .20
@@ -31,14 +32,14 @@ func TestHeatShadesByDistanceFromZero(t *testing.T) {
 }
 
 func TestHeatListsColumnsThatAreNotTheRows(t *testing.T) {
-	got := heat(t, report.Heat{Rows: []string{"a"}, Columns: []string{"x", "y"}, Values: [][]float64{{0, -1}}})
+	got := heat(t, figure.Heat{Rows: []string{"a"}, Columns: []string{"x", "y"}, Values: [][]float64{{0, -1}}}, false)
 	if !strings.HasSuffix(got, "\ncolumns\n  1  x\n  2  y\n") {
 		t.Error(got)
 	}
 }
 
 func TestHeatColours(t *testing.T) {
-	got := heat(t, report.Heat{Rows: []string{"a"}, Columns: []string{"a"}, Values: [][]float64{{-1, 0, 1}}, Colour: true})
+	got := heat(t, figure.Heat{Rows: []string{"a"}, Columns: []string{"a"}, Values: [][]float64{{-1, 0, 1}}}, true)
 	for _, want := range []string{"48;5;67m -1.0 \x1b[0m", "48;5;255m  .00 \x1b[0m", "48;5;167m  1.0 \x1b[0m"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in %q", want, got)

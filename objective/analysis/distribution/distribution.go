@@ -1,0 +1,156 @@
+// Package distribution describes how a metric is spread over the classes of a table, from eps to eps.
+package distribution
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/analysis/label"
+	"github.com/nassearch/nassearch/objective/table"
+)
+
+// wholeRange is the eps that leaves nothing of an image.
+const wholeRange objective.Eps = 255
+
+// Box is a metric of all classes that have it, at an eps or on clean images.
+type Box struct {
+	Name   string             `json:"metric"`
+	Eps    *objective.Setting `json:"eps"` // null on clean images
+	N      int                `json:"n"`
+	Min    float64            `json:"min"`
+	Q1     float64            `json:"q1"`
+	Median float64            `json:"median"`
+	Q3     float64            `json:"q3"`
+	Max    float64            `json:"max"`
+
+	Metric objective.Metric `json:"-"`
+
+	drawn figure.Box
+}
+
+// Distribution is metrics over eps.
+type Distribution struct {
+	Boxes  []Box        // each once
+	Figure figure.Boxes // a panel for each metric, with clean images first where the table has them
+}
+
+// Metrics lists the metrics of a table that were measured at several eps, with these settings: those of attacks, but for the
+// eps that leaves nothing of an image.
+func Metrics(t *table.Table) []table.MetricInfo {
+	var metrics []table.MetricInfo
+	for _, m := range t.Available() {
+		m.Settings = slices.DeleteFunc(m.Attacks(), func(s objective.Setting) bool { return s.Eps >= wholeRange })
+		if len(m.Settings) > 0 {
+			metrics = append(metrics, m)
+		}
+	}
+	return metrics
+}
+
+// IsAccuracy says whether a metric is a share of images that are classified rightly.
+func IsAccuracy(m table.MetricInfo) bool { return measure(m) == "acc" }
+
+// source and measure are the parts of a name such as pgd_acc: what was done to the images, and what was measured.
+func source(m table.MetricInfo) string {
+	s, _, _ := strings.Cut(m.Metric.Name, "_")
+	return s
+}
+
+func measure(m table.MetricInfo) string {
+	_, s, _ := strings.Cut(m.Metric.Name, "_")
+	return s
+}
+
+// Over describes metrics of [Metrics]. Of image classes, whose number is 0 if it is not known, guessing is right in one of so
+// many.
+func Over(ctx context.Context, t *table.Table, metrics []table.MetricInfo, imageClasses int) (Distribution, error) {
+	d := Distribution{Figure: empty(t.Info().Description, metrics, imageClasses)}
+	measured := 0
+	for i, m := range metrics {
+		boxes, err := describe(ctx, t, m)
+		if err != nil {
+			return d, err
+		}
+		for _, b := range boxes {
+			d.Figure.Panels[i].Boxes = append(d.Figure.Panels[i].Boxes, b.drawn)
+			measured = max(measured, b.N)
+			if !slices.ContainsFunc(d.Boxes, func(o Box) bool { return o.Metric == b.Metric }) { // clean images are in several panels
+				d.Boxes = append(d.Boxes, b)
+			}
+		}
+	}
+	d.Figure.Title += " · " + numeral.Thousands(measured) + " classes"
+	if r := d.Figure.Reference; r != nil {
+		d.Figure.Title += fmt.Sprintf(" · dashed: guessing, %.3g", r.At)
+	}
+	return d, nil
+}
+
+// empty is the figure with panels that are still empty.
+func empty(title string, metrics []table.MetricInfo, imageClasses int) figure.Boxes {
+	f := figure.Boxes{Title: title, Category: "ε (/255)"}
+	first := measure(metrics[0])
+	same := !slices.ContainsFunc(metrics, func(m table.MetricInfo) bool { return measure(m) != first })
+	if same {
+		f.Values.Title = label.Measure(first)
+	}
+	shares := true
+	for _, m := range metrics {
+		title := label.Source(source(m))
+		if !same {
+			title += " " + label.Measure(measure(m))
+		}
+		f.Panels = append(f.Panels, figure.Panel{Title: title})
+		shares = shares && (strings.HasSuffix(measure(m), "acc") || strings.HasSuffix(measure(m), "conf"))
+	}
+	if shares {
+		f.Values.High = 1
+	}
+	if imageClasses > 0 && same && first == "acc" {
+		f.Reference = &figure.Reference{At: 1 / float64(imageClasses), Name: "guessing"}
+	}
+	return f
+}
+
+// describe makes the boxes of a metric at each eps, behind the same measure of clean images where the table has it.
+func describe(ctx context.Context, t *table.Table, m table.MetricInfo) ([]Box, error) {
+	var names []string
+	clean := "clean_" + measure(m)
+	if slices.ContainsFunc(t.Available(), func(c table.MetricInfo) bool { return c.Metric.Name == clean && len(c.Attacks()) == 0 }) {
+		names = append(names, clean)
+	}
+	for _, s := range m.Settings {
+		names = append(names, objective.Metric{Name: m.Metric.Name, Setting: s}.Key())
+	}
+	view, err := t.Select(ctx, names, table.Settings{})
+	if err != nil {
+		return nil, err
+	}
+	var boxes []Box
+	for i, metric := range view.Metrics() {
+		values := slices.DeleteFunc(view.Column(i), math.IsNaN)
+		if len(values) == 0 {
+			continue
+		}
+		eps, name := &metric.Setting, strings.TrimSuffix(metric.Setting.Key(), "/255")
+		if metric.Name == clean {
+			eps, name = nil, "clean"
+		}
+		b, err := figure.NewBox(name, figure.Plain, values)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", metric.Words(), err)
+		}
+		b.Quiet = eps == nil
+		boxes = append(boxes, Box{metric.Name, eps, b.N, b.Min, b.Q1, b.Median, b.Q3, b.Max, metric, b})
+	}
+	if len(boxes) == 0 {
+		return nil, fmt.Errorf("no class has a value of %s", m.Metric.Name)
+	}
+	return boxes, nil
+}

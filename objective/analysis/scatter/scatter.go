@@ -1,0 +1,166 @@
+// Package scatter sets one metric of a table's classes against another.
+package scatter
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/internal/stats"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/analysis/label"
+	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/space"
+	"github.com/nassearch/nassearch/space/nasbench201"
+)
+
+// Scatter is two metrics of the classes that have both.
+type Scatter struct {
+	X     objective.Metric `json:"x"`
+	Y     objective.Metric `json:"y"`
+	N     int              `json:"n"`
+	Front []Cell           `json:"front"` // ascending in X
+
+	points, near []figure.Point // all, and those that are drawn
+	about        string
+}
+
+// Cell is a cell that no other beats in both metrics.
+type Cell struct {
+	Arch  space.Arch `json:"arch"`
+	Index int        `json:"index"`       // native
+	ID    *int       `json:"official_id"` // released
+	X     float64    `json:"x"`
+	Y     float64    `json:"y"`
+}
+
+// New reads two metrics of a table and finds the front.
+func New(ctx context.Context, t *table.Table, x, y string) (*Scatter, error) {
+	view, err := t.Select(ctx, []string{x, y}, table.Settings{})
+	if err != nil {
+		return nil, err
+	}
+	s := &Scatter{X: view.Metrics()[0], Y: view.Metrics()[1], about: t.Info().Description}
+	var classes []int
+	var costs [][]float64 // smaller is better
+	for c := range t.Info().Classes {
+		v := view.Values(c)
+		if math.IsNaN(v[0]) || math.IsNaN(v[1]) {
+			continue
+		}
+		classes = append(classes, c)
+		costs = append(costs, objective.Costs(view.Metrics(), v))
+		s.points = append(s.points, figure.Point{X: v[0], Y: v[1]})
+	}
+	s.N = len(classes)
+	if s.N == 0 {
+		return nil, fmt.Errorf("no class has values both of %s and of %s", s.X.Words(), s.Y.Words())
+	}
+	for _, i := range objective.NonDominated(costs) {
+		s.Front = append(s.Front, newCell(t, classes[i], s.points[i]))
+	}
+	slices.SortStableFunc(s.Front, func(a, b Cell) int { return cmp.Compare(a.X, b.X) })
+	if s.near, err = inView(s.points); err != nil {
+		return nil, fmt.Errorf("%s against %s: %w", s.Y.Words(), s.X.Words(), err)
+	}
+	return s, nil
+}
+
+func newCell(t *table.Table, class int, p figure.Point) Cell {
+	cell := nasbench201.Members(class)[0].Canonical()
+	c := Cell{Arch: cell.Arch(), Index: cell.Index(), X: p.X, Y: p.Y}
+	if _, id, ok := t.OfficialID(c.Arch); ok {
+		c.ID = &id
+	}
+	return c
+}
+
+// Name is the released id, or else the native index: what 'nassearch query' takes.
+func (c Cell) Name() string {
+	if c.ID != nil {
+		return "#" + strconv.Itoa(*c.ID)
+	}
+	return strconv.Itoa(c.Index)
+}
+
+// Ends are the cells of the front that are best in X and in Y.
+func (s *Scatter) Ends() (x, y Cell) {
+	x, y = s.Front[len(s.Front)-1], s.Front[0]
+	if s.X.Goal == objective.Minimize {
+		x, y = y, x
+	}
+	return x, y
+}
+
+// Figure marks the front, and its ends. Points that are far off are left out.
+func (s *Scatter) Figure() figure.Scatter {
+	scaleX, unitX := unit(s.points, func(p figure.Point) float64 { return p.X })
+	scaleY, unitY := unit(s.points, func(p figure.Point) float64 { return p.Y })
+	scaled := func(x, y float64) figure.Point { return figure.Point{X: x * scaleX, Y: y * scaleY} }
+	f := figure.Scatter{
+		Title: s.about + " · " + numeral.Thousands(s.N) + " classes",
+		X:     figure.Axis{Title: label.Axis(s.X) + unitX},
+		Y:     figure.Axis{Title: label.Axis(s.Y) + unitY},
+		Front: figure.Front{Name: fmt.Sprintf("Pareto front, %d cells", len(s.Front)), SmallX: s.X.Goal == objective.Minimize},
+	}
+	if far := len(s.points) - len(s.near); far > 0 {
+		f.Title += fmt.Sprintf(" · %s far off are not drawn", numeral.Thousands(far))
+	}
+	for _, p := range s.near {
+		f.Points = append(f.Points, scaled(p.X, p.Y))
+	}
+	for _, c := range s.Front {
+		f.Front.Points = append(f.Front.Points, scaled(c.X, c.Y))
+	}
+	mark := func(what string, c Cell) {
+		f.Marks = append(f.Marks, figure.Mark{Point: scaled(c.X, c.Y), Label: "best " + what + ": " + c.Name()})
+	}
+	bestX, bestY := s.Ends()
+	if len(s.Front) == 1 {
+		f.Front.Name = "Pareto front, 1 cell"
+		mark("in both", bestX)
+		return f
+	}
+	mark(s.X.Name, bestX)
+	mark(s.Y.Name, bestY)
+	return f
+}
+
+// unit shows large numbers in millions.
+func unit(points []figure.Point, of func(figure.Point) float64) (scale float64, words string) {
+	if slices.ContainsFunc(points, func(p figure.Point) bool { return math.Abs(of(p)) >= 1e5 }) {
+		return 1e-6, " (millions)"
+	}
+	return 1, ""
+}
+
+// farOff is how many times the range of the quartiles a point is beyond them when it is not drawn.
+const farOff = 20
+
+// inView leaves out points that would squeeze all others into a corner, such as networks that have learnt nothing.
+func inView(points []figure.Point) ([]figure.Point, error) {
+	x, y := make([]float64, len(points)), make([]float64, len(points))
+	for i, p := range points {
+		x[i], y[i] = p.X, p.Y
+	}
+	ofX, err := stats.Describe(x)
+	if err != nil {
+		return nil, err
+	}
+	ofY, err := stats.Describe(y)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(points), func(p figure.Point) bool { return far(ofX, p.X) || far(ofY, p.Y) }), nil
+}
+
+// far says whether a value is far off. None is where most are equal.
+func far(d stats.Description, v float64) bool {
+	low, high := d.Fences(farOff)
+	return d.Q1 < d.Q3 && (v < low || v > high)
+}

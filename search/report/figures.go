@@ -1,0 +1,70 @@
+package report
+
+import (
+	"math"
+	"slices"
+
+	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search"
+)
+
+// Axis is that of a metric, in its unit where its numbers are large.
+func Axis(m objective.Metric, values [][]float64, metric int) figure.Axis {
+	a := figure.Axis{Title: m.Words()}
+	if slices.ContainsFunc(values, func(v []float64) bool { return math.Abs(v[metric]) >= 1e4 }) {
+		a.Format = func(v float64) string { return Format(m, v) }
+	}
+	return a
+}
+
+// measured are the values of the trials that have some.
+func measured(trials []search.Trial) (values [][]float64) {
+	for _, t := range trials {
+		if !t.Failed() {
+			values = append(values, t.Values)
+		}
+	}
+	return values
+}
+
+// CurveFigure is the best value after each query, and every query's own, of a study with one objective.
+func (s Summary) CurveFigure() figure.Curves {
+	m := s.Result.Study.Objective[0]
+	each := figure.Series{Name: "this query", Color: figure.Plain, Look: figure.Dots}
+	best := figure.Series{Name: "best so far", Y: s.Result.Curve()}
+	for i := range best.Y {
+		best.X = append(best.X, float64(i+1))
+	}
+	for _, t := range s.Result.Trials {
+		switch {
+		case !s.Result.Study.Counts(t):
+		case t.Failed():
+			each.Y = append(each.Y, math.NaN())
+		default:
+			each.Y = append(each.Y, t.Values[0])
+		}
+	}
+	each.X = best.X
+	c := figure.Curves{
+		About: "Best value after each query", X: figure.Axis{Title: "queries"}, Y: Axis(m, measured(s.Result.Trials), 0),
+		Series: []figure.Series{each, best}, Step: true,
+	}
+	if s.Optimum != nil {
+		c.Reference = &figure.Reference{At: *s.Optimum, Name: "optimum " + Format(m, *s.Optimum)}
+	}
+	return c
+}
+
+// FrontFigure is the trials and their front, of a study with two objectives.
+func (s Summary) FrontFigure() figure.Scatter {
+	metrics, values := s.Result.Study.Objective, measured(s.Result.Trials)
+	front := s.Result.Front()
+	slices.SortStableFunc(front, func(a, b search.Trial) int { return metrics[0].Goal.Compare(a.Values[0], b.Values[0]) })
+	f := figure.Scatter{
+		About: "Trials and their front", X: Axis(metrics[0], values, 0), Y: Axis(metrics[1], values, 1), Points: figure.Points(values),
+		Front: figure.Front{Name: "front", Points: figure.Points(measured(front)), SmallX: metrics[0].Goal == objective.Minimize},
+	}
+	f.X.Room = true
+	return f
+}
