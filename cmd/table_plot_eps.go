@@ -55,7 +55,8 @@ func epsMetrics(t *table.Table, list string) ([]table.MetricInfo, error) {
 			chosen = append(chosen, metrics[i])
 			continue
 		}
-		return nil, usage.Mark(fmt.Errorf("--metrics %s: table %s has no such metric by eps: it has %s", name, t.Info().Name, strings.Join(metricNames(metrics), " ")))
+		return nil, usage.Mark(fmt.Errorf("--metrics %s: table %s has no such metric by eps: it has %s",
+			name, t.Info().Name, strings.Join(metricNames(metrics), " ")))
 	}
 	return chosen, nil
 }

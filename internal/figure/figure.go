@@ -1,5 +1,5 @@
-// Package figure has pictures as data: what they show, in which order and range, and in which words. Renderers draw them:
-// figure/svg into pages, figure/plot into files for print, figure/term on terminals.
+// Package figure has pictures as data: what they show, in which order and range, and in which words. Renderers draw
+// them: figure/svg into pages, figure/plot into files for print, figure/term on terminals.
 package figure
 
 import "github.com/nassearch/nassearch/internal/stats"
@@ -60,7 +60,7 @@ type Curves struct {
 	X, Y      Axis
 	Series    []Series
 	Step      bool       // numbers hold until the next
-	Settled   float64    // where on the horizontal axis the choice of the vertical one begins: a bad start does not flatten the rest
+	Settled   float64    // where on the horizontal axis the choice of the vertical one begins, past a bad start
 	Reference *Reference // of the vertical axis, where that is not logarithmic; nil for none
 	Data      string     // name of the data that a page's script shows for it; empty for none
 }
@@ -80,8 +80,8 @@ type Mark struct {
 	Label string
 }
 
-// Ranks is a critical-difference diagram (Demšar, JMLR 2006): mean ranks on an axis, and a bar across those sets that do
-// not differ significantly.
+// Ranks is a critical-difference diagram (Demšar, JMLR 2006): mean ranks on an axis, and a bar across those sets that
+// do not differ significantly.
 type Ranks struct {
 	Title, About string
 	Means        []Rank // in the order of their colours

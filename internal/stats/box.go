@@ -2,8 +2,8 @@ package stats
 
 import "slices"
 
-// Box is a sample as a box plot shows it (Tukey, Exploratory Data Analysis, 1977): a box between the quartiles, whiskers
-// to the last values within one and a half of its height, and what is beyond.
+// Box is a sample as a box plot shows it (Tukey, Exploratory Data Analysis, 1977): a box between the quartiles,
+// whiskers to the last values within one and a half of its height, and what is beyond.
 type Box struct {
 	Description
 	Low, High float64   // ends of the whiskers

@@ -65,13 +65,6 @@ func (t *Table) Metrics() []MetricInfo {
 	return out
 }
 
-// Available lists the metrics that the table has, without those of single image classes.
-func (t *Table) Available() []MetricInfo {
-	return slices.DeleteFunc(t.Metrics(), func(m MetricInfo) bool {
-		return m.Missing != nil || strings.Contains(m.Metric.Name, classMark)
-	})
-}
-
 // pick is a metric and where its value comes from.
 type pick struct {
 	metric  objective.Metric

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/objective"
@@ -102,6 +103,13 @@ func OpenArchive(name string, archive *zip.Reader, sp Space, o Options) (*Table,
 
 // Info says what the values are.
 func (t *Table) Info() Info { return t.info }
+
+// Available lists the metrics that the table has, without those of single image classes.
+func (t *Table) Available() []MetricInfo {
+	return slices.DeleteFunc(t.Metrics(), func(m MetricInfo) bool {
+		return m.Missing != nil || strings.Contains(m.Metric.Name, classMark)
+	})
+}
 
 // Protocol returns the content of the table's own [ProtocolFile]; nil if it has none.
 func (t *Table) Protocol() []byte { return t.protocol }

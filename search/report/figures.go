@@ -62,8 +62,11 @@ func (s Summary) FrontFigure() figure.Scatter {
 	front := s.Result.Front()
 	slices.SortStableFunc(front, func(a, b search.Trial) int { return metrics[0].Goal.Compare(a.Values[0], b.Values[0]) })
 	f := figure.Scatter{
-		About: "Trials and their front", X: Axis(metrics[0], values, 0), Y: Axis(metrics[1], values, 1), Points: figure.Points(values),
-		Front: figure.Front{Name: "front", Points: figure.Points(measured(front)), SmallX: metrics[0].Goal == objective.Minimize},
+		About: "Trials and their front", Points: figure.Points(values),
+		X: Axis(metrics[0], values, 0), Y: Axis(metrics[1], values, 1),
+		Front: figure.Front{
+			Name: "front", Points: figure.Points(measured(front)), SmallX: metrics[0].Goal == objective.Minimize,
+		},
 	}
 	f.X.Room = true
 	return f

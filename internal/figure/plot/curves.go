@@ -85,8 +85,8 @@ func (c curves) axes(p *plot.Plot) vertical {
 	return y
 }
 
-// vertical is the axis of values. gonum/plot takes it for one from 0 to 1: it would put the title of a logarithmic one beside
-// its middle. Zero has a place below its low end.
+// vertical is the axis of values. gonum/plot takes it for one from 0 to 1: it would put the title of a logarithmic one
+// beside its middle. Zero has a place below its low end.
 type vertical struct{ figure.Range }
 
 const zeroShare = .06 // of the axis

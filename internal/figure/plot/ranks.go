@@ -49,7 +49,8 @@ func (r ranks) draw(c draw.Canvas) {
 	bars := r.Bars()
 	for i, bar := range bars {
 		y := axis - vg.Points(6+barGap*float64(i))
-		c.StrokeLine2(draw.LineStyle{Color: ink, Width: vg.Points(2.5)}, x(bar.High)-vg.Points(2.5), y, x(bar.Low)+vg.Points(2.5), y)
+		thick := draw.LineStyle{Color: ink, Width: vg.Points(2.5)}
+		c.StrokeLine2(thick, x(bar.High)-thick.Width, y, x(bar.Low)+thick.Width, y)
 	}
 	r.names(c, left, right, axis, axis-vg.Points(barGap*float64(len(bars))+nameGap), x)
 }

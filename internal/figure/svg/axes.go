@@ -36,8 +36,8 @@ func (l curves) attributes(f frame, x, y scale) string {
 	if y.Log {
 		kind = "log"
 	}
-	return fmt.Sprintf(
-		` tabindex="0" data-data="%s" data-frame="%s %s %s %s" data-x="%g %g" data-y="%g %g %s %s" data-scale="%s" data-zero="%s"`,
+	return fmt.Sprintf(` tabindex="0" data-data="%s" data-frame="%s %s %s %s"`+
+		` data-x="%g %g" data-y="%g %g %s %s" data-scale="%s" data-zero="%s"`,
 		html.EscapeString(l.Data), px(f.left), px(f.top), px(f.right), px(f.bottom),
 		x.Low, x.High, y.Low, y.High, px(y.from), px(y.to), kind, zero)
 }

@@ -25,7 +25,8 @@ const (
 )
 
 // Boxes draws samples below each other, in the height that they need: every number as a dot, piled up where they are
-// close, over a box from quartile to quartile with the median, whiskers to the extremes, and the mean with its interval.
+// close, over a box from quartile to quartile with the median, whiskers to the extremes, and the mean with its
+// interval.
 func Boxes(b figure.Boxes, size Size) template.HTML {
 	var rows []row
 	for _, p := range b.Panels {

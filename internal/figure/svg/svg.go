@@ -1,6 +1,6 @@
-// Package svg draws figures as SVG that goes into a page. Colours and fonts are the page's: elements carry classes, series
-// those that [Slot] returns. Everything else is in the picture, so that it can be read without a script; attributes named
-// data-... tell a script where the axes are.
+// Package svg draws figures as SVG that goes into a page. Colours and fonts are the page's: elements carry classes,
+// series those that [Slot] returns. Everything else is in the picture, so that it can be read without a script;
+// attributes named data-... tell a script where the axes are.
 package svg
 
 import (
@@ -55,7 +55,8 @@ func (c *canvas) line(class string, x1, y1, x2, y2 float64) {
 
 // text writes at a point; anchor is start, middle or end.
 func (c *canvas) text(class, anchor string, x, y float64, text string) {
-	c.printf(`<text class="%s" text-anchor="%s" x="%s" y="%s">%s</text>`, class, anchor, px(x), px(y), html.EscapeString(text))
+	c.printf(`<text class="%s" text-anchor="%s" x="%s" y="%s">%s</text>`,
+		class, anchor, px(x), px(y), html.EscapeString(text))
 }
 
 // group puts what f draws under a class.

@@ -19,8 +19,8 @@ const (
 
 const xTicks = 5
 
-// Curves draws the lines of a chart, which share numbers that are evenly apart on the horizontal axis, from where the first
-// of them is known. Where that leaves fewer than two numbers there is nothing to draw.
+// Curves draws the lines of a chart, which share numbers that are evenly apart on the horizontal axis, from where the
+// first of them is known. Where that leaves fewer than two numbers there is nothing to draw.
 func Curves(c figure.Curves) string {
 	var lines [][]float64
 	var x []float64

@@ -24,8 +24,8 @@ func (r Result) Pairs() []Pair {
 	return pairs
 }
 
-// Foremost returns all pairs if there are at most so many, otherwise those of a metric with itself in the other table; of
-// one table with itself, the first.
+// Foremost returns all pairs if there are at most so many, otherwise those of a metric with itself in the other table;
+// of one table with itself, the first.
 func (r Result) Foremost(most int) []Pair {
 	pairs := r.Pairs()
 	if len(pairs) <= most {

@@ -40,8 +40,8 @@ type Distribution struct {
 	Figure figure.Boxes // a panel for each metric, with clean images first where the table has them
 }
 
-// Metrics lists the metrics of a table that were measured at several eps, with these settings: those of attacks, but for the
-// eps that leaves nothing of an image.
+// Metrics lists the metrics of a table that were measured at eps, with these as their settings, but for the eps that
+// leaves nothing of an image.
 func Metrics(t *table.Table) []table.MetricInfo {
 	var metrics []table.MetricInfo
 	for _, m := range t.Available() {
@@ -67,8 +67,8 @@ func measure(m table.MetricInfo) string {
 	return s
 }
 
-// Over describes metrics of [Metrics]. Of image classes, whose number is 0 if it is not known, guessing is right in one of so
-// many.
+// Over describes metrics that [Metrics] lists. Guessing is right for one in so many images as there are classes of
+// images, 0 if that is not known.
 func Over(ctx context.Context, t *table.Table, metrics []table.MetricInfo, imageClasses int) (Distribution, error) {
 	d := Distribution{Figure: empty(t.Info().Description, metrics, imageClasses)}
 	measured := 0
@@ -80,7 +80,8 @@ func Over(ctx context.Context, t *table.Table, metrics []table.MetricInfo, image
 		for _, b := range boxes {
 			d.Figure.Panels[i].Boxes = append(d.Figure.Panels[i].Boxes, b.drawn)
 			measured = max(measured, b.N)
-			if !slices.ContainsFunc(d.Boxes, func(o Box) bool { return o.Metric == b.Metric }) { // clean images are in several panels
+			again := func(o Box) bool { return o.Metric == b.Metric } // clean images are in several panels
+			if !slices.ContainsFunc(d.Boxes, again) {
 				d.Boxes = append(d.Boxes, b)
 			}
 		}
@@ -122,7 +123,8 @@ func empty(title string, metrics []table.MetricInfo, imageClasses int) figure.Bo
 func describe(ctx context.Context, t *table.Table, m table.MetricInfo) ([]Box, error) {
 	var names []string
 	clean := "clean_" + measure(m)
-	if slices.ContainsFunc(t.Available(), func(c table.MetricInfo) bool { return c.Metric.Name == clean && len(c.Attacks()) == 0 }) {
+	isClean := func(c table.MetricInfo) bool { return c.Metric.Name == clean && len(c.Attacks()) == 0 }
+	if slices.ContainsFunc(t.Available(), isClean) {
 		names = append(names, clean)
 	}
 	for _, s := range m.Settings {

@@ -106,7 +106,9 @@ func (s *Scatter) Figure() figure.Scatter {
 		Title: s.about + " · " + numeral.Thousands(s.N) + " classes",
 		X:     figure.Axis{Title: label.Axis(s.X) + unitX},
 		Y:     figure.Axis{Title: label.Axis(s.Y) + unitY},
-		Front: figure.Front{Name: fmt.Sprintf("Pareto front, %d cells", len(s.Front)), SmallX: s.X.Goal == objective.Minimize},
+		Front: figure.Front{
+			Name: fmt.Sprintf("Pareto front, %d cells", len(s.Front)), SmallX: s.X.Goal == objective.Minimize,
+		},
 	}
 	if far := len(s.points) - len(s.near); far > 0 {
 		f.Title += fmt.Sprintf(" · %s far off are not drawn", numeral.Thousands(far))
@@ -156,7 +158,8 @@ func inView(points []figure.Point) ([]figure.Point, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(slices.Clone(points), func(p figure.Point) bool { return far(ofX, p.X) || far(ofY, p.Y) }), nil
+	gone := func(p figure.Point) bool { return far(ofX, p.X) || far(ofY, p.Y) }
+	return slices.DeleteFunc(slices.Clone(points), gone), nil
 }
 
 // far says whether a value is far off. None is where most are equal.

@@ -17,7 +17,8 @@ import (
 // mostPoints of a curve are told under the pointer.
 const mostPoints = 150
 
-// curves draws the anytime curves: value and regret, mean and median. The script has the values at some of their points.
+// curves draws the anytime curves: value and regret, mean and median. The script has the values at some of their
+// points.
 func (v *problemView) curves(p compare.Plan, r analysis.Result) {
 	v.HasRegret = r.Problem.Optimum.Known()
 	at := some(len(r.Grid), mostPoints)
@@ -38,8 +39,8 @@ func (v *problemView) curves(p compare.Plan, r analysis.Result) {
 			v.curve("regret", "regret: distance to the optimum", stat, comparison.Regret(p, r, stat))
 		}
 	}
-	v.Caption = fmt.Sprintf("Over %s runs of each strategy: mean with its %g %% interval (bootstrap), or median with quartiles. "+
-		"The value axis is chosen from %s on; curves that begin below it enter from there.",
+	v.Caption = fmt.Sprintf("Over %s runs of each strategy: mean with its %g %% interval (bootstrap), or median with "+
+		"quartiles. The value axis is chosen from %s on; curves that begin below it enter from there.",
 		numeral.Thousands(p.Runs), 100*p.Confidence, place(p, settled))
 	v.Data = append(v.Data, namedData{v.ID, d})
 }
@@ -105,12 +106,16 @@ func (v *problemView) reach(p compare.Plan, r analysis.Result) {
 		c.Data = name + " share value"
 		d := data{Unit: unit(p), Percent: true, Optimum: rounded(math.NaN())}
 		for _, s := range c.Series {
-			d.Series = append(d.Series, serie{Name: s.Name, Key: s.Color, X: all(s.X), Stat: map[string][]rounded{"share": all(s.Y)}})
+			shares := map[string][]rounded{"share": all(s.Y)}
+			d.Series = append(d.Series, serie{Name: s.Name, Key: s.Color, X: all(s.X), Stat: shares})
 		}
 		v.Reach = append(v.Reach, pictured{Wide: svg.Curves(c, small), View: "reach"})
 		v.Data = append(v.Data, namedData{name, d})
 	}
-	v.ReachTitle = map[compare.Axis]string{compare.Queries: "Queries to the optimum", compare.Hours: "Time to the optimum"}[p.Axis]
+	v.ReachTitle = "Queries to the optimum"
+	if p.Axis == compare.Hours {
+		v.ReachTitle = "Time to the optimum"
+	}
 	v.ReachCaption = "Kaplan-Meier estimate of the share of runs that had come so near to the optimum. " +
 		"Runs that never did are censored at their end."
 }
