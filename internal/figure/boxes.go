@@ -19,8 +19,8 @@ func NewBox(name string, color int, values []float64) (Box, error) {
 // Range is what the axis of the values shows: the ends that it has, or the values and the reference with some room at
 // both ends. A lone value has a share of itself, and at least so much.
 func (b Boxes) Range(share, least float64) Range {
-	if b.Values.Low != b.Values.High {
-		return Range{Low: b.Values.Low, High: b.Values.High}
+	if r, ok := b.Values.given(); ok {
+		return r
 	}
 	r := everything()
 	for _, p := range b.Panels {

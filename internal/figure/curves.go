@@ -9,6 +9,9 @@ import (
 
 // XRange is what the horizontal axis shows.
 func (c Curves) XRange() Range {
+	if r, ok := c.X.given(); ok {
+		return r
+	}
 	r := everything()
 	for _, s := range c.Series {
 		for _, v := range s.X {
@@ -39,8 +42,8 @@ func (c Curves) XTicks(r Range, n int) (start, round []Tick) {
 // YRange is what the vertical axis shows: the ends that it has, or the series from where they have settled on, and the
 // reference. There is some room at both ends.
 func (c Curves) YRange() Range {
-	if c.Y.Low != c.Y.High {
-		return Range{Low: c.Y.Low, High: c.Y.High, Log: c.Y.Log}
+	if r, ok := c.Y.given(); ok {
+		return r
 	}
 	r := everything()
 	r.Log = c.Y.Log

@@ -51,7 +51,11 @@ func TestHorizontalAxisNamesWhereItBegins(t *testing.T) {
 	if diff := cmp.Diff([]string{"1", "20", "40", "60", "80", "100"}, labels(append(start, round...))); diff != "" {
 		t.Error(diff)
 	}
-	c.X.Room = true
+	c.X.Low, c.X.High = 0, 50
+	if r := c.XRange(); r.Low != 0 || r.High != 50 {
+		t.Errorf("given ends 0 and 50: %+v", r)
+	}
+	c.X = Axis{Room: true}
 	r := c.XRange()
 	if start, _ := c.XTicks(r, 5); len(start) != 0 || r.Low >= 1 || r.High <= 100 {
 		t.Errorf("from %v to %v, beginning at %v", r.Low, r.High, start)

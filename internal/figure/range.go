@@ -13,6 +13,11 @@ type Range struct {
 	Log, Zero bool
 }
 
+// given is the range between the ends of an axis that has them.
+func (a Axis) given() (r Range, ok bool) {
+	return Range{Low: a.Low, High: a.High, Log: a.Log}, a.Low != a.High
+}
+
 // everything is the range of no numbers yet.
 func everything() Range { return Range{Low: math.Inf(1), High: math.Inf(-1)} }
 
