@@ -19,76 +19,23 @@ import (
 	"go.uber.org/zap"
 )
 
-// networks are what the benchmark stacks cells into, by data set.
-var networks = map[string]nasbench201.Network{
-	"cifar10":        nasbench201.Benchmark(10, 32),
-	"cifar100":       nasbench201.Benchmark(100, 32),
-	"ImageNet16-120": nasbench201.Benchmark(120, 16),
-}
-
-func datasetNames() []string { return []string{"cifar10", "cifar100", "ImageNet16-120"} }
-
-// cells returns the space for a data set; for one that the benchmark does not have, that for CIFAR-10.
-func cells(dataset string) (nasbench201.Space, error) {
-	n, ok := networks[dataset]
-	if !ok {
-		n = networks["cifar10"]
-	}
-	return nasbench201.New(n)
-}
-
-// openTable opens the table that the settings name, and the space that goes with its data set.
-func (a *app) openTable() (*table.Table, nasbench201.Space, error) {
+// openTable opens the table that the settings name.
+func (a *app) openTable() (*table.Table, error) {
 	return a.openTableAt(a.config.GetString("data"), a.config.GetString("dataset"))
 }
 
-// openTableAt opens a table and the space that goes with its data set; without a data set, with the only one there.
-func (a *app) openTableAt(path, dataset string) (*table.Table, nasbench201.Space, error) {
-	switch path {
-	case micro.Path:
-		return embedded(dataset)
-	case "":
-		return nil, nasbench201.Space{}, usage.Mark(errors.New("--data is empty: name a table, or leave it out for the one in the program"))
+// openTableAt opens a table; without a data set, with the only one there.
+func (a *app) openTableAt(path, dataset string) (*table.Table, error) {
+	if path == "" {
+		return nil, usage.Mark(errors.New("--data is empty: name a table, or leave it out for the one in the program"))
 	}
-	sp, own, err := spaceOf(path, dataset)
-	if err != nil {
-		return nil, sp, err
-	}
-	options := table.Options{Dataset: dataset, Meta: a.config.GetString("meta")}
-	t, err := table.Open(path, sp, options)
-	if err != nil {
-		return nil, sp, err
-	}
-	if have := t.Info().Dataset; !own && dataset == "" && have != "cifar10" && networks[have] != (nasbench201.Network{}) {
-		options.Dataset = have
-		if sp, err = cells(have); err == nil {
-			t, err = table.Open(path, sp, options)
-		}
-	}
-	return t, sp, err
-}
-
-// spaceOf returns the space of cells in the network that a table says it is of, or else in that of its data set.
-func spaceOf(path, dataset string) (sp nasbench201.Space, own bool, err error) {
-	p, err := table.ReadProtocol(path)
-	if err != nil {
-		return sp, false, err
-	}
-	if p == nil {
-		sp, err = cells(dataset)
-		return sp, false, err
-	}
-	sp, err = nasbench201.New(nasbench201.Network(p.Network))
-	return sp, true, err
-}
-
-// embedded opens the table in the program.
-func embedded(dataset string) (*table.Table, nasbench201.Space, error) {
-	t, sp, err := micro.Open(dataset)
-	if _, ok := errors.AsType[*table.DatasetError](err); ok {
+	t, err := table.Open(path, table.Options{
+		Dataset: dataset, Meta: a.config.GetString("meta"), Formats: []table.Format{micro.Format()},
+	})
+	if _, ok := errors.AsType[*table.DatasetError](err); ok && path == micro.Path {
 		err = usage.Mark(fmt.Errorf("--dataset: %w; give --data for another table", err))
 	}
-	return t, sp, err
+	return t, err
 }
 
 // problem is what a search asks, and whom.

@@ -21,7 +21,7 @@ func BenchmarkBayesianParts(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	tab, err := table.Open(sharedtest.Robustness(b), sp, table.Options{Dataset: "cifar10"})
+	tab, err := table.Open(sharedtest.Robustness(b), table.Options{Space: sp, Dataset: "cifar10"})
 	if err != nil {
 		b.Fatal(err)
 	}

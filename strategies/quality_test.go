@@ -19,7 +19,7 @@ func released(t testing.TB, metric string) (nasbench201.Space, *table.View) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tab, err := table.Open(sharedtest.Robustness(t), sp, table.Options{Dataset: "cifar10"})
+	tab, err := table.Open(sharedtest.Robustness(t), table.Options{Space: sp, Dataset: "cifar10"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,7 @@ func run(ctx context.Context, w io.Writer, data string) error {
 	if err != nil {
 		return err
 	}
-	large, err := table.Open(data, sp, table.Options{})
+	large, err := table.Open(data, table.Options{Space: sp})
 	if err != nil {
 		return err
 	}

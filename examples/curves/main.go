@@ -45,7 +45,7 @@ func draw(ctx context.Context, data, metric string, runs, budget int, file strin
 	if err != nil {
 		return err
 	}
-	tab, err := table.Open(data, sp, table.Options{})
+	tab, err := table.Open(data, table.Options{Space: sp})
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func BenchmarkOpen(b *testing.B) {
 	dir, sp := sharedtest.Robustness(b), nasbench(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := table.Open(dir, sp, table.Options{}); err != nil {
+		if _, err := table.Open(dir, table.Options{Space: sp}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -46,7 +46,7 @@ func BenchmarkOpenSelect(b *testing.B) {
 		b.Run(metric, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				tab, err := table.Open(dir, sp, table.Options{})
+				tab, err := table.Open(dir, table.Options{Space: sp})
 				if err != nil {
 					b.Fatal(err)
 				}

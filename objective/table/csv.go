@@ -2,10 +2,12 @@ package table
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -14,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -41,77 +44,59 @@ const (
 
 const archColumn = "arch"
 
-func (t *Table) openCSV(path string, o Options) error {
+// csvFormat reads a table as CSV.
+func csvFormat() Format {
+	return Format{
+		About: "a .csv",
+		Reads: func(path string, f fs.FileInfo) bool {
+			return f != nil && strings.EqualFold(filepath.Ext(path), ".csv")
+		},
+		Open: openCSV,
+	}
+}
+
+func openCSV(path string, o Options) (*Content, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("open table: %w", err)
+		return nil, fmt.Errorf("open table: %w", err)
 	}
 	defer f.Close()
-	c := &csvTable{file: path, sp: t.sp, info: Info{Format: "CSV"}}
+	c := &csvTable{file: path, sp: o.Space, content: Content{Info: Info{Format: "CSV"}}}
 	if err := c.read(f); err != nil {
-		return err
+		return nil, err
 	}
-	if o.Dataset != "" && c.info.Dataset != "" && o.Dataset != c.info.Dataset {
-		return &DatasetError{Dataset: o.Dataset, Where: path, Has: []string{c.info.Dataset}}
+	info := &c.content.Info
+	if o.Dataset != "" && info.Dataset != "" && o.Dataset != info.Dataset {
+		return nil, &DatasetError{Dataset: o.Dataset, Where: path, Has: []string{info.Dataset}}
 	}
-	if c.info.Dataset == "" {
-		c.info.Dataset = o.Dataset
-	}
-	t.info, t.store = c.info, memory{c.grid}
-	t.families = withMeans(c.families)
-	t.info.complete(path, t.families)
-	return nil
+	info.Dataset = cmp.Or(info.Dataset, o.Dataset)
+	info.complete(path)
+	return &c.content, nil
 }
 
 // complete fills in what a file does not say of itself.
-func (i *Info) complete(path string, fs []family) {
+func (i *Info) complete(path string) {
 	stem := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	i.Name = i.Dataset
-	if i.Name == "" {
-		i.Name = stem
+	i.Name = cmp.Or(i.Dataset, stem)
+	if i.Description != "" {
+		return
 	}
-	if i.Description == "" {
-		i.Description = stem
-		for _, part := range []string{i.Dataset, i.Split} {
-			if part != "" && part != stem {
-				i.Description += " · " + part
-			}
+	i.Description = stem
+	for _, part := range []string{i.Dataset, i.Split} {
+		if part != "" && part != stem {
+			i.Description += " · " + part
 		}
 	}
-	if i.DefaultEps == 0 {
-		i.DefaultEps = usualEps(fs, 1)
-	}
-}
-
-// usualEps returns the preferred eps if any metric has it, else the smallest of all; 0 if there is none.
-func usualEps(fs []family, preferred objective.Eps) objective.Eps {
-	var eps []objective.Eps
-	for i := range fs {
-		for _, s := range fs[i].settings() {
-			if s == objective.At(s.Eps) && s.Eps != 0 {
-				eps = append(eps, s.Eps)
-			}
-		}
-	}
-	switch {
-	case len(eps) == 0:
-		return 0
-	case slices.Contains(eps, preferred):
-		return preferred
-	}
-	return slices.Min(eps)
 }
 
 // csvTable is a CSV file while it is read.
 type csvTable struct {
 	file     string
 	sp       Space
-	info     Info
-	families []family
+	content  Content
 	names    []string // of columns, the first is arch
-	grid     grid
-	rows     []int // by class: the line of its first row
-	comments int   // lines before the header
+	rows     []int    // by class: the line of its first row
+	comments int      // lines before the header
 }
 
 func (c *csvTable) fail(line int, column, format string, args ...any) error {
@@ -135,7 +120,7 @@ func (c *csvTable) read(r io.Reader) error {
 	if err := c.readHeader(slices.Clone(header), c.line(rows)); err != nil {
 		return err
 	}
-	c.grid = newGrid(c.sp.Classes(), len(c.names)-1, 1)
+	c.content.Values = noValues(c.sp.Classes(), len(c.content.Metrics))
 	c.rows = make([]int, c.sp.Classes())
 	for {
 		row, err := rows.Read()
@@ -191,55 +176,51 @@ func (c *csvTable) comment(text string) (err error) {
 	value = strings.TrimSpace(value)
 	switch strings.TrimSpace(key) {
 	case keyDataset:
-		c.info.Dataset = value
+		c.content.Info.Dataset = value
 	case keyDescription:
-		c.info.Description = value
+		c.content.Info.Description = value
 	case keySplit:
-		c.info.Split = value
+		c.content.Info.Split = value
 	case keyTraining:
-		c.info.Training = value
+		c.content.Info.Training = value
 	case keyAttacks:
-		c.info.Attacks = value
+		c.content.Info.Attacks = value
 	case keyNote:
-		c.info.Notes = append(c.info.Notes, value)
+		c.content.Info.Notes = append(c.content.Info.Notes, value)
 	case keyEps:
-		c.info.DefaultEps, err = objective.ParseEps(value)
+		c.content.Info.DefaultEps, err = objective.ParseEps(value)
 	}
 	return err
 }
 
-// readHeader makes the families.
+// readHeader makes the metrics.
 func (c *csvTable) readHeader(header []string, line int) error {
 	if header[0] != archColumn || len(header) < 2 {
 		return c.fail(line, "", "want a header %s,metric,...: it begins with %q and has %d columns", archColumn, header[0], len(header))
 	}
 	c.names = header
-	for i, text := range header[1:] {
-		if err := c.addColumn(text, i); err != nil {
+	for _, text := range header[1:] {
+		if err := c.addColumn(text); err != nil {
 			return c.fail(line, text, "%v", err)
 		}
 	}
 	return nil
 }
 
-func (c *csvTable) addColumn(text string, at int) error {
+func (c *csvTable) addColumn(text string) error {
 	m, err := objective.ParseMetric(text)
 	if err != nil {
 		return err
 	}
-	col := column{setting: m.Setting, at: at}
-	f := find(c.families, m.Name)
-	if f == nil {
-		c.families = append(c.families, family{name: m.Name, goal: m.Goal, columns: []column{col}, label: whole})
-		return nil
+	for _, other := range c.content.Metrics {
+		switch {
+		case other.Name == m.Name && other.Goal != m.Goal:
+			return fmt.Errorf("another goal than %s has before", m.Name)
+		case other == m:
+			return fmt.Errorf("a second column for the same metric")
+		}
 	}
-	if f.goal != m.Goal {
-		return fmt.Errorf("another goal than %s has before", m.Name)
-	}
-	if slices.Contains(f.settings(), m.Setting) {
-		return fmt.Errorf("a second column for the same metric")
-	}
-	f.columns = append(f.columns, col)
+	c.content.Metrics = append(c.content.Metrics, m)
 	return nil
 }
 
@@ -251,7 +232,7 @@ func (c *csvTable) readRow(row []string, line int) error {
 	if err != nil {
 		return c.fail(line, archColumn, "%v", err)
 	}
-	values := c.grid.row(class)
+	values := c.content.row(class)
 	for i, text := range row[1:] {
 		v, ok, err := parseField(text, c.names[i+1])
 		if err != nil {
@@ -285,7 +266,7 @@ func parseField(text, column string) (v float64, ok bool, err error) {
 		return 0, false, fmt.Errorf("%q: leave the field empty where there is no value", text)
 	}
 	if isShare(column) {
-		err = checkShare(v)
+		err = layout.CheckShare(v)
 	}
 	return v, true, err
 }

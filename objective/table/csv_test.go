@@ -21,7 +21,8 @@ import (
 // openText opens CSV or JSON text as a file of a name.
 func openText(t testing.TB, name, text string, o table.Options) (*table.Table, error) {
 	t.Helper()
-	return table.Open(filepath.Join(write(t, map[string]string{name: text}), name), pairs{}, o)
+	o.Space = pairs{}
+	return table.Open(filepath.Join(write(t, map[string]string{name: text}), name), o)
 }
 
 const ownTable = "\ufeff# My own measurements.\r\n" + `# dataset: cells
@@ -107,7 +108,7 @@ func TestCSVAttackWithoutEpsIsNotAskedForOne(t *testing.T) {
 
 func TestCSVOwnSizesGoBeforeComputedOnes(t *testing.T) {
 	path := filepath.Join(write(t, map[string]string{"a.csv": "arch,params\n\"2,1\",7\n"}), "a.csv")
-	tab, err := table.Open(path, sizedPairs{}, table.Options{})
+	tab, err := table.Open(path, table.Options{Space: sizedPairs{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +208,7 @@ type exported struct {
 
 // exportOf opens a CSV file and exports it again.
 func exportOf(t rapid.TB, path string) exported {
-	tab, err := table.Open(path, pairs{}, table.Options{})
+	tab, err := table.Open(path, table.Options{Space: pairs{}})
 	if err != nil {
 		t.Fatal(err)
 	}

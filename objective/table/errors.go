@@ -5,56 +5,18 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/table/layout"
 )
 
-// FormatError says what is wrong with a file, and where in it.
-type FormatError struct {
-	File    string
-	Line    int    // of a CSV file, from 1; 0 where lines mean nothing
-	Key     string // key of a JSON object, or column of a CSV file; may be empty
-	ID      string // released id of an architecture; may be empty
-	Problem string
-}
-
-func (e *FormatError) Error() string {
-	var b strings.Builder
-	b.WriteString(e.File)
-	if e.Line > 0 {
-		fmt.Fprintf(&b, ": line %d", e.Line)
-	}
-	switch {
-	case e.Key != "" && e.Line > 0:
-		fmt.Fprintf(&b, ": column %s", e.Key)
-	case e.Key != "":
-		fmt.Fprintf(&b, ": key %s", e.Key)
-	}
-	if e.ID != "" {
-		fmt.Fprintf(&b, ": id %s", e.ID)
-	}
-	return b.String() + ": " + e.Problem
-}
-
-// FileError says that a file of the released dataset is not there, and where to get it.
-type FileError struct {
-	Metric string // what it was wanted for; empty for meta.json, which is always wanted
-	Where  string // folder or zip file that was searched
-	File   string // the file, relative to the dataset's folder
-	Get    string // where it can be had
-}
-
-func (e *FileError) Error() string {
-	if e.Metric == "" {
-		return fmt.Sprintf("no %s in %s: get %s", e.File, e.Where, e.Get)
-	}
-	return fmt.Sprintf("no %s in %s: it needs %s: get %s", e.Metric, e.Where, e.File, e.Get)
-}
-
-// of returns the error for a metric that needs the same file.
-func (e *FileError) of(metric string) *FileError {
-	c := *e
-	c.Metric = metric
-	return &c
-}
+// What a table's files can be wrong about.
+type (
+	// FormatError says what is wrong with a file, and where in it.
+	FormatError = layout.FormatError
+	// FileError says that a file of the released dataset is not there, and where to get it.
+	FileError = layout.FileError
+	// DatasetError says that a path has no data of the wanted dataset.
+	DatasetError = layout.DatasetError
+)
 
 // MetricError says that a table has no metric of a name.
 type MetricError struct {
@@ -133,19 +95,4 @@ type FidelityError struct {
 
 func (e *FidelityError) Error() string {
 	return fmt.Sprintf("table %s holds fully trained networks only: fidelity %v cannot be asked of it, want 1", e.Table, e.Fidelity)
-}
-
-// DatasetError says that a path has no data of the wanted dataset.
-type DatasetError struct {
-	Dataset string
-	Where   string
-	Has     []string
-}
-
-func (e *DatasetError) Error() string {
-	has := "it has " + strings.Join(e.Has, " ")
-	if len(e.Has) == 0 {
-		has = fmt.Sprintf("want files such as %s/clean_accuracy.json, or %s.zip from %s", e.Dataset, e.Dataset, home)
-	}
-	return fmt.Sprintf("no dataset %s in %s: %s", e.Dataset, e.Where, has)
 }

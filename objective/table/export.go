@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/table/layout"
 )
 
 // Export writes everything that was measured as CSV, one row a class that has any value, by its canonical member.
@@ -69,7 +70,7 @@ type exportColumn struct {
 }
 
 // exported lists the columns of a family.
-func (f *family) exported(grids []grid) []exportColumn {
+func (f *family) exported(grids []layout.Grid) []exportColumn {
 	var out []exportColumn
 	for _, m := range f.members(grids) {
 		for _, c := range f.columns {
@@ -81,7 +82,7 @@ func (f *family) exported(grids []grid) []exportColumn {
 }
 
 // fill writes the values of a class behind the first field; it is false if there is none.
-func fill(record []string, columns []exportColumn, grids []grid, class int) bool {
+func fill(record []string, columns []exportColumn, grids []layout.Grid, class int) bool {
 	any := false
 	for i, e := range columns {
 		v := e.cell.of(grids[e.cell.file], class)

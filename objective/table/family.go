@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -33,18 +34,8 @@ type column struct {
 	file, at int
 }
 
-// The names of what networks are tested on, in the order of listings.
-var (
-	attacks     = []string{"fgsm", "pgd", "apgd", "square"}
-	corruptions = []string{
-		"brightness", "contrast", "defocus_blur", "elastic_transform", "fog", "frost", "gaussian_noise", "glass_blur",
-		"impulse_noise", "jpeg_compression", "motion_blur", "pixelate", "shot_noise", "snow", "zoom_blur",
-	}
-)
-
-const (
-	autoAttack = "aa"
-)
+// autoAttack is no attack of the released dataset, but other tables have it.
+const autoAttack = "aa"
 
 // wholeRange is no attack's setting: FGSM at it makes a constant image. It is left out of means.
 var wholeRange = objective.At(255)
@@ -55,6 +46,39 @@ func isShare(column string) bool {
 		column = column[:i]
 	}
 	return strings.HasSuffix(column, "_acc") || strings.HasSuffix(column, "_conf")
+}
+
+// families makes families of the metrics of columns, in order.
+func families(metrics []objective.Metric) []family {
+	var fs []family
+	for at, m := range metrics {
+		f := find(fs, m.Name)
+		if f == nil {
+			fs = append(fs, family{name: m.Name, goal: m.Goal, label: whole})
+			f = &fs[len(fs)-1]
+		}
+		f.columns = append(f.columns, column{setting: m.Setting, at: at})
+	}
+	return fs
+}
+
+// usualEps returns the preferred eps if any metric has it, else the smallest of all; 0 if there is none.
+func usualEps(fs []family, preferred objective.Eps) objective.Eps {
+	var eps []objective.Eps
+	for i := range fs {
+		for _, s := range fs[i].settings() {
+			if s == objective.At(s.Eps) && s.Eps != 0 {
+				eps = append(eps, s.Eps)
+			}
+		}
+	}
+	switch {
+	case len(eps) == 0:
+		return 0
+	case slices.Contains(eps, preferred):
+		return preferred
+	}
+	return slices.Min(eps)
 }
 
 // sizes returns the families that need no measurement. A table's own columns of these names come first.
@@ -88,8 +112,8 @@ func withMeans(fs []family) []family {
 		name string
 		over []string
 	}{
-		{"mean_adv_acc", attacks},
-		{"corruption_acc", corruptions},
+		{"mean_adv_acc", layout.Attacks},
+		{"corruption_acc", layout.Corruptions},
 	} {
 		if find(fs, m.name) != nil {
 			continue
@@ -159,14 +183,14 @@ type member struct {
 }
 
 // members lists one member, or one for each image class that the grids have.
-func (f *family) members(grids []grid) []member {
+func (f *family) members(grids []layout.Grid) []member {
 	if f.label != perLabel {
 		return []member{{f.name, f.label}}
 	}
 	labels := 0
 	for _, c := range f.columns {
-		if g := grids[c.file]; g.values != nil {
-			labels = max(labels, g.labels)
+		if g := grids[c.file]; g.Values != nil {
+			labels = max(labels, g.Labels)
 		}
 	}
 	out := make([]member, labels)
@@ -191,7 +215,7 @@ func (f *family) settings() []objective.Setting {
 func (f *family) info() MetricInfo {
 	m := MetricInfo{Metric: objective.Metric{Name: f.name, Goal: f.goal}}
 	if f.missing != nil {
-		m.Missing = f.missing.of(f.name)
+		m.Missing = f.missing.Of(f.name)
 	}
 	if !f.fixed {
 		m.Settings = f.settings()

@@ -5,13 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 
+	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -33,14 +32,6 @@ func (digits) ClassOf(a space.Arch) (int, error) {
 const digitsMeta = `{"ids": {"0": {"nb201-string": "0", "isomorph": "0"}, "1": {"nb201-string": "1", "isomorph": "1"},
 	"2": {"nb201-string": "2", "isomorph": "2"}, "3": {"nb201-string": "3", "isomorph": "2"}}, "epsilons": {"pgd@Linf": [1.0, 8.0]}}`
 
-func fuzzMeta(t testing.TB) *meta {
-	m, err := readMeta(context.Background(), strings.NewReader(digitsMeta), "meta.json", digits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
 // wantFormatError fails for an error that is not about the contents of the file.
 func wantFormatError(t *testing.T, err error, file string) {
 	var format *FormatError
@@ -49,80 +40,29 @@ func wantFormatError(t *testing.T, err error, file string) {
 	}
 }
 
-// FuzzReleased reads files of the released layout. What a full read accepts is in range, and the scan for one
-// entry finds the same.
-func FuzzReleased(f *testing.F) {
-	for i, seed := range []string{
-		`{"d": {"k": {"accuracy": {"0": 0.5, "2": 1}}}}`,
-		`{"d": {"k": {"accuracy": {"0": [0.5, 0.25], "2": [1, 0]}}}}`,
-		`{"d": {"k": {"confidence": {"0": 0.5, "2": [1, 0.5]}}}}`,
-		`{"d": {"k": {"confidence": {"0": [0.5, [0.5, 1]], "1": [[1], [0]]}}}}`,
-		`{"d": {"k": {"cm": {"0": [[9, 1], [2, 8]]}}}}`,
-		`{"d": {"k": {"cm": {"0": [[[9, 1], [2, 8]], [[1, 0], [0, 1]]]}}}}`,
-	} {
-		f.Add([]byte(seed), i/2, i%2 == 1)
-	}
-	f.Fuzz(func(t *testing.T, text []byte, kind int, list bool) {
-		l := layout{dataset: "d", key: "k", measure: measures[uint(kind)%3], per: "one per eps"}
-		if list {
-			l.positions = 2
-		}
-		ctx, m := context.Background(), fuzzMeta(t)
-		g, err := readGrid(ctx, bytes.NewReader(text), "f", l, m, 3)
-		wantFormatError(t, err, "f")
-		if err != nil || g.values == nil {
-			return
-		}
-		for _, v := range g.values {
-			if !(v >= 0 && v <= 1) && !math.IsNaN(v) {
-				t.Fatalf("value %v", v)
-			}
-		}
-		for class := range 3 {
-			one, err := scanRow(ctx, bytes.NewReader(text), "f", l, class)
-			if err != nil {
-				continue // the id is not there, or written with escapes: the full read decides
-			}
-			for i, v := range g.row(class) {
-				if v != one.values[i] {
-					t.Fatalf("id %d: the scan finds %v, the full read %v", class, one.values, g.row(class))
-				}
-			}
-		}
-	})
-}
-
-func FuzzMeta(f *testing.F) {
-	f.Add([]byte(digitsMeta))
-	f.Add([]byte(`{"ids": {"1": {"nb201-string": "0", "isomorph": "1", "x": []}}, "y": null}`))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		m, err := readMeta(context.Background(), bytes.NewReader(text), "meta.json", digits{})
-		wantFormatError(t, err, "meta.json")
-		if err != nil {
-			return
-		}
-		for id, class := range m.class {
-			if class >= 0 && m.class[m.representative[class]] != class {
-				t.Fatalf("the representative of id %d is of another class", id)
-			}
-		}
-	})
-}
-
 func FuzzRobBench(f *testing.F) {
 	f.Add([]byte(`{"cifar100": 1, "cifar10": {"0": {"val_acc": {"0": 0.5, "1": 0.25}, "val_pgd_3.0_acc": {"threeseed": 1}}, "3": {}, "2": {"x": {"0": -5}}}}`))
+	path := filepath.Join(f.TempDir(), layout.MetaFile)
+	if err := os.WriteFile(path, []byte(digitsMeta), 0o644); err != nil {
+		f.Fatal(err)
+	}
+	meta, err := layout.MetaBeside(path, "", digits{})
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		b, _, err := readRobBench(bytes.NewReader(text), "f", "cifar10", fuzzMeta(t), 3)
+		b, _, err := readRobBench(bytes.NewReader(text), "f", "cifar10", meta, 3)
 		wantFormatError(t, err, "f")
 		if err != nil || b == nil {
 			return
 		}
 		columns := 0
-		for _, f := range b.sorted() {
+		metrics, values := b.sorted()
+		for _, f := range families(metrics) {
 			columns += len(f.columns)
 		}
-		if g := b.grid(); g.width != columns {
-			t.Fatalf("%d columns in the grid, %d in the families", g.width, columns)
+		if len(values) != 3*columns {
+			t.Fatalf("%d values, %d columns in the families", len(values), columns)
 		}
 	})
 }
@@ -137,7 +77,7 @@ func FuzzCSV(f *testing.F) {
 			if err := os.WriteFile(path, text, 0o644); err != nil {
 				t.Fatal(err)
 			}
-			return Open(path, digits{}, Options{})
+			return Open(path, Options{Space: digits{}})
 		}
 		tab, err := open(text)
 		wantFormatError(t, err, path)

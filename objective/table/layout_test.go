@@ -19,7 +19,8 @@ import (
 
 func open(t testing.TB, path string, o table.Options) *table.Table {
 	t.Helper()
-	tab, err := table.Open(path, pairs{}, o)
+	o.Space = pairs{}
+	tab, err := table.Open(path, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +94,7 @@ func TestHoleIsAnErrorAndNoNumber(t *testing.T) {
 }
 
 func TestMembersOfAClassHaveTheSameOutcomeAndCost(t *testing.T) {
-	tab, err := table.Open(write(t, pairsData()), sizedPairs{}, table.Options{})
+	tab, err := table.Open(write(t, pairsData()), table.Options{Space: sizedPairs{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +135,7 @@ func TestEvaluateRefusesWhatIsNoArchitecture(t *testing.T) {
 }
 
 func TestExtremesAndRanksFollowTheGoal(t *testing.T) {
-	tab, err := table.Open(write(t, pairsData()), sizedPairs{}, table.Options{})
+	tab, err := table.Open(write(t, pairsData()), table.Options{Space: sizedPairs{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +186,7 @@ func TestEmptyFileHasHolesOnly(t *testing.T) {
 }
 
 func TestLookupListsWhatIsThere(t *testing.T) {
-	tab, err := table.Open(write(t, pairsData()), sizedPairs{}, table.Options{})
+	tab, err := table.Open(write(t, pairsData()), table.Options{Space: sizedPairs{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -301,7 +302,7 @@ func TestSourcesWithoutAllFilesSayWhichOneIsMissing(t *testing.T) {
 
 // Workers share one view; the race detector watches.
 func TestConcurrentEvaluateAndReading(t *testing.T) {
-	tab, err := table.Open(write(t, pairsData()), sizedPairs{}, table.Options{})
+	tab, err := table.Open(write(t, pairsData()), table.Options{Space: sizedPairs{}})
 	if err != nil {
 		t.Fatal(err)
 	}

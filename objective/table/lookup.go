@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -30,7 +31,7 @@ func (t *Table) Lookup(ctx context.Context, a space.Arch) ([]Value, error) {
 			files = append(files, filesOf([]pick{{cells: cells(f.columns, f.label)}})...)
 		}
 	}
-	grids, err := t.read(ctx, unique(files), func(ctx context.Context, file int) (grid, error) {
+	grids, err := t.read(ctx, unique(files), func(ctx context.Context, file int) (layout.Grid, error) {
 		return t.store.one(ctx, file, class)
 	})
 	if err != nil {
@@ -48,7 +49,7 @@ func (t *Table) Lookup(ctx context.Context, a space.Arch) ([]Value, error) {
 }
 
 // picks lists a family at all of its settings: its mean before single columns, one image class after the other.
-func (t *Table) picks(f *family, grids []grid) []pick {
+func (t *Table) picks(f *family, grids []layout.Grid) []pick {
 	if f.missing != nil {
 		return nil
 	}

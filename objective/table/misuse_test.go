@@ -109,7 +109,7 @@ func TestDamagedMetaSaysWhatAndWhere(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := write(t, with(pairsData(), map[string]string{"meta.json": c.text}))
-			_, err := table.Open(dir, pairs{}, table.Options{})
+			_, err := table.Open(dir, table.Options{Space: pairs{}})
 			var format *table.FormatError
 			if !errors.As(err, &format) {
 				t.Fatalf("%v, want a *FormatError", err)
@@ -226,7 +226,8 @@ func TestOpenSaysWhatIsNotThere(t *testing.T) {
 		{"other file", empty + "/note.txt", table.Options{}, "open table: " + empty + "/note.txt: want a folder or .zip of the robustness dataset, a NAS-RobBench-201 .json, or a .csv"},
 		{"torn zip", torn, table.Options{}, torn + "/cifar10.zip: not a zip file, or not all of one: download it again"},
 	} {
-		_, err := table.Open(c.path, pairs{}, c.options)
+		c.options.Space = pairs{}
+		_, err := table.Open(c.path, c.options)
 		if err == nil || err.Error() != c.want {
 			t.Errorf("%s:\n got %v\nwant %s", c.name, err, c.want)
 		}

@@ -26,7 +26,7 @@ func nasbench(t testing.TB) nasbench201.Space {
 // officialTable opens the released dataset; the test is skipped where it is not at hand.
 func officialTable(t testing.TB) *table.Table {
 	t.Helper()
-	tab, err := table.Open(sharedtest.Robustness(t), nasbench(t), table.Options{})
+	tab, err := table.Open(sharedtest.Robustness(t), table.Options{Space: nasbench(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestReleasedExportReadsBackTheSame(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	back, err := table.Open(path, nasbench(t), table.Options{})
+	back, err := table.Open(path, table.Options{Space: nasbench(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +224,7 @@ func TestReleasedZipsHaveTheFoldersFingerprint(t *testing.T) {
 	same := func(name string) string { return name }
 	pack(t, filepath.Join(dir, "meta.zip"), read("meta.json"), same)
 	pack(t, filepath.Join(dir, "cifar10-accuracies.zip"), read("cifar10/clean_accuracy.json", "cifar10/pgd@Linf_accuracy.json"), same)
-	zipped, err := table.Open(dir, nasbench(t), table.Options{})
+	zipped, err := table.Open(dir, table.Options{Space: nasbench(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -86,7 +87,7 @@ func (t *Table) resolve(text string, set Settings) (pick, error) {
 		return pick{}, fmt.Errorf("metric %s: write the number of an image class in place of %s", m.Name, classMark)
 	}
 	if f.missing != nil {
-		return pick{}, f.missing.of(m.Name)
+		return pick{}, f.missing.Of(m.Name)
 	}
 	return t.choose(f, label, m, set)
 }
@@ -210,13 +211,13 @@ func (f *family) overSeverities(name string, label int) pick {
 // isAttack says whether a name can only mean a number at some eps.
 func isAttack(name string) bool {
 	s, ok := strings.CutSuffix(name, "_acc")
-	return ok && (s == autoAttack || slices.Contains(attacks, s))
+	return ok && (s == autoAttack || slices.Contains(layout.Attacks, s))
 }
 
 // isCorruption says whether a name can only mean a number at some severity, or a mean over severities.
 func isCorruption(name string) bool {
 	s, ok := strings.CutSuffix(name, "_acc")
-	return ok && slices.Contains(corruptions, s)
+	return ok && slices.Contains(layout.Corruptions, s)
 }
 
 // checkSettings refuses texts that mean nothing, also where no metric depends on them.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -13,42 +14,53 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/table/layout"
 )
 
 // robBench is a file of NAS-RobBench-201 (Wu et al., ICLR 2024) while it is read:
 // {dataset: {id: {metric: {seed: value}}}}, with the ids of meta.json.
 type robBench struct {
-	*stream
-	meta     *meta
+	*layout.Stream
+	meta     *layout.Meta
 	classes  int
-	families []family
-	original []string    // names of the columns in the file
-	columns  [][]float64 // by column and class
-	first    []int       // by class: the smallest id so far, or -1
-	seen     []bool      // by id
+	metrics  []objective.Metric
+	original []string     // names of the metrics in the file
+	columns  [][]float64  // by metric and class
+	first    []int        // by class: the smallest id so far, or -1
+	seen     map[int]bool // ids
 	leftOut  int
 }
 
-func (t *Table) openRobBench(path string, o Options) error {
-	found, err := metaBeside(path, o.Meta)
+// robBenchFormat reads NAS-RobBench-201.
+func robBenchFormat() Format {
+	return Format{
+		About: "a NAS-RobBench-201 .json",
+		Reads: func(path string, f fs.FileInfo) bool {
+			return f != nil && strings.EqualFold(filepath.Ext(path), ".json")
+		},
+		Open: openRobBench,
+	}
+}
+
+func openRobBench(path string, o Options) (*Content, error) {
+	if filepath.Base(path) == layout.MetaFile {
+		return nil, fmt.Errorf("open table: %s names architectures but has no values: give its folder", path)
+	}
+	m, err := layout.MetaBeside(path, o.Meta, o.Space)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if t.meta, err = openMeta(found, filepath.Dir(path), t.sp); err != nil {
-		return err
-	}
-	b, dataset, err := readRobBenchFile(path, o.Dataset, t.meta, t.sp.Classes())
+	b, dataset, err := readRobBenchFile(path, o.Dataset, m, o.Space.Classes())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	t.store = memory{b.grid()}
-	t.families = withMeans(b.sorted())
-	t.info = robBenchInfo(dataset)
-	t.info.DefaultEps = usualEps(t.families, 3)
+	c := &Content{Info: robBenchInfo(dataset), meta: m}
+	c.Metrics, c.Values = b.sorted()
+	c.Info.DefaultEps = usualEps(families(c.Metrics), 3)
 	if b.leftOut > 0 {
-		t.info.Notes = append(t.info.Notes, fmt.Sprintf("%d ids left out: a smaller id is of the same class", b.leftOut))
+		c.Info.Notes = append(c.Info.Notes, fmt.Sprintf("%d ids left out: a smaller id is of the same class", b.leftOut))
 	}
-	return nil
+	return c, nil
 }
 
 func robBenchInfo(dataset string) Info {
@@ -64,10 +76,10 @@ func robBenchInfo(dataset string) Info {
 }
 
 // readRobBenchFile reads one dataset of a file: the wanted one, or cifar10, or the only one.
-func readRobBenchFile(path, wanted string, m *meta, classes int) (b *robBench, dataset string, err error) {
+func readRobBenchFile(path, wanted string, m *layout.Meta, classes int) (b *robBench, dataset string, err error) {
 	first := wanted
 	if first == "" {
-		first = released[0]
+		first = layout.Released[0]
 	}
 	b, has, err := readRobBenchPath(path, first, m, classes)
 	if err == nil && b == nil && wanted == "" && len(has) == 1 {
@@ -80,7 +92,7 @@ func readRobBenchFile(path, wanted string, m *meta, classes int) (b *robBench, d
 	return b, first, err
 }
 
-func readRobBenchPath(path, dataset string, m *meta, classes int) (*robBench, []string, error) {
+func readRobBenchPath(path, dataset string, m *layout.Meta, classes int) (*robBench, []string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open table: %w", err)
@@ -90,40 +102,40 @@ func readRobBenchPath(path, dataset string, m *meta, classes int) (*robBench, []
 }
 
 // readRobBench reads one dataset. It returns nil and the names of all datasets if the file does not have it.
-func readRobBench(r io.Reader, file, dataset string, m *meta, classes int) (*robBench, []string, error) {
-	s := newStream(context.Background(), r, file)
+func readRobBench(r io.Reader, file, dataset string, m *layout.Meta, classes int) (*robBench, []string, error) {
+	s := layout.NewStream(context.Background(), r, file)
 	var b *robBench
 	var has []string
-	err := s.members(func(name string) error {
-		s.key = name
-		defer func() { s.key, s.id = "", "" }()
+	err := s.Members(func(name string) error {
+		s.Key = name
+		defer func() { s.Key, s.ID = "", "" }()
 		if slices.Contains(has, name) {
-			return s.fail("it is there twice")
+			return s.Fail("it is there twice")
 		}
 		has = append(has, name)
 		if name != dataset {
-			return s.skip()
+			return s.Skip()
 		}
-		b = &robBench{stream: s, meta: m, classes: classes, first: slices.Repeat([]int{-1}, classes), seen: make([]bool, len(m.class))}
-		return s.members(b.readID)
+		b = &robBench{Stream: s, meta: m, classes: classes, first: slices.Repeat([]int{-1}, classes), seen: map[int]bool{}}
+		return s.Members(b.readID)
 	})
 	if err == nil {
-		err = s.end()
+		err = s.End()
 	}
 	return b, has, err
 }
 
 // readID reads {metric: {seed: value}}. Of several members of a class, the smallest id counts.
 func (b *robBench) readID(name string) error {
-	dataset := b.key
-	b.id = name
-	id, ok := parseID(name)
-	if !ok || id >= len(b.meta.class) || b.meta.class[id] < 0 {
-		return b.fail("it is not in meta.json")
+	dataset := b.Key
+	b.ID = name
+	id, ok := layout.ParseID(name)
+	class, known := b.meta.Class(id)
+	if !ok || !known {
+		return b.Fail("it is not in meta.json")
 	}
-	class := int(b.meta.class[id])
 	if b.seen[id] {
-		return b.fail("it is there twice")
+		return b.Fail("it is there twice")
 	}
 	b.seen[id] = true
 	old := b.first[class]
@@ -138,11 +150,11 @@ func (b *robBench) readID(name string) error {
 		}
 	}
 	var seen []string
-	return b.members(func(metric string) error {
-		b.key = dataset + "/" + metric
-		defer func() { b.key = dataset }()
+	return b.Members(func(metric string) error {
+		b.Key = dataset + "/" + metric
+		defer func() { b.Key = dataset }()
 		if slices.Contains(seen, metric) {
-			return b.fail("it is there twice")
+			return b.Fail("it is there twice")
 		}
 		seen = append(seen, metric)
 		v, err := b.seeds(metric)
@@ -163,21 +175,21 @@ func (b *robBench) seeds(metric string) (float64, error) {
 	name, _, _ := robBenchMetric(metric)
 	var seen []string
 	var sum, mean, n, means float64
-	err := b.members(func(seed string) error {
+	err := b.Members(func(seed string) error {
 		if slices.Contains(seen, seed) {
-			return b.fail("seed %s is there twice", seed)
+			return b.Fail("seed %s is there twice", seed)
 		}
 		seen = append(seen, seed)
-		v, err := b.number()
+		v, err := b.Number()
 		if err != nil {
 			return err
 		}
 		if isShare(name) {
-			if err := checkShare(v); err != nil {
-				return b.fail("%v", err)
+			if err := layout.CheckShare(v); err != nil {
+				return b.Fail("%v", err)
 			}
 		}
-		if _, ok := parseID(seed); ok {
+		if _, ok := layout.ParseID(seed); ok {
 			sum, n = sum+v, n+1
 		} else {
 			mean, means = v, means+1
@@ -192,7 +204,7 @@ func (b *robBench) seeds(metric string) (float64, error) {
 	case means == 1:
 		return mean, nil
 	}
-	return 0, b.fail("want values by seed")
+	return 0, b.Fail("want values by seed")
 }
 
 // robBenchAttack matches val_fgsm_3.0_acc and val_aa_8.0.
@@ -221,54 +233,44 @@ func (b *robBench) column(original string) (int, error) {
 	}
 	name, eps, _ := robBenchMetric(original)
 	if name == "" || strings.ContainsAny(name, "@:, \t\r\n\"") {
-		return 0, b.fail("the name of a metric should have no spaces, commas, colons, quotes or @")
+		return 0, b.Fail("the name of a metric should have no spaces, commas, colons, quotes or @")
 	}
-	col := column{setting: objective.At(eps), at: len(b.columns)}
-	f := find(b.families, name)
-	if f == nil {
-		b.families = append(b.families, family{name: name, goal: objective.UsualGoal(name), label: whole})
-		f = &b.families[len(b.families)-1]
+	m := objective.Metric{Name: name, Goal: objective.UsualGoal(name), Setting: objective.At(eps)}
+	if i := slices.Index(b.metrics, m); i >= 0 {
+		return 0, b.Fail("the same metric as %s", b.original[i])
 	}
-	for _, c := range f.columns {
-		if c.setting == col.setting {
-			return 0, b.fail("the same metric as %s", b.original[c.at])
-		}
-	}
-	f.columns = append(f.columns, col)
-	b.original = append(b.original, original)
+	b.metrics, b.original = append(b.metrics, m), append(b.original, original)
 	b.columns = append(b.columns, slices.Repeat([]float64{math.NaN()}, b.classes))
-	return col.at, nil
+	return len(b.columns) - 1, nil
 }
 
-// grid puts the columns side by side.
-func (b *robBench) grid() grid {
-	g := newGrid(b.classes, len(b.columns), 1)
-	for at, c := range b.columns {
-		for class, v := range c {
-			g.row(class)[at] = v
-		}
-	}
-	return g
-}
-
-// sorted returns the families with clean accuracy first, attacks as we list them, then the others by name.
-func (b *robBench) sorted() []family {
-	order := append([]string{"clean"}, append(slices.Clone(attacks), autoAttack)...)
-	rank := func(f family) int {
-		i := slices.Index(order, strings.TrimSuffix(f.name, "_acc"))
+// sorted returns the metrics with clean accuracy first, attacks as we list them, then the others by name, each in the
+// order of its eps, and their values (classes, metrics).
+func (b *robBench) sorted() (metrics []objective.Metric, values []float64) {
+	order := append([]string{"clean"}, append(slices.Clone(layout.Attacks), autoAttack)...)
+	rank := func(m objective.Metric) int {
+		i := slices.Index(order, strings.TrimSuffix(m.Name, "_acc"))
 		if i < 0 {
 			return len(order)
 		}
 		return i
 	}
-	slices.SortFunc(b.families, func(x, y family) int {
-		if d := rank(x) - rank(y); d != 0 {
-			return d
-		}
-		return strings.Compare(x.name, y.name)
-	})
-	for _, f := range b.families {
-		slices.SortFunc(f.columns, func(x, y column) int { return cmp.Compare(x.setting.Eps, y.setting.Eps) })
+	place := make([]int, len(b.metrics)) // of columns
+	for i := range place {
+		place[i] = i
 	}
-	return b.families
+	slices.SortFunc(place, func(i, j int) int {
+		x, y := b.metrics[i], b.metrics[j]
+		return cmp.Or(rank(x)-rank(y), strings.Compare(x.Name, y.Name), cmp.Compare(x.Setting.Eps, y.Setting.Eps))
+	})
+	values = make([]float64, 0, b.classes*len(place))
+	for class := range b.classes {
+		for _, at := range place {
+			values = append(values, b.columns[at][class])
+		}
+	}
+	for _, at := range place {
+		metrics = append(metrics, b.metrics[at])
+	}
+	return metrics, values
 }

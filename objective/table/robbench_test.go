@@ -21,7 +21,8 @@ import (
 func robBench(t testing.TB, text string, o table.Options) (*table.Table, error) {
 	t.Helper()
 	dir := write(t, map[string]string{"meta.json": pairsMeta(), "robbench.json": text})
-	return table.Open(filepath.Join(dir, "robbench.json"), pairs{}, o)
+	o.Space = pairs{}
+	return table.Open(filepath.Join(dir, "robbench.json"), o)
 }
 
 const robBenchText = `{
@@ -130,7 +131,7 @@ func TestDamagedRobBenchSaysWhatAndWhere(t *testing.T) {
 
 func TestRobBenchNeedsMeta(t *testing.T) {
 	dir := write(t, map[string]string{"robbench.json": robBenchText})
-	_, err := table.Open(filepath.Join(dir, "robbench.json"), pairs{}, table.Options{})
+	_, err := table.Open(filepath.Join(dir, "robbench.json"), table.Options{Space: pairs{}})
 	var file *table.FileError
 	if !errors.As(err, &file) || file.File != "meta.json" {
 		t.Errorf("%v, want a *FileError of meta.json", err)
@@ -163,7 +164,7 @@ func TestRobBenchOfTheReleasedIDs(t *testing.T) {
 		t.Fatal(err)
 	}
 	meta := filepath.Join(sharedtest.Robustness(t), "meta.json")
-	tab, err := table.Open(path, nasbench(t), table.Options{Meta: meta})
+	tab, err := table.Open(path, table.Options{Space: nasbench(t), Meta: meta})
 	if err != nil {
 		t.Fatal(err)
 	}

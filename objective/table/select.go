@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -52,11 +53,11 @@ func unique(files []int) []int {
 }
 
 // read gets the grids of files, in parallel, each at the index of its file.
-func (t *Table) read(ctx context.Context, files []int, get func(context.Context, int) (grid, error)) ([]grid, error) {
+func (t *Table) read(ctx context.Context, files []int, get func(context.Context, int) (layout.Grid, error)) ([]layout.Grid, error) {
 	if len(files) == 0 {
 		return nil, ctx.Err()
 	}
-	grids := make([]grid, files[len(files)-1]+1)
+	grids := make([]layout.Grid, files[len(files)-1]+1)
 	err := parallel(ctx, len(files), func(i int) (err error) {
 		grids[files[i]], err = get(ctx, files[i])
 		return err
@@ -65,17 +66,17 @@ func (t *Table) read(ctx context.Context, files []int, get func(context.Context,
 }
 
 // checkLabel refuses an image class that the confusion matrices do not have.
-func (t *Table) checkLabel(p pick, grids []grid) error {
+func (t *Table) checkLabel(p pick, grids []layout.Grid) error {
 	for _, c := range p.cells {
-		if g := grids[c.file]; g.values != nil && c.label >= g.labels {
-			last := classMetric.ReplaceAllString(p.metric.Name, "${1}"+strconv.Itoa(g.labels-1)+"$3")
+		if g := grids[c.file]; g.Values != nil && c.label >= g.Labels {
+			last := classMetric.ReplaceAllString(p.metric.Name, "${1}"+strconv.Itoa(g.Labels-1)+"$3")
 			return &MetricError{Metric: p.metric.Name, Table: t.info.Name, Has: []string{"image classes up to " + last}}
 		}
 	}
 	return nil
 }
 
-func (t *Table) view(picks []pick, grids []grid) *View {
+func (t *Table) view(picks []pick, grids []layout.Grid) *View {
 	classes := t.sp.Classes()
 	metrics := make([]objective.Metric, len(picks))
 	for i, p := range picks {
@@ -107,7 +108,7 @@ func (t *Table) view(picks []pick, grids []grid) *View {
 }
 
 // value returns the metric of an architecture whose class has a row in the grids; NaN if it is missing.
-func (p pick) value(arch space.Arch, grids []grid, row int) float64 {
+func (p pick) value(arch space.Arch, grids []layout.Grid, row int) float64 {
 	if p.compute != nil {
 		return float64(p.compute(arch))
 	}

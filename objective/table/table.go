@@ -6,27 +6,31 @@
 package table
 
 import (
-	"archive/zip"
+	"cmp"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/space"
+	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
 // Space is what a table needs: classes to index by, and texts to check.
-type Space interface {
-	space.Space
-	space.Enumerator
-}
+type Space = layout.Space
 
 // Options say how to open a table.
 type Options struct {
-	Dataset string // empty: cifar10, or the only one that is there
-	Meta    string // path of meta.json or meta.zip, if it is not beside the data
+	// Space has the architectures. Nil is the cells of NAS-Bench-201, in the network that the table says it is of, or else
+	// in the benchmark's for its data set.
+	Space   Space
+	Dataset string   // empty: cifar10, or the only one that is there
+	Meta    string   // path of meta.json or meta.zip, if it is not beside the data
+	Formats []Format // that are tried before [Formats]
+
+	own bool // the space is the caller's
 }
 
 // Info says what a table's values are.
@@ -42,6 +46,7 @@ type Info struct {
 	Classes     int           // of the space, measured or not
 	Labels      int           // classes of images; 0 if the table does not say
 	Notes       []string      // what a reader of the results should know besides
+	Compact     bool          // a table of our own without confidences under attack, and with fewer decimals
 }
 
 // Table is an opened table. It is safe for concurrent use.
@@ -50,56 +55,76 @@ type Table struct {
 	info     Info
 	families []family
 	store    store
-	meta     *meta  // nil where architectures have no released ids
-	protocol []byte // of a table that says itself what it has; else nil
+	meta     *layout.Meta // nil where architectures have no released ids
+	protocol []byte       // of a table that says itself what it has; else nil
 }
 
-// Open opens the table at a path: a folder in the layout of the released dataset (files unpacked, or as the zip
-// files that can be downloaded, side by side), one zip file of that layout, a .json file of NAS-RobBench-201, or
-// a .csv file. Of the released dataset it reads meta.json only; the other formats are one file, which it reads.
+// Open opens the table at a path: what one of the formats reads. Of the released dataset it reads meta.json only; the
+// other formats are one file, which it reads.
 //
 // Errors are *FormatError for bad contents, *FileError for a missing meta.json, *DatasetError for a dataset
 // that is not there.
-func Open(path string, sp Space, o Options) (*Table, error) {
-	stat, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("open table: %w", err)
+func Open(path string, o Options) (*Table, error) {
+	stat, statErr := os.Stat(path)
+	if o.Space == nil {
+		o.Space = Benchmark("")
+	} else {
+		o.own = true
 	}
-	t := &Table{sp: sp}
-	switch ext := strings.ToLower(filepath.Ext(path)); {
-	case stat.IsDir(), ext == ".zip":
-		err = t.openReleased(path, o)
-	case ext == ".csv":
-		err = t.openCSV(path, o)
-	case filepath.Base(path) == metaFile:
-		err = fmt.Errorf("open table: %s names architectures but has no values: give its folder", path)
-	case ext == ".json":
-		err = t.openRobBench(path, o)
-	default:
-		err = fmt.Errorf("open table: %s: want a folder or .zip of the robustness dataset, a NAS-RobBench-201 .json, or a .csv", path)
+	formats := append(slices.Clone(o.Formats), Formats()...)
+	for _, f := range formats {
+		if !f.Reads(path, stat) {
+			continue
+		}
+		c, err := f.Open(path, o)
+		if err != nil {
+			return nil, err
+		}
+		return newTable(c, o)
 	}
-	if err != nil {
-		return nil, err
+	if statErr != nil {
+		return nil, fmt.Errorf("open table: %w", statErr)
 	}
-	t.info.Classes = sp.Classes()
+	var want []string
+	for _, f := range formats {
+		if f.About != "" {
+			want = append(want, f.About)
+		}
+	}
+	last := len(want) - 1
+	return nil, fmt.Errorf("open table: %s: want %s, or %s", path, strings.Join(want[:last], ", "), want[last])
+}
+
+// newTable adds to what a format found what follows from it.
+func newTable(c *Content, o Options) (*Table, error) {
+	t := &Table{sp: o.Space, info: c.Info, families: c.families, store: c.store, meta: c.meta, protocol: c.protocol}
+	if t.store == nil {
+		if want := o.Space.Classes() * len(c.Metrics); len(c.Values) != want {
+			return nil, fmt.Errorf("table %s: %d values, want %d: one a class of %s and metric", c.Info.Name, len(c.Values), want, o.Space.Name())
+		}
+		t.families = withMeans(families(c.Metrics))
+		t.store = memory{layout.Grid{Width: len(c.Metrics), Labels: 1, Values: c.Values}}
+	}
+	if t.info.DefaultEps == 0 {
+		t.info.DefaultEps = usualEps(t.families, 1)
+	}
+	if !o.own {
+		t.sp = Benchmark(t.info.Dataset)
+		if c.network != nil {
+			sp, err := nasbench201.New(*c.network)
+			if err != nil {
+				return nil, err
+			}
+			t.sp = sp
+		}
+	}
+	t.info.Classes, t.info.Labels = t.sp.Classes(), cmp.Or(t.info.Labels, benchmarks[t.info.Dataset].Classes)
 	t.families = append(t.families, t.sizes()...)
 	return t, nil
 }
 
-// OpenArchive opens a table of this project's own making (see [ProtocolFile]) in a zip file that is in memory.
-func OpenArchive(name string, archive *zip.Reader, sp Space, o Options) (*Table, error) {
-	own, err := archived(name, archive)
-	if err != nil {
-		return nil, err
-	}
-	t := &Table{sp: sp}
-	if err := t.openOwn(own, o); err != nil {
-		return nil, err
-	}
-	t.info.Classes = sp.Classes()
-	t.families = append(t.families, t.sizes()...)
-	return t, nil
-}
+// Space has the architectures that the table is of.
+func (t *Table) Space() Space { return t.sp }
 
 // Info says what the values are.
 func (t *Table) Info() Info { return t.info }
@@ -111,7 +136,7 @@ func (t *Table) Available() []MetricInfo {
 	})
 }
 
-// Protocol returns the content of the table's own [ProtocolFile]; nil if it has none.
+// Protocol returns the content of the table's own [layout.ProtocolFile]; nil if it has none.
 func (t *Table) Protocol() []byte { return t.protocol }
 
 // OfficialID returns the released id of an architecture and of its class's representative. It is false where
@@ -124,14 +149,13 @@ func (t *Table) OfficialID(a space.Arch) (id, representative int, ok bool) {
 	if err != nil {
 		return 0, 0, false
 	}
-	id, ok = t.meta.find(a, class)
-	return id, int(t.meta.representative[class]), ok
+	return t.meta.ID(a, class)
 }
 
 // ByOfficialID returns the architecture with a released id.
 func (t *Table) ByOfficialID(id int) (space.Arch, bool) {
-	if t.meta == nil || t.protocol != nil || id < 0 || id >= len(t.meta.class) || t.meta.class[id] < 0 {
+	if t.meta == nil || t.protocol != nil {
 		return "", false
 	}
-	return t.meta.archs[id], true
+	return t.meta.Arch(id)
 }

@@ -139,7 +139,7 @@ func TestTableHoldsWhatWasMeasured(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tab, err := table.Open(dir, sp, table.Options{})
+	tab, err := table.Open(dir, table.Options{Space: sp})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,17 +243,12 @@ func TestVerifyFindsAChangedNumber(t *testing.T) {
 	p := quick(t, nil)
 	records := build(t, p, filepath.Join(t.TempDir(), "log"), 2, whole)
 	check := func() census.Verification {
-		archive := zipped(t, p, records)
-		z, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		sp, err := nasbench201.New(p.Lab.Network())
-		if err != nil {
+		path := filepath.Join(t.TempDir(), "quick.zip")
+		if err := os.WriteFile(path, zipped(t, p, records), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		of := newTable(t, p, nil)
-		tab, err := table.OpenArchive("quick", z, sp, table.Options{})
+		tab, err := table.Open(path, table.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -346,7 +341,7 @@ func TestAttackOfOnesOwnIsMeasuredAndRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tab, err := table.Open(dir, sp, table.Options{})
+	tab, err := table.Open(dir, table.Options{Space: sp})
 	if err != nil {
 		t.Fatal(err)
 	}

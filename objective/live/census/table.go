@@ -5,7 +5,9 @@ import (
 	"math"
 	"slices"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
@@ -19,7 +21,7 @@ type Table struct {
 	// seed's accuracies: a fifth smaller.
 	Compact bool
 
-	keys    []string // of the protocol's attacks in the released layout
+	sources []layout.Source // the protocol's attacks in the released layout
 	records map[id]Record
 }
 
@@ -31,7 +33,11 @@ func NewTable(h Header, methods robustness.Catalogue, records []Record) (*Table,
 		if err != nil {
 			return nil, err
 		}
-		t.keys = append(t.keys, m.Released(robustness.Linf))
+		s := layout.Source{Kind: layout.Attack, Key: m.Released(robustness.Linf), Name: m.Metric}
+		for _, e := range a.Eps {
+			s.At = append(s.At, objective.At(e))
+		}
+		t.sources = append(t.sources, s)
 	}
 	for _, r := range records {
 		t.Seconds += r.Seconds
@@ -76,10 +82,10 @@ func (t *Table) mean(class int, seeds []uint64, pick func(Record) []float64) []f
 
 // column is a file of a data set: what is picked of a record.
 type column struct {
-	key, measure string
-	under        *live.Attack // of which it has one number an eps; nil: it has just one
-	decimals     int
-	pick         func(Record) []float64
+	layout.Source
+	measure  layout.Measure
+	decimals int
+	pick     func(Record) []float64
 }
 
 // decimals of confidences and losses in a table, and of losses under attack in a compact one.
@@ -98,18 +104,18 @@ func (t *Table) columns() []column {
 		return all
 	}
 	for i, c := range all {
-		if c.under != nil && c.measure == "loss" {
+		if c.Kind == layout.Attack && c.measure == layout.Loss {
 			all[i].decimals = fewDecimals
 		}
 	}
-	return slices.DeleteFunc(all, func(c column) bool { return c.under != nil && c.measure == "confidence" })
+	return slices.DeleteFunc(all, func(c column) bool { return c.Kind == layout.Attack && c.measure == layout.Confidence })
 }
 
 // seedColumns lists the files of a single seed's data set.
 func (t *Table) seedColumns() []column {
 	var all []column
 	for _, c := range t.columns() {
-		if c.measure != "accuracy" {
+		if c.measure != layout.Accuracy {
 			continue
 		}
 		if t.Compact {
@@ -122,7 +128,7 @@ func (t *Table) seedColumns() []column {
 
 func (t *Table) allColumns() []column {
 	var all []column
-	for i, measure := range []string{"accuracy", "confidence", "loss"} {
+	for i, measure := range []layout.Measure{layout.Accuracy, layout.Confidence, layout.Loss} {
 		places := func(images int) int {
 			if i > 0 {
 				return decimals
@@ -130,7 +136,7 @@ func (t *Table) allColumns() []column {
 			return shareDecimals(images * len(t.Seeds))
 		}
 		all = append(all, column{
-			key: "clean", measure: measure, decimals: places(t.Images.Tests),
+			Source: layout.Source{Key: "clean", Name: "clean"}, measure: measure, decimals: places(t.Images.Tests),
 			pick: func(r Record) []float64 { return r.Clean[i : i+1] },
 		})
 		for k, a := range t.Protocol.Attacks {
@@ -145,13 +151,13 @@ func (t *Table) allColumns() []column {
 				}
 				return values
 			}
-			all = append(all, column{key: t.keys[k], measure: measure, under: &a, decimals: places(n), pick: pick})
+			all = append(all, column{t.sources[k], measure, places(n), pick})
 		}
 	}
-	for i, measure := range []string{"accuracy", "loss"} {
+	for i, measure := range []layout.Measure{layout.Accuracy, layout.Loss} {
 		places := []int{shareDecimals(t.Images.Trains * len(t.Seeds)), decimals}[i]
 		pick := func(r Record) []float64 { return r.Train[i : i+1] }
-		all = append(all, column{key: "train", measure: measure, decimals: places, pick: pick})
+		all = append(all, column{layout.Source{Key: "train", Name: "train"}, measure, places, pick})
 	}
 	return all
 }

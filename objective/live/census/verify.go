@@ -10,6 +10,7 @@ import (
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer/kernel"
@@ -76,22 +77,23 @@ func Sample(n int, seed uint64, has func(nasbench201.Cell) bool) []nasbench201.C
 
 // metric is a number of a class, as a table calls it.
 type metric struct {
-	name string
+	objective.Metric
 	column
 	at int // in the column's list
 }
 
 // metrics lists a class's numbers.
 func (t *Table) metrics() []metric {
-	short := map[string]string{"accuracy": "acc", "confidence": "conf", "loss": "loss"}
+	short := map[layout.Measure]string{layout.Accuracy: "acc", layout.Confidence: "conf", layout.Loss: "loss"}
 	var all []metric
 	for _, c := range t.columns() {
-		if c.under == nil {
-			all = append(all, metric{c.key + "_" + short[c.measure], c, 0})
-			continue
+		m := objective.Metric{Name: c.Name + "_" + short[c.measure]}
+		if c.At == nil {
+			all = append(all, metric{m, c, 0})
 		}
-		for i, eps := range c.under.Eps {
-			all = append(all, metric{c.under.Name + "_" + short[c.measure] + "@" + eps.String(), c, i})
+		for i, setting := range c.At {
+			m.Setting = setting
+			all = append(all, metric{m, c, i})
 		}
 	}
 	return all
@@ -101,7 +103,7 @@ func (t *Table) metrics() []metric {
 func (t *Table) Metrics() []string {
 	var names []string
 	for _, m := range t.metrics() {
-		names = append(names, m.name)
+		names = append(names, m.Key())
 	}
 	return names
 }
@@ -140,13 +142,13 @@ func (p Plan) Verify(
 		for k, m := range t.metrics() {
 			was, now := out.Values[k], t.mean(c.Class(), t.Seeds, m.pick)[m.at]
 			v.Numbers++
-			if m.measure == "accuracy" {
+			if m.measure == layout.Accuracy {
 				accuracies++
 				v.Mean += math.Abs(was - now)
 				v.Accuracy = max(v.Accuracy, math.Abs(was-now))
 			}
-			if number(was, m.decimals) != number(now, m.decimals) {
-				v.Differences = append(v.Differences, Difference{c, m.name, was, now})
+			if layout.Number(was, m.decimals) != layout.Number(now, m.decimals) {
+				v.Differences = append(v.Differences, Difference{c, m.Key(), was, now})
 			}
 		}
 	}

@@ -1,31 +1,27 @@
 package census
 
 import (
-	"archive/zip"
-	"bufio"
-	"compress/flate"
-	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
+	"iter"
 
 	"github.com/nassearch/nassearch/objective/live"
-	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
 // Write writes the table as one zip file in the layout of the released dataset, with protocol.json. Ids are native
 // indices. The same table gives the same bytes.
 func (t *Table) Write(w io.Writer) error {
-	z := zip.NewWriter(w)
-	z.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
-		return flate.NewWriter(out, flate.BestCompression)
-	})
-	if err := t.add(z, table.ProtocolFile, t.writeProtocol); err != nil {
+	out := layout.NewWriter(w)
+	p, err := t.protocol()
+	if err != nil {
 		return err
 	}
-	if err := t.add(z, "meta.json", t.writeMeta); err != nil {
+	if err := out.Protocol(p); err != nil {
+		return err
+	}
+	if err := out.Meta(members, t.sources); err != nil {
 		return err
 	}
 	names, seeds := t.datasets()
@@ -35,92 +31,38 @@ func (t *Table) Write(w io.Writer) error {
 			columns = t.seedColumns()
 		}
 		for _, c := range columns {
-			path := fmt.Sprintf("%s/%s_%s.json", name, c.key, c.measure)
-			if err := t.add(z, path, func(b *bufio.Writer) error { return t.writeColumn(b, name, seeds[i], c) }); err != nil {
+			if err := out.Values(name, c.Source, c.measure, c.decimals, t.values(seeds[i], c)); err != nil {
 				return err
 			}
 		}
 	}
-	return z.Close()
+	return out.Close()
 }
 
-func (t *Table) add(z *zip.Writer, name string, content func(*bufio.Writer) error) error {
-	w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate})
-	if err != nil {
-		return err
-	}
-	b := bufio.NewWriter(w)
-	if err := content(b); err != nil {
-		return err
-	}
-	return b.Flush()
-}
-
-// writeMeta writes {"ids": {id: {"nb201-string", "isomorph"}}, "epsilons": {key: [..]}}.
-func (t *Table) writeMeta(b *bufio.Writer) error {
-	fmt.Fprint(b, `{"ids":{`)
-	for i := range nasbench201.Cells {
-		c, err := nasbench201.FromIndex(i)
+// members lists all cells.
+func members(yield func(layout.Member) bool) {
+	for index := range nasbench201.Cells {
+		c, err := nasbench201.FromIndex(index)
 		if err != nil {
-			return err
+			panic(err) // all of them have an index
 		}
-		if i > 0 {
-			fmt.Fprint(b, ",\n")
+		m := layout.Member{ID: index, Arch: c.Arch(), Isomorph: nasbench201.Members(c.Class())[0].Index()}
+		if !yield(m) {
+			return
 		}
-		fmt.Fprintf(b, `"%d":{"nb201-string":%q,"isomorph":"%d"}`, i, c.Arch(), nasbench201.Members(c.Class())[0].Index())
 	}
-	fmt.Fprint(b, "},\n\"epsilons\":{")
-	for i, a := range t.Protocol.Attacks {
-		if i > 0 {
-			fmt.Fprint(b, ",")
-		}
-		fmt.Fprintf(b, "%q:[", t.keys[i])
-		for k, e := range a.Eps {
-			if k > 0 {
-				fmt.Fprint(b, ",")
+}
+
+// values lists a column of the mean over seeds by id, those of classes that have it.
+func (t *Table) values(seeds []uint64, c column) iter.Seq2[int, []float64] {
+	return func(yield func(int, []float64) bool) {
+		for class := range nasbench201.Classes {
+			values := t.mean(class, seeds, c.pick)
+			if values != nil && !yield(nasbench201.Members(class)[0].Index(), values) {
+				return
 			}
-			fmt.Fprint(b, number(float64(e), 3))
 		}
-		fmt.Fprint(b, "]")
 	}
-	_, err := fmt.Fprint(b, "}}\n")
-	return err
-}
-
-// writeColumn writes {dataset: {key: {measure: {id: value or list}}}}.
-func (t *Table) writeColumn(b *bufio.Writer, name string, seeds []uint64, c column) error {
-	fmt.Fprintf(b, `{%q:{%q:{%q:{`, name, c.key, c.measure)
-	first := true
-	for class := range nasbench201.Classes {
-		values := t.mean(class, seeds, c.pick)
-		if values == nil {
-			continue
-		}
-		if !first {
-			fmt.Fprint(b, ",")
-		}
-		first = false
-		fmt.Fprintf(b, `"%d":`, nasbench201.Members(class)[0].Index())
-		if c.under == nil {
-			fmt.Fprint(b, number(values[0], c.decimals))
-			continue
-		}
-		for i, v := range values {
-			fmt.Fprint(b, map[bool]string{true: "[", false: ","}[i == 0], number(v, c.decimals))
-		}
-		fmt.Fprint(b, "]")
-	}
-	_, err := fmt.Fprint(b, "}}}}\n")
-	return err
-}
-
-// number writes a number with so many decimals, without zeros at the end.
-func number(v float64, decimals int) string {
-	s := strconv.FormatFloat(v, 'f', decimals, 64)
-	if decimals > 0 {
-		s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
-	}
-	return s
 }
 
 // failure is a measurement without values, in protocol.json.
@@ -132,8 +74,8 @@ type failure struct {
 
 // protocol is how the values of a table came about, as protocol.json has it.
 type protocol struct {
-	Table  table.Protocol `json:"table"`
-	Format int            `json:"nassearch_census"`
+	Table  layout.Protocol `json:"table"`
+	Format int             `json:"nassearch_census"`
 	Header
 	Sum      string    `json:"sum"` // of the header, in the log
 	Measured int       `json:"measured"`
@@ -141,29 +83,27 @@ type protocol struct {
 	Seconds  float64   `json:"core_seconds"`
 }
 
-func (t *Table) writeProtocol(b *bufio.Writer) error {
+func (t *Table) protocol() (protocol, error) {
 	sum, err := form.Sum(t.Header)
 	if err != nil {
-		return err
+		return protocol{}, err
 	}
 	failed := []failure{}
 	for _, r := range t.Failed {
 		c, err := nasbench201.FromIndex(r.Cell)
 		if err != nil {
-			return err
+			return protocol{}, err
 		}
 		failed = append(failed, failure{string(c.Arch()), r.Seed, r.Failed})
 	}
-	e := json.NewEncoder(b)
-	e.SetIndent("", "  ")
-	return e.Encode(protocol{t.describe(), form.Format, t.Header, sum, t.Measured(), failed, float64(int(t.Seconds))})
+	return protocol{t.describe(), form.Format, t.Header, sum, t.Measured(), failed, float64(int(t.Seconds))}, nil
 }
 
 // describe says what the table is, for those who open it.
-func (t *Table) describe() table.Protocol {
+func (t *Table) describe() layout.Protocol {
 	p := t.Protocol
 	names, _ := t.datasets()
-	return table.Protocol{
+	return layout.Protocol{
 		Name:     t.Name,
 		Datasets: names,
 		Description: fmt.Sprintf("%s: %s, C=%d, N=%d, measured by nassearch %s",
@@ -176,7 +116,8 @@ func (t *Table) describe() table.Protocol {
 		DefaultEps: p.Eps,
 		Notes: []string{"good for trying, testing and comparing strategies; " +
 			"no predictor of CIFAR-10, or of other networks and images than these"},
-		Network: table.Network(t.Network),
+		Network: layout.Network(t.Network),
+		Compact: t.Compact,
 	}
 }
 

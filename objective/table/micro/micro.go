@@ -7,9 +7,10 @@ import (
 	"archive/zip"
 	"bytes"
 	_ "embed"
+	"io/fs"
 
 	"github.com/nassearch/nassearch/objective/table"
-	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/nassearch/nassearch/objective/table/layout"
 )
 
 // README.md says how it is made.
@@ -20,20 +21,26 @@ var content []byte
 // Path is what names the table where other tables have a path.
 const Path = "embedded"
 
-// Open opens the table, and the space of its networks. The data set is the mean of the seeds if it is empty, or one
-// seed's. The error is a *[table.DatasetError] for another.
-func Open(dataset string) (t *table.Table, sp nasbench201.Space, err error) {
-	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
-	if err != nil {
-		return nil, sp, err
+// Format reads the table at [Path].
+func Format() table.Format {
+	return table.Format{
+		Reads: func(path string, _ fs.FileInfo) bool { return path == Path },
+		Open: func(_ string, o table.Options) (*table.Content, error) {
+			archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+			if err != nil {
+				return nil, err
+			}
+			d, err := layout.OpenArchive(Path, archive, o.Space, o.Dataset)
+			if err != nil {
+				return nil, err
+			}
+			return table.Released(d), nil
+		},
 	}
-	p, err := table.ReadArchiveProtocol(Path, archive)
-	if err != nil {
-		return nil, sp, err
-	}
-	if sp, err = nasbench201.New(nasbench201.Network(p.Network)); err != nil {
-		return nil, sp, err
-	}
-	t, err = table.OpenArchive(Path, archive, sp, table.Options{Dataset: dataset})
-	return t, sp, err
+}
+
+// Open opens the table. The data set is the mean of the seeds if it is empty, or one seed's. The error is a
+// *[table.DatasetError] for another.
+func Open(dataset string) (*table.Table, error) {
+	return table.Open(Path, table.Options{Dataset: dataset, Formats: []table.Format{Format()}})
 }

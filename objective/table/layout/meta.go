@@ -1,4 +1,4 @@
-package table
+package layout
 
 import (
 	"context"
@@ -10,11 +10,12 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-const metaFile = "meta.json"
+// MetaFile names architectures, and says at which sizes attacks were measured.
+const MetaFile = "meta.json"
 
-// meta is the released meta.json: {"ids": {id: {"nb201-string", "isomorph"}}, "epsilons": {key: [eps]}}, with eps
+// Meta is the released meta.json: {"ids": {id: {"nb201-string", "isomorph"}}, "epsilons": {key: [eps]}}, with eps
 // in 1/255.
-type meta struct {
+type Meta struct {
 	file  string
 	archs []space.Arch // by id; empty where there is none
 	class []int32      // by id; -1 where there is none
@@ -28,8 +29,8 @@ type meta struct {
 const metaIDs = 15625
 
 // readMeta reads meta.json and checks that it divides architectures into the space's classes.
-func readMeta(ctx context.Context, r io.Reader, file string, sp Space) (*meta, error) {
-	m := &meta{
+func readMeta(ctx context.Context, r io.Reader, file string, sp Space) (*Meta, error) {
+	m := &Meta{
 		file:           file,
 		archs:          make([]space.Arch, 0, metaIDs),
 		class:          make([]int32, 0, metaIDs),
@@ -38,11 +39,11 @@ func readMeta(ctx context.Context, r io.Reader, file string, sp Space) (*meta, e
 		next:           make([]int32, 0, metaIDs),
 	}
 	isomorphs := make([]int32, 0, metaIDs)
-	s := newStream(ctx, r, file)
+	s := NewStream(ctx, r, file)
 	var haveIDs bool
-	err := s.members(func(name string) (err error) {
-		s.key = name
-		defer func() { s.key, s.id = "", "" }()
+	err := s.Members(func(name string) (err error) {
+		s.Key = name
+		defer func() { s.Key, s.ID = "", "" }()
 		switch {
 		case name == "ids" && !haveIDs:
 			haveIDs = true
@@ -51,17 +52,17 @@ func readMeta(ctx context.Context, r io.Reader, file string, sp Space) (*meta, e
 		case name == "epsilons" && m.eps == nil:
 			return m.readEps(s)
 		case name == "ids" || name == "epsilons":
-			return s.fail("it is there twice")
+			return s.Fail("it is there twice")
 		}
-		return s.skip()
+		return s.Skip()
 	})
 	if err != nil {
 		return nil, err
 	}
 	if !haveIDs {
-		return nil, s.fail(`no "ids" in it: want the meta.json of the robustness dataset`)
+		return nil, s.Fail(`no "ids" in it: want the meta.json of the robustness dataset`)
 	}
-	if err := s.end(); err != nil {
+	if err := s.End(); err != nil {
 		return nil, err
 	}
 	if err := m.checkTwins(s); err != nil {
@@ -74,12 +75,12 @@ func readMeta(ctx context.Context, r io.Reader, file string, sp Space) (*meta, e
 }
 
 // readIDs reads all entries; it returns the isomorph of each id.
-func (m *meta) readIDs(s *stream, sp Space, isomorphs []int32) ([]int32, error) {
-	err := s.members(func(name string) error {
-		s.id = name
-		id, ok := parseID(name)
+func (m *Meta) readIDs(s *Stream, sp Space, isomorphs []int32) ([]int32, error) {
+	err := s.Members(func(name string) error {
+		s.ID = name
+		id, ok := ParseID(name)
 		if !ok {
-			return s.fail("want a whole number from 0 to %d", maxID)
+			return s.Fail("want a whole number from 0 to %d", maxID)
 		}
 		arch, isomorph, err := s.metaEntry()
 		if err != nil {
@@ -90,11 +91,11 @@ func (m *meta) readIDs(s *stream, sp Space, isomorphs []int32) ([]int32, error) 
 			isomorphs = append(isomorphs, -1)
 		}
 		if m.class[id] >= 0 {
-			return s.fail("it is there twice")
+			return s.Fail("it is there twice")
 		}
 		class, err := sp.ClassOf(arch)
 		if err != nil {
-			return s.fail("%v", err)
+			return s.Fail("%v", err)
 		}
 		m.archs[id], m.class[id], isomorphs[id] = arch, int32(class), isomorph
 		m.next[id], m.first[class] = m.first[class], int32(id)
@@ -104,7 +105,7 @@ func (m *meta) readIDs(s *stream, sp Space, isomorphs []int32) ([]int32, error) 
 }
 
 // checkTwins refuses two ids of one text.
-func (m *meta) checkTwins(s *stream) error {
+func (m *Meta) checkTwins(s *Stream) error {
 	var members []space.Arch
 	for class, first := range m.first {
 		members = members[:0]
@@ -117,8 +118,8 @@ func (m *meta) checkTwins(s *stream) error {
 		}
 		for id := first; id >= 0; id = m.next[id] {
 			if other, _ := m.find(m.archs[id], class); other != int(id) {
-				s.key, s.id = "ids", strconv.Itoa(int(id))
-				return s.fail("the same architecture as id %d", other)
+				s.Key, s.ID = "ids", strconv.Itoa(int(id))
+				return s.Fail("the same architecture as id %d", other)
 			}
 		}
 	}
@@ -126,7 +127,7 @@ func (m *meta) checkTwins(s *stream) error {
 }
 
 // find returns the id of an architecture of a class.
-func (m *meta) find(a space.Arch, class int) (id int, ok bool) {
+func (m *Meta) find(a space.Arch, class int) (id int, ok bool) {
 	for id := m.first[class]; id >= 0; id = m.next[id] {
 		if m.archs[id] == a {
 			return int(id), true
@@ -135,54 +136,77 @@ func (m *meta) find(a space.Arch, class int) (id int, ok bool) {
 	return 0, false
 }
 
+// Class returns the class of an id; false if the file has no such id.
+func (m *Meta) Class(id int) (class int, ok bool) {
+	if id < 0 || id >= len(m.class) || m.class[id] < 0 {
+		return 0, false
+	}
+	return int(m.class[id]), true
+}
+
+// Arch returns the architecture of an id; false if the file has no such id.
+func (m *Meta) Arch(id int) (space.Arch, bool) {
+	if _, ok := m.Class(id); !ok {
+		return "", false
+	}
+	return m.archs[id], true
+}
+
+// ID returns the ids of an architecture of a class and of its class's representative, to which values belong; false if
+// the file has no such architecture.
+func (m *Meta) ID(a space.Arch, class int) (id, representative int, ok bool) {
+	id, ok = m.find(a, class)
+	return id, int(m.representative[class]), ok
+}
+
 // metaEntry reads {"nb201-string": text, "isomorph": id}.
-func (s *stream) metaEntry() (arch space.Arch, isomorph int32, err error) {
+func (s *Stream) metaEntry() (arch space.Arch, isomorph int32, err error) {
 	isomorph = -1
-	err = s.members(func(name string) error {
+	err = s.Members(func(name string) error {
 		switch name {
 		case "nb201-string":
-			text, err := s.text()
+			text, err := s.Text()
 			if err == nil && arch != "" {
-				err = s.fail("two strings")
+				err = s.Fail("two strings")
 			}
 			arch = space.Arch(text)
 			return err
 		case "isomorph":
-			text, err := s.text()
+			text, err := s.Text()
 			if err != nil {
 				return err
 			}
-			id, ok := parseID(text)
+			id, ok := ParseID(text)
 			if !ok || isomorph >= 0 {
-				return s.fail("isomorph %q: want one id", text)
+				return s.Fail("isomorph %q: want one id", text)
 			}
 			isomorph = int32(id)
 			return nil
 		}
-		return s.skip()
+		return s.Skip()
 	})
 	if err == nil && (arch == "" || isomorph < 0) {
-		err = s.fail("want nb201-string and isomorph")
+		err = s.Fail("want nb201-string and isomorph")
 	}
 	return arch, isomorph, err
 }
 
 // divide sets the representatives, and compares the division into isomorphs with the space's classes.
-func (m *meta) divide(s *stream, isomorphs []int32, name string) error {
+func (m *Meta) divide(s *Stream, isomorphs []int32, name string) error {
 	for id, class := range m.class {
 		if class < 0 {
 			continue
 		}
-		s.key, s.id = "ids", strconv.Itoa(id)
+		s.Key, s.ID = "ids", strconv.Itoa(id)
 		iso := isomorphs[id]
 		if int(iso) >= len(m.class) || m.class[iso] < 0 {
-			return s.fail("isomorph %d is no id of the file", iso)
+			return s.Fail("isomorph %d is no id of the file", iso)
 		}
 		if m.class[iso] != class {
-			return s.fail("isomorph to %d according to the file, but they are different classes of %s", iso, name)
+			return s.Fail("isomorph to %d according to the file, but they are different classes of %s", iso, name)
 		}
 		if r := m.representative[class]; r >= 0 && r != iso {
-			return s.fail("isomorph to %d, but other members of its class of %s are isomorph to %d", iso, name, r)
+			return s.Fail("isomorph to %d, but other members of its class of %s are isomorph to %d", iso, name, r)
 		}
 		m.representative[class] = iso
 	}
@@ -190,21 +214,21 @@ func (m *meta) divide(s *stream, isomorphs []int32, name string) error {
 }
 
 // readEps reads {key: [eps, ...]}.
-func (m *meta) readEps(s *stream) error {
+func (m *Meta) readEps(s *Stream) error {
 	m.eps = make(map[string][]objective.Eps)
-	return s.members(func(name string) error {
-		s.key = "epsilons/" + name
+	return s.Members(func(name string) error {
+		s.Key = "epsilons/" + name
 		if _, ok := m.eps[name]; ok {
-			return s.fail("it is there twice")
+			return s.Fail("it is there twice")
 		}
 		var eps []objective.Eps
-		err := s.items(func() error {
-			v, err := s.number()
+		err := s.Items(func() error {
+			v, err := s.Number()
 			if err != nil {
 				return err
 			}
 			if v <= 0 || slices.Contains(eps, objective.Eps(v)) {
-				return s.fail("eps %v: want positive numbers, each once, in 1/255", v)
+				return s.Fail("eps %v: want positive numbers, each once, in 1/255", v)
 			}
 			eps = append(eps, objective.Eps(v))
 			return nil

@@ -1,4 +1,4 @@
-package table
+package layout
 
 import (
 	"bytes"
@@ -11,20 +11,20 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// stream reads JSON and knows where it is, for errors.
-type stream struct {
+// Stream reads JSON and knows where it is, for errors.
+type Stream struct {
 	*jsontext.Decoder
 	ctx     context.Context
-	file    string
-	key, id string
+	File    string
+	Key, ID string            // of the object and the architecture that it is at
 	short   map[string]string // texts that are likely to come again
 }
 
-// newStream reads JSON from a file. Reading ends when the context does. Duplicate names are for the caller to
+// NewStream reads JSON from a file. Reading ends when the context does. Duplicate names are for the caller to
 // find, who has to look every name up anyway.
-func newStream(ctx context.Context, r io.Reader, file string) *stream {
+func NewStream(ctx context.Context, r io.Reader, file string) *Stream {
 	d := jsontext.NewDecoder(&contextReader{ctx, r}, jsontext.AllowDuplicateNames(true))
-	return &stream{Decoder: d, ctx: ctx, file: file, short: make(map[string]string)}
+	return &Stream{Decoder: d, ctx: ctx, File: file, short: make(map[string]string)}
 }
 
 type contextReader struct {
@@ -39,13 +39,13 @@ func (c *contextReader) Read(p []byte) (int, error) {
 	return c.r.Read(p)
 }
 
-// fail returns an error at the stream's place.
-func (s *stream) fail(format string, args ...any) error {
-	return &FormatError{File: s.file, Key: s.key, ID: s.id, Problem: fmt.Sprintf(format, args...)}
+// Fail returns an error at the stream's place.
+func (s *Stream) Fail(format string, args ...any) error {
+	return &FormatError{File: s.File, Key: s.Key, ID: s.ID, Problem: fmt.Sprintf(format, args...)}
 }
 
 // broken explains an error of the decoder.
-func (s *stream) broken(err error) error {
+func (s *Stream) broken(err error) error {
 	var syntax *jsontext.SyntacticError
 	var format *FormatError
 	switch {
@@ -54,16 +54,16 @@ func (s *stream) broken(err error) error {
 	case errors.As(err, &format):
 		return format
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return s.fail("truncated: it ends after %d bytes, inside of a value", s.InputOffset()+int64(len(s.UnreadBuffer())))
+		return s.Fail("truncated: it ends after %d bytes, inside of a value", s.InputOffset()+int64(len(s.UnreadBuffer())))
 	case errors.As(err, &syntax):
 		for _, text := range []string{"NaN", "Infinity", "-Infinity"} {
 			if bytes.HasPrefix(bytes.TrimLeft(s.UnreadBuffer(), " \t\r\n:,"), []byte(text)) {
-				return s.fail("%s, want a finite number: leave out what has no value", text)
+				return s.Fail("%s, want a finite number: leave out what has no value", text)
 			}
 		}
-		return s.fail("malformed JSON at byte %d: %v", syntax.ByteOffset, syntax.Err)
+		return s.Fail("malformed JSON at byte %d: %v", syntax.ByteOffset, syntax.Err)
 	}
-	return fmt.Errorf("%s: %w", s.file, err)
+	return fmt.Errorf("%s: %w", s.File, err)
 }
 
 // kindName says what a token begins.
@@ -90,10 +90,10 @@ func kindName(k jsontext.Kind) string {
 }
 
 // token reads a token of one kind.
-func (s *stream) token(want jsontext.Kind) (jsontext.Token, error) {
+func (s *Stream) token(want jsontext.Kind) (jsontext.Token, error) {
 	got := s.PeekKind()
 	if got != want && got != jsontext.KindInvalid {
-		return jsontext.Token{}, s.fail("%s, want %s", kindName(got), kindName(want))
+		return jsontext.Token{}, s.Fail("%s, want %s", kindName(got), kindName(want))
 	}
 	t, err := s.ReadToken()
 	if err != nil {
@@ -103,13 +103,13 @@ func (s *stream) token(want jsontext.Kind) (jsontext.Token, error) {
 }
 
 // begin reads the start of an object or list.
-func (s *stream) begin(kind jsontext.Kind) error {
+func (s *Stream) begin(kind jsontext.Kind) error {
 	_, err := s.token(kind)
 	return err
 }
 
 // more says whether an object or list goes on, and reads its end if it does not.
-func (s *stream) more() (bool, error) {
+func (s *Stream) more() (bool, error) {
 	k := s.PeekKind()
 	if k != '}' && k != ']' && k != jsontext.KindInvalid {
 		return true, nil
@@ -120,8 +120,8 @@ func (s *stream) more() (bool, error) {
 	return false, nil
 }
 
-// members reads an object: it calls do after each name, to read the member's value.
-func (s *stream) members(do func(name string) error) error {
+// Members reads an object: it calls do after each name, to read the member's value.
+func (s *Stream) Members(do func(name string) error) error {
 	if err := s.begin('{'); err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func (s *stream) members(do func(name string) error) error {
 		if err != nil || !more {
 			return err
 		}
-		name, err := s.text()
+		name, err := s.Text()
 		if err != nil {
 			return err
 		}
@@ -140,8 +140,8 @@ func (s *stream) members(do func(name string) error) error {
 	}
 }
 
-// items reads a list: it calls do to read each item.
-func (s *stream) items(do func() error) error {
+// Items reads a list: it calls do to read each item.
+func (s *Stream) Items(do func() error) error {
 	if err := s.begin('['); err != nil {
 		return err
 	}
@@ -156,10 +156,10 @@ func (s *stream) items(do func() error) error {
 	}
 }
 
-// text reads a string, or the name of an object's member.
-func (s *stream) text() (string, error) {
+// Text reads a string, or the name of an object's member.
+func (s *Stream) Text() (string, error) {
 	if got := s.PeekKind(); got != '"' && got != jsontext.KindInvalid {
-		return "", s.fail("%s, want a string", kindName(got))
+		return "", s.Fail("%s, want a string", kindName(got))
 	}
 	raw, err := s.ReadValue()
 	if err != nil {
@@ -184,33 +184,33 @@ func (s *stream) text() (string, error) {
 // shortTexts is how many texts a stream keeps, so as not to allocate the same keys again and again.
 const shortTexts = 32
 
-// number reads a finite number.
-func (s *stream) number() (float64, error) {
+// Number reads a finite number.
+func (s *Stream) Number() (float64, error) {
 	t, err := s.token('0')
 	if err != nil {
 		return 0, err
 	}
 	v, err := t.Float()
 	if err != nil {
-		return 0, s.fail("%s is no number that can be held", t)
+		return 0, s.Fail("%s is no number that can be held", t)
 	}
 	return v, nil
 }
 
 // share reads a number from 0 to 1.
-func (s *stream) share() (float64, error) {
-	v, err := s.number()
+func (s *Stream) share() (float64, error) {
+	v, err := s.Number()
 	if err != nil {
 		return 0, err
 	}
-	if err := checkShare(v); err != nil {
-		return 0, s.fail("%v", err)
+	if err := CheckShare(v); err != nil {
+		return 0, s.Fail("%v", err)
 	}
 	return v, nil
 }
 
-// checkShare refuses what is no share of images.
-func checkShare(v float64) error {
+// CheckShare refuses what is no share of images.
+func CheckShare(v float64) error {
 	switch {
 	case v >= 0 && v <= 1:
 		return nil
@@ -220,16 +220,16 @@ func checkShare(v float64) error {
 	return fmt.Errorf("value %v is outside [0, 1]", v)
 }
 
-// skip reads a value and forgets it.
-func (s *stream) skip() error {
+// Skip reads a value and forgets it.
+func (s *Stream) Skip() error {
 	if err := s.SkipValue(); err != nil {
 		return s.broken(err)
 	}
 	return nil
 }
 
-// end reads the end of the file.
-func (s *stream) end() error {
+// End reads the end of the file.
+func (s *Stream) End() error {
 	t, err := s.ReadToken()
 	switch {
 	case err == io.EOF:
@@ -237,14 +237,14 @@ func (s *stream) end() error {
 	case err != nil:
 		return s.broken(err)
 	}
-	return s.fail("%s after the end", kindName(t.Kind()))
+	return s.Fail("%s after the end", kindName(t.Kind()))
 }
 
 // maxID bounds released ids, so that a damaged file cannot ask for any amount of memory.
 const maxID = 1<<20 - 1
 
-// parseID reads a released id, a whole number without sign or leading zeros.
-func parseID(s string) (int, bool) {
+// ParseID reads a released id, a whole number without sign or leading zeros.
+func ParseID(s string) (int, bool) {
 	n, err := strconv.ParseUint(s, 10, 20)
 	if err != nil || len(s) > 1 && s[0] == '0' {
 		return 0, false

@@ -1,4 +1,4 @@
-package table
+package layout
 
 import (
 	"bytes"
@@ -10,29 +10,29 @@ import (
 
 // scanRow finds one id's value in {dataset: {key: {measure: {id: value}}}} without parsing what comes before:
 // the ids are the only strings, so the quoted id is the entry. Where it fails, a full read tells why.
-func scanRow(ctx context.Context, r io.Reader, file string, l layout, id int) (grid, error) {
-	s := newStream(ctx, r, file)
+func scanRow(ctx context.Context, r io.Reader, file string, l form, id int) (Grid, error) {
+	s := NewStream(ctx, r, file)
 	if err := s.header(l); err != nil {
-		return grid{}, err
+		return Grid{}, err
 	}
 	r = io.MultiReader(bytes.NewReader(bytes.Clone(s.UnreadBuffer())), &contextReader{ctx, r})
 	tail, err := seek(r, []byte(strconv.Quote(strconv.Itoa(id))))
 	if err != nil {
-		return grid{}, err
+		return Grid{}, err
 	}
 	// What follows the id is ": value"; a name in front of it makes that an object's member.
-	s = newStream(ctx, io.MultiReader(strings.NewReader(`{""`), tail), file)
+	s = NewStream(ctx, io.MultiReader(strings.NewReader(`{""`), tail), file)
 	if err := s.begin('{'); err != nil {
-		return grid{}, err
+		return Grid{}, err
 	}
-	if _, err := s.text(); err != nil {
-		return grid{}, err
+	if _, err := s.Text(); err != nil {
+		return Grid{}, err
 	}
-	v := &valueReader{stream: s, layout: l}
+	v := &valueReader{Stream: s, form: l}
 	if err := v.read(); err != nil {
-		return grid{}, err
+		return Grid{}, err
 	}
-	return grid{len(v.values), max(1, v.labels), v.values}, nil
+	return Grid{len(v.values), max(1, v.labels), v.values}, nil
 }
 
 // seek returns what follows the first occurrence of a text, or io.EOF if there is none.

@@ -1,7 +1,6 @@
-package table
+package layout
 
 import (
-	"archive/zip"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,6 +28,7 @@ type Protocol struct {
 	DefaultEps  objective.Eps `json:"default_eps"`
 	Network     Network       `json:"network"`
 	Notes       []string      `json:"notes,omitempty"`
+	Compact     bool          `json:"compact,omitempty"` // without confidences under attack, and with fewer decimals
 }
 
 // Network is what the cells were stacked into.
@@ -38,35 +38,6 @@ type Network struct {
 	Classes  int `json:"classes"`  // of images
 	Image    int `json:"image"`    // side
 	Inputs   int `json:"inputs"`   // channels of an image
-}
-
-// ReadProtocol returns what a table at a path says of itself, in protocol.json; nil if it has none.
-func ReadProtocol(root string) (*Protocol, error) {
-	f, err := findProtocol(root)
-	if err != nil || f.name == "" {
-		return nil, err
-	}
-	p, _, err := f.protocol()
-	return p, err
-}
-
-// ReadArchiveProtocol is [ReadProtocol] for a zip file that is in memory.
-func ReadArchiveProtocol(name string, archive *zip.Reader) (*Protocol, error) {
-	f, err := archived(name, archive)
-	if err != nil {
-		return nil, err
-	}
-	p, _, err := f.protocol()
-	return p, err
-}
-
-// archived finds protocol.json in a zip file that is in memory, which must have one.
-func archived(name string, archive *zip.Reader) (file, error) {
-	f, err := place{path: name, zipped: true, archive: archive}.protocol()
-	if err == nil && f.name == "" {
-		err = &FormatError{File: name, Problem: "no " + ProtocolFile + " in it"}
-	}
-	return f, err
 }
 
 // findProtocol looks for protocol.json in a folder, in the zip files of a folder, or in a zip file. The file is zero if
@@ -136,16 +107,4 @@ func (f file) protocol() (p *Protocol, all []byte, err error) {
 		return nil, nil, &FormatError{File: f.String(), Key: "table", Problem: "want an object with name, datasets and description"}
 	}
 	return content.Table, all, nil
-}
-
-func (p *Protocol) info(dataset string) Info {
-	i := Info{
-		Name: p.Name, Dataset: dataset, Format: "robustness dataset", Description: p.Description, Split: p.Split,
-		Training: p.Training, Attacks: p.Attacks, DefaultEps: p.DefaultEps, Notes: p.Notes,
-		Labels: p.Network.Classes,
-	}
-	if dataset != p.Datasets[0] {
-		i.Description += " · " + dataset
-	}
-	return i
 }

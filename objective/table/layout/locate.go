@@ -1,4 +1,4 @@
-package table
+package layout
 
 import (
 	"archive/zip"
@@ -16,9 +16,6 @@ import (
 
 // home is where the robustness dataset is published.
 const home = "https://data.robustness.vision/"
-
-// released lists the datasets of the robustness dataset.
-var released = []string{"cifar10", "cifar100", "ImageNet16-120"}
 
 // releasedRoot is the folder that holds all of it.
 const releasedRoot = "robustness-data"
@@ -59,7 +56,7 @@ func (p place) files(dataset string) ([]string, error) {
 		return walk(fsys)
 	}
 	var names []string
-	folders := append([]string{".", releasedRoot, dataset, path.Join(releasedRoot, dataset)}, released...)
+	folders := append([]string{".", releasedRoot, dataset, path.Join(releasedRoot, dataset)}, Released...)
 	for _, dir := range folders {
 		entries, err := fs.ReadDir(fsys, dir)
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
@@ -179,7 +176,7 @@ func metaBeside(root, metaPath string) (file, error) {
 	if metaPath != "" {
 		return locateMeta(metaPath)
 	}
-	for _, name := range []string{metaFile, "meta.zip"} {
+	for _, name := range []string{MetaFile, "meta.zip"} {
 		f, err := locateMeta(filepath.Join(filepath.Dir(root), name))
 		if !errors.Is(err, fs.ErrNotExist) {
 			return f, err
@@ -202,7 +199,7 @@ func locateMeta(at string) (file, error) {
 		return file{}, err
 	}
 	for _, name := range names {
-		if path.Base(name) == metaFile {
+		if path.Base(name) == MetaFile {
 			return file{p, name}, nil
 		}
 	}
@@ -230,7 +227,7 @@ func zipsIn(folder, dataset string) ([]place, error) {
 
 // prefixDataset returns the dataset that a zip file is named after: cifar10 for cifar10-accuracies.
 func prefixDataset(stem, wanted string) string {
-	for _, d := range append([]string{wanted}, released...) {
+	for _, d := range append([]string{wanted}, Released...) {
 		rest, ok := strings.CutPrefix(stem, d)
 		if ok && d != "" && (rest == "" || rest[0] == '-' || rest[0] == '_') {
 			return d
@@ -245,7 +242,7 @@ func (l *located) add(f file, wanted string) {
 	if strings.HasPrefix(base, ".") || strings.HasPrefix(f.name, "__MACOSX/") {
 		return
 	}
-	if base == metaFile {
+	if base == MetaFile {
 		if l.meta.name == "" {
 			l.meta = f
 		}
@@ -267,7 +264,7 @@ func (l *located) add(f file, wanted string) {
 func (f file) dataset(wanted string) string {
 	folders := strings.Split(path.Dir(f.name), "/")
 	for _, dir := range slices.Backward(folders) {
-		if dir == wanted || slices.Contains(released, dir) {
+		if dir == wanted || slices.Contains(Released, dir) {
 			return dir
 		}
 	}
@@ -278,12 +275,12 @@ func (f file) dataset(wanted string) string {
 }
 
 // splitFile splits "pgd@Linf_accuracy.json" into key and measure.
-func splitFile(base string) (key string, m measure, ok bool) {
+func splitFile(base string) (key string, m Measure, ok bool) {
 	stem, ok := strings.CutSuffix(base, ".json")
 	if !ok {
 		return "", "", false
 	}
-	for _, m := range measures {
+	for _, m := range Measures {
 		if key, ok := strings.CutSuffix(stem, "_"+string(m)); ok && key != "" {
 			return key, m, true
 		}

@@ -1,0 +1,72 @@
+package table
+
+import (
+	"io/fs"
+	"math"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/table/layout"
+	"github.com/nassearch/nassearch/space/nasbench201"
+)
+
+// Format is a form of tables that can be opened.
+type Format struct {
+	About string // what it reads, for messages: "a .csv"; may be empty
+	// Reads says whether a path is its own; file is nil where there is nothing at the path.
+	Reads func(path string, file fs.FileInfo) bool
+	// Open reads what is at a path. The options' space is never nil.
+	Open func(path string, o Options) (*Content, error)
+}
+
+// Formats lists the program's own, in the order in which they are tried.
+func Formats() []Format { return []Format{releasedFormat(), robBenchFormat(), csvFormat()} }
+
+// Content is what a format found: metrics of classes.
+type Content struct {
+	Info    Info // Name, Dataset and Description at least
+	Metrics []objective.Metric
+	Values  []float64 // (classes, metrics), NaN where there is none
+
+	// What Metrics and Values stand for in formats whose files are read when they are wanted.
+	families []family
+	store    store
+	meta     *layout.Meta
+	protocol []byte
+	network  *nasbench201.Network // that the cells were stacked into; nil: the benchmark's
+}
+
+// row returns the values of a class.
+func (c *Content) row(class int) []float64 {
+	n := len(c.Metrics)
+	return c.Values[class*n : (class+1)*n : (class+1)*n]
+}
+
+// noValues are (classes, metrics) holes.
+func noValues(classes, metrics int) []float64 {
+	values := make([]float64, classes*metrics)
+	for i := range values {
+		values[i] = math.NaN()
+	}
+	return values
+}
+
+// benchmarks are what the benchmark stacks cells into, by data set.
+var benchmarks = map[string]nasbench201.Network{
+	"cifar10":        nasbench201.Benchmark(10, 32),
+	"cifar100":       nasbench201.Benchmark(100, 32),
+	"ImageNet16-120": nasbench201.Benchmark(120, 16),
+}
+
+// Benchmark returns the space of NAS-Bench-201 in the benchmark's network for a data set; for one that it does not have,
+// in that for CIFAR-10.
+func Benchmark(dataset string) nasbench201.Space {
+	n, ok := benchmarks[dataset]
+	if !ok {
+		n = benchmarks["cifar10"]
+	}
+	sp, err := nasbench201.New(n)
+	if err != nil {
+		panic(err) // the benchmark's networks have a meaning
+	}
+	return sp
+}

@@ -1,0 +1,111 @@
+package layout
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/robustness"
+)
+
+// Kind says what was done to the images that networks were tested on.
+type Kind int
+
+// The kinds of sources.
+const (
+	Plain Kind = iota // nothing
+	Attack
+	Corruption
+)
+
+// Source is what networks were tested on: clean images, an attack's, a corruption's.
+type Source struct {
+	Kind Kind
+	Key  string              // in file names: "aa_apgd-ce@Linf"
+	Name string              // in metric names: "apgd"
+	At   []objective.Setting // of the values of a list; nil: there is no list but one value
+}
+
+// File is the name of the file that holds a measure.
+func (s Source) File(m Measure) string { return s.Key + "_" + string(m) + ".json" }
+
+// Released lists the datasets of the robustness dataset.
+var Released = []string{"cifar10", "cifar100", "ImageNet16-120"}
+
+// Attacks lists the attacks of the robustness dataset, as metrics name them: means over attacks are over these.
+var Attacks = []string{"fgsm", "pgd", "apgd", "square"}
+
+// Corruptions lists its corruptions (those of CIFAR-10-C; Hendrycks and Dietterich, ICLR 2019).
+var Corruptions = []string{
+	"brightness", "contrast", "defocus_blur", "elastic_transform", "fog", "frost", "gaussian_noise", "glass_blur",
+	"impulse_noise", "jpeg_compression", "motion_blur", "pixelate", "shot_noise", "snow", "zoom_blur",
+}
+
+// severities are those that the released dataset has of each corruption.
+var severities = []objective.Setting{
+	objective.AtSeverity(1), objective.AtSeverity(2), objective.AtSeverity(3), objective.AtSeverity(4), objective.AtSeverity(5),
+}
+
+// sources lists what the dataset's networks were tested on: what the released files are about, and attacks that meta.json
+// lists besides.
+func (d *Dataset) sources() ([]Source, error) {
+	all := []Source{{Key: "clean", Name: "clean"}}
+	if d.any("train") {
+		all = append(all, Source{Key: "train", Name: "train"}) // images that were trained on
+	}
+	for _, key := range d.Meta.attackKeys() {
+		s := attackSource(key, d.Meta.eps[key])
+		if len(s.At) > 0 {
+			all = append(all, s)
+		} else if d.any(key) {
+			return nil, &FormatError{File: d.Meta.file, Key: "epsilons", Problem: "no list for " + key + ", of which there are files"}
+		}
+	}
+	for _, c := range Corruptions {
+		if d.Name == "ImageNet16-120" && !d.any(c) {
+			continue // the released dataset has none
+		}
+		all = append(all, Source{Kind: Corruption, Key: c, Name: c, At: severities})
+	}
+	return all, nil
+}
+
+// attackKeys lists the released attacks in the order of our listings, then what else meta.json lists.
+func (m *Meta) attackKeys() []string {
+	var keys []string
+	for _, name := range Attacks {
+		for _, method := range robustness.Methods() {
+			if method.Metric == name {
+				keys = append(keys, method.Released(robustness.Linf))
+			}
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(m.eps)) {
+		if !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// attackSource makes of "aa_apgd-ce@Linf" the source apgd at sizes in 1/255, and of "pgd@L2" the source pgd at radii of
+// pixels in [0,1]. A norm that nobody here knows stays in the name.
+func attackSource(key string, sizes []objective.Eps) Source {
+	stem, at, _ := strings.Cut(key, "@")
+	norm, err := robustness.ParseNorm(at)
+	name := strings.TrimSuffix(strings.TrimPrefix(stem, "aa_"), "-ce")
+	for _, method := range robustness.Methods().Measured() {
+		if method.Released(norm) == key {
+			name = method.Metric
+		}
+	}
+	if err != nil && at != "" {
+		name += "_" + at
+	}
+	s := Source{Kind: Attack, Key: key, Name: name}
+	for _, e := range sizes {
+		s.At = append(s.At, objective.Setting{Norm: norm, Eps: e})
+	}
+	return s
+}

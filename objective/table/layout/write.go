@@ -1,0 +1,132 @@
+package layout
+
+import (
+	"archive/zip"
+	"bufio"
+	"compress/flate"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+
+	"github.com/nassearch/nassearch/space"
+)
+
+// Writer writes a table in this layout as one zip file. The same calls give the same bytes.
+type Writer struct{ zip *zip.Writer }
+
+// NewWriter returns a writer, which [Writer.Close] finishes.
+func NewWriter(w io.Writer) *Writer {
+	z := zip.NewWriter(w)
+	z.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(out, flate.BestCompression)
+	})
+	return &Writer{z}
+}
+
+// Close writes the end of the file.
+func (w *Writer) Close() error { return w.zip.Close() }
+
+// Protocol writes [ProtocolFile]: an object with a [Protocol] under "table", and what else there is to say.
+func (w *Writer) Protocol(content any) error {
+	return w.add(ProtocolFile, func(b *bufio.Writer) error {
+		e := json.NewEncoder(b)
+		e.SetIndent("", "  ")
+		return e.Encode(content)
+	})
+}
+
+// Member is an architecture of a class.
+type Member struct {
+	ID       int
+	Arch     space.Arch
+	Isomorph int // the id that the values of its class belong to
+}
+
+// Meta writes meta.json. Sources that are attacks tell at which sizes they were measured.
+func (w *Writer) Meta(members iter.Seq[Member], sources []Source) error {
+	return w.add(MetaFile, func(b *bufio.Writer) error {
+		fmt.Fprint(b, `{"ids":{`)
+		first := true
+		for m := range members {
+			if !first {
+				fmt.Fprint(b, ",\n")
+			}
+			first = false
+			fmt.Fprintf(b, `"%d":{"nb201-string":%q,"isomorph":"%d"}`, m.ID, m.Arch, m.Isomorph)
+		}
+		fmt.Fprint(b, "},\n\"epsilons\":{")
+		first = true
+		for _, s := range sources {
+			if s.Kind != Attack {
+				continue
+			}
+			if !first {
+				fmt.Fprint(b, ",")
+			}
+			first = false
+			fmt.Fprintf(b, "%q:[", s.Key)
+			for k, at := range s.At {
+				if k > 0 {
+					fmt.Fprint(b, ",")
+				}
+				fmt.Fprint(b, Number(float64(at.Eps), allDecimals))
+			}
+			fmt.Fprint(b, "]")
+		}
+		_, err := fmt.Fprint(b, "}}\n")
+		return err
+	})
+}
+
+// allDecimals are as many as tell a number apart.
+const allDecimals = -1
+
+// Values writes the file of a source's measure: by id the value or, of a source with settings, the list of values, each
+// with so many decimals.
+func (w *Writer) Values(dataset string, s Source, m Measure, decimals int, values iter.Seq2[int, []float64]) error {
+	return w.add(dataset+"/"+s.File(m), func(b *bufio.Writer) error {
+		fmt.Fprintf(b, `{%q:{%q:{%q:{`, dataset, s.Key, m)
+		first := true
+		for id, v := range values {
+			if !first {
+				fmt.Fprint(b, ",")
+			}
+			first = false
+			fmt.Fprintf(b, `"%d":`, id)
+			if s.At == nil {
+				fmt.Fprint(b, Number(v[0], decimals))
+				continue
+			}
+			for i, x := range v {
+				fmt.Fprint(b, map[bool]string{true: "[", false: ","}[i == 0], Number(x, decimals))
+			}
+			fmt.Fprint(b, "]")
+		}
+		_, err := fmt.Fprint(b, "}}}}\n")
+		return err
+	})
+}
+
+func (w *Writer) add(name string, content func(*bufio.Writer) error) error {
+	out, err := w.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate})
+	if err != nil {
+		return err
+	}
+	b := bufio.NewWriter(out)
+	if err := content(b); err != nil {
+		return err
+	}
+	return b.Flush()
+}
+
+// Number writes a number with so many decimals, without zeros at the end.
+func Number(v float64, decimals int) string {
+	s := strconv.FormatFloat(v, 'f', decimals, 64)
+	if decimals > 0 {
+		s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+	}
+	return s
+}
