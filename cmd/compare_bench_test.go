@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/nassearch/nassearch/cmd"
-	"github.com/nassearch/nassearch/strategies"
 )
 
 // BenchmarkCompare is the whole command on the released table, 300 queries a run: 100 runs each of the strategies that
@@ -29,7 +28,7 @@ func BenchmarkCompare(b *testing.B) {
 				if args[len(args)-1] == "--out" {
 					args = append(args, filepath.Join(b.TempDir(), "kept"))
 				}
-				if code := cmd.Run(b.Context(), strategies.All(), args, io.Discard, io.Discard); code != 0 {
+				if code := cmd.Run(b.Context(), cmd.Extensions{}, args, io.Discard, io.Discard); code != 0 {
 					b.Fatalf("exit code %d", code)
 				}
 			}

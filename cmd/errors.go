@@ -4,18 +4,16 @@ import (
 	"context"
 	"errors"
 
+	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare"
 )
 
-// errInterrupted ends a command whose user stopped it, after it has said what it had.
-var errInterrupted = errors.New("interrupted")
-
 // exitCode tells usage errors, which another command line would mend, from failures.
 func exitCode(err error) int {
-	if errors.Is(err, errInterrupted) || errors.Is(err, context.Canceled) {
+	if errors.Is(err, env.ErrInterrupted) || errors.Is(err, context.Canceled) {
 		return exitInterrupted
 	}
 	if is[*usage.Error](err) || is[*search.UnknownStrategyError](err) || is[*search.OptionError](err) ||

@@ -3,14 +3,16 @@ package cmd
 import (
 	"fmt"
 	"io"
+	"slices"
 
+	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
 // searchUsage writes the root command's usage with its flags by backend: in one list nobody would find any. Other
 // commands, which inherit it, have cobra's.
-func searchUsage(root *cobra.Command, live *pflag.FlagSet) func(*cobra.Command) error {
+func searchUsage(root *cobra.Command, measuring []backends.Bound) func(*cobra.Command) error {
 	standard := root.UsageFunc()
 	return func(c *cobra.Command) error {
 		if c != root {
@@ -23,13 +25,10 @@ func searchUsage(root *cobra.Command, live *pflag.FlagSet) func(*cobra.Command) 
 				fmt.Fprintf(w, "  %-*s  %s\n", c.NamePadding(), sub.Name(), sub.Short)
 			}
 		}
-		search, table, general := pflag.NewFlagSet("", 0), pflag.NewFlagSet("", 0), pflag.NewFlagSet("", 0)
-		for _, name := range tableFlags {
-			table.AddFlag(c.Flags().Lookup(name))
-		}
+		search, general := pflag.NewFlagSet("", 0), pflag.NewFlagSet("", 0)
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			switch {
-			case table.Lookup(f.Name) != nil || live.Lookup(f.Name) != nil:
+			case slices.ContainsFunc(measuring, func(b backends.Bound) bool { return b.Flags.Lookup(f.Name) != nil }):
 			case c.PersistentFlags().Lookup(f.Name) != nil || f.Name == "help":
 				general.AddFlag(f)
 			default:
@@ -37,8 +36,9 @@ func searchUsage(root *cobra.Command, live *pflag.FlagSet) func(*cobra.Command) 
 			}
 		})
 		group(w, "Search", search)
-		group(w, "With --backend table", table)
-		group(w, "With --backend live; (preset) is the default that --preset has", live)
+		for _, b := range measuring {
+			group(w, "With --backend "+b.Name+b.Note, b.Flags)
+		}
 		group(w, "General", general)
 		fmt.Fprintf(w, "\nUse \"nassearch [command] --help\" for more about a command.\n")
 		return nil

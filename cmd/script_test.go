@@ -15,13 +15,12 @@ import (
 
 	"github.com/nassearch/nassearch/cmd"
 	"github.com/nassearch/nassearch/space/nasbench201"
-	"github.com/nassearch/nassearch/strategies"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"nassearch": func() { os.Exit(cmd.Main(strategies.All())) },
+		"nassearch": func() { os.Exit(cmd.Main(cmd.Extensions{})) },
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
+	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -21,10 +22,9 @@ import (
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
-// Command returns the command that attacks a network. Results go to the command's output; messages to the log, which is
-// asked for when the command runs; a progress bar to the error output if that is a terminal. The attacks are those
-// that it can name.
-func Command(log func() *zap.Logger, attacks robustness.Catalogue) *cobra.Command {
+// Command returns the command that attacks a network. Results go to the command's output; a progress bar to the error
+// output if that is a terminal. The attacks are those that it can name.
+func Command(e *env.Env, attacks robustness.Catalogue) *cobra.Command {
 	o := &options{protocol: protocol.Flags{Methods: attacks}}
 	cmd := &cobra.Command{
 		Use:   "attack WEIGHTS|ARCH|INDEX",
@@ -47,7 +47,7 @@ still classified correctly. The result depends on --seed, and not on --workers o
 			if err != nil {
 				return usage.Mark(err)
 			}
-			return run(cmd, log(), args[0], p)
+			return run(cmd, e.Log, args[0], p)
 		},
 	}
 	o.register(cmd.Flags())

@@ -18,8 +18,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"go.uber.org/zap"
 
+	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -30,7 +30,7 @@ import (
 // runCommand runs the command.
 func runCommand(ctx context.Context, args ...string) (stdout string, err error) {
 	var out bytes.Buffer
-	cmd := Command(zap.NewNop, robustness.Methods())
+	cmd := Command(env.New(args, &out, io.Discard), robustness.Methods())
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
 	cmd.SetArgs(args)
 	cmd.SetOut(&out)

@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"go.uber.org/zap"
 
+	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/live"
@@ -32,9 +32,8 @@ type options struct {
 	compact               bool
 }
 
-// BuildCommand returns the command that measures a table. Messages go to the log, which is asked for when the command
-// runs; version is the program's, and the methods are the attacks that there are.
-func BuildCommand(log func() *zap.Logger, version string, methods robustness.Catalogue) *cobra.Command {
+// BuildCommand returns the command that measures a table. The methods are the attacks that there are.
+func BuildCommand(e *env.Env, methods robustness.Catalogue) *cobra.Command {
 	o := &options{protocol: protocol.Flags{Methods: methods}}
 	cmd := &cobra.Command{
 		Use:   "build --out DIR",
@@ -49,7 +48,7 @@ the mean over the seeds.`,
   nassearch table build --preset micro --out part2 --shard 2/8
   nassearch table build --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin --out small --limit 100`,
 		Args: usage.Args(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd, log(), version) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd, e) },
 	}
 	f := cmd.Flags()
 	o.protocol.Register(f)
@@ -65,7 +64,7 @@ the mean over the seeds.`,
 	return cmd
 }
 
-func (o *options) run(cmd *cobra.Command, log *zap.Logger, version string) (err error) {
+func (o *options) run(cmd *cobra.Command, e *env.Env) (err error) {
 	plan, err := o.plan(cmd)
 	if err != nil {
 		return err
@@ -73,26 +72,26 @@ func (o *options) run(cmd *cobra.Command, log *zap.Logger, version string) (err 
 	if err := os.MkdirAll(o.out, 0o777); err != nil {
 		return fmt.Errorf("table build: %w", err)
 	}
-	header := plan.Header(o.protocol.Preset(), version)
+	header := plan.Header(o.protocol.Preset(), e.Version)
 	store, err := census.OpenLog(filepath.Join(o.out, logFile), &header)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	if store.Repaired > 0 {
-		log.Warn("the last line of the census was unfinished and has been cut off")
+		e.Log.Warn("the last line of the census was unfinished and has been cut off")
 	}
 	workers := o.workers
 	if workers == 0 {
 		workers = plan.Lab.Workers()
 	}
-	follower := follow(cmd.ErrOrStderr(), log)
+	follower := follow(e)
 	err = plan.Build(cmd.Context(), store, workers, follower.observe)
 	follower.bar.Close()
 	if err != nil {
 		return fmt.Errorf("%w; the same command continues", err)
 	}
-	return conclude(cmd.OutOrStdout(), o.protocol.Methods, o.out, store.Header, store.Records(), o.compact)
+	return conclude(e.Stdout, o.protocol.Methods, o.out, store.Header, store.Records(), o.compact)
 }
 
 // measured is the protocol by the flags.

@@ -8,13 +8,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/live/census"
 	"github.com/nassearch/nassearch/robustness"
 )
 
 // MergeCommand returns the command that joins the parts of a table.
-func MergeCommand(methods robustness.Catalogue) *cobra.Command {
+func MergeCommand(e *env.Env, methods robustness.Catalogue) *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:   "merge --out DIR PART...",
@@ -23,18 +24,18 @@ func MergeCommand(methods robustness.Catalogue) *cobra.Command {
 the same protocol, images, seeds and arithmetic, and no measurement may be in two of them.`,
 		Example: "  nassearch table merge --out micro part1 part2",
 		Args:    usage.Args(cobra.MinimumNArgs(1)),
-		RunE: func(cmd *cobra.Command, parts []string) error {
+		RunE: func(_ *cobra.Command, parts []string) error {
 			if out == "" {
 				return usage.Mark(errors.New("--out: name a folder for the table"))
 			}
-			return merge(cmd, methods, out, parts)
+			return merge(e, methods, out, parts)
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "folder of the joined table")
 	return cmd
 }
 
-func merge(cmd *cobra.Command, methods robustness.Catalogue, out string, parts []string) (err error) {
+func merge(e *env.Env, methods robustness.Catalogue, out string, parts []string) (err error) {
 	var logs []*census.Log
 	defer func() {
 		for _, l := range logs {
@@ -67,5 +68,5 @@ func merge(cmd *cobra.Command, methods robustness.Catalogue, out string, parts [
 	if err := target.Keep(records); err != nil {
 		return fmt.Errorf("%s: %w", out, err)
 	}
-	return conclude(cmd.OutOrStdout(), methods, out, h, records, false)
+	return conclude(e.Stdout, methods, out, h, records, false)
 }

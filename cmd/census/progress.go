@@ -1,11 +1,11 @@
 package census
 
 import (
-	"io"
 	"time"
 
 	"go.uber.org/zap"
 
+	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/objective/live/census"
 )
@@ -21,8 +21,8 @@ type follower struct {
 // tellEvery is the time between two messages.
 const tellEvery = time.Minute
 
-func follow(w io.Writer, log *zap.Logger) *follower {
-	return &follower{log: log, bar: progress.New(w), began: time.Now(), told: time.Now()}
+func follow(e *env.Env) *follower {
+	return &follower{log: e.Log, bar: progress.New(e.Stderr), began: time.Now(), told: time.Now()}
 }
 
 func (f *follower) observe(p census.Progress) {

@@ -1,23 +1,24 @@
 package census
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/backends"
+	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live/census"
 	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/objective/table/micro"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/spf13/cobra"
-	"go.uber.org/zap"
 )
 
 // The differences of accuracies that another arithmetic may make: training amplifies the last bit of a number until two
@@ -28,7 +29,7 @@ const (
 )
 
 // VerifyCommand returns the command that measures a sample of a table again.
-func VerifyCommand(log func() *zap.Logger, methods robustness.Catalogue, open func(path string) (*table.Table, error)) *cobra.Command {
+func VerifyCommand(e *env.Env, tables *backends.Tables, methods robustness.Catalogue) *cobra.Command {
 	var archs, workers int
 	var seed uint64
 	cmd := &cobra.Command{
@@ -48,7 +49,7 @@ NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since t
 			if len(args) > 0 {
 				path = args[0]
 			}
-			t, err := open(path)
+			t, err := tables.OpenAt(path, "")
 			if err != nil {
 				return err
 			}
@@ -56,7 +57,7 @@ NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since t
 			if err != nil {
 				return err
 			}
-			return verify(cmd, log(), t, header, methods, archs, workers, seed)
+			return verify(cmd.Context(), e, t, header, methods, archs, workers, seed)
 		},
 	}
 	cmd.Flags().IntVar(&archs, "archs", 20, "classes to measure again")
@@ -65,7 +66,7 @@ NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since t
 	return cmd
 }
 
-func verify(cmd *cobra.Command, log *zap.Logger, t *table.Table, header census.Header, methods robustness.Catalogue, archs, workers int, seed uint64) error {
+func verify(ctx context.Context, e *env.Env, t *table.Table, header census.Header, methods robustness.Catalogue, archs, workers int, seed uint64) error {
 	k, err := protocol.Kernel()
 	if err != nil {
 		return err
@@ -78,15 +79,13 @@ func verify(cmd *cobra.Command, log *zap.Logger, t *table.Table, header census.H
 	if err != nil {
 		return err
 	}
-	of.Compact = !slices.ContainsFunc(t.Metrics(), func(m table.MetricInfo) bool {
-		return strings.HasSuffix(m.Metric.Name, "_conf") && len(m.Attacks()) > 0
-	})
-	view, err := t.Select(cmd.Context(), of.Metrics(), table.Settings{})
+	of.Compact = t.Info().Compact
+	view, err := t.Select(ctx, of.Metrics(), table.Settings{})
 	if err != nil {
 		return err
 	}
 	plan.Cells = census.Sample(archs, seed, func(c nasbench201.Cell) bool {
-		_, err := view.Evaluate(cmd.Context(), objective.Request{Arch: c.Arch(), Fidelity: 1})
+		_, err := view.Evaluate(ctx, objective.Request{Arch: c.Arch(), Fidelity: 1})
 		return err == nil
 	})
 	if len(plan.Cells) == 0 {
@@ -95,22 +94,22 @@ func verify(cmd *cobra.Command, log *zap.Logger, t *table.Table, header census.H
 	if workers == 0 {
 		workers = plan.Lab.Workers()
 	}
-	follower := follow(cmd.ErrOrStderr(), log)
-	v, err := plan.Verify(cmd.Context(), of, view, workers, func(done, all int) { follower.observe(census.Progress{Done: done, All: all}) })
+	follower := follow(e)
+	v, err := plan.Verify(ctx, of, view, workers, func(done, all int) { follower.observe(census.Progress{Done: done, All: all}) })
 	follower.bar.Close()
 	if err != nil {
 		return err
 	}
-	return judge(cmd.OutOrStdout(), v, header.Kernel, k.Name)
+	return judge(e.Stdout, v, header.Kernel, k.Name)
 }
 
 // readHeader returns what a table that 'table build' has made was measured by.
 func readHeader(path string, t *table.Table, methods robustness.Catalogue) (h census.Header, err error) {
 	if t.Protocol() == nil {
-		return h, fmt.Errorf("%s has no %s: it was not made by 'table build'", path, table.ProtocolFile)
+		return h, fmt.Errorf("%s has no %s: it was not made by 'table build'", path, layout.ProtocolFile)
 	}
 	if h, err = census.ParseHeader(t.Protocol(), methods); err != nil {
-		return h, fmt.Errorf("%s: %s: %w", path, table.ProtocolFile, err)
+		return h, fmt.Errorf("%s: %s: %w", path, layout.ProtocolFile, err)
 	}
 	return h, nil
 }

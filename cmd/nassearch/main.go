@@ -5,7 +5,6 @@ import (
 	"os"
 
 	"github.com/nassearch/nassearch/cmd"
-	"github.com/nassearch/nassearch/strategies"
 )
 
-func main() { os.Exit(cmd.Main(strategies.All())) }
+func main() { os.Exit(cmd.Main(cmd.Extensions{})) }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nassearch/nassearch/cmd/dataset"
+	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
@@ -25,9 +27,10 @@ func program() {
 	if err != nil {
 		panic(err)
 	}
+	e := env.New(os.Args[1:], os.Stdout, os.Stderr)
+	e.Log = log
 	root := &cobra.Command{Use: "nassearch", SilenceUsage: true, SilenceErrors: true}
-	logger := func() *zap.Logger { return log }
-	root.AddCommand(Command(logger), DatasetCommand(logger))
+	root.AddCommand(Command(e), dataset.Command(e))
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "nassearch:", err)
 		os.Exit(1)

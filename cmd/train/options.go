@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/live"
@@ -12,10 +13,12 @@ import (
 
 // options are the command's flags.
 type options struct {
-	protocol                 protocol.Flags
-	seed                     uint64
-	threads, every           int
-	save, checkpoint, output string
+	protocol         protocol.Flags
+	seed             uint64
+	threads, every   int
+	save, checkpoint string
+
+	out *output.Printer
 }
 
 func (o *options) register(f *pflag.FlagSet) {
@@ -25,7 +28,6 @@ func (o *options) register(f *pflag.FlagSet) {
 	f.StringVar(&o.save, "save", "", "write the weights to this safetensors file")
 	f.StringVar(&o.checkpoint, "checkpoint", "", "continue from this file if it exists, and keep the state of the run in it")
 	f.IntVar(&o.every, "checkpoint-every", 0, "also save the checkpoint every so many steps (0: at the end of each epoch)")
-	f.StringVar(&o.output, "output", "table", "table or json")
 }
 
 // resolve returns the protocol, with the seed. Its errors are mistakes in the command line.
@@ -35,9 +37,10 @@ func (o *options) resolve(f *pflag.FlagSet) (live.Protocol, error) {
 		return p, err
 	}
 	p.Training.Seed = o.seed
+	if err := o.out.Check(); err != nil {
+		return p, err
+	}
 	switch {
-	case o.output != "table" && o.output != "json":
-		err = fmt.Errorf("--output %s: want table or json", o.output)
 	case o.threads < 0:
 		err = fmt.Errorf("--threads %d: want at least 0", o.threads)
 	case o.every < 0:

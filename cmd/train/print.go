@@ -1,11 +1,11 @@
 package train
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness"
@@ -18,7 +18,7 @@ func introduce(w io.Writer, n *trainer.Weights, d *live.Images, p live.Protocol,
 	var b strings.Builder
 	fmt.Fprintf(&b, "network  %s\n", n.Cell.Arch())
 	fmt.Fprintf(&b, "         C=%d N=%d · %s · %d classes · %s parameters\n", n.Channels, n.Depth, images(d.Train), n.Classes, numeral.Thousands(n.Params()))
-	fmt.Fprintf(&b, "data     %s · %s train · %s validation · %s test\n", d.Name, length(d.Train), length(d.Val), length(d.Test))
+	fmt.Fprintf(&b, "data     %s · %s train · %s validation · %s test\n", d.Name, protocol.Count(d.Train), protocol.Count(d.Val), protocol.Count(d.Test))
 	fmt.Fprintf(&b, "training %d epochs · %s steps of %d images · rate %g · seed %d · kernel %s\n",
 		p.Training.Epochs, numeral.Thousands(r.Steps()), p.Training.Batch, p.Training.LearningRate, p.Training.Seed, k.Name)
 	if a := p.Training.Adversarial; a.Enabled() {
@@ -33,11 +33,8 @@ func introduce(w io.Writer, n *trainer.Weights, d *live.Images, p live.Protocol,
 	return err
 }
 
-// print writes the result.
-func (r outcome) print(w io.Writer, form string) error {
-	if form == "json" {
-		return json.NewEncoder(w).Encode(r)
-	}
+// print writes the result for people.
+func (r outcome) print(w io.Writer) error {
 	accuracy := func(v *float64) string {
 		if v == nil {
 			return "-"
@@ -51,11 +48,4 @@ func (r outcome) print(w io.Writer, form string) error {
 func images(s *dataset.Set) string {
 	kind := map[int]string{1: "grey", 3: "colour"}[s.Channels]
 	return fmt.Sprintf("%dx%d %s", s.Side, s.Side, kind)
-}
-
-func length(s *dataset.Set) string {
-	if s == nil {
-		return "no"
-	}
-	return numeral.Thousands(s.Len())
 }

@@ -1,17 +1,18 @@
-// Package train has the commands that train one network and look at data sets.
+// Package train has the command that trains one network.
 package train
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
+	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -24,9 +25,8 @@ import (
 	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
-// Command returns the command that trains a network. Results go to the command's output; messages to the log, which is
-// asked for when the command runs; a progress bar to the error output if that is a terminal.
-func Command(log func() *zap.Logger) *cobra.Command {
+// Command returns the command. A progress bar goes to the error output if that is a terminal.
+func Command(e *env.Env) *cobra.Command {
 	o := &options{protocol: protocol.Flags{Methods: robustness.Methods()}} // which presets name
 	cmd := &cobra.Command{
 		Use:   "train ARCH|INDEX",
@@ -44,10 +44,11 @@ where it stopped, to the same bits; NASSEARCH_KERNEL=avx512|avx2|generic chooses
 			if err != nil {
 				return err
 			}
-			return run(cmd, log(), args[0], o, p)
+			return run(cmd.Context(), e, args[0], o, p)
 		},
 	}
 	o.register(cmd.Flags())
+	o.out = output.NewLine(e.Stdout, cmd)
 	return cmd
 }
 
@@ -68,7 +69,7 @@ type outcome struct {
 	Seconds     float64              `json:"seconds"`
 }
 
-func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p live.Protocol) error {
+func run(ctx context.Context, e *env.Env, arch string, o *options, p live.Protocol) error {
 	start := time.Now()
 	cell, err := nasbench201.Find(arch)
 	if err != nil {
@@ -97,12 +98,12 @@ func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p live.Pr
 		return err
 	}
 	defer r.Close()
-	if o.output == "table" {
-		if err := introduce(cmd.OutOrStdout(), weights, d, p, r, k); err != nil {
+	if o.out.Form == output.Table {
+		if err := introduce(e.Stdout, weights, d, p, r, k); err != nil {
 			return err
 		}
 	}
-	if err := advance(cmd, log, o, r); err != nil {
+	if err := advance(ctx, e, o, r); err != nil {
 		return err
 	}
 	result := outcome{
@@ -112,22 +113,22 @@ func run(cmd *cobra.Command, log *zap.Logger, arch string, o *options, p live.Pr
 	if p.Training.Adversarial.Enabled() {
 		result.Adversarial = &p.Training.Adversarial
 	}
-	if err := result.score(cmd.Context(), weights, d, engine); err != nil {
+	if err := result.score(ctx, weights, d, engine); err != nil {
 		return err
 	}
 	result.Seconds = time.Since(start).Seconds()
 	// A full disk does not take the result, nor a closed pipe the weights.
-	return errors.Join(result.print(cmd.OutOrStdout(), o.output), o.keep(cmd.OutOrStdout(), weights))
+	return errors.Join(o.out.Print(output.Document{Text: result.print, JSON: result}), o.keep(weights))
 }
 
 // keep saves the weights if that was asked for.
-func (o *options) keep(out io.Writer, w *trainer.Weights) error {
+func (o *options) keep(w *trainer.Weights) error {
 	if o.save == "" {
 		return nil
 	}
 	err := w.Save(o.save)
-	if err == nil && o.output == "table" {
-		_, err = fmt.Fprintf(out, "saved    %s\n", o.save)
+	if err == nil && o.out.Form == output.Table {
+		_, err = fmt.Fprintf(o.out, "saved    %s\n", o.save)
 	}
 	return err
 }
@@ -151,22 +152,22 @@ func (o *options) writable() error {
 
 // advance trains to the end, from the checkpoint if there is one, and keeps it up to date: at the end of every epoch,
 // every few steps if asked for, and when interrupted.
-func advance(cmd *cobra.Command, log *zap.Logger, o *options, r *trainer.Run) error {
+func advance(ctx context.Context, e *env.Env, o *options, r *trainer.Run) error {
 	if o.checkpoint != "" {
 		resumed, err := r.Resume(o.checkpoint)
 		if err != nil {
 			return err
 		}
 		if resumed {
-			log.Info("resumed", zap.String("checkpoint", o.checkpoint), zap.Int("step", r.Step()), zap.Int("steps", r.Steps()))
+			e.Log.Info("resumed", zap.String("checkpoint", o.checkpoint), zap.Int("step", r.Step()), zap.Int("steps", r.Steps()))
 		}
 	}
-	bar := progress.New(cmd.ErrOrStderr())
+	bar := progress.New(e.Stderr)
 	bar.Start("training step", r.Step(), r.Steps())
-	err := r.Train(cmd.Context(), func(p trainer.Progress) error {
+	err := r.Train(ctx, func(p trainer.Progress) error {
 		bar.Set(p.Step, "loss %.3f", p.Loss)
 		if p.EpochEnds {
-			log.Debug("epoch", zap.Int("epoch", p.Epoch), zap.Float64("train_loss", r.Loss()))
+			e.Log.Debug("epoch", zap.Int("epoch", p.Epoch), zap.Float64("train_loss", r.Loss()))
 		}
 		if o.checkpoint == "" || !p.EpochEnds && (o.every == 0 || p.Step%o.every != 0) {
 			return nil
@@ -174,7 +175,7 @@ func advance(cmd *cobra.Command, log *zap.Logger, o *options, r *trainer.Run) er
 		return r.Save(o.checkpoint)
 	})
 	bar.Close()
-	if stopped := context.Cause(cmd.Context()); o.checkpoint != "" && stopped != nil && errors.Is(err, stopped) {
+	if stopped := context.Cause(ctx); o.checkpoint != "" && stopped != nil && errors.Is(err, stopped) {
 		if saveErr := r.Save(o.checkpoint); saveErr != nil {
 			return errors.Join(err, saveErr)
 		}

@@ -38,15 +38,11 @@ type column struct {
 }
 
 func run(ctx context.Context, w io.Writer, data string) error {
-	small, _, err := micro.Open("")
+	small, err := micro.Open("")
 	if err != nil {
 		return err
 	}
-	sp, err := nasbench201.New(nasbench201.Benchmark(10, 32))
-	if err != nil {
-		return err
-	}
-	large, err := table.Open(data, table.Options{Space: sp})
+	large, err := table.Open(data, table.Options{})
 	if err != nil {
 		return err
 	}

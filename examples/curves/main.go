@@ -14,7 +14,7 @@ import (
 
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search"
-	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/strategies"
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/plot"
@@ -41,11 +41,7 @@ func main() {
 
 // draw makes the picture.
 func draw(ctx context.Context, data, metric string, runs, budget int, file string) error {
-	sp, err := nasbench201.New(nasbench201.Benchmark(10, 32))
-	if err != nil {
-		return err
-	}
-	tab, err := table.Open(data, table.Options{Space: sp})
+	tab, err := table.Open(data, table.Options{})
 	if err != nil {
 		return err
 	}
@@ -58,7 +54,7 @@ func draw(ctx context.Context, data, metric string, runs, budget int, file strin
 	p.X.Label.Text, p.Y.Label.Text = "query (distinct classes)", "best "+view.Metrics()[0].Words()
 	p.Legend.Top, p.Legend.Left = false, false
 	for i, name := range strategies.All().Names() {
-		curves, err := repeat(ctx, sp, view, name, runs, budget)
+		curves, err := repeat(ctx, tab.Space(), view, name, runs, budget)
 		if err != nil {
 			return err
 		}
@@ -96,7 +92,7 @@ func ticks(budget int) plot.ConstantTicks {
 
 // repeat returns the curve of each run.
 func repeat(
-	ctx context.Context, sp nasbench201.Space, view *table.View, name string, runs, budget int,
+	ctx context.Context, sp space.Space, view *table.View, name string, runs, budget int,
 ) ([][]float64, error) {
 	var curves [][]float64
 	for seed := range uint64(runs) {

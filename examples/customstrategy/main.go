@@ -10,7 +10,6 @@ import (
 
 	"github.com/nassearch/nassearch/cmd"
 	"github.com/nassearch/nassearch/search"
-	"github.com/nassearch/nassearch/strategies"
 )
 
 // Greedy mutates the best architecture it knows; at first, and now and then, it tries a random one.
@@ -47,7 +46,5 @@ func Entry() search.Entry {
 }
 
 func main() {
-	all := strategies.All()
-	all["greedy"] = Entry()
-	os.Exit(cmd.Main(all))
+	os.Exit(cmd.Main(cmd.Extensions{Strategies: search.Registry{"greedy": Entry()}}))
 }

@@ -21,7 +21,7 @@ func TestGreedyKeepsTheContract(t *testing.T) { searchtest.Run(t, "greedy", Entr
 func TestGreedyRunsFromTheCommandLine(t *testing.T) {
 	var out, errs bytes.Buffer
 	args := []string{"--data", sharedtest.Robustness(t), "--strategy", "greedy", "--option", "chance=0.2", "--budget", "50", "-o", "json"}
-	if code := cmd.Run(t.Context(), search.Registry{"greedy": Entry()}, args, &out, &errs); code != 0 {
+	if code := cmd.Run(t.Context(), cmd.Extensions{Strategies: search.Registry{"greedy": Entry()}}, args, &out, &errs); code != 0 {
 		t.Fatalf("exit code %d: %s", code, errs.String())
 	}
 	var result struct {

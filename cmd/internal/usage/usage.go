@@ -23,3 +23,10 @@ func Mark(err error) error {
 func Args(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error { return Mark(check(cmd, args)) }
 }
+
+// Complete tells shells what the value of a flag may be. The flag must be there.
+func Complete(cmd *cobra.Command, flag string, values ...string) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err) // a mistake in the declaration of the command
+	}
+}

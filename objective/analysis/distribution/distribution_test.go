@@ -33,7 +33,7 @@ func open(t *testing.T, content string) *table.Table {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tab, err := table.Open(path, sp, table.Options{})
+	tab, err := table.Open(path, table.Options{Space: sp})
 	if err != nil {
 		t.Fatal(err)
 	}

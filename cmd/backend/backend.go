@@ -1,0 +1,81 @@
+// Package backend is what the program asks of who measures architectures: a table, training, or something of a user's own
+// program, which names it in the extensions that it runs the command line with.
+package backend
+
+import (
+	"context"
+
+	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/space"
+	"github.com/spf13/pflag"
+	"go.uber.org/zap"
+)
+
+// Backend is a value of --backend.
+type Backend struct {
+	Name  string
+	About string // follows the name in the usage of --backend
+	Note  string // what to know of the flags, behind their heading in the help
+
+	// New declares the flags that have a meaning with this backend alone, and returns what reads them. Every command has its
+	// own: flags have their values when its methods are called.
+	New func(*pflag.FlagSet) Measurer
+	// Describing are those of the flags, by name, that Describe reads.
+	Describing []string
+}
+
+// Measurer is a backend with its flags.
+type Measurer interface {
+	// Open returns what a search asks.
+	Open(context.Context, Ask) (*Problem, error)
+	// Describe lists what can be asked for.
+	Describe(context.Context, Ask) (Listing, error)
+}
+
+// Ask is what a command wants of a backend: the flags that all have.
+type Ask struct {
+	Objective []string // names of metrics, as --objective has them; none where all are described
+	Eps       string   // of attacks, for metrics that do not say their own; empty: the backend's
+	Dataset   string   // empty: the backend's
+
+	Given func(flag string) bool // on the command line itself, not in a configuration that serves all commands
+	Log   *zap.Logger
+}
+
+// Problem is what a search asks, and whom.
+type Problem struct {
+	Space     space.Space
+	Evaluator objective.Evaluator
+
+	Window, Workers int  // unless --window and --workers say otherwise; 0: one proposal in flight, one worker a core
+	Slow            bool // a query takes long enough to be waited for
+
+	// Report is what a summary tells of the circumstances; nil if there is no more to tell than the evaluator says.
+	Report func(context.Context, search.Result) (report.Context, error)
+	// Test measures the answer on images that the search has not seen; nil if that is not wanted.
+	Test objective.Tester
+}
+
+// Listing is what a backend can be asked for.
+type Listing struct {
+	About   string // what the values are, in one line; empty if the flags say it
+	At      string // heading of [Metric.At]; empty if none has settings
+	Partial bool   // it may lack some of them
+	Metrics []Metric
+}
+
+// Metric is what can be asked for.
+type Metric struct {
+	objective.Metric
+	Meaning  string
+	Settings []objective.Setting // that there are
+	At       string              // the same in words
+	How      string              // it is measured
+	Missing  string              // what would have to be there for it
+}
+
+// Usage marks an error as a mistake in the command line or the configuration, which ends the program with exit code 2.
+func Usage(err error) error { return usage.Mark(err) }

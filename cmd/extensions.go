@@ -1,0 +1,64 @@
+package cmd
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+
+	"github.com/nassearch/nassearch/cmd/backend"
+	"github.com/nassearch/nassearch/cmd/internal/backends"
+	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/strategies"
+)
+
+// Extensions are what a program adds to what is here. Every command knows them, its help, and its completion. A name that
+// is here already is an error.
+type Extensions struct {
+	Strategies search.Registry
+	Attacks    robustness.Catalogue
+	Quantities []live.Quantity // that the live backend can be asked for
+	Backends   backend.Registry
+	Formats    []table.Format // of tables, tried before the program's own
+}
+
+// with returns all that the program has and the extensions add, as they do.
+func (x Extensions) with(t *backends.Tables) (Extensions, error) {
+	all := Extensions{Strategies: strategies.All(), Attacks: append(robustness.Methods(), x.Attacks...)}
+	all.Quantities = append(live.Quantities(all.Attacks), x.Quantities...)
+	all.Backends = append(backend.Registry{backends.Table(t), backends.Live(all.Attacks, all.Quantities)}, x.Backends...)
+	usual, err := live.Preset(live.Presets()[0])
+	err = cmp.Or(err,
+		distinct("strategy", append(all.Strategies.Names(), x.Strategies.Names()...)),
+		distinct("attack", all.Attacks.Names()),
+		all.Attacks.Validate(),
+		distinct("metric", measured(all.Quantities, usual)),
+		distinct("backend", all.Backends.Names()),
+	)
+	maps.Copy(all.Strategies, x.Strategies)
+	return all, err
+}
+
+// measured names the metrics of quantities; a protocol decides about their settings only.
+func measured(all []live.Quantity, p live.Protocol) (names []string) {
+	for _, q := range all {
+		for _, m := range q.Metrics(p) {
+			names = append(names, m.Name)
+		}
+	}
+	return names
+}
+
+// distinct returns an error for a name that is there twice.
+func distinct(what string, names []string) error {
+	there := map[string]bool{}
+	for _, name := range names {
+		if there[name] {
+			return fmt.Errorf("extensions: the %s %q is there already: choose another name", what, name)
+		}
+		there[name] = true
+	}
+	return nil
+}

@@ -1,0 +1,61 @@
+package cmd_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/nassearch/nassearch/cmd"
+	"github.com/nassearch/nassearch/cmd/backend"
+	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/search"
+	"github.com/spf13/pflag"
+)
+
+// nobody is a backend with a flag that cannot be asked.
+func nobody(name, flag string) backend.Backend {
+	return backend.Backend{Name: name, New: func(f *pflag.FlagSet) backend.Measurer {
+		f.String(flag, "", "")
+		return unable{}
+	}}
+}
+
+type unable struct{}
+
+func (unable) Open(context.Context, backend.Ask) (*backend.Problem, error) { return nil, io.EOF }
+
+func (unable) Describe(context.Context, backend.Ask) (backend.Listing, error) {
+	return backend.Listing{}, io.EOF
+}
+
+func TestNameThatIsThereIsRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		x    cmd.Extensions
+		want string
+	}{
+		"strategy": {cmd.Extensions{Strategies: search.Registry{"bo": {}}}, `the strategy "bo" is there already`},
+		"attack":   {cmd.Extensions{Attacks: robustness.Catalogue{{Name: "pgd"}}}, `the attack "pgd" is there already`},
+		"backend":  {cmd.Extensions{Backends: backend.Registry{nobody("live", "x")}}, `the backend "live" is there already`},
+		"two":      {cmd.Extensions{Backends: backend.Registry{nobody("a", "x"), nobody("a", "y")}}, `the backend "a" is there already`},
+		"flag":     {cmd.Extensions{Backends: backend.Registry{nobody("a", "seed")}}, "backend a: there is a flag --seed already"},
+		"global":   {cmd.Extensions{Backends: backend.Registry{nobody("a", "log-level")}}, "backend a: there is a flag --log-level already"},
+		"theirs":   {cmd.Extensions{Backends: backend.Registry{nobody("a", "x"), nobody("b", "x")}}, "backend b: there is a flag --x already"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var errs bytes.Buffer
+			if code := cmd.Run(t.Context(), c.x, []string{"version"}, io.Discard, &errs); code != 1 || !strings.Contains(errs.String(), c.want) {
+				t.Errorf("exit code %d: %s, want %q", code, errs.String(), c.want)
+			}
+		})
+	}
+}
+
+func TestAttacksOfAProgramCanBeNamed(t *testing.T) {
+	x := cmd.Extensions{Attacks: robustness.Catalogue{{Name: "mine", Attacks: []robustness.Attack{robustness.FGSM()}}}}
+	var out bytes.Buffer
+	if code := cmd.Run(t.Context(), x, []string{"__complete", "attack", "--attacks", ""}, &out, io.Discard); code != 0 || !strings.Contains(out.String(), "\nmine\n") {
+		t.Errorf("exit code %d: %s", code, out.String())
+	}
+}

@@ -1,0 +1,66 @@
+package output_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/spf13/cobra"
+)
+
+func TestListInEveryForm(t *testing.T) {
+	rows, value := [][]string{{"name", "size"}, {"a", "1"}}, map[string]int{"a": 1}
+	for form, want := range map[string]string{
+		"table": "above\nname  size\na     1\n",
+		"csv":   "name,size\na,1\n",
+		"json":  "{\n  \"a\": 1\n}\n",
+	} {
+		var out bytes.Buffer
+		p := output.New(&out)
+		p.Form = form
+		if err := errors.Join(p.Check(), p.List("above\n", rows, value)); err != nil || out.String() != want {
+			t.Errorf("%s: %q, %v, want %q", form, out.String(), err, want)
+		}
+	}
+}
+
+func TestLineIsOne(t *testing.T) {
+	var out bytes.Buffer
+	p := output.NewLine(&out, &cobra.Command{})
+	p.Form = "json"
+	if err := p.Print(output.Document{JSON: map[string]int{"a": 1}}); err != nil || out.String() != "{\"a\":1}\n" {
+		t.Errorf("%q, %v", out.String(), err)
+	}
+}
+
+func TestFormThatThereIsNotIsAMistake(t *testing.T) {
+	for _, p := range []*output.Printer{output.New(io.Discard), output.NewLine(io.Discard, &cobra.Command{})} {
+		p.Form = "xml"
+		if _, ok := errors.AsType[*usage.Error](p.Check()); !ok {
+			t.Errorf("%v, want a mistake", p.Check())
+		}
+	}
+}
+
+func TestToWritesAFileOrTheOutput(t *testing.T) {
+	content := func(w io.Writer) error {
+		_, err := io.WriteString(w, "text")
+		return err
+	}
+	var out bytes.Buffer
+	p := output.New(&out)
+	path := filepath.Join(t.TempDir(), "file")
+	for _, to := range []string{"", "-", path} {
+		if err := p.To(to, content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != "text" || out.String() != "texttext" {
+		t.Errorf("file %q (%v), output %q", text, err, out.String())
+	}
+}

@@ -1,0 +1,47 @@
+// Package study reads studies for commands that show or convert them.
+package study
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/space/nasbench201"
+)
+
+// Study is what a file of --study holds.
+type Study struct {
+	search.Result
+	Path    string
+	Program string // the version that wrote it
+	Space   nasbench201.Space
+}
+
+// Read reads a study of the NAS-Bench-201 space.
+func Read(path string) (s Study, err error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return s, fmt.Errorf("%s is a folder: want a study's file, as --study writes it; if compare made the folder, its page is %s",
+			path, filepath.Join(path, "report.html"))
+	}
+	s.Path = path
+	if s.Result, s.Program, err = search.ReadJournal(path); err != nil {
+		return s, err
+	}
+	if s.Space, err = nasbench201.New(nasbench201.Benchmark(10, 32)); err != nil {
+		return s, err
+	}
+	if s.Study.Space != s.Space.Name() {
+		return s, fmt.Errorf("study %s searches the space %q: want %s", path, s.Study.Space, s.Space.Name())
+	}
+	for _, t := range s.Trials {
+		if err := s.Space.Validate(t.Arch); err != nil {
+			return s, fmt.Errorf("study %s: trial %d: %w", path, t.ID, err)
+		}
+	}
+	return s, nil
+}
+
+// WithoutEnding is the file without its ending.
+func (s Study) WithoutEnding() string { return strings.TrimSuffix(s.Path, filepath.Ext(s.Path)) }

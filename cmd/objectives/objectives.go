@@ -1,0 +1,117 @@
+// Package objectives has the command that lists the metrics that can be searched for.
+package objectives
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nassearch/nassearch/cmd/backend"
+	"github.com/nassearch/nassearch/cmd/internal/backends"
+	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/spf13/cobra"
+)
+
+// options are the command's flags.
+type options struct {
+	tables  *backends.Tables
+	backend *backends.Choice
+	eps     string
+}
+
+// Command returns the command.
+func Command(e *env.Env, out *output.Printer, tables *backends.Tables, registry backend.Registry) *cobra.Command {
+	o := options{tables: tables}
+	cmd := &cobra.Command{
+		Use:   "objectives",
+		Short: "List the metrics that can be searched for",
+		Long: `objectives lists the metrics that --objective takes and what they mean; with --data, those that the table has,
+with the settings that --eps and --severity may choose; with --backend live, those that training and attacking
+networks measures, and how the preset does it.`,
+		Example: "  nassearch objectives\n  nassearch objectives --data robustness-data\n  nassearch objectives --backend live --preset micro",
+		Args:    usage.Args(cobra.NoArgs),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), e, out) },
+	}
+	cmd.Flags().StringVar(&o.eps, "eps", "", "with --backend live: size of the perturbation, such as 8/255 (default: the preset's)")
+	o.backend = backends.Bind(cmd, registry, "who measures: "+strings.Join(registry.Names(), " or "))
+	o.backend.AddDescribing(cmd)
+	return cmd
+}
+
+// run lists what the chosen backend has.
+func (o *options) run(ctx context.Context, e *env.Env, out *output.Printer) error {
+	b, err := o.backend.Chosen(e)
+	if err != nil {
+		return err
+	}
+	all, err := b.Describe(ctx, backend.Ask{Eps: o.eps, Dataset: o.tables.Dataset, Given: e.Given, Log: e.Log})
+	if err != nil {
+		return err
+	}
+	about := ""
+	if all.About != "" {
+		about = fmt.Sprintf("%-8s %s\n\n", b.Name, all.About)
+	}
+	return out.List(about, rows(all), list(all))
+}
+
+// objective is a metric for programs.
+type objective struct {
+	Name       string   `json:"name"`
+	Goal       string   `json:"goal"`
+	Meaning    string   `json:"meaning"`
+	Eps        []string `json:"eps,omitempty"`
+	Severities []int    `json:"severities,omitempty"`
+	Available  *bool    `json:"available,omitempty"` // in the table
+	How        string   `json:"how,omitempty"`       // it is measured live
+}
+
+func list(l backend.Listing) (all []objective) {
+	for _, m := range l.Metrics {
+		o := objective{Name: m.Name, Goal: m.Goal.String(), Meaning: explain(m), How: m.How}
+		for _, s := range m.Settings {
+			if s.Severity != 0 {
+				o.Severities = append(o.Severities, s.Severity)
+			} else {
+				o.Eps = append(o.Eps, s.String())
+			}
+		}
+		if l.Partial {
+			available := m.Missing == ""
+			o.Available = &available
+		}
+		all = append(all, o)
+	}
+	return all
+}
+
+// rows has columns for settings and for how metrics are measured only where there is something to say.
+func rows(l backend.Listing) [][]string {
+	told := slices.ContainsFunc(l.Metrics, func(m backend.Metric) bool { return m.How != "" })
+	row := func(name, goal, at, how, meaning string) []string {
+		row := []string{name, goal}
+		if l.At != "" {
+			row = append(row, at)
+		}
+		if told {
+			row = append(row, how)
+		}
+		return append(row, meaning)
+	}
+	rows := [][]string{row("metric", "goal", l.At, "how", "meaning")}
+	for _, m := range l.Metrics {
+		at := m.At
+		if m.Missing != "" {
+			at = "(missing: " + m.Missing + ")"
+		}
+		rows = append(rows, row(m.Name, m.Goal.String(), at, m.How, explain(m)))
+	}
+	return rows
+}
+
+// explain is the meaning that the backend gives a metric, or the usual one.
+func explain(m backend.Metric) string { return cmp.Or(m.Meaning, meaning(m.Name)) }

@@ -1,0 +1,124 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nassearch/nassearch/cmd/backend"
+	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/progress"
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+)
+
+// run runs a study and prints what it found.
+func (c *command) run(cmd *cobra.Command) error {
+	p, options, err := c.ask(cmd)
+	if err != nil {
+		return err
+	}
+	bar := progress.New(c.Stderr)
+	defer bar.Close()
+	told := 0 // queries, with those of an earlier process, which are told again
+	var d search.Description
+	study, err := search.New(search.Config{
+		Space: p.Space, Evaluator: p.Evaluator,
+		Registry: c.strategies, Strategy: c.strategy, Options: options,
+		Seed: c.seed, Budget: c.budget, Window: cmp.Or(c.window, p.Window),
+		CountDuplicates: c.countDuplicates,
+		Observe: func(t search.Trial) {
+			if d.Counts(t) {
+				told++
+				bar.Set(told, "")
+			}
+		},
+	})
+	if err != nil {
+		return err
+	}
+	d = study.Description()
+	result, err := c.pursue(cmd.Context(), study, p, bar)
+	if err != nil {
+		return err
+	}
+	return c.conclude(cmd.Context(), p, result, bar)
+}
+
+// conclude prints a result, with a final test if that is wanted, and returns what is wrong with it.
+func (c *command) conclude(ctx context.Context, p *backend.Problem, r search.Result, bar *progress.Bar) error {
+	tests, testErr := finalTest(ctx, p, r, bar)
+	bar.Close()
+	known, err := p.Report(context.WithoutCancel(ctx), r)
+	if err != nil {
+		return err
+	}
+	known.Budget, known.Tests = c.budget, tests
+	s, err := report.New(r, known)
+	if err != nil {
+		return err
+	}
+	if err := c.out.Print(output.Document{Text: s.Text, CSV: s.CSV, JSON: s}); err != nil {
+		return err
+	}
+	switch {
+	case r.Stop == search.Interrupted:
+		return env.ErrInterrupted
+	case r.Queries > 0 && r.Failed == r.Queries:
+		return fmt.Errorf("no query gave a value; the first failed: %s", r.Trials[0].Failure)
+	}
+	return testErr
+}
+
+// pursue runs a study, in a journal if one is wanted.
+func (c *command) pursue(ctx context.Context, study *search.Study, p *backend.Problem, bar *progress.Bar) (r search.Result, err error) {
+	var known []search.Trial
+	if c.study != "" {
+		journal, err := search.OpenJournal(c.study, c.Version, study.Description())
+		if err != nil {
+			return r, err
+		}
+		defer func() { err = errors.Join(err, journal.Close()) }()
+		if journal.Repaired > 0 {
+			c.Log.Warn("the last line of the study was unfinished and has been cut off", zap.String("study", c.study))
+		}
+		if known, err = journal.Load(); err != nil {
+			return r, err
+		}
+		if len(known) > 0 {
+			c.Log.Info("the study continues", zap.String("study", c.study), zap.Int("trials", len(known)))
+		}
+		study.Keep(journal)
+	}
+	before, d := 0, study.Description()
+	for _, t := range known {
+		if d.Counts(t) {
+			before++
+		}
+	}
+	bar.Start("query", before, c.budget)
+	if p.Slow {
+		bar.Show()
+	}
+	return study.Run(ctx, c.parallel(p, d.Window))
+}
+
+// parallel is how many architectures are measured at the same time.
+func (c *command) parallel(p *backend.Problem, window int) int {
+	if c.workers <= 0 && !p.Slow {
+		return p.Workers
+	}
+	workers := c.workers
+	if workers <= 0 {
+		workers = p.Workers
+	}
+	if workers > window {
+		c.Log.Info("not all workers have work: a wider --window would give them some, and another history",
+			zap.Int("workers", workers), zap.Int("window", window))
+	}
+	return workers
+}

@@ -1,0 +1,122 @@
+// Package info has the command that says what a table holds.
+package info
+
+import (
+	"context"
+	"strings"
+
+	"github.com/nassearch/nassearch/cmd/internal/backends"
+	"github.com/nassearch/nassearch/cmd/internal/metrics"
+	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/space"
+	"github.com/spf13/cobra"
+)
+
+// Command returns the command.
+func Command(out *output.Printer, tables *backends.Tables) *cobra.Command {
+	return &cobra.Command{
+		Use:     "info",
+		Short:   "List what a table has: metrics, ranges, optima, and what is missing",
+		Example: "  nassearch table info\n  nassearch table info --data robustness-data --dataset cifar10",
+		Args:    usage.Args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := read(cmd.Context(), tables)
+			if err != nil {
+				return err
+			}
+			return out.Print(output.Document{Text: c.text, CSV: output.Rows(c.rows()), JSON: c})
+		},
+	}
+}
+
+// series is a metric of a table at one setting.
+type series struct {
+	Metric  string     `json:"metric"`
+	Setting string     `json:"setting,omitempty"`
+	Goal    string     `json:"goal"`
+	Classes int        `json:"classes"` // that have a value
+	Min     *float64   `json:"min"`
+	Max     *float64   `json:"max"`
+	Optimum space.Arch `json:"optimum"`
+	ID      *int       `json:"optimum_id"` // released id
+}
+
+// content is what a table has, for programs.
+type content struct {
+	Dataset     string    `json:"dataset"`
+	Format      string    `json:"format"`
+	Description string    `json:"description"`
+	Split       string    `json:"split"`
+	Training    string    `json:"training"`
+	Attacks     string    `json:"attacks"`
+	DefaultEps  string    `json:"default_eps,omitempty"`
+	Classes     int       `json:"classes"`
+	Notes       []string  `json:"notes"`
+	Metrics     []series  `json:"metrics"`
+	Missing     []missing `json:"missing"`
+}
+
+type missing struct {
+	Metric string `json:"metric"`
+	File   string `json:"file"`
+}
+
+// read finds out what the table has.
+func read(ctx context.Context, tables *backends.Tables) (content, error) {
+	t, err := tables.Open()
+	if err != nil {
+		return content{}, err
+	}
+	i := t.Info()
+	j := content{
+		Dataset: i.Dataset, Format: i.Format, Description: i.Description, Split: i.Split, Training: i.Training,
+		Attacks: i.Attacks, Classes: i.Classes, Notes: append([]string{}, i.Notes...), Missing: []missing{},
+	}
+	if i.DefaultEps > 0 {
+		j.DefaultEps = i.DefaultEps.String()
+	}
+	var names []string
+	for _, m := range t.Metrics() {
+		if m.Missing != nil {
+			j.Missing = append(j.Missing, missing{m.Metric.Name, m.Missing.File})
+			continue
+		}
+		names = append(names, settings(m)...)
+	}
+	view, err := t.Select(ctx, names, table.Settings{})
+	if err != nil {
+		return content{}, err
+	}
+	j.Metrics = ranges(view, t)
+	return j, nil
+}
+
+// settings names a metric at each eps that it has, or else once.
+func settings(m table.MetricInfo) []string {
+	if strings.Contains(m.Metric.Name, "<k>") {
+		return nil // a hundred classes would tell nobody anything
+	}
+	if len(m.Attacks()) == 0 {
+		return []string{m.Metric.Name}
+	}
+	return metrics.Like(m, "*", true)
+}
+
+// ranges finds the smallest, the largest and the best value of every metric.
+func ranges(view *table.View, t *table.Table) (all []series) {
+	for i, m := range view.Metrics() {
+		s := series{Metric: m.Name, Setting: m.Setting.String(), Goal: m.Goal.String()}
+		best, class, ok := view.Optimum(i)
+		if worst, there := view.Worst(i); ok && there {
+			low, high := min(best, worst), max(best, worst)
+			s.Classes, s.Min, s.Max, s.Optimum = view.AtLeast(i, worst), &low, &high, t.Space().Class(class)
+			if _, id, ok := t.OfficialID(s.Optimum); ok {
+				s.ID = &id
+			}
+		}
+		all = append(all, s)
+	}
+	return all
+}

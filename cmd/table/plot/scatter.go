@@ -1,0 +1,22 @@
+package plot
+
+import (
+	"context"
+
+	"github.com/nassearch/nassearch/objective/analysis/scatter"
+	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/search/report"
+)
+
+// scatter has one metric against another.
+func (o *options) scatter(ctx context.Context, t *table.Table) (drawing, error) {
+	s, err := scatter.New(ctx, t, o.x, o.y)
+	if err != nil {
+		return drawing{}, err
+	}
+	rows := [][]string{{s.X.Words(), s.Y.Words(), "cell", "architecture"}}
+	for _, c := range s.Front {
+		rows = append(rows, []string{report.Format(s.X, c.X), report.Format(s.Y, c.Y), c.Name(), string(c.Arch)})
+	}
+	return drawing{s.Figure(), rows, s}, nil
+}
