@@ -20,6 +20,9 @@ type Method struct {
 	Words   string // for reports: "AutoAttack"; empty: Name
 	Meaning string // of the accuracy, for help: "accuracy under FGSM, one gradient step of size eps"
 	How     string // its settings in a sentence, for reports; empty: what the attacks say, see [Method.String]
+	// Fixed says that the settings never change. Otherwise searches and censuses keep what [Method.String] says, and are
+	// not continued with something else.
+	Fixed bool
 	// Passes is about how many forward passes it makes on an image; a gradient counts as two. 0 is 1000. The clock of a
 	// search follows from it: a change changes histories.
 	Passes int
@@ -32,7 +35,7 @@ type Catalogue []Method
 // square, and aa, standard AutoAttack (Croce and Hein, ICML 2020): apgd-ce, apgd-t, fab-t and square in turn.
 func Methods() Catalogue {
 	const theirs = "its authors' settings"
-	return Catalogue{
+	own := Catalogue{
 		{
 			Name: "fgsm", Metric: "fgsm", Words: "FGSM", Meaning: "accuracy under FGSM, one gradient step of size eps",
 			Attacks: []Attack{FGSM()}, Passes: 3,
@@ -57,6 +60,10 @@ func Methods() Catalogue {
 			Attacks: AutoAttack(), How: theirs,
 		},
 	}
+	for i := range own {
+		own[i].Fixed = true
+	}
+	return own
 }
 
 // Method returns the method "pgd" with these settings.

@@ -29,8 +29,8 @@ func Command(e *env.Env, attacks robustness.Catalogue) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "attack WEIGHTS|ARCH|INDEX",
 		Short: "Measure how accurate one network stays under attack",
-		Long: `Attack one network and report its accuracy on clean images, under each attack at each eps, and in the worst case of
-all attacks, image by image.
+		Long: `Attack one network and report its accuracy on clean images, under each attack at each eps, and in the worst
+case of all attacks, image by image.
 
 The network is a safetensors file. One that nassearch wrote says what it is; for one made elsewhere --arch, --channels,
 --cells, --mean and --std do. A cell's text or its native index is trained first, by --preset.

@@ -61,7 +61,8 @@ func (p *plan) choose(s *subject, d *live.Images) error {
 		s.samples = min(defaultSamples, have)
 	}
 	if s.samples > have {
-		return usage.Mark(fmt.Errorf("--samples %d: the %s part of %s has %s images", s.samples, p.part, d.Name, numeral.Thousands(have)))
+		return usage.Mark(fmt.Errorf("--samples %d: the %s part of %s has %s images",
+			s.samples, p.part, d.Name, numeral.Thousands(have)))
 	}
 	for _, m := range p.methods {
 		if err := m.Fits(len(s.set.Classes)); err != nil {

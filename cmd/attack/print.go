@@ -141,7 +141,8 @@ func (o outcome) text(w io.Writer) error {
 	empty := func(s string) bool { return s == "" }
 	origin := strings.Join(slices.DeleteFunc([]string{o.Training, o.Weights}, empty), " · ")
 	line("", fmt.Sprintf("C=%d N=%d · %s parameters · %s", o.Channels, o.Cells, numeral.Thousands(o.Params), origin))
-	line("data", fmt.Sprintf("%s · %s · the first %s of %s images", o.Dataset, o.Part, numeral.Thousands(o.Samples), numeral.Thousands(o.Available)))
+	line("data", fmt.Sprintf("%s · %s · the first %s of %s images",
+		o.Dataset, o.Part, numeral.Thousands(o.Samples), numeral.Thousands(o.Available)))
 	for i, m := range o.Methods {
 		line([]string{"attacks", ""}[min(i, 1)], fmt.Sprintf("%s: %s", m.Name, m.Settings))
 	}
@@ -174,8 +175,10 @@ func (o outcome) text(w io.Writer) error {
 	if o.Networks > 1 {
 		workers = fmt.Sprintf("%d networks side by side", o.Networks)
 	}
-	line("cost", fmt.Sprintf("%s forward and %s backward passes of one image · %s, %.1f s of work · %.1f s in all · kernel %s",
-		numeral.Thousands(o.CleanForward+forward), numeral.Thousands(o.CleanBackward+backward), workers, core, o.Seconds, o.Kernel))
+	line("cost", fmt.Sprintf("%s forward and %s backward passes of one image · "+
+		"%s, %.1f s of work · %.1f s in all · kernel %s",
+		numeral.Thousands(o.CleanForward+forward), numeral.Thousands(o.CleanBackward+backward),
+		workers, core, o.Seconds, o.Kernel))
 	if o.saved != "" {
 		line("saved", o.saved)
 	}

@@ -47,6 +47,9 @@ func (q attacked) Setup(p Protocol) Setup {
 	a := p.attack(q.Metric)
 	m := a.of(q.Method)
 	s := Setup{Kind: "attack", Name: q.Metric, How: cmp.Or(m.How, m.String()), Meaning: m.Meaning, Images: a.Images}
+	if text := a.words(m); text != "" {
+		s.Settings = map[string]string{"settings": text}
+	}
 	if a.PGD != nil {
 		s.Settings = a.PGD
 	}

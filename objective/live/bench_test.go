@@ -55,7 +55,7 @@ func benchmarkTrial(b *testing.B, l *Lab, c nasbench201.Cell) {
 				b.Fatal(err)
 			}
 			on := l.Bench(w, l.Images.Test, 1)
-			if _, err := on.Attack(b.Context(), m, a.Images, a.Settings()); err != nil {
+			if _, err := on.Attack(b.Context(), m, a.Images, a.At()); err != nil {
 				b.Fatal(err)
 			}
 			on.Close()

@@ -37,8 +37,15 @@ func NewLab(p Protocol, methods robustness.Catalogue, k *kernel.Kernel) (*Lab, e
 		return nil, err
 	}
 	l := &Lab{Protocol: p.clone(), Methods: methods, Images: images, Kernel: k}
+	for i, a := range l.Attacks {
+		m, err := a.Method(methods)
+		if err != nil {
+			return nil, err
+		}
+		l.Attacks[i].Settings = a.words(m)
+	}
 	l.mean, l.std = images.Train.Normalization()
-	l.id = p.fingerprint(images.Train, images.Val, images.Test)
+	l.id = l.fingerprint(images.Train, images.Val, images.Test)
 	if err := l.Spec(nasbench201.Cell{}).Validate(); err != nil {
 		return nil, fmt.Errorf("data set %s: %w", images.Name, err)
 	}

@@ -38,21 +38,36 @@ type Attack struct {
 	Eps    []objective.Eps `json:"eps"`              // sizes of the Linf ball
 	Images int             `json:"images,omitempty"` // the first ones of the set; 0: all
 	PGD    *robustness.PGD `json:"pgd,omitempty"`    // settings of pgd
+	// Settings are those of a method that has no fixed ones, in its own words. A lab fills them in.
+	Settings string `json:"settings,omitempty"`
 }
 
 // Method finds what the attack is run with.
 func (a Attack) Method(methods robustness.Catalogue) (robustness.Method, error) {
 	for _, m := range methods.Measured() {
-		if m.Metric == a.Name {
-			return a.of(m), nil
+		if m.Metric != a.Name {
+			continue
 		}
+		m = a.of(m)
+		if now := a.words(m); a.Settings != "" && a.Settings != now {
+			return m, &ProtocolError{"settings", a.Settings, cmp.Or(now, "none")}
+		}
+		return m, nil
 	}
 	want := "one of " + strings.Join(methods.Metrics(), " ")
 	return robustness.Method{}, &ProtocolError{"attack", strconv.Quote(a.Name), want}
 }
 
-// Settings lists what the attack may do, at each eps.
-func (a Attack) Settings() []objective.Setting {
+// words say what the method does if its settings are neither fixed nor the attack's.
+func (a Attack) words(m robustness.Method) string {
+	if m.Fixed || a.PGD != nil {
+		return ""
+	}
+	return m.String()
+}
+
+// At lists what the attack may do, at each eps.
+func (a Attack) At() []objective.Setting {
 	var at []objective.Setting
 	for _, e := range a.Eps {
 		at = append(at, objective.At(e))

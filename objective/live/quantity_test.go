@@ -65,11 +65,11 @@ func TestAttackOfOnesOwnIsAMetric(t *testing.T) {
 		t.Errorf("threats %v, want %v", s.threats, want)
 	}
 	setups := e.Setups(l.Images.Val)
-	if want := (live.Setup{Kind: "attack", Name: "spy", How: "nothing at all", Meaning: "accuracy under nothing", Images: 64}); len(setups) != 1 || setups[0] != want {
+	if want := (live.Setup{Kind: "attack", Name: "spy", How: "nothing at all", Meaning: "accuracy under nothing", Images: 64, Settings: map[string]string{"settings": "nothing at all"}}); !cmp.Equal(setups, []live.Setup{want}) {
 		t.Errorf("setups %+v, want %+v", setups, want)
 	}
-	if e.Settings()["spy.images"] != "64" {
-		t.Errorf("settings %v", e.Settings())
+	if s := e.Settings(); s["spy.images"] != "64" || s["spy.settings"] != "nothing at all" {
+		t.Errorf("settings %v", s)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -313,18 +314,18 @@ func contents(t *testing.T, f *zip.File) []byte {
 }
 
 // still is an attack of one's own, that leaves images as they are.
-type still struct{}
+type still int
 
-func (still) Name() string    { return "still" }
-func (still) String() string  { return "nothing" }
-func (still) Validate() error { return nil }
+func (still) Name() string     { return "still" }
+func (s still) String() string { return fmt.Sprintf("nothing %d times", int(s)) }
+func (still) Validate() error  { return nil }
 func (still) Run(_ robustness.Oracle, p robustness.Problem) ([]float32, error) {
 	return p.X, nil
 }
 
 func TestAttackOfOnesOwnIsMeasuredAndRead(t *testing.T) {
 	p := quick(t, nil)
-	methods := append(robustness.Methods(), robustness.Method{Name: "still", Metric: "still", Attacks: []robustness.Attack{still{}}})
+	methods := append(robustness.Methods(), robustness.Method{Name: "still", Metric: "still", Attacks: []robustness.Attack{still(1)}})
 	chosen, err := p.Lab.Protocol.Choose([]string{"still@4/255", "fgsm"})
 	if err != nil {
 		t.Fatal(err)
@@ -355,5 +356,9 @@ func TestAttackOfOnesOwnIsMeasuredAndRead(t *testing.T) {
 	}
 	if _, err := census.NewTable(p.Header("quick", "test"), robustness.Methods(), records); err == nil {
 		t.Error("a table of an attack that nobody knows: no error")
+	}
+	methods[len(methods)-1].Attacks = []robustness.Attack{still(2)}
+	if _, err := live.NewLab(p.Lab.Protocol, methods, p.Lab.Kernel); err == nil || !strings.Contains(err.Error(), "settings nothing 1 times: want nothing 2 times") {
+		t.Errorf("the attack has other settings: error %v", err)
 	}
 }

@@ -98,7 +98,7 @@ func (p Plan) attack(ctx context.Context, b *live.Bench) ([]Scores, error) {
 		if err != nil {
 			return nil, err
 		}
-		scores, err := b.Attack(ctx, m, a.Images, a.Settings())
+		scores, err := b.Attack(ctx, m, a.Images, a.At())
 		if err != nil {
 			return nil, err
 		}
