@@ -31,12 +31,15 @@ type Option struct {
 
 // IntOption declares an option that is a whole number.
 func IntOption(name string, value, low, high int, meaning string) Option {
-	return Option{Name: name, Kind: IntKind, Default: strconv.Itoa(value), Min: float64(low), Max: float64(high), Meaning: meaning}
+	o := Option{Name: name, Kind: IntKind, Default: strconv.Itoa(value), Meaning: meaning}
+	o.Min, o.Max = float64(low), float64(high)
+	return o
 }
 
 // FloatOption declares an option that is a number.
 func FloatOption(name string, value, low, high float64, meaning string) Option {
-	return Option{Name: name, Kind: FloatKind, Default: strconv.FormatFloat(value, 'g', -1, 64), Min: low, Max: high, Meaning: meaning}
+	text := strconv.FormatFloat(value, 'g', -1, 64)
+	return Option{Name: name, Kind: FloatKind, Default: text, Min: low, Max: high, Meaning: meaning}
 }
 
 // ChoiceOption declares an option with named values, the first of which is the default.

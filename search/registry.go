@@ -83,7 +83,8 @@ type MetricsError struct {
 }
 
 func (e *MetricsError) Error() string {
-	return fmt.Sprintf("strategy %s takes one objective, not %d: use %s", e.Strategy, e.Metrics, strings.Join(e.Have, " or "))
+	others := strings.Join(e.Have, " or ")
+	return fmt.Sprintf("strategy %s takes one objective, not %d: use %s", e.Strategy, e.Metrics, others)
 }
 
 func sortedKeys[M ~map[string]V, V any](m M) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,7 +1,7 @@
 package search
 
-// Store keeps the results of a study by trial number. A trial that it lacks is proposed and measured again. A store that
-// is a file has the method Path() string, by which errors name it.
+// Store keeps the results of a study by trial number. A trial that it lacks is proposed and measured again. A store
+// that is a file has the method Path() string, by which errors name it.
 type Store interface {
 	Load() ([]Trial, error) // in any order, each number once
 	Append(Trial) error

@@ -85,7 +85,8 @@ func (c *Config) validate() error {
 			return &NameError{s.Name, "want letters, digits and . _ + -"}
 		}
 		if known[s.Name] {
-			return &NameError{s.Name, fmt.Sprintf("it stands twice: give one of them a name of its own, such as %s2=%s", s.Name, s.Algorithm)}
+			other := s.Name + "2=" + s.Algorithm
+			return &NameError{s.Name, "it stands twice: give one of them a name of its own, such as " + other}
 		}
 		known[s.Name] = true
 	}
@@ -188,7 +189,8 @@ func (t Task) problem(s space.Space) (Problem, error) {
 	if listed {
 		p.Classes = e.Classes()
 	} else if t.Also != nil {
-		return p, fmt.Errorf("problem %s: to tell more of the cells that are found takes a space whose classes can be listed", t.Name)
+		return p, fmt.Errorf("problem %s: to tell more of the cells that are found takes a space whose classes can be listed",
+			t.Name)
 	}
 	if !p.Multi() {
 		if t.Known != nil {
@@ -201,7 +203,8 @@ func (t Task) problem(s space.Space) (Problem, error) {
 		return p, nil
 	}
 	if t.Known == nil || !listed {
-		return p, fmt.Errorf("problem %s: several metrics are compared by hypervolume, which needs a table of all classes", t.Name)
+		return p, fmt.Errorf("problem %s: several metrics are compared by hypervolume, which needs a table of all classes",
+			t.Name)
 	}
 	for i, m := range p.Objective {
 		best, _, known := t.Known.Optimum(i)

@@ -158,7 +158,9 @@ func (e *Experiment) ordered(done map[runKey]Run) []Run {
 // run makes one run. It is not finished if ctx ended before. An error is that of the store.
 func (e *Experiment) run(ctx context.Context, j job) (run Run, finished bool, err error) {
 	record := &recorder{problem: j.problem, counts: e.config.CountDuplicates}
-	record.run = Run{Problem: j.problem.Name, Strategy: j.strategy.Name, Seed: j.seed, Steps: []Step{}, StrategySeconds: Unknown()}
+	record.run = Run{
+		Problem: j.problem.Name, Strategy: j.strategy.Name, Seed: j.seed, Steps: []Step{}, StrategySeconds: Unknown(),
+	}
 	var inside time.Duration
 	c := e.config.study(j.task, j.strategy, j.seed)
 	c.Registry = search.Registry{c.Strategy: measured(c.Registry[c.Strategy], &inside)}

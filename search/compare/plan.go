@@ -21,7 +21,7 @@ type Plan struct {
 	Problems   []Problem  `json:"problems"`
 	Strategies []Strategy `json:"strategies"`
 	Runs       int        `json:"runs"` // of every strategy on every problem
-	Seed       uint64     `json:"seed"` // of the first run; run i of every strategy has seed Seed+i, so that runs are paired
+	Seed       uint64     `json:"seed"` // of the first run; run i of every strategy has seed Seed+i: they are pairs
 
 	Axis            Axis    `json:"axis"`
 	Budget          int     `json:"budget"` // queries of a run; 0 for no limit

@@ -14,7 +14,7 @@ type Run struct {
 	Seed     uint64 `json:"seed"`
 
 	Stop    search.Reason `json:"stop"`
-	Failure string        `json:"failure,omitempty"` // why the study broke off, by no wish of the user; empty if it did not
+	Failure string        `json:"failure,omitempty"` // why the study broke off by no wish of the user; empty if not
 
 	Queries    int     `json:"queries"` // what used budget
 	Duplicates int     `json:"duplicates"`

@@ -59,13 +59,15 @@ func (s Summary) CurveFigure() figure.Curves {
 // FrontFigure is the trials and their front, of a study with two objectives.
 func (s Summary) FrontFigure() figure.Scatter {
 	metrics, values := s.Result.Study.Objective, measured(s.Result.Trials)
-	front := s.Result.Front()
-	slices.SortStableFunc(front, func(a, b search.Trial) int { return metrics[0].Goal.Compare(a.Values[0], b.Values[0]) })
+	var front [][]float64
+	for _, p := range s.Points() {
+		front = append(front, p.Measured)
+	}
 	f := figure.Scatter{
 		About: "Trials and their front", Points: figure.Points(values),
 		X: Axis(metrics[0], values, 0), Y: Axis(metrics[1], values, 1),
 		Front: figure.Front{
-			Name: "front", Points: figure.Points(measured(front)), SmallX: metrics[0].Goal == objective.Minimize,
+			Name: "front", Points: figure.Points(front), SmallX: metrics[0].Goal == objective.Minimize,
 		},
 	}
 	f.X.Room = true

@@ -3,6 +3,7 @@ package report
 
 import (
 	"math"
+	"slices"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
@@ -109,6 +110,14 @@ type Point struct {
 	Tested   []float64 `json:"-"` // so on the test images; nil if it was not
 }
 
+// Points are the front of several objectives, best in the first one first.
+func (s Summary) Points() []Point {
+	points := slices.Clone(s.Front)
+	goal := s.Result.Study.Objective[0].Goal
+	slices.SortStableFunc(points, func(a, b Point) int { return goal.Compare(a.Measured[0], b.Measured[0]) })
+	return points
+}
+
 // New summarises a study.
 func New(r search.Result, c Context) (Summary, error) {
 	d := r.Study
@@ -208,7 +217,9 @@ func chance(good, n, classes int) float64 {
 func multi(r search.Result, c Context) *Multi {
 	m := &Multi{Front: []Point{}}
 	for _, t := range r.Front() {
-		point := Point{Arch: space.Canonical(c.Space, t.Arch), Values: values(r.Study.Objective, t.Values), Measured: t.Values}
+		point := Point{
+			Arch: space.Canonical(c.Space, t.Arch), Values: values(r.Study.Objective, t.Values), Measured: t.Values,
+		}
 		if test, ok := c.Tests[point.Arch]; ok {
 			point.Tested, point.Test = test, values(r.Study.Objective, test)
 		}

@@ -100,7 +100,7 @@ func (s Summary) failures(p *sheet.Printer) {
 
 func (s Summary) best(p *sheet.Printer) {
 	m := s.Result.Study.Objective[0]
-	text := fmt.Sprintf("%s %s%s", m.Name, Format(m, s.Best.Value), m.At())
+	text := Value(m, s.Best.Value)
 	if s.Context.Split != "" {
 		text += " on the " + s.Context.Split + " images"
 	}
@@ -122,11 +122,12 @@ func (s Summary) best(p *sheet.Printer) {
 		}
 	}
 	if s.Chance != nil {
-		p.Line("sure", fmt.Sprintf("a random search of %s classes does as well with chance %s", numeral.Thousands(s.Queries), numeral.Percent(*s.Chance)))
+		p.Line("sure", fmt.Sprintf("a random search of %s classes does as well with chance %s",
+			numeral.Thousands(s.Queries), numeral.Percent(*s.Chance)))
 	}
 	s.also(p)
 	if s.Best.Tested != nil {
-		p.Line("test", fmt.Sprintf("%s %s%s on %s", m.Name, Format(m, s.Best.Tested[0]), m.At(), s.testImages()))
+		p.Line("test", Value(m, s.Best.Tested[0])+" on "+s.testImages())
 	}
 	p.Line("", "")
 }
@@ -170,8 +171,7 @@ func (s Summary) plot(p *sheet.Printer) {
 // front lists what nothing dominates, best in the first metric first.
 func (s Summary) front(p *sheet.Printer) {
 	metrics := s.Result.Study.Objective
-	points := slices.Clone(s.Front)
-	slices.SortStableFunc(points, func(a, b Point) int { return metrics[0].Goal.Compare(a.Measured[0], b.Measured[0]) })
+	points := s.Points()
 	text := fmt.Sprintf("%d architectures that no other dominates", len(points))
 	if len(points) == 1 {
 		text = "1 architecture that no other dominates"
@@ -230,6 +230,9 @@ func Format(m objective.Metric, v float64) string {
 		return strconv.FormatFloat(v, 'f', 0, 64)
 	}
 }
+
+// Value prints a metric with its value and setting: "pgd_acc 0.5850 at 1/255".
+func Value(m objective.Metric, v float64) string { return m.Name + " " + Format(m, v) + m.At() }
 
 // Cell is a value of a metric in a table.
 func Cell(m objective.Metric, v float64) sheet.Cell { return sheet.Number(v, Format(m, v)) }

@@ -75,8 +75,8 @@ func standings(r Result) []float64 {
 	return row
 }
 
-// conclusions says what follows from the ranks. Both tests must agree: of few problems Friedman's is too careful, and Iman
-// and Davenport's too bold.
+// conclusions says what follows from the ranks. Both tests must agree: of few problems Friedman's is too careful, and
+// Iman and Davenport's too bold.
 func (a *Across) conclusions(p compare.Plan) []Conclusion {
 	alpha := compare.Number(1 - p.Confidence)
 	if !(a.ImanDavenport.P <= alpha && a.Friedman.P <= alpha) {

@@ -12,9 +12,10 @@ import (
 
 // Also is a metric, searched for or not, of the best cell of every run at its end.
 type Also struct {
-	Metric     objective.Metric `json:"metric"`
-	Optimum    compare.Number   `json:"optimum"`    // the best value among all classes: no cell need have those of two metrics
-	Strategies []Spread         `json:"strategies"` // in the plan's order
+	Metric objective.Metric `json:"metric"`
+	// Optimum is the best value among all classes: no cell need have those of two metrics.
+	Optimum    compare.Number `json:"optimum"`
+	Strategies []Spread       `json:"strategies"` // in the plan's order
 }
 
 // Spread describes numbers, one a run. Runs without the number are not among them.

@@ -11,10 +11,10 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-// Analyse says what follows from the runs of a plan that there are, just made or read back. Of the plan's tasks it asks
-// what is known beyond runs: of its metrics, and what else there is to tell of a cell, for which the space must be a
-// [space.Enumerator]. A run that broke off keeps what it had found until then. One that never had a value is left out of
-// means, and worse than all others in tests.
+// Analyse says what follows from the runs of a plan that there are, just made or read back. Tasks are those of the
+// plan's problems: of them it asks what they know beyond runs, for which the space must be a [space.Enumerator] if one
+// tells more of the cells found. A run that broke off keeps what it had found until then. One that never had a value is
+// left out of means, and worse than all others in tests.
 func Analyse(p compare.Plan, runs []compare.Run, tasks []compare.Task, sp space.Space) (Comparison, error) {
 	c := Comparison{Plan: p, Complete: len(runs) == p.Total()}
 	for i, problem := range p.Problems {
@@ -26,7 +26,7 @@ func Analyse(p compare.Plan, runs []compare.Run, tasks []compare.Task, sp space.
 		if err != nil {
 			return c, fmt.Errorf("problem %s: %w", problem.Name, err)
 		}
-		if known := tasks[i].Also; known != nil && !problem.Multi() { // several metrics end with a front, not with a best cell
+		if known := tasks[i].Also; known != nil && !problem.Multi() { // which ends with a front, not with a best cell
 			if r.Also, err = also(p, sp.(space.Enumerator), known, r); err != nil { // compare.New has checked it
 				return c, err
 			}

@@ -1,5 +1,5 @@
-// Package analysis says what follows from the runs of a comparison: how good the strategies are, how sure that is, and which
-// is better. It takes a plan and runs as data and gives numbers; their words are package report's.
+// Package analysis says what follows from the runs of a comparison: how good the strategies are, how sure that is, and
+// which is better. It takes a plan and runs as data and gives numbers; their words are package report's.
 package analysis
 
 import "github.com/nassearch/nassearch/search/compare"
@@ -30,7 +30,7 @@ type Result struct {
 	Checkpoints []PairsAt       `json:"checkpoints"` // in the plan's order
 	AreaPairs   []Pair          `json:"area_pairs"`  // by the area under the regret, positive differences if A has less
 	ReachPairs  []PairsWithin   `json:"reach_pairs"` // by tolerance, as Summary.Reach
-	Also        []Also          `json:"also"`        // metrics of the best cells; null for several metrics, or if nothing is known
+	Also        []Also          `json:"also"`        // of the best cells; nil for several metrics, or if nothing is known
 	Conclusions []Conclusion    `json:"conclusions"`
 	Grid        []float64       `json:"grid"` // on the plan's axis, where the curves are read
 	Runs        []compare.Run   `json:"runs"` // by strategy in the plan's order, then by seed
@@ -144,7 +144,7 @@ type Pair struct {
 	Wilcoxon    Test           `json:"wilcoxon"`   // paired, signed ranks
 	MannWhitney Test           `json:"mann_whitney"`
 	Effect      compare.Number `json:"rank_biserial"` // of the paired ranks, in [-1, 1], positive if A is better
-	A12         compare.Number `json:"a12"`           // probability that a run of A beats a run of B, ties count half (Vargha, Delaney)
+	A12         compare.Number `json:"a12"`           // chance that A's run beats B's, ties count half (Vargha, Delaney)
 	Cliff       compare.Number `json:"cliffs_delta"`
 
 	Better string `json:"better"` // the strategy shown to be better (Wilcoxon after Holm); empty if none was
@@ -191,6 +191,6 @@ type Across struct {
 	ImanDavenport Test               `json:"iman_davenport"`
 	Nemenyi       [][]compare.Number `json:"nemenyi"`             // p-values, by strategy and strategy
 	Critical      compare.Number     `json:"critical_difference"` // of mean ranks, at the plan's confidence (Nemenyi)
-	Groups        [][]string         `json:"groups"`              // largest sets of strategies that do not differ significantly
+	Groups        [][]string         `json:"groups"`              // largest sets that do not differ significantly
 	Conclusions   []Conclusion       `json:"conclusions"`
 }

@@ -19,13 +19,17 @@ func (a analysis) distribution(x []float64) (Distribution, error) {
 		return Distribution{}, err
 	}
 	d := Distribution{
-		N: s.N, SD: compare.Number(s.StdDev), Min: compare.Number(s.Min), Q1: compare.Number(s.Q1), Q3: compare.Number(s.Q3), Max: compare.Number(s.Max),
+		N: s.N, SD: compare.Number(s.StdDev),
+		Min: compare.Number(s.Min), Q1: compare.Number(s.Q1), Q3: compare.Number(s.Q3), Max: compare.Number(s.Max),
 	}
 	for _, e := range []struct {
 		to    *Estimate
 		value float64
 		of    stats.Statistic
-	}{{&d.Mean, s.Mean, stats.Mean}, {&d.Median, s.Median, stats.Median}, {&d.IQM, s.InterquartileMean, stats.InterquartileMean}} {
+	}{
+		{&d.Mean, s.Mean, stats.Mean}, {&d.Median, s.Median, stats.Median},
+		{&d.IQM, s.InterquartileMean, stats.InterquartileMean},
+	} {
 		if *e.to, err = a.estimate(x, e.value, e.of); err != nil {
 			return d, err
 		}
@@ -114,7 +118,8 @@ func (a analysis) band(s sample) (Band, error) {
 			return b, err
 		}
 		at := first + j
-		b.Mean[at], b.Median[at], b.Q1[at], b.Q3[at] = compare.Number(d.Mean), compare.Number(d.Median), compare.Number(d.Q1), compare.Number(d.Q3)
+		b.Mean[at], b.Median[at] = compare.Number(d.Mean), compare.Number(d.Median)
+		b.Q1[at], b.Q3[at] = compare.Number(d.Q1), compare.Number(d.Q3)
 		if len(rows) > 1 {
 			b.Low[at], b.High[at] = compare.Number(means[j].Low), compare.Number(means[j].High)
 		}

@@ -15,7 +15,9 @@ type score func(compare.Run) (float64, error)
 // the optimum.
 func (a analysis) allPairs(r *Result) (err error) {
 	for _, at := range a.plan.Checkpoints {
-		pairs, err := a.pairs(func(r compare.Run) (float64, error) { return -a.problem.Goal().Cost(r.At(a.plan.Axis, at)), nil })
+		pairs, err := a.pairs(func(r compare.Run) (float64, error) {
+			return -a.problem.Goal().Cost(r.At(a.plan.Axis, at)), nil
+		})
 		if err != nil {
 			return err
 		}
@@ -126,7 +128,8 @@ func (a analysis) pair(s, t sample, by score) (Pair, error) {
 	if err != nil {
 		return p, err
 	}
-	p.Wilcoxon.Statistic, p.Wilcoxon.P, p.Effect = compare.Number(w.Statistic()), compare.Number(w.P), compare.Number(w.RankBiserial())
+	p.Wilcoxon.Statistic, p.Wilcoxon.P = compare.Number(w.Statistic()), compare.Number(w.P)
+	p.Effect = compare.Number(w.RankBiserial())
 	m, err := stats.MannWhitney(x, y, stats.RankSum{})
 	if err != nil {
 		return p, err

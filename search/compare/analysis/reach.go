@@ -67,7 +67,7 @@ func (a analysis) observation(r compare.Run, within float64) (stats.Observation,
 func (a analysis) reach(s sample) ([]Reach, error) {
 	all := []Reach{}
 	for _, within := range a.distances() {
-		r := Reach{Within: within, Share: Estimate{compare.Unknown(), compare.Unknown(), compare.Unknown()}, Median: compare.Unknown(), Events: []Event{}}
+		r := Reach{Within: within, Share: nothing().Mean, Median: compare.Unknown(), Events: []Event{}}
 		if err := a.survive(&r, s); err != nil {
 			return nil, err
 		}

@@ -33,7 +33,8 @@ func cells(p compare.Plan, problem compare.Problem, r compare.Run) []sheet.Cell 
 		sheet.Int(r.Queries), sheet.Int(r.Duplicates), sheet.Int(r.Failed), sheet.Float(r.Hours))
 	if n := len(r.Steps); n > 0 {
 		s := r.Steps[n-1]
-		row = append(row, sheet.Float(s.Quality), sheet.Float(problem.Regret(s.Quality)), sheet.Int(s.Query), sheet.Float(s.Hours), sheet.Text(string(s.Arch)))
+		row = append(row, sheet.Float(s.Quality), sheet.Float(problem.Regret(s.Quality)),
+			sheet.Int(s.Query), sheet.Float(s.Hours), sheet.Text(string(s.Arch)))
 	} else {
 		row = append(row, make([]sheet.Cell, 5)...)
 	}

@@ -12,10 +12,11 @@ import (
 func Sentence(c analysis.Comparison, x analysis.Conclusion) string {
 	switch a := c.Across; x.Kind {
 	case analysis.BrokeOff:
-		return fmt.Sprintf("%d of %d runs of %s broke off; they count with what they had found until then.", x.Runs, x.Of, x.Strategy)
-	case analysis.Valueless:
-		return fmt.Sprintf("%d of %d runs of %s never had a value: they are not in its means, and worse than all others in the tests.",
+		return fmt.Sprintf("%d of %d runs of %s broke off; they count with what they had found until then.",
 			x.Runs, x.Of, x.Strategy)
+	case analysis.Valueless:
+		return fmt.Sprintf("%d of %d runs of %s never had a value: "+
+			"they are not in its means, and worse than all others in the tests.", x.Runs, x.Of, x.Strategy)
 	case analysis.BestOfAll:
 		return fmt.Sprintf("%s is shown to be better than every other strategy %s.", x.Strategy, after(c.Plan))
 	case analysis.Better, analysis.BetterByRanks:
@@ -30,7 +31,8 @@ func Sentence(c analysis.Comparison, x analysis.Conclusion) string {
 		return fmt.Sprintf("Over the %d problems together no difference between the strategies is shown %s. "+
 			"More runs do not change that: it takes more problems.", a.Problems, tests(a))
 	case analysis.NoneApart:
-		return fmt.Sprintf("Which ones is not shown: no two mean ranks are further apart than the critical difference, %.2f.", float64(a.Critical))
+		return fmt.Sprintf("Which ones is not shown: no two mean ranks are further apart than the critical difference, %.2f.",
+			float64(a.Critical))
 	}
 	return string(x.Kind)
 }
@@ -59,15 +61,15 @@ func better(plan compare.Plan, x analysis.Conclusion) string {
 	if !p.Difference.Value.Known() {
 		return fmt.Sprintf("%s is better than %s: %s.", p.A, p.B, test)
 	}
-	by, interval := short(p.Difference.Value), ""
-	if p.Difference.Low.Known() {
-		interval = fmt.Sprintf(" (%g %% interval %s to %s)", 100*plan.Confidence, short(p.Difference.Low), short(p.Difference.High))
+	d, interval := p.Difference, ""
+	if d.Low.Known() {
+		interval = fmt.Sprintf(" (%g %% interval %s to %s)", 100*plan.Confidence, short(d.Low), short(d.High))
 	}
 	if x.Kind == analysis.BetterByRanks {
-		return fmt.Sprintf("%s is better than %s by ranks (%s), but not clearly on average: the mean difference is %s%s, as a few runs differ much the other way.",
-			p.A, p.B, test, by, interval)
+		return fmt.Sprintf("%s is better than %s by ranks (%s), but not clearly on average: the mean difference is %s%s, "+
+			"as a few runs differ much the other way.", p.A, p.B, test, short(d.Value), interval)
 	}
-	return fmt.Sprintf("%s is better than %s by %s on average%s: %s.", p.A, p.B, by, interval, test)
+	return fmt.Sprintf("%s is better than %s by %s on average%s: %s.", p.A, p.B, short(d.Value), interval, test)
 }
 
 // undecided says how much "no difference shown" means.
@@ -79,7 +81,8 @@ func undecided(p analysis.Pair) string {
 	case p.Differ == 0:
 		return fmt.Sprintf("%s and %s came to the same in all %d pairs of runs.", p.A, p.B, p.N)
 	}
-	text := fmt.Sprintf("No difference shown between %s and %s in %d pairs of runs (p %s)", p.A, p.B, p.N, equals(p.Wilcoxon.Holm))
+	text := fmt.Sprintf("No difference shown between %s and %s in %d pairs of runs (p %s)",
+		p.A, p.B, p.N, equals(p.Wilcoxon.Holm))
 	if !d.Known() {
 		return text + "."
 	}

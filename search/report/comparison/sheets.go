@@ -28,11 +28,17 @@ func Sheets(p compare.Plan, r analysis.Result) []*sheet.Sheet {
 	return all
 }
 
+// The two words of every column.
+type (
+	summary = analysis.Summary
+	number  = compare.Number
+)
+
 // column is a number of every strategy.
 type column struct {
 	title string
-	of    func(analysis.Summary) compare.Number
-	print func(compare.Number) string
+	of    func(summary) number
+	print func(number) string
 	goal  objective.Direction
 	pairs []analysis.Pair // that say whether the best is shown to be better; none to mark none
 }
@@ -48,8 +54,7 @@ func newSheet(title string, all []analysis.Summary, columns []column) *sheet.She
 		best := c.best(all)
 		cells := make([]sheet.Cell, len(all))
 		for i, s := range all {
-			v := c.of(s)
-			cells[i] = sheet.Number(float64(v), c.print(v))
+			cells[i] = cell(c.of(s), c.print)
 			if len(c.pairs) > 0 && s.Strategy == best {
 				cells[i].Best, cells[i].Sure = true, sure(best, c.pairs)
 			}
@@ -58,6 +63,8 @@ func newSheet(title string, all []analysis.Summary, columns []column) *sheet.She
 	}
 	return t
 }
+
+func cell(n number, print func(number) string) sheet.Cell { return sheet.Number(float64(n), print(n)) }
 
 // best names the strategy with the best number, none if several have it.
 func (c column) best(all []analysis.Summary) string {
@@ -88,17 +95,18 @@ func sure(name string, pairs []analysis.Pair) bool {
 // Legend explains the marks of the tables.
 func Legend(p compare.Plan, r analysis.Result) string {
 	k := len(r.Strategies)
-	return fmt.Sprintf("%s best of its column   %s and shown to be better than every other (paired Wilcoxon test, p < %.2g after Holm's correction for %s)",
+	return fmt.Sprintf("%s best of its column   %s and shown to be better than every other "+
+		"(paired Wilcoxon test, p < %.2g after Holm's correction for %s)",
 		sheet.BestMark, sheet.SureMark, 1-p.Confidence, plural(k*(k-1)/2, "pair"))
 }
 
 // quality has what was found: the means at all checkpoints, and more at the last.
 func quality(p compare.Plan, r analysis.Result) *sheet.Sheet {
 	var columns []column
-	show := func(n compare.Number) string { return Value(r.Problem, n) }
+	show := func(n number) string { return Value(r.Problem, n) }
 	for i, c := range r.Checkpoints {
 		columns = append(columns, column{
-			"mean " + At(p, c.At), func(s analysis.Summary) compare.Number { return s.Checkpoints[i].Quality.Mean.Value },
+			"mean " + At(p, c.At), func(s summary) number { return s.Checkpoints[i].Quality.Mean.Value },
 			show, r.Problem.Goal(), c.Pairs,
 		})
 	}
@@ -106,25 +114,27 @@ func quality(p compare.Plan, r analysis.Result) *sheet.Sheet {
 	end := func(s analysis.Summary) analysis.Checkpoint { return s.Checkpoints[last] }
 	pairs := r.Checkpoints[last].Pairs
 	columns = append(columns,
-		column{"median", func(s analysis.Summary) compare.Number { return end(s).Quality.Median.Value }, show, r.Problem.Goal(), pairs},
-		column{"IQM", func(s analysis.Summary) compare.Number { return end(s).Quality.IQM.Value }, show, r.Problem.Goal(), pairs},
-		column{"regret", func(s analysis.Summary) compare.Number { return end(s).Regret.Mean.Value }, show, objective.Minimize, pairs},
+		column{"median", func(s summary) number { return end(s).Quality.Median.Value }, show, r.Problem.Goal(), pairs},
+		column{"IQM", func(s summary) number { return end(s).Quality.IQM.Value }, show, r.Problem.Goal(), pairs},
+		column{"regret", func(s summary) number { return end(s).Regret.Mean.Value }, show, objective.Minimize, pairs},
 	)
 	if !r.Problem.Multi() {
-		columns = append(columns, column{"rank", func(s analysis.Summary) compare.Number { return end(s).Rank.Mean.Value }, Digits(1), objective.Minimize, pairs})
+		rank := func(s summary) number { return end(s).Rank.Mean.Value }
+		columns = append(columns, column{"rank", rank, Digits(1), objective.Minimize, pairs})
 	}
 	t := newSheet("What was found", r.Strategies, columns)
 	var intervals, quartiles []sheet.Cell
 	for _, s := range r.Strategies {
 		q := end(s).Quality
-		intervals, quartiles = append(intervals, between(show, q.Mean.Low, q.Mean.High)), append(quartiles, between(show, q.Q1, q.Q3))
+		intervals = append(intervals, between(show, q.Mean.Low, q.Mean.High))
+		quartiles = append(quartiles, between(show, q.Q1, q.Q3))
 	}
 	t.AddColumn(fmt.Sprintf("%g %% interval", 100*p.Confidence), intervals...)
 	t.AddColumn("quartiles", quartiles...)
 	return t
 }
 
-func between(show func(compare.Number) string, low, high compare.Number) sheet.Cell {
+func between(show func(number) string, low, high number) sheet.Cell {
 	if !low.Known() {
 		return sheet.Text("-")
 	}
@@ -134,20 +144,20 @@ func between(show func(compare.Number) string, low, high compare.Number) sheet.C
 // speed has how soon it was found, and at what cost.
 func speed(p compare.Plan, r analysis.Result) *sheet.Sheet {
 	columns := []column{{
-		"area", func(s analysis.Summary) compare.Number { return s.Area.Mean.Value },
-		func(n compare.Number) string { return Value(r.Problem, n) }, objective.Minimize, r.AreaPairs,
+		"area", func(s summary) number { return s.Area.Mean.Value },
+		func(n number) string { return Value(r.Problem, n) }, objective.Minimize, r.AreaPairs,
 	}}
 	for i, reach := range r.ReachPairs {
 		columns = append(columns, column{
-			goal(reach.Within), func(s analysis.Summary) compare.Number { return s.Reach[i].Median },
+			goal(reach.Within), func(s summary) number { return s.Reach[i].Median },
 			Digits(map[compare.Axis]int{compare.Queries: 0, compare.Hours: 1}[p.Axis]), objective.Minimize, reach.Pairs,
 		}, column{
-			"reached", func(s analysis.Summary) compare.Number { return s.Reach[i].Share.Value }, percent, objective.Maximize, nil,
+			"reached", func(s summary) number { return s.Reach[i].Share.Value }, percent, objective.Maximize, nil,
 		})
 	}
 	columns = append(columns,
-		column{"duplicates", func(s analysis.Summary) compare.Number { return s.Duplicates.Mean.Value }, Digits(1), objective.Minimize, nil},
-		column{"own time", func(s analysis.Summary) compare.Number { return s.Seconds.Median.Value }, seconds, objective.Minimize, nil},
+		column{"duplicates", func(s summary) number { return s.Duplicates.Mean.Value }, Digits(1), objective.Minimize, nil},
+		column{"own time", func(s summary) number { return s.Seconds.Median.Value }, seconds, objective.Minimize, nil},
 	)
 	return newSheet("How soon, and at what cost", r.Strategies, columns)
 }
@@ -162,29 +172,29 @@ func goal(within float64) string {
 
 // fronts has what only problems of several metrics have.
 func fronts(r analysis.Result) *sheet.Sheet {
+	share := func(s summary) number { return s.Multi.FrontShare.Mean.Value }
 	return newSheet("Fronts at the end", r.Strategies, []column{
-		{"IGD+", func(s analysis.Summary) compare.Number { return s.Multi.IGD.Mean.Value }, Digits(4), objective.Minimize, nil},
-		{"of the true front", func(s analysis.Summary) compare.Number { return s.Multi.FrontShare.Mean.Value }, percent, objective.Maximize, nil},
-		{"points", func(s analysis.Summary) compare.Number { return s.Multi.FrontSize.Mean.Value }, Digits(1), objective.Maximize, nil},
+		{"IGD+", func(s summary) number { return s.Multi.IGD.Mean.Value }, Digits(4), objective.Minimize, nil},
+		{"of the true front", share, percent, objective.Maximize, nil},
+		{"points", func(s summary) number { return s.Multi.FrontSize.Mean.Value }, Digits(1), objective.Maximize, nil},
 	})
 }
 
 // pairs has the tests at the end.
 func pairs(r analysis.Result) *sheet.Sheet {
-	t := sheet.New("pair", "mean difference", "interval", "Wilcoxon p", "Holm", "Mann-Whitney", "Holm", "A12", "Cliff's delta", "better")
+	t := sheet.New("pair", "mean difference", "interval", "Wilcoxon p", "Holm", "Mann-Whitney", "Holm",
+		"A12", "Cliff's delta", "better")
 	t.Title, t.Named = "Tests between pairs at the end", true
-	number := func(n compare.Number, print func(compare.Number) string) sheet.Cell {
-		return sheet.Number(float64(n), print(n))
-	}
 	for _, p := range r.Checkpoints[len(r.Checkpoints)-1].Pairs {
 		better := p.Better
 		if better == "" {
 			better = "not shown"
 		}
-		t.Add(sheet.Text(p.A+" - "+p.B), number(p.Difference.Value, Signed), between(Signed, p.Difference.Low, p.Difference.High),
-			number(p.Wilcoxon.P, Probability), number(p.Wilcoxon.Holm, Probability),
-			number(p.MannWhitney.P, Probability), number(p.MannWhitney.Holm, Probability),
-			number(p.A12, Digits(3)), number(p.Cliff, Digits(3)), sheet.Text(better))
+		d := p.Difference
+		t.Add(sheet.Text(p.A+" - "+p.B), cell(d.Value, Signed), between(Signed, d.Low, d.High),
+			cell(p.Wilcoxon.P, Probability), cell(p.Wilcoxon.Holm, Probability),
+			cell(p.MannWhitney.P, Probability), cell(p.MannWhitney.Holm, Probability),
+			cell(p.A12, Digits(3)), cell(p.Cliff, Digits(3)), sheet.Text(better))
 	}
 	return t
 }
@@ -194,13 +204,13 @@ func Ranks(a *analysis.Across) *sheet.Sheet {
 	t := sheet.New(append([]string{"strategy", "mean rank"}, a.Strategies...)...)
 	t.Title, t.Named = "Nemenyi's p-values", true
 	for i, s := range a.Strategies {
-		cells := []sheet.Cell{sheet.Text(s), sheet.Number(float64(a.MeanRanks[i]), Digits(2)(a.MeanRanks[i]))}
+		cells := []sheet.Cell{sheet.Text(s), cell(a.MeanRanks[i], Digits(2))}
 		for j, p := range a.Nemenyi[i] {
 			if i == j {
 				cells = append(cells, sheet.Cell{})
 				continue
 			}
-			cells = append(cells, sheet.Number(float64(p), Probability(p)))
+			cells = append(cells, cell(p, Probability))
 		}
 		t.Add(cells...)
 	}

@@ -1,5 +1,5 @@
-// Package comparison shows a comparison of search strategies: as text for people, as CSV and JSON for programs, as tables
-// and figures for papers.
+// Package comparison shows a comparison of search strategies: as text for people, as CSV and JSON for programs, as
+// tables and figures for papers.
 package comparison
 
 import (
@@ -18,7 +18,8 @@ import (
 const lineWidth = 110
 
 // alsoMeaning explains the table that also makes.
-const alsoMeaning = "the best cell of each run, mean ± standard deviation over runs; optimum: the best of all classes in that metric alone"
+const alsoMeaning = "the best cell of each run, mean ± standard deviation over runs; " +
+	"optimum: the best of all classes in that metric alone"
 
 // Text writes the comparison for people: for each problem a table of the strategies, the pairs, and what follows.
 func Text(w io.Writer, c analysis.Comparison) error { return text(w, c, false) }
@@ -101,7 +102,8 @@ func (p printer) settings(c analysis.Comparison) {
 		p.Line(label, Label(s))
 		label = ""
 	}
-	runs := fmt.Sprintf("%s of each · seeds %d to %d · %s", numeral.Thousands(c.Plan.Runs), c.Plan.Seed, c.Plan.Seed+uint64(c.Plan.Runs-1), Budget(c.Plan))
+	runs := fmt.Sprintf("%s of each · seeds %d to %d · %s",
+		numeral.Thousands(c.Plan.Runs), c.Plan.Seed, c.Plan.Seed+uint64(c.Plan.Runs-1), Budget(c.Plan))
 	if c.Plan.Window > 1 {
 		runs += fmt.Sprintf(" · window %d", c.Plan.Window)
 	}
@@ -111,7 +113,8 @@ func (p printer) settings(c analysis.Comparison) {
 	p.Line("runs", runs)
 	if !c.Complete {
 		n, of := c.There()
-		p.Line("stopped", fmt.Sprintf("%s of %s runs are there; with --out the same command continues", numeral.Thousands(n), numeral.Thousands(of)))
+		p.Line("stopped", fmt.Sprintf("%s of %s runs are there; with --out the same command continues",
+			numeral.Thousands(n), numeral.Thousands(of)))
 	}
 }
 
@@ -162,7 +165,8 @@ func (p printer) problem(plan compare.Plan, r analysis.Result) {
 func (p printer) across(c analysis.Comparison) {
 	a := c.Across
 	p.Raw("\n")
-	p.Line("together", fmt.Sprintf("%d problems · Friedman p %s · Iman-Davenport p %s · critical difference of mean ranks %.2f (Nemenyi)",
+	p.Line("together", fmt.Sprintf("%d problems · Friedman p %s · Iman-Davenport p %s · "+
+		"critical difference of mean ranks %.2f (Nemenyi)",
 		a.Problems, Probability(a.Friedman.P), Probability(a.ImanDavenport.P), float64(a.Critical)))
 	p.Raw("\n")
 	ranks := Ranks(a)

@@ -92,7 +92,8 @@ func Write(w io.Writer, name string, r search.Result, s space.Space) error {
 	if err != nil {
 		return err
 	}
-	for _, t := range slices.SortedFunc(slices.Values(r.Trials), func(a, b search.Trial) int { return cmp.Compare(a.ID, b.ID) }) {
+	byID := func(a, b search.Trial) int { return cmp.Compare(a.ID, b.ID) }
+	for _, t := range slices.SortedFunc(slices.Values(r.Trials), byID) {
 		if err := write(line{Op: createTrial, trial: x.trial(t)}); err != nil {
 			return err
 		}

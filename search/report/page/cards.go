@@ -74,7 +74,8 @@ func best(p compare.Plan, r analysis.Result, s space.Space) []found {
 		byArch[a].by[run.Strategy]++
 	}
 	slices.SortStableFunc(list, func(a, b *found) int {
-		return cmp.Or(r.Problem.Goal().Compare(a.quality, b.quality), -cmp.Compare(a.runs(), b.runs()), cmp.Compare(a.arch, b.arch))
+		return cmp.Or(r.Problem.Goal().Compare(a.quality, b.quality),
+			-cmp.Compare(a.runs(), b.runs()), cmp.Compare(a.arch, b.arch))
 	})
 	var out []found
 	for _, f := range list[:min(mostCards, len(list))] {
@@ -109,19 +110,21 @@ func frontCards(r analysis.Result, sp space.Space, t compare.Task) ([]card, erro
 	return cards, nil
 }
 
+// cardTitle lists the metrics that were searched for.
+func cardTitle(metrics []objective.Metric, values []float64) string {
+	var parts []string
+	for i, v := range values {
+		parts = append(parts, report.Value(metrics[i], v))
+	}
+	return strings.Join(parts, " · ")
+}
+
 // newCard draws an architecture and lists its numbers.
 func newCard(a space.Arch, p compare.Problem, values []float64, sp space.Space, t compare.Task) (card, error) {
-	c := card{Arch: string(a)}
+	c := card{Arch: string(a), Title: cardTitle(p.Objective, values)}
 	if sp != nil {
 		c.Picture = picture(sp, a)
 	}
-	var title []string
-	for i, m := range p.Objective {
-		if i < len(values) {
-			title = append(title, fmt.Sprintf("%s %s%s", m.Name, report.Format(m, values[i]), m.At()))
-		}
-	}
-	c.Title = strings.Join(title, " · ")
 	if t.Known != nil && !p.Multi() && len(values) == 1 {
 		c.Title += fmt.Sprintf(" · rank %s", numeral.Thousands(t.Known.Rank(0, values[0])))
 		if p.Classes > 0 {

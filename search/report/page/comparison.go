@@ -133,7 +133,8 @@ func partial(c analysis.Comparison) string {
 		return ""
 	}
 	n, of := c.There()
-	return fmt.Sprintf("This comparison is not finished: %s of %s runs are there. The same command continues it.", numeral.Thousands(n), numeral.Thousands(of))
+	return fmt.Sprintf("This comparison is not finished: %s of %s runs are there. The same command continues it.",
+		numeral.Thousands(n), numeral.Thousands(of))
 }
 
 // mostFailures are listed.
@@ -144,7 +145,8 @@ func failed(c analysis.Comparison) []string {
 	for _, r := range c.Results {
 		for _, run := range r.Runs {
 			if run.Failure != "" {
-				all = append(all, fmt.Sprintf("%s on %s, seed %d, after %d queries: %s", run.Strategy, run.Problem, run.Seed, run.Queries, run.Failure))
+				all = append(all, fmt.Sprintf("%s on %s, seed %d, after %d queries: %s",
+					run.Strategy, run.Problem, run.Seed, run.Queries, run.Failure))
 			}
 		}
 	}
@@ -158,14 +160,17 @@ func failed(c analysis.Comparison) []string {
 func settings(c analysis.Comparison) []setting {
 	p := c.Plan
 	all := []setting{
-		{"runs", fmt.Sprintf("%s of every strategy on every problem, seeds %d to %d, the same for all strategies", numeral.Thousands(p.Runs), p.Seed, p.Seed+uint64(max(p.Runs, 1)-1))},
+		{"runs", fmt.Sprintf("%s of every strategy on every problem, seeds %d to %d, the same for all strategies",
+			numeral.Thousands(p.Runs), p.Seed, p.Seed+uint64(max(p.Runs, 1)-1))},
 		{"budget of a run", comparison.Budget(p)},
 		{"compared", checkpoints(p)},
 		{"duplicates", duplicates(p.CountDuplicates)},
 		{"most duplicates in a row", numeral.Thousands(p.MaxDuplicates)},
 		{"proposals in flight", strconv.Itoa(p.Window)},
-		{"intervals", fmt.Sprintf("bootstrap over runs (BCa), %g %%, %s resamples", 100*p.Confidence, numeral.Thousands(p.Resamples))},
-		{"tests", fmt.Sprintf("Wilcoxon's signed ranks over pairs of runs with equal seeds, corrected after Holm for all pairs, at the level %.2g", 1-p.Confidence)},
+		{"intervals", fmt.Sprintf("bootstrap over runs (BCa), %g %%, %s resamples",
+			100*p.Confidence, numeral.Thousands(p.Resamples))},
+		{"tests", fmt.Sprintf("Wilcoxon's signed ranks over pairs of runs with equal seeds, "+
+			"corrected after Holm for all pairs, at the level %.2g", 1-p.Confidence)},
 		{"space", p.Space},
 	}
 	for _, q := range p.Problems {
@@ -229,7 +234,8 @@ func newProblem(c analysis.Comparison, i int, sp space.Space, t compare.Task) (p
 func aboutProblem(p compare.Problem) string {
 	var parts []string
 	if p.Multi() {
-		parts = append(parts, "share of the box between the best and the worst values of all metrics that a run's front dominates")
+		parts = append(parts,
+			"share of the box between the best and the worst values of all metrics that a run's front dominates")
 	} else {
 		parts = append(parts, better(p.Goal()))
 	}

@@ -1,6 +1,6 @@
-// Package page writes what was found as one HTML file that needs nothing else: no network, no other file. Its charts are
-// drawn beforehand, so that it can be read and printed without a script; the script only shows numbers under the pointer
-// and hides what is not wanted.
+// Package page writes what was found as one HTML file that needs nothing else: no network, no other file. Its charts
+// are drawn beforehand, so that it can be read and printed without a script; the script only shows numbers under the
+// pointer and hides what is not wanted.
 package page
 
 import (

@@ -12,7 +12,6 @@ import (
 	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/internal/numeral"
-	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
@@ -64,7 +63,8 @@ func studyLead(s report.Summary) string {
 	d, c := s.Result.Study, s.Context
 	parts := []string{numeral.Thousands(s.Queries) + " queries"}
 	if s.Duplicates > 0 {
-		parts[0] += ", " + numeral.Thousands(s.Duplicates) + map[bool]string{true: " of them duplicates", false: " duplicates free"}[d.CountDuplicates]
+		cost := map[bool]string{true: " of them duplicates", false: " duplicates free"}[d.CountDuplicates]
+		parts[0] += ", " + numeral.Thousands(s.Duplicates) + cost
 	}
 	if s.Failed > 0 {
 		parts[0] += ", " + numeral.Thousands(s.Failed) + " failed"
@@ -80,8 +80,10 @@ func studyLead(s report.Summary) string {
 func (v *studyView) single(s report.Summary) {
 	c := s.Context
 	m, best := s.Result.Study.Objective[0], s.Single.Best
-	value := report.Format(m, best.Value)
-	v.Best = []setting{{m.Words(), value}, {"query", fmt.Sprintf("%s of %s", numeral.Thousands(best.Query), numeral.Thousands(s.Queries))}}
+	v.Best = []setting{
+		{m.Words(), report.Format(m, best.Value)},
+		{"query", numeral.Thousands(best.Query) + " of " + numeral.Thousands(s.Queries)},
+	}
 	if best.Rank != nil {
 		rank := numeral.Thousands(*best.Rank)
 		if e, ok := c.Space.(space.Enumerator); ok {
@@ -95,29 +97,27 @@ func (v *studyView) single(s report.Summary) {
 	if s.Single.Chance != nil {
 		v.Best = append(v.Best, setting{"a random search does as well", numeral.Percent(*s.Single.Chance)})
 	}
-	card := card{Arch: string(best.Arch), Title: fmt.Sprintf("%s %s%s", m.Name, value, m.At()), Picture: picture(c.Space, best.Arch), Numbers: numbers(best.Also)}
-	v.Cards = append(v.Cards, card)
+	v.Cards = append(v.Cards, card{
+		Arch: string(best.Arch), Title: report.Value(m, best.Value),
+		Picture: picture(c.Space, best.Arch), Numbers: numbers(best.Also),
+	})
 	v.curve(s)
 }
 
 // multi shows the front.
 func (v *studyView) multi(s report.Summary) {
-	r, c := s.Result, s.Context
-	front := r.Front()
-	slices.SortStableFunc(front, func(a, b search.Trial) int { return r.Study.Objective[0].Goal.Compare(a.Values[0], b.Values[0]) })
+	metrics, front := s.Result.Study.Objective, s.Points()
 	v.Best = []setting{{"front", fmt.Sprintf("%s architectures that no other dominates", numeral.Thousands(len(front)))}}
 	if s.Multi.Hypervolume != nil {
 		v.Best = append(v.Best, setting{"hypervolume", strconv.FormatFloat(*s.Multi.Hypervolume, 'f', 4, 64) + " of 1"})
 	}
 	for _, i := range some(len(front), 2*mostCards) {
-		var title []string
-		for k, m := range r.Study.Objective {
-			title = append(title, fmt.Sprintf("%s %s%s", m.Name, report.Format(m, front[i].Values[k]), m.At()))
-		}
-		arch := canonical(c.Space, front[i].Arch)
-		v.Cards = append(v.Cards, card{Arch: string(arch), Title: strings.Join(title, " · "), Picture: picture(c.Space, arch)})
+		arch := front[i].Arch
+		v.Cards = append(v.Cards, card{
+			Arch: string(arch), Title: cardTitle(metrics, front[i].Measured), Picture: picture(s.Context.Space, arch),
+		})
 	}
-	if len(r.Study.Objective) != 2 || len(front) == 0 {
+	if len(metrics) != 2 || len(front) == 0 {
 		return
 	}
 	f := both(svg.Scatter, s.FrontFigure())

@@ -57,8 +57,8 @@ func trials(r search.Result) *sheet.Sheet {
 	return list
 }
 
-// shorten leaves out duplicates where trials are many, and then what was neither better than all before nor failed. It says
-// what it left out.
+// shorten leaves out duplicates where trials are many, and then what was neither better than all before nor failed. It
+// says what it left out.
 func shorten(list *sheet.Sheet) (short string) {
 	all := len(list.Rows)
 	if all <= mostTrials {
@@ -70,6 +70,6 @@ func shorten(list *sheet.Sheet) (short string) {
 	}
 	list.Rows = slices.DeleteFunc(list.Rows, func(r sheet.Row) bool { return r.Class == "" })
 	list.Rows = list.Rows[:min(mostTrials, len(list.Rows))]
-	return fmt.Sprintf("Of %s trials only those that were better than all before and those that failed are listed, at most %s.",
-		numeral.Thousands(all), numeral.Thousands(mostTrials))
+	return fmt.Sprintf("Of %s trials only those that were better than all before and those that failed are listed, "+
+		"at most %s.", numeral.Thousands(all), numeral.Thousands(mostTrials))
 }

@@ -20,7 +20,8 @@ func LaTeX(w io.Writer, comments []string, sheets ...*Sheet) error {
 	for i, c := range columns {
 		titles[i] = escape(c.Title)
 	}
-	fmt.Fprintf(&b, "\\begin{tabular}{l%s}\n\\toprule\n%s \\\\\n", strings.Repeat("r", len(columns)-1), strings.Join(titles, " & "))
+	right := strings.Repeat("r", len(columns)-1)
+	fmt.Fprintf(&b, "\\begin{tabular}{l%s}\n\\toprule\n%s \\\\\n", right, strings.Join(titles, " & "))
 	for _, s := range sheets {
 		if len(s.Rows) == 0 {
 			continue

@@ -9,7 +9,8 @@ import (
 
 // Sheet is a table.
 type Sheet struct {
-	Title   string // the caption of a page's table, the heading of a paper's block; a terminal says around a table what it is
+	// Title is the caption of a page's table, the heading of a paper's block. A terminal says around a table what it is.
+	Title   string
 	Columns []Column
 	Rows    []Row
 	Named   bool // the first cell of a row is its name
@@ -86,6 +87,20 @@ func Exact(v float64) string {
 		return ""
 	}
 	return strconv.FormatFloat(v, 'g', -1, 64)
+}
+
+// lines are the titles and what the cells say.
+func (s *Sheet) lines(say func(Cell) string) [][]string {
+	lines := make([][]string, 1+len(s.Rows))
+	for _, c := range s.Columns {
+		lines[0] = append(lines[0], c.Title)
+	}
+	for i, r := range s.Rows {
+		for _, c := range r.Cells {
+			lines[i+1] = append(lines[i+1], say(c))
+		}
+	}
+	return lines
 }
 
 // plain is what people read without marks.

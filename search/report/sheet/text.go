@@ -10,15 +10,9 @@ import (
 
 // Text writes the sheet in aligned columns without lines.
 func (s *Sheet) Text(w io.Writer) error {
-	var titles []string
-	var align []tw.Align
+	align := tw.CellAlignment{Global: tw.AlignLeft}
 	for _, c := range s.Columns {
-		titles = append(titles, c.Title)
-		side := tw.AlignLeft
-		if c.Right {
-			side = tw.AlignRight
-		}
-		align = append(align, side)
+		align.PerColumn = append(align.PerColumn, map[bool]tw.Align{false: tw.AlignLeft, true: tw.AlignRight}[c.Right])
 	}
 	var b strings.Builder
 	t := tablewriter.NewTable(&b,
@@ -27,21 +21,16 @@ func (s *Sheet) Text(w io.Writer) error {
 			Settings: tw.Settings{Separators: tw.SeparatorsNone, Lines: tw.LinesNone},
 		}),
 		tablewriter.WithHeaderAutoFormat(tw.Off),
-		tablewriter.WithHeaderAlignmentConfig(tw.CellAlignment{Global: tw.AlignLeft, PerColumn: align}),
-		tablewriter.WithRowAlignmentConfig(tw.CellAlignment{Global: tw.AlignLeft, PerColumn: align}),
+		tablewriter.WithHeaderAlignmentConfig(align),
+		tablewriter.WithRowAlignmentConfig(align),
 		tablewriter.WithRowAutoWrap(tw.WrapNone),
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
 		tablewriter.WithPadding(tw.Padding{Right: "  ", Overwrite: true}),
 	)
-	t.Header(titles)
-	for _, r := range s.Rows {
-		var row []string
-		for _, c := range r.Cells {
-			row = append(row, c.Marked())
-		}
-		if err := t.Append(row); err != nil {
-			return err
-		}
+	lines := s.lines(Cell.Marked)
+	t.Header(lines[0])
+	if err := t.Bulk(lines[1:]); err != nil {
+		return err
 	}
 	if err := t.Render(); err != nil {
 		return err
