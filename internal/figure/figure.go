@@ -5,13 +5,14 @@ package figure
 import "github.com/nassearch/nassearch/internal/stats"
 
 // Picture is one of the kinds of this package: [Curves], [Scatter], [Ranks], [Boxes] or [Heat].
-type Picture interface{ picture() }
+type Picture interface{ Caption() string } // what stands above it in print; may be empty
 
-func (Curves) picture()  {}
-func (Scatter) picture() {}
-func (Ranks) picture()   {}
-func (Boxes) picture()   {}
-func (Heat) picture()    {}
+// Caption implements [Picture].
+func (c Curves) Caption() string  { return c.Title }
+func (s Scatter) Caption() string { return s.Title }
+func (r Ranks) Caption() string   { return r.Title }
+func (b Boxes) Caption() string   { return b.Title }
+func (h Heat) Caption() string    { return h.Title }
 
 // Plain is the colour of what is no series, such as the truth. Series have colours from 0 on.
 const Plain = -1
@@ -55,7 +56,7 @@ const (
 
 // Curves is a chart of series. Its vertical axis may be logarithmic, its horizontal one not.
 type Curves struct {
-	Title     string // above it in print
+	Title     string // its caption
 	About     string // what it shows, for who cannot see it
 	X, Y      Axis
 	Series    []Series

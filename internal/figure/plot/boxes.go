@@ -31,7 +31,6 @@ func (b boxes) size() (width, height vg.Length) {
 }
 
 func (b boxes) draw(c draw.Canvas) {
-	c = caption(c, b.Title)
 	rows, columns := b.shape()
 	plots := make([][]*plot.Plot, rows)
 	y := b.Range(.1, .1)

@@ -38,7 +38,6 @@ func (c curves) size() (width, height vg.Length) {
 }
 
 func (c curves) draw(canvas draw.Canvas) {
-	canvas = caption(canvas, c.Title)
 	p := newPlot("", c.X.Title, c.Y.Title)
 	lines := plotter.NewGrid()
 	lines.Vertical.Color, lines.Horizontal.Color, lines.Horizontal.Width = nil, grid, vg.Points(.5)

@@ -44,7 +44,6 @@ func (h heat) size() (width, height vg.Length) {
 }
 
 func (h heat) draw(c draw.Canvas) {
-	c = caption(c, h.Title)
 	left, top, _ := h.labels()
 	rowLabel, columnLabel := style(smallSize, ink), style(smallSize, ink)
 	rowLabel.XAlign, rowLabel.YAlign = text.XRight, text.YCenter

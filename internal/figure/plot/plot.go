@@ -21,7 +21,7 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// drawing is a picture that knows its size, with the caption.
+// drawing is a picture that knows its size, with the caption, and draws what is below that.
 type drawing interface {
 	size() (width, height vg.Length)
 	draw(draw.Canvas)
@@ -82,7 +82,7 @@ func Write(w io.Writer, format string, p figure.Picture) error {
 	}
 	canvas := draw.New(c)
 	canvas.FillPolygon(paper, []vg.Point{{}, {X: width}, {X: width, Y: height}, {Y: height}})
-	d.draw(canvas)
+	d.draw(caption(canvas, p.Caption()))
 	if format != "svg" {
 		_, err := c.WriteTo(w)
 		return err

@@ -27,7 +27,6 @@ func (r ranks) size() (width, height vg.Length) {
 
 // draw puts the best ranks to the right, as is usual.
 func (r ranks) draw(c draw.Canvas) {
-	c = caption(c, r.Title)
 	room := vg.Length(0)
 	for _, s := range r.Means {
 		room = max(room, style(labelSize, ink).Width(rankLabel(s)))

@@ -14,7 +14,6 @@ type scatter struct{ figure.Scatter }
 func (s scatter) size() (width, height vg.Length) { return 14 * vg.Centimeter, 10.5 * vg.Centimeter }
 
 func (s scatter) draw(c draw.Canvas) {
-	c = caption(c, s.Title)
 	p := newPlot("", s.X.Title, s.Y.Title)
 	lines := plotter.NewGrid()
 	lines.Vertical.Color, lines.Horizontal.Color = grid, grid
