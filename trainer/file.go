@@ -75,7 +75,8 @@ func (w *Weights) encode() (*Safetensors, error) {
 	return f, nil
 }
 
-// Load reads weights that [Weights.Save] wrote. Its error is [ErrNoDescription] if the file says nothing of its network.
+// Load reads weights that [Weights.Save] wrote. Its error is [ErrNoDescription] if the file says nothing of its
+// network.
 func Load(path string) (*Weights, error) {
 	f, err := openSafetensors(path)
 	if err != nil {
@@ -97,8 +98,8 @@ func Load(path string) (*Weights, error) {
 }
 
 // LoadAs reads weights of the given network from a safetensors file, made here or elsewhere. Tensors outside the cells
-// that the network does not have are ignored; one that the file lacks, or of another shape, is named, and so is one of a
-// cell that the network's cells do not have (an [*ExtraTensorError]): it is another cell's file.
+// that the network does not have are ignored; one that the file lacks, or of another shape, is named, and so is one of
+// a cell that the network's cells do not have (an [*ExtraTensorError]): it is another cell's file.
 func LoadAs(path string, s Spec) (*Weights, error) {
 	f, err := openSafetensors(path)
 	if err != nil {

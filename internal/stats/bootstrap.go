@@ -189,3 +189,25 @@ func acceleration(x []float64, f Statistic) (float64, error) {
 	}
 	return cubes / (6 * math.Pow(squares, 1.5)), nil
 }
+
+// deviations returns the deviations from the mean in units of the largest absolute value, so that no square of
+// them overflows; nil for a constant.
+func deviations(x []float64) []float64 {
+	d := make([]float64, len(x))
+	largest, varies := 0.0, false
+	for _, v := range x {
+		largest = math.Max(largest, math.Abs(v))
+		varies = varies || v != x[0]
+	}
+	if !varies {
+		return nil
+	}
+	for i, v := range x {
+		d[i] = v / largest
+	}
+	m := mean(d)
+	for i := range d {
+		d[i] -= m
+	}
+	return d
+}

@@ -20,12 +20,11 @@ type Correlation struct {
 
 // Interval is the interval of Fisher's z: atanh of the coefficient is taken as normal with variance
 //
-//	1 / (n - 3)              Pearson (Fisher, 1921)
 //	(1 + rho^2/2) / (n - 3)  Spearman (Bonett and Wright, Psychometrika 2000)
 //	0.437 / (n - 4)          Kendall (Fieller, Hartley and Pearson, Biometrika 1957)
 //
-// Those of the rank correlations are approximations, good up to a rho of about .95 and a tau of about .8 and
-// without many ties. Few perfectly ordered pairs are no proof of a perfect order: a rank correlation of 1 is
+// They are approximations, good up to a rho of about .95 and a tau of about .8 and
+// without many ties. Few perfectly ordered pairs are no proof of a perfect order: a correlation of 1 is
 // taken as half a step below 1, the step being one exchange of neighbours, and the interval reaches up to 1.
 // Where n is too small for the formula it is all of [-1, 1].
 func (c Correlation) Interval(confidence float64) (Interval, error) {
@@ -40,22 +39,8 @@ func (c Correlation) Interval(confidence float64) (Interval, error) {
 	return Interval{min(math.Tanh(z-half), c.Value), max(math.Tanh(z+half), c.Value)}, nil
 }
 
-// Pearson is the product-moment correlation of pairs of finite numbers. Its p-value is that of Student's t with
-// n - 2 degrees of freedom, right for normal pairs. ErrConstant: one side does not vary.
-func Pearson(x, y []float64) (Correlation, error) {
-	if err := pairs(finite, x, y); err != nil {
-		return Correlation{}, err
-	}
-	dx, dy := deviations(x), deviations(y)
-	if dx == nil || dy == nil {
-		return Correlation{}, constantSide(dx == nil)
-	}
-	r := productMoment(dx, dy)
-	return Correlation{Value: r, P: studentP(r, len(x)), N: len(x), limit: 1, variance: 1 / float64(len(x)-3)}, nil
-}
-
-// Spearman is the rank correlation rho: Pearson's of the ranks, equal values sharing their mean rank. Its
-// p-value is that of Student's t with n - 2 degrees of freedom, an approximation that is too small for few
+// Spearman is the rank correlation rho: the product-moment correlation of the ranks, equal values sharing their mean
+// rank. Its p-value is that of Student's t with n - 2 degrees of freedom, an approximation that is too small for few
 // pairs: below about 10 rather use Kendall's, which is exact. ErrConstant: one side does not vary.
 func Spearman(x, y []float64) (Correlation, error) {
 	if err := pairs(ordered, x, y); err != nil {
@@ -87,28 +72,6 @@ func productMoment(dx, dy []float64) float64 {
 		xy += dx[i] * dy[i]
 	}
 	return min(max(xy/math.Sqrt(xx*yy), -1), 1)
-}
-
-// deviations returns the deviations from the mean in units of the largest absolute value, so that no square of
-// them overflows; nil for a constant.
-func deviations(x []float64) []float64 {
-	d := make([]float64, len(x))
-	largest, varies := 0.0, false
-	for _, v := range x {
-		largest = math.Max(largest, math.Abs(v))
-		varies = varies || v != x[0]
-	}
-	if !varies {
-		return nil
-	}
-	for i, v := range x {
-		d[i] = v / largest
-	}
-	m := mean(d)
-	for i := range d {
-		d[i] -= m
-	}
-	return d
 }
 
 func constantSide(first bool) error {

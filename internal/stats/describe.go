@@ -41,17 +41,6 @@ func Mean(x []float64) (float64, error) {
 	return mean(x), nil
 }
 
-// StdDev is the sample standard deviation, with n - 1 in the denominator. It needs two values.
-func StdDev(x []float64) (float64, error) {
-	if err := finite("x", x); err != nil {
-		return 0, err
-	}
-	if len(x) < 2 {
-		return 0, fmt.Errorf("stats: the standard deviation of one value is unknown")
-	}
-	return stdDev(x), nil
-}
-
 // Median is the middle value, or the mean of the two in the middle.
 func Median(x []float64) (float64, error) { return Quantile(x, .5) }
 

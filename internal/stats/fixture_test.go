@@ -44,22 +44,18 @@ func nearRelative(t *testing.T, what string, got, want, tolerance float64) {
 
 func method(t *testing.T, name string) Method {
 	t.Helper()
-	for _, m := range []Method{Exact, Asymptotic} {
-		if m.String() == name {
-			return m
-		}
+	m, known := map[string]Method{"exact": Exact, "asymptotic": Asymptotic}[name]
+	if !known {
+		t.Fatalf("the fixture has the method %q", name)
 	}
-	t.Fatalf("the fixture has the method %q", name)
-	return 0
+	return m
 }
 
 func alternative(t *testing.T, name string) Alternative {
 	t.Helper()
-	for _, a := range []Alternative{TwoSided, Less, Greater} {
-		if a.String() == name {
-			return a
-		}
+	a, known := map[string]Alternative{"two-sided": TwoSided, "less": Less, "greater": Greater}[name]
+	if !known {
+		t.Fatalf("the fixture has the alternative %q", name)
 	}
-	t.Fatalf("the fixture has the alternative %q", name)
-	return 0
+	return a
 }

@@ -52,23 +52,6 @@ func (p PairedDesign) Difference(n int, sd float64) (float64, error) {
 	return math.Max(0, (z+normalQuantile(p.Power))*sd/math.Sqrt(free)), nil
 }
 
-// PowerOf returns the probability that n pairs show a difference d; the design's Power plays no part.
-func (p PairedDesign) PowerOf(n int, d, sd float64) (float64, error) {
-	p, err := p.check(sd)
-	if err != nil {
-		return 0, err
-	}
-	if math.IsNaN(d) {
-		return 0, fmt.Errorf("stats: the difference is NaN")
-	}
-	z := p.critical()
-	free := 3*float64(n)/math.Pi - z*z/2
-	if float64(n) < p.fewest() || free <= 0 {
-		return 0, nil
-	}
-	return normalCDF(math.Abs(d)/sd*math.Sqrt(free) - z), nil
-}
-
 func (p PairedDesign) check(sd float64) (PairedDesign, error) {
 	p.Alpha, p.Power = cmp.Or(p.Alpha, .05), cmp.Or(p.Power, .8)
 	if !(sd > 0) || math.IsInf(sd, 1) {

@@ -119,28 +119,6 @@ func (s Survival) Interval(t, confidence float64) (Interval, error) {
 	return Interval{math.Pow(step.Share, math.Exp(width)), math.Pow(step.Share, math.Exp(-width))}, nil
 }
 
-// MedianInterval is the interval of the median: the times at which the interval of the share holds one half
-// (Brookmeyer and Crowley, Biometrics 1982). An end that the runs do not show is infinite.
-func (s Survival) MedianInterval(confidence float64) (Interval, error) {
-	if err := share("confidence", confidence); err != nil {
-		return Interval{}, err
-	}
-	median := Interval{math.Inf(1), math.Inf(1)}
-	for _, step := range s.Steps {
-		i, err := s.Interval(step.At, confidence)
-		if err != nil {
-			return Interval{}, err
-		}
-		if i.Low <= half {
-			median.Low = math.Min(median.Low, step.At)
-		}
-		if i.High <= half {
-			median.High = math.Min(median.High, step.At)
-		}
-	}
-	return median, nil
-}
-
 // step returns the position of the last step at or before t, or -1.
 func (s Survival) step(t float64) int {
 	byTime := func(step SurvivalStep, t float64) int { return cmp.Compare(step.At, t) }

@@ -42,9 +42,6 @@ func TestKaplanMeierOfLeukemiaData(t *testing.T) {
 	if at, ok := s.Median(); !ok || at != 23 || math.Abs(s.Never()-.4482) > 5e-5 || s.Share(5.9) != 1 || s.Share(15) != s.Steps[3].Share {
 		t.Errorf("median %v %v, never %v", at, ok, s.Never())
 	}
-	if m, err := s.MedianInterval(.95); err != nil || m != (Interval{13, math.Inf(1)}) {
-		t.Errorf("median interval %v, %v", m, err)
-	}
 	// .8571^exp(-+ 1.96 * .0891 / .1542), .0891 = .0764/.8571 and .1542 = -log .8571.
 	if i, err := s.Interval(6, .95); err != nil || math.Abs(i.Low-.6197) > 1e-4 || math.Abs(i.High-.9516) > 1e-4 {
 		t.Errorf("interval at 6: %v, %v", i, err)
@@ -87,9 +84,6 @@ func TestKaplanMeierOfRunsCensoredAtTheBudget(t *testing.T) {
 	if _, ok := s.Median(); err != nil || ok || math.Abs(s.Never()-.6) > 1e-12 {
 		t.Errorf("%+v, %v, never %v", s, err, s.Never())
 	}
-	if m, err := s.MedianInterval(.95); err != nil || !math.IsInf(m.High, 1) || m.Low > 300 {
-		t.Errorf("median interval %v, %v", m, err)
-	}
 	none, err := KaplanMeier([]Observation{{300, false}, {300, false}})
 	i, errI := none.Interval(300, .95)
 	if err != nil || errI != nil || none.Never() != 1 || i.High != 1 || math.Abs(i.Low-math.Sqrt(.025)) > 1e-12 {
@@ -101,7 +95,7 @@ func TestKaplanMeierOfRunsCensoredAtTheBudget(t *testing.T) {
 func TestSurvivalIntervalsCoverTheTruth(t *testing.T) {
 	const repeats = 1500
 	random := rand.New(rand.NewPCG(11, 11))
-	covered, medians := map[float64]int{}, 0
+	covered := map[float64]int{}
 	for range repeats {
 		runs := make([]Observation, 60)
 		for i := range runs {
@@ -121,16 +115,10 @@ func TestSurvivalIntervalsCoverTheTruth(t *testing.T) {
 				covered[share]++
 			}
 		}
-		if m, err := s.MedianInterval(.95); err != nil {
-			t.Fatal(err)
-		} else if m.Low <= math.Ln2 && math.Ln2 <= m.High {
-			medians++
-		}
 	}
-	covered[0] = medians
 	for share, n := range covered {
 		if c := float64(n) / repeats; math.Abs(c-.95) > .01+4*math.Sqrt(.95*.05/repeats) {
-			t.Errorf("share %v (0: the median): covered in %.1f %%", share, 100*c)
+			t.Errorf("share %v: covered in %.1f %%", share, 100*c)
 		}
 	}
 }
@@ -148,7 +136,6 @@ func TestKaplanMeierRefusesBadInput(t *testing.T) {
 	for name, run := range map[string]func() (Interval, error){
 		"confidence": func() (Interval, error) { return s.Interval(1, 2) },
 		"NaN":        func() (Interval, error) { return s.Interval(math.NaN(), .95) },
-		"median":     func() (Interval, error) { return s.MedianInterval(0) },
 	} {
 		if i, err := run(); err == nil {
 			t.Errorf("%s: %v", name, fmt.Sprint(i))

@@ -14,14 +14,6 @@ const (
 	Asymptotic               // from the normal approximation, corrected for ties
 )
 
-// String is the method in lower case.
-func (m Method) String() string {
-	if m.check() != nil {
-		return fmt.Sprintf("method %d", int(m))
-	}
-	return [...]string{"auto", "exact", "asymptotic"}[m]
-}
-
 func (m Method) check() error {
 	if m < Auto || m > Asymptotic {
 		return fmt.Errorf("stats: method %d, want Auto, Exact or Asymptotic", int(m))
@@ -37,14 +29,6 @@ const (
 	Less                        // the first sample is smaller
 	Greater                     // the first sample is larger
 )
-
-// String is the alternative in SciPy's words.
-func (a Alternative) String() string {
-	if a.check() != nil {
-		return fmt.Sprintf("alternative %d", int(a))
-	}
-	return [...]string{"two-sided", "less", "greater"}[a]
-}
 
 func (a Alternative) check() error {
 	if a < TwoSided || a > Greater {

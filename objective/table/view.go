@@ -14,8 +14,8 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-// View is the chosen metrics of a table, in memory: an [objective.Evaluator] that knows its [objective.Landscape]. It is
-// safe for concurrent use.
+// View is the chosen metrics of a table, in memory: an [objective.Evaluator] that knows its [objective.Landscape]. It
+// is safe for concurrent use.
 type View struct {
 	sp     Space
 	name   string          // of the table

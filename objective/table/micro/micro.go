@@ -1,6 +1,6 @@
 // Package micro holds a table that is part of the program, so that a search needs nothing downloaded: every class of
-// NAS-Bench-201 as a small network (C=4, N=1), trained and attacked on Fashion-MNIST at 8x8 pixels by this project's own
-// live backend. It is a benchmark for trying, testing and comparing strategies; it says nothing about CIFAR-10.
+// NAS-Bench-201 as a small network (C=4, N=1), trained and attacked on Fashion-MNIST at 8x8 pixels by this project's
+// own live backend. It is a benchmark for trying, testing and comparing strategies; it says nothing about CIFAR-10.
 package micro
 
 import (

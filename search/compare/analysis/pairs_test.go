@@ -130,8 +130,8 @@ func TestEqualRunsAreSaidToBeTheSame(t *testing.T) {
 
 // A planted difference is found as often as theory says, to three standard errors of 250 comparisons.
 func TestPlantedDifferenceIsFoundAtItsPower(t *testing.T) {
-	const n, d, sd, reps = 25, .5, .8, 250
-	want, err := stats.PairedDesign{}.PowerOf(n, d, sd)
+	const n, sd, reps, want = 25, .8, 250, .85
+	d, err := stats.PairedDesign{Power: want}.Difference(n, sd)
 	if err != nil {
 		t.Fatal(err)
 	}
