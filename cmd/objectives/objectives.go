@@ -13,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/spf13/cobra"
 )
 
@@ -90,7 +91,7 @@ func list(l backend.Listing) (all []objective) {
 }
 
 // rows has columns for settings and for how metrics are measured only where there is something to say.
-func rows(l backend.Listing) [][]string {
+func rows(l backend.Listing) *sheet.Sheet {
 	told := slices.ContainsFunc(l.Metrics, func(m backend.Metric) bool { return m.How != "" })
 	row := func(name, goal, at, how, meaning string) []string {
 		row := []string{name, goal}
@@ -102,15 +103,15 @@ func rows(l backend.Listing) [][]string {
 		}
 		return append(row, meaning)
 	}
-	rows := [][]string{row("metric", "goal", l.At, "how", "meaning")}
+	s := sheet.New(row("metric", "goal", l.At, "how", "meaning")...)
 	for _, m := range l.Metrics {
 		at := m.At
 		if m.Missing != "" {
 			at = "(missing: " + m.Missing + ")"
 		}
-		rows = append(rows, row(m.Name, m.Goal.String(), at, m.How, explain(m)))
+		s.Add(sheet.Texts(row(m.Name, m.Goal.String(), at, m.How, explain(m))...)...)
 	}
-	return rows
+	return s
 }
 
 // explain is the meaning that the backend gives a metric, or the usual one.

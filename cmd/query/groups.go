@@ -1,74 +1,68 @@
 package query
 
 import (
-	"io"
 	"slices"
 	"strconv"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
-// valueGroup is a table of metrics (rows) that have the same kind of setting (columns).
-type valueGroup struct {
-	kind    string
-	columns []string
-	rows    []string
-	numbers map[[2]string]string // by row and column
+// group is a table of metrics (rows) that have the same kind of setting (columns).
+type group struct {
+	heading       string
+	columns, rows []string
+	cells         map[[2]string]sheet.Cell // by row and column
 }
 
 // groups arranges values: those without settings, those by eps, those by severity.
-func groups(values []table.Value) []*valueGroup {
-	var all []*valueGroup
-	find := func(kind string) *valueGroup {
-		for _, g := range all {
-			if g.kind == kind {
-				return g
-			}
-		}
-		all = append(all, &valueGroup{kind: kind, numbers: map[[2]string]string{}})
-		return all[len(all)-1]
-	}
+func groups(values []table.Value) []*group {
+	var all []*group
 	for _, v := range values {
-		kind, column := "value", "value"
-		switch s := v.Metric.Setting; {
-		case s.Eps != 0:
-			kind, column = "eps", s.String()
-		case s.Severity == objective.EverySeverity:
-			kind, column = "severity", "mean"
-		case s.Severity != 0:
-			kind, column = "severity", strconv.Itoa(s.Severity)
+		heading, column := place(v.Metric.Setting)
+		i := slices.IndexFunc(all, func(g *group) bool { return g.heading == heading })
+		if i < 0 {
+			i, all = len(all), append(all, &group{heading: heading, cells: map[[2]string]sheet.Cell{}})
 		}
-		g := find(kind)
+		g := all[i]
 		if !slices.Contains(g.columns, column) {
 			g.columns = append(g.columns, column)
 		}
 		if !slices.Contains(g.rows, v.Metric.Name) {
 			g.rows = append(g.rows, v.Metric.Name)
 		}
-		text := "missing"
+		cell := sheet.Text("missing")
 		if !v.Missing {
-			text = report.Format(v.Metric, v.Number)
+			cell = report.Cell(v.Metric, v.Number)
 		}
-		g.numbers[[2]string{v.Metric.Name, column}] = text
+		g.cells[[2]string{v.Metric.Name, column}] = cell
 	}
 	return all
 }
 
-func (g *valueGroup) write(w io.Writer) error {
-	header := map[string]string{"value": "metric", "eps": "at eps", "severity": "at severity"}[g.kind]
-	rows := [][]string{append([]string{header}, g.columns...)}
+// place is the heading of the group that a setting belongs to, and its column there.
+func place(s objective.Setting) (heading, column string) {
+	switch {
+	case s.Eps != 0:
+		return "at eps", s.String()
+	case s.Severity == objective.EverySeverity:
+		return "at severity", "mean"
+	case s.Severity != 0:
+		return "at severity", strconv.Itoa(s.Severity)
+	}
+	return "metric", "value"
+}
+
+func (g *group) sheet() *sheet.Sheet {
+	s := sheet.New(append([]string{g.heading}, g.columns...)...)
 	for _, name := range g.rows {
-		row := []string{name}
+		row := []sheet.Cell{sheet.Text(name)}
 		for _, c := range g.columns {
-			row = append(row, g.numbers[[2]string{name, c}])
+			row = append(row, g.cells[[2]string{name, c}])
 		}
-		rows = append(rows, row)
+		s.Add(row...)
 	}
-	if err := report.Table(w, rows); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	return s
 }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
@@ -58,26 +58,24 @@ func (k *knowledge) lookUp(ctx context.Context, t *table.Table) error {
 }
 
 // rows has one row a value.
-func (k knowledge) rows() [][]string {
-	rows := [][]string{{"arch", "metric", "setting", "value"}}
+func (k knowledge) rows() *sheet.Sheet {
+	s := sheet.New("arch", "metric", "setting", "value")
 	for _, v := range k.Values {
-		value := ""
+		value := sheet.Cell{}
 		if v.Value != nil {
-			value = strconv.FormatFloat(*v.Value, 'g', -1, 64)
+			value = sheet.Float(*v.Value)
 		}
-		rows = append(rows, []string{string(k.Arch), v.Metric, v.Setting, value})
+		s.Add(append(sheet.Texts(string(k.Arch), v.Metric, v.Setting), value)...)
 	}
-	return rows
+	return s
 }
 
+// text writes it for people.
 func (k knowledge) text(w io.Writer) error {
-	var b strings.Builder
-	line := func(label, text string) {
-		fmt.Fprintf(&b, "%s\n", strings.TrimRight(fmt.Sprintf("%-9s%s", label, text), " "))
-	}
-	line("cell", string(k.Arch))
+	p := sheet.To(w)
+	p.Line("cell", string(k.Arch))
 	for row := range strings.Lines(k.cell.Text()) {
-		line("", "  "+strings.TrimRight(row, "\n"))
+		p.Line("", "  "+strings.TrimRight(row, "\n"))
 	}
 	index := fmt.Sprintf("native index %d", k.Index)
 	if k.OfficialID != nil {
@@ -86,31 +84,33 @@ func (k knowledge) text(w io.Writer) error {
 			index += fmt.Sprintf(", measured as #%d", *k.Representative)
 		}
 	}
-	line("index", index)
-	line("size", fmt.Sprintf("%.3f M parameters · %.3f M FLOPs · depth %d · %d live edges", float64(k.Params)/1e6, float64(k.FLOPs)/1e6, k.Depth, k.LiveEdges))
-	line("class", fmt.Sprintf("%d of 0 to %d, with %d members:", k.Class, nasbench201.Classes-1, len(k.Members)))
+	p.Line("index", index)
+	p.Line("size", fmt.Sprintf("%.3f M parameters · %.3f M FLOPs · depth %d · %d live edges",
+		float64(k.Params)/1e6, float64(k.FLOPs)/1e6, k.Depth, k.LiveEdges))
+	k.members(p)
+	if k.Table != "" {
+		p.Line("table", k.Table)
+		p.Raw("\n")
+	}
+	for _, g := range groups(k.values) {
+		p.Sheet(g.sheet())
+		p.Raw("\n")
+	}
+	return p.Err()
+}
+
+// members writes the class.
+func (k knowledge) members(p *sheet.Printer) {
 	const most = 8
+	p.Line("class", fmt.Sprintf("%d of 0 to %d, with %d members:", k.Class, nasbench201.Classes-1, len(k.Members)))
 	for _, m := range k.Members[:min(most, len(k.Members))] {
 		note := ""
 		if m == k.Canonical && len(k.Members) > 1 {
 			note = "  (canonical)"
 		}
-		line("", string(m)+note)
+		p.Line("", string(m)+note)
 	}
 	if more := len(k.Members) - most; more > 0 {
-		line("", fmt.Sprintf("and %d more (--output json lists them)", more))
+		p.Line("", fmt.Sprintf("and %d more (--output json lists them)", more))
 	}
-	if k.Table != "" {
-		line("table", k.Table)
-		b.WriteByte('\n')
-	}
-	if _, err := io.WriteString(w, b.String()); err != nil {
-		return err
-	}
-	for _, group := range groups(k.values) {
-		if err := group.write(w); err != nil {
-			return err
-		}
-	}
-	return nil
 }

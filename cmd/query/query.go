@@ -65,7 +65,7 @@ func query(ctx context.Context, out *output.Printer, tables *backends.Tables, na
 	if err := k.lookUp(ctx, t); err != nil {
 		return err
 	}
-	return out.Print(output.Document{Text: k.text, CSV: output.Rows(k.rows()), JSON: k})
+	return out.Print(output.Document{Text: k.text, CSV: k.rows().CSV, JSON: k})
 }
 
 // parseCell understands the three ways to name a cell.

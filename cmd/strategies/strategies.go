@@ -7,6 +7,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/spf13/cobra"
 )
 
@@ -57,7 +58,7 @@ func newStrategy(name string, e search.Entry) strategy {
 
 func list(out *output.Printer, registry search.Registry) error {
 	var all []strategy
-	rows := [][]string{{"strategy", "objectives", "what it does"}}
+	rows := sheet.New("strategy", "objectives", "what it does")
 	for _, name := range registry.Names() {
 		e := registry[name]
 		all = append(all, newStrategy(name, e))
@@ -65,19 +66,19 @@ func list(out *output.Printer, registry search.Registry) error {
 		if e.Multi {
 			takes = "any number"
 		}
-		rows = append(rows, []string{name, takes, e.About})
+		rows.Add(sheet.Texts(name, takes, e.About)...)
 	}
 	return out.List("", rows, all)
 }
 
 func describe(out *output.Printer, name string, e search.Entry) error {
 	s := newStrategy(name, e)
-	rows := [][]string{{"option", "default", "values", "meaning"}}
+	rows := sheet.New("option", "default", "values", "meaning")
 	for _, o := range s.Options {
-		rows = append(rows, []string{o.Name, o.Default, o.Range, o.Meaning})
+		rows.Add(sheet.Texts(o.Name, o.Default, o.Range, o.Meaning)...)
 	}
 	if len(s.Options) == 0 && out.Form == output.Table {
-		rows = [][]string{{"it has no options"}}
+		rows = sheet.New("it has no options")
 	}
 	return out.List(fmt.Sprintf("%s: %s\n%s\n\n", name, e.About, e.Source), rows, s)
 }

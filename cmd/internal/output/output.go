@@ -3,7 +3,6 @@
 package output
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/spf13/cobra"
 )
 
@@ -76,17 +76,12 @@ func (p *Printer) Print(d Document) error {
 	return d.Text(p)
 }
 
-// List prints rows, the first of them the header, or the value that they are of. Only people read the lines above.
-func (p *Printer) List(above string, rows [][]string, value any) error {
-	return p.Print(Document{JSON: value, CSV: Rows(rows), Text: func(w io.Writer) error {
-		if _, err := io.WriteString(w, above); err != nil {
-			return err
-		}
-		return report.Table(w, rows)
+// List prints a sheet, or the value that it is of. Only people read the lines above.
+func (p *Printer) List(above string, s *sheet.Sheet, value any) error {
+	return p.Print(Document{JSON: value, CSV: s.CSV, Text: func(w io.Writer) error {
+		text := sheet.To(w)
+		text.Raw(above)
+		text.Sheet(s)
+		return text.Err()
 	}})
-}
-
-// Rows writes rows as CSV.
-func Rows(rows [][]string) func(io.Writer) error {
-	return func(w io.Writer) error { return csv.NewWriter(w).WriteAll(rows) }
 }

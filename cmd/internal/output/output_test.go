@@ -10,11 +10,13 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/spf13/cobra"
 )
 
 func TestListInEveryForm(t *testing.T) {
-	rows, value := [][]string{{"name", "size"}, {"a", "1"}}, map[string]int{"a": 1}
+	rows, value := sheet.New("name", "size"), map[string]int{"a": 1}
+	rows.Add(sheet.Text("a"), sheet.Int(1))
 	for form, want := range map[string]string{
 		"table": "above\nname  size\na     1\n",
 		"csv":   "name,size\na,1\n",

@@ -123,7 +123,7 @@ func (o *options) run(ctx context.Context, e *env.Env, out *output.Printer, path
 			return err
 		}
 	}
-	return out.Print(output.Document{Text: c.text, CSV: output.Rows(c.rows()), JSON: c})
+	return out.Print(output.Document{Text: c.text, CSV: c.csv, JSON: c})
 }
 
 // read reads arguments and flags.

@@ -1,37 +1,35 @@
 package correlate
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/figure/term"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/analysis/correlate"
-	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
-// rows has one row a pair.
-func (c correlation) rows() [][]string {
-	rows := [][]string{{"a", "b", "n", "kendall", "kendall_low", "kendall_high", "kendall_p",
-		"spearman", "spearman_low", "spearman_high", "spearman_p", "problem"}}
+// csv writes one row a pair.
+func (c correlation) csv(w io.Writer) error {
+	s := sheet.New("a", "b", "n", "kendall", "kendall_low", "kendall_high", "kendall_p",
+		"spearman", "spearman_low", "spearman_high", "spearman_p", "problem")
 	for _, p := range c.Pairs {
-		row := []string{p.A.Brief(), p.B.Brief(), strconv.Itoa(p.N)}
+		row := sheet.Texts(p.A.Brief(), p.B.Brief(), strconv.Itoa(p.N))
 		for _, k := range []*correlate.Coefficient{p.Kendall, p.Spearman} {
 			if k == nil {
-				row = append(row, "", "", "", "")
+				row = append(row, make([]sheet.Cell, 4)...)
 				continue
 			}
-			for _, v := range []float64{k.Value, k.Low, k.High, k.P} {
-				row = append(row, strconv.FormatFloat(v, 'g', -1, 64))
-			}
+			row = append(row, sheet.Float(k.Value), sheet.Float(k.Low), sheet.Float(k.High), sheet.Float(k.P))
 		}
-		rows = append(rows, append(row, p.Problem))
+		s.Add(append(row, sheet.Text(p.Problem))...)
 	}
-	return rows
+	return s.CSV(w)
 }
 
 // heatmap is the figure.
@@ -56,28 +54,28 @@ func (c correlation) classes() string {
 }
 
 // text writes the heat map, and the pairs that matter most with their intervals.
-func (c correlation) text(out io.Writer) error {
-	w := bufio.NewWriter(out)
+func (c correlation) text(w io.Writer) error {
+	var heat strings.Builder
+	if err := term.Heat(&heat, c.result.Heat(c.statistic), output.Colourful(w)); err != nil {
+		return err
+	}
+	p := sheet.To(w)
 	if c.result.Self {
-		fmt.Fprintf(w, "table    %s\n", c.A.Description)
+		p.Line("table", c.A.Description)
 	} else {
-		fmt.Fprintf(w, "rows     %s\ncolumns  %s\n", c.A.Description, c.B.Description)
+		p.Line("rows", c.A.Description)
+		p.Line("columns", c.B.Description)
 	}
-	fmt.Fprintf(w, "shown    %s · %s\n\n", c.statistic.Words(), c.classes())
-	if err := term.Heat(w, c.result.Heat(c.statistic), output.Colourful(out)); err != nil {
-		return err
-	}
-	fmt.Fprintln(w)
+	p.Line("shown", c.statistic.Words()+" · "+c.classes())
+	p.Raw("\n" + heat.String() + "\n")
 	pairs := c.result.Foremost(mostPairs)
-	if err := report.Table(w, pairRows(pairs)); err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "\nintervals are of 95 %%, %s", c.method())
+	p.Sheet(pairRows(pairs))
+	p.Raw("\nintervals are of 95 %, " + c.method())
 	if more := len(c.Pairs) - len(pairs); more > 0 {
-		fmt.Fprintf(w, "; -o csv lists %s more pairs", numeral.Thousands(more))
+		p.Raw(fmt.Sprintf("; -o csv lists %s more pairs", numeral.Thousands(more)))
 	}
-	fmt.Fprintln(w)
-	return w.Flush()
+	p.Raw("\n")
+	return p.Err()
 }
 
 func (c correlation) method() string {
@@ -90,18 +88,18 @@ func (c correlation) method() string {
 // mostPairs is how many pairs a person reads.
 const mostPairs = 60
 
-func pairRows(pairs []correlate.Pair) [][]string {
-	rows := [][]string{{"metric", "with", "classes", "tau-b", "interval", "rho", "interval", ""}}
+func pairRows(pairs []correlate.Pair) *sheet.Sheet {
+	s := sheet.New("metric", "with", "classes", "tau-b", "interval", "rho", "interval", "")
 	for _, p := range pairs {
 		row := []string{p.A.Brief(), p.B.Brief(), strconv.Itoa(p.N)}
 		if p.Problem != "" {
-			rows = append(rows, append(row, "", "", "", "", p.Problem))
+			s.Add(sheet.Texts(append(row, "", "", "", "", p.Problem)...)...)
 			continue
 		}
 		for _, k := range []*correlate.Coefficient{p.Kendall, p.Spearman} {
 			row = append(row, fmt.Sprintf("%6.3f", k.Value), fmt.Sprintf("%6.3f to %6.3f", k.Low, k.High))
 		}
-		rows = append(rows, append(row, ""))
+		s.Add(sheet.Texts(append(row, "")...)...)
 	}
-	return rows
+	return s
 }

@@ -26,7 +26,7 @@ func Command(out *output.Printer, tables *backends.Tables) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return out.Print(output.Document{Text: c.text, CSV: output.Rows(c.rows()), JSON: c})
+			return out.Print(output.Document{Text: c.text, CSV: c.csv, JSON: c})
 		},
 	}
 }

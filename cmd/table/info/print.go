@@ -1,70 +1,63 @@
 package info
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
-// rows has one row a metric.
-func (j content) rows() [][]string {
-	rows := [][]string{{"metric", "setting", "classes", "min", "max", "optimum"}}
-	for _, s := range j.Metrics {
-		row := []string{s.Metric, s.Setting, strconv.Itoa(s.Classes), "", "", string(s.Optimum)}
-		if s.Min != nil {
-			row[3], row[4] = strconv.FormatFloat(*s.Min, 'g', -1, 64), strconv.FormatFloat(*s.Max, 'g', -1, 64)
-		}
-		rows = append(rows, row)
-	}
-	return rows
+// csv writes one row a metric.
+func (c content) csv(w io.Writer) error {
+	return c.sheet("metric", "setting", "classes", "min", "max", "optimum").CSV(w)
 }
 
 // text writes it for people.
-func (j content) text(out io.Writer) error {
-	w := bufio.NewWriter(out)
+func (c content) text(w io.Writer) error {
+	p := sheet.To(w)
 	line := func(label, text string) {
 		if text != "" {
-			fmt.Fprintf(w, "%-10s%s\n", label, text)
+			p.Raw(fmt.Sprintf("%-10s%s\n", label, text))
 		}
 	}
-	line("table", j.Description)
-	line("training", j.Training)
-	line("attacks", j.Attacks)
-	line("split", j.Split)
-	if j.DefaultEps != "" {
-		line("eps", j.DefaultEps+" unless --eps says otherwise")
+	line("table", c.Description)
+	line("training", c.Training)
+	line("attacks", c.Attacks)
+	line("split", c.Split)
+	if c.DefaultEps != "" {
+		line("eps", c.DefaultEps+" unless --eps says otherwise")
 	}
-	for _, n := range j.Notes {
+	for _, n := range c.Notes {
 		line("note", n)
 	}
-	fmt.Fprintln(w)
-	rows := [][]string{{"metric", "at", "classes", "min", "max", "best cell"}}
-	for _, s := range j.Metrics {
-		m := objective.Metric{Name: s.Metric}
-		row := []string{s.Metric, s.Setting, strconv.Itoa(s.Classes), "", "", ""}
+	p.Raw("\n")
+	p.Sheet(c.sheet("metric", "at", "classes", "min", "max", "best cell"))
+	if len(c.Missing) > 0 {
+		p.Raw("\nmissing   of the released dataset\n" + fill(missingFiles(c.Missing)))
+	}
+	return p.Err()
+}
+
+// sheet has one row a metric. People read the released id of the best cell, programs its architecture.
+func (c content) sheet(titles ...string) *sheet.Sheet {
+	all := sheet.New(titles...)
+	for _, s := range c.Metrics {
+		row := append(sheet.Texts(s.Metric, s.Setting), sheet.Int(s.Classes), sheet.Cell{}, sheet.Cell{}, sheet.Text(string(s.Optimum)))
 		if s.Min != nil {
-			row[3], row[4] = formatRange(m, *s.Min, *s.Max)
-			row[5] = string(s.Optimum)
-			if s.ID != nil {
-				row[5] = fmt.Sprintf("#%d", *s.ID)
-			}
+			low, high := formatRange(objective.Metric{Name: s.Metric}, *s.Min, *s.Max)
+			row[3], row[4] = sheet.Number(*s.Min, low), sheet.Number(*s.Max, high)
 		}
-		rows = append(rows, row)
+		if s.ID != nil {
+			row[5].Text = fmt.Sprintf("#%d", *s.ID)
+		}
+		all.Add(row...)
 	}
-	if err := report.Table(w, rows); err != nil {
-		return err
-	}
-	if len(j.Missing) > 0 {
-		fmt.Fprintf(w, "\nmissing   of the released dataset\n%s", fill(missingFiles(j.Missing)))
-	}
-	return w.Flush()
+	return all
 }
 
 // formatRange prints two values in the same unit: sizes of small networks as whole numbers, others in millions.

@@ -12,6 +12,7 @@ import (
 	"github.com/nassearch/nassearch/objective/analysis/distribution"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
 // overEps has a panel for every metric that has eps.
@@ -54,8 +55,8 @@ func panelsOf(t *table.Table, list string) ([]table.MetricInfo, error) {
 	return chosen, nil
 }
 
-func boxRows(boxes []distribution.Box) [][]string {
-	rows := [][]string{{"metric", "eps", "classes", "min", "q1", "median", "q3", "max"}}
+func boxRows(boxes []distribution.Box) *sheet.Sheet {
+	s := sheet.New("metric", "eps", "classes", "min", "q1", "median", "q3", "max")
 	for _, b := range boxes {
 		row := []string{b.Name, "", strconv.Itoa(b.N)}
 		if b.Eps != nil {
@@ -64,7 +65,7 @@ func boxRows(boxes []distribution.Box) [][]string {
 		for _, v := range []float64{b.Min, b.Q1, b.Median, b.Q3, b.Max} {
 			row = append(row, report.Format(b.Metric, v))
 		}
-		rows = append(rows, row)
+		s.Add(sheet.Texts(row...)...)
 	}
-	return rows
+	return s
 }

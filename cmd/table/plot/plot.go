@@ -13,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/spf13/cobra"
 )
 
@@ -58,7 +59,7 @@ dashed line stands at the accuracy of guessing.
 // drawing is a figure with the numbers that it shows, as rows and for programs.
 type drawing struct {
 	figure  figure.Picture
-	rows    [][]string
+	rows    *sheet.Sheet
 	numbers any
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/nassearch/nassearch/objective/analysis/scatter"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
 // scatter has one metric against another.
@@ -14,9 +15,9 @@ func (o *options) scatter(ctx context.Context, t *table.Table) (drawing, error) 
 	if err != nil {
 		return drawing{}, err
 	}
-	rows := [][]string{{s.X.Words(), s.Y.Words(), "cell", "architecture"}}
+	rows := sheet.New(s.X.Words(), s.Y.Words(), "cell", "architecture")
 	for _, c := range s.Front {
-		rows = append(rows, []string{report.Format(s.X, c.X), report.Format(s.Y, c.Y), c.Name(), string(c.Arch)})
+		rows.Add(sheet.Texts(report.Format(s.X, c.X), report.Format(s.Y, c.Y), c.Name(), string(c.Arch))...)
 	}
 	return drawing{s.Figure(), rows, s}, nil
 }
