@@ -17,6 +17,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/table"
 	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/cmd/version"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/spf13/cobra"
 )
 
@@ -40,7 +41,7 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	root.SetUsageFunc(searchUsage(root, choice.Backends))
 	root.AddCommand(
 		attack.Command(e, all.Attacks), compare.Command(e, out, tables, all.Strategies), dataset.Command(e), export.Command(out),
-		objectives.Command(e, out, tables, all.Backends), query.Command(out, tables), report.Command(e, out, tables),
+		objectives.Command(e, out, tables, all.Backends, objective.Catalogue{Attacks: all.Attacks}), query.Command(out, tables), report.Command(e, out, tables),
 		strategies.Command(out, all.Strategies), table.Command(e, out, tables, all.Attacks), train.Command(e), version.Command(e),
 	)
 	return root, nil

@@ -13,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/spf13/cobra"
 )
@@ -21,12 +22,15 @@ import (
 type options struct {
 	tables  *backends.Tables
 	backend *backends.Choice
+	known   objective.Catalogue
 	eps     string
 }
 
 // Command returns the command.
-func Command(e *env.Env, out *output.Printer, tables *backends.Tables, registry backend.Registry) *cobra.Command {
-	o := options{tables: tables}
+func Command(
+	e *env.Env, out *output.Printer, tables *backends.Tables, registry backend.Registry, known objective.Catalogue,
+) *cobra.Command {
+	o := options{tables: tables, known: known}
 	cmd := &cobra.Command{
 		Use:   "objectives",
 		Short: "List the metrics that can be searched for",
@@ -53,6 +57,9 @@ func (o *options) run(ctx context.Context, e *env.Env, out *output.Printer) erro
 	if err != nil {
 		return err
 	}
+	for i, m := range all.Metrics {
+		all.Metrics[i].Meaning = cmp.Or(m.Meaning, o.known.Meaning(m.Name))
+	}
 	about := ""
 	if all.About != "" {
 		about = fmt.Sprintf("%-8s %s\n\n", b.Name, all.About)
@@ -60,8 +67,8 @@ func (o *options) run(ctx context.Context, e *env.Env, out *output.Printer) erro
 	return out.List(about, rows(all), list(all))
 }
 
-// objective is a metric for programs.
-type objective struct {
+// metric is one for programs.
+type metric struct {
 	Name       string   `json:"name"`
 	Goal       string   `json:"goal"`
 	Meaning    string   `json:"meaning"`
@@ -71,9 +78,9 @@ type objective struct {
 	How        string   `json:"how,omitempty"`       // it is measured live
 }
 
-func list(l backend.Listing) (all []objective) {
+func list(l backend.Listing) (all []metric) {
 	for _, m := range l.Metrics {
-		o := objective{Name: m.Name, Goal: m.Goal.String(), Meaning: explain(m), How: m.How}
+		o := metric{Name: m.Name, Goal: m.Goal.String(), Meaning: m.Meaning, How: m.How}
 		for _, s := range m.Settings {
 			if s.Severity != 0 {
 				o.Severities = append(o.Severities, s.Severity)
@@ -109,10 +116,7 @@ func rows(l backend.Listing) *sheet.Sheet {
 		if m.Missing != "" {
 			at = "(missing: " + m.Missing + ")"
 		}
-		s.Add(sheet.Texts(row(m.Name, m.Goal.String(), at, m.How, explain(m))...)...)
+		s.Add(sheet.Texts(row(m.Name, m.Goal.String(), at, m.How, m.Meaning)...)...)
 	}
 	return s
 }
-
-// explain is the meaning that the backend gives a metric, or the usual one.
-func explain(m backend.Metric) string { return cmp.Or(m.Meaning, meaning(m.Name)) }

@@ -94,5 +94,6 @@ type FidelityError struct {
 }
 
 func (e *FidelityError) Error() string {
-	return fmt.Sprintf("table %s holds fully trained networks only: fidelity %v cannot be asked of it, want 1", e.Table, e.Fidelity)
+	return fmt.Sprintf("table %s holds fully trained networks only: fidelity %v cannot be asked of it, want 1",
+		e.Table, e.Fidelity)
 }

@@ -34,14 +34,11 @@ type column struct {
 	file, at int
 }
 
-// autoAttack is no attack of the released dataset, but other tables have it.
-const autoAttack = "aa"
-
 // wholeRange is no attack's setting: FGSM at it makes a constant image. It is left out of means.
 var wholeRange = objective.At(255)
 
-// isShare says whether a metric's values are shares, from 0 to 1, by its name or column.
-func isShare(column string) bool {
+// IsShare says whether a metric's values are shares, from 0 to 1, by its name or column.
+func IsShare(column string) bool {
 	if i := strings.IndexAny(column, "@:"); i >= 0 {
 		column = column[:i]
 	}
@@ -104,7 +101,7 @@ func (t *Table) sizes() []family {
 func withMeans(fs []family) []family {
 	behind := 0
 	for i, f := range fs {
-		if f.name == "clean_acc" || isAttack(f.name) {
+		if f.name == "clean_acc" || objective.Usual().IsAttack(f.name) {
 			behind = i + 1
 		}
 	}
@@ -113,7 +110,7 @@ func withMeans(fs []family) []family {
 		over []string
 	}{
 		{"mean_adv_acc", layout.Attacks},
-		{"corruption_acc", layout.Corruptions},
+		{"corruption_acc", objective.Corruptions},
 	} {
 		if find(fs, m.name) != nil {
 			continue

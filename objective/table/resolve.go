@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -127,32 +126,38 @@ func (t *Table) choose(f *family, label int, asked objective.Metric, set Setting
 // wanted is the setting that is meant: the metric's own, that of the settings, or the usual one.
 func (t *Table) wanted(f *family, asked objective.Metric, set Settings) (objective.Setting, error) {
 	m := f.info()
-	severities := m.Severities()
-	mean := objective.MeanOverSeverities(len(severities))
+	attacked := len(m.Attacks()) > 0 || objective.Usual().IsAttack(asked.Name)
+	corrupted := len(m.Severities()) > 0
+	mean := set.Severity == meanSeverity || set.Severity == "" && !m.Plain()
 	switch {
 	case !asked.Setting.IsZero():
 		return asked.Setting, nil
-	case set.Eps != "" && (len(m.Attacks()) > 0 || isAttack(asked.Name)):
+	case set.Eps != "" && attacked:
 		s, err := objective.ParseThreat(set.Eps)
 		if err != nil {
 			err = &EpsError{Metric: asked.Name, Eps: set.Eps, Table: t.info.Name, Reason: err.Error(), Has: m.Attacks()}
 		}
 		return s, err
-	case len(severities) > 0 && (set.Severity == meanSeverity || set.Severity == "" && !m.Plain()):
-		return mean, nil
-	case set.Severity != "" && set.Severity != meanSeverity && (len(severities) > 0 || isCorruption(asked.Name)):
-		n, err := strconv.Atoi(set.Severity)
-		if err != nil {
-			return objective.Setting{}, t.noSeverity(m, asked.Name, strconv.Quote(set.Severity))
-		}
-		if n == 0 {
-			return objective.Setting{}, t.noSeverity(m, asked.Name, set.Severity)
-		}
-		return objective.AtSeverity(n), nil
+	case corrupted && mean:
+		return objective.MeanOverSeverities(len(m.Severities())), nil
+	case set.Severity != "" && set.Severity != meanSeverity && (corrupted || isCorruption(asked.Name)):
+		return t.severity(m, asked.Name, set.Severity)
 	case m.Plain():
 		return objective.Setting{}, nil
 	}
 	return objective.At(t.info.DefaultEps), nil
+}
+
+// severity reads that of the settings.
+func (t *Table) severity(m MetricInfo, metric, text string) (objective.Setting, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return objective.Setting{}, t.noSeverity(m, metric, strconv.Quote(text))
+	}
+	if n == 0 {
+		return objective.Setting{}, t.noSeverity(m, metric, text)
+	}
+	return objective.AtSeverity(n), nil
 }
 
 // none says that a metric was not measured at a setting.
@@ -208,16 +213,10 @@ func (f *family) overSeverities(name string, label int) pick {
 	return pick{metric: m, cells: cells(columns, label)}
 }
 
-// isAttack says whether a name can only mean a number at some eps.
-func isAttack(name string) bool {
-	s, ok := strings.CutSuffix(name, "_acc")
-	return ok && (s == autoAttack || slices.Contains(layout.Attacks, s))
-}
-
 // isCorruption says whether a name can only mean a number at some severity, or a mean over severities.
 func isCorruption(name string) bool {
 	s, ok := strings.CutSuffix(name, "_acc")
-	return ok && slices.Contains(layout.Corruptions, s)
+	return ok && slices.Contains(objective.Corruptions, s)
 }
 
 // checkSettings refuses texts that mean nothing, also where no metric depends on them.

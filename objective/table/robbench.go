@@ -184,7 +184,7 @@ func (b *robBench) seeds(metric string) (float64, error) {
 		if err != nil {
 			return err
 		}
-		if isShare(name) {
+		if IsShare(name) {
 			if err := layout.CheckShare(v); err != nil {
 				return b.Fail("%v", err)
 			}
@@ -247,7 +247,7 @@ func (b *robBench) column(original string) (int, error) {
 // sorted returns the metrics with clean accuracy first, attacks as we list them, then the others by name, each in the
 // order of its eps, and their values (classes, metrics).
 func (b *robBench) sorted() (metrics []objective.Metric, values []float64) {
-	order := append([]string{"clean"}, append(slices.Clone(layout.Attacks), autoAttack)...)
+	order := append([]string{"clean"}, objective.Usual().Attacks.Metrics()...)
 	rank := func(m objective.Metric) int {
 		i := slices.Index(order, strings.TrimSuffix(m.Name, "_acc"))
 		if i < 0 {

@@ -11,7 +11,6 @@ import (
 	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/objective/analysis/label"
 	"github.com/nassearch/nassearch/objective/table"
 )
 
@@ -54,18 +53,12 @@ func Metrics(t *table.Table) []table.MetricInfo {
 }
 
 // IsAccuracy says whether a metric is a share of images that are classified rightly.
-func IsAccuracy(m table.MetricInfo) bool { return measure(m) == "acc" }
-
-// source and measure are the parts of a name such as pgd_acc: what was done to the images, and what was measured.
-func source(m table.MetricInfo) string {
-	s, _, _ := strings.Cut(m.Metric.Name, "_")
-	return s
+func IsAccuracy(m table.MetricInfo) bool {
+	_, measure, ok := objective.Split(m.Metric.Name)
+	return ok && measure == accuracy
 }
 
-func measure(m table.MetricInfo) string {
-	_, s, _ := strings.Cut(m.Metric.Name, "_")
-	return s
-}
+const accuracy = "accuracy"
 
 // Over describes metrics that [Metrics] lists. Guessing is right for one in so many images as there are classes of
 // images, 0 if that is not known.
@@ -96,24 +89,28 @@ func Over(ctx context.Context, t *table.Table, metrics []table.MetricInfo, image
 // empty is the figure with panels that are still empty.
 func empty(title string, metrics []table.MetricInfo, imageClasses int) figure.Boxes {
 	f := figure.Boxes{Title: title, Category: "ε (/255)"}
-	first := measure(metrics[0])
-	same := !slices.ContainsFunc(metrics, func(m table.MetricInfo) bool { return measure(m) != first })
+	_, first, _ := objective.Split(metrics[0].Metric.Name)
+	same := !slices.ContainsFunc(metrics, func(m table.MetricInfo) bool {
+		_, measure, _ := objective.Split(m.Metric.Name)
+		return measure != first
+	})
 	if same {
-		f.Values.Title = label.Measure(first)
+		f.Values.Title = first
 	}
 	shares := true
 	for _, m := range metrics {
-		title := label.Source(source(m))
+		source, measure, _ := objective.Split(m.Metric.Name)
+		title := objective.Usual().Source(source)
 		if !same {
-			title += " " + label.Measure(measure(m))
+			title += " " + measure
 		}
 		f.Panels = append(f.Panels, figure.Panel{Title: title})
-		shares = shares && (strings.HasSuffix(measure(m), "acc") || strings.HasSuffix(measure(m), "conf"))
+		shares = shares && table.IsShare(m.Metric.Name)
 	}
 	if shares {
 		f.Values.High = 1
 	}
-	if imageClasses > 0 && same && first == "acc" {
+	if imageClasses > 0 && same && first == accuracy {
 		f.Reference = &figure.Reference{At: 1 / float64(imageClasses), Name: "guessing"}
 	}
 	return f
@@ -122,7 +119,8 @@ func empty(title string, metrics []table.MetricInfo, imageClasses int) figure.Bo
 // describe makes the boxes of a metric at each eps, behind the same measure of clean images where the table has it.
 func describe(ctx context.Context, t *table.Table, m table.MetricInfo) ([]Box, error) {
 	var names []string
-	clean := "clean_" + measure(m)
+	source, _, _ := objective.Split(m.Metric.Name)
+	clean := "clean" + strings.TrimPrefix(m.Metric.Name, source)
 	isClean := func(c table.MetricInfo) bool { return c.Metric.Name == clean && len(c.Attacks()) == 0 }
 	if slices.ContainsFunc(t.Available(), isClean) {
 		names = append(names, clean)

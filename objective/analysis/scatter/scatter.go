@@ -13,7 +13,6 @@ import (
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/objective/analysis/label"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -104,8 +103,8 @@ func (s *Scatter) Figure() figure.Scatter {
 	scaled := func(x, y float64) figure.Point { return figure.Point{X: x * scaleX, Y: y * scaleY} }
 	f := figure.Scatter{
 		Title: s.about + " · " + numeral.Thousands(s.N) + " classes",
-		X:     figure.Axis{Title: label.Axis(s.X) + unitX},
-		Y:     figure.Axis{Title: label.Axis(s.Y) + unitY},
+		X:     figure.Axis{Title: objective.Usual().Label(s.X) + unitX},
+		Y:     figure.Axis{Title: objective.Usual().Label(s.Y) + unitY},
 		Front: figure.Front{
 			Name: fmt.Sprintf("Pareto front, %d cells", len(s.Front)), SmallX: s.X.Goal == objective.Minimize,
 		},

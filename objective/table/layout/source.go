@@ -36,19 +36,14 @@ var Released = []string{"cifar10", "cifar100", "ImageNet16-120"}
 // Attacks lists the attacks of the robustness dataset, as metrics name them: means over attacks are over these.
 var Attacks = []string{"fgsm", "pgd", "apgd", "square"}
 
-// Corruptions lists its corruptions (those of CIFAR-10-C; Hendrycks and Dietterich, ICLR 2019).
-var Corruptions = []string{
-	"brightness", "contrast", "defocus_blur", "elastic_transform", "fog", "frost", "gaussian_noise", "glass_blur",
-	"impulse_noise", "jpeg_compression", "motion_blur", "pixelate", "shot_noise", "snow", "zoom_blur",
-}
-
 // severities are those that the released dataset has of each corruption.
 var severities = []objective.Setting{
-	objective.AtSeverity(1), objective.AtSeverity(2), objective.AtSeverity(3), objective.AtSeverity(4), objective.AtSeverity(5),
+	objective.AtSeverity(1), objective.AtSeverity(2), objective.AtSeverity(3), objective.AtSeverity(4),
+	objective.AtSeverity(5),
 }
 
-// sources lists what the dataset's networks were tested on: what the released files are about, and attacks that meta.json
-// lists besides.
+// sources lists what the dataset's networks were tested on: what the released files are about, and attacks that
+// meta.json lists besides.
 func (d *Dataset) sources() ([]Source, error) {
 	all := []Source{{Key: "clean", Name: "clean"}}
 	if d.any("train") {
@@ -59,10 +54,11 @@ func (d *Dataset) sources() ([]Source, error) {
 		if len(s.At) > 0 {
 			all = append(all, s)
 		} else if d.any(key) {
-			return nil, &FormatError{File: d.Meta.file, Key: "epsilons", Problem: "no list for " + key + ", of which there are files"}
+			problem := "no list for " + key + ", of which there are files"
+			return nil, &FormatError{File: d.Meta.file, Key: "epsilons", Problem: problem}
 		}
 	}
-	for _, c := range Corruptions {
+	for _, c := range objective.Corruptions {
 		if d.Name == "ImageNet16-120" && !d.any(c) {
 			continue // the released dataset has none
 		}

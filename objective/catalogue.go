@@ -1,0 +1,126 @@
+package objective
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/nassearch/nassearch/robustness"
+)
+
+// Corruptions are those of CIFAR-10-C (Hendrycks and Dietterich, ICLR 2019), as metrics name them.
+var Corruptions = []string{
+	"brightness", "contrast", "defocus_blur", "elastic_transform", "fog", "frost", "gaussian_noise", "glass_blur",
+	"impulse_noise", "jpeg_compression", "motion_blur", "pixelate", "shot_noise", "snow", "zoom_blur",
+}
+
+// Catalogue knows what a network can be asked: the names of metrics, what they mean, and what to call them in figures.
+// It is a value: with more attacks it knows more metrics.
+type Catalogue struct{ Attacks robustness.Catalogue }
+
+// Usual returns the catalogue with the program's own attacks.
+func Usual() Catalogue { return Catalogue{robustness.Methods()} }
+
+// measures are what is told of images, by the ending of a metric's name; what comes before it is what was done to the
+// images, such as pgd of pgd_acc.
+var measures = []struct {
+	form           *regexp.Regexp
+	words, meaning string
+}{
+	{regexp.MustCompile(`_worst_class_acc$`), "worst class accuracy", "accuracy on the class with the lowest"},
+	{
+		regexp.MustCompile(`_class(<k>|\d+)_acc$`), "class $1 accuracy",
+		"accuracy on the images of class k (clean_class3_acc ...)",
+	},
+	{regexp.MustCompile(`_acc$`), "accuracy", ""},
+	{regexp.MustCompile(`_conf$`), "confidence", "mean confidence in the prediction (clean_conf, pgd_conf ...)"},
+	{regexp.MustCompile(`_loss$`), "loss", "mean cross-entropy"},
+}
+
+// Split cuts a metric's name into what was done to the images and the words for what was measured: "pgd" and
+// "accuracy". It is false for a metric of no images.
+func Split(name string) (source, measure string, ok bool) {
+	for _, m := range measures {
+		if at := m.form.FindStringSubmatchIndex(name); at != nil && at[0] > 0 {
+			return name[:at[0]], string(m.form.ExpandString(nil, m.words, name, at)), true
+		}
+	}
+	return "", "", false
+}
+
+// others are metrics and sources of images that are no attack's and no corruption's, with their words and meanings.
+var others = map[string]struct{ words, meaning string }{
+	"clean_acc":      {"", "accuracy on images as they are"},
+	"train_acc":      {"", "accuracy on the images that were trained on"},
+	"mean_adv":       {words: "mean adversarial"},
+	"mean_adv_acc":   {"", "mean over all attacks and eps, FGSM at 255/255 left out"},
+	"corruption_acc": {"", "mean over 15 corruptions and 5 severities"},
+	"params":         {"parameters", "trainable parameters"},
+	"flops":          {"FLOPs", "multiply-adds of one forward pass on one image"},
+}
+
+// attack returns the method that a source of images is named after.
+func (c Catalogue) attack(source string) (robustness.Method, bool) {
+	for _, m := range c.Attacks {
+		if m.Metric == source && source != "" {
+			return m, true
+		}
+	}
+	return robustness.Method{}, false
+}
+
+// IsAttack says whether a metric's name can only mean an accuracy at some eps.
+func (c Catalogue) IsAttack(name string) bool {
+	source, acc := strings.CutSuffix(name, "_acc")
+	_, known := c.attack(source)
+	return acc && known
+}
+
+// Meaning explains a metric for help; empty if nothing is known of it.
+func (c Catalogue) Meaning(name string) string {
+	if o, ok := others[name]; ok {
+		return o.meaning
+	}
+	for _, m := range measures {
+		if !m.form.MatchString(name) {
+			continue
+		}
+		source := m.form.ReplaceAllString(name, "")
+		attack, under := c.attack(source)
+		switch {
+		case m.meaning != "":
+			return m.meaning
+		case under:
+			return attack.Meaning
+		}
+		return "accuracy on images with " + strings.ReplaceAll(source, "_", " ")
+	}
+	return ""
+}
+
+// Source names what was done to images, for a figure.
+func (c Catalogue) Source(source string) string {
+	if m, ok := c.attack(source); ok {
+		return m.Title()
+	}
+	if o, ok := others[source]; ok {
+		return o.words
+	}
+	return strings.ReplaceAll(source, "_", " ")
+}
+
+// Label names a metric with its setting, for an axis: "PGD accuracy, ε = 1/255".
+func (c Catalogue) Label(m Metric) string {
+	label := strings.ReplaceAll(m.Name, "_", " ")
+	if source, measure, ok := Split(m.Name); ok {
+		label = c.Source(source) + " " + measure
+	} else if o, ok := others[m.Name]; ok {
+		label = o.words
+	}
+	switch {
+	case m.Setting.IsZero():
+		return label
+	case m.Setting.Eps != 0:
+		return label + ", ε = " + m.Setting.String()
+	}
+	return label + ", " + m.Setting.String()
+}

@@ -1,0 +1,67 @@
+package objective
+
+import (
+	"testing"
+
+	"github.com/nassearch/nassearch/robustness"
+)
+
+var catalogue = Catalogue{append(Usual().Attacks, robustness.Method{
+	Name: "noise", Metric: "noise", Words: "Noise", Meaning: "accuracy under noise",
+})}
+
+func TestLabelSaysWhatWasDoneAndMeasured(t *testing.T) {
+	for text, want := range map[string]string{
+		"clean_acc":               "clean accuracy",
+		"pgd_acc@8/255":           "PGD accuracy, ε = 8/255",
+		"pgd_acc@l2:0.5":          "PGD accuracy, ε = L2 0.5",
+		"aa_conf@1/255":           "AutoAttack confidence, ε = 1/255",
+		"mean_adv_acc":            "mean adversarial accuracy",
+		"fog_acc@severity3":       "fog accuracy, severity 3",
+		"gaussian_noise_acc":      "gaussian noise accuracy",
+		"fgsm_worst_class_acc":    "FGSM worst class accuracy",
+		"square_class3_acc@1/255": "Square class 3 accuracy, ε = 1/255",
+		"noise_loss":              "Noise loss",
+		"params":                  "parameters",
+		"flops":                   "FLOPs",
+		"latency:min":             "latency",
+		"own_score":               "own score",
+	} {
+		m, err := ParseMetric(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := catalogue.Label(m); got != want {
+			t.Errorf("%s is %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestMeaningIsThatOfTheMetricOrItsKind(t *testing.T) {
+	for name, want := range map[string]string{
+		"clean_acc":            "accuracy on images as they are",
+		"pgd_acc":              "accuracy under PGD, projected gradient steps within eps",
+		"noise_acc":            "accuracy under noise",
+		"pgd_conf":             "mean confidence in the prediction (clean_conf, pgd_conf ...)",
+		"clean_loss":           "mean cross-entropy",
+		"fgsm_worst_class_acc": "accuracy on the class with the lowest",
+		"fgsm_class<k>_acc":    "accuracy on the images of class k (clean_class3_acc ...)",
+		"zoom_blur_acc":        "accuracy on images with zoom blur",
+		"params":               "trainable parameters",
+		"latency":              "",
+	} {
+		if got := catalogue.Meaning(name); got != want {
+			t.Errorf("%s means %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestAccuraciesUnderAttacksAreAttacks(t *testing.T) {
+	for name, want := range map[string]bool{
+		"pgd_acc": true, "aa_acc": true, "noise_acc": true, "pgd_conf": false, "clean_acc": false, "fog_acc": false, "_acc": false,
+	} {
+		if got := catalogue.IsAttack(name); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
