@@ -42,6 +42,14 @@ func (d Direction) Opposite() Direction {
 	return Minimize
 }
 
+// Cost gives a value the sign that makes smaller better, and takes it away again.
+func (d Direction) Cost(v float64) float64 {
+	if d == Minimize {
+		return v
+	}
+	return -v
+}
+
 // Better says whether a is better than b. No number is better than itself, and NaN is better than none.
 func (d Direction) Better(a, b float64) bool {
 	if d == Minimize {

@@ -9,14 +9,6 @@ import (
 // Points of several metrics are compared as costs, of which smaller ones are better: see [Costs]. A cost may be
 // infinite. NaN, of which nobody knows what it is, is larger than any number.
 
-// Cost gives a value the sign that makes smaller better, and takes it away again.
-func (d Direction) Cost(v float64) float64 {
-	if d == Minimize {
-		return v
-	}
-	return -v
-}
-
 // Costs gives the values of metrics the sign that makes smaller better, and takes it away again.
 func Costs(metrics []Metric, values []float64) []float64 {
 	c := make([]float64, len(values))
@@ -29,7 +21,7 @@ func Costs(metrics []Metric, values []float64) []float64 {
 // Attains says whether point a is nowhere larger than b; so it is if they are equal.
 func Attains(a, b []float64) bool {
 	for i := range a {
-		if compare(a[i], b[i]) > 0 {
+		if a[i] > b[i] || math.IsNaN(a[i]) && !math.IsNaN(b[i]) {
 			return false
 		}
 	}
@@ -39,12 +31,14 @@ func Attains(a, b []float64) bool {
 // Dominates says whether point a is nowhere larger than b and somewhere smaller.
 func Dominates(a, b []float64) bool { return Attains(a, b) && !Attains(b, a) }
 
-// compare orders costs.
-func compare(a, b float64) int {
-	if math.IsNaN(a) || math.IsNaN(b) {
-		return -cmp.Compare(a, b) // which has NaN first
+// Extend adds a point to a front, unless a point of the front attains it; those that it attains leave. It says whether
+// the point was added. The front is changed in place.
+func Extend(front [][]float64, point []float64) ([][]float64, bool) {
+	if slices.ContainsFunc(front, func(f []float64) bool { return Attains(f, point) }) {
+		return front, false
 	}
-	return cmp.Compare(a, b)
+	front = slices.DeleteFunc(front, func(f []float64) bool { return Attains(point, f) })
+	return append(front, point), true
 }
 
 // NonDominated returns the positions of the points that no other point dominates, in ascending order. Of equal points
@@ -69,10 +63,17 @@ func NonDominated(points [][]float64) []int {
 	return front
 }
 
+// compare orders costs.
+func compare(a, b float64) int {
+	if math.IsNaN(a) || math.IsNaN(b) {
+		return -cmp.Compare(a, b) // which has NaN first
+	}
+	return cmp.Compare(a, b)
+}
+
 // Hypervolume returns the volume of the region that the points dominate and that dominates the reference; points that
 // are not better than the reference in every coordinate count nothing. It slices the region along the last coordinate,
-// one after the other (HSO; While et al., IEEE TEC 2006), and sweeps over the last two: exact, for fronts of some
-// hundred points in few dimensions.
+// one after the other (HSO; While et al., IEEE TEC 2006): exact, for fronts of some hundred points in few dimensions.
 func Hypervolume(points [][]float64, reference []float64) float64 {
 	var inside [][]float64
 	for _, p := range points {
@@ -87,47 +88,37 @@ func Hypervolume(points [][]float64, reference []float64) float64 {
 	return volume(inside, reference)
 }
 
-// volume is that of points inside the reference.
+// volume is that of points inside the reference. It sorts them.
 func volume(points [][]float64, reference []float64) float64 {
-	if len(points) == 0 {
-		return 0
-	}
 	last := len(reference) - 1
-	points = slices.Clone(points)
-	slices.SortFunc(points, func(a, b []float64) int { return cmp.Compare(a[last], b[last]) })
 	if last == 0 {
-		return reference[0] - points[0][0]
+		best := reference[0]
+		for _, p := range points {
+			best = min(best, p[0])
+		}
+		return reference[0] - best
 	}
-	total, slice := 0.0, 0.0
+	slices.SortFunc(points, func(a, b []float64) int { return cmp.Compare(a[last], b[last]) })
+	var front [][]float64 // of the points so far, without the last coordinate
+	total, slice, known := 0.0, 0.0, false
 	for i, p := range points {
+		var grows bool
+		front, grows = Extend(front, p[:last])
+		known = known && !grows
 		top := reference[last]
 		if i+1 < len(points) {
 			top = points[i+1][last]
 		}
 		depth := top - p[last]
-		if last == 1 {
-			slice = max(slice, reference[0]-p[0])
-		} else if depth > 0 {
-			slice = volume(nonDominatedIn(points[:i+1], last), reference[:last])
+		if !(depth > 0) { // also between two that are infinitely good
+			continue
 		}
-		if depth > 0 { // between two that are infinitely good it is no number
-			total += depth * slice
+		if !known {
+			slice, known = volume(front, reference[:last]), true
 		}
+		total += depth * slice
 	}
 	return total
-}
-
-// nonDominatedIn drops the points that another dominates in the first dims coordinates, and the other coordinates.
-func nonDominatedIn(points [][]float64, dims int) [][]float64 {
-	cut := make([][]float64, len(points))
-	for i, p := range points {
-		cut[i] = p[:dims]
-	}
-	var front [][]float64
-	for _, i := range NonDominated(cut) {
-		front = append(front, cut[i])
-	}
-	return front
 }
 
 // Box is the region between the best and the worst value of every metric.

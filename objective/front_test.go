@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/nassearch/nassearch/internal/sharedtest"
 	"pgregory.net/rapid"
 )
@@ -74,6 +75,25 @@ func TestNonDominatedIsItsDefinition(t *testing.T) {
 			if &points[i][0] != &before[i][0] {
 				t.Fatal("the points were moved")
 			}
+		}
+	})
+}
+
+// Point by point, the same front comes about, but for points that stand twice.
+func TestExtendKeepsWhatIsNotDominated(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		points, _ := drawPoints(t, 40, -1, 0, 1, 2, math.Inf(-1), math.Inf(1), math.NaN())
+		var got, want [][]float64
+		for _, p := range points {
+			got, _ = Extend(got, p)
+		}
+		for _, i := range plainlyNonDominated(points) {
+			if !slices.ContainsFunc(want, func(p []float64) bool { return Attains(p, points[i]) }) {
+				want = append(want, points[i])
+			}
+		}
+		if diff := cmp.Diff(want, got, cmpopts.EquateNaNs()); diff != "" {
+			t.Fatalf("%v: %s", points, diff)
 		}
 	})
 }

@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"slices"
 	"time"
 
 	"github.com/nassearch/nassearch/objective"
@@ -42,10 +41,8 @@ func (r *recorder) judge(values []float64) (quality float64, better bool) {
 		n := len(r.run.Steps)
 		return values[0], n == 0 || r.problem.Goal().Better(values[0], r.run.Steps[n-1].Quality)
 	}
-	costs := objective.Costs(r.problem.Objective, values)
-	if slices.ContainsFunc(r.front, func(f []float64) bool { return objective.Attains(f, costs) }) {
+	if r.front, better = objective.Extend(r.front, objective.Costs(r.problem.Objective, values)); !better {
 		return 0, false
 	}
-	r.front = append(slices.DeleteFunc(r.front, func(f []float64) bool { return objective.Attains(costs, f) }), costs)
 	return r.problem.Box().Hypervolume(r.problem.Costs(r.front)), true
 }
