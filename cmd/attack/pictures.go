@@ -1,7 +1,6 @@
 package attack
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"image"
@@ -16,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
@@ -104,7 +104,7 @@ func (g *gallery) write(set *dataset.Set) (saved string, err error) {
 			err = fmt.Errorf("--save-images: %w", err)
 		}
 	}()
-	rows := [][]string{{"file", "image", "label", "seen_as", "attack", "by", "norm", "eps", "change", "difference_times"}}
+	index := sheet.New("file", "image", "label", "seen_as", "attack", "by", "norm", "eps", "change", "difference_times")
 	slices.SortFunc(g.rooms, func(a, b *room) int {
 		return strings.Compare(fmt.Sprintf("%s %.9f", a.method, a.threat.Eps), fmt.Sprintf("%s %.9f", b.method, b.threat.Eps))
 	})
@@ -114,10 +114,10 @@ func (g *gallery) write(set *dataset.Set) (saved string, err error) {
 			if err != nil {
 				return "", err
 			}
-			rows = append(rows, row)
+			index.Add(sheet.Texts(row...)...)
 		}
 	}
-	err = create(filepath.Join(g.staging, "index.csv"), func(f *os.File) error { return csv.NewWriter(f).WriteAll(rows) })
+	err = create(filepath.Join(g.staging, "index.csv"), func(f *os.File) error { return index.CSV(f) })
 	if err != nil {
 		return "", err
 	}
@@ -127,7 +127,7 @@ func (g *gallery) write(set *dataset.Set) (saved string, err error) {
 	if err := os.Rename(g.staging, g.dir); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%d pictures and index.csv in %s", len(rows)-1, g.name), nil
+	return fmt.Sprintf("%d pictures and index.csv in %s", len(index.Rows), g.name), nil
 }
 
 // hang writes the picture of an example and returns its line in the index.

@@ -1,7 +1,6 @@
 package attack
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -105,66 +105,52 @@ func (o outcome) print(w io.Writer, form string) error {
 	case "json":
 		return report.JSON(w, o)
 	case "csv":
-		exact := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
-		return csv.NewWriter(w).WriteAll(o.rows(exact, strconv.Itoa))
+		return o.sheet().CSV(w)
 	}
 	return o.text(w)
 }
 
-// rows lists clean images, then for each eps the attacks and their worst case, below a header.
-func (o outcome) rows(real func(float64) string, whole func(int) string) [][]string {
-	rows := [][]string{
-		{"attack", "eps", "acc", "loss", "confidence", "forward", "backward", "seconds"},
-		{
-			"clean", "", real(o.CleanAcc), real(o.CleanLoss), real(o.CleanConfidence),
-			whole(o.CleanForward), whole(o.CleanBackward), "",
-		},
-	}
+// sheet lists clean images, then for each eps the attacks and their worst case.
+func (o outcome) sheet() *sheet.Sheet {
+	s := sheet.New("attack", "eps", "acc", "loss", "confidence", "forward", "backward", "seconds")
+	s.Add(sheet.Text("clean"), sheet.Cell{}, share(o.CleanAcc), share(o.CleanLoss), share(o.CleanConfidence),
+		passes(o.CleanForward), passes(o.CleanBackward), sheet.Cell{})
 	for _, worst := range o.Worst {
 		for _, a := range o.Attacks {
 			if a.Eps == worst.Eps {
-				rows = append(rows, []string{
-					a.Name, a.Eps, real(a.Acc), real(a.Loss), real(a.Confidence),
-					whole(a.Forward), whole(a.Backward), real(a.Seconds),
-				})
+				s.Add(sheet.Text(a.Name), sheet.Text(a.Eps), share(a.Acc), share(a.Loss), share(a.Confidence),
+					passes(a.Forward), passes(a.Backward), sheet.Number(a.Seconds, fmt.Sprintf("%.1f", a.Seconds)))
 			}
 		}
-		rows = append(rows, []string{"worst", worst.Eps, real(worst.Acc), "", "", "", "", ""})
+		s.Add(sheet.Text("worst"), sheet.Text(worst.Eps), share(worst.Acc))
 	}
-	return rows
+	return s
 }
 
+func share(v float64) sheet.Cell { return sheet.Number(v, fmt.Sprintf("%.4f", v)) }
+func passes(n int) sheet.Cell    { return sheet.Cell{Text: numeral.Thousands(n), Exact: strconv.Itoa(n)} }
+
 func (o outcome) text(w io.Writer) error {
-	var b strings.Builder
-	line := func(label, text string) { fmt.Fprintf(&b, "%-9s%s\n", label, text) }
-	line("network", string(o.Arch))
+	p := sheet.To(w)
+	p.Line("network", string(o.Arch))
 	empty := func(s string) bool { return s == "" }
 	origin := strings.Join(slices.DeleteFunc([]string{o.Training, o.Weights}, empty), " · ")
-	line("", fmt.Sprintf("C=%d N=%d · %s parameters · %s", o.Channels, o.Cells, numeral.Thousands(o.Params), origin))
-	line("data", fmt.Sprintf("%s · %s · the first %s of %s images",
+	p.Line("", fmt.Sprintf("C=%d N=%d · %s parameters · %s", o.Channels, o.Cells, numeral.Thousands(o.Params), origin))
+	p.Line("data", fmt.Sprintf("%s · %s · the first %s of %s images",
 		o.Dataset, o.Part, numeral.Thousands(o.Samples), numeral.Thousands(o.Available)))
 	for i, m := range o.Methods {
-		line([]string{"attacks", ""}[min(i, 1)], fmt.Sprintf("%s: %s", m.Name, m.Settings))
+		p.Line([]string{"attacks", ""}[min(i, 1)], fmt.Sprintf("%s: %s", m.Name, m.Settings))
 	}
 	restarts := ""
 	if o.Restarts > 1 {
 		restarts = fmt.Sprintf(" · %d runs of each", o.Restarts)
 	}
-	line("", fmt.Sprintf("within eps in %s%s · seed %d", o.Norm, restarts, o.Seed))
-	b.WriteString("\n")
-	rows := o.rows(func(v float64) string { return strconv.FormatFloat(v, 'f', 4, 64) }, numeral.Thousands)
-	for _, row := range rows[1:] {
-		if s, err := strconv.ParseFloat(row[7], 64); err == nil {
-			row[7] = strconv.FormatFloat(s, 'f', 1, 64)
-		}
-	}
-	alignRight(rows, 5)
-	if err := report.Table(&b, rows); err != nil {
-		return err
-	}
-	b.WriteString("\n")
+	p.Line("", fmt.Sprintf("within eps in %s%s · seed %d", o.Norm, restarts, o.Seed))
+	p.Raw("\n")
+	p.Sheet(o.sheet())
+	p.Raw("\n")
 	for _, text := range o.Warnings {
-		line("warning", text)
+		p.Line("warning", text)
 	}
 	var forward, backward int
 	core := 0.
@@ -175,26 +161,12 @@ func (o outcome) text(w io.Writer) error {
 	if o.Networks > 1 {
 		workers = fmt.Sprintf("%d networks side by side", o.Networks)
 	}
-	line("cost", fmt.Sprintf("%s forward and %s backward passes of one image · "+
+	p.Line("cost", fmt.Sprintf("%s forward and %s backward passes of one image · "+
 		"%s, %.1f s of work · %.1f s in all · kernel %s",
 		numeral.Thousands(o.CleanForward+forward), numeral.Thousands(o.CleanBackward+backward),
 		workers, core, o.Seconds, o.Kernel))
 	if o.saved != "" {
-		line("saved", o.saved)
+		p.Line("saved", o.saved)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-// alignRight pads the columns from one on.
-func alignRight(rows [][]string, from int) {
-	for c := from; c < len(rows[0]); c++ {
-		width := 0
-		for _, row := range rows {
-			width = max(width, len(row[c]))
-		}
-		for _, row := range rows {
-			row[c] = fmt.Sprintf("%*s", width, row[c])
-		}
-	}
+	return p.Err()
 }

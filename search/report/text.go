@@ -210,15 +210,6 @@ func (s Summary) front(p *sheet.Printer) {
 	p.Sheet(list)
 }
 
-// Table writes rows, the first of them the header, in aligned columns without lines.
-func Table(w io.Writer, rows [][]string) error {
-	s := sheet.New(rows[0]...)
-	for _, row := range rows[1:] {
-		s.Add(sheet.Texts(row...)...)
-	}
-	return s.Text(w)
-}
-
 // Format prints shares with four digits and counts with a unit.
 func Format(m objective.Metric, v float64) string {
 	switch {

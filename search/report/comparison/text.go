@@ -171,7 +171,7 @@ func (p printer) across(c analysis.Comparison) {
 	p.Raw("\n")
 	ranks := Ranks(a)
 	for i := range a.Strategies { // which a page's caption says
-		ranks.Columns[2+i].Title = "p to " + ranks.Columns[2+i].Title
+		ranks.Columns[2+i] = "p to " + ranks.Columns[2+i]
 	}
 	p.table(ranks)
 	for _, x := range a.Conclusions {

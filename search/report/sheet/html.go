@@ -8,7 +8,7 @@ import (
 // page has names of rows as headings; rows without a name stand on a line each, since they are many.
 var page = template.Must(template.New("sheet").Funcs(template.FuncMap{"caption": caption}).Parse(
 	`<div class="scroll"><table>{{with .Title}}<caption>{{caption .}}</caption>{{end}}<thead><tr>` +
-		`{{range .Columns}}<th scope="col">{{.Title}}</th>{{end}}</tr></thead>
+		`{{range .Columns}}<th scope="col">{{.}}</th>{{end}}</tr></thead>
 <tbody>{{range .Rows}}<tr{{with .Class}} class="{{.}}"{{end}}>{{range $i, $c := .Cells}}` +
 		`{{if or $i (not $.Named)}}<td{{if $c.Best}} class="best"{{end}}>{{$c.Marked}}</td>` +
 		`{{else}}<th scope="row">{{$c.Marked}}</th>{{end}}{{end}}</tr>{{if not $.Named}}

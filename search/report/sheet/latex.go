@@ -9,16 +9,16 @@ import (
 
 // LaTeX writes sheets as one table for papers (package booktabs): a block each below its title, in the columns of the
 // widest, those that a sheet lacks left empty, the best cells bold, with a star if that is shown. What stands in
-// comments goes before it. A sheet without rows has no block.
+// comments goes before it. A sheet without rows has no block; there must be one sheet.
 func LaTeX(w io.Writer, comments []string, sheets ...*Sheet) error {
 	var b strings.Builder
 	for _, c := range comments {
 		fmt.Fprintf(&b, "%% %s\n", c)
 	}
-	columns := widest(sheets)
+	columns := slices.MaxFunc(sheets, func(a, b *Sheet) int { return len(a.Columns) - len(b.Columns) }).Columns
 	titles := make([]string, len(columns))
 	for i, c := range columns {
-		titles[i] = escape(c.Title)
+		titles[i] = escape(c)
 	}
 	right := strings.Repeat("r", len(columns)-1)
 	fmt.Fprintf(&b, "\\begin{tabular}{l%s}\n\\toprule\n%s \\\\\n", right, strings.Join(titles, " & "))
@@ -44,24 +44,14 @@ func LaTeX(w io.Writer, comments []string, sheets ...*Sheet) error {
 	return err
 }
 
-// widest are the most columns that a sheet has.
-func widest(sheets []*Sheet) (columns []Column) {
-	for _, s := range sheets {
-		if len(s.Columns) > len(columns) {
-			columns = s.Columns
-		}
-	}
-	return columns
-}
-
 // among says which of other columns the sheet's are, by their titles and in their order.
-func (s *Sheet) among(columns []Column) ([]int, error) {
+func (s *Sheet) among(columns []string) ([]int, error) {
 	var at []int
 	next := 0
 	for _, c := range s.Columns {
-		i := slices.IndexFunc(columns[next:], func(other Column) bool { return other.Title == c.Title })
+		i := slices.Index(columns[next:], c)
 		if i < 0 {
-			return nil, fmt.Errorf("table %q: no other with as many columns has one %q", s.Title, c.Title)
+			return nil, fmt.Errorf("table %q: no other with as many columns has one %q", s.Title, c)
 		}
 		at = append(at, next+i)
 		next += i + 1

@@ -11,15 +11,9 @@ import (
 type Sheet struct {
 	// Title is the caption of a page's table, the heading of a paper's block. A terminal says around a table what it is.
 	Title   string
-	Columns []Column
+	Columns []string // their titles
 	Rows    []Row
 	Named   bool // the first cell of a row is its name
-}
-
-// Column is what the cells below a title have in common.
-type Column struct {
-	Title string
-	Right bool // flush right in a terminal
 }
 
 // Row has a cell a column; those that it lacks at its end are empty.
@@ -38,20 +32,14 @@ type Cell struct {
 }
 
 // New makes a sheet without rows.
-func New(titles ...string) *Sheet {
-	s := &Sheet{}
-	for _, t := range titles {
-		s.Columns = append(s.Columns, Column{Title: t})
-	}
-	return s
-}
+func New(columns ...string) *Sheet { return &Sheet{Columns: columns} }
 
 // Add appends a row.
 func (s *Sheet) Add(cells ...Cell) { s.Rows = append(s.Rows, Row{Cells: cells}) }
 
 // AddColumn appends a column with a cell for each row.
 func (s *Sheet) AddColumn(title string, cells ...Cell) {
-	s.Columns = append(s.Columns, Column{Title: title})
+	s.Columns = append(s.Columns, title)
 	for i, c := range cells {
 		s.Rows[i].Cells = append(s.Rows[i].Cells, c)
 	}
@@ -91,14 +79,13 @@ func Exact(v float64) string {
 
 // lines are the titles and what the cells say.
 func (s *Sheet) lines(say func(Cell) string) [][]string {
-	lines := make([][]string, 1+len(s.Rows))
-	for _, c := range s.Columns {
-		lines[0] = append(lines[0], c.Title)
-	}
-	for i, r := range s.Rows {
-		for _, c := range r.Cells {
-			lines[i+1] = append(lines[i+1], say(c))
+	lines := [][]string{s.Columns}
+	for _, r := range s.Rows {
+		line := make([]string, len(s.Columns))
+		for i, c := range r.Cells {
+			line[i] = say(c)
 		}
+		lines = append(lines, line)
 	}
 	return lines
 }

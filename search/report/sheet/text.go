@@ -10,10 +10,6 @@ import (
 
 // Text writes the sheet in aligned columns without lines.
 func (s *Sheet) Text(w io.Writer) error {
-	align := tw.CellAlignment{Global: tw.AlignLeft}
-	for _, c := range s.Columns {
-		align.PerColumn = append(align.PerColumn, map[bool]tw.Align{false: tw.AlignLeft, true: tw.AlignRight}[c.Right])
-	}
 	var b strings.Builder
 	t := tablewriter.NewTable(&b,
 		tablewriter.WithRendition(tw.Rendition{
@@ -21,8 +17,8 @@ func (s *Sheet) Text(w io.Writer) error {
 			Settings: tw.Settings{Separators: tw.SeparatorsNone, Lines: tw.LinesNone},
 		}),
 		tablewriter.WithHeaderAutoFormat(tw.Off),
-		tablewriter.WithHeaderAlignmentConfig(align),
-		tablewriter.WithRowAlignmentConfig(align),
+		tablewriter.WithHeaderAlignment(tw.AlignLeft),
+		tablewriter.WithRowAlignment(tw.AlignLeft),
 		tablewriter.WithRowAutoWrap(tw.WrapNone),
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
 		tablewriter.WithPadding(tw.Padding{Right: "  ", Overwrite: true}),
