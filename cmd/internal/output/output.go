@@ -73,7 +73,7 @@ func (p *Printer) Print(d Document) error {
 	case p.Form == CSV:
 		return d.CSV(p)
 	}
-	return d.Text(p)
+	return d.Text(p.Writer) // itself, since a terminal may show more
 }
 
 // List prints a sheet, or the value that it is of. Only people read the lines above.

@@ -31,6 +31,21 @@ func TestListInEveryForm(t *testing.T) {
 	}
 }
 
+// What can be shown depends on what it is written to: a terminal has colours.
+func TestTextIsWrittenToTheOutputItself(t *testing.T) {
+	var out bytes.Buffer
+	p := output.New(&out)
+	text := func(w io.Writer) error {
+		if w != io.Writer(&out) {
+			t.Errorf("text is written to a %T", w)
+		}
+		return nil
+	}
+	if err := p.Print(output.Document{Text: text}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestLineIsOne(t *testing.T) {
 	var out bytes.Buffer
 	p := output.NewLine(&out, &cobra.Command{})
