@@ -50,7 +50,8 @@ func (d Direction) Better(a, b float64) bool {
 	return a > b
 }
 
-// Compare orders by what is better: it is negative if a is better than b, positive if b is better than a, and 0 otherwise.
+// Compare orders by what is better: it is negative if a is better than b, positive if b is better than a, and 0
+// otherwise.
 func (d Direction) Compare(a, b float64) int {
 	switch {
 	case d.Better(a, b):

@@ -2,8 +2,8 @@ package objective
 
 import "math"
 
-// Landscape is what an evaluator knows of all architectures at once, if it does, beyond any search: an optional capability.
-// Metrics are counted in the order of Metrics, classes in that of the space.
+// Landscape is what an evaluator knows of all architectures at once, if it does, beyond any search: an optional
+// capability. Metrics are counted in the order of Metrics, classes in that of the space.
 type Landscape interface {
 	Metrics() []Metric
 	// Values returns the metrics of a class, NaN where missing; it is read only.

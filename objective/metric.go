@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// Metric is a number that an architecture has, such as its accuracy under attack. Metrics are the same if they are equal.
+// Metric is a number that an architecture has, such as its accuracy under attack. Metrics are the same if they are
+// equal.
 //
 // As text a metric is its name, its setting behind an @, and its goal behind a colon where that is not the usual one:
 //

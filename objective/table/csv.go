@@ -196,7 +196,8 @@ func (c *csvTable) comment(text string) (err error) {
 // readHeader makes the metrics.
 func (c *csvTable) readHeader(header []string, line int) error {
 	if header[0] != archColumn || len(header) < 2 {
-		return c.fail(line, "", "want a header %s,metric,...: it begins with %q and has %d columns", archColumn, header[0], len(header))
+		const problem = "want a header %s,metric,...: it begins with %q and has %d columns"
+		return c.fail(line, "", problem, archColumn, header[0], len(header))
 	}
 	c.names = header
 	for _, text := range header[1:] {
@@ -242,7 +243,8 @@ func (c *csvTable) readRow(row []string, line int) error {
 			continue
 		}
 		if old := values[i]; !math.IsNaN(old) && old != v {
-			return c.fail(line, c.names[i+1], "value %v contradicts %v of line %d, which is of the same class", v, old, c.rows[class])
+			const problem = "value %v contradicts %v of line %d, which is of the same class"
+			return c.fail(line, c.names[i+1], problem, v, old, c.rows[class])
 		}
 		values[i] = v
 	}

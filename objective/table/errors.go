@@ -94,5 +94,6 @@ type FidelityError struct {
 }
 
 func (e *FidelityError) Error() string {
-	return fmt.Sprintf("table %s holds fully trained networks only: fidelity %v cannot be asked of it, want 1", e.Table, e.Fidelity)
+	const problem = "table %s holds fully trained networks only: fidelity %v cannot be asked of it, want 1"
+	return fmt.Sprintf(problem, e.Table, e.Fidelity)
 }

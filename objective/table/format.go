@@ -57,8 +57,8 @@ var benchmarks = map[string]nasbench201.Network{
 	"ImageNet16-120": nasbench201.Benchmark(120, 16),
 }
 
-// Benchmark returns the space of NAS-Bench-201 in the benchmark's network for a data set; for one that it does not have,
-// in that for CIFAR-10.
+// Benchmark returns the space of NAS-Bench-201 in the benchmark's network for a data set; for one that it does not
+// have, in that for CIFAR-10.
 func Benchmark(dataset string) nasbench201.Space {
 	n, ok := benchmarks[dataset]
 	if !ok {

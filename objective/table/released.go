@@ -58,7 +58,8 @@ func Released(d *layout.Dataset) *Content {
 		}
 	}
 	for _, name := range d.LeftOver() {
-		c.Info.Notes = append(c.Info.Notes, name+" left out: of no attack in meta.json, and no corruption of the released dataset")
+		note := name + " left out: of no attack in meta.json, and no corruption of the released dataset"
+		c.Info.Notes = append(c.Info.Notes, note)
 	}
 	c.store = store
 	return c

@@ -141,18 +141,22 @@ func (t *Table) wanted(f *family, asked objective.Metric, set Settings) (objecti
 	case len(severities) > 0 && (set.Severity == meanSeverity || set.Severity == "" && !m.Plain()):
 		return mean, nil
 	case set.Severity != "" && set.Severity != meanSeverity && (len(severities) > 0 || isCorruption(asked.Name)):
-		n, err := strconv.Atoi(set.Severity)
-		if err != nil {
-			return objective.Setting{}, t.noSeverity(m, asked.Name, strconv.Quote(set.Severity))
-		}
-		if n == 0 {
-			return objective.Setting{}, t.noSeverity(m, asked.Name, set.Severity)
-		}
-		return objective.AtSeverity(n), nil
+		return t.severity(m, asked.Name, set.Severity)
 	case m.Plain():
 		return objective.Setting{}, nil
 	}
 	return objective.At(t.info.DefaultEps), nil
+}
+
+func (t *Table) severity(m MetricInfo, name, text string) (objective.Setting, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return objective.Setting{}, t.noSeverity(m, name, strconv.Quote(text))
+	}
+	if n == 0 {
+		return objective.Setting{}, t.noSeverity(m, name, text)
+	}
+	return objective.AtSeverity(n), nil
 }
 
 // none says that a metric was not measured at a setting.

@@ -53,7 +53,9 @@ func unique(files []int) []int {
 }
 
 // read gets the grids of files, in parallel, each at the index of its file.
-func (t *Table) read(ctx context.Context, files []int, get func(context.Context, int) (layout.Grid, error)) ([]layout.Grid, error) {
+func (t *Table) read(
+	ctx context.Context, files []int, get func(context.Context, int) (layout.Grid, error),
+) ([]layout.Grid, error) {
 	if len(files) == 0 {
 		return nil, ctx.Err()
 	}

@@ -100,7 +100,8 @@ func newTable(c *Content, o Options) (*Table, error) {
 	t := &Table{sp: o.Space, info: c.Info, families: c.families, store: c.store, meta: c.meta, protocol: c.protocol}
 	if t.store == nil {
 		if want := o.Space.Classes() * len(c.Metrics); len(c.Values) != want {
-			return nil, fmt.Errorf("table %s: %d values, want %d: one a class of %s and metric", c.Info.Name, len(c.Values), want, o.Space.Name())
+			const problem = "table %s: %d values, want %d: one a class of %s and metric"
+			return nil, fmt.Errorf(problem, c.Info.Name, len(c.Values), want, o.Space.Name())
 		}
 		t.families = withMeans(families(c.Metrics))
 		t.store = memory{layout.Grid{Width: len(c.Metrics), Labels: 1, Values: c.Values}}

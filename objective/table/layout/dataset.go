@@ -34,9 +34,9 @@ type Dataset struct {
 }
 
 // Open opens a dataset in a folder, unpacked or in the zip files that can be downloaded, or in one zip file. It reads
-// meta.json only. The dataset is cifar10, or the only one that is there, if it is empty; of a table of our own the first.
-// Meta is the path of meta.json or meta.zip, if it is not beside the data. Errors are *FormatError for bad contents,
-// *FileError for a missing meta.json, *DatasetError for a dataset that is not there.
+// meta.json only. The dataset is cifar10, or the only one that is there, if it is empty; of a table of our own the
+// first. Meta is the path of meta.json or meta.zip, if it is not beside the data. Errors are *FormatError for bad
+// contents, *FileError for a missing meta.json, *DatasetError for a dataset that is not there.
 func Open(root string, sp Space, dataset, meta string) (*Dataset, error) {
 	if own, err := findProtocol(root); err != nil {
 		return nil, err
@@ -178,8 +178,8 @@ func (d *Dataset) All(ctx context.Context, s Source, m Measure) (g Grid, err err
 }
 
 // One reads a source's measure of one class, as a grid with one row. It looks for one entry and reads no further. Only
-// where there is none, or it cannot be read, is the whole file read: to know that it is a hole of a sound file, or to say
-// what is wrong with it.
+// where there is none, or it cannot be read, is the whole file read: to know that it is a hole of a sound file, or to
+// say what is wrong with it.
 func (d *Dataset) One(ctx context.Context, s Source, m Measure, class int) (g Grid, err error) {
 	id := d.Meta.representative[class]
 	if id < 0 {
@@ -201,7 +201,8 @@ func (d *Dataset) One(ctx context.Context, s Source, m Measure, class int) (g Gr
 
 func whereToGet(dataset string, m Measure) string {
 	if m == Accuracy {
-		return fmt.Sprintf("%s-accuracies.zip (or %s.zip) from %s, and put it there, packed or unpacked", dataset, dataset, home)
+		const files = "%[1]s-accuracies.zip (or %[1]s.zip) from %s, and put it there, packed or unpacked"
+		return fmt.Sprintf(files, dataset, home)
 	}
 	return fmt.Sprintf("%s.zip from %s, and put it there, packed or unpacked", dataset, home)
 }

@@ -118,7 +118,8 @@ type damage struct {
 func (d damage) Read(p []byte) (int, error) {
 	n, err := d.Reader.Read(p)
 	if err != nil && err != io.EOF && d.file.zipped {
-		err = &FormatError{File: d.file.String(), Problem: fmt.Sprintf("damaged in the zip file (%v): download it again", err)}
+		problem := fmt.Sprintf("damaged in the zip file (%v): download it again", err)
+		err = &FormatError{File: d.file.String(), Problem: problem}
 	}
 	return n, err
 }

@@ -104,7 +104,8 @@ func (f file) protocol() (p *Protocol, all []byte, err error) {
 		return nil, nil, &FormatError{File: f.String(), Problem: err.Error()}
 	}
 	if p := content.Table; p == nil || len(p.Datasets) == 0 || p.Description == "" {
-		return nil, nil, &FormatError{File: f.String(), Key: "table", Problem: "want an object with name, datasets and description"}
+		const problem = "want an object with name, datasets and description"
+		return nil, nil, &FormatError{File: f.String(), Key: "table", Problem: problem}
 	}
 	return content.Table, all, nil
 }

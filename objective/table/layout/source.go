@@ -44,11 +44,12 @@ var Corruptions = []string{
 
 // severities are those that the released dataset has of each corruption.
 var severities = []objective.Setting{
-	objective.AtSeverity(1), objective.AtSeverity(2), objective.AtSeverity(3), objective.AtSeverity(4), objective.AtSeverity(5),
+	objective.AtSeverity(1), objective.AtSeverity(2), objective.AtSeverity(3), objective.AtSeverity(4),
+	objective.AtSeverity(5),
 }
 
-// sources lists what the dataset's networks were tested on: what the released files are about, and attacks that meta.json
-// lists besides.
+// sources lists what the dataset's networks were tested on: what the released files are about, and attacks that
+// meta.json lists besides.
 func (d *Dataset) sources() ([]Source, error) {
 	all := []Source{{Key: "clean", Name: "clean"}}
 	if d.any("train") {
@@ -59,7 +60,8 @@ func (d *Dataset) sources() ([]Source, error) {
 		if len(s.At) > 0 {
 			all = append(all, s)
 		} else if d.any(key) {
-			return nil, &FormatError{File: d.Meta.file, Key: "epsilons", Problem: "no list for " + key + ", of which there are files"}
+			problem := "no list for " + key + ", of which there are files"
+			return nil, &FormatError{File: d.Meta.file, Key: "epsilons", Problem: problem}
 		}
 	}
 	for _, c := range Corruptions {
