@@ -26,18 +26,9 @@ func TestBayesianWithoutAListOfClasses(t *testing.T) {
 	mean := map[string]float64{}
 	for _, name := range []string{"bo", "random"} {
 		for seed := range uint64(5) {
-			s, err := search.New(search.Config{
-				Space: unlisted{g, g, g}, Evaluator: l, Registry: All(), Strategy: name, Seed: seed, Budget: 40,
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			r, err := s.Run(t.Context(), 1)
-			if err != nil {
-				t.Fatal(err)
-			}
-			best, _, _ := r.Best()
-			mean[name] += best.Values[0] / 5
+			mean[name] += best(t, search.Config{
+				Space: unlisted{g, g, g}, Evaluator: l, Strategy: name, Seed: seed, Budget: 40,
+			}) / 5
 		}
 	}
 	if !(mean["bo"] > mean["random"]+0.1) {
@@ -93,19 +84,26 @@ func TestStrategiesGoTheRightWay(t *testing.T) {
 		found := map[objective.Direction]float64{}
 		for _, goal := range []objective.Direction{objective.Maximize, objective.Minimize} {
 			l.As = []objective.Metric{{Name: "height", Goal: goal}}
-			s, err := search.New(search.Config{Space: g, Evaluator: l, Registry: All(), Strategy: name, Seed: 1, Budget: 60})
-			if err != nil {
-				t.Fatal(err)
-			}
-			r, err := s.Run(t.Context(), 1)
-			if err != nil {
-				t.Fatal(err)
-			}
-			best, _, _ := r.Best()
-			found[goal] = best.Values[0]
+			found[goal] = best(t, search.Config{Space: g, Evaluator: l, Strategy: name, Seed: 1, Budget: 60})
 		}
 		if !(found[objective.Maximize] > 3 && found[objective.Minimize] < -1.5) {
 			t.Errorf("%s finds %v upwards and %v downwards", name, found[objective.Maximize], found[objective.Minimize])
 		}
 	}
+}
+
+// best returns the best value that a study with one of our strategies finds.
+func best(t *testing.T, c search.Config) float64 {
+	t.Helper()
+	c.Registry = All()
+	s, err := search.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Run(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, _, _ := r.Best()
+	return found.Values[0]
 }
