@@ -20,7 +20,7 @@ var rooms = map[string]string{
 	"robustness":            "internal",
 	"trainer":               "internal space robustness gorgonia.org",
 	"objective":             "internal space robustness",
-	"objective/table":       "internal space objective",
+	"objective/table":       "internal space objective robustness", // whose names stand in the layout
 	"objective/live":        "internal space objective objective/table robustness trainer gorgonia.org",
 	"objective/live/census": "internal space objective objective/table objective/live robustness trainer",
 	"objective/external":    "internal space objective",
