@@ -90,29 +90,23 @@ func (s *Sheet) lines(say func(Cell) string) [][]string {
 	return lines
 }
 
-// plain is what people read without marks.
-func (c Cell) plain() string {
-	if c.To == "" {
-		return c.Text
-	}
-	return c.Text + " to " + c.To
-}
-
-// Marked is what people read where there is no bold type.
-func (c Cell) Marked() string { return c.plain() + c.mark() }
-
 // Marks of cells where there is no bold type; a legend explains them.
 const (
 	BestMark = "*"
 	SureMark = "**"
 )
 
-func (c Cell) mark() string {
+// Marked is what people read where there is no bold type.
+func (c Cell) Marked() string {
+	text := c.Text
+	if c.To != "" {
+		text += " to " + c.To
+	}
 	switch {
 	case c.Sure:
-		return SureMark
+		return text + SureMark
 	case c.Best:
-		return BestMark
+		return text + BestMark
 	}
-	return ""
+	return text
 }
