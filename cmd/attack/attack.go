@@ -22,8 +22,8 @@ import (
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
-// Command returns the command. A progress bar goes to the error output if that is a terminal. The attacks are those that it
-// can name.
+// Command returns the command. A progress bar goes to the error output if that is a terminal. The attacks are those
+// that it can name.
 func Command(e *env.Env, out *output.Printer, attacks robustness.Catalogue) *cobra.Command {
 	o := &options{protocol: protocol.Flags{Methods: attacks}}
 	cmd := &cobra.Command{
