@@ -20,8 +20,8 @@ const (
 	exitInterrupted = 130 // 128 + SIGINT, as shells count
 )
 
-// Main runs the command line of this process and returns its exit code. The first interrupt ends a search with what it has
-// found, the second ends the process.
+// Main runs the command line of this process and returns its exit code. The first interrupt ends a search with what it
+// has found, the second ends the process.
 func Main(x Extensions) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

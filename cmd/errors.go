@@ -17,7 +17,8 @@ func exitCode(err error) int {
 		return exitInterrupted
 	}
 	if is[*usage.Error](err) || is[*search.UnknownStrategyError](err) || is[*search.OptionError](err) ||
-		is[*search.MetricsError](err) || is[*compare.NameError](err) || is[*compare.CheckpointError](err) || is[*table.MetricError](err) || is[*table.EpsError](err) ||
+		is[*search.MetricsError](err) || is[*compare.NameError](err) || is[*compare.CheckpointError](err) ||
+		is[*table.MetricError](err) || is[*table.EpsError](err) ||
 		is[*table.SeverityError](err) || is[*table.DatasetError](err) {
 		return exitUsage
 	}

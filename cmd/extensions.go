@@ -14,8 +14,8 @@ import (
 	"github.com/nassearch/nassearch/strategies"
 )
 
-// Extensions are what a program adds to what is here. Every command knows them, its help, and its completion. A name that
-// is here already is an error.
+// Extensions are what a program adds to what is here. Every command knows them, its help, and its completion. A name
+// that is here already is an error.
 type Extensions struct {
 	Strategies search.Registry
 	Attacks    robustness.Catalogue

@@ -40,9 +40,17 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	}
 	root.SetUsageFunc(searchUsage(root, choice.Backends))
 	root.AddCommand(
-		attack.Command(e, all.Attacks), compare.Command(e, out, tables, all.Strategies), dataset.Command(e), export.Command(out),
-		objectives.Command(e, out, tables, all.Backends, objective.Catalogue{Attacks: all.Attacks}), query.Command(out, tables), report.Command(e, out, tables),
-		strategies.Command(out, all.Strategies), table.Command(e, out, tables, all.Attacks), train.Command(e), version.Command(e),
+		attack.Command(e, out, all.Attacks),
+		compare.Command(e, out, tables, all.Strategies),
+		dataset.Command(e),
+		export.Command(out),
+		objectives.Command(e, out, tables, all.Backends, objective.Catalogue{Attacks: all.Attacks}),
+		query.Command(out, tables),
+		report.Command(e, out, tables),
+		strategies.Command(out, all.Strategies),
+		table.Command(e, out, tables, all.Attacks),
+		train.Command(e),
+		version.Command(e),
 	)
 	return root, nil
 }

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"go.uber.org/zap"
 
 	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -22,9 +22,9 @@ import (
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
-// Command returns the command that attacks a network. Results go to the command's output; a progress bar to the error
-// output if that is a terminal. The attacks are those that it can name.
-func Command(e *env.Env, attacks robustness.Catalogue) *cobra.Command {
+// Command returns the command. A progress bar goes to the error output if that is a terminal. The attacks are those
+// that it can name.
+func Command(e *env.Env, out *output.Printer, attacks robustness.Catalogue) *cobra.Command {
 	o := &options{protocol: protocol.Flags{Methods: attacks}}
 	cmd := &cobra.Command{
 		Use:   "attack WEIGHTS|ARCH|INDEX",
@@ -47,7 +47,7 @@ still classified correctly. The result depends on --seed, and not on --workers o
 			if err != nil {
 				return usage.Mark(err)
 			}
-			return run(cmd, e.Log, args[0], p)
+			return run(cmd, e, out, args[0], p)
 		},
 	}
 	o.register(cmd.Flags())
@@ -55,7 +55,7 @@ still classified correctly. The result depends on --seed, and not on --workers o
 	return cmd
 }
 
-func run(cmd *cobra.Command, log *zap.Logger, arg string, p *plan) error {
+func run(cmd *cobra.Command, e *env.Env, out *output.Printer, arg string, p *plan) error {
 	start := time.Now()
 	k, err := protocol.Kernel()
 	if err != nil {
@@ -71,17 +71,17 @@ func run(cmd *cobra.Command, log *zap.Logger, arg string, p *plan) error {
 		return err
 	}
 	for _, w := range p.doubts(s) {
-		log.Warn(w)
+		e.Log.Warn(w)
 	}
-	report, e, err := evaluate(cmd, p, s, k, pictures)
+	report, effort, err := evaluate(cmd, p, s, k, pictures)
 	if err != nil {
 		return err
 	}
-	out := newOutcome(p, s, report)
-	out.Kernel, out.Networks, out.Seconds = k.Name, e.networks, time.Since(start).Seconds()
+	found := newOutcome(p, s, report)
+	found.Kernel, found.Networks, found.Seconds = k.Name, effort.networks, time.Since(start).Seconds()
 	// A result that took long to measure is printed even if what belongs to it cannot be written.
-	out.saved, err = pictures.write(s.set)
-	return errors.Join(out.print(cmd.OutOrStdout(), p.output), err, s.unsaved)
+	found.saved, err = pictures.write(s.set)
+	return errors.Join(out.Print(output.Document{Text: found.text, CSV: found.sheet().CSV, JSON: found}), err, s.unsaved)
 }
 
 // effort is what computes: networks side by side on the same weights, each in so many goroutines.

@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -30,7 +31,9 @@ import (
 // runCommand runs the command.
 func runCommand(ctx context.Context, args ...string) (stdout string, err error) {
 	var out bytes.Buffer
-	cmd := Command(env.New(args, &out, io.Discard), robustness.Methods())
+	printer := output.New(&out)
+	cmd := Command(env.New(args, &out, io.Discard), printer, robustness.Methods())
+	printer.Register(cmd)
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
 	cmd.SetArgs(args)
 	cmd.SetOut(&out)

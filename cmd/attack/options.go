@@ -28,7 +28,6 @@ type options struct {
 	seed             uint64
 	save, saveImages string
 	pictures         int
-	output           string
 }
 
 func (o *options) register(f *pflag.FlagSet) {
@@ -56,24 +55,15 @@ func (o *options) register(f *pflag.FlagSet) {
 	f.StringVar(&o.saveImages, "save-images", "",
 		"write PNGs of clean image, adversarial example and difference to this new folder")
 	f.IntVar(&o.pictures, "images", 8, "pictures for each attack and eps")
-	f.StringVarP(&o.output, "output", "o", "table", "what to print: table, json or csv")
 }
 
-var (
-	outputs = []string{"table", "json", "csv"}
-	parts   = []string{"test", "val", "train"}
-)
+var parts = []string{"test", "val", "train"}
 
 // complete tells shells what flags may be.
 func complete(cmd *cobra.Command, attacks []string) {
-	for name, values := range map[string][]string{
-		"attacks": attacks, "norm": {"Linf", "L2"}, "part": parts, "output": outputs,
-	} {
-		fixed := cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
-		if err := cmd.RegisterFlagCompletionFunc(name, fixed); err != nil {
-			panic(err) // the flag is defined above
-		}
-	}
+	usage.Complete(cmd, "attacks", attacks...)
+	usage.Complete(cmd, "norm", "Linf", "L2")
+	usage.Complete(cmd, "part", parts...)
 }
 
 // plan is what the flags ask for.
@@ -112,9 +102,6 @@ func (o *options) plan(f *pflag.FlagSet) (*plan, error) {
 	}
 	if n := p.whole("image"); n < 0 {
 		return nil, fmt.Errorf("--image %d: want a side in pixels, or 0", n)
-	}
-	if !slices.Contains(outputs, o.output) {
-		return nil, fmt.Errorf("--output %q: want %s", o.output, strings.Join(outputs, ", "))
 	}
 	if !slices.Contains(parts, o.part) {
 		return nil, fmt.Errorf("--part %q: want %s", o.part, strings.Join(parts, ", "))

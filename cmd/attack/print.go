@@ -9,7 +9,6 @@ import (
 
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/robustness"
-	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
 )
@@ -98,16 +97,6 @@ func newOutcome(p *plan, s *subject, r *robustness.Report) outcome {
 		o.Warnings = append(o.Warnings, x.String())
 	}
 	return o
-}
-
-func (o outcome) print(w io.Writer, form string) error {
-	switch form {
-	case "json":
-		return report.JSON(w, o)
-	case "csv":
-		return o.sheet().CSV(w)
-	}
-	return o.text(w)
 }
 
 // sheet lists clean images, then for each eps the attacks and their worst case.

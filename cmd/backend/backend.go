@@ -1,5 +1,5 @@
-// Package backend is what the program asks of who measures architectures: a table, training, or something of a user's own
-// program, which names it in the extensions that it runs the command line with.
+// Package backend is what the program asks of who measures architectures: a table, training, or something of a user's
+// own program, which names it in the extensions that it runs the command line with.
 package backend
 
 import (
@@ -20,8 +20,8 @@ type Backend struct {
 	About string // follows the name in the usage of --backend
 	Note  string // what to know of the flags, behind their heading in the help
 
-	// New declares the flags that have a meaning with this backend alone, and returns what reads them. Every command has its
-	// own: flags have their values when its methods are called.
+	// New declares the flags that have a meaning with this backend alone, and returns what reads them. Every command has
+	// its own: flags have their values when its methods are called.
 	New func(*pflag.FlagSet) Measurer
 	// Describing are those of the flags, by name, that Describe reads.
 	Describing []string

@@ -38,26 +38,30 @@ func BuildCommand(e *env.Env, methods robustness.Catalogue) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "build --out DIR",
 		Short: "Measure a table: train and attack every class of the space",
-		Long: `build trains the network of every class (6,466 of them) by a preset, attacks it, and writes a table in the layout of the
+		Long: `
+build trains the network of every class (6,466 of them) by a preset, attacks it, and writes a table in the layout of the
 robustness dataset. What is measured is kept in DIR/census.jsonl piece by piece: the same command continues after any
 interruption, and several machines may each do a part (--shard 2/8), which 'table merge' joins.
 
 Accuracy, confidence and loss are measured on the test images, clean and under the preset's attacks; a table's value is
-the mean over the seeds.`,
+the mean over the seeds.`[1:],
 		Example: `  nassearch table build --preset micro --out micro
   nassearch table build --preset micro --out part2 --shard 2/8
-  nassearch table build --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin --out small --limit 100`,
+  nassearch table build --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin ` +
+			"--out small --limit 100",
 		Args: usage.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd, e) },
 	}
 	f := cmd.Flags()
 	o.protocol.Register(f)
 	f.StringVar(&o.out, "out", "", "folder of the table")
-	f.IntVar(&o.workers, "workers", 0, "networks trained at the same time; it changes nothing but time (default: one a core)")
+	f.IntVar(&o.workers, "workers", 0,
+		"networks trained at the same time; it changes nothing but time (default: one a core)")
 	f.StringVar(&o.shard, "shard", "", "measure only this part, such as 2/8")
 	f.IntVar(&o.seeds, "seeds", 2, "trainings of each network, with seeds 1, 2, ...")
 	f.IntVar(&o.limit, "limit", 0, "measure only so many classes, a random sample (default: all)")
-	f.BoolVar(&o.compact, "compact", false, "leave confidences under attack out of the table, and round losses under attack: a fifth smaller")
+	f.BoolVar(&o.compact, "compact", false,
+		"leave confidences under attack out of the table, and round losses under attack: a fifth smaller")
 	f.StringVar(&o.attacks, "attacks", "", "attack with these alone, with commas: "+
 		strings.Join(methods.Metrics(), ", ")+"; at an eps as pgd@4/255 (default: the preset's attacks)")
 	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line, as text or native index")

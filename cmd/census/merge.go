@@ -20,8 +20,9 @@ func MergeCommand(e *env.Env, methods robustness.Catalogue) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "merge --out DIR PART...",
 		Short: "Join the parts of a table that several machines have measured",
-		Long: `merge joins folders that 'table build --shard' has filled into a new one, which build may continue. The parts must be of
-the same protocol, images, seeds and arithmetic, and no measurement may be in two of them.`,
+		Long: `
+merge joins folders that 'table build --shard' has filled into a new one, which build may continue. The parts must be of
+the same protocol, images, seeds and arithmetic, and no measurement may be in two of them.`[1:],
 		Example: "  nassearch table merge --out micro part1 part2",
 		Args:    usage.Args(cobra.MinimumNArgs(1)),
 		RunE: func(_ *cobra.Command, parts []string) error {

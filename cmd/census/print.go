@@ -16,7 +16,9 @@ import (
 const tableFile = "table.zip"
 
 // conclude writes the table of what was measured, and says what it has.
-func conclude(w io.Writer, methods robustness.Catalogue, dir string, h census.Header, records []census.Record, compact bool) error {
+func conclude(
+	w io.Writer, methods robustness.Catalogue, dir string, h census.Header, records []census.Record, compact bool,
+) error {
 	t, err := census.NewTable(h, methods, records)
 	if err != nil {
 		return err
@@ -27,7 +29,8 @@ func conclude(w io.Writer, methods robustness.Catalogue, dir string, h census.He
 		return err
 	}
 	measured := t.Measured()
-	fmt.Fprintf(w, "table    %s · %s of %s classes · %.1f core-hours\n", path, numeral.Thousands(measured), numeral.Thousands(nasbench201.Classes), t.Seconds/3600)
+	fmt.Fprintf(w, "table    %s · %s of %s classes · %.1f core-hours\n",
+		path, numeral.Thousands(measured), numeral.Thousands(nasbench201.Classes), t.Seconds/3600)
 	for _, r := range t.Failed {
 		c, err := nasbench201.FromIndex(r.Cell)
 		if err != nil {

@@ -1,6 +1,7 @@
 package census
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,54 +29,61 @@ const (
 	meanTolerance = .03 // of the mean difference
 )
 
+// verification are the flags of verify.
+type verification struct {
+	methods        robustness.Catalogue
+	archs, workers int
+	seed           uint64
+}
+
 // VerifyCommand returns the command that measures a sample of a table again.
 func VerifyCommand(e *env.Env, tables *backends.Tables, methods robustness.Catalogue) *cobra.Command {
-	var archs, workers int
-	var seed uint64
+	o := &verification{methods: methods}
 	cmd := &cobra.Command{
 		Use:   "verify [TABLE]",
 		Short: "Measure a random sample of a table again, and compare",
-		Long: fmt.Sprintf(`verify trains and attacks a random sample of the classes of a table that 'table build' has made (without an argument, of the
-one in the program) and compares every number.
+		Long: fmt.Sprintf("verify trains and attacks a random sample of the classes of a table that 'table build' has made "+
+			"(without an argument, of the\n"+`one in the program) and compares every number.
 With the kernel that the table was measured with, all must be the same. With another one (on another processor, or by
-NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since training amplifies the last bit.`, tolerance, meanTolerance),
+NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since training amplifies the last bit.`,
+			tolerance, meanTolerance),
 		Example: "  nassearch table verify\n  nassearch table verify micro --archs 20",
 		Args:    usage.Args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if archs < 1 || workers < 0 {
-				return usage.Mark(fmt.Errorf("--archs %d --workers %d: want at least 1, and no negative number", archs, workers))
-			}
 			path := micro.Path
 			if len(args) > 0 {
 				path = args[0]
 			}
-			t, err := tables.OpenAt(path, "")
-			if err != nil {
-				return err
-			}
-			header, err := readHeader(path, t, methods)
-			if err != nil {
-				return err
-			}
-			return verify(cmd.Context(), e, t, header, methods, archs, workers, seed)
+			return o.run(cmd.Context(), e, tables, path)
 		},
 	}
-	cmd.Flags().IntVar(&archs, "archs", 20, "classes to measure again")
-	cmd.Flags().Uint64Var(&seed, "seed", 1, "of the sample")
-	cmd.Flags().IntVar(&workers, "workers", 0, "networks trained at the same time (default: one a core)")
+	cmd.Flags().IntVar(&o.archs, "archs", 20, "classes to measure again")
+	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "of the sample")
+	cmd.Flags().IntVar(&o.workers, "workers", 0, "networks trained at the same time (default: one a core)")
 	return cmd
 }
 
-func verify(ctx context.Context, e *env.Env, t *table.Table, header census.Header, methods robustness.Catalogue, archs, workers int, seed uint64) error {
+func (o *verification) run(ctx context.Context, e *env.Env, tables *backends.Tables, path string) error {
+	if o.archs < 1 || o.workers < 0 {
+		return usage.Mark(fmt.Errorf("--archs %d --workers %d: want at least 1, and no negative number", o.archs, o.workers))
+	}
+	t, err := tables.OpenAt(path, "")
+	if err != nil {
+		return err
+	}
+	header, err := readHeader(path, t, o.methods)
+	if err != nil {
+		return err
+	}
 	k, err := protocol.Kernel()
 	if err != nil {
 		return err
 	}
-	plan, err := header.Plan(methods, k)
+	plan, err := header.Plan(o.methods, k)
 	if err != nil {
 		return err
 	}
-	of, err := census.NewTable(header, methods, nil)
+	of, err := census.NewTable(header, o.methods, nil)
 	if err != nil {
 		return err
 	}
@@ -84,23 +92,25 @@ func verify(ctx context.Context, e *env.Env, t *table.Table, header census.Heade
 	if err != nil {
 		return err
 	}
-	plan.Cells = census.Sample(archs, seed, func(c nasbench201.Cell) bool {
-		_, err := view.Evaluate(ctx, objective.Request{Arch: c.Arch(), Fidelity: 1})
-		return err == nil
-	})
-	if len(plan.Cells) == 0 {
+	if plan.Cells = o.sample(ctx, view); len(plan.Cells) == 0 {
 		return errors.New("the table has no class with all values")
 	}
-	if workers == 0 {
-		workers = plan.Lab.Workers()
-	}
 	follower := follow(e)
-	v, err := plan.Verify(ctx, of, view, workers, func(done, all int) { follower.observe(census.Progress{Done: done, All: all}) })
+	told := func(done, all int) { follower.observe(census.Progress{Done: done, All: all}) }
+	v, err := plan.Verify(ctx, of, view, cmp.Or(o.workers, plan.Lab.Workers()), told)
 	follower.bar.Close()
 	if err != nil {
 		return err
 	}
 	return judge(e.Stdout, v, header.Kernel, k.Name)
+}
+
+// sample draws classes that have all values.
+func (o *verification) sample(ctx context.Context, view *table.View) []nasbench201.Cell {
+	return census.Sample(o.archs, o.seed, func(c nasbench201.Cell) bool {
+		_, err := view.Evaluate(ctx, objective.Request{Arch: c.Arch(), Fidelity: 1})
+		return err == nil
+	})
 }
 
 // readHeader returns what a table that 'table build' has made was measured by.
@@ -116,16 +126,19 @@ func readHeader(path string, t *table.Table, methods robustness.Catalogue) (h ce
 
 // judge says what was found. Its error is a table that does not hold.
 func judge(w io.Writer, v census.Verification, was, now string) error {
-	fmt.Fprintf(w, "verified %s numbers of %d classes · kernel %s, table %s\n", numeral.Thousands(v.Numbers), v.Cells, now, was)
+	fmt.Fprintf(w, "verified %s numbers of %d classes · kernel %s, table %s\n",
+		numeral.Thousands(v.Numbers), v.Cells, now, was)
 	if len(v.Differences) == 0 {
 		_, err := fmt.Fprintln(w, "result   all identical")
 		return err
 	}
-	fmt.Fprintf(w, "result   %s numbers differ · accuracies by at most %.4f, %.4f on average\n", numeral.Thousands(len(v.Differences)), v.Accuracy, v.Mean)
+	fmt.Fprintf(w, "result   %s numbers differ · accuracies by at most %.4f, %.4f on average\n",
+		numeral.Thousands(len(v.Differences)), v.Accuracy, v.Mean)
 	if was != now && v.Accuracy <= tolerance && v.Mean <= meanTolerance {
 		_, err := fmt.Fprintln(w, "         within what another kernel may make")
 		return err
 	}
 	d := v.Differences[0]
-	return fmt.Errorf("the table does not hold: for one, %s of %s is %.6g, not %.6g", d.Metric, d.Cell.Arch(), d.Now, d.Was)
+	return fmt.Errorf("the table does not hold: for one, %s of %s is %.6g, not %.6g",
+		d.Metric, d.Cell.Arch(), d.Now, d.Was)
 }

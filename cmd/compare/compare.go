@@ -72,19 +72,26 @@ extends it. Without --out nothing is kept.`,
 
 func (o *options) register(f *pflag.FlagSet) {
 	f.StringVar(&o.strategies, "strategies", "random,evolution,local", "search algorithms with options, see above")
-	f.StringArrayVar(&o.objectives, "objective", []string{"pgd_acc"}, "metric to optimise, or several with commas; repeat for several problems")
+	f.StringArrayVar(&o.objectives, "objective", []string{"pgd_acc"},
+		"metric to optimise, or several with commas; repeat for several problems")
 	f.StringVar(&o.eps, "eps", "", "size of the attack's perturbation, such as 1/255 (default: the table's)")
 	f.StringVar(&o.severity, "severity", "", "severity of corruptions, 1 to 5 (default: the mean over all)")
 	f.IntVar(&o.runs, "runs", 30, "runs of each strategy")
 	f.IntVar(&o.budget, "budget", 300, "queries of a run; a class of architectures that was asked before is free")
-	f.DurationVar(&o.timeBudget, "time-budget", 0, "simulated time of a run, such as 500h, by which runs are compared then instead of by queries")
-	f.StringVar(&o.at, "at", "", "where to compare besides the end: queries such as 50,100 or, with --time-budget, times such as 10h,100h (default: a sixth and a third)")
+	f.DurationVar(&o.timeBudget, "time-budget", 0,
+		"simulated time of a run, such as 500h, by which runs are compared then instead of by queries")
+	f.StringVar(&o.at, "at", "",
+		"where to compare besides the end: queries such as 50,100 or, with --time-budget, times such as 10h,100h "+
+			"(default: a sixth and a third)")
 	f.Uint64Var(&o.seed, "seed", 1, "of the first run; the others count up from there")
 	f.IntVar(&o.window, "window", 1, "proposals in flight at once; part of what a history depends on")
 	f.IntVar(&o.workers, "workers", 0, "runs at the same time; changes nothing but time (default: one a core)")
-	f.BoolVar(&o.countDuplicates, "count-duplicates", false, "let repeated classes cost a query too, as published comparisons do")
-	f.BoolVar(&o.also, "also", false, "print all other metrics of the best cells, too (summary.json and -o json always have them)")
-	f.StringVar(&o.dir, "out", "", "folder that keeps the runs and gets report.html, figures/, runs.csv, summary.json, table.tex and also.tex")
+	f.BoolVar(&o.countDuplicates, "count-duplicates", false,
+		"let repeated classes cost a query too, as published comparisons do")
+	f.BoolVar(&o.also, "also", false,
+		"print all other metrics of the best cells, too (summary.json and -o json always have them)")
+	f.StringVar(&o.dir, "out", "",
+		"folder that keeps the runs and gets report.html, figures/, runs.csv, summary.json, table.tex and also.tex")
 }
 
 // run makes the runs and prints what follows. A budget that nobody gave does not bound runs that have a time.

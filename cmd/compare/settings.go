@@ -55,7 +55,8 @@ func contenders(list string) ([]compare.Strategy, error) {
 			algorithm = name
 		}
 		if name == "" || algorithm == "" {
-			return nil, usage.Mark(fmt.Errorf("--strategies %q: want NAME, NAME:option=value or LABEL=NAME with commas between them", list))
+			return nil, usage.Mark(fmt.Errorf(
+				"--strategies %q: want NAME, NAME:option=value or LABEL=NAME with commas between them", list))
 		}
 		s := compare.Strategy{Name: name, Algorithm: algorithm, Options: map[string]string{}}
 		for _, pair := range parts[1:] {

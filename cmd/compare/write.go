@@ -39,7 +39,8 @@ func (c *command) write(found analysis.Comparison, of compare.Config) error {
 	}
 	for _, f := range figures {
 		for _, format := range []string{"svg", "png"} {
-			files = append(files, written{filepath.Join("figures", f.Name+"."+format), func(w io.Writer) error { return plot.Write(w, format, f.Picture) }})
+			name := filepath.Join("figures", f.Name+"."+format)
+			files = append(files, written{name, func(w io.Writer) error { return plot.Write(w, format, f.Picture) }})
 		}
 	}
 	if err := os.MkdirAll(filepath.Join(c.dir, "figures"), 0o777); err != nil {

@@ -50,7 +50,10 @@ func describe(s *dataset.Set) *part {
 	if s == nil {
 		return nil
 	}
-	p := &part{Images: s.Len(), Side: s.Side, Channels: s.Channels, Classes: s.Classes, Counts: make([]int, len(s.Classes)), Digest: s.Digest()}
+	p := &part{
+		Images: s.Len(), Side: s.Side, Channels: s.Channels,
+		Classes: s.Classes, Counts: make([]int, len(s.Classes)), Digest: s.Digest(),
+	}
 	p.Mean, p.Std = s.Normalization()
 	for _, l := range s.Labels {
 		p.Counts[l]++

@@ -20,8 +20,9 @@ func reduceCommand(e *env.Env) *cobra.Command {
 		Short: "Write a smaller copy of a data set as IDX files",
 		Long: `Write a smaller copy of a data set: some images of each part, every class in proportion, resized by
 area. The result is a folder that --dataset idx:DIR reads.`,
-		Example: "  nassearch dataset reduce --dataset idx:/usr/share/datasets/fashion-mnist --train 4096 --test 2048 --side 8 --out fashion-mnist-8x8",
-		Args:    usage.Args(cobra.NoArgs),
+		Example: "  nassearch dataset reduce --dataset idx:/usr/share/datasets/fashion-mnist " +
+			"--train 4096 --test 2048 --side 8 --out fashion-mnist-8x8",
+		Args: usage.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			d, err := dataset.Open(name)
 			if err != nil {
@@ -35,7 +36,8 @@ area. The result is a folder that --dataset idx:DIR reads.`,
 				return err
 			}
 			e.Log.Info("reduced", zap.String("dataset", name), zap.String("out", out), zap.Uint64("seed", seed))
-			_, err = fmt.Fprintf(e.Stdout, "saved    %s · %s train · %s test · %dx%d\n", out, protocol.Count(small.Train), protocol.Count(small.Test), side, side)
+			_, err = fmt.Fprintf(e.Stdout, "saved    %s · %s train · %s test · %dx%d\n",
+				out, protocol.Count(small.Train), protocol.Count(small.Test), side, side)
 			return err
 		},
 	}

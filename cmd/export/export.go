@@ -16,30 +16,32 @@ import (
 
 // format is a format of another program.
 type format struct {
-	name  string
-	write func(w io.Writer, name string, s study.Study) error
+	name, about string
+	write       func(w io.Writer, name string, s study.Study) error
 }
 
 // formats are what a study can be written in.
 var formats = []format{
-	{"optuna-journal", func(w io.Writer, name string, s study.Study) error { return optuna.Write(w, name, s.Result, s.Space) }},
+	{"optuna-journal", `
+the journal file of Optuna 4 and 5, which optuna-dashboard opens. Edges are categorical parameters,
+failed trials have state FAIL, duplicates are trials with the attribute duplicate_of; times are those of
+the virtual clock, which begins in the year 2000.`[1:],
+		func(w io.Writer, name string, s study.Study) error { return optuna.Write(w, name, s.Result, s.Space) }},
 }
 
 // Command returns the command.
 func Command(out *output.Printer) *cobra.Command {
 	var names []string
+	long := "export reads a study's file (see --study) and writes it for another program:\n"
 	for _, f := range formats {
 		names = append(names, f.name)
+		long += fmt.Sprintf("\n  %-14s  %s", f.name, strings.ReplaceAll(f.about, "\n", "\n"+strings.Repeat(" ", 18)))
 	}
 	var name, path string
 	cmd := &cobra.Command{
 		Use:   "export STUDY",
 		Short: "Write a study in the format of another program",
-		Long: `export reads a study's file (see --study) and writes it for another program:
-
-  optuna-journal  the journal file of Optuna 4 and 5, which optuna-dashboard opens. Edges are categorical parameters,
-                  failed trials have state FAIL, duplicates are trials with the attribute duplicate_of; times are those of
-                  the virtual clock, which begins in the year 2000.`,
+		Long:  long,
 		Example: `  nassearch export run.jsonl --format optuna-journal --out run.log
   optuna-dashboard run.log`,
 		Args: usage.Args(cobra.ExactArgs(1)),

@@ -37,11 +37,14 @@ func Command(
 		Long: `objectives lists the metrics that --objective takes and what they mean; with --data, those that the table has,
 with the settings that --eps and --severity may choose; with --backend live, those that training and attacking
 networks measures, and how the preset does it.`,
-		Example: "  nassearch objectives\n  nassearch objectives --data robustness-data\n  nassearch objectives --backend live --preset micro",
-		Args:    usage.Args(cobra.NoArgs),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), e, out) },
+		Example: `  nassearch objectives
+  nassearch objectives --data robustness-data
+  nassearch objectives --backend live --preset micro`,
+		Args: usage.Args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), e, out) },
 	}
-	cmd.Flags().StringVar(&o.eps, "eps", "", "with --backend live: size of the perturbation, such as 8/255 (default: the preset's)")
+	cmd.Flags().StringVar(&o.eps, "eps", "",
+		"with --backend live: size of the perturbation, such as 8/255 (default: the preset's)")
 	o.backend = backends.Bind(cmd, registry, "who measures: "+strings.Join(registry.Names(), " or "))
 	o.backend.AddDescribing(cmd)
 	return cmd

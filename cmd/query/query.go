@@ -30,7 +30,8 @@ everything that the table has of it. The cell is given by its text, by its nativ
 the robustness dataset at hand, by its released id after a #.`,
 		Example: `  nassearch query 1462
   nassearch query '#13433' --data robustness-data
-  nassearch query '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|skip_connect~0|none~1|nor_conv_1x1~2|' --draw svg > cell.svg`,
+  nassearch query '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|skip_connect~0|none~1|nor_conv_1x1~2|' ` +
+			"--draw svg > cell.svg",
 		Args: usage.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return query(cmd.Context(), out, tables, args[0], drawing)
@@ -77,7 +78,8 @@ func parseCell(name string, t *table.Table) (nasbench201.Cell, error) {
 		}
 		arch, ok := t.ByOfficialID(n)
 		if !ok {
-			return nasbench201.Cell{}, usage.Mark(fmt.Errorf("%s: table %s has no such released id: only the robustness dataset's meta.json has them, give --data", name, t.Info().Name))
+			return nasbench201.Cell{}, usage.Mark(fmt.Errorf("%s: table %s has no such released id: "+
+				"only the robustness dataset's meta.json has them, give --data", name, t.Info().Name))
 		}
 		return nasbench201.Parse(arch)
 	}

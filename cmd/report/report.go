@@ -32,8 +32,9 @@ func Command(e *env.Env, out *output.Printer, tables *backends.Tables) *cobra.Co
 	cmd := &cobra.Command{
 		Use:   "report STUDY",
 		Short: "Write what a study found as one HTML page",
-		Long: `report reads a study's file (see --study) and writes a page with what it found: the best cell, drawn; the curve; all
-trials; all settings. The page needs no network. The study may still be running.
+		Long: "report reads a study's file (see --study) and writes a page with what it found: " +
+			"the best cell, drawn; the curve; all\n" +
+			`trials; all settings. The page needs no network. The study may still be running.
 
 The page also says what the table knows beyond the study: the rank, the regret, other metrics of the best cell. --data
 must be the table that the study asked; without it, that is left out unless the study asked the table in the program.`,
@@ -95,8 +96,8 @@ func (o *options) known(ctx context.Context, e *env.Env, s study.Study) (report.
 		return report.Context{}, err
 	}
 	if view.Source() != d.Source || !slices.Equal(view.Metrics(), d.Objective) {
-		return report.Context{}, fmt.Errorf("study %s asked another table than %s: name that one with --data and --dataset, or leave it out",
-			s.Path, o.tables.Data)
+		return report.Context{}, fmt.Errorf("study %s asked another table than %s: "+
+			"name that one with --data and --dataset, or leave it out", s.Path, o.tables.Data)
 	}
 	return backends.Context(ctx, t, view), nil
 }

@@ -12,9 +12,11 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-// finalTest measures a search's answer, the best architecture or the front, on images that it has not seen. What is known
-// when something fails is returned with the error.
-func finalTest(ctx context.Context, p *backend.Problem, r search.Result, bar *progress.Bar) (map[space.Arch][]float64, error) {
+// finalTest measures a search's answer, the best architecture or the front, on images that it has not seen. What is
+// known when something fails is returned with the error.
+func finalTest(
+	ctx context.Context, p *backend.Problem, r search.Result, bar *progress.Bar,
+) (map[space.Arch][]float64, error) {
 	if p.Test == nil || r.Stop == search.Interrupted {
 		return nil, nil
 	}

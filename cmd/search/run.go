@@ -75,7 +75,9 @@ func (c *command) conclude(ctx context.Context, p *backend.Problem, r search.Res
 }
 
 // pursue runs a study, in a journal if one is wanted.
-func (c *command) pursue(ctx context.Context, study *search.Study, p *backend.Problem, bar *progress.Bar) (r search.Result, err error) {
+func (c *command) pursue(
+	ctx context.Context, study *search.Study, p *backend.Problem, bar *progress.Bar,
+) (r search.Result, err error) {
 	var known []search.Trial
 	if c.study != "" {
 		journal, err := search.OpenJournal(c.study, c.Version, study.Description())

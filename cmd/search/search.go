@@ -44,7 +44,9 @@ type command struct {
 }
 
 // Command returns the command, and its backends with their flags, which are not among its own yet.
-func Command(e *env.Env, out *output.Printer, tables *backends.Tables, strategies search.Registry, registry backend.Registry) (*cobra.Command, *backends.Choice) {
+func Command(
+	e *env.Env, out *output.Printer, tables *backends.Tables, strategies search.Registry, registry backend.Registry,
+) (*cobra.Command, *backends.Choice) {
 	c := &command{Env: e, out: out, strategies: strategies, options: options{tables: tables}}
 	cmd := &cobra.Command{
 		Use:   "nassearch",
@@ -80,15 +82,21 @@ func abouts(registry backend.Registry) string {
 }
 
 func (o *options) register(f *pflag.FlagSet) {
-	f.StringVar(&o.objective, "objective", "pgd_acc", "metric to optimise; several with commas for strategies that take them (see 'nassearch objectives')")
-	f.StringVar(&o.eps, "eps", "", "size of the attack's perturbation, such as 1/255 (default: the table's, or the preset's)")
+	f.StringVar(&o.objective, "objective", "pgd_acc",
+		"metric to optimise; several with commas for strategies that take them (see 'nassearch objectives')")
+	f.StringVar(&o.eps, "eps", "",
+		"size of the attack's perturbation, such as 1/255 (default: the table's, or the preset's)")
 	f.StringVar(&o.strategy, "strategy", "evolution", "search algorithm (see 'nassearch strategies')")
 	f.Var(&o.pairs, "option", "setting of the strategy as name=value; may be repeated")
 	f.IntVar(&o.budget, "budget", 300, "queries; a class of architectures that was asked before is free")
 	f.Uint64Var(&o.seed, "seed", 1, "of everything random")
-	f.IntVar(&o.window, "window", 0, "proposals in flight at once; part of what a history depends on (default: 1 for a table, 4 live)")
-	f.IntVar(&o.workers, "workers", 0, "proposals measured at the same time, at most the window; changes nothing but time (default: one a core, or fewer for large networks)")
-	f.BoolVar(&o.countDuplicates, "count-duplicates", false, "let repeated classes cost a query too, as published comparisons do")
+	f.IntVar(&o.window, "window", 0,
+		"proposals in flight at once; part of what a history depends on (default: 1 for a table, 4 live)")
+	f.IntVar(&o.workers, "workers", 0,
+		"proposals measured at the same time, at most the window; changes nothing but time (default: one a core, or "+
+			"fewer for large networks)")
+	f.BoolVar(&o.countDuplicates, "count-duplicates", false,
+		"let repeated classes cost a query too, as published comparisons do")
 	f.StringVar(&o.study, "study", "", "file that keeps the search, and continues it if it is there")
 }
 

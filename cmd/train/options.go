@@ -26,7 +26,8 @@ func (o *options) register(f *pflag.FlagSet) {
 	f.Uint64Var(&o.seed, "seed", 1, "seed of initial weights, order and augmentation")
 	f.IntVar(&o.threads, "threads", 0, "goroutines that share a batch; they change no bit (0: by the network's size)")
 	f.StringVar(&o.save, "save", "", "write the weights to this safetensors file")
-	f.StringVar(&o.checkpoint, "checkpoint", "", "continue from this file if it exists, and keep the state of the run in it")
+	f.StringVar(&o.checkpoint, "checkpoint", "",
+		"continue from this file if it exists, and keep the state of the run in it")
 	f.IntVar(&o.every, "checkpoint-every", 0, "also save the checkpoint every so many steps (0: at the end of each epoch)")
 }
 

@@ -14,11 +14,15 @@ import (
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
-func introduce(w io.Writer, n *trainer.Weights, d *live.Images, p live.Protocol, r *trainer.Run, k *kernel.Kernel) error {
+func introduce(
+	w io.Writer, n *trainer.Weights, d *live.Images, p live.Protocol, r *trainer.Run, k *kernel.Kernel,
+) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "network  %s\n", n.Cell.Arch())
-	fmt.Fprintf(&b, "         C=%d N=%d · %s · %d classes · %s parameters\n", n.Channels, n.Depth, images(d.Train), n.Classes, numeral.Thousands(n.Params()))
-	fmt.Fprintf(&b, "data     %s · %s train · %s validation · %s test\n", d.Name, protocol.Count(d.Train), protocol.Count(d.Val), protocol.Count(d.Test))
+	fmt.Fprintf(&b, "         C=%d N=%d · %s · %d classes · %s parameters\n",
+		n.Channels, n.Depth, images(d.Train), n.Classes, numeral.Thousands(n.Params()))
+	fmt.Fprintf(&b, "data     %s · %s train · %s validation · %s test\n",
+		d.Name, protocol.Count(d.Train), protocol.Count(d.Val), protocol.Count(d.Test))
 	fmt.Fprintf(&b, "training %d epochs · %s steps of %d images · rate %g · seed %d · kernel %s\n",
 		p.Training.Epochs, numeral.Thousands(r.Steps()), p.Training.Batch, p.Training.LearningRate, p.Training.Seed, k.Name)
 	if a := p.Training.Adversarial; a.Enabled() {
@@ -41,7 +45,8 @@ func (r outcome) print(w io.Writer) error {
 		}
 		return fmt.Sprintf("%.4f", *v)
 	}
-	_, err := fmt.Fprintf(w, "result   train_loss %.4f  val_acc %s  test_acc %s · %.1f s\n", r.TrainLoss, accuracy(r.ValAcc), accuracy(r.TestAcc), r.Seconds)
+	_, err := fmt.Fprintf(w, "result   train_loss %.4f  val_acc %s  test_acc %s · %.1f s\n",
+		r.TrainLoss, accuracy(r.ValAcc), accuracy(r.TestAcc), r.Seconds)
 	return err
 }
 

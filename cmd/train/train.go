@@ -37,7 +37,8 @@ Presets: micro (the data set inside the program: Fashion-MNIST at 8x8 pixels), c
 CIFAR-10 files by --dataset). Flags override what a preset says. With --checkpoint an interrupted run continues
 where it stopped, to the same bits; NASSEARCH_KERNEL=avx512|avx2|generic chooses the arithmetic.`,
 		Example: `  nassearch train '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|'
-  nassearch train 4711 --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin --save weights.safetensors`,
+  nassearch train 4711 --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin ` +
+			"--save weights.safetensors",
 		Args: usage.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p, err := o.resolve(cmd.Flags())
@@ -107,7 +108,8 @@ func run(ctx context.Context, e *env.Env, arch string, o *options, p live.Protoc
 		return err
 	}
 	result := outcome{
-		Arch: cell.Arch(), Preset: o.protocol.Preset(), Dataset: d.Name, Seed: o.seed, Epochs: p.Training.Epochs, Steps: r.Steps(),
+		Arch: cell.Arch(), Preset: o.protocol.Preset(), Dataset: d.Name,
+		Seed: o.seed, Epochs: p.Training.Epochs, Steps: r.Steps(),
 		TrainLoss: r.Loss(), Params: weights.Params(), Kernel: k.Name,
 	}
 	if p.Training.Adversarial.Enabled() {

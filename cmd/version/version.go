@@ -17,7 +17,8 @@ func Command(e *env.Env) *cobra.Command {
 		Short: "Print the version",
 		Args:  usage.Args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(e.Stdout, "nassearch %s %s %s/%s\n", e.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintf(e.Stdout, "nassearch %s %s %s/%s\n",
+				e.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err
 		},
 	}

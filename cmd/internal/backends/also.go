@@ -13,7 +13,9 @@ import (
 )
 
 // Select reads metrics from a table, and says if it has holes.
-func Select(ctx context.Context, log *zap.Logger, t *table.Table, names []string, s table.Settings) (*table.View, error) {
+func Select(
+	ctx context.Context, log *zap.Logger, t *table.Table, names []string, s table.Settings,
+) (*table.View, error) {
 	view, err := t.Select(ctx, names, s)
 	if err != nil {
 		return nil, err

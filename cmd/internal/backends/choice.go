@@ -40,8 +40,8 @@ func Bind(cmd *cobra.Command, registry backend.Registry, about string) *Choice {
 	return c
 }
 
-// AddFlags adds the backends' flags to a command that has all its others; global are those of all commands. A name must be
-// that of one flag alone.
+// AddFlags adds the backends' flags to a command that has all its others; global are those of all commands. A name
+// must be that of one flag alone.
 func (c *Choice) AddFlags(cmd *cobra.Command, global *pflag.FlagSet) (err error) {
 	for _, b := range c.Backends {
 		b.Flags.VisitAll(func(f *pflag.Flag) {

@@ -26,7 +26,9 @@ const liveWindow = 4
 func Live(methods robustness.Catalogue, quantities []live.Quantity) backend.Backend {
 	return backend.Backend{
 		Name: "live", About: ", by training and attacking networks", Note: "; (preset) is the default that --preset has",
-		Describing: []string{"preset", "samples", "pgd-steps", "pgd-step-size", "pgd-random-start", "pgd-restarts", "pgd-last-point"},
+		Describing: []string{
+			"preset", "samples", "pgd-steps", "pgd-step-size", "pgd-random-start", "pgd-restarts", "pgd-last-point",
+		},
 		New: func(f *pflag.FlagSet) backend.Measurer {
 			l := &training{quantities: quantities, flags: pflag.NewFlagSet("live", pflag.ContinueOnError)}
 			l.protocol.Methods = methods
@@ -57,14 +59,19 @@ func (l *training) register(f *pflag.FlagSet) {
 			f.AddFlag(flag)
 		}
 	})
-	f.StringVar(&l.memory, "memory", "", "fail trials whose network needs more memory than this to train, by estimate, such as 4GB (default: no limit)")
+	f.StringVar(&l.memory, "memory", "",
+		"fail trials whose network needs more memory than this to train, by estimate, such as 4GB (default: no limit)")
 	f.DurationVar(&l.timeout, "trial-timeout", 0, "fail trials that take longer, such as 10m (default: no limit)")
-	f.IntVar(&l.threads, "threads", 0, "goroutines that share the work on a network; changes nothing but time (default: one for small networks, all cores for large ones)")
+	f.IntVar(&l.threads, "threads", 0,
+		"goroutines that share the work on a network; changes nothing but time (default: one for small networks, all "+
+			"cores for large ones)")
 	f.BoolVar(&l.finalTest, "final-test", false, "at the end train the best once more and measure it on the test images")
 }
 
 // resolve returns the protocol: that of Resolve, or of Protocol where no images are needed.
-func (l *training) resolve(ask backend.Ask, read func(*pflag.FlagSet) (live.Protocol, error)) (p live.Protocol, err error) {
+func (l *training) resolve(
+	ask backend.Ask, read func(*pflag.FlagSet) (live.Protocol, error),
+) (p live.Protocol, err error) {
 	if ask.Dataset != "" {
 		if err := l.flags.Set("dataset", ask.Dataset); err != nil {
 			return p, err
@@ -149,7 +156,8 @@ func (l *training) limits() (live.Limits, error) {
 		return limits, usage.Mark(fmt.Errorf("--trial-timeout %v: want no negative time", l.timeout))
 	}
 	if l.threads < 0 {
-		return limits, usage.Mark(fmt.Errorf("--threads %d: want at least 1, or 0 to choose by the network's size", l.threads))
+		return limits, usage.Mark(fmt.Errorf(
+			"--threads %d: want at least 1, or 0 to choose by the network's size", l.threads))
 	}
 	if l.memory == "" {
 		return limits, nil

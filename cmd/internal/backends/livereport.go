@@ -82,9 +82,13 @@ func liveReport(about string, e *live.Evaluator, sp nasbench201.Space, r search.
 		if known != nil && known.Clean != nil {
 			all = append(all, report.Number{Metric: objective.Metric{Name: "clean_acc"}, Value: *known.Clean})
 		}
-		return append(all,
-			report.Number{Metric: objective.Metric{Name: "params", Goal: objective.Minimize}, Value: float64(sp.Params(arch))},
-			report.Number{Metric: objective.Metric{Name: "flops", Goal: objective.Minimize}, Value: float64(sp.FLOPs(arch))}), nil
+		size := func(name string, n int64) {
+			m := objective.Metric{Name: name, Goal: objective.Minimize}
+			all = append(all, report.Number{Metric: m, Value: float64(n)})
+		}
+		size("params", sp.Params(arch))
+		size("flops", sp.FLOPs(arch))
+		return all, nil
 	}
 	return c, nil
 }

@@ -54,7 +54,8 @@ func (l *lookup) Open(ctx context.Context, ask backend.Ask) (*backend.Problem, e
 // Describe lists what the table has, and what of the released dataset it lacks.
 func (l *lookup) Describe(_ context.Context, ask backend.Ask) (backend.Listing, error) {
 	if ask.Given("eps") {
-		return backend.Listing{}, usage.Mark(errors.New("--eps has no meaning with --backend table: all eps that a table has are listed"))
+		return backend.Listing{}, usage.Mark(errors.New(
+			"--eps has no meaning with --backend table: all eps that a table has are listed"))
 	}
 	t, err := l.Tables.Open()
 	if err != nil {

@@ -22,9 +22,16 @@ type Tables struct {
 
 // NewTables returns the flags, which all commands have. The formats are those of tables, beside the program's own.
 func NewTables(formats []table.Format) *Tables {
-	t := &Tables{formats: append([]table.Format{micro.Format()}, formats...), flags: pflag.NewFlagSet("tables", pflag.ContinueOnError)}
-	t.flags.StringVar(&t.Data, "data", micro.Path, "table of measured results: the one in the program, or a folder or zip of the robustness dataset, a NAS-RobBench-201 .json, a .csv")
-	t.flags.StringVar(&t.Dataset, "dataset", "", "which data set of the table: cifar10, cifar100, ImageNet16-120 (default: the table's only one, or cifar10); with --backend live the images")
+	t := &Tables{
+		formats: append([]table.Format{micro.Format()}, formats...),
+		flags:   pflag.NewFlagSet("tables", pflag.ContinueOnError),
+	}
+	t.flags.StringVar(&t.Data, "data", micro.Path,
+		"table of measured results: the one in the program, or a folder or zip of the robustness dataset, a "+
+			"NAS-RobBench-201 .json, a .csv")
+	t.flags.StringVar(&t.Dataset, "dataset", "",
+		"which data set of the table: cifar10, cifar100, ImageNet16-120 (default: the table's only one, or cifar10); "+
+			"with --backend live the images")
 	t.flags.StringVar(&t.Meta, "meta", "", "meta.json or meta.zip of the robustness dataset, if it is not beside the data")
 	return t
 }

@@ -16,8 +16,8 @@ import (
 // ErrInterrupted ends a command whose user stopped it, after it has said what it had.
 var ErrInterrupted = errors.New("interrupted")
 
-// Env is one run of the command line. Commands keep a pointer to it: what it knows of flags, and its log, are there when
-// they run.
+// Env is one run of the command line. Commands keep a pointer to it: what it knows of flags, and its log, are there
+// when they run.
 type Env struct {
 	Stdout, Stderr io.Writer
 	Log            *zap.Logger // of messages to people; silent until [Env.Configure]

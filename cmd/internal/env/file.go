@@ -19,8 +19,8 @@ import (
 // configFile is read if no other is named.
 const configFile = "nassearch.yaml"
 
-// readFile reads a configuration file, whose keys are the names of flags: a list of texts for each. Without a path it reads
-// the one in this folder, if it is there.
+// readFile reads a configuration file, whose keys are the names of flags: a list of texts for each. Without a path it
+// reads the one in this folder, if it is there.
 func readFile(cmd *cobra.Command, path string) (map[string][]string, error) {
 	asked := path != ""
 	path = cmp.Or(path, configFile)
@@ -95,7 +95,8 @@ func listed(value any) ([]string, error) {
 	return texts, nil
 }
 
-// settings are all that a file may set: the flags of this command, and those of all others, so that one file serves all.
+// settings are all that a file may set: the flags of this command, and those of all others, so that one file serves
+// all.
 func settings(cmd *cobra.Command) map[string]*pflag.Flag {
 	known := map[string]*pflag.Flag{}
 	add := func(f *pflag.Flag) {

@@ -56,7 +56,8 @@ func Expand(candidates []table.MetricInfo, list string) ([]string, error) {
 			}
 		}
 		if !found {
-			return nil, usage.Mark(fmt.Errorf("--metrics %q: there is nothing like it among %s", item, strings.Join(Names(candidates), " ")))
+			return nil, usage.Mark(fmt.Errorf("--metrics %q: there is nothing like it among %s",
+				item, strings.Join(Names(candidates), " ")))
 		}
 	}
 	return names, nil

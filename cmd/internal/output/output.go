@@ -1,5 +1,5 @@
-// Package output prints what a command found: a table for people, JSON and CSV for programs, to its output or a file; and
-// draws figures into files, in the format that the file's ending says.
+// Package output prints what a command found: a table for people, JSON and CSV for programs, to its output or a file;
+// and draws figures into files, in the format that the file's ending says.
 package output
 
 import (

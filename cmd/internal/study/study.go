@@ -22,8 +22,8 @@ type Study struct {
 // Read reads a study of the NAS-Bench-201 space.
 func Read(path string) (s Study, err error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return s, fmt.Errorf("%s is a folder: want a study's file, as --study writes it; if compare made the folder, its page is %s",
-			path, filepath.Join(path, "report.html"))
+		return s, fmt.Errorf("%s is a folder: want a study's file, as --study writes it; "+
+			"if compare made the folder, its page is %s", path, filepath.Join(path, "report.html"))
 	}
 	s.Path = path
 	if s.Result, s.Program, err = search.ReadJournal(path); err != nil {

@@ -26,7 +26,8 @@ func Args(check cobra.PositionalArgs) cobra.PositionalArgs {
 
 // Complete tells shells what the value of a flag may be. The flag must be there.
 func Complete(cmd *cobra.Command, flag string, values ...string) {
-	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+	fixed := cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
+	if err := cmd.RegisterFlagCompletionFunc(flag, fixed); err != nil {
 		panic(err) // a mistake in the declaration of the command
 	}
 }

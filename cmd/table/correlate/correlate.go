@@ -4,6 +4,7 @@ package correlate
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -36,13 +37,14 @@ func Command(e *env.Env, out *output.Printer, tables *backends.Tables) *cobra.Co
 	cmd := &cobra.Command{
 		Use:   "correlate [A [B]]",
 		Short: "Say how alike the metrics of two tables, or of one, order the cells",
-		Long: `correlate compares every metric of table A with every metric of table B, over the classes that both have, by rank
+		Long: `
+correlate compares every metric of table A with every metric of table B, over the classes that both have, by rank
 correlation: Kendall's tau-b and Spearman's rho, each with a 95 % interval. With one table, or --data alone, its
 metrics are compared with each other. Values are taken as they are, so that what costs accuracy correlates
 negatively with it.
 
 Without --metrics, each table is taken at its default eps; single corruptions are left out where there is their
-mean, and so are params and flops, which are not measured.`,
+mean, and so are params and flops, which are not measured.`[1:],
 		Example: `  nassearch table correlate embedded robustness-data
   nassearch table correlate robustness-data --out heat.svg
   nassearch table correlate mine.csv robustness-data --dataset-b cifar10 --metrics clean_acc,pgd_acc@4/255
@@ -58,7 +60,8 @@ mean, and so are params and flops, which are not measured.`,
 	f.StringVar(&o.datasetB, "dataset-b", "", "data set of B, if not --dataset")
 	f.BoolVar(&o.allEps, "all-eps", false, "take metrics that are given without an eps at all that the table has")
 	f.StringVar(&o.statistic, "statistic", statistics[0], "what the heat map shows: kendall or spearman")
-	f.IntVar(&o.bootstrap, "bootstrap", 0, "make intervals by so many resamples of the classes, slowly (default: by formula)")
+	f.IntVar(&o.bootstrap, "bootstrap", 0,
+		"make intervals by so many resamples of the classes, slowly (default: by formula)")
 	f.Uint64Var(&o.seed, "seed", 1, "of the resamples")
 	f.StringVar(&o.out, "out", "", "file for the heat map: .svg, .png or .pdf")
 	usage.Complete(cmd, "statistic", statistics...)
@@ -146,7 +149,8 @@ func (o *options) read(paths []string) (c correlation, err error) {
 		return c, usage.Mark(fmt.Errorf("--statistic %q: want kendall or spearman", o.statistic))
 	}
 	if n := o.bootstrap; n != 0 && n < minResamples {
-		return c, usage.Mark(fmt.Errorf("--bootstrap %d: want at least %d resamples, or 0 for intervals by formula", n, minResamples))
+		return c, usage.Mark(fmt.Errorf("--bootstrap %d: want at least %d resamples, or 0 for intervals by formula",
+			n, minResamples))
 	}
 	if o.out != "" {
 		err = output.CheckFigure(o.out)
@@ -184,7 +188,8 @@ func (o *options) open(ctx context.Context, s *side) error {
 func (c *correlation) collect() error {
 	c.Pairs = c.result.Pairs()
 	if len(c.Pairs) == 0 {
-		return usage.Mark(fmt.Errorf("one metric of one table has nothing to be compared with: give --metrics more, or another table"))
+		return usage.Mark(errors.New("one metric of one table has nothing to be compared with: " +
+			"give --metrics more, or another table"))
 	}
 	if _, most := c.result.Architectures(); most == 0 {
 		return fmt.Errorf("no class has values both in %s and in %s", c.A.Path, c.B.Path)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/numeral"
@@ -47,7 +48,7 @@ func (c content) text(w io.Writer) error {
 func (c content) sheet(titles ...string) *sheet.Sheet {
 	all := sheet.New(titles...)
 	for _, s := range c.Metrics {
-		row := append(sheet.Texts(s.Metric, s.Setting), sheet.Int(s.Classes), sheet.Cell{}, sheet.Cell{}, sheet.Text(string(s.Optimum)))
+		row := append(sheet.Texts(s.Metric, s.Setting, strconv.Itoa(s.Classes), "", ""), sheet.Text(string(s.Optimum)))
 		if s.Min != nil {
 			low, high := formatRange(objective.Metric{Name: s.Metric}, *s.Min, *s.Max)
 			row[3], row[4] = sheet.Number(*s.Min, low), sheet.Number(*s.Max, high)

@@ -49,7 +49,8 @@ dashed line stands at the accuracy of guessing.
 	f := cmd.Flags()
 	f.StringVar(&o.kind, "kind", kinds[0], "eps or scatter")
 	f.StringVar(&o.metrics, "metrics", "", "of the panels of --kind eps: "+metrics.Usage)
-	f.StringVar(&o.x, "x", "clean_acc", "metric of the horizontal axis of --kind scatter; may carry its setting: pgd_acc@4/255")
+	f.StringVar(&o.x, "x", "clean_acc",
+		"metric of the horizontal axis of --kind scatter; may carry its setting: pgd_acc@4/255")
 	f.StringVar(&o.y, "y", "pgd_acc", "metric of the vertical axis")
 	f.StringVar(&o.out, "out", "", "file to draw into: .svg, .png or .pdf")
 	usage.Complete(cmd, "kind", kinds...)
