@@ -37,7 +37,7 @@ func (c *command) tasks(ctx context.Context, config *compare.Config) error {
 		if slices.ContainsFunc(config.Tasks, func(other compare.Task) bool { return other.Name == task.Name }) {
 			return usage.Mark(fmt.Errorf("--objective %s stands twice", list))
 		}
-		if c.tellsMore() {
+		if c.tellsMore(len(names)) {
 			if task.Also, err = t.Select(ctx, backends.AlsoNames(t, view.Metrics()), table.Settings{}); err != nil {
 				return fmt.Errorf("what else the table has of the cells found: %w", err)
 			}
@@ -47,9 +47,10 @@ func (c *command) tasks(ctx context.Context, config *compare.Config) error {
 	return nil
 }
 
-// tellsMore says whether anything is asked for that tells more of the cells found than the metric searched for.
-func (c *command) tellsMore() bool {
-	return c.also || c.dir != "" || c.out.Form == output.JSON
+// tellsMore says whether anything is asked for that tells more of the cells found than the metrics searched for: the
+// page does, and of one metric the text and JSON.
+func (c *command) tellsMore(metrics int) bool {
+	return c.dir != "" || metrics == 1 && (c.also || c.out.Form == output.JSON)
 }
 
 // taskName is what a problem is called: "pgd_acc@1/255,params".
