@@ -2,11 +2,11 @@
 package table
 
 import (
-	"github.com/nassearch/nassearch/cmd/census"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/cmd/table/census"
 	"github.com/nassearch/nassearch/cmd/table/correlate"
 	"github.com/nassearch/nassearch/cmd/table/export"
 	"github.com/nassearch/nassearch/cmd/table/info"
