@@ -52,10 +52,22 @@ func TestNameThatIsThereIsRefused(t *testing.T) {
 	}
 }
 
-func TestAttacksOfAProgramCanBeNamed(t *testing.T) {
-	x := cmd.Extensions{Attacks: robustness.Catalogue{{Name: "mine", Attacks: []robustness.Attack{robustness.FGSM()}}}}
-	var out bytes.Buffer
-	if code := cmd.Run(t.Context(), x, []string{"__complete", "attack", "--attacks", ""}, &out, io.Discard); code != 0 || !strings.Contains(out.String(), "\nmine\n") {
-		t.Errorf("exit code %d: %s", code, out.String())
+func TestAttacksOfAProgramAreMeasured(t *testing.T) {
+	mine := robustness.Method{Name: "mine", Metric: "mine", Attacks: []robustness.Attack{robustness.FGSM()}}
+	x := cmd.Extensions{Attacks: robustness.Catalogue{mine}}
+	dir := t.TempDir()
+	search := "--backend live --objective mine_acc --strategy random --budget 1 --epochs 1 --samples 16"
+	for _, c := range []struct{ args, want string }{
+		{"__complete attack --attacks m", "\nmine\n"},
+		{"attack 9381 --epochs 1 --samples 16 --attacks mine", "\nmine    1/255  0."},
+		{search, "best     mine_acc 0."},
+		{"table build --limit 1 --seeds 1 --epochs 1 --attacks mine --out " + dir, "1 of 6,466 classes"},
+		{"table info --data " + dir, "\nmine_acc "},
+	} {
+		var out, errs bytes.Buffer
+		code := cmd.Run(t.Context(), x, strings.Fields(c.args), &out, &errs)
+		if code != 0 || !strings.Contains(out.String(), c.want) {
+			t.Errorf("%s: exit code %d, want %q in:\n%s%s", c.args, code, c.want, out.String(), errs.String())
+		}
 	}
 }

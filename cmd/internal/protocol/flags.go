@@ -30,18 +30,18 @@ type Flags struct {
 // Preset is the name of the preset.
 func (o *Flags) Preset() string { return o.preset }
 
-// Register adds the flags of data, network and training, but for those that the command has already.
-func (o *Flags) Register(f *pflag.FlagSet, but ...string) {
+// Register adds the flags of data, network and training.
+func (o *Flags) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.preset, "preset", "micro", strings.Join(live.Presets(), ", ")+": data, network, training and attacks")
-	o.add(f, training(), but...)
+	o.add(f, training())
 	o.adversarial.register(f)
 }
 
 // RegisterAttacks adds the flags of attacks.
 func (o *Flags) RegisterAttacks(f *pflag.FlagSet) { o.add(f, attacks()) }
 
-func (o *Flags) add(f *pflag.FlagSet, list []override[live.Protocol], but ...string) {
-	registerAll(f, list, live.Protocol{}, " (preset)", but...)
+func (o *Flags) add(f *pflag.FlagSet, list []override[live.Protocol]) {
+	registerAll(f, list, live.Protocol{}, " (preset)")
 	o.overrides = append(o.overrides, list...)
 }
 

@@ -2,7 +2,6 @@ package protocol
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/spf13/pflag"
 )
@@ -45,12 +44,10 @@ func truth[T any](name, usage string, field func(*T) *bool) override[T] {
 	return of(name, usage, field, (*pflag.FlagSet).Bool, (*pflag.FlagSet).GetBool)
 }
 
-// registerAll declares flags, but for those that a command has already, with the defaults of settings.
-func registerAll[T any](f *pflag.FlagSet, list []override[T], of T, note string, but ...string) {
+// registerAll declares flags, with the defaults of settings.
+func registerAll[T any](f *pflag.FlagSet, list []override[T], of T, note string) {
 	for _, v := range list {
-		if !slices.Contains(but, v.name) {
-			v.register(f, v.name, v.usage+note, &of)
-		}
+		v.register(f, v.name, v.usage+note, &of)
 	}
 }
 
