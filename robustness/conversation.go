@@ -30,17 +30,16 @@ var (
 	errNoGradient = errors.New("the model gives no gradient")
 )
 
-// newConversation talks about the jobs that next gives, until it has no more or one fails.
-func newConversation(
-	s Shape, differentiable bool, next func() (job, bool), talk func(*conversation) error,
-) *conversation {
-	c := &conversation{differentiable: differentiable, x: make([]float32, s.Size())}
+// newConversation talks about one job after the other, until there are no more or one fails.
+func (p *pool) newConversation() *conversation {
+	_, differentiable := p.model.(GradModel)
+	c := &conversation{differentiable: differentiable, x: make([]float32, p.x.Size())}
 	c.resume, c.stop = iter.Pull(func(yield func(struct{}) bool) {
 		c.yield = yield
-		for more := true; more && c.failure == nil; {
-			if c.job, more = next(); more {
-				c.logits = c.logits[:0]
-				c.failure = talk(c)
+		for c.job = range p.jobs {
+			c.logits = c.logits[:0]
+			if c.failure = p.talk(c); c.failure != nil {
+				return
 			}
 		}
 	})
@@ -78,20 +77,14 @@ func (c *conversation) ask(x []float32, loss Loss) error {
 	return nil
 }
 
-// take receives the answer: logits, and the i-th image of the gradients if they were asked for.
-func (c *conversation) take(logits []float32, gradients Batch, i int) error {
+// take receives the answer: logits, and a gradient if it was asked for.
+func (c *conversation) take(logits, gradient []float32) error {
 	if !finite(logits) {
 		return &NonFiniteError{c.image, "logits"}
 	}
-	c.logits = append(c.logits[:0], logits...)
-	if c.loss == nil {
-		return nil
-	}
-	size := len(c.x)
-	gradient := gradients.Pixels[i*size : (i+1)*size]
 	if !finite(gradient) {
 		return &NonFiniteError{c.image, "gradient"}
 	}
-	c.gradient = append(c.gradient[:0], gradient...)
+	c.logits, c.gradient = append(c.logits[:0], logits...), append(c.gradient[:0], gradient...)
 	return nil
 }

@@ -147,15 +147,10 @@ func (s *boundarySearch) retreat() {
 // left of [0,1]. What that gains is a concave, piecewise linear function of l, so Newton's method from 0 climbs to
 // the root in finitely many steps.
 func (n Norm) toHyperplane(d, x, w []float32, c float64) {
+	sign := float32(1)
 	if c < 0 {
-		n.toHyperplaneTowards(d, x, w, -c, -1)
-		return
+		sign, c = -1, -c
 	}
-	n.toHyperplaneTowards(d, x, w, c, 1)
-}
-
-// toHyperplaneTowards solves sign w.d = c for c >= 0.
-func (n Norm) toHyperplaneTowards(d, x, w []float32, c float64, sign float32) {
 	level, next := 0.0, 0.0
 	for {
 		gain, slope := 0.0, 0.0
@@ -177,11 +172,10 @@ func (n Norm) toHyperplaneTowards(d, x, w []float32, c float64, sign float32) {
 		}
 		level = next
 	}
-	level = next
 	for i, g := range w {
 		d[i] = 0
 		if u := n.unit(math.Abs(float64(g))); u > 0 && g != 0 {
-			d[i] = float32(math.Copysign(min(level*u, room(x[i], sign*g)), float64(sign*g)))
+			d[i] = float32(math.Copysign(min(next*u, room(x[i], sign*g)), float64(sign*g)))
 		}
 	}
 }

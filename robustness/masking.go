@@ -35,88 +35,55 @@ const (
 )
 
 // warnings looks for signs of masked gradients, threat by threat.
-func warnings(r *Report, s Shape) []Warning {
-	var list []Warning
+func warnings(r *Report, s Shape) (list []Warning) {
+	chance := int(slack * float64(r.Images))
 	for _, w := range r.Worst {
-		e := evidence{threat: w.Threat, clean: r.Clean}
-		for _, result := range r.Results {
-			if result.Threat == w.Threat {
-				e.results = append(e.results, result)
-			}
+		one, many, blind := r.fell(w.Threat, SingleStep), r.fell(w.Threat, Gradient), r.fell(w.Threat, BlackBox)
+		if many == nil {
+			continue
 		}
-		for _, text := range []string{e.oneStepEnough(), e.blindBetter(), e.neverFalls(s)} {
-			if text != "" {
-				list = append(list, Warning{w.Threat, text})
-			}
+		warn := func(text string, images ...any) { list = append(list, Warning{w.Threat, fmt.Sprintf(text, images...)}) }
+		// One step is enough, with images left that could tell it from many.
+		if less := missed(one, many); less > chance && less >= missed(many, one) {
+			warn("attacks of many steps are no stronger than fgsm, which fooled the model on %d images "+
+				"where they did not (they on %d where it did not): the gradients may be masked", less, missed(many, one))
+		}
+		if n := missed(blind, many); n > chance {
+			warn("an attack without gradients fooled the model on %d images where those with gradients did not: "+
+				"the gradients may be masked", n)
+		}
+		huge := hugeEps
+		if w.Threat.Norm == L2 {
+			huge *= math.Sqrt(float64(s.Size()))
+		}
+		if n := missed(r.Clean, many); w.Threat.Eps >= huge && n > 0 {
+			warn("%d images withstand attacks of many steps though eps allows any image: "+
+				"the gradients may be masked, or the steps too few", n)
 		}
 	}
 	return list
 }
 
-// evidence is what was found at one threat.
-type evidence struct {
-	threat  Threat
-	clean   []bool
-	results []*Result
-}
-
-// fell returns the images that an attack of a kind felled, and whether there was such an attack.
-func (e evidence) fell(kind Kind) (images []bool, ran bool) {
-	images = make([]bool, len(e.clean))
-	for _, r := range e.results {
-		for _, a := range r.Method.Attacks {
-			ran = ran || traitsOf(a).Kind == kind
+// fell returns the images that attacks of a kind felled at a threat; nil if there was no such attack.
+func (r *Report) fell(t Threat, kind Kind) (images []bool) {
+	for _, result := range r.Results {
+		if result.Threat != t {
+			continue
 		}
-		for i, k := range r.FellTo {
-			if k >= 0 && traitsOf(r.Method.Attacks[k]).Kind == kind {
-				images[i] = true
+		for k, a := range result.Method.Attacks {
+			if traitsOf(a).Kind != kind {
+				continue
+			}
+			if images == nil {
+				images = make([]bool, r.Images)
+			}
+			for i, to := range result.FellTo {
+				images[i] = images[i] || to == k
 			}
 		}
 	}
-	return images, ran
+	return images
 }
-
-// oneStepEnough compares attacks of many steps with FGSM, if images are left that could tell them apart.
-func (e evidence) oneStepEnough() string {
-	one, ranOne := e.fell(SingleStep)
-	many, ranMany := e.fell(Gradient)
-	more, less := missed(many, one), missed(one, many)
-	if !ranOne || !ranMany || less < more || less <= e.slack() {
-		return ""
-	}
-	return fmt.Sprintf("attacks of many steps are no stronger than fgsm, which fooled the model on %d images "+
-		"where they did not (they on %d where it did not): the gradients may be masked", less, more)
-}
-
-// blindBetter looks for images that fell to a black-box attack, while an attack of many steps ran on them and failed.
-func (e evidence) blindBetter() string {
-	blind, ranBlind := e.fell(BlackBox)
-	many, ranMany := e.fell(Gradient)
-	n := missed(blind, many)
-	if !ranBlind || !ranMany || n <= e.slack() {
-		return ""
-	}
-	return fmt.Sprintf("an attack without gradients fooled the model on %d images where those with gradients did not: "+
-		"the gradients may be masked", n)
-}
-
-// neverFalls looks for images that withstand attacks of many steps however far these may go.
-func (e evidence) neverFalls(s Shape) string {
-	huge := hugeEps
-	if e.threat.Norm == L2 {
-		huge *= math.Sqrt(float64(s.Size()))
-	}
-	many, ran := e.fell(Gradient)
-	n := missed(e.clean, many)
-	if !ran || e.threat.Eps < huge || n == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d images withstand attacks of many steps though eps allows any image: "+
-		"the gradients may be masked, or the steps too few", n)
-}
-
-// slack is the number of images that chance may move.
-func (e evidence) slack() int { return int(slack * float64(len(e.clean))) }
 
 // missed counts the images in a that are not in b.
 func missed(a, b []bool) int {

@@ -9,15 +9,14 @@ import (
 // pool lets many conversations with a model go on at once, and asks the model their questions in batches. One that has
 // done with a job goes on to the next, so that batches stay full until the jobs run out.
 type pool struct {
+	*run
 	model Model
-	shape Shape
-	batch int // questions asked at once
-	open  int // conversations at once
+	jobs  <-chan job // all that are left, for the pools of all models
+	talk  func(*conversation) error
 
-	asked    func(of []*Result, each Passes, seconds float64) // called after each batch
-	waiting  []*conversation                                  // for an answer
-	chosen   []*conversation                                  // that the answer under way is for
-	of       []*Result                                        // what they are for
+	waiting  []*conversation // for an answer
+	chosen   []*conversation // that the answer under way is for
+	of       []*Result       // what they are for
 	question Batch
 	losses   []Loss
 }
@@ -43,16 +42,15 @@ func (e *NonFiniteError) Error() string {
 	return fmt.Sprintf("the model's %s of image %d: not all finite numbers", e.What, e.Image)
 }
 
-// run holds a conversation about every job that next gives.
-func (p *pool) run(ctx context.Context, next func() (job, bool), talk func(c *conversation) error) error {
+// hold holds a conversation about every job, so many at once.
+func (p *pool) hold(ctx context.Context, open int) error {
 	defer func() {
 		for _, c := range append(p.waiting, p.chosen...) {
 			c.stop()
 		}
 	}()
-	_, differentiable := p.model.(GradModel)
-	for range p.open {
-		if err := p.resume(newConversation(p.shape, differentiable, next, talk)); err != nil {
+	for range open {
+		if err := p.resume(p.newConversation()); err != nil {
 			return err
 		}
 	}
@@ -98,12 +96,13 @@ func (p *pool) answer(ctx context.Context) error {
 	if classes == 0 || len(logits)%n != 0 {
 		return fmt.Errorf("the model gave %d logits for %d images", len(logits), n)
 	}
-	if each.Backward > 0 && len(gradient.Pixels) != len(p.question.Pixels) {
-		have, want := len(gradient.Pixels), len(p.question.Pixels)
+	size, gradients := len(gradient.Pixels)/n, gradient.Pixels
+	if each.Backward > 0 && len(gradients) != len(p.question.Pixels) {
+		have, want := len(gradients), len(p.question.Pixels)
 		return fmt.Errorf("the model gave a gradient of %d values for images of %d", have, want)
 	}
 	for i, c := range p.chosen {
-		if err := c.take(logits[i*classes:(i+1)*classes], gradient, i); err != nil {
+		if err := c.take(logits[i*classes:(i+1)*classes], gradients[i*size:(i+1)*size]); err != nil {
 			return err
 		}
 		if err := p.resume(c); err != nil {
@@ -118,11 +117,11 @@ func (p *pool) answer(ctx context.Context) error {
 // that has waited longest.
 func (p *pool) choose() {
 	gradient := p.waiting[0].loss != nil
-	p.question = Batch{Shape: p.shape, Pixels: p.question.Pixels[:0]}
+	p.question = Batch{Shape: p.x.Shape, Pixels: p.question.Pixels[:0]}
 	p.losses, p.chosen, p.of = p.losses[:0], p.chosen[:0], p.of[:0]
 	rest := p.waiting[:0]
 	for _, c := range p.waiting {
-		if len(p.chosen) == p.batch || (c.loss != nil) != gradient {
+		if len(p.chosen) == p.Batch || (c.loss != nil) != gradient {
 			rest = append(rest, c)
 			continue
 		}

@@ -111,23 +111,9 @@ func pyramid(height, width int, sign float64) []float64 {
 
 // unit scales to length 1, unless all is 0.
 func unit(v []float64) {
-	sum := 0.0
-	for _, a := range v {
-		sum += a * a
+	if sum := squares(v); sum > 0 {
+		for i := range v {
+			v[i] /= math.Sqrt(sum)
+		}
 	}
-	if sum == 0 {
-		return
-	}
-	for i := range v {
-		v[i] /= math.Sqrt(sum)
-	}
-}
-
-// squares returns the sum of the squares.
-func squares(v []float32) float64 {
-	sum := 0.0
-	for _, a := range v {
-		sum += float64(a) * float64(a)
-	}
-	return sum
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 )
 
@@ -105,13 +106,12 @@ const rounding = 1.2e-7
 
 // Contains says whether adv is in [0,1] and in the ball around x, but for the rounding of float32.
 func (t Threat) Contains(adv, x []float32) bool {
-	limit := t.Eps + rounding
-	for i, v := range adv {
-		if !(v >= 0 && v <= 1) || t.Norm == Linf && math.Abs(float64(v)-float64(x[i])) > limit {
-			return false
-		}
+	rest := rounding
+	if t.Norm == L2 {
+		rest *= math.Sqrt(float64(len(x)))
 	}
-	return t.Norm == Linf || t.Norm.Length(x, adv) <= t.Eps+rounding*math.Sqrt(float64(len(x)))
+	outside := func(v float32) bool { return !(v >= 0 && v <= 1) }
+	return !slices.ContainsFunc(adv, outside) && t.Norm.Length(x, adv) <= t.Eps+rest
 }
 
 // Randomize moves adv, the ball's centre, to a uniform point of the ball, and then into [0,1].
@@ -123,14 +123,12 @@ func (t Threat) Randomize(adv []float32, r *rand.Rand) {
 		return
 	}
 	direction := make([]float64, len(adv))
-	sum := 0.0
 	for i := range direction {
 		direction[i] = r.NormFloat64()
-		sum += direction[i] * direction[i]
 	}
-	radius := t.Eps * math.Pow(r.Float64(), 1/float64(len(adv)))
+	length, radius := math.Sqrt(squares(direction)), t.Eps*math.Pow(r.Float64(), 1/float64(len(adv)))
 	for i, d := range direction {
-		adv[i] = clamp(adv[i]+float32(radius*d/math.Sqrt(sum)), 0, 1)
+		adv[i] = clamp(adv[i]+float32(radius*d/length), 0, 1)
 	}
 }
 
@@ -149,17 +147,21 @@ func (t Threat) Ascend(adv, gradient []float32, step float64) {
 		}
 		return
 	}
+	if sum := squares(gradient); sum > 0 {
+		scale := step / math.Sqrt(sum)
+		for i, g := range gradient {
+			adv[i] += float32(scale * float64(g))
+		}
+	}
+}
+
+// squares returns the sum of the squares.
+func squares[T float32 | float64](v []T) float64 {
 	sum := 0.0
-	for _, g := range gradient {
-		sum += float64(g) * float64(g)
+	for _, a := range v {
+		sum += float64(a) * float64(a)
 	}
-	if sum == 0 {
-		return
-	}
-	scale := step / math.Sqrt(sum)
-	for i, g := range gradient {
-		adv[i] += float32(scale * float64(g))
-	}
+	return sum
 }
 
 func clamp(v, low, high float32) float32 { return min(max(v, low), high) }

@@ -1,6 +1,9 @@
 package robustness
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // validate finds what cannot be run before any time is spent.
 func (e Evaluation) validate(models []Model, x Batch, y []int) error {
@@ -21,9 +24,15 @@ func (e Evaluation) validate(models []Model, x Batch, y []int) error {
 	if err := Catalogue(e.Methods).Validate(); err != nil {
 		return err
 	}
+	blind := slices.ContainsFunc(models, func(m Model) bool {
+		_, ok := m.(GradModel)
+		return !ok
+	})
 	for _, m := range e.Methods {
-		if err := m.differentiates(models); err != nil {
-			return err
+		for _, a := range m.Attacks {
+			if kind := traitsOf(a).Kind; blind && (kind == SingleStep || kind == Gradient) {
+				return &NeedsGradientError{a.Name()}
+			}
 		}
 	}
 	return nil
@@ -43,20 +52,6 @@ func (b Batch) validate(y []int) error {
 	for i, v := range b.Pixels {
 		if !(v >= 0 && v <= 1) {
 			return &ConfigError{fmt.Sprintf("pixel of image %d", i/b.Size()), v, "a value in [0,1]"}
-		}
-	}
-	return nil
-}
-
-// differentiates returns a [*NeedsGradientError] if an attack says that it needs gradients, which a model does not
-// give.
-func (m Method) differentiates(models []Model) error {
-	for _, a := range m.Attacks {
-		kind := traitsOf(a).Kind
-		for _, model := range models {
-			if _, ok := model.(GradModel); !ok && (kind == SingleStep || kind == Gradient) {
-				return &NeedsGradientError{a.Name()}
-			}
 		}
 	}
 	return nil

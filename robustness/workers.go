@@ -3,7 +3,6 @@ package robustness
 import (
 	"context"
 	"sync"
-	"sync/atomic"
 )
 
 // each holds a conversation about every job, with all models.
@@ -11,13 +10,11 @@ func (r *run) each(ctx context.Context, p Progress, jobs []job, talk func(*conve
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	r.progress = p
-	var taken atomic.Int64
-	next := func() (j job, ok bool) {
-		if i := int(taken.Add(1)) - 1; i < len(jobs) {
-			return jobs[i], true
-		}
-		return job{}, false
+	queue := make(chan job, len(jobs))
+	for _, j := range jobs {
+		queue <- j
 	}
+	close(queue)
 	// Twice a batch of conversations has a full batch of one kind of question. A model may not take more than its part.
 	open := max(1, min(2*r.Batch, (len(jobs)+len(r.models)-1)/len(r.models)))
 	panics := make([]any, len(r.models))
@@ -29,8 +26,8 @@ func (r *run) each(ctx context.Context, p Progress, jobs []job, talk func(*conve
 					cancel(errStopped)
 				}
 			}()
-			q := pool{model: m, shape: r.x.Shape, batch: r.Batch, open: open, asked: r.asked}
-			if err := q.run(ctx, next, talk); err != nil {
+			q := pool{run: r, model: m, jobs: queue, talk: talk}
+			if err := q.hold(ctx, open); err != nil {
 				cancel(err) // the first cause counts
 			}
 		})

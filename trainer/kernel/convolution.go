@@ -29,8 +29,8 @@ func NewConv(in, out, h, w, k, stride int) (*Conv, error) {
 		return nil, fmt.Errorf("convolution with stride 2 on %dx%d: want even sides", h, w)
 	}
 	c := &Conv{In: in, Out: out, H: h, W: w, K: k, Stride: stride, OutH: h / stride, OutW: w / stride}
-	c.forward = compile(window{c.OutH, c.OutW, c.W, 1, c.inputs}.rows(), in, out)
-	c.backward = compile(window{c.H, c.W, c.OutW, stride, c.outputs}.rows(), out, in)
+	forward := window{c.OutH, c.OutW, c.W, 1, c.inputs}
+	c.forward, c.backward = compile(forward.rows(), in, out), compile(forward.transposed(h, k*k, stride).rows(), out, in)
 	for ky := range k {
 		c.spans = append(c.spans, c.span(ky))
 	}
@@ -45,21 +45,6 @@ func (c *Conv) inputs(y, x int) []tap {
 			iy, ix := y*c.Stride+ky-c.K/2, x*c.Stride+kx-c.K/2
 			if iy >= 0 && iy < c.H && ix >= 0 && ix < c.W {
 				t = append(t, tap{y: iy, x: ix, at: ky*c.K + kx})
-			}
-		}
-	}
-	return t
-}
-
-// outputs lists the output pixels that see input pixel (y, x), at positions of the kernel turned by 180 degrees,
-// so that pixels in memory order have positions in memory order.
-func (c *Conv) outputs(y, x int) []tap {
-	var t []tap
-	for ky := c.K - 1; ky >= 0; ky-- {
-		for kx := c.K - 1; kx >= 0; kx-- {
-			oy, ox := y+c.K/2-ky, x+c.K/2-kx
-			if oy >= 0 && ox >= 0 && oy%c.Stride == 0 && ox%c.Stride == 0 && oy/c.Stride < c.OutH && ox/c.Stride < c.OutW {
-				t = append(t, tap{y: oy / c.Stride, x: ox / c.Stride, at: c.K*c.K - 1 - (ky*c.K + kx)})
 			}
 		}
 	}

@@ -7,8 +7,8 @@ func generic() *Kernel {
 		Name: "generic", tile: 4, width: 1,
 		conv4: convGeneric, wgrad1: wgrad1Generic, wgrad3: wgrad3Generic, gather: gatherGeneric,
 		transpose4: transposeGeneric, scale4: scaleGeneric,
-		stats: statsGeneric, bnSums: bnSumsGeneric, bnBackward: bnBackwardGeneric, affine: affineGeneric,
-		relu: reluGeneric, gate: gateGeneric, sgd: sgdGeneric, peak: peakGeneric,
+		stats: statsGeneric, NormSums: bnSumsGeneric, NormBack: bnBackwardGeneric, Affine: affineGeneric,
+		ReLU: reluGeneric, Gate: gateGeneric, SGD: sgdGeneric, peak: peakGeneric,
 	}
 }
 

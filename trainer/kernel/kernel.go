@@ -87,22 +87,25 @@ type Kernel struct {
 	// selects, and m2[c], the sum of squared deviations from it. inv is one over the number of values.
 	stats func(x, lanes []float32, channels, pixels int, inv float32, mean, m2 []float32)
 
-	// bnSums writes s0[c], the sum of dy[c], and s1[c], the sum of dy[c] (z[c] - mean[c]).
-	bnSums func(dy, z, mean []float32, channels, pixels int, s0, s1 []float32)
+	// NormSums writes, for every channel, the sums over some pixels of a block of dy and of dy (z - mean).
+	NormSums func(dy, z, mean []float32, channels, pixels int, s0, s1 []float32)
 
-	// bnBackward writes dz[c] = lanes (a[c] dy[c] + b[c] z[c] + c[c]).
-	bnBackward func(dz, dy, z, a, b, c, lanes []float32, channels, pixels int)
+	// NormBack writes dz = a dy + b z + c with coefficients for every channel, and 0 in lanes without an image.
+	NormBack func(dz, dy, z, a, b, c, lanes []float32, channels, pixels int)
 
-	// affine writes y[c] = a[c] x[c] + b[c], added to y if add, and max(y, 0) to rect. y or rect may be empty.
-	affine func(y, rect, x, a, b []float32, channels, pixels int, add bool)
+	// Affine writes y = a x + b with coefficients for every channel, added to y if add, and max(y, 0) to rect. rect
+	// may be nil; without add y may be nil.
+	Affine func(y, rect, x, a, b []float32, channels, pixels int, add bool)
 
-	// relu writes dst = max(src, 0), gate writes dst = src where gate is positive, else 0.
-	relu func(dst, src []float32)
-	gate func(dst, src, gate []float32)
+	// ReLU writes dst = max(src, 0), Gate, its gradient, dst = src where gate is positive, else 0. Lengths are
+	// multiples of [Lanes].
+	ReLU func(dst, src []float32)
+	Gate func(dst, src, gate []float32)
 
-	// sgd steps w with gradient g and velocity v: g += decay w; v = momentum v + g; w -= rate (g + momentum v)
-	// if nesterov, else w -= rate v. The gradient is left as it was.
-	sgd func(w, g, v []float32, rate, momentum, decay float32, nesterov bool)
+	// SGD takes a step of stochastic gradient descent with momentum and weight decay (Sutskever et al., ICML 2013,
+	// as PyTorch writes it): g' = g + decay w; v = momentum v + g'; w -= rate (g' + momentum v) with Nesterov's
+	// look-ahead, w -= rate v without. Lengths are multiples of [Lanes].
+	SGD func(w, g, v []float32, rate, momentum, decay float32, nesterov bool)
 
 	// peak performs n times 12 fused multiply-adds of vectors of width numbers.
 	peak  func(n int)
@@ -135,20 +138,6 @@ func Choose(name string) (*Kernel, error) {
 
 // Available returns the kernels that the processor can run, fastest first.
 func Available() []*Kernel { return append(native(), generic()) }
-
-// ReLU writes dst = max(src, 0). Lengths are multiples of [Lanes].
-func (k *Kernel) ReLU(dst, src []float32) { k.relu(dst, src) }
-
-// Gate writes dst = src where gate is positive, else 0: the gradient of [Kernel.ReLU]. Lengths are multiples of
-// [Lanes].
-func (k *Kernel) Gate(dst, src, gate []float32) { k.gate(dst, src, gate) }
-
-// SGD takes a step of stochastic gradient descent with momentum and weight decay (Sutskever et al., ICML 2013,
-// as PyTorch writes it): g' = g + decay w; v = momentum v + g'; w -= rate (g' + momentum v) with Nesterov's
-// look-ahead, w -= rate v without. Lengths are multiples of [Lanes].
-func (k *Kernel) SGD(w, g, v []float32, rate, momentum, decay float32, nesterov bool) {
-	k.sgd(w, g, v, rate, momentum, decay, nesterov)
-}
 
 // Peak performs fused multiply-adds and nothing else, n rounds of them, and returns how many floating-point
 // operations that were.

@@ -10,8 +10,8 @@ func native() []*Kernel {
 			Name: "avx512", tile: 8, width: 16,
 			conv8: conv8AVX512, conv4: conv4AVX512, wgrad1: wgrad1AVX512, wgrad3: wgrad3AVX512, gather: gatherAVX512,
 			transpose4: transposeAVX512, scale4: scaleAVX512,
-			stats: statsAVX512, bnSums: bnSumsAVX512, bnBackward: bnBackwardAVX512, affine: affineAVX512,
-			relu: reluAVX512, gate: gateAVX512, sgd: sgdAVX512, peak: peakAVX512,
+			stats: statsAVX512, NormSums: bnSumsAVX512, NormBack: bnBackwardAVX512, Affine: affineAVX512,
+			ReLU: reluAVX512, Gate: gateAVX512, SGD: sgdAVX512, peak: peakAVX512,
 		})
 	}
 	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
@@ -19,8 +19,8 @@ func native() []*Kernel {
 			Name: "avx2", tile: 4, width: 8,
 			conv4: conv4AVX2, wgrad1: wgrad1AVX2, wgrad3: wgrad3AVX2, gather: gatherAVX2,
 			transpose4: transposeAVX2, scale4: scaleAVX2,
-			stats: statsAVX2, bnSums: bnSumsAVX2, bnBackward: bnBackwardAVX2, affine: affineAVX2,
-			relu: reluAVX2, gate: gateAVX2, sgd: sgdAVX2, peak: peakAVX2,
+			stats: statsAVX2, NormSums: bnSumsAVX2, NormBack: bnBackwardAVX2, Affine: affineAVX2,
+			ReLU: reluAVX2, Gate: gateAVX2, SGD: sgdAVX2, peak: peakAVX2,
 		})
 	}
 	return k

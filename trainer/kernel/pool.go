@@ -16,67 +16,50 @@ type poolRun struct {
 	weights    []float32
 }
 
+// area is the half-open rectangle of input pixels that an output pixel is the mean of.
+type area struct{ top, bottom, left, right int }
+
 // AveragePool3 returns the 3x3 average pool with stride 1 that does not count the padding.
 func AveragePool3(channels, h, w int) *Pool {
-	side := func(y, h int) (from, to int) { return max(y-1, 0), min(y+2, h) }
-	count := func(y, x int) float32 {
-		y0, y1 := side(y, h)
-		x0, x1 := side(x, w)
-		return float32((y1 - y0) * (x1 - x0))
-	}
-	near := func(y, x int, weight func(y, x int) float32) []tap {
-		var t []tap
-		y0, y1 := side(y, h)
-		x0, x1 := side(x, w)
-		for i := y0; i < y1; i++ {
-			for j := x0; j < x1; j++ {
-				t = append(t, tap{y: i, x: j, weight: weight(i, j)})
-			}
-		}
-		return t
-	}
-	forward := func(y, x int) []tap { return near(y, x, func(int, int) float32 { return 1 / count(y, x) }) }
-	backward := func(y, x int) []tap { return near(y, x, func(i, j int) float32 { return 1 / count(i, j) }) }
-	return newPool(channels, h, w, h, w, forward, backward)
+	return newPool(channels, h, w, h, w, func(y, x int) area {
+		return area{max(y-1, 0), min(y+2, h), max(x-1, 0), min(x+2, w)}
+	})
 }
 
 // AveragePool2 returns the 2x2 average pool with stride 2; the sides are even.
 func AveragePool2(channels, h, w int) *Pool {
-	forward := func(y, x int) []tap {
-		return []tap{{2 * y, 2 * x, 0, .25}, {2 * y, 2*x + 1, 0, .25}, {2*y + 1, 2 * x, 0, .25}, {2*y + 1, 2*x + 1, 0, .25}}
-	}
-	backward := func(y, x int) []tap { return []tap{{y / 2, x / 2, 0, .25}} }
-	return newPool(channels, h, w, h/2, w/2, forward, backward)
+	return newPool(channels, h, w, h/2, w/2, func(y, x int) area { return area{2 * y, 2*y + 2, 2 * x, 2*x + 2} })
 }
 
 // GlobalAverage returns the mean over all pixels.
 func GlobalAverage(channels, h, w int) *Pool {
-	weight := 1 / float32(h*w)
-	forward := func(int, int) []tap {
-		var t []tap
-		for y := range h {
-			for x := range w {
-				t = append(t, tap{y, x, 0, weight})
-			}
-		}
-		return t
-	}
-	backward := func(int, int) []tap { return []tap{{0, 0, 0, weight}} }
-	return newPool(channels, h, w, 1, 1, forward, backward)
+	return newPool(channels, h, w, 1, 1, func(int, int) area { return area{0, h, 0, w} })
 }
 
 // Identity returns the skip connection.
 func Identity(channels, h, w int) *Pool {
-	same := func(y, x int) []tap { return []tap{{y, x, 0, 1}} }
-	return newPool(channels, h, w, h, w, same, same)
+	return newPool(channels, h, w, h, w, func(y, x int) area { return area{y, y + 1, x, x + 1} })
 }
 
-func newPool(channels, h, w, outH, outW int, forward, backward func(y, x int) []tap) *Pool {
+func newPool(channels, h, w, outH, outW int, of func(y, x int) area) *Pool {
+	forward := window{outH, outW, w, 1, func(y, x int) []tap { return of(y, x).taps() }}
 	return &Pool{
 		Channels: channels, H: h, W: w, OutH: outH, OutW: outW,
-		forward:  poolRuns(window{outH, outW, w, 1, forward}.rows(), channels*Lanes),
-		backward: poolRuns(window{h, w, outW, 1, backward}.rows(), channels*Lanes),
+		forward:  poolRuns(forward.rows(), channels*Lanes),
+		backward: poolRuns(forward.transposed(h, 1, 1).rows(), channels*Lanes),
 	}
+}
+
+// taps lists the pixels, each with its share of the mean.
+func (a area) taps() []tap {
+	weight := 1 / float32((a.bottom-a.top)*(a.right-a.left))
+	var t []tap
+	for y := a.top; y < a.bottom; y++ {
+		for x := a.left; x < a.right; x++ {
+			t = append(t, tap{y, x, 0, weight})
+		}
+	}
+	return t
 }
 
 // poolRuns turns runs of pixels, of size float32 each, into runs of memory.

@@ -49,7 +49,7 @@ func (k *Kernel) Interleave(dst, src []float32, channels, pixels int, scale, shi
 			}
 		}
 		if scale != nil {
-			k.affine(block, nil, block, scale, shift, channels, pixels, false)
+			k.Affine(block, nil, block, scale, shift, channels, pixels, false)
 		}
 	}
 }

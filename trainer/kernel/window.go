@@ -27,6 +27,21 @@ type run struct {
 	weights   []float32
 }
 
+// transposed returns the window of the gradient: the output pixels that an input pixel is seen by, at positions of the
+// kernel turned by 180 degrees, so that pixels in memory order have positions in memory order.
+func (w window) transposed(inH, positions, step int) window {
+	seen := make([][]tap, inH*w.inW)
+	for y := range w.outH {
+		for x := range w.outW {
+			for _, t := range w.taps(y, x) {
+				by := &seen[t.y*w.inW+t.x]
+				*by = append(*by, tap{y, x, positions - 1 - t.at, t.weight})
+			}
+		}
+	}
+	return window{inH, w.inW, w.outW, step, func(y, x int) []tap { return seen[y*w.inW+x] }}
+}
+
 // rows compiles a window into runs, one list for each output row.
 func (w window) rows() [][]run {
 	rows := make([][]run, w.outH)

@@ -48,20 +48,16 @@ type bufferKey struct {
 	n    int
 }
 
-func (c *Context) blocks() int { return kernel.Blocks(c.Images) }
-
 // scratch returns a buffer that operators of this graph share: it holds nothing between two operators.
 func (c *Context) scratch(name string, n int) []float32 {
 	key := bufferKey{name, n}
-	if b, ok := c.shared[key]; ok {
-		return b
-	}
 	if c.shared == nil {
 		c.shared = map[bufferKey][]float32{}
 	}
-	b := kernel.Alloc(n)
-	c.shared[key] = b
-	return b
+	if c.shared[key] == nil {
+		c.shared[key] = kernel.Alloc(n)
+	}
+	return c.shared[key]
 }
 
 // workers is how many goroutines each uses at most.
@@ -113,7 +109,7 @@ type grid struct {
 const bandRows = 8
 
 func (c *Context) grid(channels, h, w int) grid {
-	return grid{h: h, w: w, channels: channels, blocks: c.blocks(), bands: max(1, h/bandRows)}
+	return grid{h: h, w: w, channels: channels, blocks: kernel.Blocks(c.Images), bands: max(1, h/bandRows)}
 }
 
 func (g grid) units() int { return g.blocks * g.bands }

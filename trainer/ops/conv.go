@@ -133,13 +133,9 @@ func (c *convNorm) prepare(t tensors, x []float32) {
 		c.ctx.Kernel.Scale(c.geo, c.folded, c.w(t.params), c.norm.a)
 		return
 	}
-	c.ctx.each(c.out.units(), func(_, u int) {
-		c.norm.overChunks(u, func(block, from, to, at, end int) {
-			c.forward(c.z, nil, x, c.w(t.params), nil, block, from, to, false)
-			c.norm.measure(c.z, t.lanes, block, from, to, at, end)
-		})
+	c.norm.normalize(t, c.z, func(block, from, to int) {
+		c.forward(c.z, nil, x, c.w(t.params), nil, block, from, to, false)
 	})
-	c.norm.normalize(t)
 }
 
 // write writes rows of a block of the output, added to y if add, and their positive part to rect. Without add y may be
@@ -159,8 +155,7 @@ func (c *convNorm) backward(t tensors, dparams, dx, gate, dy, x []float32, add b
 		c.conv.backward(nil, dx, gate, upstream{whole: dy}, x, c.folded, add)
 		return
 	}
-	c.ctx.each(c.out.units(), func(_, u int) { c.norm.sums(u, dy, c.z) })
-	c.norm.differentiate(t, dparams)
+	c.norm.differentiate(t, dparams, dy, c.z)
 	write := func(rows []float32, block, from, to int) { c.norm.back(rows, dy, c.z, t.lanes, block, from, to) }
 	c.conv.backward(dparams, dx, gate, upstream{write: write}, x, c.w(t.params), add)
 }

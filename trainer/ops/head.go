@@ -42,10 +42,7 @@ func NewHead(ctx *Context, norm, classifier string, channels, side, classes int)
 func (h *head) forward(t tensors, y, x []float32) {
 	in := h.norm.g
 	if h.ctx.Mode == Train {
-		h.ctx.each(in.units(), func(_, u int) {
-			h.norm.overChunks(u, func(block, from, to, at, end int) { h.norm.measure(x, t.lanes, block, from, to, at, end) })
-		})
-		h.norm.normalize(t)
+		h.norm.normalize(t, x, nil)
 	} else {
 		h.norm.useRunning(t)
 	}
@@ -74,8 +71,7 @@ func (h *head) backward(t tensors, dparams, dx, dy, x, _ []float32) {
 	if h.ctx.Mode != Train {
 		return
 	}
-	h.ctx.each(in.units(), func(_, u int) { h.norm.sums(u, dh, x) })
-	h.norm.differentiate(t, dparams)
+	h.norm.differentiate(t, dparams, dh, x)
 	h.ctx.each(in.units(), func(_, u int) {
 		block, from, to := in.unit(u)
 		h.norm.back(in.rows(dx, block, from, to), dh, x, t.lanes, block, from, to)

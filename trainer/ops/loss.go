@@ -27,15 +27,14 @@ var _ G.SDOp = (*Loss)(nil)
 
 // NewLoss returns the operator for a network's context.
 func NewLoss(ctx *Context, classes int, c Criterion) *Loss {
-	l := &Loss{op: op{name: "loss", inputs: []int{5, 1}}, kernel: ctx.Kernel, criterion: c, classes: classes}
+	l := &Loss{kernel: ctx.Kernel, criterion: c, classes: classes, dlogits: dense(shapeOf(ctx.grid(classes, 1, 1)))}
+	l.op = op{name: "loss", inputs: []int{5, 1}, do: l.forward}
 	l.logits, l.grad = make([]float32, ctx.Images*classes), make([]float32, ctx.Images*classes)
-	l.dlogits = dense(shapeOf(ctx.grid(classes, 1, 1)))
 	return l
 }
 
-// Do computes the loss and its gradient.
-func (l *Loss) Do(in ...G.Value) (_ G.Value, err error) {
-	defer catch(l.name, &err)
+// forward computes the loss and its gradient.
+func (l *Loss) forward(in []G.Value) G.Value {
 	n := count(floats(in[1])) * l.classes
 	logits, grad := l.logits[:n], l.grad[:n]
 	l.kernel.Deinterleave(logits, floats(in[0]), l.classes, 1, nil)
@@ -43,7 +42,18 @@ func (l *Loss) Do(in ...G.Value) (_ G.Value, err error) {
 	d := floats(l.dlogits)
 	clear(d)
 	l.kernel.Interleave(d, grad, l.classes, 1, nil, nil)
-	return &l.value, nil
+	return &l.value
+}
+
+// backward hands over the gradient by the logits, times the gradient by the loss. Its inputs are the two scalars.
+func (l *Loss) backward(in []G.Value) G.Value {
+	if s := float32(*in[1].(*G.F32)); s != 1 {
+		d := floats(l.dlogits)
+		for i := range d {
+			d[i] *= s
+		}
+	}
+	return l.dlogits
 }
 
 // DiffWRT says that the loss is differentiable by the logits.
@@ -51,23 +61,7 @@ func (l *Loss) DiffWRT(int) []bool { return []bool{true, false} }
 
 // SymDiff adds the operator that hands over the gradient by the logits.
 func (l *Loss) SymDiff(in G.Nodes, out, grad *G.Node) (G.Nodes, error) {
-	o := op{name: "loss gradient", inputs: []int{0, 0}, out: l.dlogits.Shape()}
-	d, err := G.ApplyOp(&lossGradient{o, l}, out, grad)
+	b := &op{name: "loss gradient", inputs: []int{0, 0}, out: l.dlogits.Shape(), do: l.backward}
+	d, err := G.ApplyOp(b, out, grad)
 	return G.Nodes{d, nil}, err
-}
-
-// lossGradient returns the gradient by the logits, times the gradient by the loss. Its inputs are the two scalars.
-type lossGradient struct {
-	op
-	loss *Loss
-}
-
-func (g *lossGradient) Do(in ...G.Value) (G.Value, error) {
-	if s := float32(*in[1].(*G.F32)); s != 1 {
-		d := floats(g.loss.dlogits)
-		for i := range d {
-			d[i] *= s
-		}
-	}
-	return g.loss.dlogits, nil
 }

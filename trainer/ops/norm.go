@@ -63,17 +63,19 @@ func (n *norm) overChunks(u int, f func(block, from, to, at, end int)) {
 	})
 }
 
-// measure sums a strip of z.
-func (n *norm) measure(z, lanes []float32, block, from, to, at, end int) {
-	mask := lanesOf(lanes, block)
-	pixels := (to - from) * n.g.w
-	values := float64(max(1, pixels*count(mask)))
-	n.ctx.Kernel.Stats(n.g.rows(z, block, from, to), mask, n.g.channels, pixels, values, n.first[at:end], n.second[at:end])
-}
-
-// normalize joins the sums of all units into the batch's statistics, moves the running ones towards them and sets
-// a and b.
-func (n *norm) normalize(t tensors) {
+// normalize measures z, strip by strip after write, if there is one, has written it; joins the sums into the batch's
+// statistics, moves the running ones towards them and sets a and b.
+func (n *norm) normalize(t tensors, z []float32, write func(block, from, to int)) {
+	n.ctx.each(n.g.units(), func(_, u int) {
+		n.overChunks(u, func(block, from, to, at, end int) {
+			if write != nil {
+				write(block, from, to)
+			}
+			mask, pixels := lanesOf(t.lanes, block), (to-from)*n.g.w
+			values, x := float64(max(1, pixels*count(mask))), n.g.rows(z, block, from, to)
+			n.ctx.Kernel.Stats(x, mask, n.g.channels, pixels, values, n.first[at:end], n.second[at:end])
+		})
+	})
 	c := n.g.channels
 	mean, variance := t.stats[n.runningMean:][:c], t.stats[n.runningVar:][:c]
 	clear(n.moments)
@@ -113,17 +115,15 @@ func (n *norm) apply(y, rect, z []float32, block, from, to int, add bool) {
 	n.ctx.Kernel.Affine(y, rect, z, n.a, n.b, n.g.channels, (to-from)*n.g.w, add)
 }
 
-// sums adds up what the gradient by gamma and beta needs, for a unit.
-func (n *norm) sums(u int, dy, z []float32) {
-	n.overChunks(u, func(block, from, to, at, end int) {
-		dy, z := n.g.rows(dy, block, from, to), n.g.rows(z, block, from, to)
-		n.ctx.Kernel.NormSums(dy, z, n.mean, n.g.channels, (to-from)*n.g.w, n.first[at:end], n.second[at:end])
+// differentiate adds up what the gradients by gamma and beta need, joins the sums into them, written to dparams, and
+// prepares the gradient by z: with x = (z - mean) inv, dz = gamma inv (dy - mean(dy) - x mean(dy x)).
+func (n *norm) differentiate(t tensors, dparams, dy, z []float32) {
+	n.ctx.each(n.g.units(), func(_, u int) {
+		n.overChunks(u, func(block, from, to, at, end int) {
+			dy, z := n.g.rows(dy, block, from, to), n.g.rows(z, block, from, to)
+			n.ctx.Kernel.NormSums(dy, z, n.mean, n.g.channels, (to-from)*n.g.w, n.first[at:end], n.second[at:end])
+		})
 	})
-}
-
-// differentiate joins the sums into the gradients by gamma and beta, written to dparams, and prepares the gradient
-// by z: with x = (z - mean) inv, dz = gamma inv (dy - mean(dy) - x mean(dy x)).
-func (n *norm) differentiate(t tensors, dparams []float32) {
 	c := n.g.channels
 	values := float64(count(t.lanes) * n.g.h * n.g.w)
 	clear(n.totals)

@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"cmp"
 	"fmt"
 	"hash"
 	"hash/fnv"
@@ -25,18 +26,16 @@ type Operator struct {
 	op
 	layer   layer
 	layout  Layout
-	byInput bool
 	y       *tensor.Dense
-	dx      *tensor.Dense
-	dparams *tensor.Dense
+	dx      *tensor.Dense // nil if nobody wants it
+	dparams *tensor.Dense // nil except in training
 }
 
 var _ G.SDOp = (*Operator)(nil)
 
 func newOperator(ctx *Context, name string, l layer, layout Layout, in, out grid, byInput bool) *Operator {
-	o := &Operator{layer: l, layout: layout, byInput: byInput}
-	o.op = op{name: name, inputs: []int{5, 1, 1, 1}, out: shapeOf(out)}
-	o.y = dense(o.out)
+	o := &Operator{layer: l, layout: layout, y: dense(shapeOf(out))}
+	o.op = op{name: name, inputs: []int{5, 1, 1, 1}, out: shapeOf(out), do: o.forward}
 	if ctx.Mode != Predict && byInput {
 		o.dx = dense(shapeOf(in))
 	}
@@ -51,23 +50,24 @@ func newOperator(ctx *Context, name string, l layer, layout Layout, in, out grid
 func (o *Operator) Layout() *Layout { return &o.layout }
 
 // Gradient returns the gradient by the activation that the last run computed, or nil.
-func (o *Operator) Gradient() []float32 {
-	if o.dx == nil {
-		return nil
-	}
-	return floats(o.dx)
-}
+func (o *Operator) Gradient() []float32 { return floats(o.dx) }
 
 // GradientsInto makes the operator write the gradient by its parameters to a slice of the caller's.
 func (o *Operator) GradientsInto(d []float32) {
 	o.dparams = tensor.New(tensor.WithShape(len(d)), tensor.WithBacking(d))
 }
 
-// Do computes the output.
-func (o *Operator) Do(in ...G.Value) (_ G.Value, err error) {
-	defer catch(o.name, &err)
+func (o *Operator) forward(in []G.Value) G.Value {
 	o.layer.forward(tensors{floats(in[1]), floats(in[2]), floats(in[3])}, floats(o.y), floats(in[0]))
-	return o.y, nil
+	return o.y
+}
+
+// backward computes both gradients and returns that by the input, or else by the parameters. Its inputs are the
+// operator's, its output and the gradient by its output.
+func (o *Operator) backward(in []G.Value) G.Value {
+	t := tensors{floats(in[1]), floats(in[2]), floats(in[3])}
+	o.layer.backward(t, floats(o.dparams), floats(o.dx), floats(in[5]), floats(in[0]), floats(in[4]))
+	return cmp.Or(o.dx, o.dparams)
 }
 
 // DiffWRT says by which inputs the operator is differentiable.
@@ -75,69 +75,41 @@ func (o *Operator) DiffWRT(int) []bool { return []bool{o.dx != nil, o.dparams !=
 
 // SymDiff adds the backward operator to the graph.
 func (o *Operator) SymDiff(in G.Nodes, out, grad *G.Node) (G.Nodes, error) {
-	b := &backward{of: o}
-	b.op = op{name: o.name + " backward", inputs: []int{5, 1, 1, 1, 5, 5}}
-	if o.dx != nil {
-		b.result = o.dx
-	} else {
-		b.result = o.dparams
-	}
-	b.out = b.result.Shape()
+	b := &op{name: o.name + " backward", inputs: []int{5, 1, 1, 1, 5, 5}, do: o.backward}
+	b.out = cmp.Or(o.dx, o.dparams).Shape()
 	back, err := G.ApplyOp(b, append(append(G.Nodes{}, in...), out, grad)...)
 	if err != nil {
 		return nil, err
 	}
-	grads := make(G.Nodes, 4)
 	switch {
 	case o.dx == nil:
-		grads[1] = back
+		return G.Nodes{nil, back, nil, nil}, nil
 	case o.dparams == nil:
-		grads[0] = back
-	default:
-		grads[0] = back
-		p := &parameterGradient{op{name: o.name + " parameter gradient", inputs: []int{5}, out: o.dparams.Shape()}, o.dparams}
-		if grads[1], err = G.ApplyOp(p, back); err != nil {
-			return nil, err
-		}
+		return G.Nodes{back, nil, nil, nil}, nil
 	}
-	return grads, nil
+	// It hands over what the backward operator computed besides.
+	p := &op{name: o.name + " parameter gradient", inputs: []int{5}, out: o.dparams.Shape()}
+	p.do = func([]G.Value) G.Value { return o.dparams }
+	params, err := G.ApplyOp(p, back)
+	return G.Nodes{back, params, nil, nil}, err
 }
 
-// backward computes both gradients and returns that by the input, or else by the parameters. Its inputs are the
-// operator's, its output and the gradient by its output.
-type backward struct {
-	op
-	of     *Operator
-	result *tensor.Dense
-}
-
-func (b *backward) Do(in ...G.Value) (_ G.Value, err error) {
-	defer catch(b.name, &err)
-	t := tensors{floats(in[1]), floats(in[2]), floats(in[3])}
-	var dx, dparams []float32
-	if b.of.dx != nil {
-		dx = floats(b.of.dx)
-	}
-	if b.of.dparams != nil {
-		dparams = floats(b.of.dparams)
-	}
-	b.of.layer.backward(t, dparams, dx, floats(in[5]), floats(in[0]), floats(in[4]))
-	return b.result, nil
-}
-
-// parameterGradient hands over the gradient by the parameters that a backward operator computed.
-type parameterGradient struct {
-	op
-	value *tensor.Dense
-}
-
-func (p *parameterGradient) Do(...G.Value) (G.Value, error) { return p.value, nil }
-
-// op is the part of a Gorgonia operator that describes it.
+// op is a Gorgonia operator but for its derivative.
 type op struct {
 	name   string // unique in the graph
 	inputs []int  // dimensions
 	out    tensor.Shape
+	do     func(in []G.Value) G.Value
+}
+
+// Do computes the output. A panic is returned as a [*PanicError].
+func (o *op) Do(in ...G.Value) (_ G.Value, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &PanicError{o.name, p, string(debug.Stack())}
+		}
+	}()
+	return o.do(in), nil
 }
 
 func (o *op) Arity() int { return len(o.inputs) }
@@ -188,10 +160,10 @@ type PanicError struct {
 
 func (e *PanicError) Error() string { return fmt.Sprintf("%s: panic: %v", e.Op, e.Value) }
 
-func catch(op string, err *error) {
-	if p := recover(); p != nil {
-		*err = &PanicError{op, p, string(debug.Stack())}
+// floats returns a tensor's numbers, nil of none.
+func floats(v G.Value) []float32 {
+	if t := v.(*tensor.Dense); t != nil {
+		return t.Float32s()
 	}
+	return nil
 }
-
-func floats(v G.Value) []float32 { return v.(*tensor.Dense).Float32s() }

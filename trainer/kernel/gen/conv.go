@@ -22,9 +22,9 @@ const (
 // with outs weights.
 func (m *machine) conv(outs int) {
 	name := map[int]string{8: "conv8", 4: "conv4"}[outs]
-	m.text(name, "(out, rect []float32, outAt int, gate []float32, in []float32, inAt int, "+
-		"w []float32, row int, bias []float32, runs []int, outs int, add bool)")
-	Doc(name + m.name + " convolves runs of pixels, see Kernel.")
+	m.text(name, "convolves runs of pixels, see Kernel.",
+		"(out, rect []float32, outAt int, gate []float32, in []float32, inAt int, "+
+			"w []float32, row int, bias []float32, runs []int, outs int, add bool)")
 	weights, row, runs := base("w"), floats("row"), base("runs")
 	across := 2 // vectors of images in registers at once
 	next, end := m.label("run"), m.label("end")
@@ -55,15 +55,13 @@ func (m *machine) conv(outs int) {
 			sums := m.convPixel(outs, across, lane, in, weights, row, runs)
 			m.storePixel(sums, outs, across, lane, out, gate)
 		}
-		ADDQ(outStep, out)
-		ADDQ(outStep, gate)
-		ADDQ(inStep, in)
+		advance(outStep, out, gate)
+		advance(inStep, in)
 	})
 	segments := field(runSegments)
 	LEAQ(Mem{Base: runs, Index: segments, Scale: 8, Disp: runHeader}, runs)
 	JMP(LabelRef(next))
 	Label(end)
-	ret()
 }
 
 // fetchPixel asks for the cache lines that storePixel will need.
@@ -75,12 +73,7 @@ func (m *machine) fetchPixel(outs int, out, gate reg.GPVirtual) {
 		}
 	}
 	each(out)
-	open := m.label("nogate")
-	gates := length("gate")
-	TESTQ(gates, gates)
-	JZ(LabelRef(open))
-	each(gate)
-	Label(open)
+	m.given("gate", func() { each(gate) })
 }
 
 // convPixel returns sums[o*across+v]: output channel o, v-th vector of the images from byte lane on.
@@ -148,28 +141,16 @@ func (m *machine) storePixel(sums []reg.VecVirtual, outs, across, lane int, out,
 		}
 		Label(end)
 	}
-	given := func(slice string, then func()) {
-		end := m.label("no" + slice)
-		n := length(slice)
-		TESTQ(n, n)
-		JZ(LabelRef(end))
-		then()
-		Label(end)
-	}
 	zero := m.vec()
 	m.zero(zero)
-	given("gate", func() {
-		each(func(i int) { m.keepPositive(sums[i], at(gate, i), zero) })
-	})
+	m.given("gate", func() { each(func(i int) { m.keepPositive(sums[i], at(gate, i), zero) }) })
 	store := m.label("store")
 	CMPB(flag("add"), Imm(0))
 	JEQ(LabelRef(store))
 	each(func(i int) { VADDPS(at(out, i), sums[i], sums[i]) })
 	Label(store)
-	given("out", func() {
-		each(func(i int) { VMOVUPS(sums[i], at(out, i)) })
-	})
-	given("rect", func() {
+	m.given("out", func() { each(func(i int) { VMOVUPS(sums[i], at(out, i)) }) })
+	m.given("rect", func() {
 		rect := base("rect") // at the place of out
 		ADDQ(out, rect)
 		SUBQ(base("out"), rect)

@@ -13,18 +13,14 @@ func (m *machine) overSlice(n reg.GPVirtual, p []reg.GPVirtual, body func(offset
 		for off := 0; off < pixelBytes; off += m.bytes {
 			body(off)
 		}
-		for _, q := range p {
-			ADDQ(I32(pixelBytes), q)
-		}
+		advance(I32(pixelBytes), p...)
 	})
 }
 
-func length(name string) reg.GPVirtual { return Load(Param(name).Len(), GP64()).(reg.GPVirtual) }
-
 // gather writes out = sum over t of w[t] in[offs[t]:], added to out if add.
 func (m *machine) gather() {
-	m.text("gather", "(out []float32, outAt int, in []float32, inAt int, offs []int, w []float32, n int, add bool)")
-	Doc("gather" + m.name + " adds weighted pixels, see Kernel.")
+	m.text("gather", "adds weighted pixels, see Kernel.",
+		"(out []float32, outAt int, in []float32, inAt int, offs []int, w []float32, n int, add bool)")
 	out, in, n := baseAt("out", "outAt"), baseAt("in", "inAt"), integer("n")
 	SHRQ(Imm(5), n)
 	m.loop(n, func() {
@@ -55,16 +51,13 @@ func (m *machine) gather() {
 		for v := range sums {
 			VMOVUPS(sums[v], Mem{Base: out, Disp: v * m.bytes})
 		}
-		ADDQ(I32(pixelBytes), in)
-		ADDQ(I32(pixelBytes), out)
+		advance(I32(pixelBytes), in, out)
 	})
-	ret()
 }
 
 // relu writes dst = max(src, 0); not-a-number stays.
 func (m *machine) relu() {
-	m.text("relu", "(dst, src []float32)")
-	Doc("relu" + m.name + " is the rectifier, see Kernel.")
+	m.text("relu", "is the rectifier, see Kernel.", "(dst, src []float32)")
 	dst, src := base("dst"), base("src")
 	zero := m.vec()
 	m.zero(zero)
@@ -73,13 +66,11 @@ func (m *machine) relu() {
 		VMAXPS(Mem{Base: src, Disp: off}, zero, v) // the second operand, here src, if either is not a number
 		VMOVUPS(v, Mem{Base: dst, Disp: off})
 	})
-	ret()
 }
 
 // gate writes dst = src where gate is positive, else 0.
 func (m *machine) gate() {
-	m.text("gate", "(dst, src, gate []float32)")
-	Doc("gate" + m.name + " is the gradient of the rectifier, see Kernel.")
+	m.text("gate", "is the gradient of the rectifier, see Kernel.", "(dst, src, gate []float32)")
 	dst, src, gate := base("dst"), base("src"), base("gate")
 	zero := m.vec()
 	m.zero(zero)
@@ -89,14 +80,13 @@ func (m *machine) gate() {
 		m.keepPositive(v, Mem{Base: gate, Disp: off}, zero)
 		VMOVUPS(v, Mem{Base: dst, Disp: off})
 	})
-	ret()
 }
 
 // sgd takes a step of stochastic gradient descent: g += decay w; m = momentum m + g; w -= rate (g + momentum m)
 // with Nesterov's look-ahead, w -= rate m without.
 func (m *machine) sgd() {
-	m.text("sgd", "(w, g, v []float32, rate, momentum, decay float32, nesterov bool)")
-	Doc("sgd" + m.name + " is a step of gradient descent, see Kernel.")
+	m.text("sgd", "is a step of gradient descent, see Kernel.",
+		"(w, g, v []float32, rate, momentum, decay float32, nesterov bool)")
 	w, g, v := base("w"), base("g"), base("v")
 	rate, momentum, decay := m.scalar("rate"), m.scalar("momentum"), m.scalar("decay")
 	body := func(nesterov bool) {
@@ -122,13 +112,11 @@ func (m *machine) sgd() {
 	ret()
 	Label("plain")
 	body(false)
-	ret()
 }
 
 // peak does nothing but multiply and add, as fast as the processor can: n times 12 vectors.
 func (m *machine) peak() {
-	m.text("peak", "(n int)")
-	Doc("peak" + m.name + " multiplies and adds n times 12 vectors.")
+	m.text("peak", "multiplies and adds n times 12 vectors.", "(n int)")
 	n := integer("n")
 	v := m.vecs(12)
 	m.zero(v...)
@@ -139,5 +127,4 @@ func (m *machine) peak() {
 			VFMADD231PS(x, x, v[i])
 		}
 	})
-	ret()
 }

@@ -41,8 +41,10 @@ func (m *machine) vecs(n int) []reg.VecVirtual {
 	return v
 }
 
-func (m *machine) text(name, signature string) {
+// text begins a function, of which the documentation says what it does.
+func (m *machine) text(name, about, signature string) {
 	TEXT(name+m.name, NOSPLIT, "func"+signature)
+	Doc(name + m.name + " " + about)
 }
 
 func (m *machine) zero(v ...reg.VecVirtual) {
@@ -121,6 +123,30 @@ func baseAt(name, at string) reg.GPVirtual {
 	p, i := base(name), integer(at)
 	LEAQ(Mem{Base: p, Index: i, Scale: 4}, p)
 	return p
+}
+
+func length(name string) reg.GPVirtual { return Load(Param(name).Len(), GP64()).(reg.GPVirtual) }
+
+// ifNone jumps to a label if a slice is empty.
+func ifNone(slice, label string) {
+	n := length(slice)
+	TESTQ(n, n)
+	JZ(LabelRef(label))
+}
+
+// given writes what is done with a slice that is not empty.
+func (m *machine) given(slice string, then func()) {
+	end := m.label("no" + slice)
+	ifNone(slice, end)
+	then()
+	Label(end)
+}
+
+// advance moves pointers on.
+func advance(bytes Op, p ...reg.GPVirtual) {
+	for _, q := range p {
+		ADDQ(bytes, q)
+	}
 }
 
 func integer(name string) reg.GPVirtual { return Load(Param(name), GP64()).(reg.GPVirtual) }

@@ -2,7 +2,11 @@
 // once for AVX2 with FMA (256-bit vectors, 16 registers). Run it by go generate.
 package main
 
-import . "github.com/mmcloughlin/avo/build"
+import (
+	"slices"
+
+	. "github.com/mmcloughlin/avo/build"
+)
 
 func main() {
 	ConstraintExpr("amd64")
@@ -10,23 +14,17 @@ func main() {
 		{name: "AVX512", bytes: 64, statChannels: []int{8, 4, 1}, sumChannels: []int{8, 4, 1}, sumVectors: 8},
 		{name: "AVX2", bytes: 32, statChannels: []int{2, 1}, sumChannels: []int{1}, sumVectors: 4},
 	} {
-		if m.wide() {
-			m.conv(8)
+		kernels := []func(){
+			func() { m.conv(4) }, func() { m.wgrad(1, 4) }, func() { m.wgrad(3, 2) }, m.transpose, m.scale, m.stats, m.bnSums,
+			m.bnBackward, m.affine, m.gather, m.relu, m.gate, m.sgd, m.peak,
 		}
-		m.conv(4)
-		m.wgrad(1, 4)
-		m.wgrad(3, 2)
-		m.transpose()
-		m.scale()
-		m.stats()
-		m.bnSums()
-		m.bnBackward()
-		m.affine()
-		m.gather()
-		m.relu()
-		m.gate()
-		m.sgd()
-		m.peak()
+		if m.wide() {
+			kernels = slices.Insert(kernels, 0, func() { m.conv(8) })
+		}
+		for _, write := range kernels {
+			write()
+			ret()
+		}
 	}
 	Generate()
 }

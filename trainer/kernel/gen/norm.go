@@ -16,12 +16,8 @@ func (m *machine) channelLoop(groups []int, p, per []reg.GPVirtual, body func(n 
 		CMPQ(channels, I32(n))
 		JLT(LabelRef(end))
 		body(n)
-		for _, q := range p {
-			ADDQ(I32(n*pixelBytes), q)
-		}
-		for _, q := range per {
-			ADDQ(I32(n*4), q)
-		}
+		advance(I32(n*pixelBytes), p...)
+		advance(I32(n*4), per...)
 		SUBQ(I32(n), channels)
 		JMP(LabelRef(head))
 		Label(end)
@@ -39,9 +35,7 @@ func (m *machine) overPixels(p []reg.GPVirtual, body func(q []reg.GPVirtual)) {
 	}
 	m.loop(pixels, func() {
 		body(q)
-		for _, r := range q {
-			ADDQ(step, r)
-		}
+		advance(step, q...)
 	})
 }
 
@@ -58,8 +52,8 @@ func (m *machine) fold(v []reg.VecVirtual) reg.VecVirtual {
 
 // stats writes the mean and the sum of squared deviations of every channel, in two sweeps.
 func (m *machine) stats() {
-	m.text("stats", "(x, lanes []float32, channels, pixels int, inv float32, mean, m2 []float32)")
-	Doc("stats" + m.name + " measures the channels of some pixels, see Kernel.")
+	m.text("stats", "measures the channels of some pixels, see Kernel.",
+		"(x, lanes []float32, channels, pixels int, inv float32, mean, m2 []float32)")
 	x, lanes, mean, m2 := base("x"), base("lanes"), base("mean"), base("m2")
 	across := m.vectors()
 	inv := m.scalar("inv")
@@ -106,7 +100,6 @@ func (m *machine) stats() {
 			VMOVSS(s.AsX(), Mem{Base: m2, Disp: 4 * c})
 		}
 	})
-	ret()
 }
 
 // sumsOf returns in how many registers each of n channels is summed.
@@ -115,8 +108,8 @@ func (m *machine) sumsOf(n int) int { return max(1, min(m.vectors(), m.sumVector
 // bnSums writes, for every channel, the sums of dy and of dy (z - mean). Many channels at once, that memory is read
 // from end to end, are worth more than a sum for every vector of a channel.
 func (m *machine) bnSums() {
-	m.text("bnSums", "(dy, z, mean []float32, channels, pixels int, s0, s1 []float32)")
-	Doc("bnSums" + m.name + " sums the gradients that batch norm needs, see Kernel.")
+	m.text("bnSums", "sums the gradients that batch norm needs, see Kernel.",
+		"(dy, z, mean []float32, channels, pixels int, s0, s1 []float32)")
 	dy, z, mean, s0, s1 := base("dy"), base("z"), base("mean"), base("s0"), base("s1")
 	across := m.vectors()
 	// For all groups: a register that is zeroed counts as read.
@@ -148,7 +141,6 @@ func (m *machine) bnSums() {
 			VMOVSS(s.AsX(), Mem{Base: s1, Disp: 4 * c})
 		}
 	})
-	ret()
 }
 
 // overChannels walks the channels of all pixels in memory order; per restart at every pixel.
@@ -162,20 +154,16 @@ func (m *machine) overChannels(p []reg.GPVirtual, per []string, body func(coeffi
 		channels := integer("channels")
 		m.loop(channels, func() {
 			body(k)
-			for _, q := range p {
-				ADDQ(I32(pixelBytes), q)
-			}
-			for _, q := range k {
-				ADDQ(Imm(4), q)
-			}
+			advance(I32(pixelBytes), p...)
+			advance(Imm(4), k...)
 		})
 	})
 }
 
 // bnBackward writes dz = lanes (a dy + b z + c) with coefficients for every channel.
 func (m *machine) bnBackward() {
-	m.text("bnBackward", "(dz, dy, z, a, b, c, lanes []float32, channels, pixels int)")
-	Doc("bnBackward" + m.name + " is the gradient of batch norm by its input, see Kernel.")
+	m.text("bnBackward", "is the gradient of batch norm by its input, see Kernel.",
+		"(dz, dy, z, a, b, c, lanes []float32, channels, pixels int)")
 	dz, dy, z, lanes := base("dz"), base("dy"), base("z"), base("lanes")
 	mask := m.vecs(m.vectors())
 	for v := range mask {
@@ -195,14 +183,13 @@ func (m *machine) bnBackward() {
 			VMOVUPS(t, Mem{Base: dz, Disp: v * m.bytes})
 		}
 	})
-	ret()
 }
 
 // affine writes y = a x + b with coefficients for every channel, added to y if add, and its positive part to rect;
 // y or rect may be empty.
 func (m *machine) affine() {
-	m.text("affine", "(y, rect, x, a, b []float32, channels, pixels int, add bool)")
-	Doc("affine" + m.name + " scales and shifts channels, see Kernel.")
+	m.text("affine", "scales and shifts channels, see Kernel.",
+		"(y, rect, x, a, b []float32, channels, pixels int, add bool)")
 	y, rect, x := base("y"), base("rect"), base("x")
 	zero := m.vec()
 	m.zero(zero)
@@ -228,25 +215,23 @@ func (m *machine) affine() {
 				}
 			}
 		})
-		ret()
 	}
-	ifNone := func(slice, label string) {
-		n := length(slice)
-		TESTQ(n, n)
-		JZ(LabelRef(label))
+	otherwise := func(label string) {
+		ret()
+		Label(label)
 	}
 	CMPB(flag("add"), Imm(0))
 	JNE(LabelRef("add"))
 	ifNone("y", "rectified")
 	ifNone("rect", "plain")
 	body(false, true, true)
-	Label("plain")
+	otherwise("plain")
 	body(false, true, false)
-	Label("rectified")
+	otherwise("rectified")
 	body(false, false, true)
-	Label("add")
+	otherwise("add")
 	ifNone("rect", "addPlain")
 	body(true, true, true)
-	Label("addPlain")
+	otherwise("addPlain")
 	body(true, true, false)
 }

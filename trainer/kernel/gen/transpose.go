@@ -8,8 +8,8 @@ import (
 
 // transpose writes a matrix whose sides are multiples of four, in tiles of four by four.
 func (m *machine) transpose() {
-	m.text("transpose", "(dst []float32, dstStep int, src []float32, srcStep, rows, cols int)")
-	Doc("transpose" + m.name + " transposes a matrix, see Kernel.")
+	m.text("transpose", "transposes a matrix, see Kernel.",
+		"(dst []float32, dstStep int, src []float32, srcStep, rows, cols int)")
 	dst, dstStep, src, srcStep := base("dst"), floats("dstStep"), base("src"), floats("srcStep")
 	rows := integer("rows")
 	SHRQ(Imm(2), rows)
@@ -43,7 +43,6 @@ func (m *machine) transpose() {
 		ADDQ(Imm(16), dst)
 		LEAQ(Mem{Base: src, Index: srcStep, Scale: 4}, src)
 	})
-	ret()
 }
 
 // fourRows returns the addresses of four rows that are step bytes apart.
@@ -55,8 +54,7 @@ func fourRows(p, step reg.GPVirtual) [4]Mem {
 
 // scale multiplies the columns of a matrix, whose number is a multiple of four.
 func (m *machine) scale() {
-	m.text("scale", "(dst, src, factors []float32, step, rows, cols int)")
-	Doc("scale" + m.name + " multiplies columns, see Kernel.")
+	m.text("scale", "multiplies columns, see Kernel.", "(dst, src, factors []float32, step, rows, cols int)")
 	dst, src, step, rows := base("dst"), base("src"), floats("step"), integer("rows")
 	m.loop(rows, func() {
 		factors, cols, i := base("factors"), integer("cols"), GP64()
@@ -70,8 +68,6 @@ func (m *machine) scale() {
 			VMOVUPS(x, at(dst))
 			ADDQ(Imm(16), i)
 		})
-		ADDQ(step, dst)
-		ADDQ(step, src)
+		advance(step, dst, src)
 	})
-	ret()
 }

@@ -19,9 +19,9 @@ const (
 // tapStep.
 func (m *machine) wgrad(taps, ins int) {
 	name := map[int]string{1: "wgrad1", 3: "wgrad3"}[taps]
-	m.text(name, "(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, "+
-		"rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel, tapStep, rowStep int)")
-	Doc(name + m.name + " adds the gradient of a tile of weights, see Kernel.")
+	m.text(name, "adds the gradient of a tile of weights, see Kernel.",
+		"(dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int, "+
+			"rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel, tapStep, rowStep int)")
 	outs := 4
 	if !m.wide() {
 		outs = 2 // as many sums as the registers hold
@@ -45,7 +45,6 @@ func (m *machine) wgrad(taps, ins int) {
 		})
 		t.store(first)
 	}
-	ret()
 }
 
 // tile is a tile of weights whose gradient is in registers, sums[(tap*ins+in)*outs+out].
