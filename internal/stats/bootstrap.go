@@ -29,8 +29,13 @@ func (b Bootstrap) Percentile(x []float64, f Statistic) (Interval, error) {
 	if err != nil {
 		return Interval{}, err
 	}
+	return b.interval(drawn), nil
+}
+
+// interval is between the quantiles of what the resamples have, sorted.
+func (b Bootstrap) interval(drawn []float64) Interval {
 	tail := (1 - b.Confidence) / 2
-	return Interval{quantile(drawn, tail), quantile(drawn, 1-tail)}, nil
+	return Interval{quantile(drawn, tail), quantile(drawn, 1-tail)}
 }
 
 // BCa is the bias-corrected and accelerated percentile interval (Efron, JASA 1987): its quantiles are
@@ -76,7 +81,7 @@ func (b Bootstrap) BCa(x []float64, f Statistic) (Interval, error) {
 // Means are the percentile intervals of the column means of a table, such as a band around the mean of the
 // curves in its rows; rows are drawn whole. A thousand resamples are enough for a band that is looked at.
 func (b Bootstrap) Means(rows [][]float64) ([]Interval, error) {
-	if err := table("rows", rows); err != nil {
+	if err := table(finite, "rows", rows); err != nil {
 		return nil, err
 	}
 	b, err := b.check(rows[0])
@@ -100,11 +105,10 @@ func (b Bootstrap) Means(rows [][]float64) ([]Interval, error) {
 			columns[j][r] = s / float64(len(rows))
 		}
 	}
-	tail := (1 - b.Confidence) / 2
 	bands := make([]Interval, len(columns))
 	for j, c := range columns {
 		slices.Sort(c)
-		bands[j] = Interval{quantile(c, tail), quantile(c, 1-tail)}
+		bands[j] = b.interval(c)
 	}
 	return bands, nil
 }
@@ -157,26 +161,22 @@ func resample(random *rand.Rand, counts []int) {
 
 // evaluate refuses a statistic that is not a number.
 func evaluate(f Statistic, x []float64) (float64, error) {
-	v, err := f(x)
-	if err == nil && (math.IsNaN(v) || math.IsInf(v, 0)) {
-		err = fmt.Errorf("stats: the statistic of a sample of %d is %v", len(x), v)
+	v := f(x)
+	if infinite(v) {
+		return v, fmt.Errorf("stats: the statistic of a sample of %d is %v", len(x), v)
 	}
-	return v, err
+	return v, nil
 }
 
 // acceleration is sum d^3 / (6 (sum d^2)^1.5), d being how much the statistic of the sample without one of its
 // values is below the mean of all n of these; 0 where they are equal.
 func acceleration(x []float64, f Statistic) (float64, error) {
 	left := make([]float64, len(x))
-	sample := make([]float64, len(x)-1)
 	for i := range x {
-		copy(sample, x[:i])
-		copy(sample[i:], x[i+1:])
-		v, err := evaluate(f, sample)
-		if err != nil {
+		var err error
+		if left[i], err = evaluate(f, slices.Concat(x[:i], x[i+1:])); err != nil {
 			return 0, fmt.Errorf("jackknife without value %d: %w", i, err)
 		}
-		left[i] = v
 	}
 	d := deviations(left)
 	if d == nil {
@@ -193,19 +193,15 @@ func acceleration(x []float64, f Statistic) (float64, error) {
 // deviations returns the deviations from the mean in units of the largest absolute value, so that no square of
 // them overflows; nil for a constant.
 func deviations(x []float64) []float64 {
-	d := make([]float64, len(x))
-	largest, varies := 0.0, false
-	for _, v := range x {
-		largest = math.Max(largest, math.Abs(v))
-		varies = varies || v != x[0]
-	}
-	if !varies {
+	low, high := slices.Min(x), slices.Max(x)
+	if low == high {
 		return nil
 	}
+	d := make([]float64, len(x))
 	for i, v := range x {
-		d[i] = v / largest
+		d[i] = v / max(-low, high)
 	}
-	m := mean(d)
+	m := Mean(d)
 	for i := range d {
 		d[i] -= m
 	}

@@ -27,11 +27,7 @@ func TestFixtureBootstrap(t *testing.T) {
 		if !known || c.Percentile == nil || c.BCa == nil {
 			t.Fatalf("case %d: statistic %q, percentile %v, BCa %v", i, c.Statistic, c.Percentile, c.BCa)
 		}
-		value, err := f(c.X)
-		if err != nil {
-			t.Fatalf("case %d: %v", i, err)
-		}
-		near(t, fmt.Sprintf("case %d: %s", i, c.Statistic), value, c.Value, tolerance)
+		near(t, fmt.Sprintf("case %d: %s", i, c.Statistic), f(c.X), c.Value, tolerance)
 		for seed := range uint64(3) {
 			b := Bootstrap{Resamples: 9999, Confidence: c.Confidence, Seed: seed}
 			for name, run := range map[string]struct {
@@ -51,9 +47,12 @@ func TestFixtureBootstrap(t *testing.T) {
 }
 
 // deviation is the standard deviation that Describe tells.
-func deviation(x []float64) (float64, error) {
+func deviation(x []float64) float64 {
 	d, err := Describe(x)
-	return d.StdDev, err
+	if err != nil {
+		return math.NaN()
+	}
+	return d.StdDev
 }
 
 func TestBootstrapIsSeeded(t *testing.T) {
@@ -119,7 +118,7 @@ func TestBootstrapMeansDrawsRowsWhole(t *testing.T) {
 
 func TestBootstrapRefusesBadInput(t *testing.T) {
 	x := []float64{1, 2, 3}
-	nan := func([]float64) (float64, error) { return math.NaN(), nil }
+	nan := func([]float64) float64 { return math.NaN() }
 	for name, run := range map[string]func() (Interval, error){
 		"empty":        func() (Interval, error) { return Bootstrap{}.Percentile(nil, Mean) },
 		"NaN":          func() (Interval, error) { return Bootstrap{}.BCa([]float64{1, math.NaN()}, Mean) },

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // ErrConstant is wrapped by the error for a sample whose values are all equal, where a statistic needs that
@@ -12,27 +13,19 @@ import (
 var ErrConstant = errors.New("all values are equal")
 
 // ordered refuses a sample that is empty or holds a NaN.
-func ordered(name string, x []float64) error {
-	if len(x) == 0 {
-		return fmt.Errorf("stats: %s is empty", name)
-	}
-	for i, v := range x {
-		if math.IsNaN(v) {
-			return fmt.Errorf("stats: %s[%d] is NaN", name, i)
-		}
-	}
-	return nil
-}
+func ordered(name string, x []float64) error { return without(math.IsNaN, name, x) }
 
 // finite refuses a sample that is empty or holds a NaN or an infinity.
-func finite(name string, x []float64) error {
+func finite(name string, x []float64) error { return without(infinite, name, x) }
+
+func infinite(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
+
+func without(bad func(float64) bool, name string, x []float64) error {
 	if len(x) == 0 {
 		return fmt.Errorf("stats: %s is empty", name)
 	}
-	for i, v := range x {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("stats: %s[%d] is %v, want a finite number", name, i, v)
-		}
+	if i := slices.IndexFunc(x, bad); i >= 0 {
+		return fmt.Errorf("stats: %s[%d] is %v: out of range", name, i, x[i])
 	}
 	return nil
 }
@@ -53,8 +46,8 @@ func share(name string, v float64) error {
 	return nil
 }
 
-// table refuses rows that are not equally long, or hold anything but finite numbers.
-func table(name string, rows [][]float64) error {
+// table refuses rows that check refuses or that are not equally long.
+func table(check func(string, []float64) error, name string, rows [][]float64) error {
 	if len(rows) == 0 {
 		return fmt.Errorf("stats: %s is empty", name)
 	}
@@ -62,9 +55,17 @@ func table(name string, rows [][]float64) error {
 		if len(row) != len(rows[0]) {
 			return fmt.Errorf("stats: %s[%d] has %d values, %s[0] has %d", name, i, len(row), name, len(rows[0]))
 		}
-		if err := finite(fmt.Sprintf("%s[%d]", name, i), row); err != nil {
+		if err := check(fmt.Sprintf("%s[%d]", name, i), row); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// setting refuses a value beyond the last of its kind.
+func setting[T ~int](name string, v, last T) error {
+	if v < 0 || v > last {
+		return fmt.Errorf("stats: %s %d, want one from 0 to %d", name, v, last)
 	}
 	return nil
 }

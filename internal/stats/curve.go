@@ -40,12 +40,12 @@ func (c Curve) Area(from, to float64) (float64, error) {
 		return 0, fmt.Errorf("stats: the area from %v, the curve begins at %v", from, c.At[0])
 	}
 	area := 0.0
-	for i := c.step(from); i < len(c.At) && c.At[i] < to; i++ {
+	for i, v := range c.Value {
 		end := to
 		if i+1 < len(c.At) {
-			end = math.Min(to, c.At[i+1])
+			end = min(to, c.At[i+1])
 		}
-		area += c.Value[i] * (end - math.Max(from, c.At[i]))
+		area += v * max(0, end-max(from, c.At[i]))
 	}
 	return area, nil
 }
@@ -70,17 +70,6 @@ func (c Curve) Reach(optimum, tolerance, end float64) (Observation, error) {
 		}
 	}
 	return Observation{At: end}, nil
-}
-
-// step returns the position of the last step at or before t, which is not before the first.
-func (c Curve) step(t float64) int {
-	i, _ := slices.BinarySearchFunc(c.At, t, func(at, t float64) int {
-		if at <= t {
-			return -1
-		}
-		return 1
-	})
-	return i - 1
 }
 
 func (c Curve) check() error {

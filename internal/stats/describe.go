@@ -1,13 +1,12 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 	"slices"
 )
 
-// A Statistic is a number that describes a sample, such as Mean.
-type Statistic func(x []float64) (float64, error)
+// A Statistic is a number that describes a sample that is not empty, such as Mean.
+type Statistic func(x []float64) float64
 
 // Description is a sample in a few numbers.
 type Description struct {
@@ -24,47 +23,37 @@ func Describe(x []float64) (Description, error) {
 	}
 	s := ascending(x)
 	d := Description{
-		N: len(s), Mean: mean(s), InterquartileMean: interquartileMean(s),
+		N: len(s), Mean: Mean(s), InterquartileMean: InterquartileMean(s),
 		Min: s[0], Q1: quantile(s, .25), Median: quantile(s, .5), Q3: quantile(s, .75), Max: s[len(s)-1],
 	}
+	squares := 0.0
+	for _, v := range s {
+		squares += (v - d.Mean) * (v - d.Mean)
+	}
 	if len(s) > 1 {
-		d.StdDev = stdDev(s)
+		d.StdDev = math.Sqrt(squares / float64(len(s)-1))
 	}
 	return d, nil
 }
 
 // Mean is the arithmetic mean.
-func Mean(x []float64) (float64, error) {
-	if err := finite("x", x); err != nil {
-		return 0, err
-	}
-	return mean(x), nil
-}
+func Mean(x []float64) float64 { return sum(x) / float64(len(x)) }
 
 // Median is the middle value, or the mean of the two in the middle.
-func Median(x []float64) (float64, error) { return Quantile(x, .5) }
-
-// Quantile is the value below which a share p in [0,1] of the sample lies, between two order statistics by
-// linear interpolation at (n - 1) p: type 7 of Hyndman and Fan (The American Statistician, 1996), the default
-// of R and NumPy.
-func Quantile(x []float64, p float64) (float64, error) {
-	if err := finite("x", x); err != nil {
-		return 0, err
-	}
-	if !(p >= 0 && p <= 1) {
-		return 0, fmt.Errorf("stats: quantile %v, want one in [0, 1]", p)
-	}
-	return quantile(ascending(x), p), nil
-}
+func Median(x []float64) float64 { return quantile(ascending(x), .5) }
 
 // InterquartileMean is the mean of the middle half of the sorted sample: a quarter of the total weight n is cut
 // off at either end, a value that the cut goes through keeps the rest of its weight (the trimmed mean of
 // Agarwal et al., NeurIPS 2021, made exact where n is no multiple of 4).
-func InterquartileMean(x []float64) (float64, error) {
-	if err := finite("x", x); err != nil {
-		return 0, err
+func InterquartileMean(x []float64) float64 {
+	n := float64(len(x))
+	total := 0.0
+	for i, v := range ascending(x) { // which covers [i, i+1] of the weight [0, n]
+		if kept := math.Min(float64(i+1), .75*n) - math.Max(float64(i), .25*n); kept > 0 {
+			total += kept * v
+		}
 	}
-	return interquartileMean(ascending(x)), nil
+	return total / (.5 * n)
 }
 
 func sum(x []float64) float64 {
@@ -75,16 +64,6 @@ func sum(x []float64) float64 {
 	return total
 }
 
-func mean(x []float64) float64 { return sum(x) / float64(len(x)) }
-
-func stdDev(x []float64) float64 {
-	m, squares := mean(x), 0.0
-	for _, v := range x {
-		squares += (v - m) * (v - m)
-	}
-	return math.Sqrt(squares / float64(len(x)-1))
-}
-
 // ascending returns the sample sorted; itself if it is, which the resamples of Bootstrap are.
 func ascending(x []float64) []float64 {
 	if slices.IsSorted(x) {
@@ -93,7 +72,8 @@ func ascending(x []float64) []float64 {
 	return slices.Sorted(slices.Values(x))
 }
 
-// quantile is Quantile of a sorted sample.
+// quantile is the value below which a share p in [0,1] of the sample lies, between two order statistics by linear
+// interpolation at (n - 1) p: type 7 of Hyndman and Fan (The American Statistician, 1996), the default of R and NumPy.
 func quantile(sorted []float64, p float64) float64 {
 	at := p * float64(len(sorted)-1)
 	i := int(at)
@@ -101,16 +81,4 @@ func quantile(sorted []float64, p float64) float64 {
 		return sorted[len(sorted)-1]
 	}
 	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
-}
-
-// interquartileMean is InterquartileMean of a sorted sample. Value i covers [i, i+1] of the weight [0, n].
-func interquartileMean(sorted []float64) float64 {
-	n := float64(len(sorted))
-	total := 0.0
-	for i, v := range sorted {
-		if kept := math.Min(float64(i+1), .75*n) - math.Max(float64(i), .25*n); kept > 0 {
-			total += kept * v
-		}
-	}
-	return total / (.5 * n)
 }

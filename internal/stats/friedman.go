@@ -69,19 +69,11 @@ func imanDavenport(chi, n, k float64) (f, p float64) {
 
 // problems refuses a table that is not of at least two methods on at least two problems.
 func problems(rows [][]float64) error {
-	if len(rows) < 2 {
-		return fmt.Errorf("stats: %d problems, want at least 2", len(rows))
+	if err := table(ordered, "problems", rows); err != nil {
+		return err
 	}
-	for i, row := range rows {
-		if len(row) != len(rows[0]) {
-			return fmt.Errorf("stats: problem %d has %d methods, problem 0 has %d", i, len(row), len(rows[0]))
-		}
-		if err := ordered(fmt.Sprintf("problem %d", i), row); err != nil {
-			return err
-		}
-	}
-	if len(rows[0]) < 2 {
-		return fmt.Errorf("stats: one method, want at least 2")
+	if len(rows) < 2 || len(rows[0]) < 2 {
+		return fmt.Errorf("stats: %d methods on %d problems, want at least 2 of both", len(rows[0]), len(rows))
 	}
 	return nil
 }

@@ -105,7 +105,7 @@ func Attainment(runs [][][]float64, share float64) ([][]float64, error) {
 
 // fronts refuses sets of points that are empty, not finite or not of the same number of objectives.
 func fronts(points, reference [][]float64) error {
-	if err := cmp.Or(table("points", points), table("front", reference)); err != nil {
+	if err := cmp.Or(table(finite, "points", points), table(finite, "front", reference)); err != nil {
 		return err
 	}
 	if len(points[0]) != len(reference[0]) {

@@ -2,9 +2,7 @@ package stats
 
 import (
 	"cmp"
-	"fmt"
 	"math"
-	"slices"
 )
 
 const (
@@ -25,7 +23,7 @@ func KendallTauB(x, y []float64) (Correlation, error) { return KendallTest(x, y,
 // (Kendall, Rank Correlation Methods, 4th edition, p. 68) and refuses ties and more than 500 pairs; Asymptotic
 // is normal with the variance corrected for ties.
 func KendallTest(x, y []float64, m Method) (Correlation, error) {
-	if err := cmp.Or(m.check(), pairs(ordered, x, y)); err != nil {
+	if err := pairs(ordered, x, y); err != nil {
 		return Correlation{}, err
 	}
 	k := countKendall(x, y)
@@ -37,19 +35,16 @@ func KendallTest(x, y []float64, m Method) (Correlation, error) {
 		Value: min(max(k.score/math.Sqrt((k.total-k.tieX)*(k.total-k.tieY)), -1), 1), N: len(x),
 		limit: 1 - 2/(n*(n-1)), variance: .437 / (n - 4),
 	}
-	tied := k.tieX > 0 || k.tieY > 0
-	switch {
-	case m == Exact && tied:
-		return Correlation{}, fmt.Errorf("stats: no exact p-value of tau-b with ties: use Asymptotic")
-	case m == Exact && len(x) > kendallExact:
-		const problem = "stats: exact p-value of tau-b of %d pairs, at most %d: use Asymptotic"
-		return Correlation{}, fmt.Errorf(problem, len(x), kendallExact)
-	case m == Exact, m == Auto && !tied && len(x) <= kendallAuto:
-		c.P = kendallExactP(len(x), int(k.total+k.score)/2)
-	default:
-		c.P = math.Erfc(math.Abs(k.score) / math.Sqrt(2*k.variance(n)))
+	auto, most := kendallAuto, kendallExact
+	if k.tieX > 0 || k.tieY > 0 {
+		auto, most = 0, 0
 	}
-	return c, nil
+	m, err := m.choose("tau-b without ties", len(x), auto, most)
+	c.P = math.Erfc(math.Abs(k.score) / math.Sqrt(2*k.variance(n)))
+	if m == Exact && err == nil {
+		c.P = kendallExactP(len(x), int(k.total+k.score)/2)
+	}
+	return c, err
 }
 
 // kendallCount is what tau-b is made of.
@@ -61,15 +56,9 @@ type kendallCount struct {
 }
 
 func countKendall(x, y []float64) kendallCount {
-	order := make([]int, len(x))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int {
-		return cmp.Or(cmp.Compare(x[i], x[j]), cmp.Compare(y[i], y[j]))
-	})
 	xs, ys := make([]float64, len(x)), make([]float64, len(x))
-	for k, i := range order {
+	inOrder := order(len(x), func(i, j int) int { return cmp.Or(cmp.Compare(x[i], x[j]), cmp.Compare(y[i], y[j])) })
+	for k, i := range inOrder {
 		xs[k], ys[k] = x[i], y[i]
 	}
 	var k kendallCount
@@ -154,9 +143,5 @@ func kendallExactP(n, concordant int) float64 {
 		}
 		p, next = next, p
 	}
-	sum := 0.0
-	for _, v := range p {
-		sum += v
-	}
-	return math.Min(1, 2*sum)
+	return math.Min(1, 2*sum(p))
 }

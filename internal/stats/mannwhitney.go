@@ -2,7 +2,6 @@ package stats
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 )
@@ -31,26 +30,20 @@ type RankSumResult struct {
 // divide the values in two such samples, ties included; the normal one has the variance corrected for ties.
 // Where all values are equal p is 1.
 func MannWhitney(x, y []float64, s RankSum) (RankSumResult, error) {
-	if err := cmp.Or(s.Method.check(), s.Alternative.check(), ordered("x", x), ordered("y", y)); err != nil {
+	if err := cmp.Or(setting("alternative", s.Alternative, Greater), ordered("x", x), ordered("y", y)); err != nil {
 		return RankSumResult{}, err
 	}
 	ranks, groups := rank(slices.Concat(x, y))
 	n := float64(len(x))
-	r := RankSumResult{U: sum(ranks[:len(x)]) - n*(n+1)/2, Method: s.Method}
-	if s.Method == Auto {
-		r.Method = Asymptotic
-		if len(ranks) <= mannWhitneyAuto {
-			r.Method = Exact
-		}
-	}
+	m, err := s.Method.choose("Mann-Whitney", len(ranks), mannWhitneyAuto, mannWhitneyExact)
+	r := RankSumResult{U: sum(ranks[:len(x)]) - n*(n+1)/2, Method: m}
 	switch {
+	case err != nil:
+		return RankSumResult{}, err
 	case len(groups) == 1:
 		r.P = 1
-	case r.Method == Asymptotic:
+	case m == Asymptotic:
 		r.P = s.normalP(r.U, n, float64(len(y)), groups)
-	case len(ranks) > mannWhitneyExact:
-		const problem = "stats: exact Mann-Whitney p-value of %d values, at most %d: use Asymptotic"
-		return RankSumResult{}, fmt.Errorf(problem, len(ranks), mannWhitneyExact)
 	default:
 		r.P = s.exactP(ranks, len(x))
 	}

@@ -11,10 +11,13 @@ import (
 // Demšar, JMLR 2006): |R_i - R_j| / sqrt(k (k + 1) / (12 n)) is distributed as the studentized range of k normal
 // variables. They need no further adjustment for the number of pairs.
 func Nemenyi(meanRanks []float64, problems int) ([][]float64, error) {
-	if err := rankable(meanRanks, problems); err != nil {
+	k := len(meanRanks)
+	if k < 2 || problems < 1 {
+		return nil, fmt.Errorf("stats: %d methods on %d problems, want at least 2 on 1", k, problems)
+	}
+	if err := finite("meanRanks", meanRanks); err != nil {
 		return nil, err
 	}
-	k := len(meanRanks)
 	unit := math.Sqrt(float64(k*(k+1)) / float64(12*problems))
 	p := make([][]float64, k)
 	for i := range p {
@@ -74,11 +77,9 @@ func Cliques(meanRanks []float64, criticalDifference float64) ([][]int, error) {
 	if !(criticalDifference >= 0) {
 		return nil, fmt.Errorf("stats: the critical difference is %v, want a number that is not negative", criticalDifference)
 	}
-	order := make([]int, len(meanRanks))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(meanRanks[i], meanRanks[j]) })
+	order := order(len(meanRanks), func(i, j int) int {
+		return cmp.Or(cmp.Compare(meanRanks[i], meanRanks[j]), cmp.Compare(i, j))
+	})
 	var cliques [][]int
 	covered := 0
 	for first := range order {
@@ -92,16 +93,6 @@ func Cliques(meanRanks []float64, criticalDifference float64) ([][]int, error) {
 		}
 	}
 	return cliques, nil
-}
-
-func rankable(meanRanks []float64, problems int) error {
-	if len(meanRanks) < 2 {
-		return fmt.Errorf("stats: %d methods, want at least 2", len(meanRanks))
-	}
-	if problems < 1 {
-		return fmt.Errorf("stats: %d problems, want at least 1", problems)
-	}
-	return finite("meanRanks", meanRanks)
 }
 
 // rangeTail is the probability that the range of k standard normal variables is above q,

@@ -25,7 +25,6 @@ type SurvivalStep struct {
 
 // Survival is the Kaplan-Meier estimate of the share of runs that have not reached their target.
 type Survival struct {
-	Runs  int
 	Steps []SurvivalStep // earliest first
 
 	times []float64 // of all observations, sorted
@@ -35,21 +34,18 @@ type Survival struct {
 // 1 - d_i/n_i over the times t_i <= t at which d_i of n_i watched runs reached it (Kaplan and Meier, JASA 1958). A
 // run that is censored at a time still counts as watched at that time.
 func KaplanMeier(runs []Observation) (Survival, error) {
-	if len(runs) == 0 {
-		return Survival{}, fmt.Errorf("stats: no observations")
-	}
-	for i, o := range runs {
-		if math.IsNaN(o.At) || math.IsInf(o.At, 0) {
-			return Survival{}, fmt.Errorf("stats: observation %d is at %v, want a finite time", i, o.At)
-		}
-	}
 	sorted := slices.SortedFunc(slices.Values(runs), func(a, b Observation) int { return cmp.Compare(a.At, b.At) })
-	s := Survival{Runs: len(runs), times: make([]float64, len(runs))}
+	s := Survival{times: make([]float64, len(runs))}
+	for i, o := range sorted {
+		s.times[i] = o.At
+	}
+	if err := finite("times", s.times); err != nil {
+		return Survival{}, err
+	}
 	share, variance := 1., 0.
 	for first := 0; first < len(sorted); {
 		end, reached := first, 0
 		for ; end < len(sorted) && sorted[end].At == sorted[first].At; end++ {
-			s.times[end] = sorted[end].At
 			if sorted[end].Reached {
 				reached++
 			}

@@ -14,11 +14,17 @@ const (
 	Asymptotic               // from the normal approximation, corrected for ties
 )
 
-func (m Method) check() error {
-	if m < Auto || m > Asymptotic {
-		return fmt.Errorf("stats: method %d, want Auto, Exact or Asymptotic", int(m))
+// choose is Exact or Asymptotic: for Auto the first for at most so many values, and that for no more than most.
+func (m Method) choose(test string, values, auto, most int) (Method, error) {
+	switch {
+	case m == Auto && values <= auto:
+		return Exact, nil
+	case m == Exact && values > most:
+		return m, fmt.Errorf("stats: exact p-value of %s of %d values, at most %d: use Asymptotic", test, values, most)
+	case m == Auto:
+		return Asymptotic, nil
 	}
-	return nil
+	return m, setting("method", m, Asymptotic)
 }
 
 // Alternative is what a test holds against the hypothesis that there is no difference.
@@ -29,13 +35,6 @@ const (
 	Less                        // the first sample is smaller
 	Greater                     // the first sample is larger
 )
-
-func (a Alternative) check() error {
-	if a < TwoSided || a > Greater {
-		return fmt.Errorf("stats: alternative %d, want TwoSided, Less or Greater", int(a))
-	}
-	return nil
-}
 
 // pOf turns the two tails of a statistic, both including the value observed, into a p-value.
 func (a Alternative) pOf(atMost, atLeast float64) float64 {

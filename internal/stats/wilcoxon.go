@@ -2,7 +2,6 @@ package stats
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 )
 
@@ -53,7 +52,7 @@ func (r SignedRankResult) RankBiserial() float64 {
 // exact p-value is over all 2^n signs of the ranks as they are, mean ranks of ties included; the normal one has
 // the variance corrected for ties and zeros. Where no pair differs p is 1.
 func Wilcoxon(x, y []float64, s SignedRank) (SignedRankResult, error) {
-	if err := cmp.Or(s.Method.check(), s.Alternative.check(), s.Zeros.check()); err != nil {
+	if err := cmp.Or(setting("alternative", s.Alternative, Greater), setting("zeros", s.Zeros, SplitZeros)); err != nil {
 		return SignedRankResult{}, err
 	}
 	d, err := Differences(x, y)
@@ -61,21 +60,15 @@ func Wilcoxon(x, y []float64, s SignedRank) (SignedRankResult, error) {
 		return SignedRankResult{}, err
 	}
 	ranked := s.rank(d)
-	r := SignedRankResult{Plus: ranked.plus, Minus: ranked.minus, Pairs: len(ranked.signed), Method: s.Method}
-	if s.Method == Auto {
-		r.Method = Asymptotic
-		if r.Pairs <= wilcoxonAuto {
-			r.Method = Exact
-		}
-	}
+	m, err := s.Method.choose("Wilcoxon", len(ranked.signed), wilcoxonAuto, wilcoxonExact)
+	r := SignedRankResult{Plus: ranked.plus, Minus: ranked.minus, Pairs: len(ranked.signed), Method: m}
 	switch {
+	case err != nil:
+		return SignedRankResult{}, err
 	case r.Pairs == 0:
 		r.P = 1
-	case r.Method == Asymptotic:
+	case m == Asymptotic:
 		r.P = s.normalP(ranked)
-	case r.Pairs > wilcoxonExact:
-		const problem = "stats: exact signed-rank p-value of %d pairs, at most %d: use Asymptotic"
-		return SignedRankResult{}, fmt.Errorf(problem, r.Pairs, wilcoxonExact)
 	default:
 		r.P = s.exactP(ranked)
 	}
@@ -101,13 +94,6 @@ func Differences(x, y []float64) ([]float64, error) {
 		}
 	}
 	return d, nil
-}
-
-func (z Zeros) check() error {
-	if z < DropZeros || z > SplitZeros {
-		return fmt.Errorf("stats: treatment %d of zeros, want DropZeros, PrattZeros or SplitZeros", int(z))
-	}
-	return nil
 }
 
 // signedRanks are the ranks of absolute differences.

@@ -163,11 +163,16 @@ func bootstrap(ctx context.Context, f correlation, x, y []float64, o Options) (s
 		index[i] = float64(i)
 	}
 	b := stats.Bootstrap{Resamples: o.Bootstrap, Confidence: o.confidence(), Seed: o.Seed}
-	return b.Percentile(index, func(drawn []float64) (float64, error) {
+	var failure error
+	in, err := b.Percentile(index, func(drawn []float64) float64 {
 		for k, i := range drawn {
 			xs[k], ys[k] = x[int(i)], y[int(i)]
 		}
 		c, err := f(xs, ys)
-		return c.Value, cmp.Or(err, ctx.Err())
+		if failure = cmp.Or(err, ctx.Err()); failure != nil {
+			return math.NaN() // which ends it
+		}
+		return c.Value
 	})
+	return in, cmp.Or(failure, err)
 }
