@@ -34,7 +34,8 @@ type Dataset struct {
 }
 
 // Open opens a dataset in a folder, unpacked or in the zip files that can be downloaded, or in one zip file. It reads
-// meta.json only. An empty dataset is cifar10, or the only one that is there; of a table of our own the first. Meta is the path of meta.json or meta.zip, if it is not beside the data. Errors are *FormatError for bad contents,
+// meta.json only. An empty dataset is cifar10, or the only one that is there; of a table of our own the first. Meta is
+// the path of meta.json or meta.zip, if it is not beside the data. Errors are *FormatError for bad contents,
 // *FileError for a missing meta.json, *DatasetError for a dataset that is not there.
 func Open(root string, sp Space, dataset, meta string) (*Dataset, error) {
 	if own, err := findProtocol(root); err != nil {
