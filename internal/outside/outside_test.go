@@ -10,6 +10,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	// The program is built from these: the test's result is not kept when they change.
+	_ "github.com/nassearch/nassearch/cmd"
+	_ "github.com/nassearch/nassearch/strategies"
 )
 
 // The program of testdata is built with a replace line, from modules that are on this machine.
@@ -24,6 +28,10 @@ func TestAProgramOutsideTheModuleUsesIt(t *testing.T) {
 		{"--strategy again --budget 20 -o csv", "trial,query,arch,duplicate_of,pgd_acc,failure\n"},
 		{"strategies again", "mutate what was told last"},
 		{"__complete --strategy a", "again"},
+		{"__complete attack --attacks b", "brighten"},
+		{"objectives --backend live", "accuracy on images that are brighter by eps"},
+		{"--backend live --objective pools --strategy random --budget 30", "best     pools 0"},
+		{"--backend live --objective brighten_acc@2/255 --budget 2 --epochs 1 --samples 16", "best     brighten_acc 0."},
 	} {
 		out, err := exec.Command(program, strings.Fields(c.args)...).Output()
 		if err != nil || !strings.Contains(string(out), c.want) {

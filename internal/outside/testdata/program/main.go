@@ -1,10 +1,11 @@
 // Command program stands outside the module: it uses what the public packages offer, by its own implementations of
-// their interfaces. With arguments it is nassearch with one more strategy.
+// their interfaces. With arguments it is nassearch with one more strategy, attack and quantity.
 package main
 
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -13,24 +14,30 @@ import (
 
 	"github.com/nassearch/nassearch/cmd"
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/objective/table/micro"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space"
+	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/strategies"
 )
 
 func main() {
-	all := strategies.All()
-	all["again"] = search.Entry{
+	own := search.Registry{"again": {
 		About: "mutate what was told last",
 		New:   func(p search.Problem, _ search.Options) (search.Strategy, error) { return &again{problem: p}, nil },
-	}
+	}}
 	if len(os.Args) > 1 {
-		os.Exit(cmd.Main(all))
+		os.Exit(cmd.Main(cmd.Extensions{
+			Strategies: own,
+			Attacks:    robustness.Catalogue{brightening},
+			Quantities: []live.Quantity{pools{}},
+		}))
 	}
-	ctx := context.Background()
+	all, ctx := strategies.All(), context.Background()
+	maps.Copy(all, own)
 	must(searchNumbers(ctx, all))
 	must(searchTable(ctx, all))
 	must(attack(ctx))
@@ -96,7 +103,7 @@ func searchNumbers(ctx context.Context, all search.Registry) error {
 }
 
 func searchTable(ctx context.Context, all search.Registry) error {
-	t, sp, err := micro.Open("")
+	t, err := micro.Open("")
 	if err != nil {
 		return err
 	}
@@ -104,7 +111,8 @@ func searchTable(ctx context.Context, all search.Registry) error {
 	if err != nil {
 		return err
 	}
-	return run(ctx, search.Config{Space: sp, Evaluator: view, Registry: all, Strategy: "again", Seed: 1, Budget: 20}, "cell")
+	c := search.Config{Space: t.Space(), Evaluator: view, Registry: all, Strategy: "again", Seed: 1, Budget: 20}
+	return run(ctx, c, "cell")
 }
 
 func run(ctx context.Context, c search.Config, what string) error {
@@ -121,8 +129,28 @@ func run(ctx context.Context, c search.Config, what string) error {
 	return nil
 }
 
+// pools is a quantity of its own: how many poolings lie on a cell's way.
+type pools struct{}
+
+func (pools) Metrics(live.Protocol) []objective.Metric {
+	return []objective.Metric{{Name: "pools", Goal: objective.Minimize}}
+}
+
+func (pools) Needs() live.Needs { return live.NeedsCell }
+
+func (pools) Passes(live.Protocol, int, []objective.Metric) float64 { return 0 }
+
+func (pools) Measure(_ context.Context, on *live.Bench, _ []objective.Metric) ([]float64, error) {
+	return []float64{float64(on.Cell.OpCounts()[nasbench201.Pool])}, nil
+}
+
 // brighten is an attack of its own: it adds eps to every pixel.
 type brighten struct{}
+
+var brightening = robustness.Method{
+	Name: "brighten", Metric: "brighten", Attacks: []robustness.Attack{brighten{}}, Passes: 1,
+	Meaning: "accuracy on images that are brighter by eps",
+}
 
 func (brighten) Name() string    { return "brighten" }
 func (brighten) String() string  { return "one step up" }
@@ -149,7 +177,7 @@ func (threshold) Logits(_ context.Context, x robustness.Batch) ([]float32, error
 
 func attack(ctx context.Context) error {
 	e := robustness.Evaluation{
-		Methods: []robustness.Method{{Name: "brighten", Attacks: []robustness.Attack{brighten{}}}},
+		Methods: []robustness.Method{brightening},
 		Threats: []robustness.Threat{{Norm: robustness.Linf, Eps: .2}},
 	}
 	x := robustness.Batch{Shape: robustness.Shape{Channels: 1, Height: 1, Width: 1}, Pixels: []float32{.1, .4, .6, .9}}
