@@ -6,6 +6,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare"
@@ -18,7 +19,7 @@ func exitCode(err error) int {
 	}
 	if is[*usage.Error](err) || is[*search.UnknownStrategyError](err) || is[*search.OptionError](err) ||
 		is[*search.MetricsError](err) || is[*compare.NameError](err) || is[*compare.CheckpointError](err) ||
-		is[*table.MetricError](err) || is[*table.EpsError](err) ||
+		is[*objective.MetricSyntaxError](err) || is[*table.MetricError](err) || is[*table.EpsError](err) ||
 		is[*table.SeverityError](err) || is[*table.DatasetError](err) {
 		return exitUsage
 	}

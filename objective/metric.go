@@ -16,24 +16,34 @@ type Metric struct {
 	Setting Setting   `json:"setting,omitzero"`
 }
 
-// ParseMetric reads a metric. A text without a setting is a metric without one.
+// MetricSyntaxError says why a text means no metric.
+type MetricSyntaxError struct{ error }
+
+// ParseMetric reads a metric. A text without a setting is a metric without one. Its error is a [*MetricSyntaxError].
 func ParseMetric(text string) (Metric, error) {
+	m, err := parse(text)
+	if err != nil {
+		return Metric{}, &MetricSyntaxError{err}
+	}
+	return m, nil
+}
+
+func parse(text string) (m Metric, err error) {
 	name, setting, goal := split(text)
 	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' }) {
-		return Metric{}, fmt.Errorf("%q: want the name of a metric, without spaces", text)
+		return m, fmt.Errorf("%q: want the name of a metric, without spaces", text)
 	}
-	m := Metric{Name: name, Goal: UsualGoal(name)}
+	m = Metric{Name: name, Goal: UsualGoal(name)}
 	if goal != "" {
 		if err := m.Goal.UnmarshalText([]byte(goal)); err != nil {
-			return Metric{}, err
+			return m, err
 		}
 	}
 	if setting == "" && strings.Contains(text, "@") {
-		return Metric{}, fmt.Errorf("%q: want a setting behind @, such as 8/255 or severity3", text)
+		return m, fmt.Errorf("%q: want a setting behind @, such as 8/255 or severity3", text)
 	}
-	var err error
 	if m.Setting, err = ParseSetting(setting); err != nil {
-		return Metric{}, fmt.Errorf("%q: %w", name+"@"+setting, err)
+		return m, fmt.Errorf("%q: %w", name+"@"+setting, err)
 	}
 	return m, nil
 }

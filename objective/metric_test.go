@@ -2,6 +2,7 @@ package objective
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"testing"
 
@@ -85,8 +86,10 @@ func TestParseMetric(t *testing.T) {
 		"", "@8/255", "a b", "a@", "a@8", "a@0/255", "a@-1/255", "a@NaN/255", "a@Inf/255", "a@severity", "a@severity0", "a@severity-1x",
 		"a@l2:", "a@l2:0", "a@l2:x", "a@l2:Inf", "a@mean-of-0-values", "a@mean-of-5-things", "a:up", "a@8/255:up", "a@8/255@8/255",
 	} {
-		if got, err := ParseMetric(text); err == nil {
-			t.Errorf("ParseMetric(%q) = %#v, want an error", text, got)
+		got, err := ParseMetric(text)
+		var syntax *MetricSyntaxError
+		if !errors.As(err, &syntax) {
+			t.Errorf("ParseMetric(%q) = %#v, %v, want a *MetricSyntaxError", text, got, err)
 		}
 	}
 }

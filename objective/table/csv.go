@@ -31,16 +31,24 @@ import (
 // behind a colon if it is not the usual one (min for params and flops, max for others). An empty field is a
 // hole. Several rows may be of one class, if they do not contradict one another.
 
-// The keys of comments.
+// Keys of comments, besides those of texts.
 const (
-	keyDataset     = "dataset"
-	keyDescription = "description"
-	keySplit       = "split"
-	keyTraining    = "training"
-	keyAttacks     = "attacks"
-	keyEps         = "default eps"
-	keyNote        = "note"
+	keyEps  = "default eps"
+	keyNote = "note"
 )
+
+type comment struct {
+	key  string
+	text *string
+}
+
+// comments are the texts that a file has of an Info, in their order.
+func (i *Info) comments() []comment {
+	return []comment{
+		{"dataset", &i.Dataset}, {"description", &i.Description}, {"split", &i.Split}, {"training", &i.Training},
+		{"attacks", &i.Attacks},
+	}
+}
 
 const archColumn = "arch"
 
@@ -120,7 +128,7 @@ func (c *csvTable) read(r io.Reader) error {
 	if err := c.readHeader(slices.Clone(header), c.line(rows)); err != nil {
 		return err
 	}
-	c.content.Values = noValues(c.sp.Classes(), len(c.content.Metrics))
+	c.content.Values = layout.NewGrid(c.sp.Classes(), len(c.content.Metrics), 1).Values
 	c.rows = make([]int, c.sp.Classes())
 	for {
 		row, err := rows.Read()
@@ -173,22 +181,18 @@ func (c *csvTable) readComments(b *bufio.Reader) error {
 
 func (c *csvTable) comment(text string) (err error) {
 	key, value, _ := strings.Cut(text, ":")
-	value = strings.TrimSpace(value)
-	switch strings.TrimSpace(key) {
-	case keyDataset:
-		c.content.Info.Dataset = value
-	case keyDescription:
-		c.content.Info.Description = value
-	case keySplit:
-		c.content.Info.Split = value
-	case keyTraining:
-		c.content.Info.Training = value
-	case keyAttacks:
-		c.content.Info.Attacks = value
+	key, value = strings.TrimSpace(key), strings.TrimSpace(value)
+	info := &c.content.Info
+	switch key {
 	case keyNote:
-		c.content.Info.Notes = append(c.content.Info.Notes, value)
+		info.Notes = append(info.Notes, value)
 	case keyEps:
-		c.content.Info.DefaultEps, err = objective.ParseEps(value)
+		info.DefaultEps, err = objective.ParseEps(value)
+	}
+	for _, known := range info.comments() {
+		if known.key == key {
+			*known.text = value
+		}
 	}
 	return err
 }
@@ -233,7 +237,7 @@ func (c *csvTable) readRow(row []string, line int) error {
 	if err != nil {
 		return c.fail(line, archColumn, "%v", err)
 	}
-	values := c.content.row(class)
+	values := c.content.grid().Row(class)
 	for i, text := range row[1:] {
 		v, ok, err := parseField(text, c.names[i+1])
 		if err != nil {

@@ -16,23 +16,13 @@ type family struct {
 	name    string // "pgd_acc"; "pgd_class<k>_acc" stands for one metric an image class
 	goal    objective.Direction
 	columns []column
-	label   int  // of the cells: whole, worst, or perLabel
 	fixed   bool // the mean over all columns, whatever the settings
 	compute func(space.Arch) int64
 	missing *FileError // if the metric is known but not there
 }
 
-// perLabel marks a family whose metrics are one image class's each.
-const perLabel = -3
-
 // classMark stands for the number of an image class in a family's name.
 const classMark = "<k>"
-
-// column is a family at one setting.
-type column struct {
-	setting  objective.Setting
-	file, at int
-}
 
 // wholeRange is no attack's setting: FGSM at it makes a constant image. It is left out of means.
 var wholeRange = objective.At(255)
@@ -45,27 +35,42 @@ func IsShare(column string) bool {
 	return strings.HasSuffix(column, "_acc") || strings.HasSuffix(column, "_conf")
 }
 
-// families makes families of the metrics of columns, in order.
-func families(metrics []objective.Metric) []family {
-	var fs []family
+// families makes families of metrics that are columns of one file, in order.
+func families(metrics []objective.Metric) (fs []family) {
 	for at, m := range metrics {
-		f := find(fs, m.Name)
-		if f == nil {
-			fs = append(fs, family{name: m.Name, goal: m.Goal, label: whole})
-			f = &fs[len(fs)-1]
-		}
-		f.columns = append(f.columns, column{setting: m.Setting, at: at})
+		fs = merge(fs, family{name: m.Name, goal: m.Goal, columns: []column{{m.Setting, 0, at, whole}}})
 	}
 	return fs
+}
+
+// merge adds a family; one that is there already gets the columns. What is there goes before what is missing.
+func merge(fs []family, f family) []family {
+	old := find(fs, f.name)
+	switch {
+	case old == nil:
+		fs = append(fs, f)
+	case old.missing != nil:
+		*old = f
+	case f.missing == nil:
+		old.columns = append(old.columns, f.columns...)
+	}
+	return fs
+}
+
+func find(fs []family, name string) *family {
+	if i := slices.IndexFunc(fs, func(f family) bool { return f.name == name }); i >= 0 {
+		return &fs[i]
+	}
+	return nil
 }
 
 // usualEps returns the preferred eps if any metric has it, else the smallest of all; 0 if there is none.
 func usualEps(fs []family, preferred objective.Eps) objective.Eps {
 	var eps []objective.Eps
-	for i := range fs {
-		for _, s := range fs[i].settings() {
-			if s == objective.At(s.Eps) && s.Eps != 0 {
-				eps = append(eps, s.Eps)
+	for _, f := range fs {
+		for _, c := range f.columns {
+			if e := c.setting.Eps; e != 0 && c.setting == objective.At(e) {
+				eps = append(eps, e)
 			}
 		}
 	}
@@ -78,18 +83,17 @@ func usualEps(fs []family, preferred objective.Eps) objective.Eps {
 	return slices.Min(eps)
 }
 
-// sizes returns the families that need no measurement. A table's own columns of these names come first.
-func (t *Table) sizes() []family {
-	sizer, ok := t.sp.(space.Sizer)
+// withSizes adds what needs no measurement. A table's own columns of these names come first.
+func withSizes(fs []family, sp Space) []family {
+	sizer, ok := sp.(space.Sizer)
 	if !ok {
-		return nil
+		return fs
 	}
-	var fs []family
 	for _, f := range []family{
 		{name: "params", goal: objective.Minimize, compute: sizer.Params},
 		{name: "flops", goal: objective.Minimize, compute: sizer.FLOPs},
 	} {
-		if t.family(f.name) == nil {
+		if find(fs, f.name) == nil {
 			fs = append(fs, f)
 		}
 	}
@@ -105,117 +109,81 @@ func withMeans(fs []family) []family {
 			behind = i + 1
 		}
 	}
-	for _, m := range []struct {
-		name string
-		over []string
-	}{
-		{"mean_adv_acc", layout.Attacks},
-		{"corruption_acc", objective.Corruptions},
-	} {
-		if find(fs, m.name) != nil {
-			continue
-		}
-		if f, ok := meanOf(fs, m.over); ok {
-			f.name, f.fixed = m.name, true
-			fs = slices.Insert(fs, behind, f)
-			behind++
-		}
+	if f, ok := meanOf(fs, "corruption_acc", objective.Corruptions); ok {
+		fs = slices.Insert(fs, behind, f)
+	}
+	if f, ok := meanOf(fs, "mean_adv_acc", layout.Attacks); ok {
+		fs = slices.Insert(fs, behind, f) // before the other
 	}
 	return fs
 }
 
-// meanOf returns the mean over the accuracies of all sources, or false if there is none of one of them. A file
-// that one of them misses, the mean misses.
-func meanOf(fs []family, sources []string) (family, bool) {
-	mean := family{label: whole}
+// meanOf returns the mean over the accuracies of all sources, or false if there is none of one of them, or a family of
+// the name. A file that one of them misses, the mean misses.
+func meanOf(fs []family, name string, sources []string) (family, bool) {
+	mean := family{name: name, fixed: true}
 	for _, s := range sources {
 		f := find(fs, s+"_acc")
 		if f == nil {
-			return family{}, false
+			return mean, false
 		}
-		if f.missing != nil && mean.missing == nil {
+		if mean.missing == nil {
 			mean.missing = f.missing
 		}
-		for _, c := range f.columns {
-			if c.setting != wholeRange {
-				mean.columns = append(mean.columns, c)
-			}
-		}
+		mean.columns = append(mean.columns, f.columns...)
 	}
-	return mean, true
+	mean.columns = slices.DeleteFunc(mean.columns, func(c column) bool { return c.setting == wholeRange })
+	return mean, find(fs, name) == nil
 }
-
-func find(fs []family, name string) *family {
-	for i := range fs {
-		if fs[i].name == name {
-			return &fs[i]
-		}
-	}
-	return nil
-}
-
-func (t *Table) family(name string) *family { return find(t.families, name) }
 
 // classMetric splits "pgd_class3_acc".
 var classMetric = regexp.MustCompile(`^(.+_class)(0|[1-9][0-9]{0,4})(_acc)$`)
 
-// lookUp finds the family of a metric, and the image class if the metric is one class's.
-func (t *Table) lookUp(name string) (f *family, label int) {
-	if f := t.family(name); f != nil {
-		return f, f.label
+// each says whether the family stands for one of every image class.
+func (f family) each() bool { return len(f.columns) > 0 && f.columns[0].label == perLabel }
+
+// ofLabel returns the family of an image class.
+func (f family) ofLabel(k int) family {
+	f.name = strings.Replace(f.name, classMark, strconv.Itoa(k), 1)
+	f.columns = slices.Clone(f.columns)
+	for i := range f.columns {
+		f.columns[i].label = k
 	}
-	if m := classMetric.FindStringSubmatch(name); m != nil {
-		if f := t.family(m[1] + classMark + m[3]); f != nil {
-			label, _ = strconv.Atoi(m[2]) // at most five digits
-			return f, label
-		}
-	}
-	return nil, 0
+	return f
 }
 
-// member is a family's metric, or its metric of one image class.
-type member struct {
-	name  string
-	label int
-}
-
-// members lists one member, or one for each image class that the grids have.
-func (f *family) members(grids []layout.Grid) []member {
-	if f.label != perLabel {
-		return []member{{f.name, f.label}}
+// picks lists the family at all of its settings, its mean over severities before single columns.
+func (f family) picks() []pick {
+	p := pick{objective.Metric{Name: f.name, Goal: f.goal}, f.columns, f.compute}
+	if f.fixed {
+		p.metric.Setting.MeanOf = len(f.columns)
 	}
-	labels := 0
-	for _, c := range f.columns {
-		if g := grids[c.file]; g.Values != nil {
-			labels = max(labels, g.Labels)
-		}
+	if f.fixed || f.compute != nil {
+		return []pick{p}
 	}
-	out := make([]member, labels)
-	for k := range out {
-		out[k] = member{strings.Replace(f.name, classMark, strconv.Itoa(k), 1), k}
+	var all []pick
+	p.columns = slices.DeleteFunc(slices.Clone(f.columns), func(c column) bool { return c.setting.Severity == 0 })
+	if n := len(p.columns); n > 0 {
+		p.metric.Setting = objective.MeanOverSeverities(n)
+		all = append(all, p)
 	}
-	return out
-}
-
-// settings lists those of a family's columns, each once.
-func (f *family) settings() []objective.Setting {
-	var all []objective.Setting
-	for _, c := range f.columns {
-		if !slices.Contains(all, c.setting) {
-			all = append(all, c.setting)
-		}
+	for i, c := range f.columns {
+		p.metric.Setting, p.columns = c.setting, f.columns[i:i+1]
+		all = append(all, p)
 	}
 	return all
 }
 
 // info describes the family, but for its own metric.
-func (f *family) info() MetricInfo {
+func (f family) info() MetricInfo {
 	m := MetricInfo{Metric: objective.Metric{Name: f.name, Goal: f.goal}}
 	if f.missing != nil {
 		m.Missing = f.missing.Of(f.name)
 	}
-	if !f.fixed {
-		m.Settings = f.settings()
+	for _, c := range f.columns {
+		if !f.fixed && !slices.Contains(m.Settings, c.setting) {
+			m.Settings = append(m.Settings, c.setting)
+		}
 	}
 	return m
 }

@@ -1,8 +1,8 @@
 package table
 
 import (
+	"context"
 	"io/fs"
-	"math"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table/layout"
@@ -29,25 +29,24 @@ type Content struct {
 
 	// What Metrics and Values stand for in formats whose files are read when they are wanted.
 	families []family
-	store    store
-	meta     *layout.Meta
+	files    []file
+	ids      *layout.Meta
 	protocol []byte
 	network  *nasbench201.Network // that the cells were stacked into; nil: the benchmark's
 }
 
-// row returns the values of a class.
-func (c *Content) row(class int) []float64 {
-	n := len(c.Metrics)
-	return c.Values[class*n : (class+1)*n : (class+1)*n]
+// grid holds the values.
+func (c *Content) grid() layout.Grid {
+	return layout.Grid{Width: len(c.Metrics), Labels: 1, Values: c.Values}
 }
 
-// noValues are (classes, metrics) holes.
-func noValues(classes, metrics int) []float64 {
-	values := make([]float64, classes*metrics)
-	for i := range values {
-		values[i] = math.NaN()
+// read is the [file] of the values.
+func (c *Content) read(_ context.Context, class int) (layout.Grid, error) {
+	g := c.grid()
+	if class != layout.Every {
+		g.Values = g.Row(class)
 	}
-	return values
+	return g, nil
 }
 
 // benchmarks are what the benchmark stacks cells into, by data set.

@@ -31,27 +31,29 @@ func releasedFormat() Format {
 // Released is the content of a dataset in the released layout: the metrics whose files are there, and those that the
 // released dataset has besides. Files are read when they are wanted.
 func Released(d *layout.Dataset) *Content {
-	c := &Content{Info: releasedInfo(d.Name), meta: d.Meta}
-	if d.Protocol != nil {
-		c.Info, c.protocol = protocolInfo(d.Protocol, d.Name), d.Content
-		n := nasbench201.Network(d.Protocol.Network)
-		c.network = &n
+	c := &Content{Info: releasedInfo(d.Name), ids: d.Meta}
+	if d.Protocol != nil { // whose ids are its own
+		network := nasbench201.Network(d.Protocol.Network)
+		c = &Content{Info: protocolInfo(d.Protocol, d.Name), protocol: d.Content, network: &network}
 	}
-	store := &files{Dataset: d}
 	for _, m := range layout.Measures {
 		for _, s := range d.Sources {
-			has := d.Has(s, m)
-			if !has && (d.Protocol != nil || m == layout.Loss) {
+			at := len(c.files)
+			if d.Has(s, m) {
+				c.files = append(c.files, func(ctx context.Context, class int) (layout.Grid, error) {
+					return d.Read(ctx, s, m, class)
+				})
+			} else if d.Protocol != nil || m == layout.Loss {
 				continue // it was never meant to be there
 			}
-			var missing *FileError
-			at := len(store.files)
-			if has {
-				store.files = append(store.files, released{s, m})
-			} else {
-				missing = d.Missing(s, m)
+			for _, k := range measured[m] {
+				f := family{name: s.Name + k.ending, columns: columnsOf(s, at, k.label)}
+				f.goal = objective.UsualGoal(f.name)
+				if at == len(c.files) {
+					f.missing = d.Missing(s, m)
+				}
+				c.families = merge(c.families, f)
 			}
-			c.families = merge(c.families, sourceFamilies(s, m, at, missing))
 		}
 		if m == layout.Accuracy {
 			c.families = withMeans(c.families)
@@ -61,7 +63,6 @@ func Released(d *layout.Dataset) *Content {
 		const why = " left out: of no attack in meta.json, and no corruption of the released dataset"
 		c.Info.Notes = append(c.Info.Notes, name+why)
 	}
-	c.store = store
 	return c
 }
 
@@ -93,65 +94,25 @@ func protocolInfo(p *layout.Protocol, dataset string) Info {
 	return i
 }
 
-// files is the store of the released layout: it reads a file when it is wanted.
-type files struct {
-	*layout.Dataset
-	files []released
+// measured are the metrics of a measure: how their names end, and what they take of the rows.
+var measured = map[layout.Measure][]struct {
+	ending string
+	label  int
+}{
+	layout.Accuracy:   {{"_acc", whole}},
+	layout.Confidence: {{"_conf", whole}},
+	layout.Confusion:  {{"_worst_class_acc", worst}, {"_class" + classMark + "_acc", perLabel}},
+	layout.Loss:       {{"_loss", whole}},
 }
 
-// released is a file: what networks were tested on, and what was measured.
-type released struct {
-	layout.Source
-	layout.Measure
-}
-
-func (s *files) all(ctx context.Context, i int) (layout.Grid, error) {
-	return s.All(ctx, s.files[i].Source, s.files[i].Measure)
-}
-
-func (s *files) one(ctx context.Context, i, class int) (layout.Grid, error) {
-	return s.One(ctx, s.files[i].Source, s.files[i].Measure, class)
-}
-
-// sourceFamilies returns the metrics of one file.
-func sourceFamilies(s layout.Source, m layout.Measure, file int, missing *FileError) []family {
-	columns := []column{{file: file}}
-	if s.At != nil {
-		columns = nil
+// columnsOf lists the columns of a source's file.
+func columnsOf(s layout.Source, file, label int) []column {
+	if s.At == nil {
+		return []column{{file: file, label: label}}
 	}
+	columns := make([]column, len(s.At))
 	for i, setting := range s.At {
-		columns = append(columns, column{setting, file, i})
+		columns[i] = column{setting, file, i, label}
 	}
-	f := family{columns: columns, label: whole, missing: missing}
-	switch m {
-	case layout.Accuracy:
-		f.name = s.Name + "_acc"
-	case layout.Confidence:
-		f.name = s.Name + "_conf"
-	case layout.Loss:
-		f.name, f.goal = s.Name+"_loss", objective.Minimize
-	case layout.Confusion:
-		f.name, f.label = s.Name+"_worst_class_acc", worst
-		each := f
-		each.name, each.label = s.Name+"_class"+classMark+"_acc", perLabel
-		return []family{f, each}
-	}
-	return []family{f}
-}
-
-// merge adds families; one that is there already, of another norm, gets the columns. What is there goes before what is
-// missing.
-func merge(fs, more []family) []family {
-	for _, f := range more {
-		old := find(fs, f.name)
-		switch {
-		case old == nil:
-			fs = append(fs, f)
-		case old.missing != nil:
-			*old = f
-		case f.missing == nil:
-			old.columns = append(old.columns, f.columns...)
-		}
-	}
-	return fs
+	return columns
 }

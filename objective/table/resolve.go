@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/space"
 )
 
 // Settings narrow metrics, as the user wrote them. Metrics that do not depend on a setting are not affected.
@@ -54,22 +53,14 @@ func (m MetricInfo) settings(of func(objective.Setting) bool) []objective.Settin
 // Metrics lists what the table has, and what the released dataset would have besides.
 func (t *Table) Metrics() []MetricInfo {
 	out := make([]MetricInfo, 0, len(t.families))
-	for i := range t.families {
-		f := &t.families[i]
+	for _, f := range t.families {
 		m := f.info()
-		if p, err := t.choose(f, f.label, objective.Metric{Name: f.name}, Settings{}); err == nil {
+		if p, err := t.choose(f, objective.Setting{}, Settings{}); err == nil {
 			m.Metric = p.metric
 		}
 		out = append(out, m)
 	}
 	return out
-}
-
-// pick is a metric and where its value comes from.
-type pick struct {
-	metric  objective.Metric
-	cells   []cell // whose mean it is
-	compute func(space.Arch) int64
 }
 
 // resolve finds the metric that a text names.
@@ -78,139 +69,115 @@ func (t *Table) resolve(text string, set Settings) (pick, error) {
 	if err != nil {
 		return pick{}, fmt.Errorf("metric %w", err)
 	}
-	f, label := t.lookUp(m.Name)
-	if f == nil {
-		return pick{}, t.unknown(m.Name)
+	f, err := t.lookUp(m.Name)
+	if err != nil {
+		return pick{}, err
 	}
-	if label == perLabel {
-		return pick{}, fmt.Errorf("metric %s: write the number of an image class in place of %s", m.Name, classMark)
-	}
-	if f.missing != nil {
-		return pick{}, f.missing.Of(m.Name)
-	}
-	return t.choose(f, label, m, set)
+	return t.choose(f, m.Setting, set)
 }
 
-// choose picks the columns of a family that a metric's setting asks for, or else the table's settings.
-func (t *Table) choose(f *family, label int, asked objective.Metric, set Settings) (pick, error) {
-	p := pick{metric: objective.Metric{Name: asked.Name, Goal: f.goal}, compute: f.compute}
-	if f.compute != nil || f.fixed {
-		if f.fixed {
-			p.cells = cells(f.columns, label)
-			p.metric.Setting.MeanOf = len(p.cells)
+// lookUp finds the family of a metric, which may be one image class's.
+func (t *Table) lookUp(name string) (family, error) {
+	f := find(t.families, name)
+	m := classMetric.FindStringSubmatch(name)
+	if f == nil && m != nil {
+		if f = find(t.families, m[1]+classMark+m[3]); f != nil {
+			label, _ := strconv.Atoi(m[2]) // at most five digits
+			one := f.ofLabel(label)
+			f = &one
 		}
-		if !asked.Setting.IsZero() && asked.Setting != p.metric.Setting {
+	}
+	switch {
+	case f == nil:
+		return family{}, t.unknown(name)
+	case f.each():
+		return family{}, fmt.Errorf("metric %s: write the number of an image class in place of %s", name, classMark)
+	case f.missing != nil:
+		return family{}, f.missing.Of(name)
+	}
+	return *f, nil
+}
+
+// choose picks what a metric's setting asks for or, where it has none, the table's settings: exactly that, or else an eps
+// that is meant.
+func (t *Table) choose(f family, asked objective.Setting, set Settings) (pick, error) {
+	picks := f.picks()
+	if f.fixed || f.compute != nil {
+		if !asked.IsZero() && asked != picks[0].metric.Setting {
 			return pick{}, t.none(f, asked)
 		}
-		return p, nil
+		return picks[0], nil
 	}
 	want, err := t.wanted(f, asked, set)
 	if err != nil {
 		return pick{}, err
 	}
-	if want.MeanOf != 0 {
-		over := f.overSeverities(asked.Name, label)
-		if want != over.metric.Setting {
-			return pick{}, t.none(f, objective.Metric{Name: asked.Name, Setting: want})
+	exact := func(p pick) bool { return p.metric.Setting == want }
+	near := func(p pick) bool {
+		s, e := p.metric.Setting, p.metric.Setting.Eps
+		return e != 0 && s == objective.At(e) && want == objective.At(want.Eps) && math.Abs(float64(e-want.Eps)) < epsSlack
+	}
+	for _, meant := range []func(pick) bool{exact, near} {
+		if i := slices.IndexFunc(picks, meant); i >= 0 {
+			return picks[i], nil
 		}
-		return over, nil
 	}
-	c, ok := f.column(want)
-	if !ok {
-		return pick{}, t.none(f, objective.Metric{Name: asked.Name, Setting: want})
-	}
-	p.metric.Setting, p.cells = c.setting, cells([]column{c}, label)
-	return p, nil
+	return pick{}, t.none(f, want)
 }
 
+// epsSlack is how far, in 1/255, a text may be from the eps of a table that it means: 0.0314 is 8.007/255.
+const epsSlack = 0.01
+
 // wanted is the setting that is meant: the metric's own, that of the settings, or the usual one.
-func (t *Table) wanted(f *family, asked objective.Metric, set Settings) (objective.Setting, error) {
+func (t *Table) wanted(f family, asked objective.Setting, set Settings) (objective.Setting, error) {
 	m := f.info()
-	attacked := len(m.Attacks()) > 0 || objective.Usual().IsAttack(asked.Name)
+	attacked := len(m.Attacks()) > 0 || objective.Usual().IsAttack(f.name)
 	corrupted := len(m.Severities()) > 0
 	mean := set.Severity == meanSeverity || set.Severity == "" && !m.Plain()
 	switch {
-	case !asked.Setting.IsZero():
-		return asked.Setting, nil
+	case !asked.IsZero():
+		return asked, nil
 	case set.Eps != "" && attacked:
 		s, err := objective.ParseThreat(set.Eps)
 		if err != nil {
-			err = &EpsError{Metric: asked.Name, Eps: set.Eps, Table: t.info.Name, Reason: err.Error(), Has: m.Attacks()}
+			err = &EpsError{Metric: f.name, Eps: set.Eps, Table: t.info.Name, Reason: err.Error(), Has: m.Attacks()}
 		}
 		return s, err
 	case corrupted && mean:
 		return objective.MeanOverSeverities(len(m.Severities())), nil
-	case set.Severity != "" && set.Severity != meanSeverity && (corrupted || isCorruption(asked.Name)):
-		return t.severity(m, asked.Name, set.Severity)
+	case set.Severity != "" && set.Severity != meanSeverity && (corrupted || isCorruption(f.name)):
+		text := set.Severity
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			text = strconv.Quote(text)
+		}
+		if err != nil || n < 1 {
+			return objective.Setting{}, t.noSeverity(f, text)
+		}
+		return objective.AtSeverity(n), nil
 	case m.Plain():
 		return objective.Setting{}, nil
 	}
 	return objective.At(t.info.DefaultEps), nil
 }
 
-// severity reads that of the settings.
-func (t *Table) severity(m MetricInfo, metric, text string) (objective.Setting, error) {
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		return objective.Setting{}, t.noSeverity(m, metric, strconv.Quote(text))
-	}
-	if n == 0 {
-		return objective.Setting{}, t.noSeverity(m, metric, text)
-	}
-	return objective.AtSeverity(n), nil
-}
-
 // none says that a metric was not measured at a setting.
-func (t *Table) none(f *family, asked objective.Metric) error {
-	m, s := f.info(), asked.Setting
+func (t *Table) none(f family, s objective.Setting) error {
 	switch {
-	case s.Severity == objective.EverySeverity || s.MeanOf != 0:
-		return t.noSeverity(m, asked.Name, s.Key())
+	case s.MeanOf != 0:
+		return t.noSeverity(f, s.Key())
 	case s.Severity != 0:
-		return t.noSeverity(m, asked.Name, strconv.Itoa(s.Severity))
+		return t.noSeverity(f, strconv.Itoa(s.Severity))
 	}
-	return &EpsError{Metric: asked.Name, Eps: s.Key(), Table: t.info.Name, Has: m.Attacks()}
+	return &EpsError{Metric: f.name, Eps: s.Key(), Table: t.info.Name, Has: f.info().Attacks()}
 }
 
-func (t *Table) noSeverity(m MetricInfo, name, severity string) error {
-	e := &SeverityError{Metric: name, Severity: severity, Table: t.info.Name}
-	for _, s := range m.Severities() {
+func (t *Table) noSeverity(f family, severity string) error {
+	e := &SeverityError{Metric: f.name, Severity: severity, Table: t.info.Name}
+	for _, s := range f.info().Severities() {
 		e.Has = append(e.Has, s.Severity)
 	}
 	return e
-}
-
-// epsSlack is how far, in 1/255, a text may be from the eps of a table that it means: 0.0314 is 8.007/255.
-const epsSlack = 0.01
-
-// column finds a family's column at a setting, or else at an eps that it means.
-func (f *family) column(at objective.Setting) (column, bool) {
-	exact := func(c column) bool { return c.setting == at }
-	near := func(c column) bool {
-		e := c.setting.Eps
-		return c.setting == objective.At(e) && at == objective.At(at.Eps) && e != 0 && math.Abs(float64(e-at.Eps)) < epsSlack
-	}
-	for _, meant := range []func(column) bool{exact, near} {
-		if i := slices.IndexFunc(f.columns, meant); i >= 0 {
-			return f.columns[i], true
-		}
-	}
-	return column{}, false
-}
-
-func cells(columns []column, label int) []cell {
-	out := make([]cell, len(columns))
-	for i, c := range columns {
-		out[i] = cell{c.file, c.at, label}
-	}
-	return out
-}
-
-// overSeverities returns the mean over all severities.
-func (f *family) overSeverities(name string, label int) pick {
-	columns := slices.DeleteFunc(slices.Clone(f.columns), func(c column) bool { return c.setting.Severity == 0 })
-	m := objective.Metric{Name: name, Goal: f.goal, Setting: objective.MeanOverSeverities(len(columns))}
-	return pick{metric: m, cells: cells(columns, label)}
 }
 
 // isCorruption says whether a name can only mean a number at some severity, or a mean over severities.
@@ -245,10 +212,8 @@ func (t *Table) pickAll(names []string, set Settings) ([]pick, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, q := range picks[:i] {
-			if q.metric == p.metric {
-				return nil, fmt.Errorf("metric %s is selected twice", p.metric.Words())
-			}
+		if slices.ContainsFunc(picks[:i], func(q pick) bool { return q.metric == p.metric }) {
+			return nil, fmt.Errorf("metric %s is selected twice", p.metric.Words())
 		}
 		picks[i] = p
 	}
@@ -258,14 +223,13 @@ func (t *Table) pickAll(names []string, set Settings) ([]pick, error) {
 // unknown returns the error for a name that no family has.
 func (t *Table) unknown(name string) error {
 	e := &MetricError{Metric: name, Table: t.info.Name}
-	for i := range t.families {
-		if f := &t.families[i]; f.missing == nil {
-			e.Has = append(e.Has, f.name)
+	for _, f := range t.families {
+		if f.missing != nil {
+			continue
 		}
-	}
-	for _, has := range e.Has {
-		if d := distance(name, has); d <= 1+len(name)/4 {
-			e.Near = append(e.Near, has)
+		e.Has = append(e.Has, f.name)
+		if distance(name, f.name) <= 1+len(name)/4 {
+			e.Near = append(e.Near, f.name)
 		}
 	}
 	slices.SortStableFunc(e.Near, func(a, b string) int { return distance(name, a) - distance(name, b) })

@@ -21,14 +21,19 @@ import (
 // {dataset: {id: {metric: {seed: value}}}}, with the ids of meta.json.
 type robBench struct {
 	*layout.Stream
-	meta     *layout.Meta
-	classes  int
-	metrics  []objective.Metric
-	original []string     // names of the metrics in the file
-	columns  [][]float64  // by metric and class
-	first    []int        // by class: the smallest id so far, or -1
-	seen     map[int]bool // ids
-	leftOut  int
+	meta    *layout.Meta
+	classes int
+	columns []robBenchColumn
+	first   []int        // by class: the smallest id so far, or -1
+	seen    map[int]bool // ids
+	leftOut int
+}
+
+// robBenchColumn is a metric of all classes.
+type robBenchColumn struct {
+	objective.Metric
+	original string // its name in the file
+	values   []float64
 }
 
 // robBenchFormat reads NAS-RobBench-201.
@@ -54,7 +59,7 @@ func openRobBench(path string, o Options) (*Content, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Content{Info: robBenchInfo(dataset), meta: m}
+	c := &Content{Info: robBenchInfo(dataset), ids: m}
 	c.Metrics, c.Values = b.sorted()
 	c.Info.DefaultEps = usualEps(families(c.Metrics), 3)
 	if b.leftOut > 0 {
@@ -76,29 +81,23 @@ func robBenchInfo(dataset string) Info {
 }
 
 // readRobBenchFile reads one dataset of a file: the wanted one, or cifar10, or the only one.
-func readRobBenchFile(path, wanted string, m *layout.Meta, classes int) (b *robBench, dataset string, err error) {
-	first := wanted
-	if first == "" {
-		first = layout.Released[0]
+func readRobBenchFile(path, wanted string, m *layout.Meta, classes int) (*robBench, string, error) {
+	dataset := cmp.Or(wanted, layout.Released[0])
+	for {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, "", fmt.Errorf("open table: %w", err)
+		}
+		b, has, err := readRobBench(f, path, dataset, m, classes)
+		f.Close()
+		switch {
+		case err != nil || b != nil:
+			return b, dataset, err
+		case wanted != "" || len(has) != 1:
+			return nil, "", &DatasetError{Dataset: dataset, Where: path, Has: has}
+		}
+		dataset = has[0]
 	}
-	b, has, err := readRobBenchPath(path, first, m, classes)
-	if err == nil && b == nil && wanted == "" && len(has) == 1 {
-		first = has[0]
-		b, has, err = readRobBenchPath(path, first, m, classes)
-	}
-	if err == nil && b == nil {
-		err = &DatasetError{Dataset: first, Where: path, Has: has}
-	}
-	return b, first, err
-}
-
-func readRobBenchPath(path, dataset string, m *layout.Meta, classes int) (*robBench, []string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, nil, fmt.Errorf("open table: %w", err)
-	}
-	defer f.Close()
-	return readRobBench(f, path, dataset, m, classes)
 }
 
 // readRobBench reads one dataset. It returns nil and the names of all datasets if the file does not have it.
@@ -146,7 +145,7 @@ func (b *robBench) readID(name string) error {
 	if counts {
 		b.first[class] = id
 		for _, c := range b.columns {
-			c[class] = math.NaN()
+			c.values[class] = math.NaN()
 		}
 	}
 	var seen []string
@@ -163,7 +162,7 @@ func (b *robBench) readID(name string) error {
 		}
 		at, err := b.column(metric)
 		if err == nil && counts {
-			b.columns[at][class] = v
+			b.columns[at].values[class] = v
 		}
 		return err
 	})
@@ -172,7 +171,7 @@ func (b *robBench) readID(name string) error {
 // seeds reads {seed: value} and returns the mean. What is not under a whole number, such as "threeseed", is a mean
 // that the file's authors took: it counts where there are no seeds.
 func (b *robBench) seeds(metric string) (float64, error) {
-	name, _, _ := robBenchMetric(metric)
+	name, _ := robBenchMetric(metric)
 	var seen []string
 	var sum, mean, n, means float64
 	err := b.Members(func(seed string) error {
@@ -211,36 +210,35 @@ func (b *robBench) seeds(metric string) (float64, error) {
 var robBenchAttack = regexp.MustCompile(`^val_([a-z]+)_([0-9]+(?:\.[0-9]+)?)(?:_acc)?$`)
 
 // robBenchMetric translates the file's name of a metric. Names that it does not know stay as they are.
-func robBenchMetric(name string) (metric string, eps objective.Eps, known bool) {
+func robBenchMetric(name string) (metric string, eps objective.Eps) {
 	if name == "val_acc" {
-		return "clean_acc", 0, true
+		return "clean_acc", 0
 	}
 	m := robBenchAttack.FindStringSubmatch(name)
 	if m == nil {
-		return name, 0, false
+		return name, 0
 	}
 	e, err := objective.ParseEps(m[2] + "/255")
 	if err != nil {
-		return name, 0, false
+		return name, 0
 	}
-	return m[1] + "_acc", e, true
+	return m[1] + "_acc", e
 }
 
 // column returns the column of a metric, a new one if it is the first value.
 func (b *robBench) column(original string) (int, error) {
-	if i := slices.Index(b.original, original); i >= 0 {
+	if i := slices.IndexFunc(b.columns, func(c robBenchColumn) bool { return c.original == original }); i >= 0 {
 		return i, nil
 	}
-	name, eps, _ := robBenchMetric(original)
+	name, eps := robBenchMetric(original)
 	if name == "" || strings.ContainsAny(name, "@:, \t\r\n\"") {
 		return 0, b.Fail("the name of a metric should have no spaces, commas, colons, quotes or @")
 	}
 	m := objective.Metric{Name: name, Goal: objective.UsualGoal(name), Setting: objective.At(eps)}
-	if i := slices.Index(b.metrics, m); i >= 0 {
-		return 0, b.Fail("the same metric as %s", b.original[i])
+	if i := slices.IndexFunc(b.columns, func(c robBenchColumn) bool { return c.Metric == m }); i >= 0 {
+		return 0, b.Fail("the same metric as %s", b.columns[i].original)
 	}
-	b.metrics, b.original = append(b.metrics, m), append(b.original, original)
-	b.columns = append(b.columns, slices.Repeat([]float64{math.NaN()}, b.classes))
+	b.columns = append(b.columns, robBenchColumn{m, original, slices.Repeat([]float64{math.NaN()}, b.classes)})
 	return len(b.columns) - 1, nil
 }
 
@@ -248,29 +246,24 @@ func (b *robBench) column(original string) (int, error) {
 // order of its eps, and their values (classes, metrics).
 func (b *robBench) sorted() (metrics []objective.Metric, values []float64) {
 	order := append([]string{"clean"}, objective.Usual().Attacks.Metrics()...)
-	rank := func(m objective.Metric) int {
-		i := slices.Index(order, strings.TrimSuffix(m.Name, "_acc"))
+	rank := func(c robBenchColumn) int {
+		i := slices.Index(order, strings.TrimSuffix(c.Name, "_acc"))
 		if i < 0 {
 			return len(order)
 		}
 		return i
 	}
-	place := make([]int, len(b.metrics)) // of columns
-	for i := range place {
-		place[i] = i
-	}
-	slices.SortFunc(place, func(i, j int) int {
-		x, y := b.metrics[i], b.metrics[j]
+	slices.SortFunc(b.columns, func(x, y robBenchColumn) int {
 		return cmp.Or(rank(x)-rank(y), strings.Compare(x.Name, y.Name), cmp.Compare(x.Setting.Eps, y.Setting.Eps))
 	})
-	values = make([]float64, 0, b.classes*len(place))
-	for class := range b.classes {
-		for _, at := range place {
-			values = append(values, b.columns[at][class])
-		}
+	for _, c := range b.columns {
+		metrics = append(metrics, c.Metric)
 	}
-	for _, at := range place {
-		metrics = append(metrics, b.metrics[at])
+	values = make([]float64, 0, b.classes*len(b.columns))
+	for class := range b.classes {
+		for _, c := range b.columns {
+			values = append(values, c.values[class])
+		}
 	}
 	return metrics, values
 }

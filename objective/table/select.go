@@ -23,7 +23,11 @@ func (t *Table) Select(ctx context.Context, names []string, s Settings) (*View, 
 	if err != nil {
 		return nil, err
 	}
-	grids, err := t.read(ctx, filesOf(picks), t.store.all)
+	var columns []column
+	for _, p := range picks {
+		columns = append(columns, p.columns...)
+	}
+	grids, err := t.read(ctx, columns, layout.Every)
 	if err != nil {
 		return nil, err
 	}
@@ -35,41 +39,9 @@ func (t *Table) Select(ctx context.Context, names []string, s Settings) (*View, 
 	return t.view(picks, grids), nil
 }
 
-// filesOf lists the files that metrics need, ascending.
-func filesOf(picks []pick) []int {
-	var files []int
-	for _, p := range picks {
-		for _, c := range p.cells {
-			files = append(files, c.file)
-		}
-	}
-	return unique(files)
-}
-
-// unique sorts and drops repetitions.
-func unique(files []int) []int {
-	slices.Sort(files)
-	return slices.Compact(files)
-}
-
-// read gets the grids of files, in parallel, each at the index of its file.
-func (t *Table) read(
-	ctx context.Context, files []int, get func(context.Context, int) (layout.Grid, error),
-) ([]layout.Grid, error) {
-	if len(files) == 0 {
-		return nil, ctx.Err()
-	}
-	grids := make([]layout.Grid, files[len(files)-1]+1)
-	err := parallel(ctx, len(files), func(i int) (err error) {
-		grids[files[i]], err = get(ctx, files[i])
-		return err
-	})
-	return grids, err
-}
-
 // checkLabel refuses an image class that the confusion matrices do not have.
 func (t *Table) checkLabel(p pick, grids []layout.Grid) error {
-	for _, c := range p.cells {
+	for _, c := range p.columns {
 		if g := grids[c.file]; g.Values != nil && c.label >= g.Labels {
 			last := classMetric.ReplaceAllString(p.metric.Name, "${1}"+strconv.Itoa(g.Labels-1)+"$3")
 			return &MetricError{Metric: p.metric.Name, Table: t.info.Name, Has: []string{"image classes up to " + last}}
@@ -107,12 +79,4 @@ func (t *Table) view(picks []pick, grids []layout.Grid) *View {
 	}
 	v.source = v.fingerprint(t.info.Dataset)
 	return v
-}
-
-// value returns the metric of an architecture whose class has a row in the grids; NaN if it is missing.
-func (p pick) value(arch space.Arch, grids []layout.Grid, row int) float64 {
-	if p.compute != nil {
-		return float64(p.compute(arch))
-	}
-	return mean(p.cells, grids, row)
 }

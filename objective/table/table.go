@@ -54,8 +54,8 @@ type Table struct {
 	sp       Space
 	info     Info
 	families []family
-	store    store
-	meta     *layout.Meta // nil where architectures have no released ids
+	files    []file
+	ids      *layout.Meta // nil where architectures have no released ids
 	protocol []byte       // of a table that says itself what it has; else nil
 }
 
@@ -97,14 +97,13 @@ func Open(path string, o Options) (*Table, error) {
 
 // newTable adds to what a format found what follows from it.
 func newTable(c *Content, o Options) (*Table, error) {
-	t := &Table{sp: o.Space, info: c.Info, families: c.families, store: c.store, meta: c.meta, protocol: c.protocol}
-	if t.store == nil {
+	t := &Table{o.Space, c.Info, c.families, c.files, c.ids, c.protocol}
+	if t.families == nil {
 		if want := o.Space.Classes() * len(c.Metrics); len(c.Values) != want {
 			return nil, fmt.Errorf("table %s: %d values, want %d: one a class of %s and metric",
 				c.Info.Name, len(c.Values), want, o.Space.Name())
 		}
-		t.families = withMeans(families(c.Metrics))
-		t.store = memory{layout.Grid{Width: len(c.Metrics), Labels: 1, Values: c.Values}}
+		t.families, t.files = withMeans(families(c.Metrics)), []file{c.read}
 	}
 	if t.info.DefaultEps == 0 {
 		t.info.DefaultEps = usualEps(t.families, 1)
@@ -120,7 +119,7 @@ func newTable(c *Content, o Options) (*Table, error) {
 		}
 	}
 	t.info.Classes, t.info.Labels = t.sp.Classes(), cmp.Or(t.info.Labels, benchmarks[t.info.Dataset].Classes)
-	t.families = append(t.families, t.sizes()...)
+	t.families = withSizes(t.families, t.sp)
 	return t, nil
 }
 
@@ -143,20 +142,17 @@ func (t *Table) Protocol() []byte { return t.protocol }
 // OfficialID returns the released id of an architecture and of its class's representative. It is false where
 // the table has no meta.json, or meta.json does not have the architecture.
 func (t *Table) OfficialID(a space.Arch) (id, representative int, ok bool) {
-	if t.meta == nil || t.protocol != nil { // whose ids are its own
-		return 0, 0, false
-	}
 	class, err := t.sp.ClassOf(a)
-	if err != nil {
+	if err != nil || t.ids == nil {
 		return 0, 0, false
 	}
-	return t.meta.ID(a, class)
+	return t.ids.ID(a, class)
 }
 
 // ByOfficialID returns the architecture with a released id.
 func (t *Table) ByOfficialID(id int) (space.Arch, bool) {
-	if t.meta == nil || t.protocol != nil {
+	if t.ids == nil {
 		return "", false
 	}
-	return t.meta.Arch(id)
+	return t.ids.Arch(id)
 }

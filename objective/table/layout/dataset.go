@@ -158,45 +158,38 @@ func (d *Dataset) LeftOver() []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(d.files)), func(name string) bool { return known[name] })
 }
 
-// form is how a file of a source gives its values.
-func (d *Dataset) form(s Source, m Measure) form {
-	f := form{dataset: d.Name, key: s.Key, measure: m, positions: len(s.At), per: "one per eps in meta.json"}
-	if s.Kind == Corruption {
-		f.per = "one per severity"
-	}
-	return f
-}
+// Every is in place of a class where all are read.
+const Every = -1
 
-// All reads a source's measure of every class.
-func (d *Dataset) All(ctx context.Context, s Source, m Measure) (g Grid, err error) {
+// Read reads a source's measure of one class, as a grid with one row, or of [Every] class.
+//
+// For one class it looks for one entry and reads no further. Only where there is none, or it cannot be read, is the whole
+// file read: to know that it is a hole of a sound file, or to say what is wrong with it.
+func (d *Dataset) Read(ctx context.Context, s Source, m Measure, class int) (g Grid, err error) {
 	f := d.files[s.File(m)]
-	err = f.with(func(r io.Reader) error {
-		g, err = readGrid(ctx, r, f.String(), d.form(s, m), d.Meta, d.classes)
+	if class != Every {
+		id := int(d.Meta.representative[class])
+		if id < 0 {
+			return Grid{}, nil
+		}
+		err = f.with(func(r io.Reader) (err error) {
+			v := reader{Stream: NewStream(ctx, r, f.String()), source: s, measure: m}
+			g, err = v.one(ctx, r, d.Name, id)
+			return err
+		})
+		if err == nil || ctx.Err() != nil {
+			return g, err
+		}
+	}
+	err = f.with(func(r io.Reader) (err error) {
+		v := reader{Stream: NewStream(ctx, r, f.String()), source: s, measure: m}
+		g, err = v.all(d.Name, d.Meta, d.classes)
 		return err
 	})
+	if class != Every && g.Values != nil {
+		g.Values = g.Row(class)
+	}
 	return g, err
-}
-
-// One reads a source's measure of one class, as a grid with one row. It looks for one entry and reads no further. Only
-// where there is none, or it cannot be read, is the whole file read: to know that it is a hole of a sound file, or to
-// say what is wrong with it.
-func (d *Dataset) One(ctx context.Context, s Source, m Measure, class int) (g Grid, err error) {
-	id := d.Meta.representative[class]
-	if id < 0 {
-		return Grid{}, nil
-	}
-	f := d.files[s.File(m)]
-	err = f.with(func(r io.Reader) error {
-		g, err = scanRow(ctx, r, f.String(), d.form(s, m), int(id))
-		return err
-	})
-	if err == nil || ctx.Err() != nil {
-		return g, err
-	}
-	if g, err = d.All(ctx, s, m); err != nil || g.Values == nil {
-		return g, err
-	}
-	return Grid{g.Width, g.Labels, g.Row(class)}, nil
 }
 
 func whereToGet(dataset string, m Measure) string {

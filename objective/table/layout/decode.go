@@ -1,9 +1,13 @@
 package layout
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"math"
+	"strconv"
+	"strings"
 )
 
 // Measure is what a file of the released dataset holds.
@@ -20,74 +24,73 @@ const (
 // Measures lists them in the order of listings.
 var Measures = []Measure{Accuracy, Confidence, Confusion, Loss}
 
-// form says how a file of the released dataset gives the values of one architecture.
-type form struct {
-	dataset, key string
-	measure      Measure
-	positions    int    // length of the list of values; 0: no list but one value
-	per          string // what the list has one value for
+// reader reads the file of a source's measure: {dataset: {key: {measure: {id: value}}}}, where a value is a list of as
+// many as the source has settings.
+type reader struct {
+	*Stream
+	source  Source
+	measure Measure
+	labels  int       // image classes of confusion matrices; 0 until the first one is read
+	values  []float64 // of the last architecture
 }
 
 // header reads what stands before the values: {dataset: {key: {measure: .
-func (s *Stream) header(l form) error {
-	for _, want := range []string{l.dataset, l.key, string(l.measure)} {
-		if err := s.begin('{'); err != nil {
+func (v *reader) header(dataset string) error {
+	for _, want := range []string{dataset, v.source.Key, string(v.measure)} {
+		if _, err := v.token('{'); err != nil {
 			return err
 		}
-		if more, err := s.more(); err != nil {
+		if more, err := v.more(); err != nil {
 			return err
 		} else if !more {
-			return s.Fail("an empty object, want the key %s", want)
+			return v.Fail("an empty object, want the key %s", want)
 		}
-		name, err := s.Text()
+		name, err := v.Text()
 		if err != nil {
 			return err
 		}
 		if name != want {
-			return s.Fail("the file is about %q, want %q", name, want)
+			return v.Fail("the file is about %q, want %q", name, want)
 		}
 	}
 	return nil
 }
 
 // footer reads what stands after the values, to the end of the file.
-func (s *Stream) footer() error {
+func (v *reader) footer() error {
 	for range 3 {
-		more, err := s.more()
+		more, err := v.more()
 		if err != nil {
 			return err
 		}
 		if more {
-			name, err := s.Text()
+			name, err := v.Text()
 			if err != nil {
 				return err
 			}
-			return s.Fail("another key %q, want the end of the file", name)
+			return v.Fail("another key %q, want the end of the file", name)
 		}
 	}
-	return s.End()
+	return v.End()
 }
 
-// readGrid reads the values of all classes: {dataset: {key: {measure: {id: value}}}}.
-func readGrid(ctx context.Context, r io.Reader, file string, l form, m *Meta, classes int) (Grid, error) {
-	s := NewStream(ctx, r, file)
-	if err := s.header(l); err != nil {
-		return Grid{}, err
+// all reads the values of all classes.
+func (v *reader) all(dataset string, m *Meta, classes int) (g Grid, err error) {
+	if err := v.header(dataset); err != nil {
+		return g, err
 	}
-	v := &valueReader{Stream: s, form: l}
 	seen := make([]bool, classes)
-	var g Grid
-	err := s.Members(func(name string) error {
-		s.ID = name
-		class, err := m.classOf(s, name)
+	err = v.Members(func(name string) error {
+		v.ID = name
+		class, err := v.class(m, name)
 		if err != nil {
 			return err
 		}
 		if seen[class] {
-			return s.Fail("it is there twice")
+			return v.Fail("it is there twice")
 		}
 		seen[class] = true
-		if err := v.read(); err != nil {
+		if err := v.value(); err != nil {
 			return err
 		}
 		if g.Values == nil {
@@ -99,51 +102,89 @@ func readGrid(ctx context.Context, r io.Reader, file string, l form, m *Meta, cl
 	if err != nil {
 		return Grid{}, err
 	}
-	s.ID = ""
-	return g, s.footer()
+	v.ID = ""
+	return g, v.footer()
 }
 
-// classOf returns the class of an id that must be a representative.
-func (m *Meta) classOf(s *Stream, name string) (int, error) {
+// class returns the class of an id that must be a representative.
+func (v *reader) class(m *Meta, name string) (int, error) {
 	id, ok := ParseID(name)
-	if !ok || id >= len(m.class) || m.class[id] < 0 {
-		return 0, s.Fail("it is not in meta.json")
+	class, known := m.Class(id)
+	if !ok || !known {
+		return 0, v.Fail("it is not in meta.json")
 	}
-	class := m.class[id]
-	if r := m.representative[class]; int(r) != id {
-		return 0, s.Fail("it is an isomorph of %d: only that one should have values", r)
+	if r := int(m.representative[class]); r != id {
+		return 0, v.Fail("it is an isomorph of %d: only that one should have values", r)
 	}
-	return int(class), nil
+	return class, nil
 }
 
-// valueReader reads the value of one architecture after the other.
-type valueReader struct {
-	*Stream
-	form
-	labels int       // image classes of confusion matrices; 0 until the first one is read
-	values []float64 // of the last architecture
+// one finds an id's value in the contents without parsing what comes before: the ids are the only strings, so the quoted
+// id is the entry. Where it fails, a full read tells why.
+func (v *reader) one(ctx context.Context, r io.Reader, dataset string, id int) (Grid, error) {
+	if err := v.header(dataset); err != nil {
+		return Grid{}, err
+	}
+	r = io.MultiReader(bytes.NewReader(bytes.Clone(v.UnreadBuffer())), &contextReader{ctx, r})
+	tail, err := seek(r, []byte(strconv.Quote(strconv.Itoa(id))))
+	if err != nil {
+		return Grid{}, err
+	}
+	// What follows the id is ": value"; a name in front of it makes that an object's member.
+	v.Stream = NewStream(ctx, io.MultiReader(strings.NewReader(`{""`), tail), v.File)
+	if _, err := v.token('{'); err != nil {
+		return Grid{}, err
+	}
+	if _, err := v.Text(); err != nil {
+		return Grid{}, err
+	}
+	err = v.value()
+	return Grid{len(v.values), max(1, v.labels), v.values}, err
 }
 
-func (v *valueReader) read() error {
+// seek returns what follows the first occurrence of a text, or io.EOF if there is none.
+func seek(r io.Reader, text []byte) (io.Reader, error) {
+	buf := make([]byte, 64<<10)
+	kept := 0 // bytes that may be the beginning of the text
+	for {
+		n, err := r.Read(buf[kept:])
+		n += kept
+		if i := bytes.Index(buf[:n], text); i >= 0 {
+			return io.MultiReader(bytes.NewReader(buf[i+len(text):n]), r), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		kept = min(n, len(text)-1)
+		copy(buf, buf[n-kept:n])
+	}
+}
+
+// value reads the value of one architecture.
+func (v *reader) value() error {
 	v.values = v.values[:0]
-	if v.positions == 0 {
-		return v.one()
+	if v.source.At == nil {
+		return v.position()
 	}
 	n := 0
 	err := v.Items(func() error {
-		if n++; n > v.positions {
+		if n++; n > len(v.source.At) {
 			return v.Skip()
 		}
-		return v.one()
+		return v.position()
 	})
-	if err == nil && n != v.positions {
-		return v.Fail("%d values, want %d (%s)", n, v.positions, v.per)
+	if err == nil && n != len(v.source.At) {
+		per := "one per eps in meta.json"
+		if v.source.Kind == Corruption {
+			per = "one per severity"
+		}
+		return v.Fail("%d values, want %d (%s)", n, len(v.source.At), per)
 	}
 	return err
 }
 
-// one reads the value at one position.
-func (v *valueReader) one() error {
+// position reads the value at one position.
+func (v *reader) position() error {
 	var x float64
 	var err error
 	switch v.measure {
@@ -163,7 +204,7 @@ func (v *valueReader) one() error {
 }
 
 // confidence reads a number, or a list of one for each image class, of which it takes the mean.
-func (v *valueReader) confidence() (float64, error) {
+func (v *reader) confidence() (float64, error) {
 	if v.PeekKind() != '[' {
 		return v.share()
 	}
@@ -181,13 +222,15 @@ func (v *valueReader) confidence() (float64, error) {
 
 // matrix reads a confusion matrix, whose row k counts what images of class k were taken for. It appends the
 // accuracy of each class.
-func (v *valueReader) matrix() error {
-	before := len(v.values)
+func (v *reader) matrix() error {
 	rows := 0
 	err := v.Items(func() error {
 		total, correct, n := 0.0, 0.0, 0
 		err := v.Items(func() error {
-			x, err := v.count()
+			x, err := v.Number()
+			if err == nil && (x < 0 || x != math.Trunc(x)) {
+				err = v.Fail("%v images in a confusion matrix, want a whole number", x)
+			}
 			if n == rows {
 				correct = x
 			}
@@ -197,30 +240,19 @@ func (v *valueReader) matrix() error {
 		if err != nil {
 			return err
 		}
-		if v.labels == 0 {
-			v.labels = n
-		}
+		v.labels = cmp.Or(v.labels, n)
+		rows++
 		if n != v.labels {
-			return v.Fail("%d columns in row %d of the confusion matrix, want %d", n, rows+1, v.labels)
+			return v.Fail("%d columns in row %d of the confusion matrix, want %d", n, rows, v.labels)
 		}
 		if total == 0 {
-			return v.Fail("no images in row %d of the confusion matrix", rows+1)
+			return v.Fail("no images in row %d of the confusion matrix", rows)
 		}
 		v.values = append(v.values, correct/total)
-		rows++
 		return nil
 	})
-	if err == nil && len(v.values)-before != v.labels || err == nil && v.labels == 0 {
+	if err == nil && (rows == 0 || rows != v.labels) {
 		err = v.Fail("%d rows in the confusion matrix, want %d", rows, max(1, v.labels))
 	}
 	return err
-}
-
-// count reads a number of images.
-func (v *valueReader) count() (float64, error) {
-	x, err := v.Number()
-	if err == nil && (x < 0 || x != math.Trunc(x)) {
-		err = v.Fail("%v images in a confusion matrix, want a whole number", x)
-	}
-	return x, err
 }

@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -61,12 +63,15 @@ func FuzzReleased(f *testing.F) {
 		f.Add([]byte(seed), i/2, i%2 == 1)
 	}
 	f.Fuzz(func(t *testing.T, text []byte, kind int, list bool) {
-		l := form{dataset: "d", key: "k", measure: Measures[uint(kind)%3], per: "one per eps"}
+		source := Source{Kind: Attack, Key: "k"}
 		if list {
-			l.positions = 2
+			source.At = []objective.Setting{objective.At(1), objective.At(8)}
 		}
 		ctx, m := context.Background(), fuzzMeta(t)
-		g, err := readGrid(ctx, bytes.NewReader(text), "f", l, m, 3)
+		open := func(r io.Reader) *reader {
+			return &reader{Stream: NewStream(ctx, r, "f"), source: source, measure: Measures[uint(kind)%3]}
+		}
+		g, err := open(bytes.NewReader(text)).all("d", m, 3)
 		wantFormatError(t, err, "f")
 		if err != nil || g.Values == nil {
 			return
@@ -77,7 +82,8 @@ func FuzzReleased(f *testing.F) {
 			}
 		}
 		for class := range 3 {
-			one, err := scanRow(ctx, bytes.NewReader(text), "f", l, class)
+			r := bytes.NewReader(text)
+			one, err := open(r).one(ctx, r, "d", class)
 			if err != nil {
 				continue // the id is not there, or written with escapes: the full read decides
 			}

@@ -66,46 +66,29 @@ func (s *Stream) broken(err error) error {
 	return fmt.Errorf("%s: %w", s.File, err)
 }
 
-// kindName says what a token begins.
-func kindName(k jsontext.Kind) string {
-	switch k {
-	case '{':
-		return "an object"
-	case '[':
-		return "a list"
-	case '"':
-		return "a string"
-	case '0':
-		return "a number"
-	case 'n':
-		return "null"
-	case 't', 'f':
-		return "true or false"
-	case '}':
-		return "the end of an object"
-	case ']':
-		return "the end of a list"
+// kinds are what a token begins.
+var kinds = map[jsontext.Kind]string{
+	'{': "an object", '}': "the end of an object", '[': "a list", ']': "the end of a list", '"': "a string",
+	'0': "a number", 'n': "null", 't': "true or false", 'f': "true or false", jsontext.KindInvalid: "the end",
+}
+
+// want refuses a token of another kind.
+func (s *Stream) want(kind jsontext.Kind) error {
+	if got := s.PeekKind(); got != kind && got != jsontext.KindInvalid {
+		return s.Fail("%s, want %s", kinds[got], kinds[kind])
 	}
-	return "the end"
+	return nil
 }
 
 // token reads a token of one kind.
-func (s *Stream) token(want jsontext.Kind) (jsontext.Token, error) {
-	got := s.PeekKind()
-	if got != want && got != jsontext.KindInvalid {
-		return jsontext.Token{}, s.Fail("%s, want %s", kindName(got), kindName(want))
+func (s *Stream) token(kind jsontext.Kind) (t jsontext.Token, err error) {
+	if err := s.want(kind); err != nil {
+		return t, err
 	}
-	t, err := s.ReadToken()
-	if err != nil {
+	if t, err = s.ReadToken(); err != nil {
 		return t, s.broken(err)
 	}
 	return t, nil
-}
-
-// begin reads the start of an object or list.
-func (s *Stream) begin(kind jsontext.Kind) error {
-	_, err := s.token(kind)
-	return err
 }
 
 // more says whether an object or list goes on, and reads its end if it does not.
@@ -122,27 +105,20 @@ func (s *Stream) more() (bool, error) {
 
 // Members reads an object: it calls do after each name, to read the member's value.
 func (s *Stream) Members(do func(name string) error) error {
-	if err := s.begin('{'); err != nil {
-		return err
-	}
-	for {
-		more, err := s.more()
-		if err != nil || !more {
-			return err
-		}
+	return s.inside('{', func() error {
 		name, err := s.Text()
 		if err != nil {
 			return err
 		}
-		if err := do(name); err != nil {
-			return err
-		}
-	}
+		return do(name)
+	})
 }
 
 // Items reads a list: it calls do to read each item.
-func (s *Stream) Items(do func() error) error {
-	if err := s.begin('['); err != nil {
+func (s *Stream) Items(do func() error) error { return s.inside('[', do) }
+
+func (s *Stream) inside(kind jsontext.Kind, do func() error) error {
+	if _, err := s.token(kind); err != nil {
 		return err
 	}
 	for {
@@ -158,8 +134,8 @@ func (s *Stream) Items(do func() error) error {
 
 // Text reads a string, or the name of an object's member.
 func (s *Stream) Text() (string, error) {
-	if got := s.PeekKind(); got != '"' && got != jsontext.KindInvalid {
-		return "", s.Fail("%s, want a string", kindName(got))
+	if err := s.want('"'); err != nil {
+		return "", err
 	}
 	raw, err := s.ReadValue()
 	if err != nil {
@@ -237,7 +213,7 @@ func (s *Stream) End() error {
 	case err != nil:
 		return s.broken(err)
 	}
-	return s.Fail("%s after the end", kindName(t.Kind()))
+	return s.Fail("%s after the end", kinds[t.Kind()])
 }
 
 // maxID bounds released ids, so that a damaged file cannot ask for any amount of memory.

@@ -49,36 +49,34 @@ type Member struct {
 func (w *Writer) Meta(members iter.Seq[Member], sources []Source) error {
 	return w.add(MetaFile, func(b *bufio.Writer) error {
 		fmt.Fprint(b, `{"ids":{`)
-		first := true
+		between := separator(",\n")
 		for m := range members {
-			if !first {
-				fmt.Fprint(b, ",\n")
-			}
-			first = false
-			fmt.Fprintf(b, `"%d":{"nb201-string":%q,"isomorph":"%d"}`, m.ID, m.Arch, m.Isomorph)
+			fmt.Fprintf(b, `%s"%d":{"nb201-string":%q,"isomorph":"%d"}`, between(), m.ID, m.Arch, m.Isomorph)
 		}
 		fmt.Fprint(b, "},\n\"epsilons\":{")
-		first = true
+		between = separator(",")
 		for _, s := range sources {
 			if s.Kind != Attack {
 				continue
 			}
-			if !first {
-				fmt.Fprint(b, ",")
+			var sizes []float64
+			for _, at := range s.At {
+				sizes = append(sizes, float64(at.Eps))
 			}
-			first = false
-			fmt.Fprintf(b, "%q:[", s.Key)
-			for k, at := range s.At {
-				if k > 0 {
-					fmt.Fprint(b, ",")
-				}
-				fmt.Fprint(b, Number(float64(at.Eps), allDecimals))
-			}
-			fmt.Fprint(b, "]")
+			fmt.Fprintf(b, "%s%q:%s", between(), s.Key, list(sizes, allDecimals))
 		}
 		_, err := fmt.Fprint(b, "}}\n")
 		return err
 	})
+}
+
+// separator returns what stands before the elements of a list: nothing before the first, a text before others.
+func separator(text string) func() string {
+	next := ""
+	return func() (now string) {
+		now, next = next, text
+		return now
+	}
 }
 
 // allDecimals are as many as tell a number apart.
@@ -89,25 +87,25 @@ const allDecimals = -1
 func (w *Writer) Values(dataset string, s Source, m Measure, decimals int, values iter.Seq2[int, []float64]) error {
 	return w.add(dataset+"/"+s.File(m), func(b *bufio.Writer) error {
 		fmt.Fprintf(b, `{%q:{%q:{%q:{`, dataset, s.Key, m)
-		first := true
+		between := separator(",")
 		for id, v := range values {
-			if !first {
-				fmt.Fprint(b, ",")
+			text := Number(v[0], decimals)
+			if s.At != nil {
+				text = list(v, decimals)
 			}
-			first = false
-			fmt.Fprintf(b, `"%d":`, id)
-			if s.At == nil {
-				fmt.Fprint(b, Number(v[0], decimals))
-				continue
-			}
-			for i, x := range v {
-				fmt.Fprint(b, map[bool]string{true: "[", false: ","}[i == 0], Number(x, decimals))
-			}
-			fmt.Fprint(b, "]")
+			fmt.Fprintf(b, `%s"%d":%s`, between(), id, text)
 		}
 		_, err := fmt.Fprint(b, "}}}}\n")
 		return err
 	})
+}
+
+func list(values []float64, decimals int) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = Number(v, decimals)
+	}
+	return "[" + strings.Join(texts, ",") + "]"
 }
 
 func (w *Writer) add(name string, content func(*bufio.Writer) error) error {
