@@ -47,9 +47,11 @@ func TestEveryCommandKnowsTheBackend(t *testing.T) {
 		"usage of backend": {[]string{"--help"}, 0, "or live, by training and attacking networks, or guess, by a formula"},
 		"completion":       {[]string{"__complete", "--backend", "g"}, 0, "guess\n"},
 		"listing":          {[]string{"objectives", "--backend", "guess"}, 0, "pgd_acc  max   guessed  accuracy under PGD"},
-		"text":             {[]string{"--backend", "guess", "--budget", "5"}, 0, "best     pgd_acc 0."},
+		"text":             {[]string{"--backend", "guess", "--budget", "5"}, 0, "guess    a pooling is worth 0.01 · 6,466 classes\n"},
 		"another's flag":   {[]string{"--pool", "0.1"}, 2, "--pool has no meaning with --backend table: leave it out, or choose --backend guess"},
 		"its own mistake":  {[]string{"--backend", "guess", "--objective", "params"}, 2, "want pgd_acc"},
+		"eps":              {[]string{"--backend", "guess", "--eps", "8/255"}, 2, "--eps has no meaning for a guess"},
+		"dataset":          {[]string{"--backend", "guess", "--dataset", "cifar10"}, 2, "--dataset has no meaning for a guess"},
 		"what there is":    {[]string{"--backend", "guest"}, 2, "want table or live or guess"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -61,14 +63,18 @@ func TestEveryCommandKnowsTheBackend(t *testing.T) {
 	}
 }
 
-// The flags are part of the source: a study is not continued under another formula.
+// The flags are part of the source: a study is reported, and not continued under another formula.
 func TestStudyOfAnotherFormulaIsRefused(t *testing.T) {
 	study := filepath.Join(t.TempDir(), "study.jsonl")
 	if code, _, errs := run(t.Context(), "--backend", "guess", "--budget", "5", "--study", study); code != 0 {
 		t.Fatalf("exit code %d: %s", code, errs)
 	}
-	code, _, errs := run(t.Context(), "--backend", "guess", "--budget", "5", "--study", study, "--pool", "0.3")
-	if code != 1 || !strings.Contains(errs, "guess pool=0.01") {
+	code, page, errs := run(t.Context(), "report", study, "--out", "-")
+	if code != 0 || !strings.Contains(page, "guess pool=0.01") {
+		t.Errorf("exit code %d, the page does not tell whose values they are: %s", code, errs)
+	}
+	code, _, errs = run(t.Context(), "--backend", "guess", "--budget", "5", "--study", study, "--pool", "0.3")
+	if code != 1 || !strings.Contains(errs, "pool=0.01") {
 		t.Errorf("exit code %d: %s", code, errs)
 	}
 }

@@ -141,6 +141,19 @@ also     clean_acc 0.8000  params 0.344 M
 	}
 }
 
+func TestTextBeginsWithWhatIsKnownOfTheValues(t *testing.T) {
+	for about, want := range map[string]string{"a table": "table    a table · 6 classes\n", "": "table    6 classes\n"} {
+		s, err := report.New(result(acc), report.Context{About: about, Space: searchtest.NewGrid(2, 3)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := s.Text(&b); err != nil || !strings.HasPrefix(b.String(), want) {
+			t.Errorf("%v: %q, want it to begin with %q", err, b.String(), want)
+		}
+	}
+}
+
 func TestNothingFound(t *testing.T) {
 	r := result(acc)
 	r.Trials = r.Trials[:1]

@@ -25,7 +25,7 @@ func (s Summary) Text(w io.Writer) error {
 	p := sheet.To(w)
 	about := s.Context.About
 	if e, ok := s.Context.Space.(space.Enumerator); ok {
-		about += " · " + numeral.Thousands(e.Classes()) + " classes"
+		about = strings.TrimPrefix(about+" · "+numeral.Thousands(e.Classes())+" classes", " · ")
 	}
 	p.Line(cmp.Or(s.Context.Backend, "table"), about)
 	for _, n := range s.Context.Notes {
