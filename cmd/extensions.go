@@ -11,6 +11,7 @@ import (
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/strategies"
 )
 
@@ -22,6 +23,7 @@ type Extensions struct {
 	Quantities []live.Quantity // that the live backend can be asked for
 	Backends   backend.Registry
 	Formats    []table.Format // of tables, tried before the program's own
+	Forms      []report.Form  // of results, beside tables, JSON and CSV
 }
 
 // with returns all that the program has and the extensions add, as they do.

@@ -11,6 +11,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/report"
 	"github.com/spf13/pflag"
 )
 
@@ -41,6 +42,7 @@ func TestNameThatIsThereIsRefused(t *testing.T) {
 		"two":      {cmd.Extensions{Backends: backend.Registry{nobody("a", "x"), nobody("a", "y")}}, `the backend "a" is there already`},
 		"flag":     {cmd.Extensions{Backends: backend.Registry{nobody("a", "seed")}}, "backend a: there is a flag --seed already"},
 		"global":   {cmd.Extensions{Backends: backend.Registry{nobody("a", "log-level")}}, "backend a: there is a flag --log-level already"},
+		"form":     {cmd.Extensions{Forms: []report.Form{{Name: "csv"}}}, `the form of results "csv" is there already`},
 		"theirs":   {cmd.Extensions{Backends: backend.Registry{nobody("a", "x"), nobody("b", "x")}}, "backend b: there is a flag --x already"},
 	} {
 		t.Run(name, func(t *testing.T) {

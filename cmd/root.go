@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"cmp"
+
 	"github.com/nassearch/nassearch/cmd/attack"
 	"github.com/nassearch/nassearch/cmd/compare"
 	"github.com/nassearch/nassearch/cmd/dataset"
@@ -23,9 +25,9 @@ import (
 
 // newRoot returns the command that searches, the parent of all others.
 func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
-	out, tables := output.New(e.Stdout), backends.NewTables(x.Formats)
+	out, tables := output.New(e.Stdout, x.Forms...), backends.NewTables(x.Formats)
 	all, err := x.with(tables)
-	if err != nil {
+	if err = cmp.Or(err, distinct("form of results", out.Forms())); err != nil {
 		return nil, err
 	}
 	root, choice := search.Command(e, out, tables, all.Strategies, all.Backends)
@@ -42,14 +44,14 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	root.AddCommand(
 		attack.Command(e, out, all.Attacks),
 		compare.Command(e, out, tables, all.Strategies),
-		dataset.Command(e),
+		dataset.Command(e, out),
 		export.Command(out),
 		objectives.Command(e, out, tables, all.Backends, objective.Catalogue{Attacks: all.Attacks}),
 		query.Command(out, tables),
 		report.Command(e, out, tables),
 		strategies.Command(out, all.Strategies),
 		table.Command(e, out, tables, all.Attacks),
-		train.Command(e),
+		train.Command(e, out),
 		version.Command(e),
 	)
 	return root, nil

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
-	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
@@ -48,9 +47,9 @@ func (c *command) tasks(ctx context.Context, config *compare.Config) error {
 }
 
 // tellsMore says whether anything is asked for that tells more of the cells found than the metrics searched for: the
-// page does, and of one metric the text and JSON.
+// page does, and of one metric the text, and JSON and its like.
 func (c *command) tellsMore(metrics int) bool {
-	return c.dir != "" || metrics == 1 && (c.also || c.out.Form == output.JSON)
+	return c.dir != "" || metrics == 1 && (c.also || c.out.Values())
 }
 
 // taskName is what a problem is called: "pgd_acc@1/255,params".

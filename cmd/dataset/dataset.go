@@ -15,13 +15,13 @@ import (
 )
 
 // Command returns the command, with those below it.
-func Command(e *env.Env) *cobra.Command {
+func Command(e *env.Env, out *output.Printer) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "dataset", Short: "Describe and reduce data sets",
 		Args: usage.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(infoCommand(e), reduceCommand(e))
+	cmd.AddCommand(infoCommand(out), reduceCommand(e))
 	return cmd
 }
 
@@ -61,7 +61,7 @@ func describe(s *dataset.Set) *part {
 	return p
 }
 
-func infoCommand(e *env.Env) *cobra.Command {
+func infoCommand(all *output.Printer) *cobra.Command {
 	var name string
 	var out *output.Printer
 	cmd := &cobra.Command{
@@ -81,7 +81,7 @@ func infoCommand(e *env.Env) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&name, "dataset", dataset.Embedded, datasetUsage)
-	out = output.NewLine(e.Stdout, cmd)
+	out = all.Lines(cmd)
 	return cmd
 }
 

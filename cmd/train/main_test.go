@@ -10,6 +10,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/dataset"
 	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
@@ -30,7 +31,8 @@ func program() {
 	e := env.New(os.Args[1:], os.Stdout, os.Stderr)
 	e.Log = log
 	root := &cobra.Command{Use: "nassearch", SilenceUsage: true, SilenceErrors: true}
-	root.AddCommand(Command(e), dataset.Command(e))
+	out := output.New(e.Stdout)
+	root.AddCommand(Command(e, out), dataset.Command(e, out))
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "nassearch:", err)
 		os.Exit(1)

@@ -26,7 +26,7 @@ import (
 )
 
 // Command returns the command. A progress bar goes to the error output if that is a terminal.
-func Command(e *env.Env) *cobra.Command {
+func Command(e *env.Env, out *output.Printer) *cobra.Command {
 	o := &options{protocol: protocol.Flags{Methods: robustness.Methods()}} // which presets name
 	cmd := &cobra.Command{
 		Use:   "train ARCH|INDEX",
@@ -49,7 +49,7 @@ where it stopped, to the same bits; NASSEARCH_KERNEL=avx512|avx2|generic chooses
 		},
 	}
 	o.register(cmd.Flags())
-	o.out = output.NewLine(e.Stdout, cmd)
+	o.out = out.Lines(cmd)
 	return cmd
 }
 

@@ -7,6 +7,12 @@ import (
 	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
+// Form is a form of results for programs: it writes the value that a result is, as [JSON] does.
+type Form struct {
+	Name  string
+	Write func(w io.Writer, value any) error
+}
+
 // JSON writes the summary as one object.
 func (s Summary) JSON(w io.Writer) error { return JSON(w, s) }
 

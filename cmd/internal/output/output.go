@@ -25,36 +25,86 @@ const (
 // Printer prints to its writer, in the form that --output names.
 type Printer struct {
 	io.Writer
-	Form  string
-	Forms []string // that there are
-	Line  bool     // JSON stands in one line
+	Form string
+
+	forms []form
+	line  bool // it is one of lines
 }
 
-// New returns a printer of tables, JSON and CSV.
-func New(w io.Writer) *Printer { return &Printer{Writer: w, Forms: []string{Table, JSON, CSV}} }
+// form is a way to print a result.
+type form struct {
+	name  string
+	print func(io.Writer, Document) error
+}
+
+// New returns a printer of tables, JSON and CSV, and of more forms.
+func New(w io.Writer, more ...report.Form) *Printer {
+	p := &Printer{Writer: w, forms: []form{
+		{Table, func(w io.Writer, d Document) error { return d.Text(w) }},
+		{JSON, value(report.JSON)},
+		{CSV, func(w io.Writer, d Document) error { return d.CSV(w) }},
+	}}
+	for _, f := range more {
+		p.forms = append(p.forms, form{f.Name, value(f.Write)})
+	}
+	return p
+}
+
+// value prints what a document is of.
+func value(write func(io.Writer, any) error) func(io.Writer, Document) error {
+	return func(w io.Writer, d Document) error { return write(w, d.JSON) }
+}
+
+// Lines returns a printer for a command that has no CSV, and whose JSON are lines.
+func (p *Printer) Lines(cmd *cobra.Command) *Printer {
+	lines := &Printer{Writer: p.Writer, line: true}
+	for _, f := range p.forms {
+		switch f.name {
+		case CSV:
+			continue
+		case JSON:
+			f.print = value(func(w io.Writer, v any) error { return json.NewEncoder(w).Encode(v) })
+		}
+		lines.forms = append(lines.forms, f)
+	}
+	cmd.Flags().StringVar(&lines.Form, "output", Table, lines.oneOf())
+	return lines
+}
 
 // Register adds --output to the flags of all commands.
 func (p *Printer) Register(root *cobra.Command) {
-	root.PersistentFlags().StringVarP(&p.Form, "output", "o", Table, "what to print: table, json or csv")
-	usage.Complete(root, "output", p.Forms...)
+	root.PersistentFlags().StringVarP(&p.Form, "output", "o", Table, "what to print: "+p.oneOf())
+	usage.Complete(root, "output", p.Forms()...)
 }
 
-// NewLine returns a printer for a command that has no CSV, and whose JSON are lines.
-func NewLine(w io.Writer, cmd *cobra.Command) *Printer {
-	p := &Printer{Writer: w, Forms: []string{Table, JSON}, Line: true}
-	cmd.Flags().StringVar(&p.Form, "output", Table, "table or json")
-	return p
+// Forms lists the names of the forms.
+func (p *Printer) Forms() []string {
+	var names []string
+	for _, f := range p.forms {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// Values says whether the form is of all that a result is.
+func (p *Printer) Values() bool { return p.Form != Table && p.Form != CSV }
+
+// oneOf returns "table, json or csv".
+func (p *Printer) oneOf() string {
+	names := p.Forms()
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 // Check returns an error for a form that there is not.
 func (p *Printer) Check() error {
 	switch {
-	case slices.Contains(p.Forms, p.Form):
+	case slices.Contains(p.Forms(), p.Form):
 		return nil
-	case p.Line:
-		return usage.Mark(fmt.Errorf("--output %s: want table or json", p.Form))
+	case p.line:
+		return usage.Mark(fmt.Errorf("--output %s: want %s", p.Form, p.oneOf()))
 	}
-	return usage.Mark(fmt.Errorf("--output %q: want %s", p.Form, strings.Join(p.Forms, ", ")))
+	return usage.Mark(fmt.Errorf("--output %q: want %s", p.Form, strings.Join(p.Forms(), ", ")))
 }
 
 // Document is a result in every form.
@@ -63,17 +113,10 @@ type Document struct {
 	JSON      any
 }
 
-// Print prints a result.
+// Print prints a result, text to the writer itself: a terminal may show more.
 func (p *Printer) Print(d Document) error {
-	switch {
-	case p.Form == JSON && p.Line:
-		return json.NewEncoder(p).Encode(d.JSON)
-	case p.Form == JSON:
-		return report.JSON(p, d.JSON)
-	case p.Form == CSV:
-		return d.CSV(p)
-	}
-	return d.Text(p.Writer) // itself, since a terminal may show more
+	i := max(0, slices.Index(p.Forms(), p.Form))
+	return p.forms[i].print(p.Writer, d)
 }
 
 // List prints a sheet, or the value that it is of. Only people read the lines above.

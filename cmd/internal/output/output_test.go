@@ -3,13 +3,16 @@ package output_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/spf13/cobra"
 )
@@ -48,15 +51,39 @@ func TestTextIsWrittenToTheOutputItself(t *testing.T) {
 
 func TestLineIsOne(t *testing.T) {
 	var out bytes.Buffer
-	p := output.NewLine(&out, &cobra.Command{})
+	p := output.New(&out).Lines(&cobra.Command{})
 	p.Form = "json"
 	if err := p.Print(output.Document{JSON: map[string]int{"a": 1}}); err != nil || out.String() != "{\"a\":1}\n" {
 		t.Errorf("%q, %v", out.String(), err)
 	}
 }
 
+// A program's own form is one of all commands: it has the value, and its name is beside the others.
+func TestMoreFormsGetTheValue(t *testing.T) {
+	var out bytes.Buffer
+	p := output.New(&out, report.Form{Name: "go", Write: func(w io.Writer, value any) error {
+		_, err := fmt.Fprintf(w, "%#v", value)
+		return err
+	}})
+	cmd := &cobra.Command{}
+	lines := p.Lines(cmd)
+	for _, p := range []*output.Printer{p, lines} {
+		out.Reset()
+		p.Form = "go"
+		if err := errors.Join(p.Check(), p.Print(output.Document{JSON: []int{1}})); err != nil || out.String() != "[]int{1}" {
+			t.Errorf("%q, %v", out.String(), err)
+		}
+	}
+	if got := cmd.Flags().Lookup("output").Usage; got != "table, json or go" {
+		t.Errorf("usage %q", got)
+	}
+	if got := strings.Join(p.Forms(), " "); got != "table json csv go" {
+		t.Errorf("forms %s", got)
+	}
+}
+
 func TestFormThatThereIsNotIsAMistake(t *testing.T) {
-	for _, p := range []*output.Printer{output.New(io.Discard), output.NewLine(io.Discard, &cobra.Command{})} {
+	for _, p := range []*output.Printer{output.New(io.Discard), output.New(io.Discard).Lines(&cobra.Command{})} {
 		p.Form = "xml"
 		if _, ok := errors.AsType[*usage.Error](p.Check()); !ok {
 			t.Errorf("%v, want a mistake", p.Check())
