@@ -6,11 +6,11 @@ import "fmt"
 // cells at 1, 2 and 4 times Channels; between stages a residual reduction block that halves the image; batch
 // norm, ReLU, global average pool, linear classifier (Dong and Yang, ICLR 2020, figure 1).
 type Network struct {
-	Channels int // C, of the first stage
-	Depth    int // N, cells in a stage
-	Classes  int // outputs
-	Image    int // side in pixels, a multiple of 4
-	Inputs   int // channels of the image
+	Channels int `json:"channels"` // C, of the first stage
+	Depth    int `json:"cells"`    // N, cells in a stage
+	Classes  int `json:"classes"`  // outputs
+	Image    int `json:"image"`    // side in pixels, a multiple of 4
+	Inputs   int `json:"inputs"`   // channels of the image
 }
 
 // Benchmark returns the network of the benchmark: C = 16, N = 5, colour images.
