@@ -95,12 +95,8 @@ func openIDX(dir fs.FS, name string) (*Data, error) {
 	if _, err := fs.Stat(dir, "."); err != nil {
 		return nil, &FileError{name, "no such folder"}
 	}
-	d := new(Data)
-	var err error
-	if d.Train, err = readPart(dir, name, "train"); err != nil {
-		return nil, err
-	}
-	if d.Test, err = readPart(dir, name, "t10k"); err != nil {
+	d, err := parts("train", "t10k", func(part string) (*Set, error) { return readPart(dir, name, part) })
+	if err != nil {
 		return nil, err
 	}
 	switch {
