@@ -126,8 +126,7 @@ func openSafetensors(path string) (*Safetensors, error) {
 // readFile reads a file whose name its caller adds to errors.
 func readFile(path string) (*Safetensors, error) {
 	file, err := os.Open(path)
-	var at *fs.PathError
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
 		return nil, at.Err
 	}
 	if err != nil {

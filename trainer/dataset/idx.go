@@ -3,6 +3,7 @@ package dataset
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -80,13 +81,9 @@ func writeIDX(w io.Writer, shape []int, values []uint8) error {
 	for _, d := range shape {
 		head = binary.BigEndian.AppendUint32(head, uint32(d))
 	}
-	if _, err := z.Write(head); err != nil {
-		return err
-	}
-	if _, err := z.Write(values); err != nil {
-		return err
-	}
-	return z.Close()
+	_, errHead := z.Write(head)
+	_, errValues := z.Write(values)
+	return cmp.Or(errHead, errValues, z.Close())
 }
 
 // openIDX reads a folder with files of MNIST's names, compressed or not: train-images-idx3-ubyte and
