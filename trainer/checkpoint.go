@@ -19,9 +19,7 @@ type CheckpointError struct {
 	Err  error
 }
 
-func (e *CheckpointError) Error() string {
-	return fmt.Sprintf("checkpoint %s: %v", e.Path, e.Err)
-}
+func (e *CheckpointError) Error() string { return fmt.Sprintf("checkpoint %s: %v", e.Path, e.Err) }
 
 // Unwrap returns what is wrong with the checkpoint.
 func (e *CheckpointError) Unwrap() error { return e.Err }
@@ -60,9 +58,7 @@ type made struct {
 	Kernel   string `json:"kernel"`
 }
 
-func (r *Run) made() made {
-	return made{r.weights.Spec, r.config, r.digest(), r.engine.Kernel.Name}
-}
+func (r *Run) made() made { return made{r.weights.Spec, r.config, r.digest(), r.engine.Kernel.Name} }
 
 // Save writes a checkpoint, from which [Run.Resume] continues to the same bits. It replaces an existing file only
 // when all is written.

@@ -96,9 +96,7 @@ func decode(path string, f *Safetensors, s Spec) (*Weights, error) {
 // ExtraTensorError names a tensor of a cell that the network's cells do not have.
 type ExtraTensorError struct{ Name string }
 
-func (e *ExtraTensorError) Error() string {
-	return fmt.Sprintf("tensor %s is of another cell", e.Name)
-}
+func (e *ExtraTensorError) Error() string { return fmt.Sprintf("tensor %s is of another cell", e.Name) }
 
 // extra finds a tensor of a cell that the network lacks. PyTorch's count of batches is no weight.
 func (w *Weights) extra(f *Safetensors) error {

@@ -50,9 +50,7 @@ func (r *reduction) forward(t tensors, y, x []float32) {
 	r.a.prepare(t, r.rectified[0])
 	r.ctx.each(out.units(), func(_, u int) {
 		block, from, to := out.unit(u)
-		out.strips(from, to, func(from, to int) {
-			r.a.write(nil, r.rectified[1], r.rectified[0], block, from, to, false)
-		})
+		out.strips(from, to, func(from, to int) { r.a.write(nil, r.rectified[1], r.rectified[0], block, from, to, false) })
 	})
 	r.b.prepare(t, r.rectified[1])
 	r.ctx.each(out.units(), func(_, u int) {
