@@ -1,6 +1,7 @@
 package strategies
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 
@@ -112,15 +113,7 @@ func (e *evolved) best(r *rand.Rand, s score, fresh func(space.Arch) bool) (spac
 		add(e.problem.Space.Sample(r))
 	}
 	for range evolvedRounds {
-		slices.SortStableFunc(pool, func(a, b scored) int {
-			switch {
-			case a.score > b.score:
-				return -1
-			case a.score < b.score:
-				return 1
-			}
-			return 0
-		})
+		slices.SortStableFunc(pool, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 		parents := slices.Clone(pool[:min(evolvedParents, len(pool))])
 		for i := range evolvedDraws {
 			add(e.problem.Space.Mutate(r, parents[i%len(parents)].arch))

@@ -19,9 +19,7 @@ type CheckpointError struct {
 	Err  error
 }
 
-func (e *CheckpointError) Error() string {
-	return fmt.Sprintf("checkpoint %s: %v", e.Path, e.Err)
-}
+func (e *CheckpointError) Error() string { return fmt.Sprintf("checkpoint %s: %v", e.Path, e.Err) }
 
 // Unwrap returns what is wrong with the checkpoint.
 func (e *CheckpointError) Unwrap() error { return e.Err }
@@ -33,23 +31,34 @@ const (
 
 // checkpoint is what a checkpoint holds besides tensors.
 type checkpoint struct {
-	Step int    `json:"step"`
-	Loss string `json:"loss"` // of the epoch so far, hexadecimal: no bit is lost
-	Last string `json:"last"`
-	Made made   `json:"made"`
+	Step int   `json:"step"`
+	Loss exact `json:"loss"` // of the epoch so far
+	Last exact `json:"last"`
+	Made made  `json:"made"`
+}
+
+// exact is written in hexadecimal: no bit is lost.
+type exact float64
+
+func (v exact) MarshalText() ([]byte, error) {
+	return strconv.AppendFloat(nil, float64(v), 'x', -1, 64), nil
+}
+
+func (v *exact) UnmarshalText(text []byte) error {
+	read, err := strconv.ParseFloat(string(text), 64)
+	*v = exact(read)
+	return err
 }
 
 // made is what decides about the bits of a run: two runs that agree in it continue each other's checkpoints.
 type made struct {
-	Network  description `json:"network"`
-	Training Config      `json:"training"`
-	Images   string      `json:"images"` // digest of the training set
-	Kernel   string      `json:"kernel"`
+	Network  Spec   `json:"network"`
+	Training Config `json:"training"`
+	Images   string `json:"images"` // digest of the training set
+	Kernel   string `json:"kernel"`
 }
 
-func (r *Run) made() made {
-	return made{describe(r.weights.Spec), r.config, r.digest(), r.engine.Kernel.Name}
-}
+func (r *Run) made() made { return made{r.weights.Spec, r.config, r.digest(), r.engine.Kernel.Name} }
 
 // Save writes a checkpoint, from which [Run.Resume] continues to the same bits. It replaces an existing file only
 // when all is written.
@@ -61,7 +70,7 @@ func (r *Run) Save(path string) error {
 	each(r.weights, r.solver.Velocity, nil, func(name string, shape []int, values []float32) {
 		f.Add("velocity."+name, shape, values)
 	})
-	text, err := json.Marshal(checkpoint{r.step, exactly(r.loss), exactly(r.last), r.made()})
+	text, err := json.Marshal(checkpoint{r.step, exact(r.loss), exact(r.last), r.made()})
 	if err != nil {
 		return err
 	}
@@ -71,8 +80,6 @@ func (r *Run) Save(path string) error {
 	}
 	return f.save(path)
 }
-
-func exactly(v float64) string { return strconv.FormatFloat(v, 'x', -1, 64) }
 
 // Resume continues from a checkpoint. It reports whether there was one; a file that is none, or of another run, is a
 // [*CheckpointError], and then the run is not changed.
@@ -100,51 +107,38 @@ func (r *Run) restore(f *Safetensors) error {
 	if err := weights.set(f.Floats); err != nil {
 		return err
 	}
-	err = velocity.setParams(func(name string) ([]int, []float32, error) { return f.Floats("velocity." + name) })
-	if err != nil {
+	moving := func(name string) ([]int, []float32, error) { return f.Floats("velocity." + name) }
+	if err := velocity.store(moving, false); err != nil {
 		return err
 	}
 	copy(r.weights.params, weights.params)
 	copy(r.weights.stats, weights.stats)
 	copy(r.solver.Velocity, velocity.params)
-	r.step, r.loss, r.last = c.step, c.loss, c.last
+	r.step, r.loss, r.last = c.Step, float64(c.Loss), float64(c.Last)
 	return nil
 }
 
-// progress is how far a checkpoint's run was.
-type progress struct {
-	step       int
-	loss, last float64
-}
-
-func (r *Run) readCheckpoint(f *Safetensors) (p progress, err error) {
+func (r *Run) readCheckpoint(f *Safetensors) (c checkpoint, err error) {
 	text, ok := f.Metadata[checkpointKey]
 	if !ok {
-		return p, errors.New("the file holds weights but no run; name another file")
+		return c, errors.New("the file holds weights but no run; name another file")
 	}
 	if err := f.verify(); err != nil {
-		return p, err
+		return c, err
 	}
-	var c checkpoint
 	if err := json.Unmarshal([]byte(text), &c); err != nil {
-		return p, err
+		return c, err
 	}
 	diffs, err := settings.Between(c.Made, r.made())
-	if err != nil {
-		return p, err
+	switch {
+	case err != nil:
+		return c, err
+	case len(diffs) > 0:
+		return c, &settings.ChangedError{Kind: "file", Differences: diffs}
+	case c.Step < 0 || c.Step > r.Steps():
+		return c, fmt.Errorf("step %d of %d", c.Step, r.Steps())
 	}
-	if len(diffs) > 0 {
-		return p, &settings.ChangedError{Kind: "file", Differences: diffs}
-	}
-	if c.Step < 0 || c.Step > r.Steps() {
-		return p, fmt.Errorf("step %d of %d", c.Step, r.Steps())
-	}
-	p.step = c.Step
-	if p.loss, err = strconv.ParseFloat(c.Loss, 64); err != nil {
-		return p, err
-	}
-	p.last, err = strconv.ParseFloat(c.Last, 64)
-	return p, err
+	return c, nil
 }
 
 // digest identifies the content, but for the digest that it holds.

@@ -8,41 +8,13 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/atomicfile"
-	"github.com/nassearch/nassearch/space"
-	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
-// description is what the metadata of our weight files says of the network, under the key nassearch.
-type description struct {
-	Arch     space.Arch `json:"arch"`
-	Channels int        `json:"channels"`
-	Cells    int        `json:"cells"`
-	Classes  int        `json:"classes"`
-	Image    int        `json:"image"`
-	Inputs   int        `json:"inputs"`
-	Mean     []float32  `json:"mean,omitempty"`
-	Std      []float32  `json:"std,omitempty"`
-}
-
+// metadataKey is where the metadata of our weight files have the network's [Spec].
 const metadataKey = "nassearch"
-
-func describe(s Spec) description {
-	return description{s.Cell.Arch(), s.Channels, s.Depth, s.Classes, s.Image, s.Inputs, s.Mean, s.Std}
-}
-
-func (d description) spec() (Spec, error) {
-	cell, err := nasbench201.Parse(d.Arch)
-	if err != nil {
-		return Spec{}, err
-	}
-	n := nasbench201.Network{Channels: d.Channels, Depth: d.Cells, Classes: d.Classes, Image: d.Image, Inputs: d.Inputs}
-	s := Spec{Cell: cell, Network: n, Mean: d.Mean, Std: d.Std}
-	return s, s.Validate()
-}
 
 // ErrNoDescription reports weights whose file does not say what network they are of: they were made elsewhere.
 var ErrNoDescription = errors.New("the file does not describe its network")
@@ -66,7 +38,7 @@ func (f *Safetensors) save(path string) error {
 }
 
 func (w *Weights) encode() (*Safetensors, error) {
-	d, err := json.Marshal(describe(w.Spec))
+	d, err := json.Marshal(w.Spec)
 	if err != nil {
 		return nil, err
 	}
@@ -86,11 +58,10 @@ func Load(path string) (*Weights, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s: %w", path, ErrNoDescription)
 	}
-	var d description
-	if err := json.Unmarshal([]byte(text), &d); err != nil {
-		return nil, fmt.Errorf("%s: description: %w", path, err)
+	var s Spec
+	if err = json.Unmarshal([]byte(text), &s); err == nil {
+		err = s.Validate()
 	}
-	s, err := d.spec()
 	if err != nil {
 		return nil, fmt.Errorf("%s: description: %w", path, err)
 	}
@@ -113,10 +84,10 @@ func decode(path string, f *Safetensors, s Spec) (*Weights, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := w.set(f.Floats); err != nil {
-		return nil, fmt.Errorf("%s: %w (network %s, C=%d, N=%d)", path, err, s.Cell.Arch(), s.Channels, s.Depth)
+	if err = w.set(f.Floats); err == nil {
+		err = w.extra(f)
 	}
-	if err := w.extra(f); err != nil {
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w (network %s, C=%d, N=%d)", path, err, s.Cell.Arch(), s.Channels, s.Depth)
 	}
 	return w, nil
@@ -125,17 +96,13 @@ func decode(path string, f *Safetensors, s Spec) (*Weights, error) {
 // ExtraTensorError names a tensor of a cell that the network's cells do not have.
 type ExtraTensorError struct{ Name string }
 
-func (e *ExtraTensorError) Error() string {
-	return fmt.Sprintf("tensor %s is of another cell", e.Name)
-}
+func (e *ExtraTensorError) Error() string { return fmt.Sprintf("tensor %s is of another cell", e.Name) }
 
 // extra finds a tensor of a cell that the network lacks. PyTorch's count of batches is no weight.
 func (w *Weights) extra(f *Safetensors) error {
 	known := map[string]bool{}
-	for _, p := range w.places {
-		for _, t := range slices.Concat(p.layout.Params, p.layout.Stats) {
-			known[t.Name] = true
-		}
+	for _, t := range w.parts {
+		known[t.Name] = true
 	}
 	for _, name := range f.Names() {
 		if !known[name] && strings.HasPrefix(name, "cells.") && !strings.HasSuffix(name, ".num_batches_tracked") {
@@ -157,8 +124,7 @@ func openSafetensors(path string) (*Safetensors, error) {
 // readFile reads a file whose name its caller adds to errors.
 func readFile(path string) (*Safetensors, error) {
 	file, err := os.Open(path)
-	var at *fs.PathError
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
 		return nil, at.Err
 	}
 	if err != nil {

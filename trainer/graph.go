@@ -104,11 +104,9 @@ func (r *graph) run(images []float32) error {
 	used := kernel.Blocks(n) * size * kernel.Lanes
 	r.kernel.Interleave(r.x[:used], images, r.spec.Inputs, r.spec.Image*r.spec.Image, r.scale, r.shift)
 	clear(r.x[used:])
-	for i := range r.lanes {
-		r.lanes[i] = 0
-		if i < n {
-			r.lanes[i] = 1
-		}
+	clear(r.lanes)
+	for i := range n {
+		r.lanes[i] = 1
 	}
 	if err := r.machine.run(); err != nil {
 		return fmt.Errorf("running the network: %w", err)

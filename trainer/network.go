@@ -19,8 +19,8 @@ type Network struct {
 	engine  Engine
 	batch   int
 
-	predict, attack *graph            // built when first used
-	losses          []robustness.Loss // of the running batch
+	graphs [ops.Predict + 1]*graph // by mode, built when first used
+	losses []robustness.Loss       // of the running batch
 }
 
 // NewNetwork returns a network that computes batches of up to batch images at once; larger ones are divided.
@@ -33,27 +33,13 @@ func NewNetwork(w *Weights, batch int, e Engine) (*Network, error) {
 
 // Close lets go of the network's buffers. A later call makes them anew.
 func (n *Network) Close() error {
-	n.predict, n.attack = nil, nil
+	clear(n.graphs[:])
 	return nil
 }
 
 // Logits implements [robustness.Model].
 func (n *Network) Logits(ctx context.Context, x robustness.Batch) ([]float32, error) {
-	if n.predict == nil {
-		g, err := n.build(ops.Predict, nil)
-		if err != nil {
-			return nil, err
-		}
-		n.predict = g
-	}
-	logits := make([]float32, x.Len()*n.weights.Classes)
-	err := n.batches(ctx, x, func(first, last int, images []float32) error {
-		if err := n.predict.run(images); err != nil {
-			return err
-		}
-		n.predict.outputs(logits[first*n.weights.Classes : last*n.weights.Classes])
-		return nil
-	})
+	_, logits, err := n.run(ctx, ops.Predict, x, nil)
 	return logits, err
 }
 
@@ -64,23 +50,46 @@ func (n *Network) Gradient(
 	if len(losses) != x.Len() {
 		return gradient, nil, fmt.Errorf("%d losses for %d images", len(losses), x.Len())
 	}
-	if n.attack == nil {
-		if n.attack, err = n.build(ops.Attack, n.criterion); err != nil {
+	return n.run(ctx, ops.Attack, x, losses)
+}
+
+// run computes the logits of a batch after the other, and the gradients to attack them.
+func (n *Network) run(
+	ctx context.Context, m ops.Mode, x robustness.Batch, losses []robustness.Loss,
+) (gradient robustness.Batch, logits []float32, err error) {
+	side, k := n.weights.Image, n.weights.Classes
+	if want := (robustness.Shape{Channels: n.weights.Inputs, Height: side, Width: side}); x.Shape != want {
+		return gradient, nil, &SpecError{"images' shape", x.Shape, fmt.Sprintf("the network's, %v", want)}
+	}
+	g := n.graphs[m]
+	if g == nil {
+		shared := &ops.Context{Kernel: n.engine.Kernel, Mode: m, Images: n.batch, Threads: n.engine.Threads}
+		if g, err = newGraph(n.weights, shared, n.criterion, nil); err != nil {
 			return gradient, nil, err
 		}
+		n.graphs[m] = g
 	}
-	gradient = robustness.Batch{Shape: x.Shape, Pixels: make([]float32, len(x.Pixels))}
-	logits = make([]float32, x.Len()*n.weights.Classes)
-	err = n.batches(ctx, x, func(first, last int, images []float32) error {
-		n.losses = losses[first:last]
-		if err := n.attack.run(images); err != nil {
-			return err
+	logits = make([]float32, x.Len()*k)
+	if m == ops.Attack {
+		gradient = robustness.Batch{Shape: x.Shape, Pixels: make([]float32, len(x.Pixels))}
+	}
+	for first := 0; first < x.Len(); first += n.batch {
+		if err := context.Cause(ctx); err != nil {
+			return gradient, logits, err
 		}
-		n.attack.outputs(logits[first*n.weights.Classes : last*n.weights.Classes])
-		n.attack.gradient(gradient.Pixels[first*x.Size() : last*x.Size()])
-		return nil
-	})
-	return gradient, logits, err
+		last := min(first+n.batch, x.Len())
+		if m == ops.Attack {
+			n.losses = losses[first:last]
+		}
+		if err := g.run(x.Pixels[first*x.Size() : last*x.Size()]); err != nil {
+			return gradient, logits, err
+		}
+		g.outputs(logits[first*k : last*k])
+		if m == ops.Attack {
+			g.gradient(gradient.Pixels[first*x.Size() : last*x.Size()])
+		}
+	}
+	return gradient, logits, nil
 }
 
 // criterion gives each image of the batch under way to its loss. The graph's loss value is not used.
@@ -90,31 +99,6 @@ func (n *Network) criterion(logits, grad []float32) float64 {
 		loss(logits[i*k:(i+1)*k], grad[i*k:(i+1)*k])
 	}
 	return 0
-}
-
-func (n *Network) build(m ops.Mode, c ops.Criterion) (*graph, error) {
-	ctx := &ops.Context{Kernel: n.engine.Kernel, Mode: m, Images: n.batch, Threads: n.engine.Threads}
-	return newGraph(n.weights, ctx, c, nil)
-}
-
-// batches calls f for the images first to last-1, a batch after the other.
-func (n *Network) batches(
-	ctx context.Context, x robustness.Batch, f func(first, last int, images []float32) error,
-) error {
-	side := n.weights.Image
-	if want := (robustness.Shape{Channels: n.weights.Inputs, Height: side, Width: side}); x.Shape != want {
-		return &SpecError{"images' shape", x.Shape, fmt.Sprintf("the network's, %v", want)}
-	}
-	for first := 0; first < x.Len(); first += n.batch {
-		if err := context.Cause(ctx); err != nil {
-			return err
-		}
-		last := min(first+n.batch, x.Len())
-		if err := f(first, last, x.Pixels[first*x.Size():last*x.Size()]); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Images returns the images first to last-1 of a set as pixels in [0,1].

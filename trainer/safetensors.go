@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 )
@@ -98,14 +99,7 @@ func (t stored) check(size int) error {
 }
 
 // Names returns the tensors' names, sorted.
-func (s *Safetensors) Names() []string {
-	var names []string
-	for name := range s.tensors {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func (s *Safetensors) Names() []string { return slices.Sorted(maps.Keys(s.tensors)) }
 
 // MissingTensorError names a tensor that a file lacks.
 type MissingTensorError struct{ Name string }

@@ -3,6 +3,7 @@
 package trainer
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -12,11 +13,12 @@ import (
 
 // Spec describes a network: a cell, what it is stacked into, and the normalisation that is its first layer.
 type Spec struct {
-	Cell nasbench201.Cell
+	Cell nasbench201.Cell `json:"arch"`
 	nasbench201.Network
 
 	// Mean and Std, one number a channel, are subtracted from and divided into pixels in [0,1]. Both empty: none.
-	Mean, Std []float32
+	Mean []float32 `json:"mean,omitempty"`
+	Std  []float32 `json:"std,omitempty"`
 }
 
 // SpecError says which part of a network's description is wrong.
@@ -79,30 +81,23 @@ func (s Spec) affine() (scale, shift []float32) {
 // operators builds the network's operators in their order.
 func (s Spec) operators(ctx *ops.Context) ([]*ops.Operator, error) {
 	var list []*ops.Operator
-	add := func(o *ops.Operator, err error) error {
+	var failed error
+	add := func(o *ops.Operator, err error) {
 		list = append(list, o)
-		return err
+		failed = cmp.Or(failed, err)
 	}
-	if err := add(ops.NewStem(ctx, "stem", s.Inputs, s.Image, s.Channels)); err != nil {
-		return nil, err
-	}
+	add(ops.NewStem(ctx, "stem", s.Inputs, s.Image, s.Channels))
 	channels, side := s.Channels, s.Image
 	name := func() string { return fmt.Sprintf("cells.%d", len(list)-1) }
 	for stage := range 3 {
 		if stage > 0 {
-			if err := add(ops.NewReduction(ctx, name(), channels, side)); err != nil {
-				return nil, err
-			}
+			add(ops.NewReduction(ctx, name(), channels, side))
 			channels, side = 2*channels, side/2
 		}
 		for range s.Depth {
-			if err := add(ops.NewCell(ctx, name(), s.Cell, channels, side)); err != nil {
-				return nil, err
-			}
+			add(ops.NewCell(ctx, name(), s.Cell, channels, side))
 		}
 	}
-	if err := add(ops.NewHead(ctx, "lastact.0", "classifier", channels, side, s.Classes)); err != nil {
-		return nil, err
-	}
-	return list, nil
+	add(ops.NewHead(ctx, "lastact.0", "classifier", channels, side, s.Classes))
+	return list, failed
 }

@@ -1,6 +1,7 @@
 package trainer
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -15,13 +16,19 @@ type Weights struct {
 
 	params, stats []float32
 	places        []place
+	parts         []part // in the network's order: of each operator the parameters, then the statistics
 }
 
 // place is where an operator's part of the flat slices lies.
 type place struct {
-	layout         ops.Layout
 	param, nParams int
 	stat, nStats   int
+}
+
+// part is a tensor of the parameters or, if it is a statistic, of the statistics.
+type part struct {
+	ops.Tensor
+	statistic bool
 }
 
 // NewWeights returns PyTorch's default initial weights: convolutions and classifier uniform in +-1/sqrt(fan in),
@@ -34,23 +41,15 @@ func NewWeights(s Spec, seed uint64) (*Weights, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range w.places {
-		for _, t := range p.layout.Params {
-			values := make([]float32, t.Len())
+	for _, t := range w.parts {
+		values := slices.Repeat([]float32{t.Fill}, t.Len())
+		if t.FanIn > 0 {
 			r := stream.New(seed, "initial weights/"+t.Name)
 			for i := range values {
-				values[i] = t.Fill
-				if t.FanIn > 0 {
-					values[i] = float32((2*r.Float64() - 1) / math.Sqrt(float64(t.FanIn)))
-				}
-			}
-			t.Store(w.params[p.param:], values)
-		}
-		for _, t := range p.layout.Stats {
-			for i := range t.Len() {
-				w.stats[p.stat+t.Offset+i] = t.Fill
+				values[i] = float32((2*r.Float64() - 1) / math.Sqrt(float64(t.FanIn)))
 			}
 		}
+		t.Store(w.flat(t), values)
 	}
 	return w, nil
 }
@@ -69,8 +68,16 @@ func newWeights(s Spec) (*Weights, error) {
 	w := &Weights{Spec: s}
 	var params, stats int
 	for _, o := range list {
-		p := place{layout: *o.Layout(), param: params, stat: stats}
-		p.nParams, p.nStats = p.layout.Sizes()
+		p := place{param: params, stat: stats}
+		p.nParams, p.nStats = o.Layout().Sizes()
+		for _, t := range o.Layout().Params {
+			t.Offset += params
+			w.parts = append(w.parts, part{t, false})
+		}
+		for _, t := range o.Layout().Stats {
+			t.Offset += stats
+			w.parts = append(w.parts, part{t, true})
+		}
 		params, stats = params+p.nParams, stats+p.nStats
 		w.places = append(w.places, p)
 	}
@@ -90,11 +97,18 @@ func (w *Weights) Clone() *Weights {
 	return &c
 }
 
+// flat returns the slice that a tensor is a part of.
+func (w *Weights) flat(t part) []float32 {
+	if t.statistic {
+		return w.stats
+	}
+	return w.params
+}
+
 // Params returns the number of trainable parameters.
-func (w *Weights) Params() int {
-	n := 0
-	for _, p := range w.places {
-		for _, t := range p.layout.Params {
+func (w *Weights) Params() (n int) {
+	for _, t := range w.parts {
+		if !t.statistic {
 			n += t.Len()
 		}
 	}
@@ -105,27 +119,14 @@ func (w *Weights) Params() int {
 type values func(name string) ([]int, []float32, error)
 
 // set gives every tensor the values of its name. Its error is that of the lookup, or a [*ShapeError].
-func (w *Weights) set(v values) error {
-	for _, p := range w.places {
-		if err := v.store(p.layout.Stats, w.stats[p.stat:]); err != nil {
-			return err
-		}
-	}
-	return w.setParams(v)
-}
+func (w *Weights) set(v values) error { return cmp.Or(w.store(v, true), w.store(v, false)) }
 
-// setParams does the same for the parameters alone.
-func (w *Weights) setParams(v values) error {
-	for _, p := range w.places {
-		if err := v.store(p.layout.Params, w.params[p.param:]); err != nil {
-			return err
+// store does so for the statistics, or else for the parameters.
+func (w *Weights) store(v values, statistics bool) error {
+	for _, t := range w.parts {
+		if t.statistic != statistics {
+			continue
 		}
-	}
-	return nil
-}
-
-func (v values) store(list []ops.Tensor, flat []float32) error {
-	for _, t := range list {
 		shape, numbers, err := v(t.Name)
 		if err != nil {
 			return err
@@ -133,7 +134,7 @@ func (v values) store(list []ops.Tensor, flat []float32) error {
 		if !slices.Equal(shape, t.Shape) {
 			return &ShapeError{t.Name, shape, t.Shape}
 		}
-		t.Store(flat, numbers)
+		t.Store(w.flat(t), numbers)
 	}
 	return nil
 }
@@ -145,15 +146,11 @@ func (w *Weights) Tensors(f func(name string, shape []int, values []float32)) {
 }
 
 func each(w *Weights, params, stats []float32, f func(name string, shape []int, values []float32)) {
-	for _, p := range w.places {
-		for _, t := range p.layout.Params {
-			f(t.Name, t.Shape, t.Load(params[p.param:]))
-		}
-		if stats == nil {
-			continue
-		}
-		for _, t := range p.layout.Stats {
-			f(t.Name, t.Shape, t.Load(stats[p.stat:]))
+	for _, t := range w.parts {
+		if !t.statistic {
+			f(t.Name, t.Shape, t.Load(params))
+		} else if stats != nil {
+			f(t.Name, t.Shape, t.Load(stats))
 		}
 	}
 }

@@ -212,12 +212,10 @@ func removeLeft(path string) error {
 
 // cause drops from an error the name of the file, which the message has anyway, or that of a hidden one.
 func cause(err error, path string) error {
-	var at *fs.PathError
-	if errors.As(err, &at) && named(at.Path, path) {
+	if at, ok := errors.AsType[*fs.PathError](err); ok && named(at.Path, path) {
 		return at.Err
 	}
-	var link *os.LinkError
-	if errors.As(err, &link) && named(link.Old, path) {
+	if link, ok := errors.AsType[*os.LinkError](err); ok && named(link.Old, path) {
 		return link.Err
 	}
 	return err

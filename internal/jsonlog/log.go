@@ -120,6 +120,4 @@ func (l *Log[H, R]) sync() error {
 }
 
 // Close writes everything to the disk and lets other processes at the file.
-func (l *Log[H, R]) Close() error {
-	return errors.Join(l.sync(), l.file.Close(), l.lock.Unlock())
-}
+func (l *Log[H, R]) Close() error { return errors.Join(l.sync(), l.file.Close(), l.lock.Unlock()) }

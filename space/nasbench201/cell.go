@@ -151,6 +151,15 @@ func Parse(a space.Arch) (Cell, error) {
 	return c, nil
 }
 
+// MarshalText returns the cell's text.
+func (c Cell) MarshalText() ([]byte, error) { return []byte(c.Arch()), nil }
+
+// UnmarshalText reads a cell's text. Its error is a [*SyntaxError].
+func (c *Cell) UnmarshalText(text []byte) (err error) {
+	*c, err = Parse(space.Arch(text))
+	return err
+}
+
 // Find reads a cell's text or its native index, as users name cells.
 func Find(name string) (Cell, error) {
 	if i, err := strconv.Atoi(name); err == nil {

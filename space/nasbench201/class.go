@@ -78,8 +78,9 @@ func partitionCells() *partition {
 			in[0][op], in[1][op], in[2][op] = contribution("0", op), contribution(one, op), contribution(two, op)
 		}
 		for _, last := range ops { // edges into node 3
-			a, b, c := sorted3(in[0][last[0]], in[1][last[1]], in[2][last[2]])
-			buf = append(append(append(append(append(buf[:0], a...), '+'), b...), '+'), c...)
+			labels := [3]string{in[0][last[0]], in[1][last[1]], in[2][last[2]]}
+			slices.Sort(labels[:])
+			buf = append(append(append(append(append(buf[:0], labels[0]...), '+'), labels[1]...), '+'), labels[2]...)
 			n, ok := number[string(buf)]
 			if !ok {
 				n = uint16(len(number))
@@ -114,19 +115,6 @@ func smallest(members []uint16) Cell {
 		}
 	}
 	return best
-}
-
-func sorted3(a, b, c string) (string, string, string) {
-	if b < a {
-		a, b = b, a
-	}
-	if c < b {
-		b, c = c, b
-	}
-	if b < a {
-		a, b = b, a
-	}
-	return a, b, c
 }
 
 // Class returns the number of the cell's class, 0 to 6,465.

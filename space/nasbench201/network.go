@@ -6,11 +6,11 @@ import "fmt"
 // cells at 1, 2 and 4 times Channels; between stages a residual reduction block that halves the image; batch
 // norm, ReLU, global average pool, linear classifier (Dong and Yang, ICLR 2020, figure 1).
 type Network struct {
-	Channels int // C, of the first stage
-	Depth    int // N, cells in a stage
-	Classes  int // outputs
-	Image    int // side in pixels, a multiple of 4
-	Inputs   int // channels of the image
+	Channels int `json:"channels"` // C, of the first stage
+	Depth    int `json:"cells"`    // N, cells in a stage
+	Classes  int `json:"classes"`  // outputs
+	Image    int `json:"image"`    // side in pixels, a multiple of 4
+	Inputs   int `json:"inputs"`   // channels of the image
 }
 
 // Benchmark returns the network of the benchmark: C = 16, N = 5, colour images.
@@ -32,40 +32,33 @@ func (n Network) validate() error {
 // Params counts trainable parameters, dead edges included. Convolutions have no bias; batch norm has two
 // parameters a channel.
 func (n Network) Params(c Cell) int64 {
-	width := func(stage int) int64 { return int64(n.Channels) << stage }
-	p := 9*int64(n.Inputs)*width(0) + 2*width(0) // stem
-	for stage := range 3 {
-		w := width(stage)
-		if stage > 0 {
-			p += 9*(w/2)*w + 2*w + 9*w*w + 2*w + (w/2)*w // two 3x3 convolutions and the 1x1 shortcut
-		}
-		for _, op := range c {
-			if op.convolves() {
-				p += int64(n.Depth) * (taps(op)*w*w + 2*w)
-			}
-		}
-	}
-	return p + 2*width(2) + width(2)*int64(n.Classes) + int64(n.Classes)
+	return n.sum(c, func(weights, normed, _ int64) int64 { return weights + 2*normed })
 }
 
 // FLOPs counts what the benchmark counts: the multiply-adds of convolutions and of the classifier with its
 // bias, for one image; batch norm, pooling and additions are free.
 func (n Network) FLOPs(c Cell) int64 {
-	width := func(stage int) int64 { return int64(n.Channels) << stage }
-	pixels := func(stage int) int64 { return int64(n.Image>>stage) * int64(n.Image>>stage) }
-	f := 9 * int64(n.Inputs) * width(0) * pixels(0)
+	return n.sum(c, func(weights, _, pixels int64) int64 { return weights * pixels })
+}
+
+// sum adds up a function of all convolutions and the classifier: of the number of weights, of the channels that batch
+// norm is on, and of the pixels that the weights are used for.
+func (n Network) sum(c Cell, f func(weights, normed, pixels int64) int64) int64 {
+	width, pixels, classes := int64(n.Channels), int64(n.Image)*int64(n.Image), int64(n.Classes)
+	total := f(9*int64(n.Inputs)*width, width, pixels) // stem
 	for stage := range 3 {
-		w, px := width(stage), pixels(stage)
-		if stage > 0 {
-			f += (9*(w/2)*w + 9*w*w + (w/2)*w) * px
+		if stage > 0 { // two 3x3 convolutions and the 1x1 shortcut
+			half := width
+			width, pixels = 2*width, pixels/4
+			total += f(9*half*width, width, pixels) + f(9*width*width, width, pixels) + f(half*width, 0, pixels)
 		}
 		for _, op := range c {
 			if op.convolves() {
-				f += int64(n.Depth) * taps(op) * w * w * px
+				total += int64(n.Depth) * f(taps(op)*width*width, width, pixels)
 			}
 		}
 	}
-	return f + width(2)*int64(n.Classes) + int64(n.Classes)
+	return total + f(width*classes+classes, width, 1)
 }
 
 // taps is the number of kernel positions of a convolution.

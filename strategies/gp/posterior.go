@@ -16,17 +16,13 @@ type Posterior struct {
 }
 
 // NewPosterior returns the posterior without observations, which is the prior.
-func NewPosterior(k Kernel, theta []float64) *Posterior {
-	return &Posterior{kernel: k, theta: theta}
-}
+func NewPosterior(k Kernel, theta []float64) *Posterior { return &Posterior{kernel: k, theta: theta} }
 
 // Len returns the number of observations.
 func (p *Posterior) Len() int { return len(p.points) }
 
 // Observe adds the point of an observation in O(n^2). The error is a [*NotPositiveDefiniteError].
-func (p *Posterior) Observe(x []float64) error {
-	return p.observe(x, p.covariances(x))
-}
+func (p *Posterior) Observe(x []float64) error { return p.observe(x, p.covariances(x)) }
 
 func (p *Posterior) observe(x, cov []float64) error {
 	if !p.factor.extend(cov, p.kernel.Variance(p.theta)+noise(p.theta)+jitter) {
@@ -37,9 +33,7 @@ func (p *Posterior) observe(x, cov []float64) error {
 }
 
 // Truncate forgets all observations but the first n.
-func (p *Posterior) Truncate(n int) {
-	p.points, p.factor.rows = p.points[:n], p.factor.rows[:n]
-}
+func (p *Posterior) Truncate(n int) { p.points, p.factor.rows = p.points[:n], p.factor.rows[:n] }
 
 // Weights returns K^-1 y, from which means are made.
 func (p *Posterior) Weights(y []float64) []float64 {

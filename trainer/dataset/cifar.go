@@ -52,28 +52,21 @@ func ReadCIFAR(classes int, files ...string) (*Set, error) {
 func openCIFAR(classes int, list string) (*Data, error) {
 	var train, test []string
 	for file := range strings.SplitSeq(list, ",") {
-		if file == "" {
+		switch {
+		case file == "":
 			return nil, fmt.Errorf("%q: a file name is empty", list)
-		}
-		if strings.HasPrefix(filepath.Base(file), "test") {
+		case strings.HasPrefix(filepath.Base(file), "test"):
 			test = append(test, file)
-		} else {
+		default:
 			train = append(train, file)
 		}
 	}
-	d := new(Data)
-	var err error
-	if len(train) > 0 {
-		if d.Train, err = ReadCIFAR(classes, train...); err != nil {
-			return nil, err
+	return parts(train, test, func(files []string) (*Set, error) {
+		if len(files) == 0 {
+			return nil, nil
 		}
-	}
-	if len(test) > 0 {
-		if d.Test, err = ReadCIFAR(classes, test...); err != nil {
-			return nil, err
-		}
-	}
-	return d, nil
+		return ReadCIFAR(classes, files...)
+	})
 }
 
 func numbered(n int) []string {

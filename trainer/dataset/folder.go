@@ -116,21 +116,17 @@ func appendPixels(dst []uint8, img image.Image, channels int) []uint8 {
 
 // openFolder reads DIR/train and DIR/test if there are such, else DIR as the training part.
 func openFolder(dir string) (*Data, error) {
-	d := new(Data)
-	parts := []**Set{&d.Train, &d.Test}
-	for i, name := range []string{"train", "test"} {
-		part := filepath.Join(dir, name)
+	d, err := parts(filepath.Join(dir, "train"), filepath.Join(dir, "test"), func(part string) (*Set, error) {
 		if _, err := os.Stat(part); err != nil {
-			continue
+			return nil, nil
 		}
-		var err error
-		if *parts[i], err = ReadFolder(part); err != nil {
-			return nil, err
-		}
+		return ReadFolder(part)
+	})
+	if err != nil {
+		return nil, err
 	}
 	switch {
 	case d.Train == nil && d.Test == nil:
-		var err error
 		d.Train, err = ReadFolder(dir)
 		return d, err
 	case d.Train == nil || d.Test == nil:

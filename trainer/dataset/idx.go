@@ -3,6 +3,7 @@ package dataset
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -80,13 +81,9 @@ func writeIDX(w io.Writer, shape []int, values []uint8) error {
 	for _, d := range shape {
 		head = binary.BigEndian.AppendUint32(head, uint32(d))
 	}
-	if _, err := z.Write(head); err != nil {
-		return err
-	}
-	if _, err := z.Write(values); err != nil {
-		return err
-	}
-	return z.Close()
+	_, errHead := z.Write(head)
+	_, errValues := z.Write(values)
+	return cmp.Or(errHead, errValues, z.Close())
 }
 
 // openIDX reads a folder with files of MNIST's names, compressed or not: train-images-idx3-ubyte and
@@ -95,12 +92,8 @@ func openIDX(dir fs.FS, name string) (*Data, error) {
 	if _, err := fs.Stat(dir, "."); err != nil {
 		return nil, &FileError{name, "no such folder"}
 	}
-	d := new(Data)
-	var err error
-	if d.Train, err = readPart(dir, name, "train"); err != nil {
-		return nil, err
-	}
-	if d.Test, err = readPart(dir, name, "t10k"); err != nil {
+	d, err := parts("train", "t10k", func(part string) (*Set, error) { return readPart(dir, name, part) })
+	if err != nil {
 		return nil, err
 	}
 	switch {

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -43,10 +44,7 @@ func Open(name string) (*Data, error) {
 	if d.Train != nil && d.Test != nil && (d.Train.Channels != d.Test.Channels || d.Train.Side != d.Test.Side) {
 		return nil, fmt.Errorf("data set %s: training images are %s, test images %s", name, d.Train.shape(), d.Test.shape())
 	}
-	d.Name = name
-	if name == "" {
-		d.Name = Embedded
-	}
+	d.Name = cmp.Or(name, Embedded)
 	return d, nil
 }
 
@@ -84,6 +82,17 @@ func openEmbedded() (*Data, error) {
 	return d, nil
 }
 
+// parts reads the training and the test part from where they are; read returns nil for one that there is not.
+func parts[T any](train, test T, read func(T) (*Set, error)) (*Data, error) {
+	d := new(Data)
+	var err error
+	if d.Train, err = read(train); err != nil {
+		return nil, err
+	}
+	d.Test, err = read(test)
+	return d, err
+}
+
 func (s *Set) shape() string { return fmt.Sprintf("%dx%dx%d", s.Channels, s.Side, s.Side) }
 
 // Reduce returns a smaller data set: train and test images, each class's share drawn by seed, resized to the side.
@@ -91,28 +100,27 @@ func (d *Data) Reduce(train, test, side int, seed uint64) (*Data, error) {
 	if train == 0 && test == 0 {
 		return nil, errors.New("0 images of each part: want some")
 	}
-	out := &Data{Name: d.Name}
-	for _, part := range []struct {
-		from *Set
-		to   **Set
+	type share struct {
+		of   *Set
 		n    int
 		name string
-	}{{d.Train, &out.Train, train, "training"}, {d.Test, &out.Test, test, "test"}} {
-		if part.n == 0 {
-			continue
-		}
-		if part.from == nil || part.n < 0 || part.n > part.from.Len() {
-			have := 0
-			if part.from != nil {
-				have = part.from.Len()
-			}
-			return nil, fmt.Errorf("cannot take %d %s images: %s has %d", part.n, part.name, d.Name, have)
-		}
-		small, err := part.from.Select(part.from.stratified(part.n, seed)).Resize(side)
-		if err != nil {
-			return nil, err
-		}
-		*part.to = small
 	}
+	out, err := parts(share{d.Train, train, "training"}, share{d.Test, test, "test"}, func(s share) (*Set, error) {
+		if s.n == 0 {
+			return nil, nil
+		}
+		have := 0
+		if s.of != nil {
+			have = s.of.Len()
+		}
+		if s.n < 0 || s.n > have {
+			return nil, fmt.Errorf("cannot take %d %s images: %s has %d", s.n, s.name, d.Name, have)
+		}
+		return s.of.Select(s.of.stratified(s.n, seed)).Resize(side)
+	})
+	if err != nil {
+		return nil, err
+	}
+	out.Name = d.Name
 	return out, nil
 }

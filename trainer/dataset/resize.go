@@ -43,7 +43,7 @@ func coverage(from, to int) [][]share {
 	for i := range all {
 		a, b := float64(i)*scale, float64(i+1)*scale
 		for at := int(a); at < from && float64(at) < b-1e-9; at++ {
-			if part := math.Min(b, float64(at+1)) - math.Max(a, float64(at)); part > 1e-9 {
+			if part := min(b, float64(at+1)) - max(a, float64(at)); part > 1e-9 {
 				all[i] = append(all[i], share{at, part / scale})
 			}
 		}

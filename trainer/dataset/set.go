@@ -3,6 +3,7 @@
 package dataset
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -59,19 +60,10 @@ func (s *Set) Split(n int, seed uint64) (rest, part *Set, err error) {
 	if n < 0 || n > s.Len() {
 		return nil, nil, fmt.Errorf("cannot take %d of %d images", n, s.Len())
 	}
-	taken := make([]bool, s.Len())
-	for _, i := range s.stratified(n, seed) {
-		taken[i] = true
-	}
-	var in, out []int
-	for i, t := range taken {
-		if t {
-			in = append(in, i)
-		} else {
-			out = append(out, i)
-		}
-	}
-	return s.Select(out), s.Select(in), nil
+	order := s.stratified(s.Len(), seed)
+	slices.Sort(order[:n])
+	slices.Sort(order[n:])
+	return s.Select(order[n:]), s.Select(order[:n]), nil
 }
 
 // stratified draws n images such that the first k of them hold, for every k, each class in proportion.
@@ -92,15 +84,7 @@ func (s *Set) stratified(n int, seed uint64) []int {
 			all = append(all, ranked{(float64(k) + .5) / float64(len(members)), class, i})
 		}
 	}
-	slices.SortFunc(all, func(a, b ranked) int {
-		if a.at != b.at {
-			if a.at < b.at {
-				return -1
-			}
-			return 1
-		}
-		return a.class - b.class
-	})
+	slices.SortFunc(all, func(a, b ranked) int { return cmp.Or(cmp.Compare(a.at, b.at), a.class-b.class) })
 	index := make([]int, n)
 	for k := range index {
 		index[k] = all[k].i
@@ -138,9 +122,7 @@ func (s *Set) Digest() string {
 	fmt.Fprintln(h, s.Channels, s.Side, len(s.Classes))
 	h.Write(s.Pixels)
 	for _, l := range s.Labels {
-		var b [4]byte
-		binary.LittleEndian.PutUint32(b[:], uint32(l))
-		h.Write(b[:])
+		h.Write(binary.LittleEndian.AppendUint32(nil, uint32(l)))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }

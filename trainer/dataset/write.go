@@ -17,25 +17,7 @@ func (d *Data) Write(dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	parts := []string{"train", "t10k"}
-	for _, part := range parts {
-		if err := vacant(dir, imagesOf(part), labelsOf(part)); err != nil {
-			return err
-		}
-	}
-	for i, s := range []*Set{d.Train, d.Test} {
-		if s == nil {
-			continue
-		}
-		if err := s.save(dir, parts[i]); err != nil {
-			return errors.Join(err, remove(dir, parts))
-		}
-	}
-	return nil
-}
-
-// vacant returns an error if a file is there, compressed or not.
-func vacant(dir string, names ...string) error {
+	names := []string{imagesOf("train"), labelsOf("train"), imagesOf("t10k"), labelsOf("t10k")}
 	for _, name := range names {
 		for _, end := range []string{"", ".gz"} {
 			path := filepath.Join(dir, name+end)
@@ -44,11 +26,19 @@ func vacant(dir string, names ...string) error {
 			}
 		}
 	}
+	for i, s := range []*Set{d.Train, d.Test} {
+		if s == nil {
+			continue
+		}
+		if err := s.save(dir, names[2*i], names[2*i+1]); err != nil {
+			return errors.Join(err, remove(dir, names))
+		}
+	}
 	return nil
 }
 
 // save writes the files of a part.
-func (s *Set) save(dir, part string) error {
+func (s *Set) save(dir, imagesFile, labelsFile string) error {
 	if len(s.Classes) > 256 {
 		return fmt.Errorf("cannot write %d classes as IDX: want at most 256", len(s.Classes))
 	}
@@ -60,23 +50,21 @@ func (s *Set) save(dir, part string) error {
 	for i, l := range s.Labels {
 		labels[i] = uint8(l)
 	}
-	if err := saveIDX(filepath.Join(dir, imagesOf(part)+".gz"), shape, s.Pixels); err != nil {
+	if err := saveIDX(filepath.Join(dir, imagesFile+".gz"), shape, s.Pixels); err != nil {
 		return err
 	}
-	return saveIDX(filepath.Join(dir, labelsOf(part)+".gz"), []int{s.Len()}, labels)
+	return saveIDX(filepath.Join(dir, labelsFile+".gz"), []int{s.Len()}, labels)
 }
 
 func saveIDX(path string, shape []int, values []uint8) error {
 	return atomicfile.Write(path, func(w io.Writer) error { return writeIDX(w, shape, values) })
 }
 
-// remove removes what was written of the parts.
-func remove(dir string, parts []string) (err error) {
-	for _, part := range parts {
-		for _, name := range []string{imagesOf(part), labelsOf(part)} {
-			if e := os.Remove(filepath.Join(dir, name+".gz")); !errors.Is(e, fs.ErrNotExist) {
-				err = errors.Join(err, e)
-			}
+// remove removes what was written.
+func remove(dir string, names []string) (err error) {
+	for _, name := range names {
+		if e := os.Remove(filepath.Join(dir, name+".gz")); !errors.Is(e, fs.ErrNotExist) {
+			err = errors.Join(err, e)
 		}
 	}
 	return err

@@ -25,9 +25,7 @@ func (t Tensor) Len() int {
 func (t Tensor) Kernel() bool { return len(t.Shape) > 1 }
 
 // Store copies values in the tensor's own order into a flat slice in the kernel's.
-func (t Tensor) Store(flat, values []float32) {
-	t.walk(func(at, i int) { flat[at] = values[i] })
-}
+func (t Tensor) Store(flat, values []float32) { t.walk(func(at, i int) { flat[at] = values[i] }) }
 
 // Load returns the tensor's values from a flat slice.
 func (t Tensor) Load(flat []float32) []float32 {

@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/nassearch/nassearch/trainer/kernel"
@@ -26,14 +27,11 @@ func NewReduction(ctx *Context, prefix string, channels, side int) (*Operator, e
 	r := &reduction{ctx: ctx, pool: kernel.AveragePool2(channels, side, side)}
 	in, half := ctx.grid(channels, side, side), ctx.grid(channels, side/2, side/2)
 	wide := ctx.grid(2*channels, side/2, side/2)
-	var err error
-	if r.a, err = newConvNorm(ctx, &l, prefix+".conv_a.op.1", prefix+".conv_a.op.2", in, 2*channels, 3, 2); err != nil {
-		return nil, fmt.Errorf("%s: %w", prefix, err)
-	}
-	if r.b, err = newConvNorm(ctx, &l, prefix+".conv_b.op.1", prefix+".conv_b.op.2", wide, 2*channels, 3, 1); err != nil {
-		return nil, fmt.Errorf("%s: %w", prefix, err)
-	}
-	if r.shortcut, err = newConv(ctx, &l, prefix+".downsample.1", half, 2*channels, 1, 1); err != nil {
+	var errors [3]error
+	r.a, errors[0] = newConvNorm(ctx, &l, prefix+".conv_a.op.1", prefix+".conv_a.op.2", in, 2*channels, 3, 2)
+	r.b, errors[1] = newConvNorm(ctx, &l, prefix+".conv_b.op.1", prefix+".conv_b.op.2", wide, 2*channels, 3, 1)
+	r.shortcut, errors[2] = newConv(ctx, &l, prefix+".downsample.1", half, 2*channels, 1, 1)
+	if err := cmp.Or(errors[:]...); err != nil {
 		return nil, fmt.Errorf("%s: %w", prefix, err)
 	}
 	r.rectified = [2][]float32{kernel.Alloc(in.total()), kernel.Alloc(wide.total())}
@@ -52,9 +50,7 @@ func (r *reduction) forward(t tensors, y, x []float32) {
 	r.a.prepare(t, r.rectified[0])
 	r.ctx.each(out.units(), func(_, u int) {
 		block, from, to := out.unit(u)
-		out.strips(from, to, func(from, to int) {
-			r.a.write(nil, r.rectified[1], r.rectified[0], block, from, to, false)
-		})
+		out.strips(from, to, func(from, to int) { r.a.write(nil, r.rectified[1], r.rectified[0], block, from, to, false) })
 	})
 	r.b.prepare(t, r.rectified[1])
 	r.ctx.each(out.units(), func(_, u int) {

@@ -44,16 +44,9 @@ func Run[R any](t *testing.T, s Subject[R]) {
 	}
 }
 
-// tester is a test or a try of a property.
-type tester interface {
-	Helper()
-	Errorf(format string, args ...any)
-	Fatalf(format string, args ...any)
-}
-
 // keep opens a log that should have so many records already, keeps those up to another number, and closes it. It
 // returns how many bytes were cut off on opening.
-func (s Subject[R]) keep(t tester, path string, there, until int) (repaired int) {
+func (s Subject[R]) keep(t rapid.TB, path string, there, until int) (repaired int) {
 	t.Helper()
 	l, err := s.Open(path)
 	if err != nil {
@@ -72,7 +65,7 @@ func (s Subject[R]) keep(t tester, path string, there, until int) (repaired int)
 }
 
 // check fails unless these are the first records.
-func (s Subject[R]) check(t tester, got []R, n int) {
+func (s Subject[R]) check(t rapid.TB, got []R, n int) {
 	t.Helper()
 	if !slices.EqualFunc(got, s.Records[:n], s.Same) {
 		t.Fatalf("found %+v, want %+v", got, s.Records[:n])
@@ -90,7 +83,7 @@ func (s Subject[R]) whole(t *testing.T) (path string, content []byte) {
 	return path, read(t, path)
 }
 
-func read(t tester, path string) []byte {
+func read(t rapid.TB, path string) []byte {
 	t.Helper()
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -99,7 +92,7 @@ func read(t tester, path string) []byte {
 	return content
 }
 
-func write(t tester, path string, content []byte) {
+func write(t rapid.TB, path string, content []byte) {
 	t.Helper()
 	if err := os.WriteFile(path, content, 0o644); err != nil {
 		t.Fatalf("%v", err)
@@ -171,8 +164,9 @@ func (s Subject[R]) leavesOthers(t *testing.T) {
 	path := newPath(t)
 	for _, other := range []string{"hello", "a,b\n1,2\n", "{\"name\":1}\n", "\n", "{}"} {
 		write(t, path, []byte(other))
-		var damage *jsonlog.DamageError
-		if _, err := s.Open(path); !errors.As(err, &damage) || damage.Line != 1 || string(read(t, path)) != other {
+		_, err := s.Open(path)
+		damage, ok := errors.AsType[*jsonlog.DamageError](err)
+		if !ok || damage.Line != 1 || string(read(t, path)) != other {
 			t.Errorf("%q: error %v, became %q", other, err, read(t, path))
 		}
 	}
