@@ -56,22 +56,19 @@ func readMeta(ctx context.Context, r io.Reader, file string, sp Space) (*Meta, e
 		}
 		return s.Skip()
 	})
-	if err != nil {
-		return nil, err
+	if err == nil && !haveIDs {
+		err = s.Fail(`no "ids" in it: want the meta.json of the robustness dataset`)
 	}
-	if !haveIDs {
-		return nil, s.Fail(`no "ids" in it: want the meta.json of the robustness dataset`)
+	if err == nil {
+		err = s.End()
 	}
-	if err := s.End(); err != nil {
-		return nil, err
+	if err == nil {
+		err = m.checkTwins(s)
 	}
-	if err := m.checkTwins(s); err != nil {
-		return nil, err
+	if err == nil {
+		err = m.divide(s, isomorphs, sp.Name())
 	}
-	if err := m.divide(s, isomorphs, sp.Name()); err != nil {
-		return nil, err
-	}
-	return m, nil
+	return m, err
 }
 
 // readIDs reads all entries; it returns the isomorph of each id.
