@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -52,17 +51,7 @@ func (i *Info) comments() []comment {
 
 const archColumn = "arch"
 
-// csvFormat reads a table as CSV.
-func csvFormat() Format {
-	return Format{
-		About: "a .csv",
-		Reads: func(path string, f fs.FileInfo) bool {
-			return f != nil && strings.EqualFold(filepath.Ext(path), ".csv")
-		},
-		Open: openCSV,
-	}
-}
-
+// openCSV reads a table as CSV.
 func openCSV(path string, o Options) (*Content, error) {
 	f, err := os.Open(path)
 	if err != nil {
