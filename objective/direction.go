@@ -35,12 +35,7 @@ func (d *Direction) UnmarshalText(text []byte) error {
 }
 
 // Opposite is the other direction.
-func (d Direction) Opposite() Direction {
-	if d == Minimize {
-		return Maximize
-	}
-	return Minimize
-}
+func (d Direction) Opposite() Direction { return Maximize + Minimize - d }
 
 // Cost gives a value the sign that makes smaller better, and takes it away again.
 func (d Direction) Cost(v float64) float64 {
@@ -51,12 +46,7 @@ func (d Direction) Cost(v float64) float64 {
 }
 
 // Better says whether a is better than b. No number is better than itself, and NaN is better than none.
-func (d Direction) Better(a, b float64) bool {
-	if d == Minimize {
-		return a < b
-	}
-	return a > b
-}
+func (d Direction) Better(a, b float64) bool { return d.Cost(a) < d.Cost(b) }
 
 // Compare orders by what is better: it is negative if a is better than b, positive if b is better, and 0 otherwise.
 func (d Direction) Compare(a, b float64) int {

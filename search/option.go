@@ -60,7 +60,8 @@ func (o Option) Range() string {
 }
 
 // check returns the value as it is stored: the shortest text for it.
-func (o Option) check(value string) (string, error) {
+func (o Option) check(value string) (text string, err error) {
+	var v float64
 	switch o.Kind {
 	case ChoiceKind:
 		if !slices.Contains(o.Choices, value) {
@@ -72,20 +73,17 @@ func (o Option) check(value string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("%q is not a whole number", value)
 		}
-		if float64(n) < o.Min || float64(n) > o.Max {
-			return "", fmt.Errorf("%d is outside %s", n, o.Range())
-		}
-		return strconv.Itoa(n), nil
+		v, text = float64(n), strconv.Itoa(n)
 	default:
-		f, err := strconv.ParseFloat(value, 64)
-		if err != nil || math.IsNaN(f) {
+		if v, err = strconv.ParseFloat(value, 64); err != nil || math.IsNaN(v) {
 			return "", fmt.Errorf("%q is not a number", value)
 		}
-		if f < o.Min || f > o.Max {
-			return "", fmt.Errorf("%g is outside %s", f, o.Range())
-		}
-		return strconv.FormatFloat(f, 'g', -1, 64), nil
+		text = strconv.FormatFloat(v, 'g', -1, 64)
 	}
+	if v < o.Min || v > o.Max {
+		return "", fmt.Errorf("%s is outside %s", text, o.Range())
+	}
+	return text, nil
 }
 
 // Options are a strategy's settings, complete and within their ranges. The getters panic for a name or kind
@@ -93,25 +91,29 @@ func (o Option) check(value string) (string, error) {
 type Options map[string]string
 
 // Int returns the value of an IntOption.
-func (o Options) Int(name string) int {
-	n, err := strconv.Atoi(o.get(name))
+func (o Options) Int(name string) int { return number(o, name, strconv.Atoi) }
+
+// Float returns the value of a FloatOption.
+func (o Options) Float(name string) float64 {
+	return number(o, name, func(s string) (float64, error) { return strconv.ParseFloat(s, 64) })
+}
+
+func number[N int | float64](o Options, name string, parse func(string) (N, error)) N {
+	n, err := parse(o.Choice(name))
 	if err != nil {
-		panic(fmt.Sprintf("search: option %s is no whole number: %v", name, err))
+		panic(fmt.Sprintf("search: option %s is no such number: %v", name, err))
 	}
 	return n
 }
 
-// Float returns the value of a FloatOption.
-func (o Options) Float(name string) float64 {
-	f, err := strconv.ParseFloat(o.get(name), 64)
-	if err != nil {
-		panic(fmt.Sprintf("search: option %s is no number: %v", name, err))
-	}
-	return f
-}
-
 // Choice returns the value of a ChoiceOption.
-func (o Options) Choice(name string) string { return o.get(name) }
+func (o Options) Choice(name string) string {
+	v, ok := o[name]
+	if !ok {
+		panic(fmt.Sprintf("search: option %s was not declared", name))
+	}
+	return v
+}
 
 // After returns the name of a strategy with the options: "evolution population=30 tournament=10".
 func (o Options) After(strategy string) string {
@@ -119,14 +121,6 @@ func (o Options) After(strategy string) string {
 		strategy += " " + name + "=" + o[name]
 	}
 	return strategy
-}
-
-func (o Options) get(name string) string {
-	v, ok := o[name]
-	if !ok {
-		panic(fmt.Sprintf("search: option %s was not declared", name))
-	}
-	return v
 }
 
 // OptionError says what is wrong with an option.
@@ -153,7 +147,7 @@ func resolve(strategy string, declared []Option, given map[string]string) (Optio
 		}
 		resolved[o.Name] = v
 	}
-	for _, name := range sortedKeys(given) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if _, ok := resolved[name]; !ok {
 			return nil, &OptionError{strategy, name, "there is no such option: it has " + optionNames(declared)}
 		}

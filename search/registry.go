@@ -23,7 +23,7 @@ type Entry struct {
 type Registry map[string]Entry
 
 // Names lists the strategies in alphabetical order.
-func (r Registry) Names() []string { return sortedKeys(r) }
+func (r Registry) Names() []string { return slices.Sorted(maps.Keys(r)) }
 
 // Lookup returns a strategy's entry.
 func (r Registry) Lookup(name string) (Entry, error) {
@@ -42,7 +42,8 @@ func (r Registry) New(name string, p Problem, given map[string]string) (Strategy
 		return nil, nil, err
 	}
 	if len(p.Metrics) != 1 && !e.Multi {
-		return nil, nil, &MetricsError{name, len(p.Metrics), r.multi()}
+		single := func(name string) bool { return !r[name].Multi }
+		return nil, nil, &MetricsError{name, len(p.Metrics), slices.DeleteFunc(r.Names(), single)}
 	}
 	o, err := resolve(name, e.Options, given)
 	if err != nil {
@@ -53,16 +54,6 @@ func (r Registry) New(name string, p Problem, given map[string]string) (Strategy
 		return nil, nil, fmt.Errorf("strategy %s: %w", name, err)
 	}
 	return s, o, nil
-}
-
-func (r Registry) multi() []string {
-	var names []string
-	for _, name := range r.Names() {
-		if r[name].Multi {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // UnknownStrategyError names a strategy that is not in the registry.
@@ -86,5 +77,3 @@ func (e *MetricsError) Error() string {
 	others := strings.Join(e.Have, " or ")
 	return fmt.Sprintf("strategy %s takes one objective, not %d: use %s", e.Strategy, e.Metrics, others)
 }
-
-func sortedKeys[M ~map[string]V, V any](m M) []string { return slices.Sorted(maps.Keys(m)) }

@@ -11,20 +11,21 @@ import (
 // Between returns the differences of two values by the members of their JSON form, under names such as
 // "training.epochs" for what is within another. Its error is that a value has no such form.
 func Between(was, now any) ([]Difference, error) {
-	before, err := members(was)
-	if err != nil {
-		return nil, err
+	var sides [2][]Setting
+	for i, v := range []any{was, now} {
+		text, err := json.Marshal(v, json.Deterministic(true))
+		if err == nil {
+			sides[i], err = Members(text)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	after, err := members(now)
-	return Differences(before, after), err
+	return Differences(sides[0], sides[1]), nil
 }
 
-// members returns those of a value in their order, texts without quotes.
-func members(v any) ([]Setting, error) {
-	text, err := json.Marshal(v, json.Deterministic(true))
-	if err != nil {
-		return nil, err
-	}
+// Members returns those of a JSON object in their order, under such names, texts without quotes.
+func Members(text []byte) ([]Setting, error) {
 	return within(nil, "", jsontext.NewDecoder(bytes.NewReader(text)))
 }
 

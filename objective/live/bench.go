@@ -13,12 +13,10 @@ import (
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
-// Score is what a network makes of some images: its accuracy, the mean probability of the class that it gives, the mean
-// cross-entropy. Under attack loss and confidence are those of [robustness.Means].
+// Score is what a network makes of some images: its accuracy, and the means of [robustness.Means].
 type Score struct {
-	Accuracy   float64
-	Confidence float64
-	Loss       float64
+	Accuracy float64
+	robustness.Means
 }
 
 // Bench is where a network is measured: all of its quantities in one go, so that they share what they can.
@@ -51,7 +49,7 @@ func (b *Bench) Attack(ctx context.Context, m robustness.Method, images int, at 
 	}
 	var scores []Score
 	for _, result := range r.Results {
-		scores = append(scores, score(result.Accuracy, result.Means))
+		scores = append(scores, Score{result.Accuracy, result.Means})
 	}
 	return scores, nil
 }
@@ -85,13 +83,10 @@ func (b *Bench) Evaluate(ctx context.Context, e robustness.Evaluation, images in
 		b.count(result.Passes)
 	}
 	if n == b.Set.Len() {
-		s := score(r.CleanAccuracy, r.CleanMeans)
-		b.clean = &s
+		b.clean = &Score{r.CleanAccuracy, r.CleanMeans}
 	}
 	return r, nil
 }
-
-func score(accuracy float64, m robustness.Means) Score { return Score{accuracy, m.Confidence, m.Loss} }
 
 func (b *Bench) count(p robustness.Passes) {
 	b.Passes.Forward += p.Forward

@@ -150,10 +150,7 @@ func (e *Evaluator) Evaluate(ctx context.Context, r objective.Request) (objectiv
 	rec.Core = stop().Seconds()
 	_, rec.Peak = usage()
 	text, jsonErr := json.Marshal(rec)
-	if err != nil || jsonErr != nil {
-		return objective.Outcome{Record: text}, errors.Join(err, jsonErr)
-	}
-	return objective.Outcome{Values: values, Record: text}, nil
+	return objective.Outcome{Values: values, Record: text}, errors.Join(err, jsonErr)
 }
 
 // measure trains a cell, if that is needed, and measures it on a set, within the limits.

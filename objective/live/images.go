@@ -50,22 +50,22 @@ func (d *Images) split(from string) error {
 	if from == "none" {
 		return nil
 	}
+	refuse := func(value, want string, args ...any) error {
+		return &ProtocolError{"validation images", value, fmt.Sprintf(want, args...)}
+	}
 	part, text, _ := strings.Cut(from, ":")
 	share, err := strconv.ParseFloat(text, 64)
 	source, ok := map[string]**dataset.Set{"train": &d.Train, "test": &d.Test}[part]
 	if err != nil || !ok || !(share > 0 && share < 1) {
-		want := "train:SHARE, test:SHARE (a share between 0 and 1) or none"
-		return &ProtocolError{"validation images", strconv.Quote(from), want}
+		return refuse(strconv.Quote(from), "train:SHARE, test:SHARE (a share between 0 and 1) or none")
 	}
 	if *source == nil {
-		want := fmt.Sprintf("another part, or none: data set %s has no %s images", d.Name, part)
-		return &ProtocolError{"validation images", from, want}
+		return refuse(from, "another part, or none: data set %s has no %s images", d.Name, part)
 	}
 	n := (*source).Len()
 	taken := int(share*float64(n) + .5)
 	if taken == 0 || taken == n {
-		want := fmt.Sprintf("a share that takes some, but not all, of the %d images of data set %s", n, d.Name)
-		return &ProtocolError{"validation images", from, want}
+		return refuse(from, "a share that takes some, but not all, of the %d images of data set %s", n, d.Name)
 	}
 	*source, d.Val, err = (*source).Split(taken, splitSeed)
 	return err

@@ -85,10 +85,8 @@ func (a Attack) of(m robustness.Method) robustness.Method {
 
 // attack returns the settings of an attack by name: those listed, or the usual ones.
 func (p Protocol) attack(name string) Attack {
-	for _, a := range p.Attacks {
-		if a.Name == name {
-			return a
-		}
+	if i := slices.IndexFunc(p.Attacks, func(a Attack) bool { return a.Name == name }); i >= 0 {
+		return p.Attacks[i]
 	}
 	return Attack{Name: name, Eps: []objective.Eps{p.Eps}, Images: p.Sample}
 }
@@ -107,12 +105,11 @@ func (p Protocol) Choose(attacks []string) (Protocol, error) {
 			}
 			a.Eps = []objective.Eps{eps}
 		}
-		i := slices.IndexFunc(chosen, func(b Attack) bool { return b.Name == name })
-		if i < 0 || !sized {
-			chosen = append(chosen, a)
+		if i := slices.IndexFunc(chosen, func(b Attack) bool { return b.Name == name }); i >= 0 && sized {
+			chosen[i].Eps = append(chosen[i].Eps, a.Eps...)
 			continue
 		}
-		chosen[i].Eps = append(chosen[i].Eps, a.Eps...)
+		chosen = append(chosen, a)
 	}
 	p.Attacks = chosen
 	return p.clone(), nil

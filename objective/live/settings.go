@@ -1,7 +1,6 @@
 package live
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -9,6 +8,7 @@ import (
 	"maps"
 	"strconv"
 
+	"github.com/nassearch/nassearch/internal/settings"
 	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
@@ -44,24 +44,18 @@ func contents(s *dataset.Set) string {
 }
 
 // flat returns the fields of a struct as texts, by their names in JSON; those of a struct inside are "outer.inner".
-func flat(prefix string, settings any) map[string]string {
-	b, err := json.Marshal(settings)
+func flat(prefix string, fields any) map[string]string {
+	b, err := json.Marshal(fields)
 	if err != nil {
 		panic(err) // plain numbers and texts, and validated
 	}
-	var fields map[string]any
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.UseNumber()
-	if err := d.Decode(&fields); err != nil {
+	members, err := settings.Members(b)
+	if err != nil {
 		panic(err)
 	}
 	out := map[string]string{}
-	for name, value := range fields {
-		if inner, ok := value.(map[string]any); ok {
-			maps.Copy(out, flat(prefix+name+".", inner))
-			continue
-		}
-		out[prefix+name] = fmt.Sprint(value)
+	for _, m := range members {
+		out[prefix+m.Name] = m.Value
 	}
 	return out
 }

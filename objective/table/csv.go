@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -52,17 +51,7 @@ func (i *Info) comments() []comment {
 
 const archColumn = "arch"
 
-// csvFormat reads a table as CSV.
-func csvFormat() Format {
-	return Format{
-		About: "a .csv",
-		Reads: func(path string, f fs.FileInfo) bool {
-			return f != nil && strings.EqualFold(filepath.Ext(path), ".csv")
-		},
-		Open: openCSV,
-	}
-}
-
+// openCSV reads a table as CSV.
 func openCSV(path string, o Options) (*Content, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -205,27 +194,20 @@ func (c *csvTable) readHeader(header []string, line int) error {
 	}
 	c.names = header
 	for _, text := range header[1:] {
-		if err := c.addColumn(text); err != nil {
+		m, err := objective.ParseMetric(text)
+		if err != nil {
 			return c.fail(line, text, "%v", err)
 		}
-	}
-	return nil
-}
-
-func (c *csvTable) addColumn(text string) error {
-	m, err := objective.ParseMetric(text)
-	if err != nil {
-		return err
-	}
-	for _, other := range c.content.Metrics {
-		switch {
-		case other.Name == m.Name && other.Goal != m.Goal:
-			return fmt.Errorf("another goal than %s has before", m.Name)
-		case other == m:
-			return fmt.Errorf("a second column for the same metric")
+		for _, other := range c.content.Metrics {
+			switch {
+			case other.Name == m.Name && other.Goal != m.Goal:
+				return c.fail(line, text, "another goal than %s has before", m.Name)
+			case other == m:
+				return c.fail(line, text, "a second column for the same metric")
+			}
 		}
+		c.content.Metrics = append(c.content.Metrics, m)
 	}
-	c.content.Metrics = append(c.content.Metrics, m)
 	return nil
 }
 
@@ -239,16 +221,15 @@ func (c *csvTable) readRow(row []string, line int) error {
 	}
 	values := c.content.grid().Row(class)
 	for i, text := range row[1:] {
-		v, ok, err := parseField(text, c.names[i+1])
-		if err != nil {
-			return c.fail(line, c.names[i+1], "%v", err)
-		}
-		if !ok {
+		name, old := c.names[i+1], values[i]
+		v, err := parseField(text, name)
+		switch {
+		case err != nil:
+			return c.fail(line, name, "%v", err)
+		case math.IsNaN(v):
 			continue
-		}
-		if old := values[i]; !math.IsNaN(old) && old != v {
-			return c.fail(line, c.names[i+1], "value %v contradicts %v of line %d, which is of the same class",
-				v, old, c.rows[class])
+		case !math.IsNaN(old) && old != v:
+			return c.fail(line, name, "value %v contradicts %v of line %d, which is of the same class", v, old, c.rows[class])
 		}
 		values[i] = v
 	}
@@ -258,21 +239,20 @@ func (c *csvTable) readRow(row []string, line int) error {
 	return nil
 }
 
-// parseField reads a number; it is false for a hole.
-func parseField(text, column string) (v float64, ok bool, err error) {
+// parseField reads a number; it is NaN for a hole.
+func parseField(text, column string) (v float64, err error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return 0, false, nil
+		return math.NaN(), nil
 	}
 	v, err = strconv.ParseFloat(text, 64)
 	switch {
 	case err != nil:
-		return 0, false, fmt.Errorf("%q is no number", text)
+		return 0, fmt.Errorf("%q is no number", text)
 	case math.IsNaN(v) || math.IsInf(v, 0):
-		return 0, false, fmt.Errorf("%q: leave the field empty where there is no value", text)
-	}
-	if IsShare(column) {
+		return 0, fmt.Errorf("%q: leave the field empty where there is no value", text)
+	case IsShare(column):
 		err = layout.CheckShare(v)
 	}
-	return v, true, err
+	return v, err
 }

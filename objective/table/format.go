@@ -3,6 +3,8 @@ package table
 import (
 	"context"
 	"io/fs"
+	"path/filepath"
+	"strings"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table/layout"
@@ -19,7 +21,21 @@ type Format struct {
 }
 
 // Formats lists the program's own, in the order in which they are tried.
-func Formats() []Format { return []Format{releasedFormat(), robBenchFormat(), csvFormat()} }
+func Formats() []Format {
+	isFolder := func(path string, f fs.FileInfo) bool { return f != nil && f.IsDir() || isFile(".zip")(path, f) }
+	return []Format{
+		{"a folder or .zip of the robustness dataset", isFolder, openReleased},
+		{"a NAS-RobBench-201 .json", isFile(".json"), openRobBench},
+		{"a .csv", isFile(".csv"), openCSV},
+	}
+}
+
+// isFile is [Format.Reads] of what is there under a name that ends so.
+func isFile(extension string) func(string, fs.FileInfo) bool {
+	return func(path string, f fs.FileInfo) bool {
+		return f != nil && strings.EqualFold(filepath.Ext(path), extension)
+	}
+}
 
 // Content is what a format found: metrics of classes.
 type Content struct {

@@ -2,30 +2,19 @@ package table
 
 import (
 	"context"
-	"io/fs"
-	"path/filepath"
-	"strings"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
-// releasedFormat reads what has the layout of the robustness dataset, tables of our own among it.
-func releasedFormat() Format {
-	return Format{
-		About: "a folder or .zip of the robustness dataset",
-		Reads: func(path string, f fs.FileInfo) bool {
-			return f != nil && (f.IsDir() || strings.EqualFold(filepath.Ext(path), ".zip"))
-		},
-		Open: func(path string, o Options) (*Content, error) {
-			d, err := layout.Open(path, o.Space, o.Dataset, o.Meta)
-			if err != nil {
-				return nil, err
-			}
-			return Released(d), nil
-		},
+// openReleased reads what has the layout of the robustness dataset, tables of our own among it.
+func openReleased(path string, o Options) (*Content, error) {
+	d, err := layout.Open(path, o.Space, o.Dataset, o.Meta)
+	if err != nil {
+		return nil, err
 	}
+	return Released(d), nil
 }
 
 // Released is the content of a dataset in the released layout: the metrics whose files are there, and those that the

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -36,17 +35,7 @@ type robBenchColumn struct {
 	values   []float64
 }
 
-// robBenchFormat reads NAS-RobBench-201.
-func robBenchFormat() Format {
-	return Format{
-		About: "a NAS-RobBench-201 .json",
-		Reads: func(path string, f fs.FileInfo) bool {
-			return f != nil && strings.EqualFold(filepath.Ext(path), ".json")
-		},
-		Open: openRobBench,
-	}
-}
-
+// openRobBench reads NAS-RobBench-201.
 func openRobBench(path string, o Options) (*Content, error) {
 	if filepath.Base(path) == layout.MetaFile {
 		return nil, fmt.Errorf("open table: %s names architectures but has no values: give its folder", path)

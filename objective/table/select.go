@@ -57,11 +57,7 @@ func (t *Table) view(picks []pick, grids []layout.Grid) *View {
 		metrics[i] = p.metric
 	}
 	v := &View{
-		sp:    t.sp,
-		name:  t.info.Name,
-		gaps:  make([]int, classes),
-		costs: make([]time.Duration, classes),
-
+		sp: t.sp, name: t.info.Name, costs: make([]time.Duration, classes),
 		Measured: objective.NewMeasured(metrics, make([]float64, classes*len(picks))),
 	}
 	sizer, _ := t.sp.(space.Sizer)
@@ -71,8 +67,7 @@ func (t *Table) view(picks []pick, grids []layout.Grid) *View {
 		for i, p := range picks {
 			row[i] = p.value(arch, grids, class)
 		}
-		v.gaps[class] = slices.IndexFunc(row, math.IsNaN)
-		if v.gaps[class] >= 0 {
+		if slices.ContainsFunc(row, math.IsNaN) {
 			v.holes++
 		}
 		v.costs[class] = trainingTime(sizer, arch)

@@ -29,8 +29,6 @@ type Options struct {
 	Dataset string   // empty: cifar10, or the only one that is there
 	Meta    string   // path of meta.json or meta.zip, if it is not beside the data
 	Formats []Format // that are tried before [Formats]
-
-	own bool // the space is the caller's
 }
 
 // Info says what a table's values are.
@@ -66,10 +64,9 @@ type Table struct {
 // that is not there.
 func Open(path string, o Options) (*Table, error) {
 	stat, statErr := os.Stat(path)
-	if o.Space == nil {
+	own := o.Space != nil
+	if !own {
 		o.Space = Benchmark("")
-	} else {
-		o.own = true
 	}
 	formats := append(slices.Clone(o.Formats), Formats()...)
 	for _, f := range formats {
@@ -80,7 +77,7 @@ func Open(path string, o Options) (*Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		return newTable(c, o)
+		return newTable(c, o.Space, own)
 	}
 	if statErr != nil {
 		return nil, fmt.Errorf("open table: %w", statErr)
@@ -95,28 +92,30 @@ func Open(path string, o Options) (*Table, error) {
 	return nil, fmt.Errorf("open table: %s: want %s, or %s", path, strings.Join(want[:last], ", "), want[last])
 }
 
-// newTable adds to what a format found what follows from it.
-func newTable(c *Content, o Options) (*Table, error) {
-	t := &Table{o.Space, c.Info, c.families, c.files, c.ids, c.protocol}
+// newTable adds to what a format found what follows from it. Unless the space is the caller's own, it becomes that of the
+// networks that the table is of.
+func newTable(c *Content, sp Space, own bool) (*Table, error) {
+	t := &Table{sp, c.Info, c.families, c.files, c.ids, c.protocol}
 	if t.families == nil {
-		if want := o.Space.Classes() * len(c.Metrics); len(c.Values) != want {
+		if want := sp.Classes() * len(c.Metrics); len(c.Values) != want {
 			return nil, fmt.Errorf("table %s: %d values, want %d: one a class of %s and metric",
-				c.Info.Name, len(c.Values), want, o.Space.Name())
+				c.Info.Name, len(c.Values), want, sp.Name())
 		}
 		t.families, t.files = withMeans(families(c.Metrics)), []file{c.read}
 	}
 	if t.info.DefaultEps == 0 {
 		t.info.DefaultEps = usualEps(t.families, 1)
 	}
-	if !o.own {
+	switch {
+	case own:
+	case c.network == nil:
 		t.sp = Benchmark(t.info.Dataset)
-		if c.network != nil {
-			sp, err := nasbench201.New(*c.network)
-			if err != nil {
-				return nil, err
-			}
-			t.sp = sp
+	default:
+		sp, err := nasbench201.New(*c.network)
+		if err != nil {
+			return nil, err
 		}
+		t.sp = sp
 	}
 	t.info.Classes, t.info.Labels = t.sp.Classes(), cmp.Or(t.info.Labels, benchmarks[t.info.Dataset].Classes)
 	t.families = withSizes(t.families, t.sp)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/nassearch/nassearch/objective"
@@ -19,7 +20,6 @@ import (
 type View struct {
 	sp     Space
 	name   string          // of the table
-	gaps   []int           // by class: the first metric that is missing, or -1
 	costs  []time.Duration // by class: of the full training
 	holes  int
 	source string
@@ -42,10 +42,11 @@ func (v *View) Evaluate(_ context.Context, r objective.Request) (objective.Outco
 	if err != nil {
 		return objective.Outcome{}, fmt.Errorf("table %s: %w", v.name, err)
 	}
-	if gap := v.gaps[class]; gap >= 0 {
+	values := v.Values(class)
+	if gap := slices.IndexFunc(values, math.IsNaN); gap >= 0 {
 		return objective.Outcome{}, &objective.MissingError{Source: "table " + v.name, Arch: r.Arch, Metric: v.Metrics()[gap]}
 	}
-	return objective.Outcome{Values: v.Values(class)}, nil
+	return objective.Outcome{Values: values}, nil
 }
 
 // The benchmark's training, as Cost counts it.
@@ -93,13 +94,13 @@ func (v *View) fingerprint(dataset string) string {
 	writeText(h, "nassearch table 1")
 	writeText(h, v.sp.Name())
 	writeText(h, dataset)
-	writeNumber(h, uint64(len(v.gaps)))
+	writeNumber(h, uint64(v.Classes()))
 	for _, m := range v.Metrics() {
 		writeText(h, m.Name)
 		writeText(h, m.Goal.String())
 		writeText(h, m.Setting.String())
 	}
-	for class := range v.gaps {
+	for class := range v.Classes() {
 		for _, x := range v.Values(class) {
 			if math.IsNaN(x) {
 				x = math.NaN() // always the same bits

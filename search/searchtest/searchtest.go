@@ -49,11 +49,11 @@ type suite struct {
 }
 
 // config is that of a small study.
-func (s suite) config(l Landscape) search.Config {
+func (s suite) config(l Landscape, window int) search.Config {
 	return search.Config{
 		Space: grid, Evaluator: l,
 		Registry: search.Registry{s.name: s.entry}, Strategy: s.name, Options: s.options,
-		Seed: 1, Budget: budget,
+		Seed: 1, Budget: budget, Window: window,
 	}
 }
 
@@ -85,8 +85,7 @@ func same(t *testing.T, what string, want, got search.Result) {
 
 func (s suite) spendsBudget(t *testing.T) {
 	for _, window := range []int{1, 3} {
-		c := s.config(Landscape{Count: 1})
-		c.Window = window
+		c := s.config(Landscape{Count: 1}, window)
 		if r := run(t, c, 1); r.Queries != budget || r.Stop != search.BudgetSpent {
 			t.Errorf("window %d: %d queries of %d, then: %s", window, r.Queries, budget, r.Stop)
 		}
@@ -98,8 +97,7 @@ func (s suite) asksWithoutTrace(t *testing.T) {
 	for _, window := range []int{1, 3} {
 		var results []search.Result
 		for times := 1; times <= 2; times++ {
-			c := s.config(Landscape{Count: 1})
-			c.Window = window
+			c := s.config(Landscape{Count: 1}, window)
 			entry := s.entry
 			entry.New = func(p search.Problem, o search.Options) (search.Strategy, error) {
 				inner, err := s.entry.New(p, o)
@@ -138,12 +136,10 @@ func (s suite) sameForWorkers(t *testing.T) {
 	for _, window := range []int{1, 4} {
 		var want search.Result
 		for _, workers := range []int{1, 2, 8, 16} {
-			c := s.config(Landscape{Count: 1, Delay: delay})
-			c.Window = window
+			c := s.config(Landscape{Count: 1, Delay: delay}, window)
 			r := run(t, c, workers)
 			if workers == 1 {
 				want = r
-				continue
 			}
 			same(t, fmt.Sprintf("window %d, %d workers", window, workers), want, r)
 		}
@@ -154,8 +150,7 @@ func (s suite) sameForWorkers(t *testing.T) {
 func (s suite) sameAfterCuts(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	for _, window := range []int{1, 4} {
-		c := s.config(Landscape{Count: 1})
-		c.Window = window
+		c := s.config(Landscape{Count: 1}, window)
 		want := run(t, c, 1)
 		for range 5 {
 			cut := r.IntN(len(want.Trials))
@@ -176,8 +171,7 @@ func (s suite) sameAfterCuts(t *testing.T) {
 // sameInSteps ends studies at smaller budgets first.
 func (s suite) sameInSteps(t *testing.T) {
 	for _, window := range []int{1, 4} {
-		c := s.config(Landscape{Count: 1})
-		c.Window = window
+		c := s.config(Landscape{Count: 1}, window)
 		want := run(t, c, 1)
 		c.Store = new(search.Memory)
 		var got search.Result
@@ -189,13 +183,12 @@ func (s suite) sameInSteps(t *testing.T) {
 }
 
 func (s suite) survivesFailures(t *testing.T) {
-	c := s.config(Landscape{Count: 1, Fails: FailSome})
-	c.Window = 2
+	c := s.config(Landscape{Count: 1, Fails: FailSome}, 2)
 	r := run(t, c, 2)
 	if _, _, ok := r.Best(); !ok || r.Failed == 0 || r.Failed == r.Queries {
 		t.Errorf("%d of %d queries failed, best found: %v", r.Failed, r.Queries, ok)
 	}
-	c = s.config(Landscape{Count: 1, Fails: func(objective.Request) bool { return true }})
+	c = s.config(Landscape{Count: 1, Fails: func(objective.Request) bool { return true }}, 1)
 	if r := run(t, c, 1); r.Failed != r.Queries || r.Queries == 0 {
 		t.Errorf("every trial fails: %d of %d did", r.Failed, r.Queries)
 	}
@@ -203,7 +196,7 @@ func (s suite) survivesFailures(t *testing.T) {
 
 func (s suite) endsWhenExhausted(t *testing.T) {
 	small := NewGrid(3, 3)
-	c := s.config(Landscape{Count: 1})
+	c := s.config(Landscape{Count: 1}, 1)
 	c.Space, c.Budget, c.MaxDuplicates = small, 10*small.Classes(), 2000
 	for _, c.Window = range []int{1, 3} {
 		r := run(t, c, 1)
@@ -217,7 +210,7 @@ func (s suite) endsWhenExhausted(t *testing.T) {
 }
 
 func (s suite) severalMetrics(t *testing.T) {
-	c := s.config(Landscape{Count: 3})
+	c := s.config(Landscape{Count: 3}, 1)
 	if !s.entry.Multi {
 		_, err := search.New(c)
 		var refused *search.MetricsError

@@ -15,23 +15,48 @@ import (
 // RunStore tests that a store keeps the promises of search.Store. Open opens one and the same store of a study of one
 // metric each time, which is empty at first; a store that can be closed is closed before that.
 func RunStore(t *testing.T, open func() (search.Store, error)) {
-	s := storeSuite{open}
+	with := func(t *testing.T, use func(search.Store) error) {
+		t.Helper()
+		store, err := open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = use(store)
+		if c, ok := store.(io.Closer); ok {
+			err = errors.Join(err, c.Close())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	var kept []search.Trial
+	keeps := func(t *testing.T, more ...search.Trial) {
+		for _, trials := range [][]search.Trial{nil, more} {
+			with(t, func(store search.Store) (err error) {
+				for _, trial := range trials {
+					err = errors.Join(err, store.Append(trial))
+				}
+				return err
+			})
+			kept = append(kept, trials...)
+			with(t, func(store search.Store) error {
+				got, err := store.Load()
+				if diff := cmp.Diff(kept, got, cmpopts.EquateEmpty()); diff != "" {
+					t.Errorf("the trials differ:\n%s", diff)
+				}
+				return err
+			})
+		}
+	}
 	for _, trial := range trials {
-		t.Run("keeps "+trial.name, func(t *testing.T) {
-			s.load(t, kept)
-			s.append(t, trial.Trial)
-			kept = append(kept, trial.Trial)
-			s.load(t, kept)
-		})
+		t.Run("keeps "+trial.name, func(t *testing.T) { keeps(t, trial.Trial) })
 	}
 	t.Run("keeps many in their order", func(t *testing.T) {
 		var more []search.Trial
 		for id := 100; id > 50; id-- { // as a wide window may tell them
 			more = append(more, search.Trial{ID: id, Arch: "0,0,0,0,0,0", Fidelity: 1, Values: []float64{float64(id)}, Of: -1})
 		}
-		s.append(t, more...)
-		s.load(t, append(kept, more...))
+		keeps(t, more...)
 	})
 }
 
@@ -62,47 +87,4 @@ var trials = []struct {
 		ID: 6, Arch: "0,0,0,0,0,6", Fidelity: 1, Values: []float64{0}, Of: -1,
 		Record: json.RawMessage(`{"kernel":"plain","seconds":[1,2]}`),
 	}},
-}
-
-// storeSuite opens one store.
-type storeSuite struct {
-	open func() (search.Store, error)
-}
-
-// with lets a function have the store, open.
-func (s storeSuite) with(t *testing.T, use func(search.Store) error) {
-	t.Helper()
-	store, err := s.open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = use(store)
-	if c, ok := store.(io.Closer); ok {
-		err = errors.Join(err, c.Close())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func (s storeSuite) append(t *testing.T, trials ...search.Trial) {
-	t.Helper()
-	s.with(t, func(store search.Store) (err error) {
-		for _, trial := range trials {
-			err = errors.Join(err, store.Append(trial))
-		}
-		return err
-	})
-}
-
-// load fails unless the store has these trials.
-func (s storeSuite) load(t *testing.T, want []search.Trial) {
-	t.Helper()
-	s.with(t, func(store search.Store) error {
-		got, err := store.Load()
-		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
-			t.Errorf("the trials differ:\n%s", diff)
-		}
-		return err
-	})
 }

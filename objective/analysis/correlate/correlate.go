@@ -50,50 +50,42 @@ type Options struct {
 
 // Matrix compares every column of a with every column of b: cell i, j is of a[i] and b[j].
 func Matrix(ctx context.Context, a, b []Column, o Options) (Result, error) {
-	m := newMatrix(len(a), len(b))
-	err := each(ctx, len(a), func(int) int { return len(b) }, func(i, j int) (err error) {
-		m[i][j], err = compare(ctx, a[i], b[j], o)
-		return err
-	})
-	return Result{Cells: m}, err
+	return all(ctx, a, b, o, false)
 }
 
 // Self compares the columns with each other, every two of them once.
 func Self(ctx context.Context, columns []Column, o Options) (Result, error) {
-	m := newMatrix(len(columns), len(columns))
-	err := each(ctx, len(columns), func(i int) int { return i + 1 }, func(i, j int) (err error) {
-		p, err := compare(ctx, columns[i], columns[j], o)
-		m[i][j] = p
-		p.A, p.B = p.B, p.A
-		m[j][i] = p
-		return err
-	})
-	return Result{Cells: m, Self: true}, err
+	return all(ctx, columns, columns, o, true)
 }
 
-func newMatrix(rows, columns int) [][]Pair {
-	m := make([][]Pair, rows)
+// all compares columns in parallel, until one fails.
+func all(ctx context.Context, a, b []Column, o Options, self bool) (Result, error) {
+	m := make([][]Pair, len(a))
 	for i := range m {
-		m[i] = make([]Pair, columns)
+		m[i] = make([]Pair, len(b))
 	}
-	return m
-}
-
-// each calls f for the first columns(i) elements of every row i, in parallel, until one fails.
-func each(ctx context.Context, rows int, columns func(i int) int, f func(i, j int) error) error {
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range rows {
-		for j := range columns(i) {
+	for i := range a {
+		for j := range b {
+			if self && j > i {
+				break
+			}
 			work.Go(func() error {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				return f(i, j)
+				p, err := compare(ctx, a[i], b[j], o)
+				m[i][j] = p
+				if self {
+					p.A, p.B = p.B, p.A
+					m[j][i] = p
+				}
+				return err
 			})
 		}
 	}
-	return work.Wait()
+	return Result{Cells: m, Self: self}, work.Wait()
 }
 
 // compare correlates two columns. What their values do not allow is the pair's problem; an error is a setting's.
@@ -149,12 +141,7 @@ func coefficient(ctx context.Context, f correlation, x, y []float64, o Options) 
 	return &Coefficient{Value: c.Value, Low: in.Low, High: in.High, P: c.P}, nil
 }
 
-func (o Options) confidence() float64 {
-	if o.Confidence == 0 {
-		return .95
-	}
-	return o.Confidence
-}
+func (o Options) confidence() float64 { return cmp.Or(o.Confidence, .95) }
 
 // bootstrap resamples pairs by their index.
 func bootstrap(ctx context.Context, f correlation, x, y []float64, o Options) (stats.Interval, error) {

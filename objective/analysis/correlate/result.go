@@ -45,12 +45,10 @@ func (r Result) Foremost(most int) []Pair {
 
 // Architectures is the least and the most of them that a pair is over; zero if there are no pairs.
 func (r Result) Architectures() (least, most int) {
-	pairs := r.Pairs()
-	if len(pairs) == 0 {
-		return 0, 0
-	}
-	least = pairs[0].N
-	for _, p := range pairs {
+	for i, p := range r.Pairs() {
+		if i == 0 {
+			least = p.N
+		}
 		least, most = min(least, p.N), max(most, p.N)
 	}
 	return least, most

@@ -90,22 +90,19 @@ func Over(ctx context.Context, t *table.Table, metrics []table.MetricInfo, image
 func empty(title string, metrics []table.MetricInfo, imageClasses int) figure.Boxes {
 	f := figure.Boxes{Title: title, Category: "ε (/255)"}
 	_, first, _ := objective.Split(metrics[0].Metric.Name)
-	same := !slices.ContainsFunc(metrics, func(m table.MetricInfo) bool {
-		_, measure, _ := objective.Split(m.Metric.Name)
-		return measure != first
-	})
+	same, shares := true, true
+	for _, m := range metrics {
+		source, measure, _ := objective.Split(m.Metric.Name)
+		same, shares = same && measure == first, shares && table.IsShare(m.Metric.Name)
+		f.Panels = append(f.Panels, figure.Panel{Title: objective.Usual().Source(source)})
+	}
 	if same {
 		f.Values.Title = first
 	}
-	shares := true
-	for _, m := range metrics {
-		source, measure, _ := objective.Split(m.Metric.Name)
-		title := objective.Usual().Source(source)
-		if !same {
-			title += " " + measure
+	for i, m := range metrics {
+		if _, measure, _ := objective.Split(m.Metric.Name); !same {
+			f.Panels[i].Title += " " + measure
 		}
-		f.Panels = append(f.Panels, figure.Panel{Title: title})
-		shares = shares && table.IsShare(m.Metric.Name)
 	}
 	if shares {
 		f.Values.High = 1

@@ -98,8 +98,8 @@ func (s *Scatter) Ends() (x, y Cell) {
 
 // Figure marks the front, and its ends. Points that are far off are left out.
 func (s *Scatter) Figure() figure.Scatter {
-	scaleX, unitX := unit(s.points, func(p figure.Point) float64 { return p.X })
-	scaleY, unitY := unit(s.points, func(p figure.Point) float64 { return p.Y })
+	scaleX, unitX := unit(s.points, ofX)
+	scaleY, unitY := unit(s.points, ofY)
 	scaled := func(x, y float64) figure.Point { return figure.Point{X: x * scaleX, Y: y * scaleY} }
 	f := figure.Scatter{
 		Title: s.about + " · " + numeral.Thousands(s.N) + " classes",
@@ -143,26 +143,25 @@ func unit(points []figure.Point, of func(figure.Point) float64) (scale float64, 
 // farOff is how many times the range of the quartiles a point is beyond them when it is not drawn.
 const farOff = 20
 
-// inView leaves out points that would squeeze all others into a corner, such as networks that have learnt nothing.
+// inView leaves out points that would squeeze all others into a corner, such as networks that have learnt nothing. None
+// does where most are equal.
 func inView(points []figure.Point) ([]figure.Point, error) {
-	x, y := make([]float64, len(points)), make([]float64, len(points))
-	for i, p := range points {
-		x[i], y[i] = p.X, p.Y
+	near := slices.Clone(points)
+	for _, of := range []func(figure.Point) float64{ofX, ofY} {
+		values := make([]float64, len(points))
+		for i, p := range points {
+			values[i] = of(p)
+		}
+		d, err := stats.Describe(values)
+		if err != nil {
+			return nil, err
+		}
+		low, high := d.Fences(farOff)
+		far := func(p figure.Point) bool { return d.Q1 < d.Q3 && (of(p) < low || of(p) > high) }
+		near = slices.DeleteFunc(near, far)
 	}
-	ofX, err := stats.Describe(x)
-	if err != nil {
-		return nil, err
-	}
-	ofY, err := stats.Describe(y)
-	if err != nil {
-		return nil, err
-	}
-	gone := func(p figure.Point) bool { return far(ofX, p.X) || far(ofY, p.Y) }
-	return slices.DeleteFunc(slices.Clone(points), gone), nil
+	return near, nil
 }
 
-// far says whether a value is far off. None is where most are equal.
-func far(d stats.Description, v float64) bool {
-	low, high := d.Fences(farOff)
-	return d.Q1 < d.Q3 && (v < low || v > high)
-}
+func ofX(p figure.Point) float64 { return p.X }
+func ofY(p figure.Point) float64 { return p.Y }

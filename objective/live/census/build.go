@@ -1,8 +1,11 @@
 package census
 
 import (
+	"cmp"
 	"context"
 	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Progress is how far a census is.
@@ -15,8 +18,6 @@ type Progress struct {
 // Build measures what the log does not have yet, on several workers, and appends it. Observe is called after each
 // piece, by one goroutine at a time. When ctx ends Build returns its cause: what is in the log stays good.
 func (p Plan) Build(ctx context.Context, log *Log, workers int, observe func(Progress)) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
 	var todo []piece
 	var progress Progress
 	for _, w := range p.pieces() {
@@ -33,45 +34,35 @@ func (p Plan) Build(ctx context.Context, log *Log, workers int, observe func(Pro
 	}
 	progress.Done = progress.Before
 	observe(progress)
-	return p.each(ctx, todo, workers, func(_ int, r Record, _ int) {
-		if err := log.add(r); err != nil {
-			cancel(err)
-		}
+	return p.each(ctx, todo, workers, func(r Record) error {
 		progress.Done++
 		if r.Failed != "" {
 			progress.Failed++
 		}
+		err := log.add(r)
 		observe(progress)
+		return err
 	})
 }
 
-// each measures pieces on several workers and hands over each record, by one goroutine at a time.
-func (p Plan) each(ctx context.Context, pieces []piece, workers int, take func(i int, r Record, done int)) error {
-	jobs := make(chan int)
+// each measures pieces on several workers and hands over each record, by one goroutine at a time, until that fails.
+func (p Plan) each(ctx context.Context, pieces []piece, workers int, take func(Record) error) error {
 	var mu sync.Mutex
-	var pool sync.WaitGroup
-	done := 0
-	for range max(1, workers) {
-		pool.Go(func() {
-			for i := range jobs {
-				r, err := p.measure(ctx, pieces[i])
-				if err != nil {
-					return
-				}
-				mu.Lock()
-				done++
-				take(i, r, done)
-				mu.Unlock()
+	pool, under := errgroup.WithContext(ctx)
+	pool.SetLimit(max(1, workers))
+	for _, w := range pieces {
+		pool.Go(func() error {
+			if under.Err() != nil {
+				return context.Cause(under)
 			}
+			r, err := p.measure(under, w)
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			return take(r)
 		})
 	}
-	for i := range pieces {
-		select {
-		case jobs <- i:
-		case <-ctx.Done():
-		}
-	}
-	close(jobs)
-	pool.Wait()
-	return context.Cause(ctx)
+	return cmp.Or(pool.Wait(), context.Cause(ctx))
 }

@@ -3,6 +3,7 @@ package census
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/nassearch/nassearch/internal/jsonlog"
@@ -109,12 +110,7 @@ func (l *Log) Close() error { return l.log.Close() }
 
 // Records returns all records, by cell and then by seed.
 func (l *Log) Records() []Record {
-	all := make([]Record, 0, len(l.records))
-	for _, r := range l.records {
-		all = append(all, r)
-	}
-	slices.SortFunc(all, compare)
-	return all
+	return slices.SortedFunc(maps.Values(l.records), compare)
 }
 
 func compare(a, b Record) int { return cmp.Or(a.Cell-b.Cell, cmp.Compare(a.Seed, b.Seed)) }

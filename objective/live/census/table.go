@@ -1,11 +1,11 @@
 package census
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 
-	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/robustness"
@@ -33,10 +33,7 @@ func NewTable(h Header, methods robustness.Catalogue, records []Record) (*Table,
 		if err != nil {
 			return nil, err
 		}
-		s := layout.Source{Kind: layout.Attack, Key: m.Released(robustness.Linf), Name: m.Metric}
-		for _, e := range a.Eps {
-			s.At = append(s.At, objective.At(e))
-		}
+		s := layout.Source{Kind: layout.Attack, Key: m.Released(robustness.Linf), Name: m.Metric, At: a.At()}
 		t.sources = append(t.sources, s)
 	}
 	for _, r := range records {
@@ -97,67 +94,38 @@ const (
 // shareDecimals tells shares of so many images apart; at least 4.
 func shareDecimals(images int) int { return max(4, int(math.Ceil(math.Log10(float64(images))))) }
 
-// columns lists the files of a data set, by measure.
-func (t *Table) columns() []column {
-	all := t.allColumns()
-	if !t.Compact {
-		return all
-	}
-	for i, c := range all {
-		if c.Kind == layout.Attack && c.measure == layout.Loss {
-			all[i].decimals = fewDecimals
-		}
-	}
-	return slices.DeleteFunc(all, func(c column) bool { return c.Kind == layout.Attack && c.measure == layout.Confidence })
-}
-
-// seedColumns lists the files of a single seed's data set.
-func (t *Table) seedColumns() []column {
+// columns lists the files of a data set, by measure; a single seed's has accuracies only.
+func (t *Table) columns(single bool) []column {
 	var all []column
-	for _, c := range t.columns() {
-		if c.measure != layout.Accuracy {
-			continue
-		}
-		if t.Compact {
-			c.decimals = decimals
+	add := func(s layout.Source, m layout.Measure, images int, pick func(Record) []float64) {
+		c, attack := column{s, m, decimals, pick}, s.Kind == layout.Attack
+		switch {
+		case single && m != layout.Accuracy, t.Compact && attack && m == layout.Confidence:
+			return
+		case t.Compact && attack && m == layout.Loss:
+			c.decimals = fewDecimals
+		case m == layout.Accuracy && !(single && t.Compact):
+			c.decimals = shareDecimals(images * len(t.Seeds))
 		}
 		all = append(all, c)
 	}
-	return all
-}
-
-func (t *Table) allColumns() []column {
-	var all []column
 	for i, measure := range []layout.Measure{layout.Accuracy, layout.Confidence, layout.Loss} {
-		places := func(images int) int {
-			if i > 0 {
-				return decimals
-			}
-			return shareDecimals(images * len(t.Seeds))
-		}
-		all = append(all, column{
-			Source: layout.Source{Key: "clean", Name: "clean"}, measure: measure, decimals: places(t.Images.Tests),
-			pick: func(r Record) []float64 { return r.Clean[i : i+1] },
-		})
+		clean := layout.Source{Key: "clean", Name: "clean"}
+		add(clean, measure, t.Images.Tests, func(r Record) []float64 { return r.Clean[i : i+1] })
 		for k, a := range t.Protocol.Attacks {
-			n := t.Images.Tests
-			if a.Images > 0 {
-				n = min(a.Images, n)
-			}
-			pick := func(r Record) []float64 {
+			images := min(cmp.Or(a.Images, t.Images.Tests), t.Images.Tests)
+			add(t.sources[k], measure, images, func(r Record) []float64 {
 				var values []float64
 				for _, row := range r.Under[k] {
 					values = append(values, row[i])
 				}
 				return values
-			}
-			all = append(all, column{t.sources[k], measure, places(n), pick})
+			})
 		}
 	}
 	for i, measure := range []layout.Measure{layout.Accuracy, layout.Loss} {
-		places := []int{shareDecimals(t.Images.Trains * len(t.Seeds)), decimals}[i]
-		pick := func(r Record) []float64 { return r.Train[i : i+1] }
-		all = append(all, column{layout.Source{Key: "train", Name: "train"}, measure, places, pick})
+		train := layout.Source{Key: "train", Name: "train"}
+		add(train, measure, t.Images.Trains, func(r Record) []float64 { return r.Train[i : i+1] })
 	}
 	return all
 }

@@ -75,26 +75,16 @@ func Sample(n int, seed uint64, has func(nasbench201.Cell) bool) []nasbench201.C
 	return cells
 }
 
-// metric is a number of a class, as a table calls it.
-type metric struct {
-	objective.Metric
-	column
-	at int // in the column's list
-}
-
-// metrics lists a class's numbers.
-func (t *Table) metrics() []metric {
+// metrics lists the numbers of a class in the file, as a table calls them.
+func (c column) metrics() []objective.Metric {
 	short := map[layout.Measure]string{layout.Accuracy: "acc", layout.Confidence: "conf", layout.Loss: "loss"}
-	var all []metric
-	for _, c := range t.columns() {
-		m := objective.Metric{Name: c.Name + "_" + short[c.measure]}
-		if c.At == nil {
-			all = append(all, metric{m, c, 0})
-		}
-		for i, setting := range c.At {
-			m.Setting = setting
-			all = append(all, metric{m, c, i})
-		}
+	m := objective.Metric{Name: c.Name + "_" + short[c.measure]}
+	if c.At == nil {
+		return []objective.Metric{m}
+	}
+	var all []objective.Metric
+	for _, m.Setting = range c.At {
+		all = append(all, m)
 	}
 	return all
 }
@@ -102,8 +92,10 @@ func (t *Table) metrics() []metric {
 // Metrics lists the names of a class's numbers.
 func (t *Table) Metrics() []string {
 	var names []string
-	for _, m := range t.metrics() {
-		names = append(names, m.Key())
+	for _, c := range t.columns(false) {
+		for _, m := range c.metrics() {
+			names = append(names, m.Key())
+		}
 	}
 	return names
 }
@@ -118,9 +110,10 @@ func (p Plan) Verify(
 	var records []Record
 	pieces := p.pieces()
 	observe(0, len(pieces))
-	err := p.each(ctx, pieces, workers, func(_ int, r Record, done int) {
+	err := p.each(ctx, pieces, workers, func(r Record) error {
 		records = append(records, r)
-		observe(done, len(pieces))
+		observe(len(records), len(pieces))
+		return nil
 	})
 	if err != nil {
 		return v, err
@@ -139,17 +132,21 @@ func (p Plan) Verify(
 		if err != nil {
 			return v, err
 		}
-		for k, m := range t.metrics() {
-			was, now := out.Values[k], t.mean(c.Class(), t.Seeds, m.pick)[m.at]
-			v.Numbers++
-			if m.measure == layout.Accuracy {
-				accuracies++
-				v.Mean += math.Abs(was - now)
-				v.Accuracy = max(v.Accuracy, math.Abs(was-now))
+		was := out.Values
+		for _, of := range t.columns(false) {
+			now := t.mean(c.Class(), t.Seeds, of.pick)
+			for i, m := range of.metrics() {
+				v.Numbers++
+				if of.measure == layout.Accuracy {
+					accuracies++
+					v.Mean += math.Abs(was[i] - now[i])
+					v.Accuracy = max(v.Accuracy, math.Abs(was[i]-now[i]))
+				}
+				if layout.Number(was[i], of.decimals) != layout.Number(now[i], of.decimals) {
+					v.Differences = append(v.Differences, Difference{c, m.Key(), was[i], now[i]})
+				}
 			}
-			if layout.Number(was, m.decimals) != layout.Number(now, m.decimals) {
-				v.Differences = append(v.Differences, Difference{c, m.Key(), was, now})
-			}
+			was = was[len(now):]
 		}
 	}
 	v.Mean /= float64(max(1, accuracies))

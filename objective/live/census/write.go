@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table/layout"
@@ -26,11 +27,7 @@ func (t *Table) Write(w io.Writer) error {
 	}
 	names, seeds := t.datasets()
 	for i, name := range names {
-		columns := t.columns()
-		if i > 0 {
-			columns = t.seedColumns()
-		}
-		for _, c := range columns {
+		for _, c := range t.columns(i > 0) {
 			if err := out.Values(name, c.Source, c.measure, c.decimals, t.values(seeds[i], c)); err != nil {
 				return err
 			}
@@ -122,18 +119,16 @@ func (t *Table) describe() layout.Protocol {
 }
 
 func (t *Table) attacks() string {
-	text := "L-infinity:"
-	for i, a := range t.Protocol.Attacks {
-		if i > 0 {
-			text += ";"
-		}
-		text += " " + a.Name
+	var all []string
+	for _, a := range t.Protocol.Attacks {
+		text := " " + a.Name
 		if a.PGD != nil {
 			text += fmt.Sprintf(" of %d steps of %.3g eps", a.PGD.Steps, a.PGD.StepSize)
 		}
 		if a.Images > 0 {
 			text += fmt.Sprintf(" on %d images", a.Images)
 		}
+		all = append(all, text)
 	}
-	return text
+	return "L-infinity:" + strings.Join(all, ";")
 }

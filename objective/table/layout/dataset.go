@@ -38,25 +38,26 @@ type Dataset struct {
 // the path of meta.json or meta.zip, if it is not beside the data. Errors are *FormatError for bad contents, *FileError
 // for a missing meta.json, *DatasetError for a dataset that is not there.
 func Open(root string, sp Space, dataset, meta string) (*Dataset, error) {
-	if own, err := findProtocol(root); err != nil {
-		return nil, err
-	} else if own.name != "" {
-		return openOwn(own, sp, dataset)
-	}
 	stat, err := os.Stat(root)
 	if err != nil {
 		return nil, fmt.Errorf("open table: %w", err)
 	}
-	name := cmp.Or(dataset, Released[0])
-	found, err := locate(root, stat.IsDir(), name, meta)
+	p := place{path: root, zipped: !stat.IsDir()}
+	own, err := p.own()
 	if err != nil {
 		return nil, err
 	}
-	if len(found.files) == 0 && dataset == "" && len(found.datasets) == 1 {
+	if own.name != "" {
+		return openOwn(own, sp, dataset)
+	}
+	name := cmp.Or(dataset, Released[0])
+	found, err := p.locate(name, meta)
+	if err == nil && len(found.files) == 0 && dataset == "" && len(found.datasets) == 1 {
 		name = found.datasets[0]
-		if found, err = locate(root, stat.IsDir(), name, meta); err != nil {
-			return nil, err
-		}
+		found, err = p.locate(name, meta)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if len(found.files) == 0 {
 		return nil, &DatasetError{Dataset: name, Where: root, Has: found.datasets}
@@ -66,7 +67,7 @@ func Open(root string, sp Space, dataset, meta string) (*Dataset, error) {
 
 // OpenArchive opens a dataset of a table of our own in a zip file that is in memory.
 func OpenArchive(name string, archive *zip.Reader, sp Space, dataset string) (*Dataset, error) {
-	own, err := place{path: name, zipped: true, archive: archive}.protocol()
+	own, err := place{path: name, zipped: true, archive: archive}.own()
 	if err == nil && own.name == "" {
 		err = &FormatError{File: name, Problem: "no " + ProtocolFile + " in it"}
 	}

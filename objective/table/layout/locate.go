@@ -45,24 +45,26 @@ func (p place) open() (fs.FS, io.Closer, error) {
 	return z, z, nil
 }
 
-// files lists the names of files that may belong to a dataset.
-func (p place) files(dataset string) ([]string, error) {
+// files lists the names of files that may belong to a dataset, those further up first.
+func (p place) files(dataset string) (names []string, err error) {
 	fsys, closer, err := p.open()
 	if err != nil {
 		return nil, err
 	}
 	defer closer.Close()
-	if p.zipped {
-		return walk(fsys)
-	}
-	var names []string
 	folders := append([]string{".", releasedRoot, dataset, path.Join(releasedRoot, dataset)}, Released...)
+	if p.zipped {
+		folders = nil
+		err = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() {
+				names = append(names, name)
+			}
+			return err
+		})
+	}
 	for _, dir := range folders {
 		entries, err := fs.ReadDir(fsys, dir)
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
-			continue
-		}
-		if err != nil {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrInvalid) {
 			return nil, fmt.Errorf("open table: %s: %w", p.path, err)
 		}
 		for _, e := range entries {
@@ -71,19 +73,21 @@ func (p place) files(dataset string) ([]string, error) {
 			}
 		}
 	}
-	return names, nil
-}
-
-// walk lists all files.
-func walk(fsys fs.FS) ([]string, error) {
-	var names []string
-	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			names = append(names, name)
-		}
-		return err
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(strings.Count(a, "/")-strings.Count(b, "/"), cmp.Compare(a, b))
 	})
 	return names, err
+}
+
+// find returns the file of a name, the one that is furthest up; zero if there is none.
+func (p place) find(base string) (file, error) {
+	names, err := p.files("")
+	for _, name := range names {
+		if path.Base(name) == base && !strings.HasPrefix(name, "__MACOSX/") {
+			return file{p, name}, nil
+		}
+	}
+	return file{}, err
 }
 
 // file is one file in a place.
@@ -133,24 +137,40 @@ type located struct {
 
 // locate finds the files of a dataset in a folder, unpacked or in the zip files that users download, or in one
 // zip file. Unpacked files go before zipped ones, and zip files by their names.
-func locate(root string, isDir bool, dataset, metaPath string) (*located, error) {
-	var places []place
-	if isDir {
-		places = append(places, place{path: root})
-		zips, err := zipsIn(root, dataset)
+func (p place) locate(dataset, metaPath string) (*located, error) {
+	places := []place{p}
+	if !p.zipped {
+		zips, err := p.zips()
 		if err != nil {
 			return nil, err
 		}
-		places = append(places, zips...)
-	} else {
-		places = append(places, place{path: root, zipped: true})
+		for _, z := range zips {
+			stem := strings.TrimSuffix(filepath.Base(z.path), ".zip")
+			if stem == "meta" || strings.HasPrefix(stem, releasedRoot) || prefixDataset(stem, dataset) != "" {
+				places = append(places, z)
+			}
+		}
 	}
 	l, err := gather(places, dataset)
-	if err != nil || metaPath == "" && (isDir || l.meta.name != "") {
+	if err != nil || metaPath == "" && (!p.zipped || l.meta.name != "") {
 		return l, err
 	}
-	l.meta, err = metaBeside(root, metaPath)
+	l.meta, err = metaBeside(p.path, metaPath)
 	return l, err
+}
+
+// zips lists the zip files of a folder, by name.
+func (p place) zips() (zips []place, err error) {
+	entries, err := os.ReadDir(p.path)
+	if err != nil {
+		return nil, fmt.Errorf("open table: %w", err)
+	}
+	for _, e := range entries {
+		if !e.IsDir() && strings.HasSuffix(e.Name(), ".zip") {
+			zips = append(zips, place{path: filepath.Join(p.path, e.Name()), zipped: true})
+		}
+	}
+	return zips, nil
 }
 
 // gather finds the files of a dataset in places, the first of several of one name.
@@ -161,9 +181,6 @@ func gather(places []place, dataset string) (*located, error) {
 		if err != nil {
 			return nil, err
 		}
-		slices.SortFunc(names, func(a, b string) int {
-			return cmp.Or(strings.Count(a, "/")-strings.Count(b, "/"), cmp.Compare(a, b))
-		})
 		for _, name := range names {
 			l.add(file{p, name}, dataset)
 		}
@@ -194,36 +211,11 @@ func locateMeta(at string) (file, error) {
 	if !strings.EqualFold(filepath.Ext(at), ".zip") {
 		return file{place{path: filepath.Dir(at)}, filepath.Base(at)}, nil
 	}
-	p := place{path: at, zipped: true}
-	names, err := p.files("")
-	if err != nil {
-		return file{}, err
+	f, err := place{path: at, zipped: true}.find(MetaFile)
+	if err == nil && f.name == "" {
+		err = &FormatError{File: at, Problem: "no meta.json in it"}
 	}
-	for _, name := range names {
-		if path.Base(name) == MetaFile {
-			return file{p, name}, nil
-		}
-	}
-	return file{}, &FormatError{File: at, Problem: "no meta.json in it"}
-}
-
-// zipsIn returns the zip files of a folder that may hold a dataset or meta.json, by name.
-func zipsIn(folder, dataset string) ([]place, error) {
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return nil, fmt.Errorf("open table: %w", err)
-	}
-	var zips []place
-	for _, e := range entries {
-		stem, ok := strings.CutSuffix(e.Name(), ".zip")
-		if !ok || e.IsDir() {
-			continue
-		}
-		if stem == "meta" || strings.HasPrefix(stem, releasedRoot) || prefixDataset(stem, dataset) != "" {
-			zips = append(zips, place{path: filepath.Join(folder, e.Name()), zipped: true})
-		}
-	}
-	return zips, nil
+	return f, err
 }
 
 // prefixDataset returns the dataset that a zip file is named after: cifar10 for cifar10-accuracies.
@@ -249,7 +241,9 @@ func (l *located) add(f file, wanted string) {
 		}
 		return
 	}
-	if _, _, ok := splitFile(base); !ok {
+	stem, ok := strings.CutSuffix(base, ".json")
+	isData := func(m Measure) bool { return strings.HasSuffix(stem[1:], "_"+string(m)) } // behind a key
+	if !ok || stem == "" || !slices.ContainsFunc(Measures, isData) {
 		return
 	}
 	dataset := f.dataset(wanted)
@@ -273,18 +267,4 @@ func (f file) dataset(wanted string) string {
 		return ""
 	}
 	return prefixDataset(strings.TrimSuffix(filepath.Base(f.path), filepath.Ext(f.path)), wanted)
-}
-
-// splitFile splits "pgd@Linf_accuracy.json" into key and measure.
-func splitFile(base string) (key string, m Measure, ok bool) {
-	stem, ok := strings.CutSuffix(base, ".json")
-	if !ok {
-		return "", "", false
-	}
-	for _, m := range Measures {
-		if key, ok := strings.CutSuffix(stem, "_"+string(m)); ok && key != "" {
-			return key, m, true
-		}
-	}
-	return "", "", false
 }

@@ -56,22 +56,19 @@ func readMeta(ctx context.Context, r io.Reader, file string, sp Space) (*Meta, e
 		}
 		return s.Skip()
 	})
-	if err != nil {
-		return nil, err
+	if err == nil && !haveIDs {
+		err = s.Fail(`no "ids" in it: want the meta.json of the robustness dataset`)
 	}
-	if !haveIDs {
-		return nil, s.Fail(`no "ids" in it: want the meta.json of the robustness dataset`)
+	if err == nil {
+		err = s.End()
 	}
-	if err := s.End(); err != nil {
-		return nil, err
+	if err == nil {
+		err = m.checkTwins(s)
 	}
-	if err := m.checkTwins(s); err != nil {
-		return nil, err
+	if err == nil {
+		err = m.divide(s, isomorphs, sp.Name())
 	}
-	if err := m.divide(s, isomorphs, sp.Name()); err != nil {
-		return nil, err
-	}
-	return m, nil
+	return m, err
 }
 
 // readIDs reads all entries; it returns the isomorph of each id.
@@ -163,27 +160,25 @@ func (m *Meta) ID(a space.Arch, class int) (id, representative int, ok bool) {
 func (s *Stream) metaEntry() (arch space.Arch, isomorph int32, err error) {
 	isomorph = -1
 	err = s.Members(func(name string) error {
-		switch name {
-		case "nb201-string":
-			text, err := s.Text()
-			if err == nil && arch != "" {
-				err = s.Fail("two strings")
-			}
-			arch = space.Arch(text)
-			return err
-		case "isomorph":
-			text, err := s.Text()
-			if err != nil {
-				return err
-			}
-			id, ok := ParseID(text)
-			if !ok || isomorph >= 0 {
-				return s.Fail("isomorph %q: want one id", text)
-			}
-			isomorph = int32(id)
-			return nil
+		if name != "nb201-string" && name != "isomorph" {
+			return s.Skip()
 		}
-		return s.Skip()
+		text, err := s.Text()
+		if err != nil {
+			return err
+		}
+		id, ok := ParseID(text)
+		switch {
+		case name == "isomorph" && (!ok || isomorph >= 0):
+			return s.Fail("isomorph %q: want one id", text)
+		case name == "isomorph":
+			isomorph = int32(id)
+		case arch != "":
+			return s.Fail("two strings")
+		default:
+			arch = space.Arch(text)
+		}
+		return nil
 	})
 	if err == nil && (arch == "" || isomorph < 0) {
 		err = s.Fail("want nb201-string and isomorph")

@@ -2,14 +2,7 @@ package layout
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path"
-	"path/filepath"
-	"strings"
 
 	"github.com/nassearch/nassearch/objective"
 )
@@ -40,49 +33,17 @@ type Network struct {
 	Inputs   int `json:"inputs"`   // channels of an image
 }
 
-// findProtocol looks for protocol.json in a folder, in the zip files of a folder, or in a zip file. The file is zero if
-// there is none.
-func findProtocol(root string) (file, error) {
-	stat, err := os.Stat(root)
-	if err != nil {
-		return file{}, fmt.Errorf("open table: %w", err)
-	}
-	if !stat.IsDir() && !strings.EqualFold(filepath.Ext(root), ".zip") {
-		return file{}, nil
-	}
-	f, err := place{path: root, zipped: !stat.IsDir()}.protocol()
-	if err != nil || f.name != "" || !stat.IsDir() {
+// own finds protocol.json of a table of our own in a folder, in the zip files of a folder, or in a zip file. The file is
+// zero if there is none.
+func (p place) own() (file, error) {
+	f, err := p.find(ProtocolFile)
+	if err != nil || f.name != "" || p.zipped {
 		return f, err
 	}
-	zips, err := filepath.Glob(filepath.Join(filepath.Clean(root), "*.zip"))
-	for _, path := range zips {
-		f, e := place{path: path, zipped: true}.protocol()
-		if e == nil && f.name != "" { // what is wrong with others is said when they are read
+	zips, err := p.zips()
+	for _, z := range zips {
+		if f, err := z.find(ProtocolFile); err == nil && f.name != "" { // what is wrong with others is said when they are read
 			return f, nil
-		}
-	}
-	return file{}, err
-}
-
-// protocol finds the place's protocol.json.
-func (p place) protocol() (file, error) {
-	fsys, closer, err := p.open()
-	if err != nil {
-		return file{}, err
-	}
-	defer closer.Close()
-	if _, err := fs.Stat(fsys, ProtocolFile); err == nil {
-		return file{p, ProtocolFile}, nil
-	} else if !p.zipped && !errors.Is(err, fs.ErrNotExist) {
-		return file{}, fmt.Errorf("open table: %w", err)
-	}
-	if !p.zipped {
-		return file{}, nil
-	}
-	names, err := walk(fsys)
-	for _, name := range names {
-		if path.Base(name) == ProtocolFile && !strings.HasPrefix(name, "__MACOSX/") {
-			return file{p, name}, nil
 		}
 	}
 	return file{}, err
