@@ -30,19 +30,13 @@ func across(p compare.Plan, results []Result) (*Across, error) {
 	if math.IsInf(f.F, 0) {
 		a.ImanDavenport.Statistic = compare.Unknown()
 	}
-	for _, rank := range f.MeanRanks {
-		a.MeanRanks = append(a.MeanRanks, compare.Number(rank))
-	}
+	a.MeanRanks = numbers(f.MeanRanks)
 	nemenyi, err := stats.Nemenyi(f.MeanRanks, f.Problems)
 	if err != nil {
 		return nil, err
 	}
 	for _, row := range nemenyi {
-		var ps []compare.Number
-		for _, v := range row {
-			ps = append(ps, compare.Number(v))
-		}
-		a.Nemenyi = append(a.Nemenyi, ps)
+		a.Nemenyi = append(a.Nemenyi, numbers(row))
 	}
 	cd, err := stats.CriticalDifference(len(f.MeanRanks), f.Problems, 1-p.Confidence)
 	if err != nil {
@@ -59,6 +53,13 @@ func across(p compare.Plan, results []Result) (*Across, error) {
 	}
 	a.Conclusions = a.conclusions(p)
 	return a, err
+}
+
+func numbers(list []float64) (all []compare.Number) {
+	for _, v := range list {
+		all = append(all, compare.Number(v))
+	}
+	return all
 }
 
 // standings are the mean regrets of the strategies at the end, smaller being better: the sign of qualities that are

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"sync"
@@ -20,7 +21,7 @@ func Analyse(p compare.Plan, runs []compare.Run, tasks []compare.Task, sp space.
 	for i, problem := range p.Problems {
 		a := analysis{plan: p, problem: problem, known: tasks[i].Known, grid: grid(p)}
 		for _, s := range p.Strategies {
-			a.samples = append(a.samples, newSample(p, problem, s.Name, runs))
+			a.samples = append(a.samples, newSample(problem, s.Name, runs))
 		}
 		r, err := a.result()
 		if err != nil {
@@ -63,7 +64,7 @@ type sample struct {
 	runs     []compare.Run
 }
 
-func newSample(p compare.Plan, problem compare.Problem, strategy string, runs []compare.Run) sample {
+func newSample(problem compare.Problem, strategy string, runs []compare.Run) sample {
 	s := sample{strategy: strategy}
 	for _, r := range runs {
 		if r.Problem == problem.Name && r.Strategy == strategy {
@@ -71,17 +72,6 @@ func newSample(p compare.Plan, problem compare.Problem, strategy string, runs []
 		}
 	}
 	return s
-}
-
-// Ends returns what the runs of a strategy had found at the end, of those that have a value.
-func (r Result) Ends(p compare.Plan, strategy string) []float64 {
-	var values []float64
-	for _, run := range r.Runs {
-		if q := run.At(p.Axis, p.End()); run.Strategy == strategy && !math.IsNaN(q) {
-			values = append(values, q)
-		}
-	}
-	return values
 }
 
 // known returns a number of each run, without those that are NaN.
@@ -95,109 +85,81 @@ func (s sample) known(number func(compare.Run) float64) []float64 {
 	return x
 }
 
-// analysis is that of one problem.
+// Ends returns what the runs of a strategy had found at the end, of those that have a value.
+func (r Result) Ends(p compare.Plan, strategy string) []float64 {
+	return newSample(r.Problem, strategy, r.Runs).known(func(r compare.Run) float64 { return r.At(p.Axis, p.End()) })
+}
+
+// analysis is that of one problem. It keeps the first error, after which its numbers are good for nothing.
 type analysis struct {
 	plan    compare.Plan
 	problem compare.Problem
 	known   objective.Landscape
 	grid    []float64
 	samples []sample // by strategy
+	err     error
 }
 
-func (a analysis) result() (Result, error) {
+func (a *analysis) keep(err error) { a.err = cmp.Or(a.err, err) }
+
+func (a *analysis) result() (Result, error) {
 	r := Result{Problem: a.problem, Grid: a.grid, Runs: []compare.Run{}, Strategies: make([]Summary, len(a.samples))}
 	errs := make([]error, len(a.samples))
 	var summaries sync.WaitGroup
 	for i, s := range a.samples {
 		r.Runs = append(r.Runs, s.runs...)
-		summaries.Go(func() { r.Strategies[i], errs[i] = a.summary(s) })
+		summaries.Go(func() {
+			of := *a // with errors of its own
+			r.Strategies[i], errs[i] = of.summary(s), of.err
+		})
 	}
 	summaries.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return r, err
-		}
-	}
-	if err := a.allPairs(&r); err != nil {
+	if err := cmp.Or(errs...); err != nil {
 		return r, err
 	}
+	a.allPairs(&r)
 	r.Conclusions = conclusions(r)
-	return r, nil
+	return r, a.err
 }
 
 // summary describes one strategy.
-func (a analysis) summary(s sample) (Summary, error) {
-	sum := Summary{Strategy: s.strategy, Runs: len(s.runs)}
+func (a *analysis) summary(s sample) Summary {
+	sum := Summary{
+		Strategy: s.strategy, Runs: len(s.runs), Reach: a.reach(s), Curve: a.band(s),
+		Area:       a.distribution(s.known(a.area)),
+		Duplicates: a.distribution(s.known(func(r compare.Run) float64 { return float64(r.Duplicates) })),
+		Seconds:    a.distribution(s.known(func(r compare.Run) float64 { return float64(r.StrategySeconds) })),
+	}
+	sum.Regret = sum.Curve.regret(a.problem)
 	for _, r := range s.runs {
 		if r.Failure != "" {
 			sum.Failures++
 		}
 	}
 	for _, at := range a.plan.Checkpoints {
-		c, err := a.checkpoint(s, at)
-		if err != nil {
-			return sum, err
-		}
-		sum.Checkpoints = append(sum.Checkpoints, c)
+		sum.Checkpoints = append(sum.Checkpoints, a.checkpoint(s, at))
 	}
-	areas := map[uint64]float64{}
-	for _, r := range s.runs {
-		var err error
-		if areas[r.Seed], err = a.area(r); err != nil {
-			return sum, err
-		}
-	}
-	for _, d := range []struct {
-		to     *Distribution
-		number func(compare.Run) float64
-	}{
-		{&sum.Area, func(r compare.Run) float64 { return areas[r.Seed] }},
-		{&sum.Duplicates, func(r compare.Run) float64 { return float64(r.Duplicates) }},
-		{&sum.Seconds, func(r compare.Run) float64 { return float64(r.StrategySeconds) }},
-	} {
-		var err error
-		if *d.to, err = a.distribution(s.known(d.number)); err != nil {
-			return sum, err
-		}
-	}
-	var err error
-	if sum.Reach, err = a.reach(s); err != nil {
-		return sum, err
-	}
-	if sum.Curve, err = a.band(s); err != nil {
-		return sum, err
-	}
-	sum.Regret = sum.Curve.regret(a.problem)
 	if a.problem.Multi() {
-		sum.Multi, err = a.multi(s)
+		sum.Multi = a.multi(s)
 	}
-	return sum, err
+	return sum
 }
 
-func (a analysis) checkpoint(s sample, at float64) (c Checkpoint, err error) {
-	c.At = at
-	quality := func(r compare.Run) float64 { return r.At(a.plan.Axis, at) }
-	if c.Quality, err = a.distribution(s.known(quality)); err != nil {
-		return c, err
-	}
-	c.Regret, c.Rank = c.Quality.regret(a.problem), nothing()
-	if a.known == nil || a.problem.Multi() {
-		return c, nil
-	}
-	ranks := map[float64]float64{}
-	for _, q := range s.known(quality) {
-		ranks[q] = float64(a.known.Rank(0, q))
-	}
-	c.Rank, err = a.distribution(s.known(func(r compare.Run) float64 {
-		if rank, ok := ranks[quality(r)]; ok {
-			return rank
+func (a *analysis) checkpoint(s sample, at float64) Checkpoint {
+	found := s.known(func(r compare.Run) float64 { return r.At(a.plan.Axis, at) })
+	c := Checkpoint{At: at, Quality: a.distribution(found), Rank: nothing()}
+	c.Regret = c.Quality.regret(a.problem)
+	if a.known != nil && !a.problem.Multi() {
+		ranks := make([]float64, len(found))
+		for i, q := range found {
+			ranks[i] = float64(a.known.Rank(0, q))
 		}
-		return math.NaN()
-	}))
-	return c, err
+		c.Rank = a.distribution(ranks)
+	}
+	return c
 }
 
 // bootstrap is the same for all numbers of a plan.
-func (a analysis) bootstrap() stats.Bootstrap {
+func (a *analysis) bootstrap() stats.Bootstrap {
 	return stats.Bootstrap{Resamples: a.plan.Resamples, Confidence: a.plan.Confidence, Seed: a.plan.Seed}
 }

@@ -10,31 +10,18 @@ import (
 )
 
 // distribution describes numbers.
-func (a analysis) distribution(x []float64) (Distribution, error) {
+func (a *analysis) distribution(x []float64) Distribution {
 	if len(x) == 0 {
-		return nothing(), nil
+		return nothing()
 	}
 	s, err := stats.Describe(x)
-	if err != nil {
-		return Distribution{}, err
-	}
-	d := Distribution{
+	a.keep(err)
+	return Distribution{
 		N: s.N, SD: compare.Number(s.StdDev),
 		Min: compare.Number(s.Min), Q1: compare.Number(s.Q1), Q3: compare.Number(s.Q3), Max: compare.Number(s.Max),
+		Mean: a.estimate(x, s.Mean, stats.Mean), Median: a.estimate(x, s.Median, stats.Median),
+		IQM: a.estimate(x, s.InterquartileMean, stats.InterquartileMean),
 	}
-	for _, e := range []struct {
-		to    *Estimate
-		value float64
-		of    stats.Statistic
-	}{
-		{&d.Mean, s.Mean, stats.Mean}, {&d.Median, s.Median, stats.Median},
-		{&d.IQM, s.InterquartileMean, stats.InterquartileMean},
-	} {
-		if *e.to, err = a.estimate(x, e.value, e.of); err != nil {
-			return d, err
-		}
-	}
-	return d, nil
 }
 
 // nothing is the distribution of no numbers.
@@ -46,42 +33,62 @@ func nothing() Distribution {
 
 // estimate adds the interval to a statistic: BCa, or where a sample has none (its resamples are all on one side) the
 // percentile interval. One number has no interval.
-func (a analysis) estimate(x []float64, value float64, of stats.Statistic) (Estimate, error) {
-	if len(x) < 2 {
-		return Estimate{compare.Number(value), compare.Unknown(), compare.Unknown()}, nil
-	}
-	if slices.Min(x) == slices.Max(x) {
-		return Estimate{compare.Number(value), compare.Number(value), compare.Number(value)}, nil
+func (a *analysis) estimate(x []float64, value float64, of stats.Statistic) Estimate {
+	n := compare.Number(value)
+	switch {
+	case len(x) < 2:
+		return Estimate{n, compare.Unknown(), compare.Unknown()}
+	case slices.Min(x) == slices.Max(x):
+		return Estimate{n, n, n}
 	}
 	i, err := a.bootstrap().BCa(x, of)
 	if err != nil {
 		i, err = a.bootstrap().Percentile(x, of)
 	}
-	return Estimate{compare.Number(value), compare.Number(i.Low), compare.Number(i.High)}, err
+	a.keep(err)
+	return Estimate{n, compare.Number(i.Low), compare.Number(i.High)}
+}
+
+// regret is the distance to the optimum.
+func regret(p compare.Problem, n compare.Number) compare.Number {
+	return compare.Number(p.Regret(float64(n)))
+}
+
+// regrets are those of the ends of an interval, the low one first.
+func regrets(p compare.Problem, low, high compare.Number) (compare.Number, compare.Number) {
+	if p.Goal() == objective.Maximize {
+		low, high = high, low
+	}
+	return regret(p, low), regret(p, high)
 }
 
 // regret turns the distribution of a quality into that of the distance to the optimum.
 func (d Distribution) regret(p compare.Problem) Distribution {
-	to := func(n compare.Number) compare.Number { return compare.Number(p.Regret(float64(n))) }
-	out := Distribution{N: d.N, SD: d.SD, Mean: d.Mean.regret(p), Median: d.Median.regret(p), IQM: d.IQM.regret(p)}
-	out.Min, out.Q1, out.Q3, out.Max = to(d.Min), to(d.Q1), to(d.Q3), to(d.Max)
-	if p.Goal() == objective.Maximize {
-		out.Min, out.Q1, out.Q3, out.Max = out.Max, out.Q3, out.Q1, out.Min
-	}
-	return out
+	d.Mean, d.Median, d.IQM = d.Mean.regret(p), d.Median.regret(p), d.IQM.regret(p)
+	d.Min, d.Max = regrets(p, d.Min, d.Max)
+	d.Q1, d.Q3 = regrets(p, d.Q1, d.Q3)
+	return d
 }
 
 func (e Estimate) regret(p compare.Problem) Estimate {
-	to := func(n compare.Number) compare.Number { return compare.Number(p.Regret(float64(n))) }
-	out := Estimate{to(e.Value), to(e.Low), to(e.High)}
-	if p.Goal() == objective.Maximize {
-		out.Low, out.High = out.High, out.Low
+	e.Value = regret(p, e.Value)
+	e.Low, e.High = regrets(p, e.Low, e.High)
+	return e
+}
+
+// regret turns the band of a quality into that of the distance to the optimum.
+func (b Band) regret(p compare.Problem) Band {
+	out := newBand(len(b.Mean))
+	for i := range b.Mean {
+		out.Mean[i], out.Median[i] = regret(p, b.Mean[i]), regret(p, b.Median[i])
+		out.Low[i], out.High[i] = regrets(p, b.Low[i], b.High[i])
+		out.Q1[i], out.Q3[i] = regrets(p, b.Q1[i], b.Q3[i])
 	}
 	return out
 }
 
 // band reads the curves of the runs that have a value, from where all of these have one.
-func (a analysis) band(s sample) (Band, error) {
+func (a *analysis) band(s sample) Band {
 	b := newBand(len(a.grid))
 	var rows [][]float64
 	first := 0
@@ -99,58 +106,32 @@ func (a analysis) band(s sample) (Band, error) {
 		rows = append(rows, row)
 	}
 	if len(rows) == 0 || first == len(a.grid) {
-		return b, nil
+		return b
 	}
 	for i := range rows {
 		rows[i] = rows[i][first:]
 	}
 	means, err := a.bootstrap().Means(rows)
-	if err != nil {
-		return b, err
-	}
+	a.keep(err)
 	column := make([]float64, len(rows))
-	for j := range means {
+	for j, mean := range means {
 		for i, row := range rows {
 			column[i] = row[j]
 		}
 		d, err := stats.Describe(column)
-		if err != nil {
-			return b, err
-		}
+		a.keep(err)
 		at := first + j
 		b.Mean[at], b.Median[at] = compare.Number(d.Mean), compare.Number(d.Median)
 		b.Q1[at], b.Q3[at] = compare.Number(d.Q1), compare.Number(d.Q3)
 		if len(rows) > 1 {
-			b.Low[at], b.High[at] = compare.Number(means[j].Low), compare.Number(means[j].High)
+			b.Low[at], b.High[at] = compare.Number(mean.Low), compare.Number(mean.High)
 		}
 	}
-	return b, nil
+	return b
 }
 
 // newBand knows nothing.
 func newBand(n int) Band {
-	unknown := func() []compare.Number {
-		x := make([]compare.Number, n)
-		for i := range x {
-			x[i] = compare.Unknown()
-		}
-		return x
-	}
+	unknown := func() []compare.Number { return slices.Repeat([]compare.Number{compare.Unknown()}, n) }
 	return Band{unknown(), unknown(), unknown(), unknown(), unknown(), unknown()}
-}
-
-// regret turns the band of a quality into that of the distance to the optimum.
-func (b Band) regret(p compare.Problem) Band {
-	out := newBand(len(b.Mean))
-	for i := range b.Mean {
-		for _, n := range []struct{ from, to []compare.Number }{
-			{b.Mean, out.Mean}, {b.Low, out.Low}, {b.High, out.High}, {b.Median, out.Median}, {b.Q1, out.Q1}, {b.Q3, out.Q3},
-		} {
-			n.to[i] = compare.Number(p.Regret(float64(n.from[i])))
-		}
-	}
-	if p.Goal() == objective.Maximize {
-		out.Low, out.High, out.Q1, out.Q3 = out.High, out.Low, out.Q3, out.Q1
-	}
-	return out
 }

@@ -9,7 +9,7 @@ import (
 var surfaces = []float64{.25, .5, .75}
 
 // multi describes the fronts at the end of the runs.
-func (a analysis) multi(s sample) (*Multi, error) {
+func (a *analysis) multi(s sample) *Multi {
 	var igd, share, size []float64
 	var costs [][][]float64
 	truth := scaled(a.problem, a.problem.Front)
@@ -21,36 +21,21 @@ func (a analysis) multi(s sample) (*Multi, error) {
 			continue
 		}
 		distance, err := stats.IGDPlus(scaled(a.problem, front), truth)
-		if err != nil {
-			return nil, err
-		}
+		a.keep(err)
 		found, err := stats.FrontShare(a.problem.Costs(front), a.problem.Costs(a.problem.Front))
-		if err != nil {
-			return nil, err
-		}
+		a.keep(err)
 		igd, share = append(igd, distance), append(share, found)
 	}
-	var m Multi
-	for _, d := range []struct {
-		to *Distribution
-		x  []float64
-	}{{&m.IGD, igd}, {&m.FrontShare, share}, {&m.FrontSize, size}} {
-		var err error
-		if *d.to, err = a.distribution(d.x); err != nil {
-			return nil, err
-		}
-	}
+	m := &Multi{IGD: a.distribution(igd), FrontShare: a.distribution(share), FrontSize: a.distribution(size)}
 	if len(a.problem.Objective) != 2 || len(s.runs) == 0 {
-		return &m, nil
+		return m
 	}
 	for _, share := range surfaces {
 		corners, err := stats.Attainment(costs, share)
-		if err != nil {
-			return nil, err
-		}
+		a.keep(err)
 		m.Attainment = append(m.Attainment, Surface{share, a.problem.Costs(corners)})
 	}
-	return &m, nil
+	return m
 }
 
 // scaled returns the losses of points.

@@ -8,73 +8,60 @@ import (
 	"github.com/nassearch/nassearch/search/compare"
 )
 
-// score rates a run, larger being better and NaN worst.
-type score func(compare.Run) (float64, error)
-
 // allPairs compares the strategies by their qualities at the checkpoints, by their areas, and by how soon they reached
 // the optimum.
-func (a analysis) allPairs(r *Result) (err error) {
+func (a *analysis) allPairs(r *Result) {
 	for _, at := range a.plan.Checkpoints {
-		pairs, err := a.pairs(func(r compare.Run) (float64, error) {
-			return -a.problem.Goal().Cost(r.At(a.plan.Axis, at)), nil
-		})
-		if err != nil {
-			return err
-		}
-		r.Checkpoints = append(r.Checkpoints, PairsAt{at, pairs})
+		quality := func(r compare.Run) float64 { return -a.problem.Goal().Cost(r.At(a.plan.Axis, at)) }
+		r.Checkpoints = append(r.Checkpoints, PairsAt{at, a.pairs(quality)})
 	}
-	r.AreaPairs, err = a.pairs(func(r compare.Run) (float64, error) {
-		area, err := a.area(r)
-		return -area, err
-	})
-	if err != nil {
-		return err
-	}
+	r.AreaPairs = a.pairs(func(r compare.Run) float64 { return -a.area(r) })
 	r.ReachPairs = []PairsWithin{}
 	for _, within := range a.distances() {
-		pairs, err := a.pairs(func(r compare.Run) (float64, error) {
-			o, err := a.observation(r, within)
-			if !o.Reached {
-				return math.NaN(), err
+		soon := func(r compare.Run) float64 {
+			if o := a.observation(r, within); o.Reached {
+				return -o.At
 			}
-			return -o.At, err
-		})
-		if err != nil {
-			return err
+			return math.NaN()
 		}
-		r.ReachPairs = append(r.ReachPairs, PairsWithin{within, pairs})
+		r.ReachPairs = append(r.ReachPairs, PairsWithin{within, a.pairs(soon)})
 	}
-	return nil
 }
 
-// pairs compares all pairs of strategies.
-func (a analysis) pairs(by score) ([]Pair, error) {
+// pairs compares all pairs of strategies by a score of their runs, larger being better and NaN worst: by the runs with
+// seeds that both have.
+func (a *analysis) pairs(score func(compare.Run) float64) []Pair {
+	scores := make([]map[uint64]float64, len(a.samples)) // by seed
+	for i, s := range a.samples {
+		scores[i] = map[uint64]float64{}
+		for _, r := range s.runs {
+			scores[i][r.Seed] = score(r)
+		}
+	}
 	pairs := []Pair{}
 	for i, s := range a.samples {
-		for _, t := range a.samples[i+1:] {
-			p, err := a.pair(s, t, by)
-			if err != nil {
-				return nil, err
+		for j := i + 1; j < len(a.samples); j++ {
+			var x, y []float64
+			for _, r := range s.runs {
+				if v, ok := scores[j][r.Seed]; ok {
+					x, y = append(x, scores[i][r.Seed]), append(y, v)
+				}
 			}
+			p := a.pair(x, y)
+			p.A, p.B = s.strategy, a.samples[j].strategy
 			pairs = append(pairs, p)
 		}
 	}
-	for _, test := range []func(*Pair) *Test{
-		func(p *Pair) *Test { return &p.Wilcoxon },
-		func(p *Pair) *Test { return &p.MannWhitney },
-	} {
-		if err := correct(pairs, test); err != nil {
-			return nil, err
-		}
-	}
+	a.correct(pairs, func(p *Pair) *Test { return &p.Wilcoxon })
+	a.correct(pairs, func(p *Pair) *Test { return &p.MannWhitney })
 	for i := range pairs {
 		pairs[i].Better = a.better(pairs[i])
 	}
-	return pairs, nil
+	return pairs
 }
 
 // correct adjusts the p-values of a test over all pairs that have one.
-func correct(pairs []Pair, test func(*Pair) *Test) error {
+func (a *analysis) correct(pairs []Pair, test func(*Pair) *Test) {
 	var p []float64
 	var of []*Test
 	for i := range pairs {
@@ -83,17 +70,17 @@ func correct(pairs []Pair, test func(*Pair) *Test) error {
 		}
 	}
 	if len(p) == 0 {
-		return nil
+		return
 	}
 	holm, err := stats.Holm(p)
+	a.keep(err)
 	for i := range holm {
 		of[i].Holm = compare.Number(holm[i])
 	}
-	return err
 }
 
 // better names the strategy that the paired test shows to be better: the one with the larger sum of ranks.
-func (a analysis) better(p Pair) string {
+func (a *analysis) better(p Pair) string {
 	switch {
 	case !(p.Wilcoxon.Holm <= compare.Number(1-a.plan.Confidence)):
 		return ""
@@ -104,20 +91,17 @@ func (a analysis) better(p Pair) string {
 	}
 }
 
-// pair compares two strategies by the runs with seeds that both have.
-func (a analysis) pair(s, t sample, by score) (Pair, error) {
-	x, y, err := paired(s, t, by)
+// pair compares two strategies by the scores of paired runs.
+func (a *analysis) pair(x, y []float64) Pair {
 	none := Test{compare.Unknown(), compare.Unknown(), compare.Unknown()}
 	p := Pair{
-		A: s.strategy, B: t.strategy, N: len(x), Difference: nothing().Mean, Wilcoxon: none, MannWhitney: none,
-		Effect: compare.Unknown(), A12: compare.Unknown(), Cliff: compare.Unknown(), Needed: 0, Detectable: compare.Unknown(),
+		N: len(x), Difference: nothing().Mean, Wilcoxon: none, MannWhitney: none,
+		Effect: compare.Unknown(), A12: compare.Unknown(), Cliff: compare.Unknown(), Detectable: compare.Unknown(),
 	}
-	if err != nil || len(x) == 0 {
-		return p, err
+	if len(x) == 0 {
+		return p
 	}
-	if err := a.difference(&p, x, y); err != nil {
-		return p, err
-	}
+	a.difference(&p, x, y)
 	standIn(x, y)
 	for i := range x {
 		if x[i] != y[i] {
@@ -125,46 +109,16 @@ func (a analysis) pair(s, t sample, by score) (Pair, error) {
 		}
 	}
 	w, err := stats.Wilcoxon(x, y, stats.SignedRank{})
-	if err != nil {
-		return p, err
-	}
+	a.keep(err)
 	p.Wilcoxon.Statistic, p.Wilcoxon.P = compare.Number(w.Statistic()), compare.Number(w.P)
 	p.Effect = compare.Number(w.RankBiserial())
 	m, err := stats.MannWhitney(x, y, stats.RankSum{})
-	if err != nil {
-		return p, err
-	}
+	a.keep(err)
 	p.MannWhitney.Statistic, p.MannWhitney.P = compare.Number(m.U), compare.Number(m.P)
 	e, err := stats.EffectSize(x, y)
-	if err != nil {
-		return p, err
-	}
+	a.keep(err)
 	p.Cliff, p.A12 = compare.Number(e.Delta), compare.Number(e.A12())
-	return p, nil
-}
-
-// paired returns the scores of the runs with common seeds.
-func paired(s, t sample, by score) (x, y []float64, err error) {
-	bySeed := map[uint64]compare.Run{}
-	for _, r := range t.runs {
-		bySeed[r.Seed] = r
-	}
-	for _, r := range s.runs {
-		q, ok := bySeed[r.Seed]
-		if !ok {
-			continue
-		}
-		u, err := by(r)
-		if err != nil {
-			return nil, nil, err
-		}
-		v, err := by(q)
-		if err != nil {
-			return nil, nil, err
-		}
-		x, y = append(x, u), append(y, v)
-	}
-	return x, y, nil
+	return p
 }
 
 // standIn gives runs without a value one that is worse than all others.
@@ -188,7 +142,7 @@ func standIn(x, y []float64) {
 }
 
 // difference describes x - y where both are known, and plans how many pairs would show it.
-func (a analysis) difference(p *Pair, x, y []float64) error {
+func (a *analysis) difference(p *Pair, x, y []float64) {
 	var u, v []float64
 	for i := range x {
 		if !math.IsNaN(x[i]) && !math.IsNaN(y[i]) {
@@ -196,18 +150,15 @@ func (a analysis) difference(p *Pair, x, y []float64) error {
 		}
 	}
 	if len(u) == 0 {
-		return nil
+		return
 	}
 	d, err := stats.Differences(u, v)
-	if err != nil {
-		return err
-	}
+	a.keep(err)
 	s, err := stats.Describe(d)
-	if err != nil {
-		return err
-	}
-	if p.Difference, err = a.estimate(d, s.Mean, stats.Mean); err != nil || s.StdDev == 0 {
-		return err
+	a.keep(err)
+	p.Difference = a.estimate(d, s.Mean, stats.Mean)
+	if a.err != nil || s.StdDev == 0 {
+		return
 	}
 	k := len(a.samples)
 	design := stats.PairedDesign{Alpha: (1 - a.plan.Confidence) / float64(k*(k-1)/2)} // the first step of Holm's
@@ -215,8 +166,8 @@ func (a analysis) difference(p *Pair, x, y []float64) error {
 		p.Needed = n
 	}
 	shown, err := design.Difference(len(d), s.StdDev)
+	a.keep(err)
 	if !math.IsInf(shown, 0) {
 		p.Detectable = compare.Number(shown)
 	}
-	return err
 }

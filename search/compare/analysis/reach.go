@@ -2,13 +2,14 @@ package analysis
 
 import (
 	"math"
+	"slices"
 
 	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/search/compare"
 )
 
 // curve returns a run's quality as a function of the plan's axis.
-func (a analysis) curve(r compare.Run) stats.Curve {
+func (a *analysis) curve(r compare.Run) stats.Curve {
 	var c stats.Curve
 	for _, s := range r.Steps {
 		c.At, c.Value = append(c.At, s.On(a.plan.Axis)), append(c.Value, s.Quality)
@@ -18,9 +19,9 @@ func (a analysis) curve(r compare.Run) stats.Curve {
 
 // area is the mean of the regret over the axis, NaN if the optimum is not known. Before its first value a run is as
 // bad as the worst class.
-func (a analysis) area(r compare.Run) (float64, error) {
+func (a *analysis) area(r compare.Run) float64 {
 	if !a.problem.Optimum.Known() {
-		return math.NaN(), nil
+		return math.NaN()
 	}
 	from := 0.0
 	if a.plan.Axis == compare.Queries {
@@ -31,15 +32,14 @@ func (a analysis) area(r compare.Run) (float64, error) {
 		c.At, c.Value = append([]float64{from}, c.At...), append([]float64{a.worst()}, c.Value...)
 	}
 	regret, err := c.Regret(float64(a.problem.Optimum))
-	if err != nil {
-		return 0, err
-	}
+	a.keep(err)
 	area, err := regret.Area(from, from+a.plan.End())
-	return area / a.plan.End(), err
+	a.keep(err)
+	return area / a.plan.End()
 }
 
 // worst is the quality of the worst class alone.
-func (a analysis) worst() float64 {
+func (a *analysis) worst() float64 {
 	if a.problem.Multi() {
 		return 0 // hypervolume
 	}
@@ -48,7 +48,7 @@ func (a analysis) worst() float64 {
 
 // observation says when a run came within a distance of the optimum. A run that broke off before was watched until
 // then; any other run that did not would not have done so by the end.
-func (a analysis) observation(r compare.Run, within float64) (stats.Observation, error) {
+func (a *analysis) observation(r compare.Run, within float64) stats.Observation {
 	end := a.plan.End()
 	if r.Failure != "" {
 		at := r.Hours
@@ -58,52 +58,43 @@ func (a analysis) observation(r compare.Run, within float64) (stats.Observation,
 		end = min(end, at)
 	}
 	if len(r.Steps) == 0 {
-		return stats.Observation{At: end}, nil
+		return stats.Observation{At: end}
 	}
-	return a.curve(r).Reach(float64(a.problem.Optimum), within, end)
+	o, err := a.curve(r).Reach(float64(a.problem.Optimum), within, end)
+	a.keep(err)
+	return o
 }
 
 // reach says how many runs came within each tolerance, and when; nothing if the optimum is not known.
-func (a analysis) reach(s sample) ([]Reach, error) {
+func (a *analysis) reach(s sample) []Reach {
 	all := []Reach{}
 	for _, within := range a.distances() {
 		r := Reach{Within: within, Share: nothing().Mean, Median: compare.Unknown(), Events: []Event{}}
-		if err := a.survive(&r, s); err != nil {
-			return nil, err
+		if len(s.runs) > 0 {
+			a.survive(&r, s)
 		}
 		all = append(all, r)
 	}
-	return all, nil
+	return all
 }
 
 // distances are the tolerances and 0, the optimum itself; none if that is not known.
-func (a analysis) distances() []float64 {
+func (a *analysis) distances() []float64 {
 	if !a.problem.Optimum.Known() {
 		return nil
 	}
-	return append(append([]float64{}, a.plan.Tolerances...), 0)
+	return slices.Concat(a.plan.Tolerances, []float64{0})
 }
 
-func (a analysis) survive(r *Reach, s sample) error {
+func (a *analysis) survive(r *Reach, s sample) {
 	var seen []stats.Observation
 	for _, run := range s.runs {
-		o, err := a.observation(run, r.Within)
-		if err != nil {
-			return err
-		}
-		seen = append(seen, o)
-	}
-	if len(seen) == 0 {
-		return nil
+		seen = append(seen, a.observation(run, r.Within))
 	}
 	km, err := stats.KaplanMeier(seen)
-	if err != nil {
-		return err
-	}
+	a.keep(err)
 	never, err := km.Interval(a.plan.End(), a.plan.Confidence)
-	if err != nil {
-		return err
-	}
+	a.keep(err)
 	r.Share = Estimate{compare.Number(1 - km.Never()), compare.Number(1 - never.High), compare.Number(1 - never.Low)}
 	if at, ok := km.Median(); ok {
 		r.Median = compare.Number(at)
@@ -111,5 +102,4 @@ func (a analysis) survive(r *Reach, s sample) error {
 	for _, step := range km.Steps {
 		r.Events = append(r.Events, Event{step.At, 1 - step.Share})
 	}
-	return nil
 }

@@ -46,7 +46,7 @@ func Statistics(p compare.Plan) []Statistic {
 func Curves(p compare.Plan, r analysis.Result, s Statistic) figure.Curves {
 	f := anytime(p, r, s, func(s analysis.Summary) analysis.Band { return s.Curve })
 	f.About = fmt.Sprintf("Best %s so far, by strategy: %s", r.Problem.Quality(), s.About)
-	f.Y.Title, f.Reference = "best "+title(r.Problem), optimum(r.Problem)
+	f.Y.Title, f.Reference = "best "+Title(r.Problem), optimum(r.Problem)
 	f.Settled = r.Grid[0] + p.End()/30 // all strategies start far from where they end
 	return f
 }
@@ -55,7 +55,7 @@ func Curves(p compare.Plan, r analysis.Result, s Statistic) figure.Curves {
 func Regret(p compare.Plan, r analysis.Result, s Statistic) figure.Curves {
 	f := anytime(p, r, s, func(s analysis.Summary) analysis.Band { return s.Regret })
 	f.About = "Regret on a logarithmic axis, by strategy: " + s.About
-	f.Y.Title, f.Y.Log = "regret of "+title(r.Problem), true
+	f.Y.Title, f.Y.Log = "regret of "+Title(r.Problem), true
 	return f
 }
 

@@ -66,7 +66,7 @@ func Ends(p compare.Plan, r analysis.Result) (figure.Boxes, error) {
 	f := figure.Boxes{
 		Title:  numeral.Thousands(p.Runs) + " runs of each, " + Budget(p) + "; diamond: mean with its interval",
 		About:  fmt.Sprintf("Every run's best %s at the end, by strategy", r.Problem.Quality()),
-		Values: figure.Axis{Title: title(r.Problem)}, Reference: optimum(r.Problem), Panels: make([]figure.Panel, 1),
+		Values: figure.Axis{Title: Title(r.Problem)}, Reference: optimum(r.Problem), Panels: make([]figure.Panel, 1),
 	}
 	for i, s := range r.Strategies {
 		b, err := figure.NewBox(s.Strategy, i, r.Ends(p, s.Strategy))

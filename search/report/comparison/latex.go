@@ -15,7 +15,7 @@ func LaTeX(w io.Writer, c analysis.Comparison) error {
 	var blocks []*sheet.Sheet
 	for _, r := range c.Results {
 		t := quality(c.Plan, r)
-		t.Title = title(r.Problem)
+		t.Title = Title(r.Problem)
 		blocks = append(blocks, t)
 	}
 	return sheet.LaTeX(w, []string{Caption(c), madeBy(c)}, blocks...)
@@ -27,7 +27,7 @@ func LaTeXAlso(w io.Writer, c analysis.Comparison) error {
 	var blocks []*sheet.Sheet
 	for _, r := range c.Results {
 		t := also(r)
-		t.Title = "found by " + title(r.Problem)
+		t.Title = "found by " + Title(r.Problem)
 		blocks = append(blocks, t)
 	}
 	return sheet.LaTeX(w, []string{Caption(c), alsoMeaning, madeBy(c)}, blocks...)
@@ -42,7 +42,8 @@ func madeBy(c analysis.Comparison) string {
 	return fmt.Sprintf("made by nassearch %s: %s", c.Program, c.Command)
 }
 
-func title(p compare.Problem) string {
+// Title names what the runs on a problem are compared by.
+func Title(p compare.Problem) string {
 	if p.Multi() {
 		return p.Quality() + " of " + p.Name
 	}

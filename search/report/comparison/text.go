@@ -92,11 +92,7 @@ func (p printer) sentence(text string) {
 
 // settings says what was compared.
 func (p printer) settings(c analysis.Comparison) {
-	about := c.Plan.Problems[0].About
-	if n := c.Plan.Problems[0].Classes; n > 0 {
-		about += " · " + numeral.Thousands(n) + " classes"
-	}
-	p.Line("table", about)
+	p.Line("table", About(c.Plan.Problems[0]))
 	label := "compare"
 	for _, s := range c.Plan.Strategies {
 		p.Line(label, Label(s))
@@ -116,6 +112,14 @@ func (p printer) settings(c analysis.Comparison) {
 		p.Line("stopped", fmt.Sprintf("%s of %s runs are there; with --out the same command continues",
 			numeral.Thousands(n), numeral.Thousands(of)))
 	}
+}
+
+// About says what the values of a problem are.
+func About(p compare.Problem) string {
+	if p.Classes == 0 {
+		return p.About
+	}
+	return p.About + " · " + numeral.Thousands(p.Classes) + " classes"
 }
 
 // Label names a strategy with its algorithm and options: "small: evolution population=10 rate=0 tournament=3".
@@ -150,10 +154,7 @@ func At(p compare.Plan, at float64) string {
 }
 
 func (p printer) problem(plan compare.Plan, r analysis.Result) {
-	text := r.Problem.Quality()
-	if r.Problem.Multi() {
-		text += " of " + r.Problem.Name
-	}
+	text := Title(r.Problem)
 	if r.Problem.Optimum.Known() {
 		text += " · optimum " + Value(r.Problem, r.Problem.Optimum)
 	}

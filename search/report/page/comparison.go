@@ -11,23 +11,14 @@ import (
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report/comparison"
-	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
 )
 
 // comparisonView is what the template shows.
 type comparisonView struct {
-	Title    string
-	Lead     string
-	Partial  string // what is missing
+	analysis.Comparison
 	Chips    []chip
-	Across   *acrossView
 	Problems []problemView
-	Settings []setting
-	Plans    []setting // strategies with their options
-	Failures []string
-	Command  string
-	Program  string
 }
 
 // chip names a strategy in its colour.
@@ -37,23 +28,18 @@ type chip struct {
 }
 
 type problemView struct {
-	ID, Title, About string
-	Conclusions      []string
-	Open             []string // those that show nothing, where they would drown the others
-	Curves           []pictured
-	HasRegret        bool
-	Caption          string
-	Ends             *pictured
-	EndsCaption      string
-	Reach            []pictured
-	ReachCaption     string
-	ReachTitle       string
-	Fronts           *pictured
-	Matrices         []matrix
-	Tables           []*sheet.Sheet
-	Legend           string
-	Cards            []card
-	Data             []namedData
+	analysis.Result
+	ID, Title   string
+	Conclusions []analysis.Conclusion
+	Open        []analysis.Conclusion // those that show nothing, where they would drown the others
+	Curves      []pictured
+	Settled     string // where the choice of the axis of the values begins
+	Ends        pictured
+	Reach       []pictured
+	Fronts      *pictured
+	Matrices    []matrix
+	Cards       []card
+	Data        []namedData
 }
 
 type namedData struct {
@@ -64,25 +50,18 @@ type namedData struct {
 // Comparison writes the page of a comparison. The tasks are those of the plan's problems, and tell what is known of
 // architectures beyond the comparison. The space may be nil.
 func Comparison(w io.Writer, c analysis.Comparison, sp space.Space, tasks []compare.Task) error {
-	v := comparisonView{
-		Title: heading(c), Lead: lead(c), Settings: settings(c), Command: c.Command, Program: c.Program,
-		Partial: partial(c), Failures: failed(c),
-	}
+	v := comparisonView{Comparison: c}
 	for i, s := range c.Plan.Strategies {
 		v.Chips = append(v.Chips, chip{i, s.Name})
-		v.Plans = append(v.Plans, setting{s.Name, comparison.Label(s)})
-	}
-	if c.Across != nil {
-		v.Across = newAcross(c)
 	}
 	for i := range c.Results {
-		p, err := newProblem(c, i, sp, tasks[i])
+		p, err := v.problem(i, sp, tasks[i])
 		if err != nil {
 			return err
 		}
 		v.Problems = append(v.Problems, p)
 	}
-	return render(w, "comparison.html", v)
+	return templates.ExecuteTemplate(w, "comparison.html", v)
 }
 
 // apart separates conclusions that show something from those that do not, if there are many of these.
@@ -91,9 +70,9 @@ func apart(all []analysis.Conclusion) (shown, open []analysis.Conclusion) {
 	for _, x := range all {
 		if x.Shown() {
 			shown = append(shown, x)
-			continue
+		} else {
+			open = append(open, x)
 		}
-		open = append(open, x)
 	}
 	if len(open) < many {
 		return all, nil
@@ -101,38 +80,33 @@ func apart(all []analysis.Conclusion) (shown, open []analysis.Conclusion) {
 	return shown, open
 }
 
-// heading names what is compared.
-func heading(c analysis.Comparison) string {
+// Title names what is compared.
+func (v comparisonView) Title() string {
 	var names []string
-	for _, s := range c.Plan.Strategies {
-		names = append(names, s.Name)
+	for _, c := range v.Chips {
+		names = append(names, c.Name)
 	}
 	if n := len(names); n > 1 {
-		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+		names = []string{strings.Join(names[:n-1], ", "), names[n-1]}
 	}
-	return strings.Join(names, "")
+	return strings.Join(names, " and ")
 }
 
-// lead says in one line what the numbers are.
-func lead(c analysis.Comparison) string {
-	text := fmt.Sprintf("%s runs of each, %s", numeral.Thousands(c.Plan.Runs), comparison.Budget(c.Plan))
-	if n := len(c.Results); n > 1 {
+// Lead says in one line what the numbers are.
+func (v comparisonView) Lead() string {
+	text := fmt.Sprintf("%s runs of each, %s", numeral.Thousands(v.Plan.Runs), comparison.Budget(v.Plan))
+	if n := len(v.Results); n > 1 {
 		text += fmt.Sprintf(", on %d problems", n)
 	}
-	if len(c.Results) > 0 {
-		text += " · " + c.Results[0].Problem.About
-		if n := c.Results[0].Problem.Classes; n > 0 {
-			text += " · " + numeral.Thousands(n) + " classes"
-		}
-	}
-	return text
+	return text + " · " + comparison.About(v.Plan.Problems[0])
 }
 
-func partial(c analysis.Comparison) string {
-	if c.Complete {
+// Partial says what is missing.
+func (v comparisonView) Partial() string {
+	if v.Complete {
 		return ""
 	}
-	n, of := c.There()
+	n, of := v.There()
 	return fmt.Sprintf("This comparison is not finished: %s of %s runs are there. The same command continues it.",
 		numeral.Thousands(n), numeral.Thousands(of))
 }
@@ -140,9 +114,9 @@ func partial(c analysis.Comparison) string {
 // mostFailures are listed.
 const mostFailures = 20
 
-func failed(c analysis.Comparison) []string {
-	var all []string
-	for _, r := range c.Results {
+// Failures are runs that broke off.
+func (v comparisonView) Failures() (all []string) {
+	for _, r := range v.Results {
 		for _, run := range r.Runs {
 			if run.Failure != "" {
 				all = append(all, fmt.Sprintf("%s on %s, seed %d, after %d queries: %s",
@@ -150,15 +124,12 @@ func failed(c analysis.Comparison) []string {
 			}
 		}
 	}
-	if more := len(all) - mostFailures; more > 0 {
-		all = append(all[:mostFailures], fmt.Sprintf("and %s more, see runs.csv", numeral.Thousands(more)))
-	}
-	return all
+	return fewer(all, mostFailures, ", see runs.csv")
 }
 
-// settings are all that the numbers follow from.
-func settings(c analysis.Comparison) []setting {
-	p := c.Plan
+// Settings are all that the numbers follow from.
+func (v comparisonView) Settings() []setting {
+	p := v.Plan
 	all := []setting{
 		{"runs", fmt.Sprintf("%s of every strategy on every problem, seeds %d to %d, the same for all strategies",
 			numeral.Thousands(p.Runs), p.Seed, p.Seed+uint64(max(p.Runs, 1)-1))},
@@ -167,8 +138,8 @@ func settings(c analysis.Comparison) []setting {
 		{"duplicates", duplicates(p.CountDuplicates)},
 		{"most duplicates in a row", numeral.Thousands(p.MaxDuplicates)},
 		{"proposals in flight", strconv.Itoa(p.Window)},
-		{"intervals", fmt.Sprintf("bootstrap over runs (BCa), %g %%, %s resamples",
-			100*p.Confidence, numeral.Thousands(p.Resamples))},
+		{"intervals", fmt.Sprintf("bootstrap over runs (BCa), %s, %s resamples",
+			percent(p.Confidence), numeral.Thousands(p.Resamples))},
 		{"tests", fmt.Sprintf("Wilcoxon's signed ranks over pairs of runs with equal seeds, "+
 			"corrected after Holm for all pairs, at the level %.2g", 1-p.Confidence)},
 		{"space", p.Space},
@@ -197,50 +168,41 @@ func checkpoints(p compare.Plan) string {
 	return strings.Join(all, ", ") + " queries"
 }
 
-func newProblem(c analysis.Comparison, i int, sp space.Space, t compare.Task) (problemView, error) {
-	r := c.Results[i]
-	v := problemView{
-		ID: "problem-" + strconv.Itoa(i+1), Title: r.Problem.Quality(), About: aboutProblem(r.Problem),
-		Tables: comparison.Sheets(c.Plan, r),
+func (v comparisonView) problem(i int, sp space.Space, t compare.Task) (problemView, error) {
+	r := v.Results[i]
+	p := problemView{
+		Result: r, ID: "problem-" + strconv.Itoa(i+1), Title: comparison.Title(r.Problem), Conclusions: r.Conclusions,
 	}
-	shown, open := r.Conclusions, []analysis.Conclusion(nil)
-	if len(c.Results) > 1 {
-		shown, open = apart(shown)
-	}
-	v.Conclusions, v.Open = sentences(c, shown), sentences(c, open)
-	if r.Problem.Multi() {
-		v.Title += " of " + r.Problem.Name
+	if len(v.Results) > 1 {
+		p.Conclusions, p.Open = apart(r.Conclusions)
 	}
 	if len(r.Strategies) > 1 {
-		v.Legend = comparison.Legend(c.Plan, r)
-		v.Matrices = matrices(c.Plan, r)
-	} else {
-		v.Conclusions = append(v.Conclusions, "One strategy alone is compared with nothing.")
+		p.Matrices = v.matrices(r)
 	}
-	v.curves(c.Plan, r)
-	if err := v.ends(c.Plan, r); err != nil {
-		return v, err
-	}
-	v.reach(c.Plan, r)
+	p.curves(v.Plan)
+	p.reach(v.Plan)
 	if r.Problem.Multi() && len(r.Problem.Objective) == 2 {
 		fronts := both(svg.Curves, comparison.Fronts(r))
-		v.Fronts = &fronts
+		p.Fronts = &fronts
 	}
-	var err error
-	v.Cards, err = cards(c.Plan, r, sp, t)
-	return v, err
+	ends, err := comparison.Ends(v.Plan, r)
+	if err != nil {
+		return p, err
+	}
+	ends.Values.Title = r.Problem.Quality() + " after " + comparison.Budget(v.Plan)
+	p.Ends = both(svg.Boxes, ends)
+	p.Cards, err = cards(v.Plan, r, sp, t)
+	return p, err
 }
 
-func aboutProblem(p compare.Problem) string {
-	var parts []string
-	if p.Multi() {
-		parts = append(parts,
-			"share of the box between the best and the worst values of all metrics that a run's front dominates")
-	} else {
-		parts = append(parts, better(p.Goal()))
+// About says what the quality is.
+func (v problemView) About() string {
+	text := better(v.Problem.Goal())
+	if v.Problem.Multi() {
+		text = "share of the box between the best and the worst values of all metrics that a run's front dominates"
 	}
-	if p.Optimum.Known() {
-		parts = append(parts, "optimum "+comparison.Value(p, p.Optimum))
+	if v.Problem.Optimum.Known() {
+		text += " · optimum " + comparison.Value(v.Problem, v.Problem.Optimum)
 	}
-	return strings.Join(parts, " · ")
+	return text
 }

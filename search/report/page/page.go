@@ -5,15 +5,18 @@ package page
 
 import (
 	"embed"
+	"fmt"
 	"html/template"
-	"io"
 	"math"
 	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/figure/svg"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/comparison"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -27,9 +30,22 @@ type Illustrator interface {
 var static embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"slot": svg.Slot,
-	"raw":  raw,
+	"slot": svg.Slot, "raw": raw, "thousands": numeral.Thousands, "percent": percent,
+	"sentence": comparison.Sentence, "label": comparison.Label, "p": comparison.Probability,
+	"sheets": comparison.Sheets, "legend": comparison.Legend, "ranks": comparison.Ranks,
+	"together": func(a *analysis.Across) pictured { return both(svg.Ranks, comparison.CriticalDifferences(a)) },
 }).ParseFS(static, "static/*.html"))
+
+// percent prints a share.
+func percent(share float64) string { return fmt.Sprintf("%g %%", 100*share) }
+
+// fewer lists no more than so many lines, and says how many more of what there are.
+func fewer(lines []string, most int, what string) []string {
+	if more := len(lines) - most; more > 0 {
+		return append(lines[:most], fmt.Sprintf("and %s more%s", numeral.Thousands(more), what))
+	}
+	return lines
+}
 
 // raw includes a part of the page that is ours: its style and its script.
 func raw(name string) (any, error) {
@@ -38,11 +54,6 @@ func raw(name string) (any, error) {
 		return template.CSS(text), err
 	}
 	return template.JS(text), err
-}
-
-// render fills a template.
-func render(w io.Writer, name string, view any) error {
-	return templates.ExecuteTemplate(w, name, view)
 }
 
 // Sizes of charts: a page shows the wide or the narrow one, as its own width is.

@@ -3,48 +3,35 @@ package page
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
-	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report/comparison"
 )
 
-// matrix compares every strategy with every other at one point of the axis.
+// matrix compares every strategy with every other at one point of the axis: the row's with the column's.
 type matrix struct {
 	At      string
-	Names   []string
-	Rows    []matrixRow
-	Earlier bool // not the end
+	Earlier bool        // not the end
+	Rows    [][]*versus // nil for a strategy and itself
 }
 
-type matrixRow struct {
-	Key   int
-	Name  string
-	Cells []matrixCell
+// versus says how one strategy does against another.
+type versus struct {
+	Mark               string // of what is shown
+	Difference, A12, P string
+	Shade              string // how strong the effect is, from 0 to 4
+	About              string
 }
 
-// matrixCell says how the row's strategy does against the column's.
-type matrixCell struct {
-	Self       bool
-	Verdict    string // better, worse, or not shown
-	Difference string
-	A12        string
-	P          string
-	Shade      string // how strong the effect is, from 0 to 4
-	About      string
-}
-
-func matrices(p compare.Plan, r analysis.Result) []matrix {
-	var list []matrix
-	for i := len(r.Checkpoints) - 1; i >= 0; i-- {
-		c := r.Checkpoints[i]
-		m := matrix{At: comparison.At(p, c.At), Earlier: i < len(r.Checkpoints)-1}
-		for a, s := range r.Strategies {
-			m.Names = append(m.Names, s.Strategy)
-			row := matrixRow{Key: a, Name: s.Strategy}
+func (v comparisonView) matrices(r analysis.Result) (list []matrix) {
+	for i, c := range slices.Backward(r.Checkpoints) {
+		m := matrix{At: comparison.At(v.Plan, c.At), Earlier: i < len(r.Checkpoints)-1}
+		for _, s := range r.Strategies {
+			var row []*versus
 			for _, t := range r.Strategies {
-				row.Cells = append(row.Cells, newMatrixCell(s.Strategy, t.Strategy, c))
+				row = append(row, newVersus(s.Strategy, t.Strategy, c))
 			}
 			m.Rows = append(m.Rows, row)
 		}
@@ -53,26 +40,19 @@ func matrices(p compare.Plan, r analysis.Result) []matrix {
 	return list
 }
 
-// newMatrixCell describes a pair from the row's side.
-func newMatrixCell(row, column string, at analysis.PairsAt) matrixCell {
+// newVersus describes a pair from the row's side.
+func newVersus(row, column string, at analysis.PairsAt) *versus {
 	p, ok := at.Between(row, column)
 	if !ok {
-		return matrixCell{Self: true}
+		return nil
 	}
-	c := matrixCell{
-		Verdict: "not shown", Difference: comparison.Signed(p.Difference.Value), P: comparison.Probability(p.Wilcoxon.Holm),
-		A12: comparison.Digits(2)(p.A12), Shade: "even0",
+	c := &versus{
+		Mark: map[string]string{row: "▲ ", column: "▼ "}[p.Better], Shade: "even0", A12: comparison.Digits(2)(p.A12),
+		Difference: comparison.Signed(p.Difference.Value), P: comparison.Probability(p.Wilcoxon.Holm),
 	}
 	if p.A12.Known() {
 		side := map[bool]string{true: "up", false: "down"}[p.A12 > .5]
 		c.Shade = side + strconv.Itoa(int(math.Round(8*math.Abs(float64(p.A12)-.5))))
-	}
-	switch p.Better {
-	case "":
-	case row:
-		c.Verdict = "better"
-	default:
-		c.Verdict = "worse"
 	}
 	c.About = fmt.Sprintf("%s against %s in %d pairs of runs: mean difference %s, A12 %s, Wilcoxon p %s after Holm",
 		row, column, p.N, c.Difference, c.A12, c.P)

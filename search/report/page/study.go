@@ -56,7 +56,7 @@ func Study(w io.Writer, s report.Summary, program string) error {
 	}
 	v.Trials = trials(s.Result)
 	v.Short = shorten(v.Trials)
-	return render(w, "study.html", v)
+	return templates.ExecuteTemplate(w, "study.html", v)
 }
 
 func studyLead(s report.Summary) string {
@@ -145,10 +145,7 @@ func reasons(s report.Summary) []string {
 	for _, f := range s.Failures {
 		all = append(all, fmt.Sprintf("%s: %s", numeral.Thousands(len(f.Trials)), f.Reason))
 	}
-	if more := len(all) - mostReasons; more > 0 {
-		all = append(all[:mostReasons], fmt.Sprintf("and %s more reasons", numeral.Thousands(more)))
-	}
-	return all
+	return fewer(all, mostReasons, " reasons")
 }
 
 // studySettings are all that the history follows from.
