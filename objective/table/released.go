@@ -5,7 +5,6 @@ import (
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table/layout"
-	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
 // openReleased reads what has the layout of the robustness dataset, tables of our own among it.
@@ -22,7 +21,7 @@ func openReleased(path string, o Options) (*Content, error) {
 func Released(d *layout.Dataset) *Content {
 	c := &Content{Info: releasedInfo(d.Name), ids: d.Meta}
 	if d.Protocol != nil { // whose ids are its own
-		network := nasbench201.Network(d.Protocol.Network)
+		network := d.Protocol.Network
 		c = &Content{Info: protocolInfo(d.Protocol, d.Name), protocol: d.Content, network: &network}
 	}
 	for _, m := range layout.Measures {

@@ -14,14 +14,17 @@ import (
 
 // Header says what a log's records depend on, besides cell and seed.
 type Header struct {
-	Version  string              `json:"version"` // of the program that began it; not compared
-	Name     string              `json:"name"`    // of the protocol
-	Protocol live.Protocol       `json:"protocol"`
-	Images   Digests             `json:"images"`
-	Network  nasbench201.Network `json:"network"`
-	Kernel   string              `json:"kernel"`
-	Seeds    []uint64            `json:"seeds"`
+	Version  string        `json:"version"` // of the program that began it; not compared
+	Name     string        `json:"name"`    // of the protocol
+	Protocol live.Protocol `json:"protocol"`
+	Images   Digests       `json:"images"`
+	Network  Network       `json:"network"`
+	Kernel   string        `json:"kernel"`
+	Seeds    []uint64      `json:"seeds"`
 }
+
+// Network is a [nasbench201.Network] under the names that logs have always had.
+type Network struct{ Channels, Depth, Classes, Image, Inputs int }
 
 // Digests identify the images' content, and say how many they are.
 type Digests struct {
@@ -35,7 +38,7 @@ type Digests struct {
 func (p Plan) Header(name, version string) Header {
 	h := Header{
 		Version: version, Name: name, Protocol: p.Lab.Protocol, Kernel: p.Lab.Kernel.Name, Seeds: p.Seeds,
-		Network: p.Lab.Network(),
+		Network: Network(p.Lab.Network()),
 		Images: Digests{
 			Train: p.Lab.Images.Train.Digest(), Test: p.Lab.Images.Test.Digest(),
 			Trains: p.Lab.Images.Train.Len(), Tests: p.Lab.Images.Test.Len(),

@@ -113,7 +113,7 @@ func (t *Table) describe() layout.Protocol {
 		DefaultEps: p.Eps,
 		Notes: []string{"good for trying, testing and comparing strategies; " +
 			"no predictor of CIFAR-10, or of other networks and images than these"},
-		Network: layout.Network(t.Network),
+		Network: nasbench201.Network(t.Network),
 		Compact: t.Compact,
 	}
 }

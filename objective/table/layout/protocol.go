@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
 // ProtocolFile is where a table that was measured by this project says what it is, beside meta.json.
@@ -12,25 +13,16 @@ const ProtocolFile = "protocol.json"
 
 // Protocol is what the file says of the table, under "table".
 type Protocol struct {
-	Name        string        `json:"name"`
-	Datasets    []string      `json:"datasets"` // folders; the first is what is meant where none is named
-	Description string        `json:"description"`
-	Split       string        `json:"split"`
-	Training    string        `json:"training"`
-	Attacks     string        `json:"attacks"`
-	DefaultEps  objective.Eps `json:"default_eps"`
-	Network     Network       `json:"network"`
-	Notes       []string      `json:"notes,omitempty"`
-	Compact     bool          `json:"compact,omitempty"` // without confidences under attack, and with fewer decimals
-}
-
-// Network is what the cells were stacked into.
-type Network struct {
-	Channels int `json:"channels"` // of the first stage, C
-	Depth    int `json:"cells"`    // cells in a stage, N
-	Classes  int `json:"classes"`  // of images
-	Image    int `json:"image"`    // side
-	Inputs   int `json:"inputs"`   // channels of an image
+	Name        string              `json:"name"`
+	Datasets    []string            `json:"datasets"` // folders; the first is what is meant where none is named
+	Description string              `json:"description"`
+	Split       string              `json:"split"`
+	Training    string              `json:"training"`
+	Attacks     string              `json:"attacks"`
+	DefaultEps  objective.Eps       `json:"default_eps"`
+	Network     nasbench201.Network `json:"network"` // that the cells were stacked into
+	Notes       []string            `json:"notes,omitempty"`
+	Compact     bool                `json:"compact,omitempty"` // without confidences under attack, and with fewer decimals
 }
 
 // own finds protocol.json of a table of our own in a folder, in the zip files of a folder, or in a zip file. The file is
