@@ -11,8 +11,10 @@ import (
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/strategies"
+	"github.com/spf13/cobra"
 )
 
 // Extensions are what a program adds to what is here. Every command knows them, its help, and its completion. A name
@@ -22,8 +24,10 @@ type Extensions struct {
 	Attacks    robustness.Catalogue
 	Quantities []live.Quantity // that the live backend can be asked for
 	Backends   backend.Registry
-	Formats    []table.Format // of tables, tried before the program's own
-	Forms      []report.Form  // of results, beside tables, JSON and CSV
+	Formats    []table.Format       // of tables, tried before the program's own
+	Forms      []report.Form        // of results, beside tables, JSON and CSV
+	Statistics []analysis.Statistic // that comparisons tell beside their own
+	Commands   []*cobra.Command
 }
 
 // with returns all that the program has and the extensions add, as they do.
@@ -38,6 +42,7 @@ func (x Extensions) with(t *backends.Tables) (Extensions, error) {
 		all.Attacks.Validate(),
 		distinct("metric", measured(all.Quantities, usual)),
 		distinct("backend", all.Backends.Names()),
+		distinct("statistic", statistics(append(analysis.Statistics(), x.Statistics...))),
 	)
 	maps.Copy(all.Strategies, x.Strategies)
 	return all, err
@@ -49,6 +54,13 @@ func measured(all []live.Quantity, p live.Protocol) (names []string) {
 		for _, m := range q.Metrics(p) {
 			names = append(names, m.Name)
 		}
+	}
+	return names
+}
+
+func statistics(all []analysis.Statistic) (names []string) {
+	for _, s := range all {
+		names = append(names, s.Name)
 	}
 	return names
 }

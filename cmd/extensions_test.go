@@ -11,7 +11,9 @@ import (
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
@@ -36,14 +38,16 @@ func TestNameThatIsThereIsRefused(t *testing.T) {
 		x    cmd.Extensions
 		want string
 	}{
-		"strategy": {cmd.Extensions{Strategies: search.Registry{"bo": {}}}, `the strategy "bo" is there already`},
-		"attack":   {cmd.Extensions{Attacks: robustness.Catalogue{{Name: "pgd"}}}, `the attack "pgd" is there already`},
-		"backend":  {cmd.Extensions{Backends: backend.Registry{nobody("live", "x")}}, `the backend "live" is there already`},
-		"two":      {cmd.Extensions{Backends: backend.Registry{nobody("a", "x"), nobody("a", "y")}}, `the backend "a" is there already`},
-		"flag":     {cmd.Extensions{Backends: backend.Registry{nobody("a", "seed")}}, "backend a: there is a flag --seed already"},
-		"global":   {cmd.Extensions{Backends: backend.Registry{nobody("a", "log-level")}}, "backend a: there is a flag --log-level already"},
-		"form":     {cmd.Extensions{Forms: []report.Form{{Name: "csv"}}}, `the form of results "csv" is there already`},
-		"theirs":   {cmd.Extensions{Backends: backend.Registry{nobody("a", "x"), nobody("b", "x")}}, "backend b: there is a flag --x already"},
+		"strategy":  {cmd.Extensions{Strategies: search.Registry{"bo": {}}}, `the strategy "bo" is there already`},
+		"attack":    {cmd.Extensions{Attacks: robustness.Catalogue{{Name: "pgd"}}}, `the attack "pgd" is there already`},
+		"backend":   {cmd.Extensions{Backends: backend.Registry{nobody("live", "x")}}, `the backend "live" is there already`},
+		"two":       {cmd.Extensions{Backends: backend.Registry{nobody("a", "x"), nobody("a", "y")}}, `the backend "a" is there already`},
+		"flag":      {cmd.Extensions{Backends: backend.Registry{nobody("a", "seed")}}, "backend a: there is a flag --seed already"},
+		"global":    {cmd.Extensions{Backends: backend.Registry{nobody("a", "log-level")}}, "backend a: there is a flag --log-level already"},
+		"statistic": {cmd.Extensions{Statistics: []analysis.Statistic{{Name: "IQM"}}}, `the statistic "IQM" is there already`},
+		"command":   {cmd.Extensions{Commands: []*cobra.Command{{Use: "query CELL"}}}, `the command "query" is there already`},
+		"form":      {cmd.Extensions{Forms: []report.Form{{Name: "csv"}}}, `the form of results "csv" is there already`},
+		"theirs":    {cmd.Extensions{Backends: backend.Registry{nobody("a", "x"), nobody("b", "x")}}, "backend b: there is a flag --x already"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var errs bytes.Buffer

@@ -43,7 +43,7 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	root.SetUsageFunc(searchUsage(root, choice.Backends))
 	root.AddCommand(
 		attack.Command(e, out, all.Attacks),
-		compare.Command(e, out, tables, all.Strategies),
+		compare.Command(e, out, tables, all.Strategies, x.Statistics),
 		dataset.Command(e, out),
 		export.Command(out),
 		objectives.Command(e, out, tables, all.Backends, objective.Catalogue{Attacks: all.Attacks}),
@@ -54,7 +54,12 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 		train.Command(e, out),
 		version.Command(e),
 	)
-	return root, nil
+	root.AddCommand(x.Commands...)
+	var names []string
+	for _, c := range root.Commands() {
+		names = append(names, c.Name())
+	}
+	return root, distinct("command", names)
 }
 
 // configure gives the flags of a command their values, and starts the log.

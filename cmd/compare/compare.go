@@ -38,14 +38,17 @@ type options struct {
 type command struct {
 	options
 	*env.Env
-	out      *output.Printer
-	tables   *backends.Tables
-	registry search.Registry
+	out        *output.Printer
+	tables     *backends.Tables
+	registry   search.Registry
+	statistics []analysis.Statistic // beside those of every comparison
 }
 
-// Command returns the command.
-func Command(e *env.Env, out *output.Printer, tables *backends.Tables, registry search.Registry) *cobra.Command {
-	c := &command{Env: e, out: out, tables: tables, registry: registry}
+// Command returns the command. It tells more statistics than those of every comparison.
+func Command(
+	e *env.Env, out *output.Printer, tables *backends.Tables, registry search.Registry, more []analysis.Statistic,
+) *cobra.Command {
+	c := &command{Env: e, out: out, tables: tables, registry: registry, statistics: more}
 	cmd := &cobra.Command{
 		Use:   "compare",
 		Short: "Run search strategies many times and say which is better, and how sure that is",
@@ -111,7 +114,7 @@ func (c *command) run(ctx context.Context, budgeted bool) error {
 	if err != nil {
 		return err
 	}
-	found, err := analysis.Analyse(experiment.Plan(), runs, config.Tasks, config.Space)
+	found, err := analysis.Analyse(experiment.Plan(), runs, config.Tasks, config.Space, c.statistics...)
 	if err != nil {
 		return err
 	}

@@ -15,11 +15,14 @@ import (
 // Analyse says what follows from the runs of a plan that there are, just made or read back. Tasks are those of the
 // plan's problems: of them it asks what they know beyond runs, for which the space must be a [space.Enumerator] if one
 // tells more of the cells found. A run that broke off keeps what it had found until then. One that never had a value is
-// left out of means, and worse than all others in tests.
-func Analyse(p compare.Plan, runs []compare.Run, tasks []compare.Task, sp space.Space) (Comparison, error) {
+// left out of means, and worse than all others in tests. More statistics than [Statistics] have names of their own.
+func Analyse(
+	p compare.Plan, runs []compare.Run, tasks []compare.Task, sp space.Space, more ...Statistic,
+) (Comparison, error) {
+	statistics := append(Statistics(), more...)
 	c := Comparison{Plan: p, Complete: len(runs) == p.Total()}
 	for i, problem := range p.Problems {
-		a := analysis{plan: p, problem: problem, known: tasks[i].Known, grid: grid(p)}
+		a := analysis{plan: p, problem: problem, known: tasks[i].Known, grid: grid(p), statistics: statistics}
 		for _, s := range p.Strategies {
 			a.samples = append(a.samples, newSample(problem, s.Name, runs))
 		}
@@ -98,6 +101,8 @@ type analysis struct {
 	grid    []float64
 	samples []sample // by strategy
 	err     error
+
+	statistics []Statistic
 }
 
 func (a *analysis) keep(err error) { a.err = cmp.Or(a.err, err) }
@@ -147,7 +152,7 @@ func (a *analysis) summary(s sample) Summary {
 
 func (a *analysis) checkpoint(s sample, at float64) Checkpoint {
 	found := s.known(func(r compare.Run) float64 { return r.At(a.plan.Axis, at) })
-	c := Checkpoint{At: at, Quality: a.distribution(found), Rank: nothing()}
+	c := Checkpoint{At: at, Quality: a.distribution(found), Rank: a.nothing()}
 	c.Regret = c.Quality.regret(a.problem)
 	if a.known != nil && !a.problem.Multi() {
 		ranks := make([]float64, len(found))

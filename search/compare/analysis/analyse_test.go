@@ -70,6 +70,30 @@ func (m *made) analyse(t *testing.T) analysis.Comparison {
 	return c
 }
 
+// A statistic of one's own is told of every sample, with an interval, and its distance from the optimum, which is 10.
+func TestMoreStatisticsAreTold(t *testing.T) {
+	m := newMade(1, 3, "a", "never")
+	m.add(0, "a", 1, map[int]float64{1: 5})
+	m.add(0, "a", 2, map[int]float64{1: 9})
+	m.add(0, "a", 3, map[int]float64{1: 6})
+	m.add(0, "never", 1, nil)
+	largest := analysis.Statistic{Name: "largest", Of: func(x []float64) float64 { return x[len(x)-1] }}
+	c, err := analysis.Analyse(m.plan, m.runs, []compare.Task{{Known: ladder{}}}, nil, largest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := c.Results[0].Strategies[0].Checkpoints[0]
+	if e := end.Quality.More[0]; e.Name != "largest" || !near(e.Value, 9) || !(e.Low >= 5 && e.Low < e.High && e.High <= 9) {
+		t.Errorf("%+v", e)
+	}
+	if e := end.Regret.More[0]; !near(e.Value, 1) {
+		t.Errorf("regret %+v", e)
+	}
+	if e := c.Results[0].Strategies[1].Checkpoints[0].Quality.More[0]; e.Name != "largest" || e.Value.Known() || e.Low.Known() {
+		t.Errorf("of no value %+v", e)
+	}
+}
+
 func near(a compare.Number, b float64) bool { return math.Abs(float64(a)-b) < 1e-9 }
 
 func TestSummaryOfRunsCountedByHand(t *testing.T) {

@@ -66,7 +66,8 @@ type Distribution struct {
 	N      int            `json:"n"`
 	Mean   Estimate       `json:"mean"`
 	Median Estimate       `json:"median"`
-	IQM    Estimate       `json:"iqm"` // inter-quartile mean
+	IQM    Estimate       `json:"iqm"`            // inter-quartile mean
+	More   []Named        `json:"more,omitempty"` // statistics beside these
 	SD     compare.Number `json:"sd"`
 	Min    compare.Number `json:"min"`
 	Q1     compare.Number `json:"q1"`

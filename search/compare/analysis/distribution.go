@@ -12,24 +12,33 @@ import (
 // distribution describes numbers.
 func (a *analysis) distribution(x []float64) Distribution {
 	if len(x) == 0 {
-		return nothing()
+		return a.nothing()
 	}
 	s, err := stats.Describe(x)
 	a.keep(err)
-	return Distribution{
+	d := Distribution{
 		N: s.N, SD: compare.Number(s.StdDev),
 		Min: compare.Number(s.Min), Q1: compare.Number(s.Q1), Q3: compare.Number(s.Q3), Max: compare.Number(s.Max),
-		Mean: a.estimate(x, s.Mean, stats.Mean), Median: a.estimate(x, s.Median, stats.Median),
-		IQM: a.estimate(x, s.InterquartileMean, stats.InterquartileMean),
 	}
+	sorted := slices.Sorted(slices.Values(x))
+	for _, s := range a.statistics {
+		*d.of(s.Name) = a.estimate(x, s.Of(sorted), s.Of)
+	}
+	return d
 }
 
 // nothing is the distribution of no numbers.
-func nothing() Distribution {
+func (a *analysis) nothing() Distribution {
 	n := compare.Unknown()
-	e := Estimate{n, n, n}
-	return Distribution{Mean: e, Median: e, IQM: e, SD: n, Min: n, Q1: n, Q3: n, Max: n}
+	d := Distribution{SD: n, Min: n, Q1: n, Q3: n, Max: n}
+	for _, s := range a.statistics {
+		*d.of(s.Name) = unknown()
+	}
+	return d
 }
+
+// unknown is the estimate from no numbers.
+func unknown() Estimate { return Estimate{compare.Unknown(), compare.Unknown(), compare.Unknown()} }
 
 // estimate adds the interval to a statistic: BCa, or where a sample has none (its resamples are all on one side) the
 // percentile interval. One number has no interval.
@@ -65,6 +74,10 @@ func regrets(p compare.Problem, low, high compare.Number) (compare.Number, compa
 // regret turns the distribution of a quality into that of the distance to the optimum.
 func (d Distribution) regret(p compare.Problem) Distribution {
 	d.Mean, d.Median, d.IQM = d.Mean.regret(p), d.Median.regret(p), d.IQM.regret(p)
+	d.More = slices.Clone(d.More)
+	for i, more := range d.More {
+		d.More[i].Estimate = more.regret(p)
+	}
 	d.Min, d.Max = regrets(p, d.Min, d.Max)
 	d.Q1, d.Q3 = regrets(p, d.Q1, d.Q3)
 	return d

@@ -95,7 +95,7 @@ func (a *analysis) better(p Pair) string {
 func (a *analysis) pair(x, y []float64) Pair {
 	none := Test{compare.Unknown(), compare.Unknown(), compare.Unknown()}
 	p := Pair{
-		N: len(x), Difference: nothing().Mean, Wilcoxon: none, MannWhitney: none,
+		N: len(x), Difference: unknown(), Wilcoxon: none, MannWhitney: none,
 		Effect: compare.Unknown(), A12: compare.Unknown(), Cliff: compare.Unknown(), Detectable: compare.Unknown(),
 	}
 	if len(x) == 0 {

@@ -69,7 +69,7 @@ func (a *analysis) observation(r compare.Run, within float64) stats.Observation 
 func (a *analysis) reach(s sample) []Reach {
 	all := []Reach{}
 	for _, within := range a.distances() {
-		r := Reach{Within: within, Share: nothing().Mean, Median: compare.Unknown(), Events: []Event{}}
+		r := Reach{Within: within, Share: unknown(), Median: compare.Unknown(), Events: []Event{}}
 		if len(s.runs) > 0 {
 			a.survive(&r, s)
 		}

@@ -116,6 +116,12 @@ func quality(p compare.Plan, r analysis.Result) *sheet.Sheet {
 	columns = append(columns,
 		column{"median", func(s summary) number { return end(s).Quality.Median.Value }, show, r.Problem.Goal(), pairs},
 		column{"IQM", func(s summary) number { return end(s).Quality.IQM.Value }, show, r.Problem.Goal(), pairs},
+	)
+	for i, more := range end(r.Strategies[0]).Quality.More {
+		value := func(s summary) number { return end(s).Quality.More[i].Value }
+		columns = append(columns, column{more.Name, value, show, r.Problem.Goal(), pairs})
+	}
+	columns = append(columns,
 		column{"regret", func(s summary) number { return end(s).Regret.Mean.Value }, show, objective.Minimize, pairs},
 	)
 	if !r.Problem.Multi() {
