@@ -11,6 +11,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/table/export"
 	"github.com/nassearch/nassearch/cmd/table/info"
 	"github.com/nassearch/nassearch/cmd/table/plot"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/spf13/cobra"
 )
@@ -24,7 +25,7 @@ func Command(e *env.Env, out *output.Printer, tables *backends.Tables, methods r
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(info.Command(out, tables), export.Command(out, tables),
-		correlate.Command(e, out, tables), plot.Command(e, out, tables),
+		correlate.Command(e, out, tables), plot.Command(e, out, tables, objective.Catalogue{Attacks: methods}),
 		census.BuildCommand(e, methods), census.MergeCommand(e, methods), census.VerifyCommand(e, tables, methods))
 	return cmd
 }

@@ -48,7 +48,8 @@ func (n Noise) Run(o robustness.Oracle, p robustness.Problem) ([]float32, error)
 // Attacks describes Noise to the program.
 func Attacks() robustness.Catalogue {
 	return robustness.Catalogue{{
-		Name: "noise", Metric: "noise", Meaning: "accuracy under noise, the worst of random points within eps",
+		Name: "noise", Metric: "noise", Words: "Random noise",
+		Meaning: "accuracy under noise, the worst of random points within eps",
 		Attacks: []robustness.Attack{Noise{Tries: 20}}, Passes: 20,
 	}}
 }

@@ -95,6 +95,12 @@ func TestMistakesAreTold(t *testing.T) {
 	}
 }
 
+func TestHelpNamesTheFormat(t *testing.T) {
+	if _, text := run(t, "--help"); !strings.Contains(text, "the one in the program, or a .values.json, ") {
+		t.Error(text)
+	}
+}
+
 func TestWhatIsNoTableNamesTheFormat(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "mine.txt")
 	if err := os.WriteFile(path, nil, 0o600); err != nil {

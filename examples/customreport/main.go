@@ -1,4 +1,5 @@
-// Command customreport is nassearch with one more form of results, one more statistic of comparisons, and one more command:
+// Command customreport is nassearch with one more form of results, one more statistic of comparisons, and one more
+// command:
 //
 //	go run ./examples/customreport --strategy evolution -o flat | grep best
 //	go run ./examples/customreport compare --runs 10

@@ -37,6 +37,16 @@ func isFile(extension string) func(string, fs.FileInfo) bool {
 	}
 }
 
+// Abouts lists what formats read, of those that say it.
+func Abouts(formats []Format) (all []string) {
+	for _, f := range formats {
+		if f.About != "" {
+			all = append(all, f.About)
+		}
+	}
+	return all
+}
+
 // Content is what a format found: metrics of classes.
 type Content struct {
 	Info    Info // Name, Dataset and Description at least

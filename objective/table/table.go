@@ -82,12 +82,7 @@ func Open(path string, o Options) (*Table, error) {
 	if statErr != nil {
 		return nil, fmt.Errorf("open table: %w", statErr)
 	}
-	var want []string
-	for _, f := range formats {
-		if f.About != "" {
-			want = append(want, f.About)
-		}
-	}
+	want := Abouts(formats)
 	last := len(want) - 1
 	return nil, fmt.Errorf("open table: %s: want %s, or %s", path, strings.Join(want[:last], ", "), want[last])
 }

@@ -3,6 +3,7 @@ package backends
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/table"
@@ -27,8 +28,8 @@ func NewTables(formats []table.Format) *Tables {
 		flags:   pflag.NewFlagSet("tables", pflag.ContinueOnError),
 	}
 	t.flags.StringVar(&t.Data, "data", micro.Path,
-		"table of measured results: the one in the program, or a folder or zip of the robustness dataset, a "+
-			"NAS-RobBench-201 .json, a .csv")
+		"table of measured results: the one in the program, or "+
+			strings.Join(table.Abouts(append(t.formats, table.Formats()...)), ", "))
 	t.flags.StringVar(&t.Dataset, "dataset", "",
 		"which data set of the table: cifar10, cifar100, ImageNet16-120 (default: the table's only one, or cifar10); "+
 			"with --backend live the images")

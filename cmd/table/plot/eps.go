@@ -21,7 +21,7 @@ func (o *options) overEps(ctx context.Context, t *table.Table) (drawing, error) 
 	if err != nil {
 		return drawing{}, err
 	}
-	d, err := distribution.Over(ctx, t, panels, t.Info().Labels)
+	d, err := distribution.Over(ctx, t, o.known, panels, t.Info().Labels)
 	if err != nil {
 		return drawing{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/env"
@@ -13,23 +14,37 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/spf13/cobra"
 )
 
-var kinds = []string{"eps", "scatter"}
+// kinds are what a table can be drawn as, the usual one first.
+var kinds = []kind{{"eps", (*options).overEps}, {"scatter", (*options).scatter}}
+
+// kind is a way to draw a table.
+type kind struct {
+	name string
+	draw func(*options, context.Context, *table.Table) (drawing, error)
+}
 
 // options are the command's flags.
 type options struct {
 	tables    *backends.Tables
+	known     objective.Catalogue
 	kind, out string
 	metrics   string
 	x, y      string
 }
 
-// Command returns the command.
-func Command(e *env.Env, out *output.Printer, tables *backends.Tables) *cobra.Command {
-	o := &options{tables: tables}
+// Command returns the command. The catalogue has the words for metrics.
+func Command(e *env.Env, out *output.Printer, tables *backends.Tables, known objective.Catalogue) *cobra.Command {
+	o := &options{tables: tables, known: known}
+	var names []string
+	for _, k := range kinds {
+		names = append(names, k.name)
+	}
 	cmd := &cobra.Command{
 		Use:   "plot --out FILE",
 		Short: "Draw a table: box plots over eps, or one metric against another",
@@ -47,13 +62,13 @@ dashed line stands at the accuracy of guessing.
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), e, out) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.kind, "kind", kinds[0], "eps or scatter")
+	f.StringVar(&o.kind, "kind", names[0], strings.Join(names, " or "))
 	f.StringVar(&o.metrics, "metrics", "", "of the panels of --kind eps: "+metrics.Usage)
 	f.StringVar(&o.x, "x", "clean_acc",
 		"metric of the horizontal axis of --kind scatter; may carry its setting: pgd_acc@4/255")
 	f.StringVar(&o.y, "y", "pgd_acc", "metric of the vertical axis")
 	f.StringVar(&o.out, "out", "", "file to draw into: .svg, .png or .pdf")
-	usage.Complete(cmd, "kind", kinds...)
+	usage.Complete(cmd, "kind", names...)
 	return cmd
 }
 
@@ -66,7 +81,8 @@ type drawing struct {
 
 // run draws a figure and prints its numbers.
 func (o *options) run(ctx context.Context, e *env.Env, out *output.Printer) error {
-	if !slices.Contains(kinds, o.kind) {
+	i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == o.kind })
+	if i < 0 {
 		return usage.Mark(fmt.Errorf("--kind %q: want eps or scatter", o.kind))
 	}
 	if o.out == "" {
@@ -79,11 +95,7 @@ func (o *options) run(ctx context.Context, e *env.Env, out *output.Printer) erro
 	if err != nil {
 		return err
 	}
-	draw := o.overEps
-	if o.kind == "scatter" {
-		draw = o.scatter
-	}
-	d, err := draw(ctx, t)
+	d, err := kinds[i].draw(o, ctx, t)
 	if err != nil {
 		return err
 	}

@@ -19,5 +19,5 @@ func (o *options) scatter(ctx context.Context, t *table.Table) (drawing, error) 
 	for _, c := range s.Front {
 		rows.Add(sheet.Texts(report.Format(s.X, c.X), report.Format(s.Y, c.Y), c.Name(), string(c.Arch))...)
 	}
-	return drawing{s.Figure(), rows, s}, nil
+	return drawing{s.Figure(o.known), rows, s}, nil
 }

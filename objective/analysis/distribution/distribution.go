@@ -60,10 +60,12 @@ func IsAccuracy(m table.MetricInfo) bool {
 
 const accuracy = "accuracy"
 
-// Over describes metrics that [Metrics] lists. Guessing is right for one in so many images as there are classes of
-// images, 0 if that is not known.
-func Over(ctx context.Context, t *table.Table, metrics []table.MetricInfo, imageClasses int) (Distribution, error) {
-	d := Distribution{Figure: empty(t.Info().Description, metrics, imageClasses)}
+// Over describes metrics that [Metrics] lists, in the catalogue's words. Guessing is right for one in so many images as
+// there are classes of images, 0 if that is not known.
+func Over(
+	ctx context.Context, t *table.Table, known objective.Catalogue, metrics []table.MetricInfo, imageClasses int,
+) (Distribution, error) {
+	d := Distribution{Figure: empty(t.Info().Description, known, metrics, imageClasses)}
 	measured := 0
 	for i, m := range metrics {
 		boxes, err := describe(ctx, t, m)
@@ -87,14 +89,14 @@ func Over(ctx context.Context, t *table.Table, metrics []table.MetricInfo, image
 }
 
 // empty is the figure with panels that are still empty.
-func empty(title string, metrics []table.MetricInfo, imageClasses int) figure.Boxes {
+func empty(title string, known objective.Catalogue, metrics []table.MetricInfo, imageClasses int) figure.Boxes {
 	f := figure.Boxes{Title: title, Category: "ε (/255)"}
 	_, first, _ := objective.Split(metrics[0].Metric.Name)
 	same, shares := true, true
 	for _, m := range metrics {
 		source, measure, _ := objective.Split(m.Metric.Name)
 		same, shares = same && measure == first, shares && table.IsShare(m.Metric.Name)
-		f.Panels = append(f.Panels, figure.Panel{Title: objective.Usual().Source(source)})
+		f.Panels = append(f.Panels, figure.Panel{Title: known.Source(source)})
 	}
 	if same {
 		f.Values.Title = first

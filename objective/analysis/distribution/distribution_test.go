@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/analysis/distribution"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -53,7 +54,7 @@ func TestWholeRangeIsLeftOut(t *testing.T) {
 func TestBoxesStandBesideCleanImages(t *testing.T) {
 	tab := open(t, measured)
 	accuracies := distribution.Metrics(tab)[:2]
-	d, err := distribution.Over(t.Context(), tab, accuracies, 10)
+	d, err := distribution.Over(t.Context(), tab, objective.Usual(), accuracies, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +92,7 @@ func TestBoxesStandBesideCleanImages(t *testing.T) {
 
 func TestOtherMeasuresHaveNoGuessing(t *testing.T) {
 	tab := open(t, measured)
-	all, err := distribution.Over(t.Context(), tab, distribution.Metrics(tab), 10)
+	all, err := distribution.Over(t.Context(), tab, objective.Usual(), distribution.Metrics(tab), 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +100,7 @@ func TestOtherMeasuresHaveNoGuessing(t *testing.T) {
 		t.Errorf("accuracies and a loss: %+v", f)
 	}
 	for classes, guessing := range map[int]bool{0: false, 4: true} {
-		d, err := distribution.Over(t.Context(), tab, distribution.Metrics(tab)[:1], classes)
+		d, err := distribution.Over(t.Context(), tab, objective.Usual(), distribution.Metrics(tab)[:1], classes)
 		if err != nil || (d.Figure.Reference != nil) != guessing {
 			t.Errorf("%d image classes: a line at guessing %v, %v", classes, d.Figure.Reference, err)
 		}

@@ -96,15 +96,15 @@ func (s *Scatter) Ends() (x, y Cell) {
 	return x, y
 }
 
-// Figure marks the front, and its ends. Points that are far off are left out.
-func (s *Scatter) Figure() figure.Scatter {
+// Figure marks the front, and its ends, in the catalogue's words. Points that are far off are left out.
+func (s *Scatter) Figure(known objective.Catalogue) figure.Scatter {
 	scaleX, unitX := unit(s.points, ofX)
 	scaleY, unitY := unit(s.points, ofY)
 	scaled := func(x, y float64) figure.Point { return figure.Point{X: x * scaleX, Y: y * scaleY} }
 	f := figure.Scatter{
 		Title: s.about + " · " + numeral.Thousands(s.N) + " classes",
-		X:     figure.Axis{Title: objective.Usual().Label(s.X) + unitX},
-		Y:     figure.Axis{Title: objective.Usual().Label(s.Y) + unitY},
+		X:     figure.Axis{Title: known.Label(s.X) + unitX},
+		Y:     figure.Axis{Title: known.Label(s.Y) + unitY},
 		Front: figure.Front{
 			Name: fmt.Sprintf("Pareto front, %d cells", len(s.Front)), SmallX: s.X.Goal == objective.Minimize,
 		},

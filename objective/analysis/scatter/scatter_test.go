@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
@@ -61,7 +62,7 @@ func TestFrontIsMarkedAtItsEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := s.Figure()
+	f := s.Figure(objective.Usual())
 	if diff := cmp.Diff(figure.Points([][]float64{{.7, .3}, {.8, .1}}), f.Front.Points); diff != "" || s.N != 4 || len(f.Points) != 4 {
 		t.Errorf("%d classes, %d points, front %s", s.N, len(f.Points), diff)
 	}
@@ -82,7 +83,7 @@ func TestSmallXIsTheOtherEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := s.Figure()
+	f := s.Figure(objective.Usual())
 	if x, y := s.Ends(); x.Y != .8 || y != x || !f.Front.SmallX || f.Front.Name != "Pareto front, 1 cell" || len(f.Marks) != 1 {
 		t.Errorf("ends %v and %v, front %+v, marks %v", x, y, f.Front, f.Marks)
 	}
@@ -96,7 +97,7 @@ func TestClassesNeedBothMetrics(t *testing.T) {
 	if err != nil || s.N != 3 {
 		t.Fatalf("%+v, %v", s, err)
 	}
-	if f := s.Figure(); len(f.Points) != 3 || f.Y.Title != "loss (millions)" {
+	if f := s.Figure(objective.Usual()); len(f.Points) != 3 || f.Y.Title != "loss (millions)" {
 		t.Errorf("%d points of %q", len(f.Points), f.Y.Title)
 	}
 }

@@ -102,7 +102,7 @@ type analysis struct {
 	samples []sample // by strategy
 	err     error
 
-	statistics []Statistic
+	statistics []Statistic // that are told of samples
 }
 
 func (a *analysis) keep(err error) { a.err = cmp.Or(a.err, err) }
