@@ -7,7 +7,6 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/internal/atomicfile"
-	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
@@ -40,7 +39,7 @@ func (c *command) write(found analysis.Comparison, of compare.Config) error {
 	for _, f := range figures {
 		for _, format := range []string{"svg", "png"} {
 			name := filepath.Join("figures", f.Name+"."+format)
-			files = append(files, written{name, func(w io.Writer) error { return plot.Write(w, format, f.Picture) }})
+			files = append(files, written{name, func(w io.Writer) error { return f.Write(w, format) }})
 		}
 	}
 	if err := os.MkdirAll(filepath.Join(c.dir, "figures"), 0o777); err != nil {

@@ -2,11 +2,13 @@ package comparison
 
 import (
 	"fmt"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/search/compare"
@@ -18,6 +20,9 @@ type Figure struct {
 	Name    string
 	Picture figure.Picture
 }
+
+// Write draws the figure as svg, png or pdf.
+func (f Figure) Write(w io.Writer, format string) error { return plot.Write(w, format, f.Picture) }
 
 // Figures are the curves, the regret and the ends of each problem, and the critical differences of several.
 func Figures(c analysis.Comparison) ([]Figure, error) {

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report/comparison"
@@ -20,7 +19,7 @@ func drawn(t *testing.T, c analysis.Comparison) (names []string) {
 	}
 	for _, f := range figures {
 		var b bytes.Buffer
-		if err := plot.Write(&b, "svg", f.Picture); err != nil || bytes.Contains(b.Bytes(), []byte("NaN")) {
+		if err := f.Write(&b, "svg"); err != nil || bytes.Contains(b.Bytes(), []byte("NaN")) {
 			t.Errorf("%s: %v\n%s", f.Name, err, b.Bytes())
 		}
 		names = append(names, f.Name)
