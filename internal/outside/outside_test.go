@@ -23,15 +23,25 @@ func TestAProgramOutsideTheModuleUsesIt(t *testing.T) {
 	}
 	program := build(t, "program")
 	for _, c := range []struct{ args, want string }{
-		{"", "number: 90 queries, true, 42 [0]\n"},
-		{"", "brighten 1 0.75\n"},
+		{"", "search: 90 queries, best 42 at [0], rank 1, 4 reports\n"},
+		{"", "compare: 12 runs, complete true, with midrange, 6 reports\n"},
+		{"", "table: 6466 classes, the best has 0.4663: |"},
+		{"", "format: length 47\n"},
+		{"", "attack: brighten 1 0.75\n"},
+		{"", "live: [brighten_acc weight] true\n"},
+		{"", "census: 1 of 6466 classes have brighten_acc at 8/255\n"},
 		{"--strategy again --budget 20 -o csv", "trial,query,arch,duplicate_of,pgd_acc,failure\n"},
 		{"strategies again", "mutate what was told last"},
 		{"__complete --strategy a", "again"},
-		{"__complete attack --attacks b", "brighten"},
-		{"objectives --backend live", "accuracy on images that are brighter by eps"},
-		{"--backend live --objective pools --strategy random --budget 30", "best     pools 0"},
-		{"--backend live --objective brighten_acc@2/255 --budget 2 --epochs 1 --samples 16", "best     brighten_acc 0."},
+		{"attack 1462 --epochs 1 --samples 8 --attacks brighten", "brighten  1/255  "},
+		{"--backend live --objective weight --budget 2 --epochs 1", "best     weight "},
+		{"--backend count --objective distance --budget 100 --to 7", "count    distances from 7 · 100 classes\n"},
+		{"--backend count --objective distance --budget 100 --to 7", "rank 1 of 100 · regret 0.0000\n"},
+		{"objectives --backend count --to 9", "numbers to 9"},
+		{"--data length: --objective length --budget 5", "best     length "},
+		{"query 1462 -o go", "query.knowledge\n"},
+		{"compare --strategies random --runs 2 --budget 5", "IQM     midrange  regret"},
+		{"hello", "hello\n"},
 	} {
 		out, err := exec.Command(program, strings.Fields(c.args)...).Output()
 		if err != nil || !strings.Contains(string(out), c.want) {
