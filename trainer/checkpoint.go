@@ -123,8 +123,11 @@ func (r *Run) readCheckpoint(f *Safetensors) (c checkpoint, err error) {
 	if !ok {
 		return c, errors.New("the file holds weights but no run; name another file")
 	}
-	if err := f.verify(); err != nil {
+	switch digest, err := f.digest(); {
+	case err != nil:
 		return c, err
+	case digest != f.Metadata[digestKey]:
+		return c, errors.New("its content is not what was written: remove it to begin again, or name another file")
 	}
 	if err := json.Unmarshal([]byte(text), &c); err != nil {
 		return c, err
@@ -151,13 +154,4 @@ func (s *Safetensors) digest() (string, error) {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// verify returns an error if the content is not that which was written.
-func (s *Safetensors) verify() error {
-	d, err := s.digest()
-	if err == nil && d != s.Metadata[digestKey] {
-		err = errors.New("its content is not what was written: remove it to begin again, or name another file")
-	}
-	return err
 }

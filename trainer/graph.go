@@ -63,7 +63,13 @@ func newGraph(w *Weights, ctx *ops.Context, criterion ops.Criterion, grads []flo
 		if loss, err = G.ApplyOp(ops.NewLoss(ctx, w.Classes, criterion), logits, lanes); err != nil {
 			return nil, fmt.Errorf("building the network's graph: %w", err)
 		}
-		if err := differentiate(ctx, loss, x, params); err != nil {
+		by := G.Nodes{x}
+		if ctx.Mode == ops.Train && ctx.ByInput {
+			by = append(params, x)
+		} else if ctx.Mode == ops.Train {
+			by = params
+		}
+		if _, err := G.Grad(loss, by...); err != nil {
 			return nil, fmt.Errorf("differentiating the network's graph: %w", err)
 		}
 		r.dx = list[0].Gradient()
@@ -74,19 +80,6 @@ func newGraph(w *Weights, ctx *ops.Context, criterion ops.Criterion, grads []flo
 	}
 	r.machine, r.logits, r.loss = m, place[logits], place[loss]
 	return r, nil
-}
-
-// differentiate adds what computes the gradients that the mode wants.
-func differentiate(ctx *ops.Context, loss, x *G.Node, params G.Nodes) error {
-	wrt := G.Nodes{x}
-	if ctx.Mode == ops.Train {
-		wrt = params
-		if ctx.ByInput {
-			wrt = append(wrt, x)
-		}
-	}
-	_, err := G.Grad(loss, wrt...)
-	return err
 }
 
 func input(g *G.ExprGraph, name string, values []float32, shape ...int) *G.Node {

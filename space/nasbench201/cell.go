@@ -52,11 +52,8 @@ func (o Op) convolves() bool { return o == Conv1x1 || o == Conv3x3 }
 // spatial says whether the operation looks beyond one pixel.
 func (o Op) spatial() bool { return o == Conv3x3 || o == Pool }
 
-// Edge joins node From to node To.
-type Edge struct{ From, To int }
-
-// edges lists the edges in the order of a Cell.
-var edges = [Edges]Edge{{0, 1}, {0, 2}, {1, 2}, {0, 3}, {1, 3}, {2, 3}}
+// edges lists the nodes that edges join, in the order of a Cell.
+var edges = [Edges]struct{ From, To int }{{0, 1}, {0, 2}, {1, 2}, {0, 3}, {1, 3}, {2, 3}}
 
 // Cell holds the operations on the edges 1<-0, 2<-0, 2<-1, 3<-0, 3<-1, 3<-2.
 type Cell [Edges]Op
