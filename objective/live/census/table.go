@@ -33,7 +33,7 @@ func NewTable(h Header, methods robustness.Catalogue, records []Record) (*Table,
 		if err != nil {
 			return nil, err
 		}
-		s := layout.Source{Kind: layout.Attack, Key: m.Released(robustness.Linf), Name: m.Metric, At: a.At()}
+		s := layout.Source{Key: m.Released(robustness.Linf), Name: m.Metric, At: a.At()}
 		t.sources = append(t.sources, s)
 	}
 	for _, r := range records {
@@ -98,7 +98,7 @@ func shareDecimals(images int) int { return max(4, int(math.Ceil(math.Log10(floa
 func (t *Table) columns(single bool) []column {
 	var all []column
 	add := func(s layout.Source, m layout.Measure, images int, pick func(Record) []float64) {
-		c, attack := column{s, m, decimals, pick}, s.Kind == layout.Attack
+		c, attack := column{s, m, decimals, pick}, s.IsAttack()
 		switch {
 		case single && m != layout.Accuracy, t.Compact && attack && m == layout.Confidence:
 			return

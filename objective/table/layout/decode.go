@@ -174,9 +174,9 @@ func (v *reader) value() error {
 		return v.position()
 	})
 	if err == nil && n != len(v.source.At) {
-		per := "one per eps in meta.json"
-		if v.source.Kind == Corruption {
-			per = "one per severity"
+		per := "one per severity"
+		if v.source.IsAttack() {
+			per = "one per eps in meta.json"
 		}
 		return v.Fail("%d values, want %d (%s)", n, len(v.source.At), per)
 	}
