@@ -33,10 +33,11 @@ func MeanOverSeverities(n int) Setting { return Setting{Severity: EverySeverity,
 
 // Threat returns what an attacker at the setting may do; its eps is 0 if the setting is no attack's.
 func (s Setting) Threat() robustness.Threat {
+	t := robustness.Threat{Norm: s.Norm, Eps: float64(s.Eps)}
 	if s.Norm == robustness.Linf {
-		return robustness.Threat{Norm: s.Norm, Eps: s.Eps.Share()}
+		t.Eps = s.Eps.Share()
 	}
-	return robustness.Threat{Norm: s.Norm, Eps: float64(s.Eps)}
+	return t
 }
 
 // IsZero says whether there is nothing to say.

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"hash"
 	"math"
 	"slices"
 	"time"
@@ -59,7 +58,7 @@ const (
 	unsized = time.Hour // where the space does not know the size of its networks
 )
 
-// trainingTime is multiply-adds of one forward pass x 3 passes x 50,000 images x 200 epochs, at 10^12 a second.
+// trainingTime is the cost of the full training.
 func trainingTime(s space.Sizer, a space.Arch) time.Duration {
 	if s == nil {
 		return unsized
@@ -90,34 +89,25 @@ func (v *View) Holes() int { return v.holes }
 func (v *View) Source() string { return v.source }
 
 func (v *View) fingerprint(dataset string) string {
-	h := sha256.New()
-	writeText(h, "nassearch table 1")
-	writeText(h, v.sp.Name())
-	writeText(h, dataset)
-	writeNumber(h, uint64(v.Classes()))
+	var b []byte
+	text := func(s string) { b = append(binary.LittleEndian.AppendUint64(b, uint64(len(s))), s...) }
+	text("nassearch table 1")
+	text(v.sp.Name())
+	text(dataset)
+	b = binary.LittleEndian.AppendUint64(b, uint64(v.Classes()))
 	for _, m := range v.Metrics() {
-		writeText(h, m.Name)
-		writeText(h, m.Goal.String())
-		writeText(h, m.Setting.String())
+		text(m.Name)
+		text(m.Goal.String())
+		text(m.Setting.String())
 	}
 	for class := range v.Classes() {
 		for _, x := range v.Values(class) {
 			if math.IsNaN(x) {
 				x = math.NaN() // always the same bits
 			}
-			writeNumber(h, math.Float64bits(x))
+			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x))
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
-}
-
-func writeText(h hash.Hash, s string) {
-	writeNumber(h, uint64(len(s)))
-	h.Write([]byte(s))
-}
-
-func writeNumber(h hash.Hash, n uint64) {
-	var b [8]byte
-	binary.LittleEndian.PutUint64(b[:], n)
-	h.Write(b[:])
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16])
 }

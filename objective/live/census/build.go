@@ -22,7 +22,7 @@ func (p Plan) Build(ctx context.Context, log *Log, workers int, observe func(Pro
 	var progress Progress
 	for _, w := range p.pieces() {
 		progress.All++
-		r, ok := log.records[id{w.cell.Index(), w.seed}]
+		r, ok := log.records[w]
 		if !ok {
 			todo = append(todo, w)
 			continue

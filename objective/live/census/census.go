@@ -45,9 +45,9 @@ func (s Shard) String() string {
 	return fmt.Sprintf("%d/%d", s.Index+1, s.Of)
 }
 
-// piece is a unit of work.
+// piece is a unit of work, and what a record is of.
 type piece struct {
-	cell nasbench201.Cell
+	cell int // index of the class's canonical member
 	seed uint64
 }
 
@@ -74,7 +74,7 @@ func (p Plan) pieces() []piece {
 			break
 		}
 		for _, seed := range p.Seeds {
-			all = append(all, piece{c.Canonical(), seed})
+			all = append(all, piece{c.Canonical().Index(), seed})
 		}
 	}
 	return all

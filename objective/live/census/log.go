@@ -64,7 +64,7 @@ type Log struct {
 	Repaired int
 
 	log     *jsonlog.Log[Header, Record]
-	records map[id]Record
+	records map[piece]Record
 }
 
 var form = jsonlog.Form[Header, Record]{
@@ -75,7 +75,7 @@ var form = jsonlog.Form[Header, Record]{
 // OpenLog opens or creates a log. With a header it must be of that: its error is a [*ProtocolError] otherwise. Without
 // one the log must be there.
 func OpenLog(path string, want *Header) (*Log, error) {
-	l := &Log{records: map[id]Record{}}
+	l := &Log{records: map[piece]Record{}}
 	log, err := form.Open(path, want, l.take)
 	if err != nil {
 		return nil, err
@@ -95,16 +95,16 @@ func (l *Log) take(h Header, r Record) error {
 	if err := h.check(r); err != nil {
 		return err
 	}
-	if _, ok := l.records[r.id()]; ok {
+	if _, ok := l.records[r.piece()]; ok {
 		return fmt.Errorf("cell %d with seed %d stands twice", r.Cell, r.Seed)
 	}
-	l.records[r.id()] = r
+	l.records[r.piece()] = r
 	return nil
 }
 
 // add keeps a record.
 func (l *Log) add(r Record) error {
-	l.records[r.id()] = r
+	l.records[r.piece()] = r
 	return l.log.Append(r)
 }
 

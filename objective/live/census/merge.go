@@ -24,20 +24,20 @@ func (e *OverlapError) Error() string {
 func Merge(parts []*Log, paths []string) (Header, []Record, error) {
 	h := parts[0].Header
 	var all []Record
-	from := map[id]string{}
+	from := map[piece]string{}
 	for i, l := range parts {
 		if err := form.Same(paths[0], h, l.Header); err != nil {
 			return h, nil, fmt.Errorf("%s does not go with %s: %w", paths[i], paths[0], err)
 		}
 		for _, r := range l.Records() {
-			if other, ok := from[r.id()]; ok {
+			if other, ok := from[r.piece()]; ok {
 				c, err := nasbench201.FromIndex(r.Cell)
 				if err != nil {
 					return h, nil, err
 				}
 				return h, nil, &OverlapError{[2]string{other, paths[i]}, c, r.Seed}
 			}
-			from[r.id()] = paths[i]
+			from[r.piece()] = paths[i]
 			all = append(all, r)
 		}
 	}

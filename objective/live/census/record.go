@@ -27,13 +27,7 @@ type Record struct {
 // Scores are accuracy, confidence and loss under an attack, one row an eps.
 type Scores [][]float64
 
-// id is what a record is of.
-type id struct {
-	cell int
-	seed uint64
-}
-
-func (r Record) id() id { return id{r.Cell, r.Seed} }
+func (r Record) piece() piece { return piece{r.Cell, r.Seed} }
 
 // digits of confidences and losses that are kept.
 const digits = 1e5
@@ -47,11 +41,11 @@ func row(s live.Score) []float64 {
 // measure trains and attacks one piece. An error is that of ctx; anything else that goes wrong is in the record.
 func (p Plan) measure(ctx context.Context, w piece) (Record, error) {
 	start := time.Now()
-	r := Record{Cell: w.cell.Index(), Seed: w.seed}
-	err := p.try(ctx, w.cell, w.seed, &r)
+	r := Record{Cell: w.cell, Seed: w.seed}
+	err := p.try(ctx, w.seed, &r)
 	if err != nil && ctx.Err() == nil {
 		again := Record{Cell: r.Cell, Seed: r.Seed, Again: retrySeed(w.seed)}
-		if e := p.try(ctx, w.cell, again.Again, &again); e != nil {
+		if e := p.try(ctx, again.Again, &again); e != nil {
 			again.Failed = errors.Join(err, e).Error()
 		}
 		r = again
@@ -61,12 +55,16 @@ func (p Plan) measure(ctx context.Context, w piece) (Record, error) {
 }
 
 // try measures with a seed. A panic is an error.
-func (p Plan) try(ctx context.Context, c nasbench201.Cell, seed uint64, r *Record) (err error) {
+func (p Plan) try(ctx context.Context, seed uint64, r *Record) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("panic: %v", v)
 		}
 	}()
+	c, err := nasbench201.FromIndex(r.Cell)
+	if err != nil {
+		return err
+	}
 	w, _, err := p.Lab.Train(ctx, c, seed, 1)
 	if err != nil {
 		return err

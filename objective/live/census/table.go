@@ -22,23 +22,23 @@ type Table struct {
 	Compact bool
 
 	sources []layout.Source // the protocol's attacks in the released layout
-	records map[id]Record
+	records map[piece]Record
 }
 
 // NewTable makes a table of a log's records, whose attacks are of the methods.
 func NewTable(h Header, methods robustness.Catalogue, records []Record) (*Table, error) {
-	t := &Table{Header: h, records: map[id]Record{}}
+	t := &Table{Header: h, records: map[piece]Record{}}
 	for _, a := range h.Protocol.Attacks {
 		m, err := a.Method(methods)
 		if err != nil {
 			return nil, err
 		}
-		s := layout.Source{Kind: layout.Attack, Key: m.Released(robustness.Linf), Name: m.Metric, At: a.At()}
+		s := layout.Source{Key: m.Released(robustness.Linf), Name: m.Metric, At: a.At()}
 		t.sources = append(t.sources, s)
 	}
 	for _, r := range records {
 		t.Seconds += r.Seconds
-		t.records[r.id()] = r
+		t.records[r.piece()] = r
 		if r.Failed != "" {
 			t.Failed = append(t.Failed, r)
 		}
@@ -62,7 +62,7 @@ func (t *Table) mean(class int, seeds []uint64, pick func(Record) []float64) []f
 	cell := nasbench201.Members(class)[0].Canonical().Index()
 	var sum []float64
 	for _, seed := range seeds {
-		r, ok := t.records[id{cell, seed}]
+		r, ok := t.records[piece{cell, seed}]
 		if !ok || r.Failed != "" {
 			return nil
 		}
@@ -98,7 +98,7 @@ func shareDecimals(images int) int { return max(4, int(math.Ceil(math.Log10(floa
 func (t *Table) columns(single bool) []column {
 	var all []column
 	add := func(s layout.Source, m layout.Measure, images int, pick func(Record) []float64) {
-		c, attack := column{s, m, decimals, pick}, s.Kind == layout.Attack
+		c, attack := column{s, m, decimals, pick}, s.IsAttack()
 		switch {
 		case single && m != layout.Accuracy, t.Compact && attack && m == layout.Confidence:
 			return

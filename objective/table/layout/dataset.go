@@ -30,7 +30,9 @@ type Dataset struct {
 	Sources  []Source // that there are files of, or that the released dataset has
 
 	classes int
+	meta    file            // zero if there is none
 	files   map[string]file // by base name
+	found   []string        // datasets of which there are any files
 }
 
 // Open opens a dataset in a folder, unpacked or in the zip files that can be downloaded, or in one zip file. It reads
@@ -50,19 +52,17 @@ func Open(root string, sp Space, dataset, meta string) (*Dataset, error) {
 	if own.name != "" {
 		return openOwn(own, sp, dataset)
 	}
-	name := cmp.Or(dataset, Released[0])
-	found, err := p.locate(name, meta)
-	if err == nil && len(found.files) == 0 && dataset == "" && len(found.datasets) == 1 {
-		name = found.datasets[0]
-		found, err = p.locate(name, meta)
+	d, err := p.locate(cmp.Or(dataset, Released[0]), meta)
+	if err == nil && len(d.files) == 0 && dataset == "" && len(d.found) == 1 {
+		d, err = p.locate(d.found[0], meta)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if len(found.files) == 0 {
-		return nil, &DatasetError{Dataset: name, Where: root, Has: found.datasets}
+	if len(d.files) == 0 {
+		return nil, &DatasetError{Dataset: d.Name, Where: root, Has: d.found}
 	}
-	return newDataset(&Dataset{Name: name, Where: root}, found, sp)
+	return d, d.open(sp)
 }
 
 // OpenArchive opens a dataset of a table of our own in a zip file that is in memory.
@@ -87,27 +87,22 @@ func openOwn(own file, sp Space, dataset string) (*Dataset, error) {
 	if !slices.Contains(p.Datasets, d.Name) {
 		return nil, &DatasetError{Dataset: d.Name, Where: own.path, Has: p.Datasets}
 	}
-	found, err := gather([]place{own.place}, d.Name)
-	if err != nil {
+	if err := d.gather(own.place); err != nil {
 		return nil, err
 	}
-	return newDataset(d, found, sp)
+	return d, d.open(sp)
 }
 
-// newDataset reads meta.json and lists the sources.
-func newDataset(d *Dataset, found *located, sp Space) (*Dataset, error) {
-	m, err := openMeta(found.meta, d.Where, sp)
-	if err != nil {
-		return nil, err
+// open reads meta.json and lists the sources.
+func (d *Dataset) open(sp Space) (err error) {
+	d.classes = sp.Classes()
+	if d.Meta, err = openMeta(d.meta, d.Where, sp); err != nil {
+		return err
 	}
-	d.Meta, d.classes, d.files = m, sp.Classes(), found.files
-	if d.Sources, err = d.sources(); err != nil {
-		return nil, err
-	}
-	if d.Protocol != nil { // what has no files was never meant to
+	if d.Sources, err = d.sources(); err == nil && d.Protocol != nil { // what has no files was never meant to
 		d.Sources = slices.DeleteFunc(d.Sources, func(s Source) bool { return !d.any(s.Key) })
 	}
-	return d, nil
+	return err
 }
 
 // MetaBeside reads meta.json at a path or, if that is empty, beside a file, unpacked or in meta.zip.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"io/fs"
 	"math"
 	"strconv"
 	"strings"
@@ -34,53 +35,32 @@ type reader struct {
 	values  []float64 // of the last architecture
 }
 
-// header reads what stands before the values: {dataset: {key: {measure: .
-func (v *reader) header(dataset string) error {
-	for _, want := range []string{dataset, v.source.Key, string(v.measure)} {
-		if _, err := v.token('{'); err != nil {
-			return err
-		}
-		if more, err := v.more(); err != nil {
-			return err
-		} else if !more {
-			return v.Fail("an empty object, want the key %s", want)
-		}
-		name, err := v.Text()
-		if err != nil {
-			return err
-		}
-		if name != want {
-			return v.Fail("the file is about %q, want %q", name, want)
-		}
+// inside lets do read what stands within {dataset: {key: {measure: , of which the names are left to be read.
+func (v *reader) inside(names []string, do func() error) error {
+	if len(names) == 0 {
+		return do()
 	}
-	return nil
-}
-
-// footer reads what stands after the values, to the end of the file.
-func (v *reader) footer() error {
-	for range 3 {
-		more, err := v.more()
-		if err != nil {
-			return err
-		}
-		if more {
-			name, err := v.Text()
-			if err != nil {
-				return err
-			}
+	done := false
+	err := v.Members(func(name string) error {
+		switch {
+		case done:
 			return v.Fail("another key %q, want the end of the file", name)
+		case name != names[0]:
+			return v.Fail("the file is about %q, want %q", name, names[0])
 		}
+		done = true
+		return v.inside(names[1:], do)
+	})
+	if err == nil && !done {
+		err = v.Fail("an empty object, want the key %s", names[0])
 	}
-	return v.End()
+	return err
 }
 
 // all reads the values of all classes.
 func (v *reader) all(dataset string, m *Meta, classes int) (g Grid, err error) {
-	if err := v.header(dataset); err != nil {
-		return g, err
-	}
 	seen := make([]bool, classes)
-	err = v.Members(func(name string) error {
+	one := func(name string) error {
 		v.ID = name
 		class, err := v.class(m, name)
 		if err != nil {
@@ -98,12 +78,18 @@ func (v *reader) all(dataset string, m *Meta, classes int) (g Grid, err error) {
 		}
 		copy(g.Row(class), v.values)
 		return nil
-	})
-	if err != nil {
-		return Grid{}, err
 	}
-	v.ID = ""
-	return g, v.footer()
+	err = v.inside([]string{dataset, v.source.Key, string(v.measure)}, func() error {
+		err := v.Members(one)
+		if err == nil {
+			v.ID = ""
+		}
+		return err
+	})
+	if err == nil {
+		err = v.End()
+	}
+	return g, err
 }
 
 // class returns the class of an id that must be a representative.
@@ -122,24 +108,20 @@ func (v *reader) class(m *Meta, name string) (int, error) {
 // one finds an id's value in the contents without parsing what comes before: the ids are the only strings, so the quoted
 // id is the entry. Where it fails, a full read tells why.
 func (v *reader) one(ctx context.Context, r io.Reader, dataset string, id int) (Grid, error) {
-	if err := v.header(dataset); err != nil {
-		return Grid{}, err
+	err := v.inside([]string{dataset, v.source.Key, string(v.measure)}, func() error {
+		rest := io.MultiReader(bytes.NewReader(bytes.Clone(v.UnreadBuffer())), &contextReader{ctx, r})
+		tail, err := seek(rest, []byte(strconv.Quote(strconv.Itoa(id))))
+		if err != nil {
+			return err
+		}
+		// What follows the id is ": value"; a name in front of it makes that an object's member.
+		v.Stream = NewStream(ctx, io.MultiReader(strings.NewReader(`{""`), tail), v.File)
+		return v.Members(func(string) error { return cmp.Or(v.value(), fs.SkipAll) })
+	})
+	if err == fs.SkipAll {
+		return Grid{len(v.values), max(1, v.labels), v.values}, nil
 	}
-	r = io.MultiReader(bytes.NewReader(bytes.Clone(v.UnreadBuffer())), &contextReader{ctx, r})
-	tail, err := seek(r, []byte(strconv.Quote(strconv.Itoa(id))))
-	if err != nil {
-		return Grid{}, err
-	}
-	// What follows the id is ": value"; a name in front of it makes that an object's member.
-	v.Stream = NewStream(ctx, io.MultiReader(strings.NewReader(`{""`), tail), v.File)
-	if _, err := v.token('{'); err != nil {
-		return Grid{}, err
-	}
-	if _, err := v.Text(); err != nil {
-		return Grid{}, err
-	}
-	err = v.value()
-	return Grid{len(v.values), max(1, v.labels), v.values}, err
+	return Grid{}, err
 }
 
 // seek returns what follows the first occurrence of a text, or io.EOF if there is none.
@@ -174,9 +156,9 @@ func (v *reader) value() error {
 		return v.position()
 	})
 	if err == nil && n != len(v.source.At) {
-		per := "one per eps in meta.json"
-		if v.source.Kind == Corruption {
-			per = "one per severity"
+		per := "one per severity"
+		if v.source.IsAttack() {
+			per = "one per eps in meta.json"
 		}
 		return v.Fail("%d values, want %d (%s)", n, len(v.source.At), per)
 	}

@@ -63,7 +63,7 @@ func FuzzReleased(f *testing.F) {
 		f.Add([]byte(seed), i/2, i%2 == 1)
 	}
 	f.Fuzz(func(t *testing.T, text []byte, kind int, list bool) {
-		source := Source{Kind: Attack, Key: "k"}
+		source := Source{Key: "k"}
 		if list {
 			source.At = []objective.Setting{objective.At(1), objective.At(8)}
 		}

@@ -128,16 +128,9 @@ func (d damage) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// located is what was found of a dataset.
-type located struct {
-	meta     file            // zero if there is none
-	files    map[string]file // by base name
-	datasets []string        // of which there are any files
-}
-
 // locate finds the files of a dataset in a folder, unpacked or in the zip files that users download, or in one
 // zip file. Unpacked files go before zipped ones, and zip files by their names.
-func (p place) locate(dataset, metaPath string) (*located, error) {
+func (p place) locate(dataset, metaPath string) (*Dataset, error) {
 	places := []place{p}
 	if !p.zipped {
 		zips, err := p.zips()
@@ -151,12 +144,12 @@ func (p place) locate(dataset, metaPath string) (*located, error) {
 			}
 		}
 	}
-	l, err := gather(places, dataset)
-	if err != nil || metaPath == "" && (!p.zipped || l.meta.name != "") {
-		return l, err
+	d := &Dataset{Name: dataset, Where: p.path}
+	err := d.gather(places...)
+	if err == nil && (metaPath != "" || p.zipped && d.meta.name == "") {
+		d.meta, err = metaBeside(p.path, metaPath)
 	}
-	l.meta, err = metaBeside(p.path, metaPath)
-	return l, err
+	return d, err
 }
 
 // zips lists the zip files of a folder, by name.
@@ -173,19 +166,19 @@ func (p place) zips() (zips []place, err error) {
 	return zips, nil
 }
 
-// gather finds the files of a dataset in places, the first of several of one name.
-func gather(places []place, dataset string) (*located, error) {
-	l := &located{files: make(map[string]file)}
+// gather finds the files of the dataset in places, the first of several of one name.
+func (d *Dataset) gather(places ...place) error {
+	d.files = make(map[string]file)
 	for _, p := range places {
-		names, err := p.files(dataset)
+		names, err := p.files(d.Name)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, name := range names {
-			l.add(file{p, name}, dataset)
+			d.add(file{p, name})
 		}
 	}
-	return l, nil
+	return nil
 }
 
 // metaBeside returns the file meta.json at a path or, if that is empty, beside a file, unpacked or in meta.zip.
@@ -230,28 +223,25 @@ func prefixDataset(stem, wanted string) string {
 }
 
 // add takes note of a file, if it is one of the dataset's.
-func (l *located) add(f file, wanted string) {
+func (d *Dataset) add(f file) {
 	base := path.Base(f.name)
 	if strings.HasPrefix(base, ".") || strings.HasPrefix(f.name, "__MACOSX/") {
 		return
 	}
-	if base == MetaFile {
-		if l.meta.name == "" {
-			l.meta = f
-		}
-		return
+	if base == MetaFile && d.meta.name == "" {
+		d.meta = f
 	}
 	stem, ok := strings.CutSuffix(base, ".json")
 	isData := func(m Measure) bool { return strings.HasSuffix(stem[1:], "_"+string(m)) } // behind a key
-	if !ok || stem == "" || !slices.ContainsFunc(Measures, isData) {
+	if !ok || !slices.ContainsFunc(Measures, isData) {
 		return
 	}
-	dataset := f.dataset(wanted)
-	if dataset != "" && !slices.Contains(l.datasets, dataset) {
-		l.datasets = append(l.datasets, dataset)
+	dataset := f.dataset(d.Name)
+	if dataset != "" && !slices.Contains(d.found, dataset) {
+		d.found = append(d.found, dataset)
 	}
-	if _, ok := l.files[base]; !ok && dataset == wanted {
-		l.files[base] = f
+	if _, ok := d.files[base]; !ok && dataset == d.Name {
+		d.files[base] = f
 	}
 }
 

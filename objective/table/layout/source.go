@@ -9,23 +9,15 @@ import (
 	"github.com/nassearch/nassearch/robustness"
 )
 
-// Kind says what was done to the images that networks were tested on.
-type Kind int
-
-// The kinds of sources.
-const (
-	Plain Kind = iota // nothing
-	Attack
-	Corruption
-)
-
 // Source is what networks were tested on: clean images, an attack's, a corruption's.
 type Source struct {
-	Kind Kind
 	Key  string              // in file names: "aa_apgd-ce@Linf"
 	Name string              // in metric names: "apgd"
 	At   []objective.Setting // of the values of a list; nil: there is no list but one value
 }
+
+// IsAttack says whether its images are an attack's.
+func (s Source) IsAttack() bool { return len(s.At) > 0 && s.At[0].Eps != 0 }
 
 // File is the name of the file that holds a measure.
 func (s Source) File(m Measure) string { return s.Key + "_" + string(m) + ".json" }
@@ -62,7 +54,7 @@ func (d *Dataset) sources() ([]Source, error) {
 		if d.Name == "ImageNet16-120" && !d.any(c) {
 			continue // the released dataset has none
 		}
-		all = append(all, Source{Kind: Corruption, Key: c, Name: c, At: severities})
+		all = append(all, Source{Key: c, Name: c, At: severities})
 	}
 	return all, nil
 }
@@ -99,7 +91,7 @@ func attackSource(key string, sizes []objective.Eps) Source {
 	if err != nil && at != "" {
 		name += "_" + at
 	}
-	s := Source{Kind: Attack, Key: key, Name: name}
+	s := Source{Key: key, Name: name}
 	for _, e := range sizes {
 		s.At = append(s.At, objective.Setting{Norm: norm, Eps: e})
 	}

@@ -56,7 +56,7 @@ func (w *Writer) Meta(members iter.Seq[Member], sources []Source) error {
 		fmt.Fprint(b, "},\n\"epsilons\":{")
 		between = separator(",")
 		for _, s := range sources {
-			if s.Kind != Attack {
+			if !s.IsAttack() {
 				continue
 			}
 			var sizes []float64
