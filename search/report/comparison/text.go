@@ -168,7 +168,7 @@ func (p printer) across(c analysis.Comparison) {
 	p.Raw("\n")
 	p.Line("together", fmt.Sprintf("%d problems · Friedman p %s · Iman-Davenport p %s · "+
 		"critical difference of mean ranks %.2f (Nemenyi)",
-		a.Problems, Probability(a.Friedman.P), Probability(a.ImanDavenport.P), float64(a.Critical)))
+		a.Problems, Shown(a.Friedman.P, Probability), Shown(a.ImanDavenport.P, Probability), float64(a.Critical)))
 	p.Raw("\n")
 	ranks := Ranks(a)
 	for i := range a.Strategies { // which a page's caption says

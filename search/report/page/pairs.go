@@ -47,8 +47,9 @@ func newVersus(row, column string, at analysis.PairsAt) *versus {
 		return nil
 	}
 	c := &versus{
-		Mark: map[string]string{row: "▲ ", column: "▼ "}[p.Better], Shade: "even0", A12: comparison.Digits(2)(p.A12),
-		Difference: comparison.Signed(p.Difference.Value), P: comparison.Probability(p.Wilcoxon.Holm),
+		Mark: map[string]string{row: "▲ ", column: "▼ "}[p.Better], Shade: "even0", A12: comparison.Shown(p.A12, comparison.Digits(2)),
+		Difference: comparison.Shown(p.Difference.Value, comparison.Signed),
+		P:          comparison.Shown(p.Wilcoxon.Holm, comparison.Probability),
 	}
 	if p.A12.Known() {
 		side := map[bool]string{true: "up", false: "down"}[p.A12 > .5]
