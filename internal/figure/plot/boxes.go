@@ -6,7 +6,6 @@ import (
 
 	"github.com/nassearch/nassearch/internal/figure"
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -59,10 +58,7 @@ func (b boxes) panel(panel figure.Panel, y figure.Range, left bool) *plot.Plot {
 	if left {
 		values = b.Values.Title
 	}
-	p := newPlot(panel.Title, b.Category, values)
-	lines := plotter.NewGrid()
-	lines.Vertical.Color, lines.Horizontal.Color, lines.Horizontal.Width = nil, grid, vg.Points(.5)
-	p.Add(lines)
+	p := newPlot(panel.Title, b.Category, values, nil)
 	var names []string
 	for _, box := range panel.Boxes {
 		if box.N > 0 {

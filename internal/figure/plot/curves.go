@@ -2,10 +2,10 @@ package plot
 
 import (
 	"image/color"
+	"slices"
 
 	"github.com/nassearch/nassearch/internal/figure"
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -38,10 +38,7 @@ func (c curves) size() (width, height vg.Length) {
 }
 
 func (c curves) draw(canvas draw.Canvas) {
-	p := newPlot("", c.X.Title, c.Y.Title)
-	lines := plotter.NewGrid()
-	lines.Vertical.Color, lines.Horizontal.Color, lines.Horizontal.Width = nil, grid, vg.Points(.5)
-	p.Add(lines)
+	p := newPlot("", c.X.Title, c.Y.Title, nil)
 	y := c.axes(p)
 	room := vg.Length(0)
 	for _, s := range c.Series {
@@ -112,12 +109,10 @@ func along(line []figure.Point, at func(figure.Point) vg.Point) []vg.Point {
 
 // band draws the area of a series.
 func (c curves) band(canvas draw.Canvas, s figure.Series, at func(figure.Point) vg.Point) {
-	area, high := along(c.Line(s.X, s.Low), at), along(c.Line(s.X, s.High), at)
-	for i := len(high) - 1; i >= 0; i-- {
-		area = append(area, high[i])
-	}
+	low, high := along(c.Line(s.X, s.Low), at), along(c.Line(s.X, s.High), at)
+	slices.Reverse(high)
 	if len(high) > 1 {
-		canvas.FillPolygon(fade(colorOf(s.Color), 0x26), canvas.ClipPolygonXY(area))
+		canvas.FillPolygon(fade(colorOf(s.Color), 0x26), canvas.ClipPolygonXY(append(low, high...)))
 	}
 }
 
