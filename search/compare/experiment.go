@@ -230,14 +230,11 @@ type stopwatch struct {
 }
 
 func (w stopwatch) Ask(ctx context.Context, r *rand.Rand, pending []search.Proposal) (search.Proposal, error) {
-	start := time.Now()
-	p, err := w.Strategy.Ask(ctx, r, pending)
-	*w.total += time.Since(start)
-	return p, err
+	defer since(time.Now(), w.total)
+	return w.Strategy.Ask(ctx, r, pending)
 }
 
 func (w stopwatch) Tell(t search.Trial) {
-	start := time.Now()
+	defer since(time.Now(), w.total)
 	w.Strategy.Tell(t)
-	*w.total += time.Since(start)
 }

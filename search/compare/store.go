@@ -82,10 +82,10 @@ func OpenStore(dir, version string, p Plan) (*Store, error) {
 
 // refuse says what is to be done with a folder that cannot be continued.
 func (s *Store) refuse(err error) error {
-	if other := (*search.ConfigError)(nil); errors.As(err, &other) {
+	if other, ok := errors.AsType[*search.ConfigError](err); ok {
 		other.Path = s.dir
 	}
-	if damage := (*search.DamageError)(nil); errors.As(err, &damage) {
+	if damage, ok := errors.AsType[*search.DamageError](err); ok {
 		if damage.Line > 1 {
 			return fmt.Errorf("%w: remove that line and its run is made again, or name another folder", err)
 		}
