@@ -45,7 +45,6 @@ func (e *Experiment) There() (runs, total int) {
 	return len(done), len(done) + len(open)
 }
 
-// job is a run to make.
 type job struct {
 	task     Task
 	problem  Problem

@@ -40,7 +40,6 @@ type runKey struct {
 
 func (r Run) key() runKey { return runKey{r.Problem, r.Strategy, r.Seed} }
 
-// header is the first line.
 type header struct {
 	Version string  `json:"version"`
 	Plan    setting `json:"plan"`
@@ -103,13 +102,11 @@ func (s *Store) take(_ header, r record) error {
 	return nil
 }
 
-// find returns a run that is there.
 func (s *Store) find(k runKey) (Run, bool) {
 	r, ok := s.runs[k]
 	return r, ok
 }
 
-// keep appends a run.
 func (s *Store) keep(r Run) error {
 	return s.log.Append(record{Budget: s.plan.Budget, Hours: s.plan.Hours, Run: r})
 }

@@ -97,7 +97,6 @@ func reference(c draw.Canvas, y vg.Length) {
 		c.Min.X, y, c.Max.X, y)
 }
 
-// box is a box plot.
 type box struct{ figure.Box }
 
 func (b box) draw(c draw.Canvas, left, middle, right vg.Length, ty func(float64) vg.Length) {
@@ -131,7 +130,6 @@ func (b box) dotRadius() float64 {
 	return .7
 }
 
-// mean draws the mean with its interval.
 func (b box) mean(c draw.Canvas, x vg.Length, ty func(float64) vg.Length) {
 	if b.Interval != nil {
 		c.StrokeLine2(draw.LineStyle{Color: ink, Width: vg.Points(1.25)}, x, ty(b.Interval.Low), x, ty(b.Interval.High))
@@ -162,7 +160,6 @@ func circle(path *vg.Path, at vg.Point, radius vg.Length) {
 	path.Close()
 }
 
-// fade makes a colour translucent.
 func fade(c color.Color, alpha uint8) color.Color {
 	n := color.NRGBAModel.Convert(c).(color.NRGBA)
 	n.A = alpha

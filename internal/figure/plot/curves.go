@@ -63,7 +63,6 @@ func (c curves) draw(canvas draw.Canvas) {
 	c.labels(canvas, at)
 }
 
-// axes chooses the ranges.
 func (c curves) axes(p *plot.Plot) vertical {
 	x, y := c.XRange(), vertical{c.YRange()}
 	p.X.Min, p.X.Max, p.X.Padding = x.Low, x.High, 0
@@ -98,7 +97,6 @@ func (v vertical) place(y float64) float64 {
 	return zeroShare + (1-zeroShare)*v.Share(y)
 }
 
-// along is a line on the canvas.
 func along(line []figure.Point, at func(figure.Point) vg.Point) []vg.Point {
 	out := make([]vg.Point, len(line))
 	for i, q := range line {
@@ -107,7 +105,6 @@ func along(line []figure.Point, at func(figure.Point) vg.Point) []vg.Point {
 	return out
 }
 
-// band draws the area of a series.
 func (c curves) band(canvas draw.Canvas, s figure.Series, at func(figure.Point) vg.Point) {
 	low, high := along(c.Line(s.X, s.Low), at), along(c.Line(s.X, s.High), at)
 	slices.Reverse(high)

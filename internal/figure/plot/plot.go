@@ -124,7 +124,6 @@ const (
 
 const margin = 4 * vg.Millimeter
 
-// style is a text style.
 func style(size vg.Length, c color.Color) text.Style {
 	return text.Style{
 		Color:   c,

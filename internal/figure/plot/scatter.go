@@ -8,7 +8,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// scatter is a chart of points.
 type scatter struct{ figure.Scatter }
 
 func (s scatter) size() (width, height vg.Length) { return 14 * vg.Centimeter, 10.5 * vg.Centimeter }

@@ -8,7 +8,6 @@ import (
 	"github.com/nassearch/nassearch/internal/figure"
 )
 
-// curves is a chart of series.
 type curves struct{ figure.Curves }
 
 // Curves draws a chart of series.
@@ -55,7 +54,6 @@ func (l curves) layout(size Size) (frame, scale) {
 
 const labelLength = 16
 
-// place is a line on the drawing.
 func place(line []figure.Point, x, y scale) []point {
 	out := make([]point, len(line))
 	for i, p := range line {

@@ -34,7 +34,6 @@ func Digits(n int) func(float64) string {
 	return func(v float64) string { return strconv.FormatFloat(v, 'f', n, 64) }
 }
 
-// percent prints a share.
 func percent(v float64) string { return fmt.Sprintf("%.0f %%", 100*v) }
 
 // seconds prints a measured time with the unit that fits.

@@ -90,7 +90,6 @@ func (p printer) sentence(text string) {
 	p.Raw(line + "\n")
 }
 
-// settings says what was compared.
 func (p printer) settings(c analysis.Comparison) {
 	p.Line("table", About(c.Plan.Problems[0]))
 	label := "compare"
@@ -162,7 +161,6 @@ func (p printer) problem(plan compare.Plan, r analysis.Result) {
 	p.Raw("\n")
 }
 
-// across shows what several problems say together.
 func (p printer) across(c analysis.Comparison) {
 	a := c.Across
 	p.Raw("\n")

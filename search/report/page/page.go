@@ -38,7 +38,6 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"together": func(a *analysis.Across) pictured { return both(svg.Ranks, comparison.CriticalDifferences(a)) },
 }).ParseFS(static, "static/*.html"))
 
-// percent prints a share.
 func percent(share float64) string { return fmt.Sprintf("%g %%", 100*share) }
 
 // fewer lists no more than so many lines, and says how many more of what there are.
@@ -121,7 +120,6 @@ func canonical(s space.Space, a space.Arch) space.Arch {
 	return space.Canonical(s, a)
 }
 
-// numbers lists metrics with their values.
 func numbers(list []report.Number) []setting {
 	var all []setting
 	for _, n := range list {

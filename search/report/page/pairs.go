@@ -40,7 +40,6 @@ func (v comparisonView) matrices(r analysis.Result) (list []matrix) {
 	return list
 }
 
-// newVersus describes a pair from the row's side.
 func newVersus(row, column string, at analysis.PairsAt) *versus {
 	p, ok := at.Between(row, column)
 	if !ok {
