@@ -124,6 +124,19 @@ func volume(points [][]float64, reference []float64) float64 {
 // Box is the region between the best and the worst value of every metric.
 type Box struct{ Ideal, Worst []float64 }
 
+// BoxOf is the box of the first metrics of a landscape; false if one has no value, the first that the box then lacks.
+func BoxOf(l Landscape, metrics int) (b Box, ok bool) {
+	for i := range metrics {
+		best, _, known := l.Optimum(i)
+		worst, alsoKnown := l.Worst(i)
+		if !known || !alsoKnown {
+			return b, false
+		}
+		b.Ideal, b.Worst = append(b.Ideal, best), append(b.Worst, worst)
+	}
+	return b, true
+}
+
 // Losses scales values to 0 at the ideal and 1 at the worst point. A metric that has but one value loses nothing.
 func (b Box) Losses(values []float64) []float64 {
 	out := make([]float64, len(values))

@@ -1,10 +1,6 @@
 package figure
 
-import (
-	"math"
-
-	"github.com/nassearch/nassearch/internal/stats"
-)
+import "github.com/nassearch/nassearch/internal/stats"
 
 // NewBox describes a sample, which must be finite. One without values is a place that is left empty.
 func NewBox(name string, color int, values []float64) (Box, error) {
@@ -19,21 +15,16 @@ func NewBox(name string, color int, values []float64) (Box, error) {
 // Range is what the axis of the values shows: the ends that it has, or the values and the reference with some room at
 // both ends. A lone value has a share of itself, and at least so much.
 func (b Boxes) Range(share, least float64) Range {
-	if r, ok := b.Values.given(); ok {
-		return r
-	}
-	r := everything()
+	var all []float64
 	for _, p := range b.Panels {
 		for _, box := range p.Boxes {
 			if box.N > 0 {
-				r.see(box.Min)
-				r.see(box.Max)
+				all = append(all, box.Min, box.Max)
 			}
 		}
 	}
 	if b.Reference != nil {
-		r.see(b.Reference.At)
+		all = append(all, b.Reference.At)
 	}
-	r = r.or(0, 1)
-	return r.padded(.03, max(share*math.Abs(r.High), least))
+	return b.Values.fit(all, Range{High: 1}, .03, share, least)
 }

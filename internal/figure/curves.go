@@ -9,20 +9,15 @@ import (
 
 // XRange is what the horizontal axis shows.
 func (c Curves) XRange() Range {
-	if r, ok := c.X.given(); ok {
-		return r
-	}
-	r := everything()
+	var all []float64
 	for _, s := range c.Series {
-		for _, v := range s.X {
-			r.see(v)
-		}
+		all = append(all, s.X...)
 	}
-	r = r.or(0, 1)
+	share := 0.
 	if c.X.Room {
-		r = r.padded(.03, 0)
+		share = .03
 	}
-	return r
+	return c.X.fit(all, Range{High: 1}, share, 0, 0)
 }
 
 // XTicks are round places of the horizontal axis, and the place where it begins unless it has room there.
@@ -42,37 +37,31 @@ func (c Curves) XTicks(r Range, n int) (start, round []Tick) {
 // YRange is what the vertical axis shows: the ends that it has, or the series from where they have settled on, and the
 // reference. There is some room at both ends.
 func (c Curves) YRange() Range {
-	if r, ok := c.Y.given(); ok {
-		return r
-	}
-	r := everything()
-	r.Log = c.Y.Log
+	var all []float64
 	least := math.Inf(1) // of the lines themselves
 	for _, s := range c.Series {
 		for i, v := range s.Y {
 			if s.X[i] < c.Settled && i < len(s.X)-1 {
 				continue
 			}
-			r.see(v)
+			all = append(all, v)
 			if v > 0 {
 				least = min(least, v)
 			}
 			if s.Low != nil {
-				r.see(s.Low[i])
-				r.see(s.High[i])
+				all = append(all, s.Low[i], s.High[i])
 			}
 		}
 	}
-	if r.Log {
-		r = r.or(.5, 1)
+	if c.Y.Log {
+		r := c.Y.fit(all, Range{Low: .5, High: 1}, 0, 0, 0)
 		r.Low, r.High = max(r.Low, least/5)*.9, r.High*1.1 // an interval may come near to nothing
 		return r
 	}
 	if c.Reference != nil {
-		r.see(c.Reference.At)
+		all = append(all, c.Reference.At)
 	}
-	r = r.or(.5, 1)
-	return r.padded(.04, max(.01*math.Abs(r.High), 1e-9))
+	return c.Y.fit(all, Range{Low: .5, High: 1}, .04, .01, 1e-9)
 }
 
 // Add adds points to a series.

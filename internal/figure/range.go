@@ -13,9 +13,26 @@ type Range struct {
 	Log, Zero bool
 }
 
-// given is the range between the ends of an axis that has them.
-func (a Axis) given() (r Range, ok bool) {
-	return Range{Low: a.Low, High: a.High, Log: a.Log}, a.Low != a.High
+// fit is what an axis shows: the ends that it has, or numbers with a share of their range as room at both ends. A lone
+// number has a share of itself for room, and at least so much. Without numbers another range takes their place.
+func (a Axis) fit(numbers []float64, other Range, share, lone, least float64) Range {
+	if a.Low != a.High {
+		return Range{Low: a.Low, High: a.High, Log: a.Log}
+	}
+	r := everything()
+	r.Log = a.Log
+	for _, v := range numbers {
+		r.see(v)
+	}
+	if r.Low > r.High {
+		r.Low, r.High = other.Low, other.High
+	}
+	room := share * (r.High - r.Low)
+	if room == 0 {
+		room = max(lone*math.Abs(r.High), least)
+	}
+	r.Low, r.High = r.Low-room, r.High+room
+	return r
 }
 
 // everything is the range of no numbers yet.
@@ -30,24 +47,6 @@ func (r *Range) see(v float64) {
 	default:
 		r.Low, r.High = min(r.Low, v), max(r.High, v)
 	}
-}
-
-// or is another range if the range has seen nothing.
-func (r Range) or(low, high float64) Range {
-	if r.Low > r.High {
-		r.Low, r.High = low, high
-	}
-	return r
-}
-
-// padded leaves a share of the range free at both ends, or so much of its only number.
-func (r Range) padded(share, only float64) Range {
-	room := share * (r.High - r.Low)
-	if room == 0 {
-		room = only
-	}
-	r.Low, r.High = r.Low-room, r.High+room
-	return r
 }
 
 // Share is where a number is, from 0 at the low end to 1 at the high one. On a logarithmic scale what is below the low
@@ -71,8 +70,8 @@ type Tick struct {
 // Ticks are round places of a range, on a linear scale as many as there are up to n+1, as an axis writes them.
 func (a Axis) Ticks(r Range, n int) []Tick {
 	ticks := r.ticks(n)
-	for i := range ticks {
-		if a.Format != nil {
+	if a.Format != nil {
+		for i := range ticks {
 			ticks[i].Label = a.Format(ticks[i].At)
 		}
 	}

@@ -42,12 +42,16 @@ func Decimal(v float64, digits int) string {
 	if v == 0 {
 		return "0"
 	}
-	places := max(0, digits-1-int(math.Floor(math.Log10(math.Abs(v)))))
-	text := strconv.FormatFloat(v, 'f', min(places, 12), 64)
+	text := strconv.FormatFloat(v, 'f', min(Places(v, digits), 12), 64)
 	if strings.Contains(text, ".") {
 		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
 	}
 	return text
+}
+
+// Places are the digits after the point with which a number that is not 0 has so many that count.
+func Places(v float64, digits int) int {
+	return max(0, digits-1-int(math.Floor(math.Log10(math.Abs(v)))))
 }
 
 // RoundPower prints 1, 2 or 5 times a power of ten: "0.02", "500", "2·10⁶".

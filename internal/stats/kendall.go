@@ -74,7 +74,6 @@ func countKendall(x, y []float64) kendallCount {
 	return k
 }
 
-// variance is that of the score when there is no association.
 func (k kendallCount) variance(n float64) float64 {
 	v1 := func(t float64) float64 { return t * (t - 1) * (2*t + 5) }
 	v3 := func(t float64) float64 { return t * (t - 1) * (t - 2) }

@@ -192,28 +192,24 @@ func (t Task) problem(s space.Space) (Problem, error) {
 		return p, fmt.Errorf("problem %s: to tell more of the cells that are found takes a space whose classes can be listed",
 			t.Name)
 	}
-	if !p.Multi() {
-		if t.Known != nil {
-			best, _, known := t.Known.Optimum(0)
-			worst, alsoKnown := t.Known.Worst(0)
-			if known && alsoKnown {
-				p.Optimum, p.Ideal, p.Worst = Number(best), []float64{best}, []float64{worst}
-			}
+	var box objective.Box
+	known := false
+	if t.Known != nil {
+		box, known = objective.BoxOf(t.Known, len(p.Objective))
+	}
+	switch {
+	case !p.Multi():
+		if known {
+			p.Optimum, p.Ideal, p.Worst = Number(box.Ideal[0]), box.Ideal, box.Worst
 		}
 		return p, nil
-	}
-	if t.Known == nil || !listed {
+	case t.Known == nil || !listed:
 		return p, fmt.Errorf("problem %s: several metrics are compared by hypervolume, which needs a table of all classes",
 			t.Name)
+	case !known:
+		return p, fmt.Errorf("problem %s: nobody has measured %s", t.Name, p.Objective[len(box.Ideal)].Words())
 	}
-	for i, m := range p.Objective {
-		best, _, known := t.Known.Optimum(i)
-		worst, alsoKnown := t.Known.Worst(i)
-		if !known || !alsoKnown {
-			return p, fmt.Errorf("problem %s: nobody has measured %s", t.Name, m.Words())
-		}
-		p.Ideal, p.Worst = append(p.Ideal, best), append(p.Worst, worst)
-	}
+	p.Ideal, p.Worst = box.Ideal, box.Worst
 	var points [][]float64
 	for i := range p.Classes {
 		if v := t.Known.Values(i); !slices.ContainsFunc(v, math.IsNaN) {

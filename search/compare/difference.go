@@ -38,49 +38,32 @@ func (p Plan) setting() setting {
 	return s
 }
 
-// list tells what it is in words.
+// list tells what it is in words, without blanks where a command line has none.
 func (s setting) list() []settings.Setting {
-	var sources []string
+	var problems, sources, strategies []string
 	for _, q := range s.Problems {
-		sources = append(sources, q.Source)
+		problems, sources = append(problems, strings.ReplaceAll(q.Name, " ", "-")), append(sources, q.Source)
 	}
 	var options []settings.Setting
 	for _, t := range s.Strategies {
+		label := t.Name
+		if t.Algorithm != t.Name {
+			label += "=" + t.Algorithm
+		}
+		strategies = append(strategies, label)
 		for _, o := range settings.Sorted(t.Options) {
 			options = append(options, settings.Of(t.Name+":"+o.Name, o.Value))
 		}
 	}
 	return []settings.Setting{
 		settings.Of("space", s.Space),
-		settings.Of("objective", names(s.Problems), settings.Of("source", strings.Join(sources, "+"))),
-		settings.Of("strategies", labels(s.Strategies), options...),
+		settings.Of("objective", strings.Join(problems, "+"), settings.Of("source", strings.Join(sources, "+"))),
+		settings.Of("strategies", strings.Join(strategies, ","), options...),
 		settings.Of("seed", s.Seed),
 		settings.Of("window", s.Window),
 		settings.Of("count-duplicates", s.CountDuplicates),
 		settings.Of("max-duplicates", s.MaxDuplicates),
 	}
-}
-
-// names joins problems without blanks.
-func names(problems []question) string {
-	var all []string
-	for _, q := range problems {
-		all = append(all, strings.ReplaceAll(q.Name, " ", "-"))
-	}
-	return strings.Join(all, "+")
-}
-
-// labels joins strategies as a command line has them.
-func labels(strategies []Strategy) string {
-	var all []string
-	for _, s := range strategies {
-		label := s.Name
-		if s.Algorithm != s.Name {
-			label += "=" + s.Algorithm
-		}
-		all = append(all, label)
-	}
-	return strings.Join(all, ",")
 }
 
 // tighter says in which limits the plan is below those of a run.

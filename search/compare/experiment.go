@@ -45,7 +45,6 @@ func (e *Experiment) There() (runs, total int) {
 	return len(done), len(done) + len(open)
 }
 
-// job is a run to make.
 type job struct {
 	task     Task
 	problem  Problem
@@ -230,14 +229,11 @@ type stopwatch struct {
 }
 
 func (w stopwatch) Ask(ctx context.Context, r *rand.Rand, pending []search.Proposal) (search.Proposal, error) {
-	start := time.Now()
-	p, err := w.Strategy.Ask(ctx, r, pending)
-	*w.total += time.Since(start)
-	return p, err
+	defer since(time.Now(), w.total)
+	return w.Strategy.Ask(ctx, r, pending)
 }
 
 func (w stopwatch) Tell(t search.Trial) {
-	start := time.Now()
+	defer since(time.Now(), w.total)
 	w.Strategy.Tell(t)
-	*w.total += time.Since(start)
 }

@@ -71,16 +71,14 @@ func (p *patient) Append(t search.Trial) error {
 	if p.err != nil {
 		return p.err
 	}
+	p.waiting = append(p.waiting, t)
 	if p.journal == nil {
-		p.waiting = append(p.waiting, t)
 		if time.Now().Before(p.keeps) {
 			return nil
 		}
 		if p.journal, p.err = p.open(); p.err != nil {
 			return p.err
 		}
-	} else {
-		p.waiting = append(p.waiting[:0], t)
 	}
 	for _, t := range p.waiting {
 		if p.err = p.journal.Append(t); p.err != nil {

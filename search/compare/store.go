@@ -40,7 +40,6 @@ type runKey struct {
 
 func (r Run) key() runKey { return runKey{r.Problem, r.Strategy, r.Seed} }
 
-// header is the first line.
 type header struct {
 	Version string  `json:"version"`
 	Plan    setting `json:"plan"`
@@ -82,10 +81,10 @@ func OpenStore(dir, version string, p Plan) (*Store, error) {
 
 // refuse says what is to be done with a folder that cannot be continued.
 func (s *Store) refuse(err error) error {
-	if other := (*search.ConfigError)(nil); errors.As(err, &other) {
+	if other, ok := errors.AsType[*search.ConfigError](err); ok {
 		other.Path = s.dir
 	}
-	if damage := (*search.DamageError)(nil); errors.As(err, &damage) {
+	if damage, ok := errors.AsType[*search.DamageError](err); ok {
 		if damage.Line > 1 {
 			return fmt.Errorf("%w: remove that line and its run is made again, or name another folder", err)
 		}
@@ -103,13 +102,11 @@ func (s *Store) take(_ header, r record) error {
 	return nil
 }
 
-// find returns a run that is there.
 func (s *Store) find(k runKey) (Run, bool) {
 	r, ok := s.runs[k]
 	return r, ok
 }
 
-// keep appends a run.
 func (s *Store) keep(r Run) error {
 	return s.log.Append(record{Budget: s.plan.Budget, Hours: s.plan.Hours, Run: r})
 }

@@ -228,17 +228,10 @@ func multi(r search.Result, c Context) *Multi {
 	if c.Known == nil {
 		return m
 	}
-	ideal, worst := make([]float64, len(r.Study.Objective)), make([]float64, len(r.Study.Objective))
-	for i := range ideal {
-		best, _, known := c.Known.Optimum(i)
-		bad, alsoKnown := c.Known.Worst(i)
-		if !known || !alsoKnown {
-			return m
-		}
-		ideal[i], worst[i] = best, bad
+	if box, known := objective.BoxOf(c.Known, len(r.Study.Objective)); known {
+		volume := r.Hypervolume(box.Ideal, box.Worst)
+		m.Hypervolume = &volume
 	}
-	volume := r.Hypervolume(ideal, worst)
-	m.Hypervolume = &volume
 	return m
 }
 

@@ -72,7 +72,6 @@ func (s Summary) settings() string {
 	return parts
 }
 
-// effort says what the trials took.
 func (s Summary) effort(p *sheet.Printer) {
 	if s.CoreSeconds == 0 {
 		return
@@ -136,7 +135,6 @@ func (s Summary) testImages() string {
 	return fmt.Sprintf("the %s, which the search has not seen", s.Context.TestImages)
 }
 
-// also lists the other metrics in columns.
 func (s Summary) also(p *sheet.Printer) {
 	var items []string
 	width := 0
@@ -157,7 +155,6 @@ func (s Summary) also(p *sheet.Printer) {
 	}
 }
 
-// plot draws the best value after each query.
 func (s Summary) plot(p *sheet.Printer) {
 	m := s.Result.Study.Objective[0]
 	c := s.CurveFigure()

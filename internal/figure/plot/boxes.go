@@ -6,7 +6,6 @@ import (
 
 	"github.com/nassearch/nassearch/internal/figure"
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -59,10 +58,7 @@ func (b boxes) panel(panel figure.Panel, y figure.Range, left bool) *plot.Plot {
 	if left {
 		values = b.Values.Title
 	}
-	p := newPlot(panel.Title, b.Category, values)
-	lines := plotter.NewGrid()
-	lines.Vertical.Color, lines.Horizontal.Color, lines.Horizontal.Width = nil, grid, vg.Points(.5)
-	p.Add(lines)
+	p := newPlot(panel.Title, b.Category, values, nil)
 	var names []string
 	for _, box := range panel.Boxes {
 		if box.N > 0 {
@@ -101,7 +97,6 @@ func reference(c draw.Canvas, y vg.Length) {
 		c.Min.X, y, c.Max.X, y)
 }
 
-// box is a box plot.
 type box struct{ figure.Box }
 
 func (b box) draw(c draw.Canvas, left, middle, right vg.Length, ty func(float64) vg.Length) {
@@ -135,7 +130,6 @@ func (b box) dotRadius() float64 {
 	return .7
 }
 
-// mean draws the mean with its interval.
 func (b box) mean(c draw.Canvas, x vg.Length, ty func(float64) vg.Length) {
 	if b.Interval != nil {
 		c.StrokeLine2(draw.LineStyle{Color: ink, Width: vg.Points(1.25)}, x, ty(b.Interval.Low), x, ty(b.Interval.High))
@@ -166,7 +160,6 @@ func circle(path *vg.Path, at vg.Point, radius vg.Length) {
 	path.Close()
 }
 
-// fade makes a colour translucent.
 func fade(c color.Color, alpha uint8) color.Color {
 	n := color.NRGBAModel.Convert(c).(color.NRGBA)
 	n.A = alpha

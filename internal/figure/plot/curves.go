@@ -2,10 +2,10 @@ package plot
 
 import (
 	"image/color"
+	"slices"
 
 	"github.com/nassearch/nassearch/internal/figure"
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -38,10 +38,7 @@ func (c curves) size() (width, height vg.Length) {
 }
 
 func (c curves) draw(canvas draw.Canvas) {
-	p := newPlot("", c.X.Title, c.Y.Title)
-	lines := plotter.NewGrid()
-	lines.Vertical.Color, lines.Horizontal.Color, lines.Horizontal.Width = nil, grid, vg.Points(.5)
-	p.Add(lines)
+	p := newPlot("", c.X.Title, c.Y.Title, nil)
 	y := c.axes(p)
 	room := vg.Length(0)
 	for _, s := range c.Series {
@@ -66,7 +63,6 @@ func (c curves) draw(canvas draw.Canvas) {
 	c.labels(canvas, at)
 }
 
-// axes chooses the ranges.
 func (c curves) axes(p *plot.Plot) vertical {
 	x, y := c.XRange(), vertical{c.YRange()}
 	p.X.Min, p.X.Max, p.X.Padding = x.Low, x.High, 0
@@ -101,7 +97,6 @@ func (v vertical) place(y float64) float64 {
 	return zeroShare + (1-zeroShare)*v.Share(y)
 }
 
-// along is a line on the canvas.
 func along(line []figure.Point, at func(figure.Point) vg.Point) []vg.Point {
 	out := make([]vg.Point, len(line))
 	for i, q := range line {
@@ -110,14 +105,11 @@ func along(line []figure.Point, at func(figure.Point) vg.Point) []vg.Point {
 	return out
 }
 
-// band draws the area of a series.
 func (c curves) band(canvas draw.Canvas, s figure.Series, at func(figure.Point) vg.Point) {
-	area, high := along(c.Line(s.X, s.Low), at), along(c.Line(s.X, s.High), at)
-	for i := len(high) - 1; i >= 0; i-- {
-		area = append(area, high[i])
-	}
+	low, high := along(c.Line(s.X, s.Low), at), along(c.Line(s.X, s.High), at)
+	slices.Reverse(high)
 	if len(high) > 1 {
-		canvas.FillPolygon(fade(colorOf(s.Color), 0x26), canvas.ClipPolygonXY(area))
+		canvas.FillPolygon(fade(colorOf(s.Color), 0x26), canvas.ClipPolygonXY(append(low, high...)))
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/internal/figure"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -123,7 +124,6 @@ const (
 
 const margin = 4 * vg.Millimeter
 
-// style is a text style.
 func style(size vg.Length, c color.Color) text.Style {
 	return text.Style{
 		Color:   c,
@@ -132,9 +132,14 @@ func style(size vg.Length, c color.Color) text.Style {
 	}
 }
 
-// newPlot returns a plot with quiet axes, whose ranges and ticks are to be set.
-func newPlot(title, x, y string) *plot.Plot {
+// newPlot returns a plot with quiet axes, whose ranges and ticks are to be set, and lines across; those up have a colour
+// of their own, or nil for none.
+func newPlot(title, x, y string, up color.Color) *plot.Plot {
 	p := plot.New()
+	lines := plotter.NewGrid()
+	lines.Vertical.Color, lines.Horizontal.Color = up, grid
+	lines.Vertical.Width, lines.Horizontal.Width = vg.Points(.5), vg.Points(.5)
+	p.Add(lines)
 	p.BackgroundColor = nil
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
 	align := func(s text.Style, like text.Style) text.Style {

@@ -10,7 +10,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// ranks is a critical-difference diagram.
 type ranks struct{ figure.Ranks }
 
 const (
@@ -54,7 +53,6 @@ func (r ranks) draw(c draw.Canvas) {
 	r.names(c, left, right, axis, axis-vg.Points(barGap*float64(len(bars))+nameGap), x)
 }
 
-// critical draws the critical difference to the axis's scale.
 func (r ranks) critical(c draw.Canvas, left vg.Length, x func(float64) vg.Length) {
 	difference, known := r.Difference()
 	if !known {

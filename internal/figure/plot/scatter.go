@@ -8,17 +8,13 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// scatter is a chart of points.
 type scatter struct{ figure.Scatter }
 
 func (s scatter) size() (width, height vg.Length) { return 14 * vg.Centimeter, 10.5 * vg.Centimeter }
 
 func (s scatter) draw(c draw.Canvas) {
-	p := newPlot("", s.X.Title, s.Y.Title)
-	lines := plotter.NewGrid()
-	lines.Vertical.Color, lines.Horizontal.Color = grid, grid
-	lines.Vertical.Width, lines.Horizontal.Width = vg.Points(.5), vg.Points(.5)
-	p.Add(lines, cloud(s.Points))
+	p := newPlot("", s.X.Title, s.Y.Title, grid)
+	p.Add(cloud(s.Points))
 	if len(s.Front.Points) > 0 {
 		f := front{s.Front}
 		p.Add(f)

@@ -3,11 +3,11 @@ package svg
 import (
 	"html"
 	"html/template"
+	"slices"
 
 	"github.com/nassearch/nassearch/internal/figure"
 )
 
-// curves is a chart of series.
 type curves struct{ figure.Curves }
 
 // Curves draws a chart of series.
@@ -54,7 +54,6 @@ func (l curves) layout(size Size) (frame, scale) {
 
 const labelLength = 16
 
-// place is a line on the drawing.
 func place(line []figure.Point, x, y scale) []point {
 	out := make([]point, len(line))
 	for i, p := range line {
@@ -66,17 +65,12 @@ func place(line []figure.Point, x, y scale) []point {
 func (l curves) path(xs, ys []float64, x, y scale) []point { return thin(place(l.Line(xs, ys), x, y)) }
 
 func (l curves) band(c *canvas, s figure.Series, x, y scale) {
-	if s.Low == nil {
-		return
-	}
 	low, high := l.path(s.X, s.Low, x, y), l.path(s.X, s.High, x, y)
 	if len(low) < 2 {
 		return
 	}
-	for i := len(low) - 1; i >= 0; i-- {
-		high = append(high, low[i])
-	}
-	c.printf(`<path class="band %s" d="%sz"/>`, Slot(s.Color), d(high))
+	slices.Reverse(low)
+	c.printf(`<path class="band %s" d="%sz"/>`, Slot(s.Color), d(append(high, low...)))
 }
 
 func (l curves) series(c *canvas, s figure.Series, x, y scale) {

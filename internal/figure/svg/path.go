@@ -6,7 +6,6 @@ import (
 	"strings"
 )
 
-// point is a place of a drawing.
 type point struct{ x, y float64 }
 
 // tolerance is how far a thinned line may be from the one that it stands for, in pixels: less than can be seen.

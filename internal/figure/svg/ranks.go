@@ -7,7 +7,6 @@ import (
 	"github.com/nassearch/nassearch/internal/figure"
 )
 
-// ranks is a critical-difference diagram.
 type ranks struct{ figure.Ranks }
 
 const (

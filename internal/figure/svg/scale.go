@@ -11,7 +11,6 @@ type scale struct {
 
 func newScale(r figure.Range, from, to float64) scale { return scale{Range: r, from: from, to: to} }
 
-// at returns a coordinate.
 func (s scale) at(v float64) float64 {
 	if s.Zero && v <= 0 {
 		return s.zero

@@ -30,7 +30,6 @@ func Slot(i int) string {
 
 const fontSize = 13
 
-// canvas collects SVG.
 type canvas struct{ b strings.Builder }
 
 // open begins a drawing that says what it is to who cannot see it.
@@ -41,7 +40,6 @@ func open(s Size, kind, about, attributes string) *canvas {
 	return c
 }
 
-// close ends it.
 func (c *canvas) close() template.HTML {
 	c.b.WriteString("</svg>")
 	return template.HTML(c.b.String()) // all text in it went through html.EscapeString

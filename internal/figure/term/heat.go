@@ -48,7 +48,6 @@ func Heat(w io.Writer, h figure.Heat, colour bool) error {
 	return err
 }
 
-// cell is six characters wide.
 func cell(v float64, colour bool) string {
 	switch {
 	case math.IsNaN(v):

@@ -67,7 +67,7 @@ func numbers(list []float64) (all []compare.Number) {
 func standings(r Result) []float64 {
 	var row []float64
 	for _, s := range r.Strategies {
-		cost := r.Problem.Goal().Cost(float64(s.Checkpoints[len(s.Checkpoints)-1].Quality.Mean.Value))
+		cost := r.Problem.Goal().Cost(float64(s.End().Quality.Mean.Value))
 		if math.IsNaN(cost) {
 			cost = math.Inf(1)
 		}

@@ -58,7 +58,6 @@ func also(p compare.Plan, sp space.Enumerator, known objective.Landscape, r Resu
 	return all, nil
 }
 
-// spreadOf describes one metric of cells.
 func spreadOf(strategy string, metric int, cells [][]float64) (Spread, error) {
 	s := Spread{Strategy: strategy, Mean: compare.Unknown(), SD: compare.Unknown()}
 	var x []float64

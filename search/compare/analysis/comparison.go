@@ -53,6 +53,12 @@ type Summary struct {
 	Multi  *Multi `json:"multi,omitempty"` // nil for one metric
 }
 
+// End is the last checkpoint, where the budget ends.
+func (s Summary) End() Checkpoint { return s.Checkpoints[len(s.Checkpoints)-1] }
+
+// End is the last checkpoint, where the budget ends.
+func (r Result) End() PairsAt { return r.Checkpoints[len(r.Checkpoints)-1] }
+
 // Checkpoint is the state of a strategy's runs at one point of the axis.
 type Checkpoint struct {
 	At      float64      `json:"at"`

@@ -47,14 +47,11 @@ func conclusions(r Result) []Conclusion {
 		if s.Failures > 0 {
 			all = append(all, Conclusion{Kind: BrokeOff, Strategy: s.Strategy, Runs: s.Failures, Of: s.Runs})
 		}
-		if missing := s.Runs - s.Checkpoints[len(s.Checkpoints)-1].Quality.N; missing > 0 {
+		if missing := s.Runs - s.End().Quality.N; missing > 0 {
 			all = append(all, Conclusion{Kind: Valueless, Strategy: s.Strategy, Runs: missing, Of: s.Runs})
 		}
 	}
-	if len(r.Checkpoints) == 0 {
-		return all
-	}
-	pairs := r.Checkpoints[len(r.Checkpoints)-1].Pairs
+	pairs := r.End().Pairs
 	if best := undefeated(pairs); best != "" {
 		all = append(all, Conclusion{Kind: BestOfAll, Strategy: best})
 	}

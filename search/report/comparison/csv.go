@@ -27,7 +27,6 @@ func CSV(w io.Writer, c analysis.Comparison) error {
 	return t.CSV(w)
 }
 
-// cells are those of a run.
 func cells(p compare.Plan, problem compare.Problem, r compare.Run) []sheet.Cell {
 	row := append(sheet.Texts(r.Problem, r.Strategy, strconv.FormatUint(r.Seed, 10), string(r.Stop)),
 		sheet.Int(r.Queries), sheet.Int(r.Duplicates), sheet.Int(r.Failed), sheet.Float(r.Hours))

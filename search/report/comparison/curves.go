@@ -100,17 +100,15 @@ func stairs(p compare.Plan, r analysis.Reach) (x, y []float64) {
 	if p.Axis == compare.Queries {
 		start = 1
 	}
-	share := 0.
-	x, y = append(x, start), append(y, share)
+	x, y = append(x, start), append(y, 0)
 	for _, e := range r.Events {
-		share = e.Share
 		if e.At <= start {
-			y[0] = share
+			y[0] = e.Share
 			continue
 		}
-		x, y = append(x, e.At), append(y, share)
+		x, y = append(x, e.At), append(y, e.Share)
 	}
-	return append(x, p.End()), append(y, share)
+	return append(x, p.End()), append(y, y[len(y)-1])
 }
 
 // Fronts are what half of the runs attained in two metrics, what few and most did, and the true front.

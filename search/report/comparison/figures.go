@@ -78,7 +78,7 @@ func Ends(p compare.Plan, r analysis.Result) (figure.Boxes, error) {
 		if err != nil {
 			return f, err
 		}
-		mean := s.Checkpoints[len(s.Checkpoints)-1].Quality.Mean
+		mean := s.End().Quality.Mean
 		b.Note = "mean " + Value(r.Problem, mean.Value)
 		if b.N == 0 {
 			b.Note = "no run has a value"

@@ -2,7 +2,6 @@ package comparison
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -11,85 +10,60 @@ import (
 	"github.com/nassearch/nassearch/search/report"
 )
 
-// Value prints a number of the problem's quality.
-func Value(p compare.Problem, n compare.Number) string {
-	switch {
-	case !n.Known():
+// Shown prints a number, and a dash for one that is not known.
+func Shown(n compare.Number, print func(float64) string) string {
+	if !n.Known() {
 		return "-"
-	case p.Multi():
-		return strconv.FormatFloat(float64(n), 'f', 4, 64)
 	}
-	return report.Format(p.Objective[0], float64(n))
+	return print(float64(n))
+}
+
+// Value prints a number of the problem's quality.
+func Value(p compare.Problem, n compare.Number) string { return Shown(n, valueOf(p)) }
+
+// valueOf prints what the runs on a problem are compared by.
+func valueOf(p compare.Problem) func(float64) string {
+	if p.Multi() {
+		return Digits(4)
+	}
+	return func(v float64) string { return report.Format(p.Objective[0], v) }
 }
 
 // Digits prints so many digits after the point.
-func Digits(n int) func(compare.Number) string {
-	return func(v compare.Number) string {
-		if !v.Known() {
-			return "-"
-		}
-		return strconv.FormatFloat(float64(v), 'f', n, 64)
-	}
+func Digits(n int) func(float64) string {
+	return func(v float64) string { return strconv.FormatFloat(v, 'f', n, 64) }
 }
 
-// percent prints a share.
-func percent(v compare.Number) string {
-	if !v.Known() {
-		return "-"
-	}
-	return strconv.FormatFloat(100*float64(v), 'f', 0, 64) + " %"
-}
+func percent(v float64) string { return fmt.Sprintf("%.0f %%", 100*v) }
 
 // seconds prints a measured time with the unit that fits.
-func seconds(v compare.Number) string {
+func seconds(v float64) string {
 	switch {
-	case !v.Known():
-		return "-"
 	case v < 1e-3:
-		return strconv.FormatFloat(1e6*float64(v), 'f', 0, 64) + " µs"
+		return fmt.Sprintf("%.0f µs", 1e6*v)
 	case v < 1:
-		return strconv.FormatFloat(1e3*float64(v), 'f', 1, 64) + " ms"
+		return fmt.Sprintf("%.1f ms", 1e3*v)
 	}
-	return strconv.FormatFloat(float64(v), 'f', 1, 64) + " s"
+	return fmt.Sprintf("%.1f s", v)
 }
 
 // Signed prints a difference with its sign and three digits that count.
-func Signed(v compare.Number) string {
-	switch {
-	case !v.Known():
-		return "-"
-	case v == 0:
-		return "0"
-	}
-	return fmt.Sprintf("%+.*f", min(places(v), 6), float64(v))
-}
-
-// short prints three digits that count, without zeros at their end, and no exponent.
-func short(v compare.Number) string {
+func Signed(v float64) string {
 	if v == 0 {
 		return "0"
 	}
-	text := strconv.FormatFloat(float64(v), 'f', min(places(v), 9), 64)
-	if strings.Contains(text, ".") {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
-	}
-	return text
+	return fmt.Sprintf("%+.*f", min(numeral.Places(v, 3), 6), v)
 }
 
-// places are the digits after the point with which a number has three that count.
-func places(v compare.Number) int {
-	return max(2-int(math.Floor(math.Log10(math.Abs(float64(v))))), 0)
-}
+// short prints three digits that count, without zeros at their end, and no exponent.
+func short(v compare.Number) string { return numeral.Decimal(float64(v), 3) }
 
 // Probability prints a p-value for a table: ".0310".
-func Probability(v compare.Number) string {
-	switch {
-	case !v.Known():
-		return "-"
-	case v < 1e-4:
+func Probability(v float64) string {
+	if v < 1e-4 {
 		return "<.0001"
 	}
-	return strings.TrimPrefix(strconv.FormatFloat(float64(v), 'f', 4, 64), "0")
+	return strings.TrimPrefix(fmt.Sprintf("%.4f", v), "0")
 }
 
 // equals prints a p-value for a sentence: "= 0.031", "< 0.0001".
@@ -97,7 +71,7 @@ func equals(p compare.Number) string {
 	if p < 1e-4 {
 		return "< 0.0001"
 	}
-	return "= " + strconv.FormatFloat(float64(p), 'g', 2, 64)
+	return fmt.Sprintf("= %.2g", float64(p))
 }
 
 // rounded prints a number of runs with two digits that count: more would promise too much.

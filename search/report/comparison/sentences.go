@@ -51,7 +51,6 @@ func tests(a *analysis.Across) string {
 	return fmt.Sprintf("(Friedman p %s, Iman-Davenport p %s)", equals(a.Friedman.P), equals(a.ImanDavenport.P))
 }
 
-// better says how much better a pair's first strategy is.
 func better(plan compare.Plan, x analysis.Conclusion) string {
 	p := *x.Pair
 	test := fmt.Sprintf("p %s in %d pairs of runs", equals(p.Wilcoxon.Holm), p.N)

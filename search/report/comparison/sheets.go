@@ -28,7 +28,6 @@ func Sheets(p compare.Plan, r analysis.Result) []*sheet.Sheet {
 	return all
 }
 
-// The two words of every column.
 type (
 	summary = analysis.Summary
 	number  = compare.Number
@@ -38,7 +37,7 @@ type (
 type column struct {
 	title string
 	of    func(summary) number
-	print func(number) string
+	print func(float64) string
 	goal  objective.Direction
 	pairs []analysis.Pair // that say whether the best is shown to be better; none to mark none
 }
@@ -64,7 +63,9 @@ func newSheet(title string, all []analysis.Summary, columns []column) *sheet.She
 	return t
 }
 
-func cell(n number, print func(number) string) sheet.Cell { return sheet.Number(float64(n), print(n)) }
+func cell(n number, print func(float64) string) sheet.Cell {
+	return sheet.Number(float64(n), Shown(n, print))
+}
 
 // best names the strategy with the best number, none if several have it.
 func (c column) best(all []analysis.Summary) string {
@@ -103,16 +104,12 @@ func Legend(p compare.Plan, r analysis.Result) string {
 // quality has what was found: the means at all checkpoints, and more at the last.
 func quality(p compare.Plan, r analysis.Result) *sheet.Sheet {
 	var columns []column
-	show := func(n number) string { return Value(r.Problem, n) }
+	show := valueOf(r.Problem)
 	for i, c := range r.Checkpoints {
-		columns = append(columns, column{
-			"mean " + At(p, c.At), func(s summary) number { return s.Checkpoints[i].Quality.Mean.Value },
-			show, r.Problem.Goal(), c.Pairs,
-		})
+		mean := func(s summary) number { return s.Checkpoints[i].Quality.Mean.Value }
+		columns = append(columns, column{"mean " + At(p, c.At), mean, show, r.Problem.Goal(), c.Pairs})
 	}
-	last := len(r.Checkpoints) - 1
-	end := func(s analysis.Summary) analysis.Checkpoint { return s.Checkpoints[last] }
-	pairs := r.Checkpoints[last].Pairs
+	end, pairs := analysis.Summary.End, r.End().Pairs
 	columns = append(columns,
 		column{"median", func(s summary) number { return end(s).Quality.Median.Value }, show, r.Problem.Goal(), pairs},
 		column{"IQM", func(s summary) number { return end(s).Quality.IQM.Value }, show, r.Problem.Goal(), pairs},
@@ -140,26 +137,23 @@ func quality(p compare.Plan, r analysis.Result) *sheet.Sheet {
 	return t
 }
 
-func between(show func(number) string, low, high number) sheet.Cell {
+func between(show func(float64) string, low, high number) sheet.Cell {
 	if !low.Known() {
 		return sheet.Text("-")
 	}
-	return sheet.Range(show(low), show(high))
+	return sheet.Range(show(float64(low)), show(float64(high)))
 }
 
 // speed has how soon it was found, and at what cost.
 func speed(p compare.Plan, r analysis.Result) *sheet.Sheet {
-	columns := []column{{
-		"area", func(s summary) number { return s.Area.Mean.Value },
-		func(n number) string { return Value(r.Problem, n) }, objective.Minimize, r.AreaPairs,
-	}}
+	area := func(s summary) number { return s.Area.Mean.Value }
+	columns := []column{{"area", area, valueOf(r.Problem), objective.Minimize, r.AreaPairs}}
+	print := Digits(map[compare.Axis]int{compare.Queries: 0, compare.Hours: 1}[p.Axis])
 	for i, reach := range r.ReachPairs {
-		columns = append(columns, column{
-			goal(reach.Within), func(s summary) number { return s.Reach[i].Median },
-			Digits(map[compare.Axis]int{compare.Queries: 0, compare.Hours: 1}[p.Axis]), objective.Minimize, reach.Pairs,
-		}, column{
-			"reached", func(s summary) number { return s.Reach[i].Share.Value }, percent, objective.Maximize, nil,
-		})
+		median := func(s summary) number { return s.Reach[i].Median }
+		share := func(s summary) number { return s.Reach[i].Share.Value }
+		columns = append(columns, column{goal(reach.Within), median, print, objective.Minimize, reach.Pairs},
+			column{"reached", share, percent, objective.Maximize, nil})
 	}
 	columns = append(columns,
 		column{"duplicates", func(s summary) number { return s.Duplicates.Mean.Value }, Digits(1), objective.Minimize, nil},
@@ -191,7 +185,7 @@ func pairs(r analysis.Result) *sheet.Sheet {
 	t := sheet.New("pair", "mean difference", "interval", "Wilcoxon p", "Holm", "Mann-Whitney", "Holm",
 		"A12", "Cliff's delta", "better")
 	t.Title, t.Named = "Tests between pairs at the end", true
-	for _, p := range r.Checkpoints[len(r.Checkpoints)-1].Pairs {
+	for _, p := range r.End().Pairs {
 		better := p.Better
 		if better == "" {
 			better = "not shown"
@@ -227,28 +221,21 @@ func Ranks(a *analysis.Across) *sheet.Sheet {
 func also(r analysis.Result) *sheet.Sheet {
 	t := sheet.New("metric")
 	t.Title, t.Named = "All that is known of the best cells: mean ± standard deviation over runs", true
+	for _, s := range r.Strategies {
+		t.AddColumn(s.Strategy)
+	}
+	t.AddColumn("optimum")
 	for _, a := range r.Also {
-		t.Add(sheet.Text(a.Metric.Words()))
-	}
-	for i, s := range r.Strategies {
-		cells := make([]sheet.Cell, len(r.Also))
-		for k, a := range r.Also {
-			of := a.Strategies[i]
-			cells[k] = sheet.Number(float64(of.Mean), spread(of))
-			if missing := s.Checkpoints[len(s.Checkpoints)-1].Quality.N - of.N; missing > 0 {
-				cells[k].Text += fmt.Sprintf(" (%s without)", plural(missing, "run"))
+		cells := []sheet.Cell{sheet.Text(a.Metric.Words())}
+		for i, of := range a.Strategies {
+			text := spread(of)
+			if missing := r.Strategies[i].End().Quality.N - of.N; missing > 0 {
+				text += fmt.Sprintf(" (%s without)", plural(missing, "run"))
 			}
+			cells = append(cells, sheet.Number(float64(of.Mean), text))
 		}
-		t.AddColumn(s.Strategy, cells...)
+		t.Add(append(cells, cell(a.Optimum, func(v float64) string { return report.Format(a.Metric, v) }))...)
 	}
-	optima := make([]sheet.Cell, len(r.Also))
-	for k, a := range r.Also {
-		optima[k] = sheet.Text("-")
-		if a.Optimum.Known() {
-			optima[k] = report.Cell(a.Metric, float64(a.Optimum))
-		}
-	}
-	t.AddColumn("optimum", optima...)
 	return t
 }
 

@@ -90,7 +90,6 @@ func (p printer) sentence(text string) {
 	p.Raw(line + "\n")
 }
 
-// settings says what was compared.
 func (p printer) settings(c analysis.Comparison) {
 	p.Line("table", About(c.Plan.Problems[0]))
 	label := "compare"
@@ -162,13 +161,12 @@ func (p printer) problem(plan compare.Plan, r analysis.Result) {
 	p.Raw("\n")
 }
 
-// across shows what several problems say together.
 func (p printer) across(c analysis.Comparison) {
 	a := c.Across
 	p.Raw("\n")
 	p.Line("together", fmt.Sprintf("%d problems · Friedman p %s · Iman-Davenport p %s · "+
 		"critical difference of mean ranks %.2f (Nemenyi)",
-		a.Problems, Probability(a.Friedman.P), Probability(a.ImanDavenport.P), float64(a.Critical)))
+		a.Problems, Shown(a.Friedman.P, Probability), Shown(a.ImanDavenport.P, Probability), float64(a.Critical)))
 	p.Raw("\n")
 	ranks := Ranks(a)
 	for i := range a.Strategies { // which a page's caption says

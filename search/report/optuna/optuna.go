@@ -101,7 +101,6 @@ func Write(w io.Writer, name string, r search.Result, s space.Space) error {
 	return out.Flush()
 }
 
-// head makes the study, with its settings as attributes.
 func head(name string, d search.Description) []line {
 	var directions []int
 	var names []string

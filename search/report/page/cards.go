@@ -110,7 +110,6 @@ func frontCards(r analysis.Result, sp space.Space, t compare.Task) ([]card, erro
 	return cards, nil
 }
 
-// cardTitle lists the metrics that were searched for.
 func cardTitle(metrics []objective.Metric, values []float64) string {
 	var parts []string
 	for i, v := range values {

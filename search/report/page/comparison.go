@@ -14,7 +14,6 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-// comparisonView is what the template shows.
 type comparisonView struct {
 	analysis.Comparison
 	Chips    []chip

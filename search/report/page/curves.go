@@ -39,7 +39,6 @@ func (v *problemView) curves(p compare.Plan) {
 	v.Data = append(v.Data, namedData{v.ID, d})
 }
 
-// curve draws one of the views of the curves.
 func (v *problemView) curve(view, title string, stat comparison.Statistic, c figure.Curves) {
 	c.Y.Title, c.Data = title, v.ID+" "+stat.Name+" "+view
 	f := both(svg.Curves, c)
@@ -75,7 +74,6 @@ func pick(x []float64, at []int) []rounded {
 	return out
 }
 
-// reach draws how soon runs came near the optimum, and to it.
 func (v *problemView) reach(p compare.Plan) {
 	for k := len(v.Strategies[0].Reach) - 1; k >= 0; k-- {
 		name := fmt.Sprintf("%s-reach-%d", v.ID, k)

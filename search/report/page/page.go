@@ -14,6 +14,7 @@ import (
 	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
@@ -31,12 +32,12 @@ var static embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"slot": svg.Slot, "raw": raw, "thousands": numeral.Thousands, "percent": percent,
-	"sentence": comparison.Sentence, "label": comparison.Label, "p": comparison.Probability,
+	"sentence": comparison.Sentence, "label": comparison.Label,
+	"p":      func(n compare.Number) string { return comparison.Shown(n, comparison.Probability) },
 	"sheets": comparison.Sheets, "legend": comparison.Legend, "ranks": comparison.Ranks,
 	"together": func(a *analysis.Across) pictured { return both(svg.Ranks, comparison.CriticalDifferences(a)) },
 }).ParseFS(static, "static/*.html"))
 
-// percent prints a share.
 func percent(share float64) string { return fmt.Sprintf("%g %%", 100*share) }
 
 // fewer lists no more than so many lines, and says how many more of what there are.
@@ -119,7 +120,6 @@ func canonical(s space.Space, a space.Arch) space.Arch {
 	return space.Canonical(s, a)
 }
 
-// numbers lists metrics with their values.
 func numbers(list []report.Number) []setting {
 	var all []setting
 	for _, n := range list {

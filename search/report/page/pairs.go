@@ -40,15 +40,15 @@ func (v comparisonView) matrices(r analysis.Result) (list []matrix) {
 	return list
 }
 
-// newVersus describes a pair from the row's side.
 func newVersus(row, column string, at analysis.PairsAt) *versus {
 	p, ok := at.Between(row, column)
 	if !ok {
 		return nil
 	}
 	c := &versus{
-		Mark: map[string]string{row: "▲ ", column: "▼ "}[p.Better], Shade: "even0", A12: comparison.Digits(2)(p.A12),
-		Difference: comparison.Signed(p.Difference.Value), P: comparison.Probability(p.Wilcoxon.Holm),
+		Mark: map[string]string{row: "▲ ", column: "▼ "}[p.Better], Shade: "even0", A12: comparison.Shown(p.A12, comparison.Digits(2)),
+		Difference: comparison.Shown(p.Difference.Value, comparison.Signed),
+		P:          comparison.Shown(p.Wilcoxon.Holm, comparison.Probability),
 	}
 	if p.A12.Known() {
 		side := map[bool]string{true: "up", false: "down"}[p.A12 > .5]

@@ -17,7 +17,6 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-// studyView is what the template shows.
 type studyView struct {
 	Title, Lead, Program string
 	Best                 []setting
@@ -104,7 +103,6 @@ func (v *studyView) single(s report.Summary) {
 	v.curve(s)
 }
 
-// multi shows the front.
 func (v *studyView) multi(s report.Summary) {
 	metrics, front := s.Result.Study.Objective, s.Points()
 	v.Best = []setting{{"front", fmt.Sprintf("%s architectures that no other dominates", numeral.Thousands(len(front)))}}

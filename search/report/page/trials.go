@@ -21,7 +21,6 @@ const (
 	failure   = "failed"
 )
 
-// trials lists them.
 func trials(r search.Result) *sheet.Sheet {
 	list := sheet.New("trial", "query", "architecture")
 	for _, m := range r.Study.Objective {
