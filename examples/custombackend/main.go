@@ -19,8 +19,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Guess scores a cell: what it is worth that operations are on its way, and what each pooling adds. With its flags it is
-// what the program asks for a problem, and it is the problem's evaluator.
+// Guess scores a cell: what it is worth that operations are on its way, and what each pooling adds. With its flags it
+// is what the program asks for a problem, and it is the problem's evaluator.
 type Guess struct{ pool float64 }
 
 // Backend describes Guess to the command line.

@@ -1,4 +1,5 @@
-// Command customformat is nassearch with one more format of tables, a JSON object in a file that ends with .values.json:
+// Command customformat is nassearch with one more format of tables, a JSON object in a file that ends with
+// .values.json:
 //
 //	{"dataset": "mine", "metrics": ["clean_acc", "pgd_acc@8/255"],
 //	 "values": {"|nor_conv_3x3~0|+|none~0|none~1|+|none~0|none~1|none~2|": [0.78, 0.21], ...}}

@@ -1,5 +1,5 @@
-// Command customquantity is nassearch with one more thing that a network can be asked when it has been trained, which is a
-// metric of live searches:
+// Command customquantity is nassearch with one more thing that a network can be asked when it has been trained, which
+// is a metric of live searches:
 //
 //	go run ./examples/customquantity --backend live --objective mirrored_acc --budget 20
 package main

@@ -18,8 +18,8 @@ const about = "straight pieces along sin(9x²)"
 // points of a piece are compared with the curve.
 const points = 50
 
-// Fit measures how far pieces are from the curve. In so small a space it can know all that it could say, and offers that
-// as its landscape: by it a search has a rank and a regret.
+// Fit measures how far pieces are from the curve. In so small a space it can know all that it could say, and offers
+// that as its landscape: by it a search has a rank and a regret.
 type Fit struct {
 	space Pieces
 	*objective.Measured

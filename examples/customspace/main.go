@@ -1,5 +1,5 @@
-// Command customspace searches a space that has nothing to do with networks, compares strategies on it, and reports both,
-// through the library alone. It prints text, and writes JSON, CSV and pages into a folder:
+// Command customspace searches a space that has nothing to do with networks, compares strategies on it, and reports
+// both, through the library alone. It prints text, and writes JSON, CSV and pages into a folder:
 //
 //	go run ./examples/customspace out
 package main
@@ -50,7 +50,8 @@ func searched(w io.Writer, dir string, fit Fit) error {
 	if err != nil {
 		return err
 	}
-	s, err := report.New(result, report.Context{Backend: "formula", About: about, Budget: 200, Space: fit.space, Known: fit})
+	c := report.Context{Backend: "formula", About: about, Budget: 200, Space: fit.space, Known: fit}
+	s, err := report.New(result, c)
 	if err != nil {
 		return err
 	}

@@ -119,8 +119,8 @@ func (v *reader) class(m *Meta, name string) (int, error) {
 	return class, nil
 }
 
-// one finds an id's value in the contents without parsing what comes before: the ids are the only strings, so the quoted
-// id is the entry. Where it fails, a full read tells why.
+// one finds an id's value in the contents without parsing what comes before: the ids are the only strings, so the
+// quoted id is the entry. Where it fails, a full read tells why.
 func (v *reader) one(ctx context.Context, r io.Reader, dataset string, id int) (Grid, error) {
 	if err := v.header(dataset); err != nil {
 		return Grid{}, err
