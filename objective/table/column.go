@@ -62,8 +62,8 @@ type pick struct {
 // measured says whether the metric stands in a file as it is.
 func (p pick) measured() bool { return len(p.columns) == 1 && p.columns[0].setting == p.metric.Setting }
 
-// value returns the metric of an architecture whose class has a row in the grids; NaN if a column misses it. The sum runs
-// in the order of the columns.
+// value returns the metric of an architecture whose class has a row in the grids; NaN if a column misses it. The sum
+// runs in the order of the columns.
 func (p pick) value(arch space.Arch, grids []layout.Grid, row int) float64 {
 	if p.compute != nil {
 		return float64(p.compute(arch))

@@ -98,8 +98,8 @@ func (t *Table) lookUp(name string) (family, error) {
 	return *f, nil
 }
 
-// choose picks what a metric's setting asks for or, where it has none, the table's settings: exactly that, or else an eps
-// that is meant.
+// choose picks what a metric's setting asks for or, where it has none, the table's settings: exactly that, or else an
+// eps that is meant.
 func (t *Table) choose(f family, asked objective.Setting, set Settings) (pick, error) {
 	picks := f.picks()
 	if f.fixed || f.compute != nil {
@@ -146,19 +146,22 @@ func (t *Table) wanted(f family, asked objective.Setting, set Settings) (objecti
 	case corrupted && mean:
 		return objective.MeanOverSeverities(len(m.Severities())), nil
 	case set.Severity != "" && set.Severity != meanSeverity && (corrupted || isCorruption(f.name)):
-		text := set.Severity
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			text = strconv.Quote(text)
-		}
-		if err != nil || n < 1 {
-			return objective.Setting{}, t.noSeverity(f, text)
-		}
-		return objective.AtSeverity(n), nil
+		return t.severity(f, set.Severity)
 	case m.Plain():
 		return objective.Setting{}, nil
 	}
 	return objective.At(t.info.DefaultEps), nil
+}
+
+func (t *Table) severity(f family, text string) (objective.Setting, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		text = strconv.Quote(text)
+	}
+	if err != nil || n < 1 {
+		return objective.Setting{}, t.noSeverity(f, text)
+	}
+	return objective.AtSeverity(n), nil
 }
 
 // none says that a metric was not measured at a setting.

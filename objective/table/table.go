@@ -87,8 +87,8 @@ func Open(path string, o Options) (*Table, error) {
 	return nil, fmt.Errorf("open table: %s: want %s, or %s", path, strings.Join(want[:last], ", "), want[last])
 }
 
-// newTable adds to what a format found what follows from it. Unless the space is the caller's own, it becomes that of the
-// networks that the table is of.
+// newTable adds to what a format found what follows from it. Unless the space is the caller's own, it becomes that of
+// the networks that the table is of.
 func newTable(c *Content, sp Space, own bool) (*Table, error) {
 	t := &Table{sp, c.Info, c.families, c.files, c.ids, c.protocol}
 	if t.families == nil {

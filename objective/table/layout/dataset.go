@@ -159,8 +159,8 @@ const Every = -1
 
 // Read reads a source's measure of one class, as a grid with one row, or of [Every] class.
 //
-// For one class it looks for one entry and reads no further. Only where there is none, or it cannot be read, is the whole
-// file read: to know that it is a hole of a sound file, or to say what is wrong with it.
+// For one class it looks for one entry and reads no further. Only where there is none, or it cannot be read, is the
+// whole file read: to know that it is a hole of a sound file, or to say what is wrong with it.
 func (d *Dataset) Read(ctx context.Context, s Source, m Measure, class int) (g Grid, err error) {
 	f := d.files[s.File(m)]
 	if class != Every {

@@ -105,8 +105,8 @@ func (v *reader) class(m *Meta, name string) (int, error) {
 	return class, nil
 }
 
-// one finds an id's value in the contents without parsing what comes before: the ids are the only strings, so the quoted
-// id is the entry. Where it fails, a full read tells why.
+// one finds an id's value in the contents without parsing what comes before: the ids are the only strings, so the
+// quoted id is the entry. Where it fails, a full read tells why.
 func (v *reader) one(ctx context.Context, r io.Reader, dataset string, id int) (Grid, error) {
 	err := v.inside([]string{dataset, v.source.Key, string(v.measure)}, func() error {
 		rest := io.MultiReader(bytes.NewReader(bytes.Clone(v.UnreadBuffer())), &contextReader{ctx, r})

@@ -25,8 +25,8 @@ type Protocol struct {
 	Compact     bool                `json:"compact,omitempty"` // without confidences under attack, and with fewer decimals
 }
 
-// own finds protocol.json of a table of our own in a folder, in the zip files of a folder, or in a zip file. The file is
-// zero if there is none.
+// own finds protocol.json of a table of our own in a folder, in the zip files of a folder, or in a zip file. The file
+// is zero if there is none.
 func (p place) own() (file, error) {
 	f, err := p.find(ProtocolFile)
 	if err != nil || f.name != "" || p.zipped {
@@ -34,7 +34,8 @@ func (p place) own() (file, error) {
 	}
 	zips, err := p.zips()
 	for _, z := range zips {
-		if f, err := z.find(ProtocolFile); err == nil && f.name != "" { // what is wrong with others is said when they are read
+		// What is wrong with others is said when they are read.
+		if f, err := z.find(ProtocolFile); err == nil && f.name != "" {
 			return f, nil
 		}
 	}
