@@ -16,7 +16,7 @@ import (
 type Study struct {
 	search.Result
 	Path    string
-	Program string // the version that wrote it
+	Program string      // the version that wrote it
 	Space   space.Space // NAS-Bench-201; nil for another, which the program does not know
 }
 
