@@ -22,6 +22,7 @@ func TestAProgramOutsideTheModuleUsesIt(t *testing.T) {
 		t.Skip("builds a program")
 	}
 	program := build(t, "program")
+	study := filepath.Join(t.TempDir(), "study.jsonl")
 	for _, c := range []struct{ args, want string }{
 		{"", "search: 90 queries, best 42 at [0], rank 1, 4 reports\n"},
 		{"", "compare: 12 runs, complete true, with midrange, 6 reports\n"},
@@ -37,6 +38,9 @@ func TestAProgramOutsideTheModuleUsesIt(t *testing.T) {
 		{"--backend live --objective weight --budget 2 --epochs 1", "best     weight "},
 		{"--backend count --objective distance --budget 100 --to 7", "count    distances from 7 · 100 classes\n"},
 		{"--backend count --objective distance --budget 100 --to 7", "rank 1 of 100 · regret 0.0000\n"},
+		{"--backend count --objective distance --budget 5 --study " + study, "5 queries"},
+		{"report " + study + " --out -", "evolution on distance"},
+		{"export " + study, `{"space":"numbers"}`},
 		{"objectives --backend count --to 9", "numbers to 9"},
 		{"--data length: --objective length --budget 5", "best     length "},
 		{"query 1462 -o go", "query.knowledge\n"},

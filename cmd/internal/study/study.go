@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
@@ -15,11 +16,11 @@ import (
 type Study struct {
 	search.Result
 	Path    string
-	Program string // the version that wrote it
-	Space   nasbench201.Space
+	Program string      // the version that wrote it
+	Space   space.Space // NAS-Bench-201; nil for another, which the program does not know
 }
 
-// Read reads a study of the NAS-Bench-201 space.
+// Read reads a study.
 func Read(path string) (s Study, err error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return s, fmt.Errorf("%s is a folder: want a study's file, as --study writes it; "+
@@ -29,12 +30,11 @@ func Read(path string) (s Study, err error) {
 	if s.Result, s.Program, err = search.ReadJournal(path); err != nil {
 		return s, err
 	}
-	if s.Space, err = nasbench201.New(nasbench201.Benchmark(10, 32)); err != nil {
+	cells, err := nasbench201.New(nasbench201.Benchmark(10, 32))
+	if err != nil || s.Study.Space != cells.Name() {
 		return s, err
 	}
-	if s.Study.Space != s.Space.Name() {
-		return s, fmt.Errorf("study %s searches the space %q: want %s", path, s.Study.Space, s.Space.Name())
-	}
+	s.Space = cells
 	for _, t := range s.Trials {
 		if err := s.Space.Validate(t.Arch); err != nil {
 			return s, fmt.Errorf("study %s: trial %d: %w", path, t.ID, err)
