@@ -30,7 +30,7 @@ func unseen(p search.Problem, known map[space.Arch]bool, pending []search.Propos
 	return func(class space.Arch) bool { return !known[class] && !asked[class] }
 }
 
-// sampleFresh draws architectures until the class of one is fresh. If none of many is, it returns the last: a duplicate.
+// sampleFresh draws architectures until the class of one is fresh; if none of many is, it takes the last: a duplicate.
 func sampleFresh(r *rand.Rand, p search.Problem, fresh func(class space.Arch) bool) search.Proposal {
 	a := p.Space.Sample(r)
 	for range freshDraws {
