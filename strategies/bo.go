@@ -68,15 +68,10 @@ func (b *Bayesian) Ask(_ context.Context, r *rand.Rand, pending []search.Proposa
 	if b.err != nil {
 		return search.Proposal{}, b.err
 	}
-	taken := make(map[space.Arch]bool, len(pending))
-	for _, p := range pending {
-		taken[b.problem.Class(p.Arch)] = true
-	}
-	fresh := func(class space.Arch) bool { return !b.known[class] && !taken[class] }
+	fresh := unseen(b.problem, b.known, pending)
 	n := len(b.model.y)
 	if n == 0 || n+len(pending) < b.initial {
-		unknown := func(a space.Arch) bool { return fresh(b.problem.Class(a)) }
-		return search.Proposal{Arch: sampleFresh(r, b.problem.Space, unknown)}, nil
+		return sampleFresh(r, b.problem, fresh), nil
 	}
 	y := b.model.targets()
 	best := slices.Max(y)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space"
@@ -44,23 +45,16 @@ func newLocal(p search.Problem, o search.Options) (search.Strategy, error) {
 
 // Ask proposes a neighbour that is neither known nor pending or, for want of one, a new start.
 func (l *Local) Ask(_ context.Context, r *rand.Rand, pending []search.Proposal) (search.Proposal, error) {
-	asked := make(map[space.Arch]bool, len(pending))
-	for _, p := range pending {
-		asked[l.problem.Class(p.Arch)] = true
-	}
-	fresh := func(a space.Arch) bool {
-		c := l.problem.Class(a)
-		return !l.known[c] && !asked[c]
-	}
+	fresh := unseen(l.problem, l.known, pending)
 	if l.here != nil {
 		near := l.neighbors(l.here.Arch)
 		for _, i := range r.Perm(len(near)) {
-			if fresh(near[i]) {
+			if fresh(l.problem.Class(near[i])) {
 				return search.Proposal{Arch: near[i]}, nil
 			}
 		}
 	}
-	return search.Proposal{Arch: sampleFresh(r, l.problem.Space, fresh)}, nil
+	return sampleFresh(r, l.problem, fresh), nil
 }
 
 // Tell moves to a better trial, and off once nothing near is unknown. A failed trial is known, no more.
@@ -83,10 +77,5 @@ func (l *Local) Tell(t search.Trial) {
 
 // surrounded says whether every neighbour of here is known.
 func (l *Local) surrounded() bool {
-	for _, a := range l.neighbors(l.here.Arch) {
-		if !l.known[l.problem.Class(a)] {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(l.neighbors(l.here.Arch), func(a space.Arch) bool { return !l.known[l.problem.Class(a)] })
 }

@@ -21,14 +21,23 @@ func All() search.Registry {
 // freshDraws is how often sampleFresh tries.
 const freshDraws = 100
 
-// sampleFresh draws architectures until one is fresh. If none of many is, it returns the last: a duplicate.
-func sampleFresh(r *rand.Rand, s space.Space, fresh func(space.Arch) bool) space.Arch {
-	a := s.Sample(r)
+// unseen says which classes are neither known nor pending.
+func unseen(p search.Problem, known map[space.Arch]bool, pending []search.Proposal) func(class space.Arch) bool {
+	asked := make(map[space.Arch]bool, len(pending))
+	for _, q := range pending {
+		asked[p.Class(q.Arch)] = true
+	}
+	return func(class space.Arch) bool { return !known[class] && !asked[class] }
+}
+
+// sampleFresh draws architectures until the class of one is fresh; if none of many is, it takes the last: a duplicate.
+func sampleFresh(r *rand.Rand, p search.Problem, fresh func(class space.Arch) bool) search.Proposal {
+	a := p.Space.Sample(r)
 	for range freshDraws {
-		if fresh(a) {
+		if fresh(p.Class(a)) {
 			break
 		}
-		a = s.Sample(r)
+		a = p.Space.Sample(r)
 	}
-	return a
+	return search.Proposal{Arch: a}
 }
