@@ -90,7 +90,7 @@ func (v *View) Holes() (n int) {
 func (v *View) Source() string { return v.source }
 
 func (v *View) fingerprint(dataset string) string {
-	var b []byte
+	b := make([]byte, 0, 1024+8*v.Classes()*len(v.Metrics()))
 	text := func(s string) { b = append(binary.LittleEndian.AppendUint64(b, uint64(len(s))), s...) }
 	text("nassearch table 1")
 	text(v.sp.Name())
