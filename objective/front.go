@@ -75,17 +75,15 @@ func compare(a, b float64) int {
 // are not better than the reference in every coordinate count nothing. It slices the region along the last coordinate,
 // one after the other (HSO; While et al., IEEE TEC 2006): exact, for fronts of some hundred points in few dimensions.
 func Hypervolume(points [][]float64, reference []float64) float64 {
-	var inside [][]float64
-	for _, p := range points {
-		within := true
+	outside := func(p []float64) bool {
 		for i := range p {
-			within = within && p[i] < reference[i]
+			if !(p[i] < reference[i]) {
+				return true
+			}
 		}
-		if within {
-			inside = append(inside, p)
-		}
+		return false
 	}
-	return volume(inside, reference)
+	return volume(slices.DeleteFunc(slices.Clone(points), outside), reference)
 }
 
 // volume is that of points inside the reference. It sorts them.

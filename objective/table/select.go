@@ -2,14 +2,10 @@ package table
 
 import (
 	"context"
-	"math"
-	"slices"
 	"strconv"
-	"time"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table/layout"
-	"github.com/nassearch/nassearch/space"
 )
 
 // Select reads what metrics need, and no more, and returns them in the order of their names. A name is one of
@@ -52,26 +48,17 @@ func (t *Table) checkLabel(p pick, grids []layout.Grid) error {
 
 func (t *Table) view(picks []pick, grids []layout.Grid) *View {
 	classes := t.sp.Classes()
-	metrics := make([]objective.Metric, len(picks))
+	metrics, values := make([]objective.Metric, len(picks)), make([]float64, 0, classes*len(picks))
 	for i, p := range picks {
 		metrics[i] = p.metric
 	}
-	v := &View{
-		sp: t.sp, name: t.info.Name, costs: make([]time.Duration, classes),
-		Measured: objective.NewMeasured(metrics, make([]float64, classes*len(picks))),
-	}
-	sizer, _ := t.sp.(space.Sizer)
 	for class := range classes {
 		arch := t.sp.Class(class)
-		row := v.Values(class)
-		for i, p := range picks {
-			row[i] = p.value(arch, grids, class)
+		for _, p := range picks {
+			values = append(values, p.value(arch, grids, class))
 		}
-		if slices.ContainsFunc(row, math.IsNaN) {
-			v.holes++
-		}
-		v.costs[class] = trainingTime(sizer, arch)
 	}
+	v := &View{sp: t.sp, name: t.info.Name, Measured: objective.NewMeasured(metrics, values)}
 	v.source = v.fingerprint(t.info.Dataset)
 	return v
 }

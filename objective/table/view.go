@@ -18,9 +18,7 @@ import (
 // is safe for concurrent use.
 type View struct {
 	sp     Space
-	name   string          // of the table
-	costs  []time.Duration // by class: of the full training
-	holes  int
+	name   string // of the table
 	source string
 
 	*objective.Measured
@@ -58,15 +56,6 @@ const (
 	unsized = time.Hour // where the space does not know the size of its networks
 )
 
-// trainingTime is the cost of the full training.
-func trainingTime(s space.Sizer, a space.Arch) time.Duration {
-	if s == nil {
-		return unsized
-	}
-	seconds := float64(s.FLOPs(a)) * passes * images * epochs / multiplyAdds
-	return time.Duration(seconds * float64(time.Second))
-}
-
 // Cost estimates how long the training that was measured takes, times the request's fidelity:
 //
 //	FLOPs x 3 passes x 50,000 images x 200 epochs / (10^12 multiply-adds a second)
@@ -78,18 +67,30 @@ func (v *View) Cost(r objective.Request) time.Duration {
 	if err != nil {
 		return 0
 	}
-	return time.Duration(float64(v.costs[class]) * r.Fidelity)
+	full := unsized
+	if s, ok := v.sp.(space.Sizer); ok {
+		seconds := float64(s.FLOPs(v.sp.Class(class))) * passes * images * epochs / multiplyAdds
+		full = time.Duration(seconds * float64(time.Second))
+	}
+	return time.Duration(float64(full) * r.Fidelity)
 }
 
 // Holes is the number of classes that miss some metric.
-func (v *View) Holes() int { return v.holes }
+func (v *View) Holes() (n int) {
+	for class := range v.Classes() {
+		if slices.ContainsFunc(v.Values(class), math.IsNaN) {
+			n++
+		}
+	}
+	return n
+}
 
 // Source identifies the space, the dataset, the metrics with their settings, and all values: 32 hex digits. It does not
 // depend on the files that the values came from.
 func (v *View) Source() string { return v.source }
 
 func (v *View) fingerprint(dataset string) string {
-	var b []byte
+	b := make([]byte, 0, 1024+8*v.Classes()*len(v.Metrics()))
 	text := func(s string) { b = append(binary.LittleEndian.AppendUint64(b, uint64(len(s))), s...) }
 	text("nassearch table 1")
 	text(v.sp.Name())

@@ -32,13 +32,22 @@ var grid = NewGrid(6, 6)
 // whole takes some seconds even for a slow strategy.
 func Run(t *testing.T, name string, entry search.Entry, options map[string]string) {
 	s := suite{name, entry, options}
-	t.Run("spends its budget to the query", s.spendsBudget)
-	t.Run("asks without a trace", s.asksWithoutTrace)
-	t.Run("has one history for any number of workers", s.sameForWorkers)
-	t.Run("has one history however it is cut", s.sameAfterCuts)
-	t.Run("has one history in several budgets", s.sameInSteps)
-	t.Run("survives failed trials", s.survivesFailures)
-	t.Run("ends when the space is exhausted", s.endsWhenExhausted)
+	for _, promise := range []struct {
+		name  string
+		check func(*testing.T, int)
+	}{
+		{"spends its budget to the query", s.spendsBudget},
+		{"asks without a trace", s.asksWithoutTrace},
+		{"has one history for any number of workers", s.sameForWorkers},
+		{"has one history however it is cut", s.sameAfterCuts},
+		{"has one history in several budgets", s.sameInSteps},
+		{"survives failed trials", s.survivesFailures},
+		{"ends when the space is exhausted", s.endsWhenExhausted},
+	} {
+		for _, window := range []int{1, 4} {
+			t.Run(fmt.Sprintf("%s, window %d", promise.name, window), func(t *testing.T) { promise.check(t, window) })
+		}
+	}
 	t.Run("takes several metrics or says that it does not", s.severalMetrics)
 }
 
@@ -83,31 +92,27 @@ func same(t *testing.T, what string, want, got search.Result) {
 	}
 }
 
-func (s suite) spendsBudget(t *testing.T) {
-	for _, window := range []int{1, 3} {
-		c := s.config(Landscape{Count: 1}, window)
-		if r := run(t, c, 1); r.Queries != budget || r.Stop != search.BudgetSpent {
-			t.Errorf("window %d: %d queries of %d, then: %s", window, r.Queries, budget, r.Stop)
-		}
+func (s suite) spendsBudget(t *testing.T, window int) {
+	c := s.config(Landscape{Count: 1}, window)
+	if r := run(t, c, 1); r.Queries != budget || r.Stop != search.BudgetSpent {
+		t.Errorf("%d queries of %d, then: %s", r.Queries, budget, r.Stop)
 	}
 }
 
 // asksWithoutTrace compares a study in which every question is put once with one in which it is put twice.
-func (s suite) asksWithoutTrace(t *testing.T) {
-	for _, window := range []int{1, 3} {
-		var results []search.Result
-		for times := 1; times <= 2; times++ {
-			c := s.config(Landscape{Count: 1}, window)
-			entry := s.entry
-			entry.New = func(p search.Problem, o search.Options) (search.Strategy, error) {
-				inner, err := s.entry.New(p, o)
-				return repeater{inner, times}, err
-			}
-			c.Registry = search.Registry{s.name: entry}
-			results = append(results, run(t, c, 1))
+func (s suite) asksWithoutTrace(t *testing.T, window int) {
+	var results []search.Result
+	for times := 1; times <= 2; times++ {
+		c := s.config(Landscape{Count: 1}, window)
+		entry := s.entry
+		entry.New = func(p search.Problem, o search.Options) (search.Strategy, error) {
+			inner, err := s.entry.New(p, o)
+			return repeater{inner, times}, err
 		}
-		same(t, fmt.Sprintf("window %d, asked twice", window), results[0], results[1])
+		c.Registry = search.Registry{s.name: entry}
+		results = append(results, run(t, c, 1))
 	}
+	same(t, "asked twice", results[0], results[1])
 }
 
 // repeater puts every question several times, with the same random numbers.
@@ -132,80 +137,72 @@ func (r repeater) Ask(ctx context.Context, rng *rand.Rand, pending []search.Prop
 	return first, nil
 }
 
-func (s suite) sameForWorkers(t *testing.T) {
-	for _, window := range []int{1, 4} {
-		var want search.Result
-		for _, workers := range []int{1, 2, 8, 16} {
-			c := s.config(Landscape{Count: 1, Delay: delay}, window)
-			r := run(t, c, workers)
-			if workers == 1 {
-				want = r
-			}
-			same(t, fmt.Sprintf("window %d, %d workers", window, workers), want, r)
+func (s suite) sameForWorkers(t *testing.T, window int) {
+	var want search.Result
+	for _, workers := range []int{1, 2, 8, 16} {
+		c := s.config(Landscape{Count: 1, Delay: delay}, window)
+		r := run(t, c, workers)
+		if workers == 1 {
+			want = r
 		}
+		same(t, fmt.Sprintf("%d workers", workers), want, r)
 	}
 }
 
 // sameAfterCuts begins studies with a part of a whole study's history: its beginning, and some of its trials.
-func (s suite) sameAfterCuts(t *testing.T) {
+func (s suite) sameAfterCuts(t *testing.T, window int) {
 	r := rand.New(rand.NewPCG(5, 5))
-	for _, window := range []int{1, 4} {
-		c := s.config(Landscape{Count: 1}, window)
-		want := run(t, c, 1)
-		for range 5 {
-			cut := r.IntN(len(want.Trials))
-			beginning, some := new(search.Memory), new(search.Memory)
-			for i, at := range r.Perm(len(want.Trials))[:cut] {
-				if err := errors.Join(beginning.Append(want.Trials[i]), some.Append(want.Trials[at])); err != nil {
-					t.Fatal(err)
-				}
+	c := s.config(Landscape{Count: 1}, window)
+	want := run(t, c, 1)
+	for range 5 {
+		cut := r.IntN(len(want.Trials))
+		beginning, some := new(search.Memory), new(search.Memory)
+		for i, at := range r.Perm(len(want.Trials))[:cut] {
+			if err := errors.Join(beginning.Append(want.Trials[i]), some.Append(want.Trials[at])); err != nil {
+				t.Fatal(err)
 			}
-			c.Store = beginning
-			same(t, fmt.Sprintf("window %d, cut after trial %d", window, cut), want, run(t, c, 1))
-			c.Store = some
-			same(t, fmt.Sprintf("window %d, with %d of its trials", window, cut), want, run(t, c, 1))
 		}
+		c.Store = beginning
+		same(t, fmt.Sprintf("cut after trial %d", cut), want, run(t, c, 1))
+		c.Store = some
+		same(t, fmt.Sprintf("with %d of its trials", cut), want, run(t, c, 1))
 	}
 }
 
 // sameInSteps ends studies at smaller budgets first.
-func (s suite) sameInSteps(t *testing.T) {
-	for _, window := range []int{1, 4} {
-		c := s.config(Landscape{Count: 1}, window)
-		want := run(t, c, 1)
-		c.Store = new(search.Memory)
-		var got search.Result
-		for _, c.Budget = range []int{budget / 4, budget / 2, budget} {
-			got = run(t, c, 1)
-		}
-		same(t, fmt.Sprintf("window %d, extended twice", window), want, got)
+func (s suite) sameInSteps(t *testing.T, window int) {
+	c := s.config(Landscape{Count: 1}, window)
+	want := run(t, c, 1)
+	c.Store = new(search.Memory)
+	var got search.Result
+	for _, c.Budget = range []int{budget / 4, budget / 2, budget} {
+		got = run(t, c, 1)
 	}
+	same(t, "extended twice", want, got)
 }
 
-func (s suite) survivesFailures(t *testing.T) {
-	c := s.config(Landscape{Count: 1, Fails: FailSome}, 2)
+func (s suite) survivesFailures(t *testing.T, window int) {
+	c := s.config(Landscape{Count: 1, Fails: FailSome}, window)
 	r := run(t, c, 2)
 	if _, _, ok := r.Best(); !ok || r.Failed == 0 || r.Failed == r.Queries {
 		t.Errorf("%d of %d queries failed, best found: %v", r.Failed, r.Queries, ok)
 	}
-	c = s.config(Landscape{Count: 1, Fails: func(objective.Request) bool { return true }}, 1)
+	c = s.config(Landscape{Count: 1, Fails: func(objective.Request) bool { return true }}, window)
 	if r := run(t, c, 1); r.Failed != r.Queries || r.Queries == 0 {
 		t.Errorf("every trial fails: %d of %d did", r.Failed, r.Queries)
 	}
 }
 
-func (s suite) endsWhenExhausted(t *testing.T) {
+func (s suite) endsWhenExhausted(t *testing.T, window int) {
 	small := NewGrid(3, 3)
-	c := s.config(Landscape{Count: 1}, 1)
+	c := s.config(Landscape{Count: 1}, window)
 	c.Space, c.Budget, c.MaxDuplicates = small, 10*small.Classes(), 2000
-	for _, c.Window = range []int{1, 3} {
-		r := run(t, c, 1)
-		if r.Stop != search.SpaceExhausted && r.Stop != search.Stalled {
-			t.Errorf("window %d: it ended with: %s", c.Window, r.Stop)
-		}
-		if r.Queries > small.Classes() {
-			t.Errorf("window %d: %d queries for %d classes", c.Window, r.Queries, small.Classes())
-		}
+	r := run(t, c, 1)
+	if r.Stop != search.SpaceExhausted && r.Stop != search.Stalled {
+		t.Errorf("it ended with: %s", r.Stop)
+	}
+	if r.Queries > small.Classes() {
+		t.Errorf("%d queries for %d classes", r.Queries, small.Classes())
 	}
 }
 

@@ -15,21 +15,17 @@ type FormatError struct {
 }
 
 func (e *FormatError) Error() string {
-	var b strings.Builder
-	b.WriteString(e.File)
+	where, key := e.File, ": key "
 	if e.Line > 0 {
-		fmt.Fprintf(&b, ": line %d", e.Line)
+		where, key = fmt.Sprintf("%s: line %d", where, e.Line), ": column "
 	}
-	switch {
-	case e.Key != "" && e.Line > 0:
-		fmt.Fprintf(&b, ": column %s", e.Key)
-	case e.Key != "":
-		fmt.Fprintf(&b, ": key %s", e.Key)
+	if e.Key != "" {
+		where += key + e.Key
 	}
 	if e.ID != "" {
-		fmt.Fprintf(&b, ": id %s", e.ID)
+		where += ": id " + e.ID
 	}
-	return b.String() + ": " + e.Problem
+	return where + ": " + e.Problem
 }
 
 // FileError says that a file of the released dataset is not there, and where to get it.

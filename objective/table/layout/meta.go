@@ -167,17 +167,18 @@ func (s *Stream) metaEntry() (arch space.Arch, isomorph int32, err error) {
 		if err != nil {
 			return err
 		}
-		id, ok := ParseID(text)
-		switch {
-		case name == "isomorph" && (!ok || isomorph >= 0):
-			return s.Fail("isomorph %q: want one id", text)
-		case name == "isomorph":
+		if name == "isomorph" {
+			id, ok := ParseID(text)
+			if !ok || isomorph >= 0 {
+				return s.Fail("isomorph %q: want one id", text)
+			}
 			isomorph = int32(id)
-		case arch != "":
-			return s.Fail("two strings")
-		default:
-			arch = space.Arch(text)
+			return nil
 		}
+		if arch != "" {
+			return s.Fail("two strings")
+		}
+		arch = space.Arch(text)
 		return nil
 	})
 	if err == nil && (arch == "" || isomorph < 0) {
