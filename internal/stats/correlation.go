@@ -3,6 +3,8 @@ package stats
 import (
 	"fmt"
 	"math"
+
+	"gonum.org/v1/gonum/mathext"
 )
 
 // Interval is a confidence interval.
@@ -35,7 +37,7 @@ func (c Correlation) Interval(confidence float64) (Interval, error) {
 		return Interval{-1, 1}, nil
 	}
 	z := math.Atanh(min(max(c.Value, -c.limit), c.limit))
-	half := normalQuantile((1+confidence)/2) * math.Sqrt(c.variance)
+	half := mathext.NormalQuantile((1+confidence)/2) * math.Sqrt(c.variance)
 	return Interval{min(math.Tanh(z-half), c.Value), max(math.Tanh(z+half), c.Value)}, nil
 }
 
@@ -87,5 +89,9 @@ func studentP(r float64, n int) float64 {
 		return 1
 	}
 	freedom := float64(n - 2)
-	return studentTwoSided(r*math.Sqrt(freedom/((1-r)*(1+r))), freedom)
+	t := r * math.Sqrt(freedom/((1-r)*(1+r)))
+	if math.IsInf(t, 0) {
+		return 0
+	}
+	return mathext.RegIncBeta(freedom/2, .5, freedom/(freedom+t*t))
 }

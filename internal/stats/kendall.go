@@ -85,20 +85,6 @@ func (k kendallCount) variance(n float64) float64 {
 	return v
 }
 
-// runs returns the lengths of the runs of equal neighbours.
-func runs(n int, equal func(i, j int) bool) []int {
-	var lengths []int
-	for first := 0; first < n; {
-		end := first + 1
-		for end < n && equal(first, end) {
-			end++
-		}
-		lengths = append(lengths, end-first)
-		first = end
-	}
-	return lengths
-}
-
 // inversions sorts x by merging, with the help of a buffer as long, and returns how many pairs were in falling
 // order.
 func inversions(x, buffer []float64) float64 {
