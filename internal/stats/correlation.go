@@ -51,7 +51,7 @@ func Spearman(x, y []float64) (Correlation, error) {
 	dx, groupsX := rank(x)
 	dy, groupsY := rank(y)
 	if len(groupsX) == 1 || len(groupsY) == 1 {
-		return Correlation{}, constantSide(len(groupsX) == 1)
+		return Correlation{}, fmt.Errorf("stats: no correlation: %w", ErrConstant)
 	}
 	n := float64(len(x))
 	for i := range dx { // without rounding, so that a perfect order is 1
@@ -74,13 +74,6 @@ func productMoment(dx, dy []float64) float64 {
 		xy += dx[i] * dy[i]
 	}
 	return min(max(xy/math.Sqrt(xx*yy), -1), 1)
-}
-
-func constantSide(first bool) error {
-	if first {
-		return fmt.Errorf("stats: no correlation of x: %w", ErrConstant)
-	}
-	return fmt.Errorf("stats: no correlation of y: %w", ErrConstant)
 }
 
 // studentP is the p-value of a correlation of n pairs by Student's t; 1 for two pairs, which always fit a line.

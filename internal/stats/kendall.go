@@ -2,6 +2,7 @@ package stats
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 )
 
@@ -28,7 +29,7 @@ func KendallTest(x, y []float64, m Method) (Correlation, error) {
 	}
 	k := countKendall(x, y)
 	if k.tieX == k.total || k.tieY == k.total {
-		return Correlation{}, constantSide(k.tieX == k.total)
+		return Correlation{}, fmt.Errorf("stats: no correlation: %w", ErrConstant)
 	}
 	n := float64(len(x))
 	c := Correlation{

@@ -110,7 +110,11 @@ func (s Survival) Interval(t, confidence float64) (Interval, error) {
 	}
 	step := s.Steps[i]
 	if step.Share == 0 {
-		return Interval{0, 1 - math.Pow(tail, 1/float64(s.reached()))}, nil
+		reached := 0
+		for _, step := range s.Steps {
+			reached += step.Reached
+		}
+		return Interval{0, 1 - math.Pow(tail, 1/float64(reached))}, nil
 	}
 	width := mathext.NormalQuantile(1-tail) * math.Sqrt(step.variance) / math.Abs(math.Log(step.Share))
 	return Interval{math.Pow(step.Share, math.Exp(width)), math.Pow(step.Share, math.Exp(-width))}, nil
@@ -124,12 +128,4 @@ func (s Survival) step(t float64) int {
 		return i
 	}
 	return i - 1
-}
-
-func (s Survival) reached() int {
-	n := 0
-	for _, step := range s.Steps {
-		n += step.Reached
-	}
-	return n
 }
