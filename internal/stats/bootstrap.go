@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mathext"
 )
 
 // Bootstrap computes confidence intervals by drawing samples from the sample, with replacement (Efron, The Annals
@@ -59,7 +60,7 @@ func (b Bootstrap) BCa(x []float64, f Statistic) (Interval, error) {
 	}
 	below, _ := slices.BinarySearch(drawn, value)
 	upTo, _ := slices.BinarySearch(drawn, math.Nextafter(value, math.Inf(1)))
-	z0 := normalQuantile(float64(below+upTo) / float64(2*len(drawn)))
+	z0 := mathext.NormalQuantile(float64(below+upTo) / float64(2*len(drawn)))
 	if math.IsInf(z0, 0) {
 		return Interval{}, fmt.Errorf("stats: no BCa interval: the statistic of the sample, %v, is beyond all those "+
 			"of its resamples, [%v, %v]: use Percentile", value, drawn[0], drawn[len(drawn)-1])
@@ -69,7 +70,7 @@ func (b Bootstrap) BCa(x []float64, f Statistic) (Interval, error) {
 		return Interval{}, err
 	}
 	at := func(p float64) float64 {
-		z := z0 + normalQuantile(p)
+		z := z0 + mathext.NormalQuantile(p)
 		if a*z >= 1 { // beyond the pole: the limit
 			return quantile(drawn, max(0, sign(z)))
 		}

@@ -3,6 +3,8 @@ package stats
 import (
 	"fmt"
 	"math"
+
+	"gonum.org/v1/gonum/mathext"
 )
 
 // Interval is a confidence interval.
@@ -35,7 +37,7 @@ func (c Correlation) Interval(confidence float64) (Interval, error) {
 		return Interval{-1, 1}, nil
 	}
 	z := math.Atanh(min(max(c.Value, -c.limit), c.limit))
-	half := normalQuantile((1+confidence)/2) * math.Sqrt(c.variance)
+	half := mathext.NormalQuantile((1+confidence)/2) * math.Sqrt(c.variance)
 	return Interval{min(math.Tanh(z-half), c.Value), max(math.Tanh(z+half), c.Value)}, nil
 }
 
@@ -49,7 +51,7 @@ func Spearman(x, y []float64) (Correlation, error) {
 	dx, groupsX := rank(x)
 	dy, groupsY := rank(y)
 	if len(groupsX) == 1 || len(groupsY) == 1 {
-		return Correlation{}, constantSide(len(groupsX) == 1)
+		return Correlation{}, fmt.Errorf("stats: no correlation: %w", ErrConstant)
 	}
 	n := float64(len(x))
 	for i := range dx { // without rounding, so that a perfect order is 1
@@ -74,18 +76,15 @@ func productMoment(dx, dy []float64) float64 {
 	return min(max(xy/math.Sqrt(xx*yy), -1), 1)
 }
 
-func constantSide(first bool) error {
-	if first {
-		return fmt.Errorf("stats: no correlation of x: %w", ErrConstant)
-	}
-	return fmt.Errorf("stats: no correlation of y: %w", ErrConstant)
-}
-
 // studentP is the p-value of a correlation of n pairs by Student's t; 1 for two pairs, which always fit a line.
 func studentP(r float64, n int) float64 {
 	if n < 3 {
 		return 1
 	}
 	freedom := float64(n - 2)
-	return studentTwoSided(r*math.Sqrt(freedom/((1-r)*(1+r))), freedom)
+	t := r * math.Sqrt(freedom/((1-r)*(1+r)))
+	if math.IsInf(t, 0) {
+		return 0
+	}
+	return mathext.RegIncBeta(freedom/2, .5, freedom/(freedom+t*t))
 }

@@ -2,6 +2,7 @@ package stats
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 )
 
@@ -28,7 +29,7 @@ func KendallTest(x, y []float64, m Method) (Correlation, error) {
 	}
 	k := countKendall(x, y)
 	if k.tieX == k.total || k.tieY == k.total {
-		return Correlation{}, constantSide(k.tieX == k.total)
+		return Correlation{}, fmt.Errorf("stats: no correlation: %w", ErrConstant)
 	}
 	n := float64(len(x))
 	c := Correlation{
@@ -83,20 +84,6 @@ func (k kendallCount) variance(n float64) float64 {
 		v += tied(k.groupsX, v3) * tied(k.groupsY, v3) / (9 * pairs * (n - 2))
 	}
 	return v
-}
-
-// runs returns the lengths of the runs of equal neighbours.
-func runs(n int, equal func(i, j int) bool) []int {
-	var lengths []int
-	for first := 0; first < n; {
-		end := first + 1
-		for end < n && equal(first, end) {
-			end++
-		}
-		lengths = append(lengths, end-first)
-		first = end
-	}
-	return lengths
 }
 
 // inversions sorts x by merging, with the help of a buffer as long, and returns how many pairs were in falling

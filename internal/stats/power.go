@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+
+	"gonum.org/v1/gonum/mathext"
 )
 
 // PairedDesign plans a two-sided Wilcoxon signed-rank test of n pairs whose differences have a standard deviation
@@ -29,7 +31,7 @@ func (p PairedDesign) Pairs(d, sd float64) (int, error) {
 		return 0, fmt.Errorf("stats: no number of pairs shows a difference of %v", d)
 	}
 	z := p.critical()
-	t := (z + normalQuantile(p.Power)) * sd / d
+	t := (z + mathext.NormalQuantile(p.Power)) * sd / d
 	n := math.Ceil(math.Max(math.Pi/3*(t*t+z*z/2), p.fewest()))
 	if n > 1e15 {
 		return 0, fmt.Errorf("stats: a difference of %v at a standard deviation of %v needs more than 1e15 pairs", d, sd)
@@ -49,7 +51,7 @@ func (p PairedDesign) Difference(n int, sd float64) (float64, error) {
 	if float64(n) < p.fewest() || free <= 0 {
 		return math.Inf(1), nil
 	}
-	return math.Max(0, (z+normalQuantile(p.Power))*sd/math.Sqrt(free)), nil
+	return math.Max(0, (z+mathext.NormalQuantile(p.Power))*sd/math.Sqrt(free)), nil
 }
 
 func (p PairedDesign) check(sd float64) (PairedDesign, error) {
@@ -60,7 +62,7 @@ func (p PairedDesign) check(sd float64) (PairedDesign, error) {
 	return p, cmp.Or(share("alpha", p.Alpha), share("power", p.Power))
 }
 
-func (p PairedDesign) critical() float64 { return normalQuantile(1 - p.Alpha/2) }
+func (p PairedDesign) critical() float64 { return mathext.NormalQuantile(1 - p.Alpha/2) }
 
 // fewest is the number of pairs below which even equal signs of all are likelier than Alpha: 2^(1-n) > Alpha.
 func (p PairedDesign) fewest() float64 { return math.Ceil(1 - math.Log2(p.Alpha)) }

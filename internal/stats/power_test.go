@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"gonum.org/v1/gonum/mathext"
 )
 
 // plateaus draws the results of paired runs as searches on a table give them: a shared difficulty of the seed, a
@@ -67,7 +69,7 @@ func TestWilcoxonKeepsItsLevel(t *testing.T) {
 
 // theory is the power of n pairs at a difference of d standard deviations, as the doc of PairedDesign has it.
 func theory(alpha float64, n int, d float64) float64 {
-	z := normalQuantile(1 - alpha/2)
+	z := mathext.NormalQuantile(1 - alpha/2)
 	return normalCDF(math.Abs(d)*math.Sqrt(3*float64(n)/math.Pi-z*z/2) - z)
 }
 

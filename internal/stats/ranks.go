@@ -9,19 +9,30 @@ import (
 // sizes of the groups of equal values are told smallest values first. The values must be free of NaN.
 func rank(x []float64) (ranks []float64, groups []int) {
 	order := order(len(x), func(i, j int) int { return cmp.Compare(x[i], x[j]) })
+	groups = runs(len(x), func(i, j int) bool { return x[order[i]] == x[order[j]] })
 	ranks = make([]float64, len(x))
-	for first := 0; first < len(x); {
-		end := first + 1
-		for end < len(x) && x[order[end]] == x[order[first]] {
-			end++
+	first := 0
+	for _, n := range groups {
+		for _, i := range order[first : first+n] {
+			ranks[i] = float64(2*first+1+n) / 2
 		}
-		for _, i := range order[first:end] {
-			ranks[i] = float64(first+1+end) / 2
-		}
-		groups = append(groups, end-first)
-		first = end
+		first += n
 	}
 	return ranks, groups
+}
+
+// runs returns the lengths of the runs of equal neighbours.
+func runs(n int, equal func(i, j int) bool) []int {
+	var lengths []int
+	for first := 0; first < n; {
+		end := first + 1
+		for end < n && equal(first, end) {
+			end++
+		}
+		lengths = append(lengths, end-first)
+		first = end
+	}
+	return lengths
 }
 
 // order returns the positions of n values in the order of comparisons.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/mathext"
 )
 
 // Observation is when a run reached its target, or, if it did not, when it was last watched (it is censored).
@@ -33,9 +35,9 @@ type Survival struct {
 // KaplanMeier estimates the share of runs that have not reached their target after a time t as the product of
 // 1 - d_i/n_i over the times t_i <= t at which d_i of n_i watched runs reached it (Kaplan and Meier, JASA 1958). A
 // run that is censored at a time still counts as watched at that time.
-func KaplanMeier(runs []Observation) (Survival, error) {
-	sorted := slices.SortedFunc(slices.Values(runs), func(a, b Observation) int { return cmp.Compare(a.At, b.At) })
-	s := Survival{times: make([]float64, len(runs))}
+func KaplanMeier(seen []Observation) (Survival, error) {
+	sorted := slices.SortedFunc(slices.Values(seen), func(a, b Observation) int { return cmp.Compare(a.At, b.At) })
+	s := Survival{times: make([]float64, len(seen))}
 	for i, o := range sorted {
 		s.times[i] = o.At
 	}
@@ -43,21 +45,20 @@ func KaplanMeier(runs []Observation) (Survival, error) {
 		return Survival{}, err
 	}
 	share, variance := 1., 0.
-	for first := 0; first < len(sorted); {
-		end, reached := first, 0
-		for ; end < len(sorted) && sorted[end].At == sorted[first].At; end++ {
-			if sorted[end].Reached {
+	first := 0
+	for _, together := range runs(len(sorted), func(i, j int) bool { return sorted[i].At == sorted[j].At }) {
+		reached := 0
+		for _, o := range sorted[first : first+together] {
+			if o.Reached {
 				reached++
 			}
 		}
-		if watched := len(sorted) - first; reached > 0 {
-			n, d := float64(watched), float64(reached)
+		if n, d := float64(len(sorted)-first), float64(reached); reached > 0 {
 			share *= (n - d) / n
 			variance += d / (n * (n - d))
-			step := SurvivalStep{At: sorted[first].At, AtRisk: watched, Reached: reached, Share: share, variance: variance}
-			s.Steps = append(s.Steps, step)
+			s.Steps = append(s.Steps, SurvivalStep{sorted[first].At, len(sorted) - first, reached, share, variance})
 		}
-		first = end
+		first += together
 	}
 	return s, nil
 }
@@ -109,9 +110,13 @@ func (s Survival) Interval(t, confidence float64) (Interval, error) {
 	}
 	step := s.Steps[i]
 	if step.Share == 0 {
-		return Interval{0, 1 - math.Pow(tail, 1/float64(s.reached()))}, nil
+		reached := 0
+		for _, step := range s.Steps {
+			reached += step.Reached
+		}
+		return Interval{0, 1 - math.Pow(tail, 1/float64(reached))}, nil
 	}
-	width := normalQuantile(1-tail) * math.Sqrt(step.variance) / math.Abs(math.Log(step.Share))
+	width := mathext.NormalQuantile(1-tail) * math.Sqrt(step.variance) / math.Abs(math.Log(step.Share))
 	return Interval{math.Pow(step.Share, math.Exp(width)), math.Pow(step.Share, math.Exp(-width))}, nil
 }
 
@@ -123,12 +128,4 @@ func (s Survival) step(t float64) int {
 		return i
 	}
 	return i - 1
-}
-
-func (s Survival) reached() int {
-	n := 0
-	for _, step := range s.Steps {
-		n += step.Reached
-	}
-	return n
 }

@@ -57,3 +57,6 @@ func (a Alternative) continuity(z float64) float64 {
 	}
 	return sign(z)
 }
+
+// normalCDF is the probability that a standard normal variable is at most z, precise in the lower tail.
+func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"math"
+	"slices"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
@@ -79,6 +80,31 @@ func (p Problem) Quality() string {
 // Regret returns the distance to the optimum, NaN if that is not known. The difference of decimals is one.
 func (p Problem) Regret(quality float64) float64 {
 	return math.Round(-p.Goal().Cost(float64(p.Optimum)-quality)*1e12) / 1e12
+}
+
+// Box is what hypervolumes are counted in.
+func (p Problem) Box() objective.Box { return objective.Box{Ideal: p.Ideal, Worst: p.Worst} }
+
+// front returns the points that no other dominates, once each, best in the first metric first.
+func (p Problem) front(points [][]float64) [][]float64 {
+	costs := p.Costs(points)
+	best := objective.NonDominated(costs)
+	slices.SortStableFunc(best, func(a, b int) int { return slices.Compare(costs[a], costs[b]) })
+	best = slices.CompactFunc(best, func(a, b int) bool { return slices.Equal(costs[a], costs[b]) })
+	var front [][]float64
+	for _, i := range best {
+		front = append(front, points[i])
+	}
+	return front
+}
+
+// Costs gives points the sign that makes smaller better, and takes it away again.
+func (p Problem) Costs(points [][]float64) [][]float64 {
+	out := make([][]float64, len(points))
+	for i, v := range points {
+		out[i] = objective.Costs(p.Objective, v)
+	}
+	return out
 }
 
 // Strategy is a search algorithm with its options, under a name of its own: one algorithm may stand twice.

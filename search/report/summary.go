@@ -159,11 +159,10 @@ func failures(r search.Result) []Failure {
 func single(r search.Result, c Context) (*Single, error) {
 	s := &Single{Curve: make([]*float64, 0, r.Queries)}
 	for _, v := range r.Curve() {
-		if math.IsNaN(v) {
-			s.Curve = append(s.Curve, nil)
-			continue
-		}
 		s.Curve = append(s.Curve, &v)
+		if math.IsNaN(v) {
+			s.Curve[len(s.Curve)-1] = nil
+		}
 	}
 	if c.Known != nil {
 		if v, _, ok := c.Known.Optimum(0); ok {
@@ -181,12 +180,10 @@ func single(r search.Result, c Context) (*Single, error) {
 	}
 	if s.Optimum != nil {
 		regret := math.Abs(*s.Optimum - t.Values[0])
-		regret = math.Round(regret*1e12) / 1e12 // the difference of decimals is one
-		rank := c.Known.Rank(0, t.Values[0])
-		s.Regret, s.Best.Rank = &regret, &rank
+		s.Regret = new(math.Round(regret*1e12) / 1e12) // the difference of decimals is one
+		s.Best.Rank = new(c.Known.Rank(0, t.Values[0]))
 		if e, ok := c.Space.(space.Enumerator); ok {
-			chance := chance(c.Known.AtLeast(0, t.Values[0]), r.Queries, e.Classes())
-			s.Chance = &chance
+			s.Chance = new(chance(c.Known.AtLeast(0, t.Values[0]), r.Queries, e.Classes()))
 		}
 	}
 	if c.Also == nil {
@@ -229,8 +226,7 @@ func multi(r search.Result, c Context) *Multi {
 		return m
 	}
 	if box, known := objective.BoxOf(c.Known, len(r.Study.Objective)); known {
-		volume := r.Hypervolume(box.Ideal, box.Worst)
-		m.Hypervolume = &volume
+		m.Hypervolume = new(r.Hypervolume(box.Ideal, box.Worst))
 	}
 	return m
 }

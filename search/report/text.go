@@ -16,9 +16,7 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-const (
-	textWidth = 78 // of lines that are filled
-)
+const textWidth = 78 // of lines that are filled
 
 // Text writes the summary for people.
 func (s Summary) Text(w io.Writer) error {
@@ -55,13 +53,13 @@ func (s Summary) settings() string {
 	parts := s.Options.After(s.Strategy)
 	parts += fmt.Sprintf(" · seed %d · %s queries", s.Seed, numeral.Thousands(s.Queries))
 	var notes []string
-	switch {
+	switch n := numeral.Thousands(s.Duplicates); {
 	case s.Result.Study.CountDuplicates && s.Duplicates > 0:
-		notes = append(notes, numeral.Thousands(s.Duplicates)+" of them duplicates")
+		notes = append(notes, n+" of them duplicates")
 	case s.Duplicates == 1:
-		notes = append(notes, "1 duplicate was free")
+		notes = append(notes, n+" duplicate was free")
 	case s.Duplicates > 1:
-		notes = append(notes, numeral.Thousands(s.Duplicates)+" duplicates were free")
+		notes = append(notes, n+" duplicates were free")
 	}
 	if s.Failed > 0 {
 		notes = append(notes, numeral.Thousands(s.Failed)+" failed")
@@ -190,17 +188,9 @@ func (s Summary) front(p *sheet.Printer) {
 	}
 	list.AddColumn("architecture")
 	for _, point := range points {
-		var row []sheet.Cell
-		for i, m := range metrics {
-			row = append(row, Cell(m, point.Measured[i]))
-		}
-		for i, m := range metrics {
-			switch {
-			case point.Tested != nil:
-				row = append(row, Cell(m, point.Tested[i]))
-			case tested:
-				row = append(row, sheet.Cell{})
-			}
+		row := cells(metrics, point.Measured)
+		if tested {
+			row = append(row, cells(metrics, point.Tested)...)
 		}
 		list.Add(append(row, sheet.Text(string(point.Arch)))...)
 	}
@@ -224,3 +214,19 @@ func Value(m objective.Metric, v float64) string { return m.Name + " " + Format(
 
 // Cell is a value of a metric in a table.
 func Cell(m objective.Metric, v float64) sheet.Cell { return sheet.Number(v, Format(m, v)) }
+
+// TrialCells are the values of a trial, empty if it failed.
+func TrialCells(metrics []objective.Metric, t search.Trial) []sheet.Cell {
+	if t.Failed() {
+		return make([]sheet.Cell, len(metrics))
+	}
+	return cells(metrics, t.Values)
+}
+
+func cells(metrics []objective.Metric, values []float64) []sheet.Cell {
+	cells := make([]sheet.Cell, len(metrics))
+	for i, v := range values {
+		cells[i] = Cell(metrics[i], v)
+	}
+	return cells
+}

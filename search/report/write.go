@@ -42,13 +42,7 @@ func (s Summary) CSV(w io.Writer) error {
 		if t.Duplicate() {
 			row[3] = sheet.Int(t.Of)
 		}
-		for i := range s.Objective {
-			if t.Failed() {
-				row = append(row, sheet.Cell{})
-				continue
-			}
-			row = append(row, sheet.Float(t.Values[i]))
-		}
+		row = append(row, TrialCells(s.Result.Study.Objective, t)...)
 		list.Add(append(row, sheet.Text(t.Failure))...)
 	}
 	return list.CSV(w)

@@ -2,6 +2,7 @@ package svg
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,34 +15,20 @@ const tolerance = 0.3
 // thin leaves out points of a line that nobody would miss (Ramer, 1972; Douglas and Peucker, 1973): the line stays
 // within the tolerance of all of them.
 func thin(line []point) []point {
-	if len(line) < 3 {
+	last := len(line) - 1
+	if last < 2 {
 		return line
 	}
-	keep := make([]bool, len(line))
-	keep[0], keep[len(line)-1] = true, true
-	type span struct{ first, last int }
-	open := []span{{0, len(line) - 1}}
-	for len(open) > 0 {
-		s := open[len(open)-1]
-		open = open[:len(open)-1]
-		farthest, most := -1, tolerance
-		for i := s.first + 1; i < s.last; i++ {
-			if d := distance(line[i], line[s.first], line[s.last]); d > most {
-				farthest, most = i, d
-			}
-		}
-		if farthest >= 0 {
-			keep[farthest] = true
-			open = append(open, span{s.first, farthest}, span{farthest, s.last})
+	farthest, most := -1, tolerance
+	for i := 1; i < last; i++ {
+		if d := distance(line[i], line[0], line[last]); d > most {
+			farthest, most = i, d
 		}
 	}
-	var kept []point
-	for i, k := range keep {
-		if k {
-			kept = append(kept, line[i])
-		}
+	if farthest < 0 {
+		return []point{line[0], line[last]}
 	}
-	return kept
+	return slices.Concat(thin(line[:farthest+1]), thin(line[farthest:])[1:])
 }
 
 // distance of p from the segment from a to b.
@@ -50,8 +37,7 @@ func distance(p, a, b point) float64 {
 	if dx == 0 && dy == 0 {
 		return math.Hypot(p.x-a.x, p.y-a.y)
 	}
-	t := ((p.x-a.x)*dx + (p.y-a.y)*dy) / (dx*dx + dy*dy)
-	t = math.Min(1, math.Max(0, t))
+	t := min(1, max(0, ((p.x-a.x)*dx+(p.y-a.y)*dy)/(dx*dx+dy*dy)))
 	return math.Hypot(p.x-a.x-t*dx, p.y-a.y-t*dy)
 }
 

@@ -59,23 +59,20 @@ func also(p compare.Plan, sp space.Enumerator, known objective.Landscape, r Resu
 }
 
 func spreadOf(strategy string, metric int, cells [][]float64) (Spread, error) {
-	s := Spread{Strategy: strategy, Mean: compare.Unknown(), SD: compare.Unknown()}
 	var x []float64
 	for _, values := range cells {
 		if v := values[metric]; !math.IsNaN(v) {
 			x = append(x, v)
 		}
 	}
+	s := Spread{Strategy: strategy, N: len(x), Mean: compare.Unknown(), SD: compare.Unknown()}
 	if len(x) == 0 {
 		return s, nil
 	}
 	d, err := stats.Describe(x)
-	if err != nil {
-		return s, err
-	}
-	s.N, s.Mean = d.N, compare.Number(d.Mean)
-	if d.N > 1 {
+	s.Mean = compare.Number(d.Mean)
+	if len(x) > 1 {
 		s.SD = compare.Number(d.StdDev)
 	}
-	return s, nil
+	return s, err
 }

@@ -115,17 +115,15 @@ func head(name string, d search.Description) []line {
 		{Op: createStudy, Name: name, Directions: directions},
 		{Op: studySystemKey, SystemAttr: map[string]any{"study:metric_names": names}},
 	}
-	for _, attr := range []struct {
-		key   string
-		value any
-	}{
-		{"space", d.Space}, {"strategy", d.Strategy}, {"options", d.Options}, {"seed", strconv.FormatUint(d.Seed, 10)},
-		{"window", d.Window}, {"count_duplicates", d.CountDuplicates}, {"source", d.Source}, {"settings", d.Settings},
-	} {
-		if attr.key == "settings" && d.Settings == nil {
-			continue
-		}
-		lines = append(lines, line{Op: studyUserAttr, UserAttr: map[string]any{attr.key: attr.value}})
+	attributes := []map[string]any{
+		{"space": d.Space}, {"strategy": d.Strategy}, {"options": d.Options}, {"seed": strconv.FormatUint(d.Seed, 10)},
+		{"window": d.Window}, {"count_duplicates": d.CountDuplicates}, {"source": d.Source},
+	}
+	if d.Settings != nil {
+		attributes = append(attributes, map[string]any{"settings": d.Settings})
+	}
+	for _, a := range attributes {
+		lines = append(lines, line{Op: studyUserAttr, UserAttr: a})
 	}
 	return lines
 }
@@ -145,8 +143,7 @@ func newExporter(r search.Result, s space.Space) (*exporter, error) {
 			x.query[t.ID] = len(x.query) + 1
 		}
 	}
-	x.space, _ = s.(Parametric)
-	if x.space == nil {
+	if x.space, _ = s.(Parametric); x.space == nil {
 		return x, nil
 	}
 	x.parameters = x.space.Parameters()
@@ -195,12 +192,9 @@ func (x *exporter) trial(t search.Trial) *trial {
 
 // categorical describes a distribution: JSON, which the journal has as text.
 func categorical(p space.Parameter) (string, error) {
-	type attributes struct {
-		Choices []string `json:"choices"`
-	}
 	text, err := json.Marshal(struct {
-		Name       string     `json:"name"`
-		Attributes attributes `json:"attributes"`
-	}{"CategoricalDistribution", attributes{p.Choices}})
+		Name       string              `json:"name"`
+		Attributes map[string][]string `json:"attributes"`
+	}{"CategoricalDistribution", map[string][]string{"choices": p.Choices}})
 	return string(text), err
 }

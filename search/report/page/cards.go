@@ -24,14 +24,8 @@ type found struct {
 	arch    space.Arch
 	quality float64
 	values  []float64
+	runs    int
 	by      map[string]int // runs, by strategy
-}
-
-func (f found) runs() (n int) {
-	for _, k := range f.by {
-		n += k
-	}
-	return n
 }
 
 // cards shows the best architectures: of one metric those that runs ended with, of several the front of the best run.
@@ -58,7 +52,7 @@ func cards(p compare.Plan, r analysis.Result, sp space.Space, t compare.Task) ([
 }
 
 // best lists the best of the architectures that runs ended with; of equal ones, that of the most runs.
-func best(p compare.Plan, r analysis.Result, s space.Space) []found {
+func best(p compare.Plan, r analysis.Result, s space.Space) []*found {
 	byArch := map[space.Arch]*found{}
 	var list []*found
 	for _, run := range r.Runs {
@@ -72,16 +66,13 @@ func best(p compare.Plan, r analysis.Result, s space.Space) []found {
 			list = append(list, byArch[a])
 		}
 		byArch[a].by[run.Strategy]++
+		byArch[a].runs++
 	}
 	slices.SortStableFunc(list, func(a, b *found) int {
 		return cmp.Or(r.Problem.Goal().Compare(a.quality, b.quality),
-			-cmp.Compare(a.runs(), b.runs()), cmp.Compare(a.arch, b.arch))
+			-cmp.Compare(a.runs, b.runs), cmp.Compare(a.arch, b.arch))
 	})
-	var out []found
-	for _, f := range list[:min(mostCards, len(list))] {
-		out = append(out, *f)
-	}
-	return out
+	return list[:min(mostCards, len(list))]
 }
 
 // frontCards shows points of the front of the best run, from one end to the other.

@@ -181,8 +181,7 @@ func (v comparisonView) problem(i int, sp space.Space, t compare.Task) (problemV
 	p.curves(v.Plan)
 	p.reach(v.Plan)
 	if r.Problem.Multi() && len(r.Problem.Objective) == 2 {
-		fronts := both(svg.Curves, comparison.Fronts(r))
-		p.Fronts = &fronts
+		p.Fronts = new(both(svg.Curves, comparison.Fronts(r)))
 	}
 	ends, err := comparison.Ends(v.Plan, r)
 	if err != nil {

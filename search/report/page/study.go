@@ -36,15 +36,19 @@ const mostReasons = 10
 
 // Study writes the page of one study. Program is the version that made it.
 func Study(w io.Writer, s report.Summary, program string) error {
-	d := s.Result.Study
 	var metrics []string
-	for _, m := range d.Objective {
+	for _, m := range s.Result.Study.Objective {
 		metrics = append(metrics, m.Words())
 	}
 	v := studyView{
-		Title: d.Strategy + " on " + strings.Join(metrics, " and "), Program: program,
-		Lead: studyLead(s), Settings: studySettings(s), Failures: reasons(s),
+		Title: s.Strategy + " on " + strings.Join(metrics, " and "), Program: program,
+		Lead: studyLead(s), Settings: studySettings(s), Trials: trials(s.Result),
 	}
+	v.Short = shorten(v.Trials)
+	for _, f := range s.Failures {
+		v.Failures = append(v.Failures, fmt.Sprintf("%s: %s", numeral.Thousands(len(f.Trials)), f.Reason))
+	}
+	v.Failures = fewer(v.Failures, mostReasons, " reasons")
 	switch {
 	case s.Single != nil && s.Single.Best != nil:
 		v.single(s)
@@ -53,8 +57,6 @@ func Study(w io.Writer, s report.Summary, program string) error {
 	default:
 		v.Best = []setting{{"best", "none: no query gave a value"}}
 	}
-	v.Trials = trials(s.Result)
-	v.Short = shorten(v.Trials)
 	return templates.ExecuteTemplate(w, "study.html", v)
 }
 
@@ -118,16 +120,15 @@ func (v *studyView) multi(s report.Summary) {
 	if len(metrics) != 2 || len(front) == 0 {
 		return
 	}
-	f := both(svg.Scatter, s.FrontFigure())
-	v.Curve, v.CurveTitle, v.Caption = &f, "Front", "Each dot is a trial; the line is what the front attains."
+	v.Curve = new(both(svg.Scatter, s.FrontFigure()))
+	v.CurveTitle, v.Caption = "Front", "Each dot is a trial; the line is what the front attains."
 }
 
 // curve draws the best so far over the queries, with every query's own value.
 func (v *studyView) curve(s report.Summary) {
 	c := s.CurveFigure()
 	c.Data = "study value value"
-	f := both(svg.Curves, c)
-	v.Curve, v.CurveTitle = &f, "Best so far"
+	v.Curve, v.CurveTitle = new(both(svg.Curves, c)), "Best so far"
 	v.Caption = "The line is the best value after each query; dots are the queries' own values."
 	each, best := c.Series[0], c.Series[1]
 	at := some(len(best.X), 2*mostPoints)
@@ -136,14 +137,6 @@ func (v *studyView) curve(s report.Summary) {
 		d.Series = append(d.Series, serie{Name: s.Name, Key: s.Color, Stat: map[string][]rounded{"value": pick(s.Y, at)}})
 	}
 	v.Data = append(v.Data, namedData{"study", d})
-}
-
-func reasons(s report.Summary) []string {
-	var all []string
-	for _, f := range s.Failures {
-		all = append(all, fmt.Sprintf("%s: %s", numeral.Thousands(len(f.Trials)), f.Reason))
-	}
-	return fewer(all, mostReasons, " reasons")
 }
 
 // studySettings are all that the history follows from.

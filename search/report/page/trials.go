@@ -35,13 +35,7 @@ func trials(r search.Result) *sheet.Sheet {
 			query++
 			cells[1] = sheet.Int(query)
 		}
-		for i, m := range r.Study.Objective {
-			if t.Failed() {
-				cells = append(cells, sheet.Cell{})
-				continue
-			}
-			cells = append(cells, report.Cell(m, t.Values[i]))
-		}
+		cells = append(cells, report.TrialCells(r.Study.Objective, t)...)
 		class, note := "", ""
 		switch {
 		case t.Duplicate():
