@@ -170,6 +170,8 @@ func TestWrongQuestionsSayWhatThereIs(t *testing.T) {
 			"no fog_acc at severity 6 in table cifar10: it has 1 2 3 4 5, or leave it out for their mean"},
 		{"fog_acc", table.Settings{Severity: "0"}, nil, "no fog_acc at severity 0 in table cifar10: it has 1 2 3 4 5, or leave it out for their mean"},
 		{"fog_acc", table.Settings{Severity: "high"}, nil, `no fog_acc at severity "high" in table cifar10: it has 1 2 3 4 5, or leave it out for their mean`},
+		{"pgd_acc@8/255:min", table.Settings{}, nil,
+			"metric pgd_acc@8/255:min: table cifar10 has it as one to be maximized: leave the goal out"},
 		{"fog_acc@severityx", table.Settings{}, nil, `metric "fog_acc@severityx": want a severity such as @severity3`},
 		{"clean_acc", table.Settings{Severity: "high"}, nil, `severity "high": want a whole number from 1, or "mean"`},
 		{"pdg_acc", table.Settings{}, nil,

@@ -73,6 +73,9 @@ func (t *Table) resolve(text string, set Settings) (pick, error) {
 	if err != nil {
 		return pick{}, err
 	}
+	if m.Goal != f.goal && strings.HasSuffix(text, ":"+m.Goal.String()) { // which was said, and is not merely usual
+		return pick{}, &GoalError{Metric: text, Table: t.info.Name, Has: f.goal}
+	}
 	return t.choose(f, m.Setting, set)
 }
 

@@ -132,8 +132,8 @@ func style(size vg.Length, c color.Color) text.Style {
 	}
 }
 
-// newPlot returns a plot with quiet axes, whose ranges and ticks are to be set, and lines across; those up have a colour
-// of their own, or nil for none.
+// newPlot returns a plot with quiet axes, whose ranges and ticks are to be set, and lines across; those up have a
+// colour of their own, or nil for none.
 func newPlot(title, x, y string, up color.Color) *plot.Plot {
 	p := plot.New()
 	lines := plotter.NewGrid()

@@ -46,7 +46,8 @@ func newVersus(row, column string, at analysis.PairsAt) *versus {
 		return nil
 	}
 	c := &versus{
-		Mark: map[string]string{row: "▲ ", column: "▼ "}[p.Better], Shade: "even0", A12: comparison.Shown(p.A12, comparison.Digits(2)),
+		Mark: map[string]string{row: "▲ ", column: "▼ "}[p.Better], Shade: "even0",
+		A12:        comparison.Shown(p.A12, comparison.Digits(2)),
 		Difference: comparison.Shown(p.Difference.Value, comparison.Signed),
 		P:          comparison.Shown(p.Wilcoxon.Holm, comparison.Probability),
 	}
