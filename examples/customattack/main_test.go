@@ -89,6 +89,7 @@ func TestTableOfNoiseIsBuiltAndRead(t *testing.T) {
 	run(t, Attacks(), 0, "table", "build", "--attacks", "noise@16/255,fgsm@8/255", "--limit", "1", "--seeds", "1", "--epochs", "1", "--out", dir)
 	run(t, Attacks(), 0, "table", "verify", dir, "--archs", "1")
 	var got struct {
+		Attacks string
 		Metrics []struct {
 			Metric, Setting string
 			Classes         int
@@ -101,6 +102,9 @@ func TestTableOfNoiseIsBuiltAndRead(t *testing.T) {
 	}
 	if classes["noise_acc@16/255"] != 1 || classes["fgsm_acc@8/255"] != 1 {
 		t.Errorf("classes by metric: %v", classes)
+	}
+	if want := "L-infinity: noise (20 random points) on 1024 images; fgsm"; got.Attacks != want {
+		t.Errorf("attacks %q, want %q", got.Attacks, want)
 	}
 	picture := filepath.Join(t.TempDir(), "eps.svg")
 	run(t, Attacks(), 0, "table", "plot", "--data", dir, "--out", picture)

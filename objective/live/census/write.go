@@ -122,6 +122,9 @@ func (t *Table) attacks() string {
 	var all []string
 	for _, a := range t.Protocol.Attacks {
 		text := " " + a.Name
+		if a.Settings != "" {
+			text += " (" + a.Settings + ")"
+		}
 		if a.PGD != nil {
 			text += fmt.Sprintf(" of %d steps of %.3g eps", a.PGD.Steps, a.PGD.StepSize)
 		}
