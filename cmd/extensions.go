@@ -7,6 +7,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
+	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/robustness"
@@ -42,7 +43,8 @@ func (x Extensions) with(t *backends.Tables) (Extensions, error) {
 		all.Attacks.Validate(),
 		distinct("metric", measured(all.Quantities, usual)),
 		distinct("backend", all.Backends.Names()),
-		distinct("statistic", statistics(append(analysis.Statistics(), x.Statistics...))),
+		distinct("statistic", usage.Names(append(analysis.Statistics(), x.Statistics...),
+			func(s analysis.Statistic) string { return s.Name })),
 	)
 	maps.Copy(all.Strategies, x.Strategies)
 	return all, err
@@ -54,13 +56,6 @@ func measured(all []live.Quantity, p live.Protocol) (names []string) {
 		for _, m := range q.Metrics(p) {
 			names = append(names, m.Name)
 		}
-	}
-	return names
-}
-
-func statistics(all []analysis.Statistic) (names []string) {
-	for _, s := range all {
-		names = append(names, s.Name)
 	}
 	return names
 }

@@ -2,6 +2,9 @@ package cmd
 
 import (
 	"cmp"
+	"fmt"
+	"io"
+	"slices"
 
 	"github.com/nassearch/nassearch/cmd/attack"
 	"github.com/nassearch/nassearch/cmd/compare"
@@ -10,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/cmd/objectives"
 	"github.com/nassearch/nassearch/cmd/query"
@@ -19,56 +23,83 @@ import (
 	"github.com/nassearch/nassearch/cmd/table"
 	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/cmd/version"
-	"github.com/nassearch/nassearch/objective"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // newRoot returns the command that searches, the parent of all others.
 func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
-	out, tables := output.New(e.Stdout, x.Forms...), backends.NewTables(x.Formats)
-	all, err := x.with(tables)
-	if err = cmp.Or(err, distinct("form of results", out.Forms())); err != nil {
+	p := &program.Program{Env: e, Out: output.New(e.Stdout, x.Forms...), Tables: backends.NewTables(x.Formats)}
+	all, err := x.with(p.Tables)
+	if err = cmp.Or(err, distinct("form of results", p.Out.Forms())); err != nil {
 		return nil, err
 	}
-	root, choice := search.Command(e, out, tables, all.Strategies, all.Backends)
+	p.Backends, p.Strategies, p.Attacks = backends.Bind(all.Backends), all.Strategies, all.Attacks
+	p.Statistics = x.Statistics
+	root := search.Command(p)
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage.Mark(err) })
-	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return configure(cmd, e, out) }
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if err := e.Configure(cmd); err != nil {
+			return err
+		}
+		if err := p.Out.Check(); err != nil {
+			return err
+		}
+		return e.StartLog()
+	}
 	e.Register(root)
-	out.Register(root)
-	tables.Register(root)
-	if err := choice.AddFlags(root, root.PersistentFlags()); err != nil {
+	p.Out.Register(root)
+	p.Tables.Register(root)
+	if err := p.Backends.AddFlags(root, root.PersistentFlags()); err != nil {
 		return nil, err
 	}
-	root.SetUsageFunc(searchUsage(root, choice.Backends))
-	root.AddCommand(
-		attack.Command(e, out, all.Attacks),
-		compare.Command(e, out, tables, all.Strategies, x.Statistics),
-		dataset.Command(e, out),
-		export.Command(out),
-		objectives.Command(e, out, tables, all.Backends, objective.Catalogue{Attacks: all.Attacks}),
-		query.Command(out, tables),
-		report.Command(e, out, tables),
-		strategies.Command(out, all.Strategies),
-		table.Command(e, out, tables, all.Attacks),
-		train.Command(e, out),
-		version.Command(e),
-	)
-	root.AddCommand(x.Commands...)
-	var names []string
-	for _, c := range root.Commands() {
-		names = append(names, c.Name())
+	root.SetUsageFunc(searchUsage(root, p.Backends.Bound))
+	for _, command := range []func(*program.Program) *cobra.Command{
+		attack.Command, compare.Command, dataset.Command, export.Command, objectives.Command, query.Command,
+		report.Command, strategies.Command, table.Command, train.Command, version.Command,
+	} {
+		root.AddCommand(command(p))
 	}
-	return root, distinct("command", names)
+	root.AddCommand(x.Commands...)
+	return root, distinct("command", usage.Names(root.Commands(), (*cobra.Command).Name))
 }
 
-// configure gives the flags of a command their values, and starts the log.
-func configure(cmd *cobra.Command, e *env.Env, out *output.Printer) error {
-	if err := e.Configure(cmd); err != nil {
-		return err
+// searchUsage writes the root command's usage with its flags by backend: in one list nobody would find any. Other
+// commands, which inherit it, have cobra's.
+func searchUsage(root *cobra.Command, measuring []backends.Bound) func(*cobra.Command) error {
+	standard := root.UsageFunc()
+	return func(c *cobra.Command) error {
+		if c != root {
+			return standard(c)
+		}
+		w := c.OutOrStderr()
+		fmt.Fprintf(w, "Usage:\n  nassearch [flags]\n  nassearch [command]\n\nExamples:\n%s\n\nCommands:\n", c.Example)
+		for _, sub := range c.Commands() {
+			if sub.IsAvailableCommand() || sub.Name() == "help" {
+				fmt.Fprintf(w, "  %-*s  %s\n", c.NamePadding(), sub.Name(), sub.Short)
+			}
+		}
+		search, general := pflag.NewFlagSet("", 0), pflag.NewFlagSet("", 0)
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			switch {
+			case slices.ContainsFunc(measuring, func(b backends.Bound) bool { return b.Flags.Lookup(f.Name) != nil }):
+			case c.PersistentFlags().Lookup(f.Name) != nil || f.Name == "help":
+				general.AddFlag(f)
+			default:
+				search.AddFlag(f)
+			}
+		})
+		group(w, "Search", search)
+		for _, b := range measuring {
+			group(w, "With --backend "+b.Name+b.Note, b.Flags)
+		}
+		group(w, "General", general)
+		fmt.Fprintf(w, "\nUse \"nassearch [command] --help\" for more about a command.\n")
+		return nil
 	}
-	if err := out.Check(); err != nil {
-		return err
-	}
-	return e.StartLog()
+}
+
+func group(w io.Writer, title string, flags *pflag.FlagSet) {
+	fmt.Fprintf(w, "\n%s:\n%s", title, flags.FlagUsages())
 }

@@ -7,13 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -22,40 +23,45 @@ import (
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
-// Command returns the command. A progress bar goes to the error output if that is a terminal. The attacks are those
-// that it can name.
-func Command(e *env.Env, out *output.Printer, attacks robustness.Catalogue) *cobra.Command {
-	o := &options{protocol: protocol.Flags{Methods: attacks}}
+// Command returns the command. A progress bar goes to the error output if that is a terminal.
+func Command(of *program.Program) *cobra.Command {
+	p := &plan{Program: of}
 	cmd := &cobra.Command{
 		Use:   "attack WEIGHTS|ARCH|INDEX",
 		Short: "Measure how accurate one network stays under attack",
-		Long: `Attack one network and report its accuracy on clean images, under each attack at each eps, and in the worst
-case of all attacks, image by image.
+		Long: `
+Attack one network and report its accuracy on clean images, under each attack at each eps, and in the worst case of
+all attacks, image by image.
 
 The network is a safetensors file. One that nassearch wrote says what it is; for one made elsewhere --arch, --channels,
 --cells, --mean and --std do. A cell's text or its native index is trained first, by --preset.
 
-Attacks: ` + strings.Join(attacks.Names(), ", ") + `; aa is standard AutoAttack. An attack runs only on images that are
-still classified correctly. The result depends on --seed, and not on --workers or --threads.`,
+`[1:] + about(p.Attacks.Names()),
 		Example: `  nassearch attack weights.safetensors --attacks fgsm,pgd,aa --eps 1/255,2/255
   nassearch attack 1462 --save weights.safetensors --save-images pictures
   nassearch attack resnet.safetensors --arch 9381 --channels 16 --cells 1 --mean 0.4914,0.4822,0.4465 \
     --std 0.247,0.2435,0.2616 --dataset cifar10:test_batch.bin --norm L2 --eps 0.5`,
 		Args: usage.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := o.plan(cmd.Flags())
-			if err != nil {
-				return usage.Mark(err)
+			if err := p.check(); err != nil {
+				return err
 			}
-			return run(cmd, e, out, args[0], p)
+			return p.run(cmd.Context(), args[0])
 		},
 	}
-	o.register(cmd.Flags())
-	complete(cmd, attacks.Names())
+	p.register(cmd)
 	return cmd
 }
 
-func run(cmd *cobra.Command, e *env.Env, out *output.Printer, arg string, p *plan) error {
+// about is a paragraph on the attacks.
+func about(attacks []string) string {
+	others := slices.DeleteFunc(attacks, func(name string) bool { return name == "aa" })
+	text := "Attacks: " + strings.Join(others, ", ") + ", and aa, which is standard AutoAttack. An attack runs only on " +
+		"images that are still classified correctly. The result depends on --seed, and not on --workers or --threads."
+	return strings.TrimSuffix(output.Fill(strings.Fields(text), " ", "", 120), "\n")
+}
+
+func (p *plan) run(ctx context.Context, arg string) error {
 	start := time.Now()
 	k, err := protocol.Kernel()
 	if err != nil {
@@ -66,14 +72,14 @@ func run(cmd *cobra.Command, e *env.Env, out *output.Printer, arg string, p *pla
 		return err
 	}
 	defer pictures.discard()
-	s, err := p.open(cmd, arg, k)
+	s, err := p.open(ctx, arg)
 	if err != nil {
 		return err
 	}
 	for _, w := range p.doubts(s) {
-		e.Log.Warn(w)
+		p.Log.Warn(w)
 	}
-	report, effort, err := evaluate(cmd, p, s, k, pictures)
+	report, effort, err := p.evaluate(ctx, s, k, pictures)
 	if err != nil {
 		return err
 	}
@@ -81,7 +87,7 @@ func run(cmd *cobra.Command, e *env.Env, out *output.Printer, arg string, p *pla
 	found.Kernel, found.Networks, found.Seconds = k.Name, effort.networks, time.Since(start).Seconds()
 	// A result that took long to measure is printed even if what belongs to it cannot be written.
 	found.saved, err = pictures.write(s.set)
-	return errors.Join(out.Print(output.Document{Text: found.text, CSV: found.sheet().CSV, JSON: found}), err, s.unsaved)
+	return errors.Join(p.Out.Print(output.Document{Text: found.text, CSV: found.sheet().CSV, JSON: found}), err, s.unsaved)
 }
 
 // effort is what computes: networks side by side on the same weights, each in so many goroutines.
@@ -100,8 +106,8 @@ func (p *plan) effort(jobs int) effort {
 	return e
 }
 
-func evaluate(
-	cmd *cobra.Command, p *plan, s *subject, k *kernel.Kernel, pictures *gallery,
+func (p *plan) evaluate(
+	ctx context.Context, s *subject, k *kernel.Kernel, pictures *gallery,
 ) (*robustness.Report, effort, error) {
 	e := p.effort(s.samples * len(p.methods) * len(p.threats))
 	models, closeAll, err := networks(s.weights, e, k)
@@ -109,13 +115,13 @@ func evaluate(
 		return nil, e, err
 	}
 	defer closeAll()
-	bar := progress.New(cmd.ErrOrStderr())
+	bar := progress.New(p.Stderr)
 	defer bar.Close()
 	report, err := robustness.Evaluation{
 		Methods: p.methods, Threats: p.threats, Seed: p.seed, Batch: kernel.Lanes,
 		Progress: show(bar), Found: pictures.add,
-	}.Run(cmd.Context(), models, trainer.Images(s.set, 0, s.samples), s.set.Labels[:s.samples])
-	if err != nil && context.Cause(cmd.Context()) == nil {
+	}.Run(ctx, models, trainer.Images(s.set, 0, s.samples), s.set.Labels[:s.samples])
+	if err != nil && context.Cause(ctx) == nil {
 		err = fmt.Errorf("attacking %s: %w", cmp.Or(s.file, string(s.weights.Cell.Arch())), err)
 	}
 	return report, e, err
@@ -138,4 +144,20 @@ func networks(w *trainer.Weights, e effort, k *kernel.Kernel) (models []robustne
 		all, models = append(all, n), append(models, n)
 	}
 	return models, closeAll, nil
+}
+
+// show follows an evaluation: first the clean images, then the attacks.
+func show(bar *progress.Bar) func(robustness.Progress) {
+	under := ""
+	return func(p robustness.Progress) {
+		what := "clean image"
+		if p.Attacking {
+			what = "attack"
+		}
+		if what != under {
+			under = what
+			bar.Start(what, 0, p.Jobs)
+		}
+		bar.Set(p.Done, "%d fell", p.Fallen)
+	}
 }

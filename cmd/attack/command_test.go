@@ -21,6 +21,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -32,7 +33,7 @@ import (
 func runCommand(ctx context.Context, args ...string) (stdout string, err error) {
 	var out bytes.Buffer
 	printer := output.New(&out)
-	cmd := Command(env.New(args, &out, io.Discard), printer, robustness.Methods())
+	cmd := Command(&program.Program{Env: env.New(args, &out, io.Discard), Out: printer, Attacks: robustness.Methods()})
 	printer.Register(cmd)
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
 	cmd.SetArgs(args)

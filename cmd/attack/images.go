@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
 )
@@ -30,7 +32,7 @@ func trainedOnEmbedded(s trainer.Spec) bool {
 // images opens a data set for a network that is trained already. Without --val, validation images are taken as the
 // preset does if one is named or the images are its own, else none.
 func (p *plan) images(name string) (*live.Images, error) {
-	preset, err := live.Preset(p.protocol.Preset())
+	preset, err := live.Preset(p.protocol.Preset)
 	if err != nil {
 		return nil, usage.Mark(err)
 	}
@@ -39,11 +41,10 @@ func (p *plan) images(name string) (*live.Images, error) {
 		val = preset.Val
 	}
 	if p.given("val") {
-		val = p.text("val")
+		val = p.said.Val
 	}
-	d, err := live.OpenImages(name, p.whole("image"), val)
-	var wrong *live.ProtocolError
-	if errors.As(err, &wrong) {
+	d, err := live.OpenImages(name, p.said.Image, val)
+	if _, wrong := errors.AsType[*live.ProtocolError](err); wrong {
 		err = usage.Mark(err)
 	}
 	return d, err
@@ -83,24 +84,106 @@ func (p *plan) hint(d *live.Images) string {
 	return ": --part chooses others"
 }
 
+// shape is that of images.
+type shape struct{ side, channels, classes int }
+
+func (s shape) String() string {
+	colours, ok := map[int]string{1: "grey", 3: "colour"}[s.channels]
+	if !ok {
+		colours = fmt.Sprintf("%d-channel", s.channels)
+	}
+	return fmt.Sprintf("%dx%d %s images of %d classes", s.side, s.side, colours, s.classes)
+}
+
 // fit says what is wrong if the network cannot be asked about the images.
 func (s *subject) fit() error {
-	w, set := s.weights, s.set
-	if set.Side == w.Image && set.Channels == w.Inputs && len(set.Classes) == w.Classes {
+	w := s.weights
+	has, takes := shape{s.set.Side, s.set.Channels, len(s.set.Classes)}, shape{w.Image, w.Inputs, w.Classes}
+	if has == takes {
 		return nil
 	}
 	hint := ""
-	if set.Side != w.Image && set.Channels == w.Inputs && len(set.Classes) == w.Classes {
+	if has.channels == takes.channels && has.classes == takes.classes {
 		hint = fmt.Sprintf(" (--image %d resizes the images)", w.Image)
 	}
-	return fmt.Errorf("data set %s does not fit %s: it has %s, the network takes %s%s", s.data, s.file,
-		kind(set.Side, set.Channels, len(set.Classes)), kind(w.Image, w.Inputs, w.Classes), hint)
+	return fmt.Errorf("data set %s does not fit %s: it has %s, the network takes %s%s", s.data, s.file, has, takes, hint)
 }
 
-func kind(side, channels, classes int) string {
-	colours, ok := map[int]string{1: "grey", 3: "colour"}[channels]
-	if !ok {
-		colours = fmt.Sprintf("%d-channel", channels)
+// described builds from flags the description that a file made elsewhere lacks. What the images tell is not in it.
+func (p *plan) described(path string) (s trainer.Spec, err error) {
+	var missing []string
+	for _, flag := range []string{"arch", "channels", "cells", "mean", "std"} {
+		if !p.given(flag) {
+			missing = append(missing, "--"+flag)
+		}
 	}
-	return fmt.Sprintf("%dx%d %s images of %d classes", side, side, colours, classes)
+	if len(missing) > 0 {
+		return s, fmt.Errorf("%s does not describe its network: give %s "+
+			"(mean 0 and std 1 for every channel if its images are not normalised)", path, strings.Join(missing, ", "))
+	}
+	if s.Cell, err = nasbench201.Find(p.arch); err != nil {
+		return s, fmt.Errorf("--arch: %w", err)
+	}
+	s.Channels, s.Depth = p.said.Channels, p.said.Cells
+	if s.Mean, err = floats(p.mean); err != nil {
+		return s, fmt.Errorf("--mean: %w", err)
+	}
+	if s.Std, err = floats(p.std); err != nil {
+		return s, fmt.Errorf("--std: %w", err)
+	}
+	return s, nil
+}
+
+// agrees returns an error if flags say something else than the file's own description.
+func (p *plan) agrees(path string, s trainer.Spec) error {
+	if p.given("arch") {
+		cell, err := nasbench201.Find(p.arch)
+		if err != nil {
+			return fmt.Errorf("--arch: %w", err)
+		}
+		if cell != s.Cell {
+			return fmt.Errorf("--arch %s: %s says that it is %s", cell.Arch(), path, s.Cell.Arch())
+		}
+	}
+	for _, c := range []struct {
+		flag string
+		have []float32
+	}{
+		{"channels", []float32{float32(s.Channels)}}, {"cells", []float32{float32(s.Depth)}},
+		{"mean", s.Mean}, {"std", s.Std},
+	} {
+		if !p.given(c.flag) {
+			continue
+		}
+		text := p.flags.Lookup(c.flag).Value.String()
+		given, err := floats(text)
+		if err != nil {
+			return fmt.Errorf("--%s: %w", c.flag, err)
+		}
+		if !slices.Equal(given, c.have) {
+			return fmt.Errorf("--%s %s: %s says that it is %s", c.flag, text, path, commas(c.have))
+		}
+	}
+	return nil
+}
+
+// floats reads numbers with commas between them.
+func floats(list string) ([]float32, error) {
+	var values []float32
+	for text := range strings.SplitSeq(list, ",") {
+		v, err := strconv.ParseFloat(strings.TrimSpace(text), 32)
+		if err != nil || v-v != 0 {
+			return nil, fmt.Errorf("%q: want numbers with commas between them", list)
+		}
+		values = append(values, float32(v))
+	}
+	return values, nil
+}
+
+func commas(values []float32) string {
+	var list []string
+	for _, v := range values {
+		list = append(list, strconv.FormatFloat(float64(v), 'g', -1, 32))
+	}
+	return strings.Join(list, ",")
 }

@@ -1,6 +1,7 @@
 package attack
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,14 +9,17 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness"
 )
 
-// options are the command's flags as they were given.
-type options struct {
+// plan is what the flags ask for.
+type plan struct {
+	*program.Program
 	attacks, eps, norm string
 	restarts           int
 
@@ -28,90 +32,68 @@ type options struct {
 	seed             uint64
 	save, saveImages string
 	pictures         int
-}
 
-func (o *options) register(f *pflag.FlagSet) {
-	o.protocol.Register(f)
-	f.StringVar(&o.attacks, "attacks", "fgsm,pgd", "attacks, with commas: "+strings.Join(o.protocol.Methods.Names(), ", "))
-	f.StringVar(&o.eps, "eps", "1/255",
-		"sizes of the perturbation, with commas: 8/255, or a share of the pixel range such as 0.03; for L2 its length")
-	f.StringVar(&o.norm, "norm", "Linf", "norm that eps bounds: Linf or L2")
-	f.IntVar(&o.restarts, "restarts", 1, "runs of every attack on an image that withstands it")
-	protocol.RegisterPGD(f, robustness.DefaultPGD())
-
-	f.StringVar(&o.part, "part", "test", "images to attack: test, val or train")
-	f.IntVar(&o.samples, "samples", 0, "attack the first so many images (0: 1000, or all if there are fewer)")
-
-	f.StringVar(&o.arch, "arch", "", "cell of weights made elsewhere, by its text or index")
-	f.StringVar(&o.mean, "mean", "",
-		"what weights made elsewhere want subtracted from pixels in [0,1], a number a channel, with commas")
-	f.StringVar(&o.std, "std", "", "what they want the difference divided by, a number a channel, with commas")
-
-	f.IntVar(&o.workers, "workers", 0, "networks that work side by side; changes nothing but time (0: one a core)")
-	f.IntVar(&o.threads, "threads", 0,
-		"goroutines that share a network's batch; changes nothing but time (0: the cores that are left)")
-	f.Uint64Var(&o.seed, "seed", 1, "of everything random")
-	f.StringVar(&o.save, "save", "", "write the weights of a cell that was trained to this safetensors file")
-	f.StringVar(&o.saveImages, "save-images", "",
-		"write PNGs of clean image, adversarial example and difference to this new folder")
-	f.IntVar(&o.pictures, "images", 8, "pictures for each attack and eps")
-}
-
-var parts = []string{"test", "val", "train"}
-
-// complete tells shells what flags may be.
-func complete(cmd *cobra.Command, attacks []string) {
-	usage.Complete(cmd, "attacks", attacks...)
-	usage.Complete(cmd, "norm", "Linf", "L2")
-	usage.Complete(cmd, "part", parts...)
-}
-
-// plan is what the flags ask for.
-type plan struct {
-	options
-	flags   *pflag.FlagSet
+	flags   *pflag.FlagSet // of the command
+	said    live.Protocol  // what they say of data and network
 	methods []robustness.Method
 	threats []robustness.Threat
 }
 
-func (p *plan) given(flag string) bool  { return p.flags.Changed(flag) }
-func (p *plan) text(flag string) string { return p.flags.Lookup(flag).Value.String() }
+func (p *plan) register(cmd *cobra.Command) {
+	f, attacks := cmd.Flags(), p.Attacks.Names()
+	p.flags, p.protocol.Methods = f, p.Attacks
+	p.protocol.Register(f)
+	f.StringVar(&p.attacks, "attacks", "fgsm,pgd", "attacks, with commas: "+strings.Join(attacks, ", "))
+	f.StringVar(&p.eps, "eps", "1/255",
+		"sizes of the perturbation, with commas: 8/255, or a share of the pixel range such as 0.03; for L2 its length")
+	usage.Choice(cmd, &p.norm, "norm", []string{"Linf", "L2"}, "norm that eps bounds: Linf or L2")
+	f.IntVar(&p.restarts, "restarts", 1, "runs of every attack on an image that withstands it")
+	protocol.RegisterPGD(f, robustness.DefaultPGD())
 
-// whole returns the value of a flag that is declared as a whole number.
-func (p *plan) whole(flag string) int {
-	n, err := p.flags.GetInt(flag)
-	if err != nil {
-		panic(err)
-	}
-	return n
+	usage.Choice(cmd, &p.part, "part", parts, "images to attack: test, val or train")
+	f.IntVar(&p.samples, "samples", 0, "attack the first so many images (0: 1000, or all if there are fewer)")
+
+	f.StringVar(&p.arch, "arch", "", "cell of weights made elsewhere, by its text or index")
+	f.StringVar(&p.mean, "mean", "",
+		"what weights made elsewhere want subtracted from pixels in [0,1], a number a channel, with commas")
+	f.StringVar(&p.std, "std", "", "what they want the difference divided by, a number a channel, with commas")
+
+	f.IntVar(&p.workers, "workers", 0, "networks that work side by side; changes nothing but time (0: one a core)")
+	f.IntVar(&p.threads, "threads", 0,
+		"goroutines that share a network's batch; changes nothing but time (0: the cores that are left)")
+	f.Uint64Var(&p.seed, "seed", 1, "of everything random")
+	f.StringVar(&p.save, "save", "", "write the weights of a cell that was trained to this safetensors file")
+	f.StringVar(&p.saveImages, "save-images", "",
+		"write PNGs of clean image, adversarial example and difference to this new folder")
+	f.IntVar(&p.pictures, "images", 8, "pictures for each attack and eps")
+	usage.Complete(cmd, "attacks", attacks...)
 }
 
-// plan checks everything that can be checked without a file.
-func (o *options) plan(f *pflag.FlagSet) (*plan, error) {
-	p := &plan{options: *o, flags: f}
-	for _, c := range []struct {
-		flag         string
-		value, least int
-	}{{"restarts", o.restarts, 1}, {"workers", o.workers, 0}, {"threads", o.threads, 0}, {"images", o.pictures, 1}} {
-		if c.value < c.least {
-			return nil, fmt.Errorf("--%s %d: want at least %d", c.flag, c.value, c.least)
-		}
+var parts = []string{"test", "val", "train"}
+
+func (p *plan) given(flag string) bool { return p.flags.Changed(flag) }
+
+// check checks everything that can be checked without a file.
+func (p *plan) check() error {
+	p.said = p.protocol.Over(live.Protocol{})
+	err := cmp.Or(usage.AtLeast("restarts", p.restarts, 1), usage.AtLeast("workers", p.workers, 0),
+		usage.AtLeast("threads", p.threads, 0), usage.AtLeast("images", p.pictures, 1))
+	switch {
+	case err != nil:
+	case p.given("samples") && p.samples < 1:
+		err = fmt.Errorf("--samples %d: want at least 1 image", p.samples)
+	case p.said.Image < 0:
+		err = fmt.Errorf("--image %d: want a side in pixels, or 0", p.said.Image)
+	default:
+		err = usage.OneOf("part", p.part, parts, ", ")
 	}
-	if f.Changed("samples") && o.samples < 1 {
-		return nil, fmt.Errorf("--samples %d: want at least 1 image", o.samples)
+	if err == nil {
+		p.threats, err = threats(p.norm, p.eps)
 	}
-	if n := p.whole("image"); n < 0 {
-		return nil, fmt.Errorf("--image %d: want a side in pixels, or 0", n)
+	if err == nil {
+		p.methods, err = p.chosen()
 	}
-	if !slices.Contains(parts, o.part) {
-		return nil, fmt.Errorf("--part %q: want %s", o.part, strings.Join(parts, ", "))
-	}
-	var err error
-	if p.threats, err = threats(o.norm, o.eps); err != nil {
-		return nil, err
-	}
-	p.methods, err = o.methods(f)
-	return p, err
+	return usage.Mark(err)
 }
 
 // threats reads the list of eps.
@@ -151,9 +133,9 @@ func epsText(t robustness.Threat) string {
 	return eps
 }
 
-// methods reads the list of attacks and gives pgd its options.
-func (o *options) methods(f *pflag.FlagSet) ([]robustness.Method, error) {
-	settings, err := protocol.PGD(f, robustness.DefaultPGD())
+// chosen reads the list of attacks and gives pgd its options.
+func (p *plan) chosen() ([]robustness.Method, error) {
+	settings, err := protocol.PGD(p.flags, robustness.DefaultPGD())
 	if err != nil {
 		return nil, err
 	}
@@ -162,18 +144,18 @@ func (o *options) methods(f *pflag.FlagSet) ([]robustness.Method, error) {
 	}
 	pgd := settings.Method()
 	var list []robustness.Method
-	for name := range strings.SplitSeq(o.attacks, ",") {
-		m, err := o.protocol.Methods.Named(strings.TrimSpace(name))
+	for name := range strings.SplitSeq(p.attacks, ",") {
+		m, err := p.protocol.Methods.Named(strings.TrimSpace(name))
 		if err != nil {
-			return nil, fmt.Errorf("--attacks %s: %w", o.attacks, err)
+			return nil, fmt.Errorf("--attacks %s: %w", p.attacks, err)
 		}
 		if slices.ContainsFunc(list, func(other robustness.Method) bool { return other.Name == m.Name }) {
-			return nil, fmt.Errorf("--attacks %s: %s stands twice", o.attacks, m.Name)
+			return nil, fmt.Errorf("--attacks %s: %s stands twice", p.attacks, m.Name)
 		}
 		if m.Name == pgd.Name {
 			m = pgd
 		}
-		m.Restarts = o.restarts
+		m.Restarts = p.restarts
 		list = append(list, m)
 	}
 	return list, nil
@@ -181,7 +163,7 @@ func (o *options) methods(f *pflag.FlagSet) ([]robustness.Method, error) {
 
 // doubts says what may be meant otherwise.
 func (p *plan) doubts(s *subject) (all []string) {
-	idle := p.overridden("dataset", "val", "image", "channels", "cells")
+	idle := p.protocol.Overridden("dataset", "val", "image", "channels", "cells")
 	if s.trained == "" && len(idle) > 0 {
 		all = append(all, fmt.Sprintf("%s is trained already: no use for %s", s.file, strings.Join(idle, ", ")))
 	}

@@ -3,17 +3,15 @@ package attack
 import (
 	"errors"
 	"fmt"
-	"image"
-	"image/color"
 	"image/png"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/figure/triptych"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/trainer/dataset"
@@ -134,11 +132,11 @@ func (g *gallery) write(set *dataset.Set) (saved string, err error) {
 func (g *gallery) hang(set *dataset.Set, e robustness.Example) ([]string, error) {
 	clean := make([]float32, len(e.Pixels))
 	set.Floats(clean, e.Image, e.Image+1)
-	times := amplification(clean, e.Pixels)
+	times := triptych.Amplification(clean, e.Pixels)
 	eps := epsText(e.Threat)
 	file := fmt.Sprintf("%s-eps%s-image%04d-x%d.png", e.Method, strings.ReplaceAll(eps, "/", "_"), e.Image, times)
 	err := create(filepath.Join(g.staging, file), func(f *os.File) error {
-		return png.Encode(f, triptych(set.Channels, set.Side, clean, e.Pixels, times))
+		return png.Encode(f, triptych.Draw(set.Channels, set.Side, clean, e.Pixels, times))
 	})
 	change := strconv.FormatFloat(e.Threat.Norm.Length(clean, e.Pixels), 'g', 6, 64)
 	return []string{
@@ -162,50 +160,3 @@ func create(path string, write func(*os.File) error) error {
 	}
 	return errors.Join(write(f), f.Close())
 }
-
-// amplification is the greatest whole number by which a difference can be multiplied so that it spans no more than
-// from black to white around a middle grey.
-func amplification(clean, adv []float32) int {
-	largest := robustness.Linf.Length(clean, adv)
-	if largest == 0 {
-		return 1
-	}
-	return max(1, int(math.Floor(.5/largest*(1+1e-4)))) // 1/255 as float32 is a little more or less
-}
-
-// panel is the least side of an enlarged image, in pixels.
-const panel = 128
-
-// triptych draws clean image, adversarial example and amplified difference side by side. Every pixel becomes a square
-// of whole pixels; a difference of 0 is middle grey. Values are (channels, rows, columns), of one channel or three.
-func triptych(channels, side int, clean, adv []float32, times int) image.Image {
-	difference := make([]float32, len(clean))
-	for i := range clean {
-		difference[i] = .5 + float32(times)*(adv[i]-clean[i])
-	}
-	zoom := max(1, (panel+side-1)/side)
-	frame := image.Rect(0, 0, zoom*(3*side+2), zoom*side) // a white pixel between panels
-	grey, colour := image.NewGray(frame), image.NewRGBA(frame)
-	for y := range frame.Dy() {
-		for x := range frame.Dx() {
-			at := x / zoom % (side + 1)
-			values := [][]float32{clean, adv, difference}[x/zoom/(side+1)]
-			var v [3]uint8
-			for c := range v {
-				v[c] = 255
-				if at < side {
-					v[c] = level(values[(min(c, channels-1)*side+y/zoom)*side+at])
-				}
-			}
-			grey.SetGray(x, y, color.Gray{v[0]})
-			colour.SetRGBA(x, y, color.RGBA{v[0], v[1], v[2], 255})
-		}
-	}
-	if channels == 1 {
-		return grey
-	}
-	return colour
-}
-
-// level returns a value in [0,1] as a byte.
-func level(v float32) uint8 { return uint8(math.Round(255 * float64(min(max(v, 0), 1)))) }

@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"image"
-	"image/color"
 	"image/png"
 	"io/fs"
 	"os"
@@ -39,48 +38,6 @@ func example(s *dataset.Set, method string, image int, eps255 float64) robustnes
 	}
 	return robustness.Example{
 		Method: method, Attack: method, Threat: robustness.Threat{Eps: eps255 / 255}, Image: image, Pixels: pixels, Class: 1 - s.Labels[image],
-	}
-}
-
-func TestTriptychEnlargesByWholePixels(t *testing.T) {
-	clean, adv := []float32{0, 1, .2, .4}, []float32{.1, .9, .2, .4}
-	img := triptych(1, 2, clean, adv, 5)
-	if want := image.Rect(0, 0, 8*64, 2*64); img.Bounds() != want {
-		t.Fatalf("bounds %v, want %v", img.Bounds(), want)
-	}
-	if _, grey := img.(*image.Gray); !grey {
-		t.Errorf("a grey image became %T", img)
-	}
-	// Columns: clean, a white line, adversarial, a white line, difference: none is middle grey, .1 times 5 all the way.
-	want := [2][8]uint8{{0, 255, 255, 26, 230, 255, 255, 0}, {51, 102, 255, 51, 102, 255, 128, 128}}
-	for y := range 128 {
-		for x := range 512 {
-			got := img.At(x, y).(color.Gray).Y
-			if d := int(got) - int(want[y/64][x/64]); d < -1 || d > 1 {
-				t.Fatalf("pixel %d,%d is %d, want %d", x, y, got, want[y/64][x/64])
-			}
-		}
-	}
-}
-
-func TestTriptychKeepsColours(t *testing.T) {
-	s := tiny(3, 2)
-	clean := make([]float32, 12)
-	s.Floats(clean, 1, 2)
-	img := triptych(3, 2, clean, clean, 1)
-	if got, want := img.At(0, 127), (color.RGBA{12, 16, 20, 255}); got != want { // row 1, column 0 of each channel
-		t.Errorf("colour %v, want %v", got, want)
-	}
-}
-
-func TestAmplificationIsTheGreatestThatFits(t *testing.T) {
-	for _, c := range []struct {
-		change float32
-		want   int
-	}{{1. / 255, 127}, {2. / 255, 63}, {8. / 255, 15}, {.5, 1}, {1, 1}, {0, 1}} {
-		if got := amplification([]float32{0, .1}, []float32{0, .1 + c.change}); got != c.want {
-			t.Errorf("a change of %v is multiplied by %d, want %d", c.change, got, c.want)
-		}
 	}
 }
 

@@ -1,24 +1,19 @@
 package attack
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/spf13/cobra"
-
-	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/atomicfile"
-	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
-	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
 // subject is the network that is attacked, and the images that it is attacked on.
@@ -34,10 +29,10 @@ type subject struct {
 }
 
 // open finds out what the argument is, and gets weights and images.
-func (p *plan) open(cmd *cobra.Command, arg string, k *kernel.Kernel) (*subject, error) {
+func (p *plan) open(ctx context.Context, arg string) (*subject, error) {
 	cell, err := nasbench201.Find(arg)
 	if err == nil {
-		return p.train(cmd, cell, k)
+		return p.train(ctx, cell)
 	}
 	_, notNumber := strconv.Atoi(arg)
 	if notNumber == nil || strings.Contains(arg, "~") {
@@ -56,62 +51,45 @@ func (p *plan) open(cmd *cobra.Command, arg string, k *kernel.Kernel) (*subject,
 		"want a safetensors file, a cell's text or its index, 0 to %d", arg, nasbench201.Cells-1))
 }
 
-// load reads a weights file and the images to attack.
+// load reads a weights file and the images to attack. Of the network of weights that were made elsewhere, the images
+// tell the classes and their own shape.
 func (p *plan) load(path string) (*subject, error) {
 	if p.save != "" {
 		err := fmt.Errorf("--save %s: %s is weights already; it is for a cell, which is trained", p.save, path)
 		return nil, usage.Mark(err)
 	}
 	w, err := trainer.Load(path)
-	if errors.Is(err, trainer.ErrNoDescription) {
-		return p.loadForeign(path)
+	foreign := errors.Is(err, trainer.ErrNoDescription)
+	var spec trainer.Spec
+	switch {
+	case foreign:
+		spec, err = p.described(path)
+	case err != nil:
+		return nil, err
+	default:
+		err = p.agrees(path, w.Spec)
 	}
 	if err != nil {
-		return nil, err
-	}
-	if err := p.agrees(path, w.Spec); err != nil {
 		return nil, usage.Mark(err)
 	}
-	name := p.text("dataset")
-	if name == "" {
-		if !trainedOnEmbedded(w.Spec) {
-			return nil, noImages(path)
-		}
+	name := p.said.Dataset
+	if name == "" && !foreign && trainedOnEmbedded(w.Spec) {
 		name = dataset.Embedded
 	}
-	s := &subject{file: path, weights: w}
+	if name == "" {
+		return nil, usage.Mark(fmt.Errorf("%s does not say which images it was trained on: "+
+			"give --dataset, for example cifar10:test_batch.bin", path))
+	}
 	d, err := p.images(name)
 	if err != nil {
 		return nil, err
 	}
+	s := &subject{file: path, weights: w}
 	if err := p.choose(s, d); err != nil {
 		return nil, err
 	}
-	return s, s.fit()
-}
-
-func noImages(path string) error {
-	return usage.Mark(fmt.Errorf("%s does not say which images it was trained on: "+
-		"give --dataset, for example cifar10:test_batch.bin", path))
-}
-
-// loadForeign reads weights that were made elsewhere. Of their network, the images tell the classes and their own
-// shape.
-func (p *plan) loadForeign(path string) (*subject, error) {
-	spec, err := p.described(path)
-	if err != nil {
-		return nil, usage.Mark(err)
-	}
-	if !p.given("dataset") {
-		return nil, noImages(path)
-	}
-	d, err := p.images(p.text("dataset"))
-	if err != nil {
-		return nil, err
-	}
-	s := &subject{file: path}
-	if err := p.choose(s, d); err != nil {
-		return nil, err
+	if !foreign {
+		return s, s.fit()
 	}
 	spec.Classes, spec.Image, spec.Inputs = len(s.set.Classes), s.set.Side, s.set.Channels
 	if err := spec.Validate(); err != nil {
@@ -122,13 +100,13 @@ func (p *plan) loadForeign(path string) (*subject, error) {
 }
 
 // train makes weights for a cell by the preset and what flags override of it, as the command train does.
-func (p *plan) train(cmd *cobra.Command, cell nasbench201.Cell, k *kernel.Kernel) (*subject, error) {
+func (p *plan) train(ctx context.Context, cell nasbench201.Cell) (*subject, error) {
 	for _, flag := range []string{"arch", "mean", "std"} {
 		if p.given(flag) {
 			return nil, usage.Mark(fmt.Errorf("--%s is for weights made elsewhere, not for a cell that is trained", flag))
 		}
 	}
-	how, err := p.protocol.Resolve(cmd.Flags())
+	how, err := p.protocol.Resolve()
 	if err != nil {
 		return nil, err
 	}
@@ -137,12 +115,12 @@ func (p *plan) train(cmd *cobra.Command, cell nasbench201.Cell, k *kernel.Kernel
 			return nil, err
 		}
 	}
-	lab, err := live.NewLab(how, p.protocol.Methods, k)
+	lab, err := p.protocol.Lab(how, p.threads)
 	if err != nil {
-		return nil, protocol.Explain(err)
+		return nil, err
 	}
-	lab.Threads = p.threads
-	s := &subject{file: p.save, trained: p.training()}
+	by := append([]string{"trained by", p.protocol.Preset}, p.protocol.Overridden()...)
+	s := &subject{file: p.save, trained: fmt.Sprintf("%s, seed %d", strings.Join(by, " "), p.seed)}
 	if err := p.choose(s, lab.Images); err != nil {
 		return nil, err
 	}
@@ -155,31 +133,11 @@ func (p *plan) train(cmd *cobra.Command, cell nasbench201.Cell, k *kernel.Kernel
 		return nil, err
 	}
 	defer r.Close()
-	bar := progress.New(cmd.ErrOrStderr())
-	bar.Start("training step", 0, r.Steps())
-	err = r.Train(cmd.Context(), func(now trainer.Progress) error {
-		bar.Set(now.Step, "loss %.3f", now.Loss)
-		return nil
-	})
-	bar.Close()
+	err = protocol.Train(ctx, p.Stderr, r, func(trainer.Progress) error { return nil })
 	if err == nil && p.save != "" {
 		if s.unsaved = s.weights.Save(p.save); s.unsaved != nil {
 			s.file = ""
 		}
 	}
 	return s, err
-}
-
-// training says by which preset a cell is trained, and what flags change of it.
-func (p *plan) training() string {
-	text := append([]string{"trained by", p.protocol.Preset()}, p.overridden()...)
-	return fmt.Sprintf("%s, seed %d", strings.Join(text, " "), p.seed)
-}
-
-// overridden lists what flags change of the preset, but for those that are named.
-func (p *plan) overridden(but ...string) []string {
-	return slices.DeleteFunc(p.protocol.Overridden(p.flags), func(setting string) bool {
-		flag, _, _ := strings.Cut(setting, "=")
-		return slices.Contains(but, flag)
-	})
 }

@@ -20,12 +20,18 @@ type Backend struct {
 	About string // follows the name in the usage of --backend
 	Note  string // what to know of the flags, behind their heading in the help
 
-	// New declares the flags that have a meaning with this backend alone, and returns what reads them. Every command has
-	// its own: flags have their values when its methods are called.
+	// New declares the flags that have a meaning with this backend alone, and returns what reads them: flags have their
+	// values when its methods are called.
 	New func(*pflag.FlagSet) Measurer
 	// Describing are those of the flags, by name, that Describe reads.
 	Describing []string
 }
+
+// Registry holds the backends of a program; the first is asked where no other is named.
+type Registry []Backend
+
+// Names lists them.
+func (r Registry) Names() []string { return usage.Names(r, func(b Backend) string { return b.Name }) }
 
 // Measurer is a backend with its flags.
 type Measurer interface {

@@ -4,51 +4,42 @@ package compare
 import (
 	"context"
 	"errors"
-	"time"
+	"io"
+	"os"
+	"path/filepath"
 
-	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
-	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/internal/atomicfile"
+	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/comparison"
+	"github.com/nassearch/nassearch/search/report/page"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"go.uber.org/zap"
 )
 
-// options are the command's flags.
-type options struct {
-	strategies      string
-	objectives      []string
-	eps, severity   string
-	runs, budget    int
-	timeBudget      time.Duration
-	at              string
-	seed            uint64
-	window, workers int
-	countDuplicates bool
-	also            bool
-	dir             string
-}
-
 // command is what the flags and the program give to a comparison.
 type command struct {
-	options
-	*env.Env
-	out        *output.Printer
-	tables     *backends.Tables
-	registry   search.Registry
-	statistics []analysis.Statistic // beside those of every comparison
+	*program.Program
+	config     compare.Config
+	strategies string
+	objectives []string
+	settings   table.Settings
+	at         string
+	also       bool
+	dir        string
 }
 
-// Command returns the command. It tells more statistics than those of every comparison.
-func Command(
-	e *env.Env, out *output.Printer, tables *backends.Tables, registry search.Registry, more []analysis.Statistic,
-) *cobra.Command {
-	c := &command{Env: e, out: out, tables: tables, registry: registry, statistics: more}
+// Command returns the command.
+func Command(p *program.Program) *cobra.Command {
+	c := &command{Program: p, config: compare.Config{Registry: p.Strategies}}
 	cmd := &cobra.Command{
 		Use:   "compare",
 		Short: "Run search strategies many times and say which is better, and how sure that is",
@@ -69,44 +60,43 @@ extends it. Without --out nothing is kept.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context(), cmd.Flags().Changed("budget")) },
 	}
 	c.register(cmd.Flags())
-	usage.Complete(cmd, "strategies", registry.Names()...)
+	usage.Complete(cmd, "strategies", p.Strategies.Names()...)
 	return cmd
 }
 
-func (o *options) register(f *pflag.FlagSet) {
-	f.StringVar(&o.strategies, "strategies", "random,evolution,local", "search algorithms with options, see above")
-	f.StringArrayVar(&o.objectives, "objective", []string{"pgd_acc"},
+func (c *command) register(f *pflag.FlagSet) {
+	f.StringVar(&c.strategies, "strategies", "random,evolution,local", "search algorithms with options, see above")
+	f.StringArrayVar(&c.objectives, "objective", []string{"pgd_acc"},
 		"metric to optimise, or several with commas; repeat for several problems")
-	f.StringVar(&o.eps, "eps", "", "size of the attack's perturbation, such as 1/255 (default: the table's)")
-	f.StringVar(&o.severity, "severity", "", "severity of corruptions, 1 to 5 (default: the mean over all)")
-	f.IntVar(&o.runs, "runs", 30, "runs of each strategy")
-	f.IntVar(&o.budget, "budget", 300, "queries of a run; a class of architectures that was asked before is free")
-	f.DurationVar(&o.timeBudget, "time-budget", 0,
+	f.StringVar(&c.settings.Eps, "eps", "", "size of the attack's perturbation, such as 1/255 (default: the table's)")
+	f.StringVar(&c.settings.Severity, "severity", "", "severity of corruptions, 1 to 5 (default: the mean over all)")
+	f.IntVar(&c.config.Runs, "runs", 30, "runs of each strategy")
+	f.IntVar(&c.config.Budget, "budget", 300, "queries of a run; a class of architectures that was asked before is free")
+	f.DurationVar(&c.config.TimeBudget, "time-budget", 0,
 		"simulated time of a run, such as 500h, by which runs are compared then instead of by queries")
-	f.StringVar(&o.at, "at", "",
+	f.StringVar(&c.at, "at", "",
 		"where to compare besides the end: queries such as 50,100 or, with --time-budget, times such as 10h,100h "+
 			"(default: a sixth and a third)")
-	f.Uint64Var(&o.seed, "seed", 1, "of the first run; the others count up from there")
-	f.IntVar(&o.window, "window", 1, "proposals in flight at once; part of what a history depends on")
-	f.IntVar(&o.workers, "workers", 0, "runs at the same time; changes nothing but time (default: one a core)")
-	f.BoolVar(&o.countDuplicates, "count-duplicates", false,
+	f.Uint64Var(&c.config.Seed, "seed", 1, "of the first run; the others count up from there")
+	f.IntVar(&c.config.Window, "window", 1, "proposals in flight at once; part of what a history depends on")
+	f.IntVar(&c.config.Workers, "workers", 0, "runs at the same time; changes nothing but time (default: one a core)")
+	f.BoolVar(&c.config.CountDuplicates, "count-duplicates", false,
 		"let repeated classes cost a query too, as published comparisons do")
-	f.BoolVar(&o.also, "also", false,
+	f.BoolVar(&c.also, "also", false,
 		"print all other metrics of the best cells, too (summary.json and -o json always have them)")
-	f.StringVar(&o.dir, "out", "",
+	f.StringVar(&c.dir, "out", "",
 		"folder that keeps the runs and gets report.html, figures/, runs.csv, summary.json, table.tex and also.tex")
 }
 
 // run makes the runs and prints what follows. A budget that nobody gave does not bound runs that have a time.
 func (c *command) run(ctx context.Context, budgeted bool) error {
-	config, err := c.config(budgeted)
-	if err != nil {
+	if err := c.configure(budgeted); err != nil {
 		return err
 	}
-	if err := c.tasks(ctx, &config); err != nil {
+	if err := c.tasks(ctx); err != nil {
 		return err
 	}
-	experiment, err := compare.New(config)
+	experiment, err := compare.New(c.config)
 	if err != nil {
 		return err
 	}
@@ -114,12 +104,12 @@ func (c *command) run(ctx context.Context, budgeted bool) error {
 	if err != nil {
 		return err
 	}
-	found, err := analysis.Analyse(experiment.Plan(), runs, config.Tasks, config.Space, c.statistics...)
+	found, err := analysis.Analyse(experiment.Plan(), runs, c.config.Tasks, c.config.Space, c.Statistics...)
 	if err != nil {
 		return err
 	}
 	found.Program, found.Command = c.Version, c.CommandLine()
-	err = errors.Join(c.write(found, config), c.print(found)) // one failing does not cost the other
+	err = errors.Join(c.write(found), c.print(found)) // one failing does not cost the other
 	if err == nil && ctx.Err() != nil {
 		return env.ErrInterrupted
 	}
@@ -154,4 +144,56 @@ func (c *command) makeRuns(ctx context.Context, e *compare.Experiment) (runs []c
 		}
 	})
 	return e.Run(ctx)
+}
+
+// written is a file of --out.
+type written struct {
+	name  string
+	write func(io.Writer) error
+}
+
+// write writes what --out promises beside the runs.
+func (c *command) write(found analysis.Comparison) error {
+	if c.dir == "" {
+		return nil
+	}
+	files := []written{
+		{"runs.csv", func(w io.Writer) error { return comparison.CSV(w, found) }},
+		{"summary.json", func(w io.Writer) error { return report.JSON(w, comparison.JSON{Comparison: found}) }},
+		{"report.html", func(w io.Writer) error { return page.Comparison(w, found, c.config.Space, c.config.Tasks) }},
+		{"table.tex", func(w io.Writer) error { return comparison.LaTeX(w, found) }},
+		{"also.tex", func(w io.Writer) error { return comparison.LaTeXAlso(w, found) }},
+	}
+	figures, err := comparison.Figures(found)
+	if err != nil {
+		return err
+	}
+	for _, f := range figures {
+		for _, format := range []string{"svg", "png"} {
+			name := filepath.Join("figures", f.Name+"."+format)
+			files = append(files, written{name, func(w io.Writer) error { return f.Write(w, format) }})
+		}
+	}
+	if err := os.MkdirAll(filepath.Join(c.dir, "figures"), 0o777); err != nil {
+		return err
+	}
+	for _, file := range files {
+		if err := atomicfile.Write(filepath.Join(c.dir, file.name), file.write); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// print prints a comparison in the form that was asked for.
+func (c *command) print(found analysis.Comparison) error {
+	text := comparison.Text
+	if c.also {
+		text = comparison.TextAlso
+	}
+	return c.Out.Print(output.Document{
+		Text: func(w io.Writer) error { return text(w, found) },
+		CSV:  func(w io.Writer) error { return comparison.CSV(w, found) },
+		JSON: comparison.JSON{Comparison: found},
+	})
 }

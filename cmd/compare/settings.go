@@ -1,48 +1,49 @@
 package compare
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/compare"
 )
 
-// config is the configuration that the flags describe, without its tasks.
-func (c *command) config(budgeted bool) (x compare.Config, err error) {
+// configure completes the configuration by the flags, but for its tasks.
+func (c *command) configure(budgeted bool) (err error) {
+	x := &c.config
+	if err := cmp.Or(usage.AtLeast("runs", x.Runs, 1), usage.AtLeast("window", x.Window, 1)); err != nil {
+		return err
+	}
 	switch {
-	case c.runs < 1:
-		return x, usage.Mark(fmt.Errorf("--runs %d: want at least 1", c.runs))
-	case c.budget < 1 && (c.timeBudget == 0 || budgeted):
-		return x, usage.Mark(fmt.Errorf("--budget %d: want at least 1 query", c.budget))
-	case c.timeBudget < 0:
-		return x, usage.Mark(fmt.Errorf("--time-budget %v: want a time such as 500h", c.timeBudget))
-	case c.window < 1:
-		return x, usage.Mark(fmt.Errorf("--window %d: want at least 1", c.window))
-	}
-	x = compare.Config{
-		Registry: c.registry, Runs: c.runs, Seed: c.seed, Budget: c.budget, TimeBudget: c.timeBudget, Window: c.window,
-		CountDuplicates: c.countDuplicates, Workers: c.workers,
-	}
-	if c.workers <= 0 {
-		x.Workers = runtime.GOMAXPROCS(0)
-	}
-	if c.timeBudget > 0 && !budgeted {
+	case x.Budget < 1 && (x.TimeBudget == 0 || budgeted):
+		return usage.Mark(fmt.Errorf("--budget %d: want at least 1 query", x.Budget))
+	case x.TimeBudget < 0:
+		return usage.Mark(fmt.Errorf("--time-budget %v: want a time such as 500h", x.TimeBudget))
+	case x.TimeBudget > 0 && !budgeted:
 		x.Budget = 0
 	}
+	if x.Workers <= 0 {
+		x.Workers = runtime.GOMAXPROCS(0)
+	}
 	if x.Strategies, err = contenders(c.strategies); err != nil {
-		return x, err
+		return err
 	}
 	for _, s := range x.Strategies {
-		if _, err := c.registry.Lookup(s.Algorithm); err != nil {
-			return x, err
+		if _, err := x.Registry.Lookup(s.Algorithm); err != nil {
+			return err
 		}
 	}
-	x.Checkpoints, err = checkpoints(c.at, c.timeBudget > 0)
-	return x, err
+	x.Checkpoints, err = checkpoints(c.at, x.TimeBudget > 0)
+	return err
 }
 
 // contenders reads "random,small=evolution:population=10:tournament=3".
@@ -97,4 +98,56 @@ func checkpoints(list string, times bool) ([]float64, error) {
 		all = append(all, float64(n))
 	}
 	return all, nil
+}
+
+// tasks reads the objectives from the table, one task each.
+func (c *command) tasks(ctx context.Context) error {
+	t, err := c.Tables.Open()
+	if err != nil {
+		return err
+	}
+	c.config.Space = t.Space()
+	for _, list := range c.objectives {
+		names, err := backends.Objectives(list)
+		if err != nil {
+			return err
+		}
+		view, err := backends.Select(ctx, c.Log, t, names, c.settings)
+		if err != nil {
+			return err
+		}
+		task := compare.Task{
+			About: t.Info().Description, Dataset: t.Info().Dataset, Evaluator: view, Known: view,
+		}
+		task.Name = taskName(view.Metrics())
+		if slices.ContainsFunc(c.config.Tasks, func(other compare.Task) bool { return other.Name == task.Name }) {
+			return usage.Mark(fmt.Errorf("--objective %s stands twice", list))
+		}
+		if c.tellsMore(len(names)) {
+			if task.Also, err = t.Select(ctx, backends.AlsoNames(t, view.Metrics()), table.Settings{}); err != nil {
+				return fmt.Errorf("what else the table has of the cells found: %w", err)
+			}
+		}
+		c.config.Tasks = append(c.config.Tasks, task)
+	}
+	return nil
+}
+
+// tellsMore says whether anything is asked for that tells more of the cells found than the metrics searched for: the
+// page does, and of one metric the text, and JSON and its like.
+func (c *command) tellsMore(metrics int) bool {
+	return c.dir != "" || metrics == 1 && (c.also || c.Out.Values())
+}
+
+// taskName is what a problem is called: "pgd_acc@1/255,params".
+func taskName(metrics []objective.Metric) string {
+	var names []string
+	for _, m := range metrics {
+		name := m.Name
+		if !m.Setting.IsZero() {
+			name += "@" + strings.ReplaceAll(m.Setting.String(), " ", "-") // as comparisons are kept
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ",")
 }

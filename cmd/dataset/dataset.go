@@ -4,24 +4,26 @@ package dataset
 import (
 	"fmt"
 	"io"
-	"strings"
 
-	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/program"
+	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/spf13/cobra"
+	"go.uber.org/zap"
 )
 
 // Command returns the command, with those below it.
-func Command(e *env.Env, out *output.Printer) *cobra.Command {
+func Command(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "dataset", Short: "Describe and reduce data sets",
 		Args: usage.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(infoCommand(out), reduceCommand(e))
+	cmd.AddCommand(infoCommand(p), reduceCommand(p))
 	return cmd
 }
 
@@ -61,7 +63,7 @@ func describe(s *dataset.Set) *part {
 	return p
 }
 
-func infoCommand(all *output.Printer) *cobra.Command {
+func infoCommand(p *program.Program) *cobra.Command {
 	var name string
 	var out *output.Printer
 	cmd := &cobra.Command{
@@ -81,25 +83,69 @@ func infoCommand(all *output.Printer) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&name, "dataset", dataset.Embedded, datasetUsage)
-	out = all.Lines(cmd)
+	out = p.Out.Lines(cmd)
 	return cmd
 }
 
 func (i info) print(w io.Writer) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "data     %s\n", i.Name)
+	text := sheet.To(w)
+	text.Line("data", i.Name)
 	for k, p := range []*part{i.Train, i.Test} {
 		name := [2]string{"train", "test"}[k]
 		if p == nil {
-			fmt.Fprintf(&b, "%-8s none\n", name)
+			text.Line(name, "none")
 			continue
 		}
-		fmt.Fprintf(&b, "%-8s %s images · %dx%d · %d channels · mean %.4f · std %.4f · digest %s\n",
-			name, numeral.Thousands(p.Images), p.Side, p.Side, p.Channels, p.Mean, p.Std, p.Digest)
+		text.Line(name, fmt.Sprintf("%s images · %dx%d · %d channels · mean %.4f · std %.4f · digest %s",
+			numeral.Thousands(p.Images), p.Side, p.Side, p.Channels, p.Mean, p.Std, p.Digest))
 		for l, class := range p.Classes {
-			fmt.Fprintf(&b, "         %6s %s\n", numeral.Thousands(p.Counts[l]), class)
+			text.Line("", fmt.Sprintf("%6s %s", numeral.Thousands(p.Counts[l]), class))
 		}
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return text.Err()
+}
+
+func reduceCommand(p *program.Program) *cobra.Command {
+	var name, out string
+	var train, test, side int
+	var seed uint64
+	cmd := &cobra.Command{
+		Use:   "reduce",
+		Short: "Write a smaller copy of a data set as IDX files",
+		Long: `Write a smaller copy of a data set: some images of each part, every class in proportion, resized by
+area. The result is a folder that --dataset idx:DIR reads.`,
+		Example: "  nassearch dataset reduce --dataset idx:/usr/share/datasets/fashion-mnist " +
+			"--train 4096 --test 2048 --side 8 --out fashion-mnist-8x8",
+		Args: usage.Args(cobra.NoArgs),
+		RunE: func(*cobra.Command, []string) error {
+			d, err := dataset.Open(name)
+			if err != nil {
+				return err
+			}
+			small, err := d.Reduce(train, test, side, seed)
+			if err != nil {
+				return err
+			}
+			if err := small.Write(out); err != nil {
+				return err
+			}
+			p.Log.Info("reduced", zap.String("dataset", name), zap.String("out", out), zap.Uint64("seed", seed))
+			_, err = fmt.Fprintf(p.Stdout, "saved    %s · %s train · %s test · %dx%d\n",
+				out, protocol.Count(small.Train), protocol.Count(small.Test), side, side)
+			return err
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&name, "dataset", "", datasetUsage)
+	f.IntVar(&train, "train", 4096, "training images")
+	f.IntVar(&test, "test", 2048, "test images")
+	f.IntVar(&side, "side", 8, "side of the new images")
+	f.Uint64Var(&seed, "seed", 1, "seed of the draw")
+	f.StringVar(&out, "out", "", "folder to write")
+	for _, required := range []string{"dataset", "out"} {
+		if err := cmd.MarkFlagRequired(required); err != nil {
+			panic(err) // the flag is defined above
+		}
+	}
+	return cmd
 }

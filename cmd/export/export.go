@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
-	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/study"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/search/report/optuna"
@@ -30,7 +31,7 @@ the virtual clock, which begins in the year 2000.`[1:],
 }
 
 // Command returns the command.
-func Command(out *output.Printer) *cobra.Command {
+func Command(p *program.Program) *cobra.Command {
 	var names []string
 	long := "export reads a study's file (see --study) and writes it for another program:\n"
 	for _, f := range formats {
@@ -46,24 +47,18 @@ func Command(out *output.Printer) *cobra.Command {
   optuna-dashboard run.log`,
 		Args: usage.Args(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			for _, f := range formats {
-				if f.name == name {
-					return export(out, args[0], path, f)
-				}
+			if err := usage.OneOf("format", name, names, " or "); err != nil {
+				return err
 			}
-			return usage.Mark(fmt.Errorf("--format %q: want %s", name, strings.Join(names, " or ")))
+			s, err := study.Read(args[0])
+			if err != nil {
+				return err
+			}
+			f := formats[slices.Index(names, name)]
+			return p.Out.To(path, func(w io.Writer) error { return f.write(w, filepath.Base(s.WithoutEnding()), s) })
 		},
 	}
-	cmd.Flags().StringVar(&name, "format", names[0], "what to write: "+strings.Join(names, ", "))
+	usage.Choice(cmd, &name, "format", names, "what to write: "+strings.Join(names, ", "))
 	cmd.Flags().StringVar(&path, "out", "-", "file to write, - for standard output")
-	usage.Complete(cmd, "format", names...)
 	return cmd
-}
-
-func export(out *output.Printer, from, to string, f format) error {
-	s, err := study.Read(from)
-	if err != nil {
-		return err
-	}
-	return out.To(to, func(w io.Writer) error { return f.write(w, filepath.Base(s.WithoutEnding()), s) })
 }

@@ -9,28 +9,16 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/backend"
-	"github.com/nassearch/nassearch/cmd/internal/backends"
-	"github.com/nassearch/nassearch/cmd/internal/env"
-	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/spf13/cobra"
 )
 
-// options are the command's flags.
-type options struct {
-	tables  *backends.Tables
-	backend *backends.Choice
-	known   objective.Catalogue
-	eps     string
-}
-
 // Command returns the command.
-func Command(
-	e *env.Env, out *output.Printer, tables *backends.Tables, registry backend.Registry, known objective.Catalogue,
-) *cobra.Command {
-	o := options{tables: tables, known: known}
+func Command(p *program.Program) *cobra.Command {
+	var eps string
 	cmd := &cobra.Command{
 		Use:   "objectives",
 		Short: "List the metrics that can be searched for",
@@ -41,33 +29,34 @@ networks measures, and how the preset does it.`,
   nassearch objectives --data robustness-data
   nassearch objectives --backend live --preset micro`,
 		Args: usage.Args(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), e, out) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), p, eps) },
 	}
-	cmd.Flags().StringVar(&o.eps, "eps", "",
+	cmd.Flags().StringVar(&eps, "eps", "",
 		"with --backend live: size of the perturbation, such as 8/255 (default: the preset's)")
-	o.backend = backends.Bind(cmd, registry, "who measures: "+strings.Join(registry.Names(), " or "))
-	o.backend.AddDescribing(cmd)
+	p.Backends.Register(cmd, "who measures: "+strings.Join(p.Backends.Names(), " or "))
+	p.Backends.AddDescribing(cmd)
 	return cmd
 }
 
 // run lists what the chosen backend has.
-func (o *options) run(ctx context.Context, e *env.Env, out *output.Printer) error {
-	b, err := o.backend.Chosen(e)
+func run(ctx context.Context, p *program.Program, eps string) error {
+	b, err := p.Backends.Chosen(p.Env)
 	if err != nil {
 		return err
 	}
-	all, err := b.Describe(ctx, backend.Ask{Eps: o.eps, Dataset: o.tables.Dataset, Given: e.Given, Log: e.Log})
+	all, err := b.Describe(ctx, backend.Ask{Eps: eps, Dataset: p.Tables.Dataset, Given: p.Given, Log: p.Log})
 	if err != nil {
 		return err
 	}
+	known := objective.Catalogue{Attacks: p.Attacks}
 	for i, m := range all.Metrics {
-		all.Metrics[i].Meaning = cmp.Or(m.Meaning, o.known.Meaning(m.Name))
+		all.Metrics[i].Meaning = cmp.Or(m.Meaning, known.Meaning(m.Name))
 	}
 	about := ""
 	if all.About != "" {
 		about = fmt.Sprintf("%-8s %s\n\n", b.Name, all.About)
 	}
-	return out.List(about, rows(all), list(all))
+	return p.Out.List(about, rows(all), list(all))
 }
 
 // metric is one for programs.

@@ -5,13 +5,17 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/spf13/cobra"
@@ -20,7 +24,7 @@ import (
 var drawings = []string{"text", "dot", "svg"}
 
 // Command returns the command.
-func Command(out *output.Printer, tables *backends.Tables) *cobra.Command {
+func Command(p *program.Program) *cobra.Command {
 	var drawing string
 	cmd := &cobra.Command{
 		Use:   "query ARCH|INDEX|#OFFICIALID",
@@ -34,7 +38,7 @@ the robustness dataset at hand, by its released id after a #.`,
 			"--draw svg > cell.svg",
 		Args: usage.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return query(cmd.Context(), out, tables, args[0], drawing)
+			return query(cmd.Context(), p, args[0], drawing)
 		},
 	}
 	cmd.Flags().StringVar(&drawing, "draw", "", "print nothing but a drawing: text, dot or svg")
@@ -42,8 +46,8 @@ the robustness dataset at hand, by its released id after a #.`,
 	return cmd
 }
 
-func query(ctx context.Context, out *output.Printer, tables *backends.Tables, name, drawing string) error {
-	t, err := tables.Open()
+func query(ctx context.Context, p *program.Program, name, drawing string) error {
+	t, err := p.Tables.Open()
 	if err != nil {
 		return err
 	}
@@ -52,7 +56,7 @@ func query(ctx context.Context, out *output.Printer, tables *backends.Tables, na
 		return err
 	}
 	if drawing != "" {
-		return draw(out, cell, drawing)
+		return draw(p.Out, cell, drawing)
 	}
 	sizes := t.Space().(space.Sizer) // cells of NAS-Bench-201 have sizes
 	k := knowledge{
@@ -66,7 +70,7 @@ func query(ctx context.Context, out *output.Printer, tables *backends.Tables, na
 	if err := k.lookUp(ctx, t); err != nil {
 		return err
 	}
-	return out.Print(output.Document{Text: k.text, CSV: k.rows().CSV, JSON: k})
+	return p.Out.Print(output.Document{Text: k.text, CSV: k.rows().CSV, JSON: k})
 }
 
 // parseCell understands the three ways to name a cell.
@@ -88,17 +92,171 @@ func parseCell(name string, t *table.Table) (nasbench201.Cell, error) {
 }
 
 func draw(w io.Writer, c nasbench201.Cell, form string) error {
-	var drawing string
-	switch form {
-	case "text":
-		drawing = c.Text() + "\n"
-	case "dot":
-		drawing = c.DOT()
-	case "svg":
-		drawing = c.SVG()
-	default:
+	text := func() string { return c.Text() + "\n" }
+	drawing, ok := map[string]func() string{"text": text, "dot": c.DOT, "svg": c.SVG}[form]
+	if !ok {
 		return usage.Mark(fmt.Errorf("--draw %q: want text, dot or svg", form))
 	}
-	_, err := io.WriteString(w, drawing)
+	_, err := io.WriteString(w, drawing())
 	return err
+}
+
+// knowledge is all that is known of a cell.
+type knowledge struct {
+	Arch           space.Arch   `json:"arch"`
+	Index          int          `json:"index"`
+	Class          int          `json:"class"`
+	Canonical      space.Arch   `json:"canonical"`
+	OfficialID     *int         `json:"official_id"`
+	Representative *int         `json:"representative"`
+	Params         int64        `json:"params"`
+	FLOPs          int64        `json:"flops"`
+	Depth          int          `json:"depth"`
+	LiveEdges      int          `json:"live_edges"`
+	Members        []space.Arch `json:"members"`
+	Table          string       `json:"table,omitempty"`
+	Values         []valueJSON  `json:"values"`
+
+	cell   nasbench201.Cell
+	values []table.Value
+}
+
+type valueJSON struct {
+	Metric  string   `json:"metric"`
+	Setting string   `json:"setting,omitempty"`
+	Value   *float64 `json:"value"` // null: the table has the metric, but not of this architecture
+}
+
+func (k *knowledge) lookUp(ctx context.Context, t *table.Table) error {
+	values, err := t.Lookup(ctx, k.Arch)
+	if err != nil {
+		return err
+	}
+	k.Table, k.values = t.Info().Description, values
+	for _, v := range values {
+		j := valueJSON{Metric: v.Metric.Name, Setting: v.Metric.Setting.String()}
+		if !v.Missing {
+			j.Value = &v.Number
+		}
+		k.Values = append(k.Values, j)
+	}
+	if id, representative, ok := t.OfficialID(k.Arch); ok {
+		k.OfficialID, k.Representative = &id, &representative
+	}
+	return nil
+}
+
+// rows has one row a value.
+func (k knowledge) rows() *sheet.Sheet {
+	s := sheet.New("arch", "metric", "setting", "value")
+	for _, v := range k.Values {
+		value := sheet.Cell{}
+		if v.Value != nil {
+			value = sheet.Float(*v.Value)
+		}
+		s.Add(append(sheet.Texts(string(k.Arch), v.Metric, v.Setting), value)...)
+	}
+	return s
+}
+
+// text writes it for people.
+func (k knowledge) text(w io.Writer) error {
+	p := sheet.To(w)
+	p.Line("cell", string(k.Arch))
+	for row := range strings.Lines(k.cell.Text()) {
+		p.Line("", "  "+strings.TrimRight(row, "\n"))
+	}
+	index := fmt.Sprintf("native index %d", k.Index)
+	if k.OfficialID != nil {
+		index += fmt.Sprintf(" · released id #%d", *k.OfficialID)
+		if *k.Representative != *k.OfficialID {
+			index += fmt.Sprintf(", measured as #%d", *k.Representative)
+		}
+	}
+	p.Line("index", index)
+	p.Line("size", fmt.Sprintf("%.3f M parameters · %.3f M FLOPs · depth %d · %d live edges",
+		float64(k.Params)/1e6, float64(k.FLOPs)/1e6, k.Depth, k.LiveEdges))
+	k.members(p)
+	if k.Table != "" {
+		p.Line("table", k.Table)
+		p.Raw("\n")
+	}
+	for _, g := range groups(k.values) {
+		p.Sheet(g.sheet())
+		p.Raw("\n")
+	}
+	return p.Err()
+}
+
+// members writes the class.
+func (k knowledge) members(p *sheet.Printer) {
+	const most = 8
+	p.Line("class", fmt.Sprintf("%d of 0 to %d, with %d members:", k.Class, nasbench201.Classes-1, len(k.Members)))
+	for _, m := range k.Members[:min(most, len(k.Members))] {
+		note := ""
+		if m == k.Canonical && len(k.Members) > 1 {
+			note = "  (canonical)"
+		}
+		p.Line("", string(m)+note)
+	}
+	if more := len(k.Members) - most; more > 0 {
+		p.Line("", fmt.Sprintf("and %d more (--output json lists them)", more))
+	}
+}
+
+// group is a table of metrics (rows) that have the same kind of setting (columns).
+type group struct {
+	heading       string
+	columns, rows []string
+	cells         map[[2]string]sheet.Cell // by row and column
+}
+
+// groups arranges values: those without settings, those by eps, those by severity.
+func groups(values []table.Value) []*group {
+	var all []*group
+	for _, v := range values {
+		heading, column := place(v.Metric.Setting)
+		i := slices.IndexFunc(all, func(g *group) bool { return g.heading == heading })
+		if i < 0 {
+			i, all = len(all), append(all, &group{heading: heading, cells: map[[2]string]sheet.Cell{}})
+		}
+		g := all[i]
+		if !slices.Contains(g.columns, column) {
+			g.columns = append(g.columns, column)
+		}
+		if !slices.Contains(g.rows, v.Metric.Name) {
+			g.rows = append(g.rows, v.Metric.Name)
+		}
+		cell := sheet.Text("missing")
+		if !v.Missing {
+			cell = report.Cell(v.Metric, v.Number)
+		}
+		g.cells[[2]string{v.Metric.Name, column}] = cell
+	}
+	return all
+}
+
+// place is the heading of the group that a setting belongs to, and its column there.
+func place(s objective.Setting) (heading, column string) {
+	switch {
+	case s.Eps != 0:
+		return "at eps", s.String()
+	case s.Severity == objective.EverySeverity:
+		return "at severity", "mean"
+	case s.Severity != 0:
+		return "at severity", strconv.Itoa(s.Severity)
+	}
+	return "metric", "value"
+}
+
+func (g *group) sheet() *sheet.Sheet {
+	s := sheet.New(append([]string{g.heading}, g.columns...)...)
+	for _, name := range g.rows {
+		row := []sheet.Cell{sheet.Text(name)}
+		for _, c := range g.columns {
+			row = append(row, g.cells[[2]string{name, c}])
+		}
+		s.Add(row...)
+	}
+	return s
 }

@@ -10,8 +10,7 @@ import (
 	"slices"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
-	"github.com/nassearch/nassearch/cmd/internal/env"
-	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/study"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/table"
@@ -20,15 +19,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// options are the command's flags.
-type options struct {
-	out    string
-	tables *backends.Tables
-}
-
 // Command returns the command.
-func Command(e *env.Env, out *output.Printer, tables *backends.Tables) *cobra.Command {
-	o := &options{tables: tables}
+func Command(p *program.Program) *cobra.Command {
+	var out string
 	cmd := &cobra.Command{
 		Use:   "report STUDY",
 		Short: "Write what a study found as one HTML page",
@@ -41,48 +34,48 @@ must be the table that the study asked; without it, that is left out unless the 
 		Example: `  nassearch report run.jsonl
   nassearch report run.jsonl --data robustness-data --out best.html`,
 		Args: usage.Args(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), e, out, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return write(cmd.Context(), p, args[0], out) },
 	}
-	cmd.Flags().StringVar(&o.out, "out", "", "file to write, - for standard output (default: the study's name with .html)")
+	cmd.Flags().StringVar(&out, "out", "", "file to write, - for standard output (default: the study's name with .html)")
 	return cmd
 }
 
-// run writes the page of a study.
-func (o *options) run(ctx context.Context, e *env.Env, out *output.Printer, path string) error {
+// write writes the page of a study.
+func write(ctx context.Context, p *program.Program, path, to string) error {
 	s, err := study.Read(path)
 	if err != nil {
 		return err
 	}
 	c := report.Context{Budget: s.Queries, Space: s.Space, Settings: s.Study.Settings}
-	known, err := o.known(ctx, e, s)
+	known, err := whatTableKnows(ctx, p, s)
 	switch {
 	case err == nil:
 		c = known
-	case e.Given("data"):
+	case p.Given("data"):
 		return err
 	default: // the table in the program, or a configuration file's, is not that of every study
-		e.Log.Debug("the table is left out: " + err.Error())
+		p.Log.Debug("the table is left out: " + err.Error())
 	}
 	summary, err := report.New(s.Result, c)
 	if err != nil {
 		return err
 	}
-	to := cmp.Or(o.out, s.WithoutEnding()+".html")
-	write := func(w io.Writer) error { return page.Study(w, summary, s.Program) }
-	if err := out.To(to, write); err != nil || to == "-" {
+	to = cmp.Or(to, s.WithoutEnding()+".html")
+	err = p.Out.To(to, func(w io.Writer) error { return page.Study(w, summary, s.Program) })
+	if err != nil || to == "-" {
 		return err
 	}
 	info, err := os.Stat(to)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "wrote %s (%d kB)\n", to, (info.Size()+999)/1000)
+	_, err = fmt.Fprintf(p.Out, "wrote %s (%d kB)\n", to, (info.Size()+999)/1000)
 	return err
 }
 
-// known is what the table knows that a study asked.
-func (o *options) known(ctx context.Context, e *env.Env, s study.Study) (report.Context, error) {
-	t, err := o.tables.Open()
+// whatTableKnows is of the table that a study asked.
+func whatTableKnows(ctx context.Context, p *program.Program, s study.Study) (report.Context, error) {
+	t, err := p.Tables.Open()
 	if err != nil {
 		return report.Context{}, err
 	}
@@ -91,13 +84,13 @@ func (o *options) known(ctx context.Context, e *env.Env, s study.Study) (report.
 	for _, m := range d.Objective {
 		names = append(names, m.Brief())
 	}
-	view, err := backends.Select(ctx, e.Log, t, names, table.Settings{})
+	view, err := backends.Select(ctx, p.Log, t, names, table.Settings{})
 	if err != nil {
 		return report.Context{}, err
 	}
 	if view.Source() != d.Source || !slices.Equal(view.Metrics(), d.Objective) {
 		return report.Context{}, fmt.Errorf("study %s asked another table than %s: "+
-			"name that one with --data and --dataset, or leave it out", s.Path, o.tables.Data)
+			"name that one with --data and --dataset, or leave it out", s.Path, p.Tables.Data)
 	}
 	return backends.Context(ctx, t, view), nil
 }

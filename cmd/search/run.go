@@ -1,7 +1,6 @@
 package search
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,15 +9,17 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/space"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 )
 
 // run runs a study and prints what it found.
 func (c *command) run(cmd *cobra.Command) error {
-	p, options, err := c.ask(cmd)
+	p, err := c.ask(cmd)
 	if err != nil {
 		return err
 	}
@@ -26,18 +27,13 @@ func (c *command) run(cmd *cobra.Command) error {
 	defer bar.Close()
 	told := 0 // queries, with those of an earlier process, which are told again
 	var d search.Description
-	study, err := search.New(search.Config{
-		Space: p.Space, Evaluator: p.Evaluator,
-		Registry: c.strategies, Strategy: c.strategy, Options: options,
-		Seed: c.seed, Budget: c.budget, Window: cmp.Or(c.window, p.Window),
-		CountDuplicates: c.countDuplicates,
-		Observe: func(t search.Trial) {
-			if d.Counts(t) {
-				told++
-				bar.Set(told, "")
-			}
-		},
-	})
+	c.config.Observe = func(t search.Trial) {
+		if d.Counts(t) {
+			told++
+			bar.Set(told, "")
+		}
+	}
+	study, err := search.New(c.config)
 	if err != nil {
 		return err
 	}
@@ -57,12 +53,12 @@ func (c *command) conclude(ctx context.Context, p *backend.Problem, r search.Res
 	if err != nil {
 		return err
 	}
-	known.Budget, known.Tests = c.budget, tests
+	known.Budget, known.Tests = c.config.Budget, tests
 	s, err := report.New(r, known)
 	if err != nil {
 		return err
 	}
-	if err := c.out.Print(output.Document{Text: s.Text, CSV: s.CSV, JSON: s}); err != nil {
+	if err := c.Out.Print(output.Document{Text: s.Text, CSV: s.CSV, JSON: s}); err != nil {
 		return err
 	}
 	switch {
@@ -102,7 +98,7 @@ func (c *command) pursue(
 			before++
 		}
 	}
-	bar.Start("query", before, c.budget)
+	bar.Start("query", before, c.config.Budget)
 	if p.Slow {
 		bar.Show()
 	}
@@ -111,16 +107,41 @@ func (c *command) pursue(
 
 // parallel is how many architectures are measured at the same time.
 func (c *command) parallel(p *backend.Problem, window int) int {
-	if c.workers <= 0 && !p.Slow {
-		return p.Workers
-	}
 	workers := c.workers
 	if workers <= 0 {
 		workers = p.Workers
 	}
-	if workers > window {
+	if workers > window && (c.workers > 0 || p.Slow) {
 		c.Log.Info("not all workers have work: a wider --window would give them some, and another history",
 			zap.Int("workers", workers), zap.Int("window", window))
 	}
 	return workers
+}
+
+// finalTest measures a search's answer, the best architecture or the front, on images that it has not seen. What is
+// known when something fails is returned with the error.
+func finalTest(
+	ctx context.Context, p *backend.Problem, r search.Result, bar *progress.Bar,
+) (map[space.Arch][]float64, error) {
+	if p.Test == nil || r.Stop == search.Interrupted {
+		return nil, nil
+	}
+	answer := r.Front()
+	if best, _, ok := r.Best(); len(r.Study.Objective) == 1 && ok {
+		answer = []search.Trial{best}
+	}
+	tests := map[space.Arch][]float64{}
+	for i, t := range answer {
+		bar.Say(fmt.Sprintf("final test %d of %d", i+1, len(answer)))
+		arch := space.Canonical(p.Space, t.Arch)
+		values, err := p.Test.Test(ctx, objective.Request{Arch: arch, Fidelity: t.Fidelity, Seed: r.Study.Seed})
+		if ctx.Err() != nil {
+			return tests, env.ErrInterrupted
+		}
+		if err != nil {
+			return tests, fmt.Errorf("final test of %s: %w", arch, err)
+		}
+		tests[arch] = values
+	}
+	return tests, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report/sheet"
@@ -12,22 +13,22 @@ import (
 )
 
 // Command returns the command.
-func Command(out *output.Printer, registry search.Registry) *cobra.Command {
+func Command(p *program.Program) *cobra.Command {
 	return &cobra.Command{
 		Use:               "strategies [NAME]",
 		Short:             "List the search algorithms, or the options of one",
 		Example:           "  nassearch strategies\n  nassearch strategies evolution",
 		Args:              usage.Args(cobra.MaximumNArgs(1)),
-		ValidArgsFunction: cobra.FixedCompletions(registry.Names(), cobra.ShellCompDirectiveNoFileComp),
+		ValidArgsFunction: cobra.FixedCompletions(p.Strategies.Names(), cobra.ShellCompDirectiveNoFileComp),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return list(out, registry)
+				return list(p.Out, p.Strategies)
 			}
-			e, err := registry.Lookup(args[0])
+			e, err := p.Strategies.Lookup(args[0])
 			if err != nil {
 				return err
 			}
-			return describe(out, args[0], e)
+			return describe(p.Out, args[0], e)
 		},
 	}
 }

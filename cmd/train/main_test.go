@@ -11,6 +11,8 @@ import (
 	"github.com/nassearch/nassearch/cmd/dataset"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/program"
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
@@ -18,10 +20,10 @@ import (
 
 // TestMain lets the test binary serve as the program in scripts.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"nassearch": program})
+	testscript.Main(m, map[string]func(){"nassearch": serve})
 }
 
-func program() {
+func serve() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	log, err := zap.NewDevelopment()
@@ -31,8 +33,8 @@ func program() {
 	e := env.New(os.Args[1:], os.Stdout, os.Stderr)
 	e.Log = log
 	root := &cobra.Command{Use: "nassearch", SilenceUsage: true, SilenceErrors: true}
-	out := output.New(e.Stdout)
-	root.AddCommand(Command(e, out), dataset.Command(e, out))
+	p := &program.Program{Env: e, Out: output.New(e.Stdout), Attacks: robustness.Methods()}
+	root.AddCommand(Command(p), dataset.Command(p))
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "nassearch:", err)
 		os.Exit(1)

@@ -13,37 +13,40 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Choice is a command's --backend, and the flags of all backends.
+// Choice is --backend of whichever command runs, and the flags of all backends.
 type Choice struct {
-	Backends []Bound
+	backend.Registry
+	Bound []Bound
 
 	name string
 }
 
-// Bound is a backend with a command's flags.
+// Bound is a backend with its flags.
 type Bound struct {
 	backend.Backend
 	backend.Measurer
 	Flags *pflag.FlagSet // that no other backend has
 }
 
-// Bind adds --backend to a command, explained by a text. The flags of the backends are declared, and not yet added.
-func Bind(cmd *cobra.Command, registry backend.Registry, about string) *Choice {
-	c := new(Choice)
+// Bind has the backends declare their flags.
+func Bind(registry backend.Registry) *Choice {
+	c := &Choice{Registry: registry}
 	for _, b := range registry {
 		own := pflag.NewFlagSet(b.Name, pflag.ContinueOnError)
-		c.Backends = append(c.Backends, Bound{b, b.New(own), own})
+		c.Bound = append(c.Bound, Bound{b, b.New(own), own})
 	}
-	names := registry.Names()
-	cmd.Flags().StringVar(&c.name, "backend", names[0], about)
-	usage.Complete(cmd, "backend", names...)
 	return c
+}
+
+// Register adds --backend to a command, explained by a text.
+func (c *Choice) Register(cmd *cobra.Command, about string) {
+	usage.Choice(cmd, &c.name, "backend", c.Names(), about)
 }
 
 // AddFlags adds the backends' flags to a command that has all its others; global are those of all commands. A name
 // must be that of one flag alone.
 func (c *Choice) AddFlags(cmd *cobra.Command, global *pflag.FlagSet) (err error) {
-	for _, b := range c.Backends {
+	for _, b := range c.Bound {
 		b.Flags.VisitAll(func(f *pflag.Flag) {
 			for _, flags := range []*pflag.FlagSet{cmd.Flags(), global} {
 				if there := flags.Lookup(f.Name); there != nil && there != f {
@@ -58,7 +61,7 @@ func (c *Choice) AddFlags(cmd *cobra.Command, global *pflag.FlagSet) (err error)
 
 // AddDescribing adds those of the backends' flags that listings depend on.
 func (c *Choice) AddDescribing(cmd *cobra.Command) {
-	for _, b := range c.Backends {
+	for _, b := range c.Bound {
 		for _, name := range b.Describing {
 			cmd.Flags().AddFlag(b.Flags.Lookup(name))
 		}
@@ -67,27 +70,37 @@ func (c *Choice) AddDescribing(cmd *cobra.Command) {
 
 // Chosen returns the backend that is asked. A flag of another one on the command line is a mistake; in a configuration
 // file, which serves all commands, it is not.
-func (c *Choice) Chosen(e *env.Env) (Bound, error) {
-	i := slices.IndexFunc(c.Backends, func(b Bound) bool { return b.Name == c.name })
-	if i < 0 {
-		var names []string
-		for _, b := range c.Backends {
-			names = append(names, b.Name)
-		}
-		return Bound{}, usage.Mark(fmt.Errorf("--backend %q: want %s", c.name, strings.Join(names, " or ")))
+func (c *Choice) Chosen(e *env.Env) (chosen Bound, err error) {
+	if err := usage.OneOf("backend", c.name, c.Names(), " or "); err != nil {
+		return chosen, err
 	}
-	return c.Backends[i], c.check(e, i)
-}
-
-// check refuses flags of other backends than one.
-func (c *Choice) check(e *env.Env, chosen int) (err error) {
-	for i, other := range c.Backends {
-		other.Flags.VisitAll(func(f *pflag.Flag) {
-			if i != chosen && e.Given(f.Name) && err == nil {
+	for _, b := range c.Bound {
+		if b.Name == c.name {
+			chosen = b
+			continue
+		}
+		b.Flags.VisitAll(func(f *pflag.Flag) {
+			if e.Given(f.Name) && err == nil {
 				err = usage.Mark(fmt.Errorf("--%s has no meaning with --backend %s: leave it out, or choose --backend %s",
-					f.Name, c.Backends[chosen].Name, other.Name))
+					f.Name, c.name, b.Name))
 			}
 		})
 	}
-	return err
+	return chosen, err
+}
+
+// Objectives splits "pgd_acc,params".
+func Objectives(list string) ([]string, error) {
+	var names []string
+	for name := range strings.SplitSeq(list, ",") {
+		name = strings.TrimSpace(name)
+		if name == "" {
+			return nil, usage.Mark(fmt.Errorf("--objective %q: want names of metrics with commas between them", list))
+		}
+		if slices.Contains(names, name) {
+			return nil, usage.Mark(fmt.Errorf("--objective %q: %s stands twice", list, name))
+		}
+		names = append(names, name)
+	}
+	return names, nil
 }

@@ -2,18 +2,22 @@ package backends
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/spf13/pflag"
 )
@@ -30,8 +34,7 @@ func Live(methods robustness.Catalogue, quantities []live.Quantity) backend.Back
 			"preset", "samples", "pgd-steps", "pgd-step-size", "pgd-random-start", "pgd-restarts", "pgd-last-point",
 		},
 		New: func(f *pflag.FlagSet) backend.Measurer {
-			l := &training{quantities: quantities, flags: pflag.NewFlagSet("live", pflag.ContinueOnError)}
-			l.protocol.Methods = methods
+			l := &training{quantities: quantities, protocol: protocol.Flags{Methods: methods}}
 			l.register(f)
 			return l
 		},
@@ -42,7 +45,6 @@ func Live(methods robustness.Catalogue, quantities []live.Quantity) backend.Back
 type training struct {
 	quantities []live.Quantity
 	protocol   protocol.Flags
-	flags      *pflag.FlagSet // of the protocol
 
 	memory    string
 	timeout   time.Duration
@@ -52,13 +54,7 @@ type training struct {
 
 // register declares the flags; --dataset is one of all backends.
 func (l *training) register(f *pflag.FlagSet) {
-	l.protocol.Register(l.flags)
-	l.protocol.RegisterAttacks(l.flags)
-	l.flags.VisitAll(func(flag *pflag.Flag) {
-		if flag.Name != "dataset" {
-			f.AddFlag(flag)
-		}
-	})
+	l.protocol.RegisterSearch(f)
 	f.StringVar(&l.memory, "memory", "",
 		"fail trials whose network needs more memory than this to train, by estimate, such as 4GB (default: no limit)")
 	f.DurationVar(&l.timeout, "trial-timeout", 0, "fail trials that take longer, such as 10m (default: no limit)")
@@ -69,15 +65,9 @@ func (l *training) register(f *pflag.FlagSet) {
 }
 
 // resolve returns the protocol: that of Resolve, or of Protocol where no images are needed.
-func (l *training) resolve(
-	ask backend.Ask, read func(*pflag.FlagSet) (live.Protocol, error),
-) (p live.Protocol, err error) {
-	if ask.Dataset != "" {
-		if err := l.flags.Set("dataset", ask.Dataset); err != nil {
-			return p, err
-		}
-	}
-	if p, err = read(l.flags); err != nil || ask.Eps == "" {
+func (l *training) resolve(ask backend.Ask, read func() (live.Protocol, error)) (p live.Protocol, err error) {
+	l.protocol.Dataset = ask.Dataset
+	if p, err = read(); err != nil || ask.Eps == "" {
 		return p, err
 	}
 	if p.Eps, err = objective.ParseEps(ask.Eps); err != nil {
@@ -96,15 +86,10 @@ func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, e
 	if err != nil {
 		return nil, err
 	}
-	k, err := protocol.Kernel()
+	lab, err := l.protocol.Lab(p, l.threads)
 	if err != nil {
 		return nil, err
 	}
-	lab, err := live.NewLab(p, l.protocol.Methods, k)
-	if err != nil {
-		return nil, protocol.Explain(err)
-	}
-	lab.Threads = l.threads
 	if l.finalTest && lab.Images.Test == nil {
 		return nil, fmt.Errorf("--final-test: data set %s has no test images", lab.Images.Name)
 	}
@@ -168,4 +153,76 @@ func (l *training) limits() (live.Limits, error) {
 	}
 	limits.Memory = int64(n)
 	return limits, nil
+}
+
+// about is a protocol in a line.
+func (l *training) about(lab *live.Lab) string {
+	// Images and network stand in the line.
+	name := strings.Join(append([]string{l.protocol.Preset}, l.protocol.Overridden("channels", "cells", "epochs")...), " ")
+	val := "no validation images"
+	if lab.Images.Val != nil {
+		val = "validation " + numeral.Thousands(lab.Images.Val.Len()) + " images"
+	}
+	epochs := "1 epoch"
+	if n := lab.Training.Epochs; n > 1 {
+		epochs = numeral.Thousands(n) + " epochs"
+	}
+	return fmt.Sprintf("%s: %s, C=%d, N=%d, %s · %s · kernel %s",
+		name, lab.Images.Title(), lab.Channels, lab.Cells, epochs, val, lab.Kernel.Name)
+}
+
+// testImages says on what a final test measures, where it attacks only the first ones.
+func testImages(e *live.Evaluator) string {
+	all := e.Images.Test.Len()
+	text := numeral.Thousands(all) + " test images"
+	for _, a := range e.Setups(e.Images.Test) {
+		if a.Images < all {
+			text += fmt.Sprintf(" (%s: the first %s)", a.Name, numeral.Thousands(a.Images))
+		}
+	}
+	return text
+}
+
+// liveReport is what is told of a live search.
+func liveReport(about string, e *live.Evaluator, sp nasbench201.Space, r search.Result) (report.Context, error) {
+	c := report.Context{
+		Backend: "live", About: about, Dataset: e.Images.Name, Space: sp, Split: "validation",
+		Settings: r.Study.Settings,
+	}
+	if e.Images.Test != nil {
+		c.TestImages = testImages(e)
+	}
+	for _, s := range e.Setups(e.Images.Val) {
+		text := fmt.Sprintf("%s: %s · the first %s images", s.Name, s.How, numeral.Thousands(s.Images))
+		c.Notes = append(c.Notes, report.Note{Label: s.Kind, Text: text})
+	}
+	var known *live.Record // of the best
+	best, _, found := r.Best()
+	for _, t := range r.Trials {
+		if len(t.Record) == 0 {
+			continue
+		}
+		var rec live.Record
+		if err := json.Unmarshal(t.Record, &rec); err != nil {
+			return c, fmt.Errorf("record of trial %d: %w", t.ID, err)
+		}
+		c.CoreSeconds += rec.Core
+		if found && t.ID == best.ID {
+			known = &rec
+		}
+	}
+	c.Also = func(arch space.Arch) ([]report.Number, error) {
+		var all []report.Number
+		if known != nil && known.Clean != nil {
+			all = append(all, report.Number{Metric: objective.Metric{Name: "clean_acc"}, Value: *known.Clean})
+		}
+		size := func(name string, n int64) {
+			m := objective.Metric{Name: name, Goal: objective.Minimize}
+			all = append(all, report.Number{Metric: m, Value: float64(n)})
+		}
+		size("params", sp.Params(arch))
+		size("flops", sp.FLOPs(arch))
+		return all, nil
+	}
+	return c, nil
 }

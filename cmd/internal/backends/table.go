@@ -3,15 +3,68 @@ package backends
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/objective/table/layout"
+	"github.com/nassearch/nassearch/objective/table/micro"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/space"
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"go.uber.org/zap"
 )
+
+// Tables are the flags that say which table of measured results a command reads.
+type Tables struct {
+	Data, Dataset, Meta string
+
+	formats []table.Format
+	flags   *pflag.FlagSet
+}
+
+// NewTables returns the flags, which all commands have. The formats are those of tables, beside the program's own.
+func NewTables(formats []table.Format) *Tables {
+	t := &Tables{
+		formats: append([]table.Format{micro.Format()}, formats...),
+		flags:   pflag.NewFlagSet("tables", pflag.ContinueOnError),
+	}
+	t.flags.StringVar(&t.Data, "data", micro.Path,
+		"table of measured results: the one in the program, or "+
+			strings.Join(table.Abouts(append(t.formats, table.Formats()...)), ", "))
+	t.flags.StringVar(&t.Dataset, "dataset", "",
+		"which data set of the table: cifar10, cifar100, ImageNet16-120 (default: the table's only one, or cifar10); "+
+			"with --backend live the images")
+	t.flags.StringVar(&t.Meta, "meta", "", "meta.json or meta.zip of the robustness dataset, if it is not beside the data")
+	return t
+}
+
+// Register adds the flags to those of all commands.
+func (t *Tables) Register(root *cobra.Command) {
+	root.PersistentFlags().AddFlagSet(t.flags)
+	usage.Complete(root, "dataset", layout.Released...)
+}
+
+// Open opens the table that the flags name.
+func (t *Tables) Open() (*table.Table, error) { return t.OpenAt(t.Data, t.Dataset) }
+
+// OpenAt opens a table; without a data set, with the only one there.
+func (t *Tables) OpenAt(path, dataset string) (*table.Table, error) {
+	if path == "" {
+		return nil, usage.Mark(errors.New("--data is empty: name a table, or leave it out for the one in the program"))
+	}
+	opened, err := table.Open(path, table.Options{Dataset: dataset, Meta: t.Meta, Formats: t.formats})
+	if _, ok := errors.AsType[*table.DatasetError](err); ok && path == micro.Path {
+		err = usage.Mark(fmt.Errorf("--dataset: %w; give --data for another table", err))
+	}
+	return opened, err
+}
 
 // Table returns the backend that looks measured results up.
 func Table(t *Tables) backend.Backend {
@@ -75,4 +128,61 @@ func (l *lookup) Describe(_ context.Context, ask backend.Ask) (backend.Listing, 
 		all.Metrics = append(all.Metrics, o)
 	}
 	return all, nil
+}
+
+// Select reads metrics from a table, and says if it has holes.
+func Select(
+	ctx context.Context, log *zap.Logger, t *table.Table, names []string, s table.Settings,
+) (*table.View, error) {
+	view, err := t.Select(ctx, names, s)
+	if err != nil {
+		return nil, err
+	}
+	if n := view.Holes(); n > 0 {
+		log.Warn("the table has holes: queries of them will fail", zap.Int("holes", n), zap.Int("classes", t.Info().Classes))
+	}
+	return view, nil
+}
+
+// AlsoNames lists what a table has at the eps of a search, or its own, and as means over severities.
+func AlsoNames(t *table.Table, of []objective.Metric) []string {
+	at := objective.At(t.Info().DefaultEps)
+	for _, m := range of {
+		if m.Setting.Eps != 0 {
+			at = m.Setting
+		}
+	}
+	var names []string
+	for _, m := range t.Available() {
+		if strings.Contains(m.Metric.Name, "_class") {
+			continue // accuracies on single classes of images would drown the rest
+		}
+		if attacks := m.Attacks(); len(attacks) == 0 || m.Plain() {
+			names = append(names, m.Metric.Name)
+		} else if slices.Contains(attacks, at) {
+			names = append(names, objective.Metric{Name: m.Metric.Name, Setting: at}.Key())
+		}
+	}
+	return names
+}
+
+// Context is what a table tells of a search that asked it.
+func Context(ctx context.Context, t *table.Table, view *table.View) report.Context {
+	also := func(arch space.Arch) ([]report.Number, error) {
+		all, err := t.Lookup(ctx, arch)
+		if err != nil {
+			return nil, err
+		}
+		names := AlsoNames(t, view.Metrics())
+		var numbers []report.Number
+		for _, v := range all {
+			if !v.Missing && slices.Contains(names, v.Metric.Brief()) {
+				numbers = append(numbers, report.Number{Metric: v.Metric, Value: v.Number})
+			}
+		}
+		return numbers, nil
+	}
+	return report.Context{
+		Backend: "table", About: t.Info().Description, Dataset: t.Info().Dataset, Space: t.Space(), Known: view, Also: also,
+	}
 }

@@ -4,7 +4,9 @@ package env
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"runtime/debug"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -41,13 +43,25 @@ func (e *Env) Register(root *cobra.Command) {
 	f.StringVar(&e.encoding, "log-format", "console", "form of log messages: console or json")
 }
 
-// StartLog begins to write messages as the flags say.
+// StartLog begins to write messages, in short lines, as the flags say.
 func (e *Env) StartLog() error {
-	log, err := newLog(e.level, e.encoding, zapcore.AddSync(e.Stderr))
-	if err != nil {
-		return usage.Mark(err)
+	var least zapcore.Level
+	if err := least.UnmarshalText([]byte(e.level)); err != nil {
+		return usage.Mark(fmt.Errorf("--log-level %q: want debug, info, warn or error", e.level))
 	}
-	e.Log = log
+	var encoder zapcore.Encoder
+	switch e.encoding {
+	case "json":
+		encoder = zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig())
+	case "console":
+		encoder = zapcore.NewConsoleEncoder(zapcore.EncoderConfig{
+			MessageKey: "msg", LevelKey: "level", ConsoleSeparator: "  ",
+			EncodeLevel: zapcore.LowercaseLevelEncoder, EncodeDuration: zapcore.StringDurationEncoder,
+		})
+	default:
+		return usage.Mark(fmt.Errorf("--log-format %q: want console or json", e.encoding))
+	}
+	e.Log = zap.New(zapcore.NewCore(encoder, zapcore.AddSync(e.Stderr), least))
 	return nil
 }
 
@@ -68,4 +82,28 @@ func (e *Env) CommandLine() string {
 		words = append(words, arg)
 	}
 	return strings.Join(words, " ")
+}
+
+// version is that of the module, or the commit that it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	revision, modified := "", ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			revision = s.Value[:min(12, len(s.Value))]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			modified = "+changes"
+		}
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	if revision == "" {
+		return "devel"
+	}
+	return revision + modified
 }

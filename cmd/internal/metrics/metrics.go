@@ -39,37 +39,30 @@ func Expand(candidates []table.MetricInfo, list string) ([]string, error) {
 		if item == "" {
 			return nil, usage.Mark(fmt.Errorf("--metrics %q: want %s", list, Usage))
 		}
-		name, setting, at := strings.Cut(item, "@")
 		if !strings.Contains(item, "*") {
-			names = with(names, item)
+			names = append(names, item)
 			continue
 		}
-		found := false
+		name, setting, at := strings.Cut(item, "@")
+		before := len(names)
 		for _, m := range candidates {
 			if ok, err := path.Match(name, m.Metric.Name); err != nil {
 				return nil, usage.Mark(fmt.Errorf("--metrics %q: %w", item, err))
-			} else if !ok {
-				continue
-			}
-			for _, s := range Like(m, setting, at) {
-				names, found = with(names, s), true
+			} else if ok {
+				names = append(names, Like(m, setting, at)...)
 			}
 		}
-		if !found {
+		if len(names) == before {
 			return nil, usage.Mark(fmt.Errorf("--metrics %q: there is nothing like it among %s",
 				item, strings.Join(Names(candidates), " ")))
 		}
 	}
-	return names, nil
+	return once(names), nil
 }
 
 // Names lists their names.
 func Names(metrics []table.MetricInfo) []string {
-	names := make([]string, len(metrics))
-	for i, m := range metrics {
-		names[i] = m.Metric.Name
-	}
-	return names
+	return usage.Names(metrics, func(m table.MetricInfo) string { return m.Metric.Name })
 }
 
 // Like names a metric at the settings that a pattern behind @ asks for, or as it is where there is none.
@@ -93,20 +86,20 @@ func AtAllEps(t *table.Table, names []string) []string {
 	for _, name := range names {
 		i := slices.IndexFunc(all, func(m table.MetricInfo) bool { return m.Metric.Name == name })
 		if i < 0 || len(all[i].Attacks()) == 0 {
-			out = with(out, name)
-			continue
+			out = append(out, name)
+		} else {
+			out = append(out, Like(all[i], "*", true)...)
 		}
-		for _, s := range Like(all[i], "*", true) {
-			out = with(out, s)
+	}
+	return once(out)
+}
+
+// once has every text where it stands first.
+func once(list []string) (out []string) {
+	for _, text := range list {
+		if !slices.Contains(out, text) {
+			out = append(out, text)
 		}
 	}
 	return out
-}
-
-// with appends a text that is not there yet.
-func with(list []string, text string) []string {
-	if slices.Contains(list, text) {
-		return list
-	}
-	return append(list, text)
 }

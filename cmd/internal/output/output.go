@@ -6,13 +6,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/atomicfile"
+	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/spf13/cobra"
+	"go.uber.org/zap"
 )
 
 // The forms of results.
@@ -79,11 +85,7 @@ func (p *Printer) Register(root *cobra.Command) {
 
 // Forms lists the names of the forms.
 func (p *Printer) Forms() []string {
-	var names []string
-	for _, f := range p.forms {
-		names = append(names, f.name)
-	}
-	return names
+	return usage.Names(p.forms, func(f form) string { return f.name })
 }
 
 // Values says whether the form is of all that a result is.
@@ -98,13 +100,11 @@ func (p *Printer) oneOf() string {
 
 // Check returns an error for a form that there is not.
 func (p *Printer) Check() error {
-	switch {
-	case slices.Contains(p.Forms(), p.Form):
-		return nil
-	case p.line:
+	err := usage.OneOf("output", p.Form, p.Forms(), ", ")
+	if err != nil && p.line {
 		return usage.Mark(fmt.Errorf("--output %s: want %s", p.Form, p.oneOf()))
 	}
-	return usage.Mark(fmt.Errorf("--output %q: want %s", p.Form, strings.Join(p.Forms(), ", ")))
+	return err
 }
 
 // Document is a result in every form.
@@ -127,4 +127,56 @@ func (p *Printer) List(above string, s *sheet.Sheet, value any) error {
 		text.Sheet(s)
 		return text.Err()
 	}})
+}
+
+// To writes a file, or to the printer's own writer if the path is empty or -.
+func (p *Printer) To(path string, content func(io.Writer) error) error {
+	if path == "-" || path == "" {
+		return content(p)
+	}
+	return atomicfile.Write(path, content)
+}
+
+// CheckFigure returns an error for a file whose ending names no format of figures.
+func CheckFigure(path string) error {
+	if _, err := plot.Format(path); err != nil {
+		return usage.Mark(fmt.Errorf("--out %w", err))
+	}
+	return nil
+}
+
+// Figure draws into a file, in the format that its name says, and says so.
+func Figure(log *zap.Logger, path string, f figure.Picture) error {
+	format, err := plot.Format(path)
+	if err != nil {
+		return err
+	}
+	if err := atomicfile.Write(path, func(w io.Writer) error { return plot.Write(w, format, f) }); err != nil {
+		return err
+	}
+	log.Info("drawn", zap.String("file", path))
+	return nil
+}
+
+// Colourful says whether an output shows colours (see no-color.org).
+func Colourful(w io.Writer) bool {
+	return progress.IsTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
+// Fill sets words in lines of at most so many bytes, with a text between two and an indentation.
+func Fill(words []string, between, indent string, width int) string {
+	var b strings.Builder
+	left := 0 // of the line
+	for _, word := range words {
+		if left -= len(between) + len(word); left >= 0 {
+			b.WriteString(between + word)
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(indent + word)
+		left = width - len(indent) - len(word)
+	}
+	return b.String() + "\n"
 }

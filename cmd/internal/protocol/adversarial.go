@@ -13,18 +13,20 @@ import (
 const usualEps objective.Eps = 8
 
 // adversarial are the flags of adversarial training: an attack, and what is changed of it.
-type adversarial struct {
-	attack, eps string
-	change      trainer.Adversarial
-}
+type adversarial struct{ attack, eps string }
 
 func (a *adversarial) register(f *pflag.FlagSet) {
 	f.StringVar(&a.attack, "adversarial", "none",
 		"train on images under attack: none, pgd (7 steps of eps/4) or fast (one step of 1.25 eps)")
 	f.StringVar(&a.eps, "adv-eps", usualEps.String(), "radius of the Linf ball of --adversarial")
-	f.IntVar(&a.change.Steps, "adv-steps", 0, "gradient steps of --adversarial (as the attack has it)")
-	f.Float64Var(&a.change.StepSize, "adv-step-size", 0, "length of a step, in units of eps (as the attack has it)")
-	f.BoolVar(&a.change.RandomStart, "adv-random-start", true, "begin at a random point of the ball")
+	declareAdversarial(f, &trainer.Adversarial{RandomStart: true})
+}
+
+// declareAdversarial declares the flags that set fields of the attack.
+func declareAdversarial(f *pflag.FlagSet, a *trainer.Adversarial) {
+	f.IntVar(&a.Steps, "adv-steps", a.Steps, "gradient steps of --adversarial (as the attack has it)")
+	f.Float64Var(&a.StepSize, "adv-step-size", a.StepSize, "length of a step, in units of eps (as the attack has it)")
+	f.BoolVar(&a.RandomStart, "adv-random-start", a.RandomStart, "begin at a random point of the ball")
 }
 
 // apply changes the adversarial training of a preset.
@@ -45,24 +47,17 @@ func (a *adversarial) apply(f *pflag.FlagSet, to *trainer.Adversarial) error {
 	if err != nil {
 		return fmt.Errorf("--adv-eps: %w", err)
 	}
-	for _, v := range []struct {
-		name string
-		set  func()
-	}{
-		{"adv-eps", func() { to.Eps = float64(eps) / 255 }},
-		{"adv-steps", func() { to.Steps = a.change.Steps }},
-		{"adv-step-size", func() { to.StepSize = a.change.StepSize }},
-		{"adv-random-start", func() { to.RandomStart = a.change.RandomStart }},
-	} {
-		if !f.Changed(v.name) {
-			continue
+	for _, name := range []string{"adv-eps", "adv-steps", "adv-step-size", "adv-random-start"} {
+		// Who says none may have the rest in a configuration file.
+		if f.Changed(name) && !to.Enabled() && !f.Changed("adversarial") {
+			return fmt.Errorf("--%s needs --adversarial pgd or fast", name)
 		}
-		switch {
-		case to.Enabled():
-			v.set()
-		case !f.Changed("adversarial"): // who says none may have the rest in a configuration file
-			return fmt.Errorf("--%s needs --adversarial pgd or fast", v.name)
+	}
+	if to.Enabled() {
+		if f.Changed("adv-eps") {
+			to.Eps = float64(eps) / 255
 		}
+		override(f, func(f *pflag.FlagSet) { declareAdversarial(f, to) })
 	}
 	return to.Validate()
 }

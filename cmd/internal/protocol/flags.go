@@ -2,15 +2,20 @@
 package protocol
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
+	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/trainer"
@@ -21,49 +26,54 @@ import (
 // Flags are a preset and what the command line overrides of it.
 type Flags struct {
 	Methods robustness.Catalogue // that the protocol's attacks are of
+	Preset  string               // its name
+	Dataset string               // images in place of the preset's, for commands without a --dataset of their own
 
-	preset      string
-	overrides   []override[live.Protocol]
+	flags       *pflag.FlagSet
 	adversarial adversarial
 }
 
-// Preset is the name of the preset.
-func (o *Flags) Preset() string { return o.preset }
-
-// Register adds the flags of data, network and training.
+// Register adds the flags of data, network and training to a command.
 func (o *Flags) Register(f *pflag.FlagSet) {
-	f.StringVar(&o.preset, "preset", "micro", strings.Join(live.Presets(), ", ")+": data, network, training and attacks")
-	o.add(f, training())
-	o.adversarial.register(f)
+	declareDataset(f, new(live.Protocol))
+	o.register(f)
 }
 
-// RegisterAttacks adds the flags of attacks.
-func (o *Flags) RegisterAttacks(f *pflag.FlagSet) { o.add(f, attacks()) }
+// RegisterSearch adds the flags that a search has, with those of attacks and without --dataset.
+func (o *Flags) RegisterSearch(f *pflag.FlagSet) {
+	o.register(f)
+	f.Int("samples", 0, "images that are attacked, the first ones; 0: all (preset)")
+	declarePGD(f, "pgd-", new(robustness.PGD), " (preset)")
+}
 
-func (o *Flags) add(f *pflag.FlagSet, list []override[live.Protocol]) {
-	registerAll(f, list, live.Protocol{}, " (preset)")
-	o.overrides = append(o.overrides, list...)
+func (o *Flags) register(f *pflag.FlagSet) {
+	o.flags = f
+	f.StringVar(&o.Preset, "preset", "micro", strings.Join(live.Presets(), ", ")+": data, network, training and attacks")
+	declare(f, new(live.Protocol))
+	o.adversarial.register(f)
 }
 
 // Resolve returns the preset with what the flags override, and with images. Its errors are mistakes in the command
 // line.
-func (o *Flags) Resolve(f *pflag.FlagSet) (live.Protocol, error) {
-	p, err := o.Protocol(f)
+func (o *Flags) Resolve() (live.Protocol, error) {
+	p, err := o.Protocol()
 	if err == nil && p.Dataset == "" {
-		err = usage.Mark(fmt.Errorf("preset %s needs --dataset, for example %s", o.preset,
+		err = usage.Mark(fmt.Errorf("preset %s needs --dataset, for example %s", o.Preset,
 			"cifar10:data_batch_1.bin,test_batch.bin"))
 	}
 	return p, err
 }
 
 // Protocol is Resolve for commands that need no images.
-func (o *Flags) Protocol(f *pflag.FlagSet) (live.Protocol, error) {
-	p, err := live.Preset(o.preset)
+func (o *Flags) Protocol() (live.Protocol, error) {
+	p, err := live.Preset(o.Preset)
+	p.Dataset = cmp.Or(o.Dataset, p.Dataset)
+	p = o.Over(p)
 	if err == nil {
-		err = applyAll(f, o.overrides, &p)
+		err = o.attacks(&p)
 	}
 	if err == nil {
-		err = o.adversarial.apply(f, &p.Training.Adversarial)
+		err = o.adversarial.apply(o.flags, &p.Training.Adversarial)
 	}
 	if err == nil {
 		err = p.Validate(o.Methods)
@@ -71,91 +81,120 @@ func (o *Flags) Protocol(f *pflag.FlagSet) (live.Protocol, error) {
 	return p, usage.Mark(err)
 }
 
-// Overridden lists what the flags override as "lr=0.05", by name.
-func (o *Flags) Overridden(f *pflag.FlagSet) (list []string) {
+// Over returns a protocol with what the flags of data, network and training override.
+func (o *Flags) Over(p live.Protocol) live.Protocol {
+	override(o.flags, func(f *pflag.FlagSet) {
+		declareDataset(f, &p)
+		declare(f, &p)
+	})
+	return p
+}
+
+// attacks changes a preset's attacks by the flags, where there are any.
+func (o *Flags) attacks(p *live.Protocol) (err error) {
+	if o.flags.Changed("samples") {
+		p.Sample = must(o.flags.GetInt("samples"))
+		if p.Sample < 0 {
+			return fmt.Errorf("--samples %d: want a number of images, or 0 for all", p.Sample)
+		}
+		for i := range p.Attacks {
+			p.Attacks[i].Images = p.Sample
+		}
+	}
+	i := slices.IndexFunc(p.Attacks, func(a live.Attack) bool { return a.PGD != nil }) // all presets have it
+	*p.Attacks[i].PGD, err = PGD(o.flags, *p.Attacks[i].PGD)
+	return err
+}
+
+// Overridden lists what the flags of data, network and training override as "lr=0.05", by name, but for those that are
+// named.
+func (o *Flags) Overridden(but ...string) (list []string) {
 	own := pflag.NewFlagSet("", pflag.ContinueOnError)
-	registerAll(own, o.overrides, live.Protocol{}, "")
-	new(adversarial).register(own)
+	new(Flags).Register(own)
 	own.VisitAll(func(v *pflag.Flag) {
-		if f.Changed(v.Name) {
-			list = append(list, v.Name+"="+f.Lookup(v.Name).Value.String())
+		if v.Name != "preset" && o.flags.Changed(v.Name) && !slices.Contains(but, v.Name) {
+			list = append(list, v.Name+"="+o.flags.Lookup(v.Name).Value.String())
 		}
 	})
 	return list
 }
 
-// training overrides data, network and training.
-func training() []override[live.Protocol] {
-	return []override[live.Protocol]{
-		text("dataset", "images: "+dataset.Embedded+", cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR",
-			func(p *live.Protocol) *string { return &p.Dataset }),
-		text("val", "validation images: train:SHARE or test:SHARE of that part, or none",
-			func(p *live.Protocol) *string { return &p.Val }),
-		whole("image", "resize images to this side, a multiple of 4", func(p *live.Protocol) *int { return &p.Image }),
-		whole("channels", "channels of the first stage, C", func(p *live.Protocol) *int { return &p.Channels }),
-		whole("cells", "cells in a stage, N", func(p *live.Protocol) *int { return &p.Cells }),
-		whole("epochs", "passes over the training images", func(p *live.Protocol) *int { return &p.Training.Epochs }),
-		whole("batch", "images a step", func(p *live.Protocol) *int { return &p.Training.Batch }),
-		real("lr", "highest learning rate", func(p *live.Protocol) *float64 { return &p.Training.LearningRate }),
-		real("warmup", "share of the steps over which the learning rate rises",
-			func(p *live.Protocol) *float64 { return &p.Training.Warmup }),
-		real("momentum", "momentum", func(p *live.Protocol) *float64 { return &p.Training.Momentum }),
-		real("weight-decay", "weight decay, on every parameter",
-			func(p *live.Protocol) *float64 { return &p.Training.WeightDecay }),
-		real("label-smoothing", "share of the target that is spread over all classes",
-			func(p *live.Protocol) *float64 { return &p.Training.Smoothing }),
-		whole("crop", "pixels around an image before a random crop of its size",
-			func(p *live.Protocol) *int { return &p.Training.Augmentation.Crop }),
-		truth("flip", "mirror half of the images", func(p *live.Protocol) *bool { return &p.Training.Augmentation.Flip }),
-		truth("nesterov", "Nesterov's momentum", func(p *live.Protocol) *bool { return &p.Training.Nesterov }),
-	}
+func declareDataset(f *pflag.FlagSet, p *live.Protocol) {
+	f.StringVar(&p.Dataset, "dataset", p.Dataset,
+		"images: "+dataset.Embedded+", cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR (preset)")
 }
 
-// attacks overrides attacks.
-func attacks() []override[live.Protocol] {
-	samples := whole("samples", "images that are attacked, the first ones; 0: all",
-		func(p *live.Protocol) *int { return &p.Sample })
-	set := samples.apply
-	samples.apply = func(p *live.Protocol, f *pflag.FlagSet, name string) error {
-		if err := set(p, f, name); err != nil {
-			return err
-		}
-		if p.Sample < 0 {
-			return fmt.Errorf("%d: want a number of images, or 0 for all", p.Sample)
-		}
-		for i := range p.Attacks {
-			p.Attacks[i].Images = p.Sample
-		}
-		return nil
-	}
-	all := []override[live.Protocol]{samples}
-	for _, v := range pgd() {
-		register := func(f *pflag.FlagSet, name, usage string, _ *live.Protocol) {
-			v.register(f, name, usage, new(robustness.PGD))
-		}
-		apply := func(p *live.Protocol, f *pflag.FlagSet, name string) error { return v.apply(pgdOf(p), f, name) }
-		all = append(all, override[live.Protocol]{v.name, v.usage, register, apply})
-	}
-	return all
+// declare declares the flags of data, network and training, which set fields of a protocol.
+func declare(f *pflag.FlagSet, p *live.Protocol) {
+	t := &p.Training
+	f.StringVar(&p.Val, "val", p.Val, "validation images: train:SHARE or test:SHARE of that part, or none (preset)")
+	f.IntVar(&p.Image, "image", p.Image, "resize images to this side, a multiple of 4 (preset)")
+	f.IntVar(&p.Channels, "channels", p.Channels, "channels of the first stage, C (preset)")
+	f.IntVar(&p.Cells, "cells", p.Cells, "cells in a stage, N (preset)")
+	f.IntVar(&t.Epochs, "epochs", t.Epochs, "passes over the training images (preset)")
+	f.IntVar(&t.Batch, "batch", t.Batch, "images a step (preset)")
+	f.Float64Var(&t.LearningRate, "lr", t.LearningRate, "highest learning rate (preset)")
+	f.Float64Var(&t.Warmup, "warmup", t.Warmup, "share of the steps over which the learning rate rises (preset)")
+	f.Float64Var(&t.Momentum, "momentum", t.Momentum, "momentum (preset)")
+	f.Float64Var(&t.WeightDecay, "weight-decay", t.WeightDecay, "weight decay, on every parameter (preset)")
+	f.Float64Var(&t.Smoothing, "label-smoothing", t.Smoothing,
+		"share of the target that is spread over all classes (preset)")
+	f.IntVar(&t.Augmentation.Crop, "crop", t.Augmentation.Crop,
+		"pixels around an image before a random crop of its size (preset)")
+	f.BoolVar(&t.Augmentation.Flip, "flip", t.Augmentation.Flip, "mirror half of the images (preset)")
+	f.BoolVar(&t.Nesterov, "nesterov", t.Nesterov, "Nesterov's momentum (preset)")
 }
 
-// pgdOf returns a preset's settings of pgd, which all have.
-func pgdOf(p *live.Protocol) *robustness.PGD {
-	i := slices.IndexFunc(p.Attacks, func(a live.Attack) bool { return a.PGD != nil })
-	return p.Attacks[i].PGD
+// override sets the fields of the flags that were given. The function declares all of them, with their fields.
+func override(given *pflag.FlagSet, declare func(*pflag.FlagSet)) {
+	to := pflag.NewFlagSet("", pflag.ContinueOnError)
+	to.SortFlags = false // the later of two flags that set the same counts
+	declare(to)
+	to.VisitAll(func(f *pflag.Flag) {
+		if given.Changed(f.Name) {
+			if err := f.Value.Set(given.Lookup(f.Name).Value.String()); err != nil {
+				panic(err) // it is the text of a value of this type
+			}
+		}
+	})
 }
 
-// Explain adds to an error of opening a lab which flag mends it.
-func Explain(err error) error {
-	var bad *trainer.SpecError
-	if errors.As(err, &bad) && bad.Field == "image side" {
-		return usage.Mark(fmt.Errorf("%w; --image resizes the images", err))
+// must returns the value of a flag that is declared with that type.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
 	}
-	var protocol *live.ProtocolError
-	if errors.As(err, &protocol) && protocol.Field == "validation images" {
-		return usage.Mark(fmt.Errorf("%w; --val says where they come from", err))
+	return v
+}
+
+// Lab opens a protocol's lab with the arithmetic of [Kernel], and says of an error which flag mends it.
+func (o *Flags) Lab(p live.Protocol, threads int) (*live.Lab, error) {
+	k, err := Kernel()
+	if err != nil {
+		return nil, err
 	}
-	return err
+	lab, err := live.NewLab(p, o.Methods, k)
+	if bad, ok := errors.AsType[*trainer.SpecError](err); ok && bad.Field == "image side" {
+		return nil, usage.Mark(fmt.Errorf("%w; --image resizes the images", err))
+	}
+	if bad, ok := errors.AsType[*live.ProtocolError](err); ok && bad.Field == "validation images" {
+		return nil, usage.Mark(fmt.Errorf("%w; --val says where they come from", err))
+	}
+	if err == nil {
+		lab.Threads = threads
+	}
+	return lab, err
+}
+
+// Train trains a network to the end, under a bar, and calls a function after every step.
+func Train(ctx context.Context, w io.Writer, r *trainer.Run, each func(trainer.Progress) error) error {
+	bar := progress.New(w)
+	defer bar.Close()
+	bar.Start("training step", r.Step(), r.Steps())
+	return r.Train(ctx, func(p trainer.Progress) error {
+		bar.Set(p.Step, "loss %.3f", p.Loss)
+		return each(p)
+	})
 }
 
 // Kernel returns the arithmetic that NASSEARCH_KERNEL names, or the fastest.
@@ -165,4 +204,12 @@ func Kernel() (*kernel.Kernel, error) {
 		return nil, usage.Mark(fmt.Errorf("NASSEARCH_KERNEL: %w", err))
 	}
 	return k, nil
+}
+
+// Count is how many images a part of a data set has, in words; nil stands for a part that is not there.
+func Count(s *dataset.Set) string {
+	if s == nil {
+		return "no"
+	}
+	return numeral.Thousands(s.Len())
 }

@@ -1,12 +1,9 @@
 package protocol
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -14,30 +11,16 @@ import (
 	"github.com/nassearch/nassearch/robustness"
 )
 
-// pgd overrides the settings of PGD.
-func pgd() []override[robustness.PGD] {
-	return []override[robustness.PGD]{
-		whole("pgd-steps", "steps of pgd", func(a *robustness.PGD) *int { return &a.Steps }),
-		{"pgd-step-size", "step of pgd, as a share of eps such as 1/30", declareStep, readStep},
-		truth("pgd-random-start", "let pgd begin at a random point within eps",
-			func(a *robustness.PGD) *bool { return &a.RandomStart }),
-		whole("pgd-restarts", "runs of pgd on an image that withstands it",
-			func(a *robustness.PGD) *int { return &a.Restarts }),
-		truth("pgd-last-point", "let pgd take all steps and judge the last point only, as the robustness dataset does",
-			func(a *robustness.PGD) *bool { return &a.LastPoint }),
+// declarePGD declares the flags of PGD, which set its fields, but for the step's, a text that [PGD] reads.
+func declarePGD(f *pflag.FlagSet, prefix string, a *robustness.PGD, note string) {
+	f.IntVar(&a.Steps, prefix+"steps", a.Steps, "steps of pgd"+note)
+	f.String(prefix+"step-size", quotient(a.StepSize), "step of pgd, as a share of eps such as 1/30"+note)
+	f.BoolVar(&a.RandomStart, prefix+"random-start", a.RandomStart, "let pgd begin at a random point within eps"+note)
+	f.BoolVar(&a.LastPoint, prefix+"last-point", a.LastPoint,
+		"let pgd take all steps and judge the last point only, as the robustness dataset does"+note)
+	if prefix != "" { // otherwise they are of every attack
+		f.IntVar(&a.Restarts, prefix+"restarts", a.Restarts, "runs of pgd on an image that withstands it"+note)
 	}
-}
-
-func declareStep(f *pflag.FlagSet, name, usage string, of *robustness.PGD) {
-	f.String(name, quotient(of.StepSize), usage)
-}
-
-func readStep(to *robustness.PGD, f *pflag.FlagSet, name string) (err error) {
-	text := must(f.GetString(name))
-	if to.StepSize, err = usage.Number(text); err != nil {
-		return fmt.Errorf(`%q: want a share of eps such as "1/30" or "0.1"`, text)
-	}
-	return nil
 }
 
 // quotient writes a share as people do, "1/30"; 0 is left out.
@@ -51,26 +34,26 @@ func quotient(share float64) string {
 	return strconv.FormatFloat(share, 'g', -1, 64)
 }
 
-// earlier are the names that flags of PGD had in the command attack. They still work.
-func earlier() []override[robustness.PGD] {
-	all := pgd()
-	for i := range all {
-		all[i].name = strings.TrimPrefix(all[i].name, "pgd-")
-	}
-	return slices.DeleteFunc(all, func(v override[robustness.PGD]) bool { return v.name == "restarts" }) // of every attack
-}
-
-// RegisterPGD adds the flags of PGD to a command without a preset, with their defaults.
+// RegisterPGD adds the flags of PGD to a command without a preset, with their defaults. Their names without pgd-, which
+// they had earlier, still work.
 func RegisterPGD(f *pflag.FlagSet, defaults robustness.PGD) {
-	registerAll(f, pgd(), defaults, "")
-	registerAll(f, earlier(), defaults, "")
-	for _, v := range earlier() {
-		f.Lookup(v.name).Hidden = true
-	}
+	earlier := pflag.NewFlagSet("", pflag.ContinueOnError)
+	declarePGD(earlier, "", &defaults, "")
+	earlier.VisitAll(func(v *pflag.Flag) { v.Hidden = true })
+	f.AddFlagSet(earlier)
+	declarePGD(f, "pgd-", &defaults, "")
 }
 
-// PGD changes the defaults by the flags that [RegisterPGD] adds.
-func PGD(f *pflag.FlagSet, defaults robustness.PGD) (robustness.PGD, error) {
-	err := cmp.Or(applyAll(f, earlier(), &defaults), applyAll(f, pgd(), &defaults))
-	return defaults, err
+// PGD changes settings by the flags that were given, by their names of today first.
+func PGD(given *pflag.FlagSet, a robustness.PGD) (_ robustness.PGD, err error) {
+	for _, prefix := range []string{"", "pgd-"} {
+		override(given, func(f *pflag.FlagSet) { declarePGD(f, prefix, &a, "") })
+		if name := prefix + "step-size"; given.Changed(name) {
+			text := must(given.GetString(name))
+			if a.StepSize, err = usage.Number(text); err != nil {
+				return a, fmt.Errorf(`--%s %q: want a share of eps such as "1/30" or "0.1"`, name, text)
+			}
+		}
+	}
+	return a, nil
 }

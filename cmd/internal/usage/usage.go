@@ -1,7 +1,16 @@
 // Package usage marks mistakes in a command line, which another command line would mend, among other errors.
 package usage
 
-import "github.com/spf13/cobra"
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
 
 // Error is a mistake in the command line or the configuration.
 type Error struct{ Err error }
@@ -30,4 +39,52 @@ func Complete(cmd *cobra.Command, flag string, values ...string) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, fixed); err != nil {
 		panic(err) // a mistake in the declaration of the command
 	}
+}
+
+// Choice declares a flag that takes one of some values, without more the first.
+func Choice(cmd *cobra.Command, to *string, flag string, values []string, about string) {
+	cmd.Flags().StringVar(to, flag, values[0], about)
+	Complete(cmd, flag, values...)
+}
+
+// OneOf returns a mistake for a value that a flag does not take. The values are told with a text between them.
+func OneOf(flag, value string, values []string, between string) error {
+	if slices.Contains(values, value) {
+		return nil
+	}
+	return Mark(fmt.Errorf("--%s %q: want %s", flag, value, strings.Join(values, between)))
+}
+
+// AtLeast returns a mistake for a number below the least that a flag takes.
+func AtLeast(flag string, value, least int) error {
+	if value >= least {
+		return nil
+	}
+	return Mark(fmt.Errorf("--%s %d: want at least %d", flag, value, least))
+}
+
+// Names lists what the elements of a list are called.
+func Names[T any](list []T, name func(T) string) []string {
+	names := make([]string, len(list))
+	for i, v := range list {
+		names[i] = name(v)
+	}
+	return names
+}
+
+// Number reads a finite number above 0, or a quotient of two.
+func Number(text string) (float64, error) {
+	above, below, quotient := strings.Cut(text, "/")
+	if !quotient {
+		below = "1"
+	}
+	a, errA := strconv.ParseFloat(above, 64)
+	b, errB := strconv.ParseFloat(below, 64)
+	if err := cmp.Or(errA, errB); err != nil {
+		return 0, err
+	}
+	if v := a / b; a > 0 && b > 0 && !math.IsInf(v, 0) && v > 0 {
+		return v, nil
+	}
+	return 0, strconv.ErrRange
 }

@@ -3,20 +3,24 @@ package census
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
+	"go.uber.org/zap"
 
 	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/program"
+	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/live/census"
-	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
@@ -32,9 +36,9 @@ type options struct {
 	compact               bool
 }
 
-// BuildCommand returns the command that measures a table. The methods are the attacks that there are.
-func BuildCommand(e *env.Env, methods robustness.Catalogue) *cobra.Command {
-	o := &options{protocol: protocol.Flags{Methods: methods}}
+// BuildCommand returns the command that measures a table.
+func BuildCommand(p *program.Program) *cobra.Command {
+	o := &options{protocol: protocol.Flags{Methods: p.Attacks}}
 	cmd := &cobra.Command{
 		Use:   "build --out DIR",
 		Short: "Measure a table: train and attack every class of the space",
@@ -50,7 +54,7 @@ the mean over the seeds.`[1:],
   nassearch table build --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin ` +
 			"--out small --limit 100",
 		Args: usage.Args(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd, e) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd, p) },
 	}
 	f := cmd.Flags()
 	o.protocol.Register(f)
@@ -63,12 +67,12 @@ the mean over the seeds.`[1:],
 	f.BoolVar(&o.compact, "compact", false,
 		"leave confidences under attack out of the table, and round losses under attack: a fifth smaller")
 	f.StringVar(&o.attacks, "attacks", "", "attack with these alone, with commas: "+
-		strings.Join(methods.Metrics(), ", ")+"; at an eps as pgd@4/255 (default: the preset's attacks)")
+		strings.Join(p.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255 (default: the preset's attacks)")
 	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line, as text or native index")
 	return cmd
 }
 
-func (o *options) run(cmd *cobra.Command, e *env.Env) (err error) {
+func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
 	plan, err := o.plan(cmd)
 	if err != nil {
 		return err
@@ -76,31 +80,27 @@ func (o *options) run(cmd *cobra.Command, e *env.Env) (err error) {
 	if err := os.MkdirAll(o.out, 0o777); err != nil {
 		return fmt.Errorf("table build: %w", err)
 	}
-	header := plan.Header(o.protocol.Preset(), e.Version)
+	header := plan.Header(o.protocol.Preset, p.Version)
 	store, err := census.OpenLog(filepath.Join(o.out, logFile), &header)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	if store.Repaired > 0 {
-		e.Log.Warn("the last line of the census was unfinished and has been cut off")
+		p.Log.Warn("the last line of the census was unfinished and has been cut off")
 	}
-	workers := o.workers
-	if workers == 0 {
-		workers = plan.Lab.Workers()
-	}
-	follower := follow(e)
-	err = plan.Build(cmd.Context(), store, workers, follower.observe)
+	follower := follow(p.Env)
+	err = plan.Build(cmd.Context(), store, cmp.Or(o.workers, plan.Lab.Workers()), follower.observe)
 	follower.bar.Close()
 	if err != nil {
 		return fmt.Errorf("%w; the same command continues", err)
 	}
-	return conclude(e.Stdout, o.protocol.Methods, o.out, store.Header, store.Records(), o.compact)
+	return conclude(p, o.out, store.Header, store.Records(), o.compact)
 }
 
 // measured is the protocol by the flags.
 func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
-	p, err := o.protocol.Resolve(cmd.Flags())
+	p, err := o.protocol.Resolve()
 	if err != nil {
 		return p, err
 	}
@@ -125,16 +125,12 @@ func (o *options) plan(cmd *cobra.Command) (plan census.Plan, err error) {
 	if err != nil {
 		return plan, err
 	}
-	switch {
-	case o.out == "":
-		err = errors.New("--out: name a folder for the table")
-	case o.seeds < 1:
-		err = fmt.Errorf("--seeds %d: want at least 1", o.seeds)
-	case o.limit < 0:
-		err = fmt.Errorf("--limit %d: want at least 0", o.limit)
-	case o.workers < 0:
-		err = fmt.Errorf("--workers %d: want at least 0", o.workers)
-	case o.shard != "":
+	if o.out == "" {
+		return plan, errNowhere
+	}
+	err = cmp.Or(usage.AtLeast("seeds", o.seeds, 1), usage.AtLeast("limit", o.limit, 0),
+		usage.AtLeast("workers", o.workers, 0))
+	if err == nil && o.shard != "" {
 		plan.Shard, err = census.ParseShard(o.shard)
 	}
 	if err != nil {
@@ -191,4 +187,48 @@ func readArchs(path string) (cells []nasbench201.Cell, err error) {
 		return nil, fmt.Errorf("%s: no architectures in it", path)
 	}
 	return cells, nil
+}
+
+// follower shows how far a census is: as a bar on a terminal, elsewhere as a message now and then.
+type follower struct {
+	log   *zap.Logger
+	bar   *progress.Bar
+	began time.Time
+	told  time.Time
+}
+
+// tellEvery is the time between two messages.
+const tellEvery = time.Minute
+
+func follow(e *env.Env) *follower {
+	return &follower{log: e.Log, bar: progress.New(e.Stderr), began: time.Now(), told: time.Now()}
+}
+
+func (f *follower) observe(p census.Progress) {
+	if !f.bar.Terminal() {
+		f.tell(p)
+		return
+	}
+	if p.Done == p.Before {
+		f.bar.Start("network", p.Before, p.All)
+		f.bar.Show()
+		return
+	}
+	f.bar.Set(p.Done, "%.2f/s", f.rate(p))
+}
+
+// rate is in networks a second.
+func (f *follower) rate(p census.Progress) float64 {
+	return float64(p.Done-p.Before) / time.Since(f.began).Seconds()
+}
+
+func (f *follower) tell(p census.Progress) {
+	if time.Since(f.told) < tellEvery {
+		return
+	}
+	f.told = time.Now()
+	rate := f.rate(p)
+	left := time.Duration(float64(p.All-p.Done) / rate * float64(time.Second))
+	f.log.Info("measuring", zap.Int("done", p.Done), zap.Int("of", p.All), zap.Int("failed", p.Failed),
+		zap.Float64("per_second", rate), zap.Duration("left", left.Round(time.Second)))
 }

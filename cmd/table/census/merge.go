@@ -8,14 +8,20 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/atomicfile"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/live/census"
-	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/search/report/sheet"
+	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
+// errNowhere is of a command without --out.
+var errNowhere = usage.Mark(errors.New("--out: name a folder for the table"))
+
 // MergeCommand returns the command that joins the parts of a table.
-func MergeCommand(e *env.Env, methods robustness.Catalogue) *cobra.Command {
+func MergeCommand(p *program.Program) *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:   "merge --out DIR PART...",
@@ -27,16 +33,16 @@ the same protocol, images, seeds and arithmetic, and no measurement may be in tw
 		Args:    usage.Args(cobra.MinimumNArgs(1)),
 		RunE: func(_ *cobra.Command, parts []string) error {
 			if out == "" {
-				return usage.Mark(errors.New("--out: name a folder for the table"))
+				return errNowhere
 			}
-			return merge(e, methods, out, parts)
+			return merge(p, out, parts)
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "folder of the joined table")
 	return cmd
 }
 
-func merge(e *env.Env, methods robustness.Catalogue, out string, parts []string) (err error) {
+func merge(p *program.Program, out string, parts []string) (err error) {
 	var logs []*census.Log
 	defer func() {
 		for _, l := range logs {
@@ -69,5 +75,36 @@ func merge(e *env.Env, methods robustness.Catalogue, out string, parts []string)
 	if err := target.Keep(records); err != nil {
 		return fmt.Errorf("%s: %w", out, err)
 	}
-	return conclude(e.Stdout, methods, out, h, records, false)
+	return conclude(p, out, h, records, false)
+}
+
+// tableFile is the table in a folder.
+const tableFile = "table.zip"
+
+// conclude writes the table of what was measured, and says what it has.
+func conclude(p *program.Program, dir string, h census.Header, records []census.Record, compact bool) error {
+	t, err := census.NewTable(h, p.Attacks, records)
+	if err != nil {
+		return err
+	}
+	t.Compact = compact
+	path := filepath.Join(dir, tableFile)
+	if err := atomicfile.Write(path, t.Write); err != nil {
+		return err
+	}
+	w := sheet.To(p.Stdout)
+	measured := t.Measured()
+	w.Line("table", fmt.Sprintf("%s · %s of %s classes · %.1f core-hours",
+		path, numeral.Thousands(measured), numeral.Thousands(nasbench201.Classes), t.Seconds/3600))
+	for _, r := range t.Failed {
+		c, err := nasbench201.FromIndex(r.Cell)
+		if err != nil {
+			return err
+		}
+		w.Line("failed", fmt.Sprintf("%s with seed %d: %s", c.Arch(), r.Seed, r.Failed))
+	}
+	if left := nasbench201.Classes - measured; left > 0 {
+		w.Line("missing", numeral.Thousands(left)+" classes: a search warns of them, and a query of one fails")
+	}
+	return w.Err()
 }

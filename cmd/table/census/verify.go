@@ -7,8 +7,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/nassearch/nassearch/cmd/internal/backends"
-	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/numeral"
@@ -18,6 +17,7 @@ import (
 	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/objective/table/micro"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/spf13/cobra"
 )
@@ -31,14 +31,13 @@ const (
 
 // verification are the flags of verify.
 type verification struct {
-	methods        robustness.Catalogue
 	archs, workers int
 	seed           uint64
 }
 
 // VerifyCommand returns the command that measures a sample of a table again.
-func VerifyCommand(e *env.Env, tables *backends.Tables, methods robustness.Catalogue) *cobra.Command {
-	o := &verification{methods: methods}
+func VerifyCommand(p *program.Program) *cobra.Command {
+	o := new(verification)
 	cmd := &cobra.Command{
 		Use:   "verify [TABLE]",
 		Short: "Measure a random sample of a table again, and compare",
@@ -54,7 +53,7 @@ NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since t
 			if len(args) > 0 {
 				path = args[0]
 			}
-			return o.run(cmd.Context(), e, tables, path)
+			return o.run(cmd.Context(), p, path)
 		},
 	}
 	cmd.Flags().IntVar(&o.archs, "archs", 20, "classes to measure again")
@@ -63,15 +62,15 @@ NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since t
 	return cmd
 }
 
-func (o *verification) run(ctx context.Context, e *env.Env, tables *backends.Tables, path string) error {
+func (o *verification) run(ctx context.Context, p *program.Program, path string) error {
 	if o.archs < 1 || o.workers < 0 {
 		return usage.Mark(fmt.Errorf("--archs %d --workers %d: want at least 1, and no negative number", o.archs, o.workers))
 	}
-	t, err := tables.OpenAt(path, "")
+	t, err := p.Tables.OpenAt(path, "")
 	if err != nil {
 		return err
 	}
-	header, err := readHeader(path, t, o.methods)
+	header, err := readHeader(path, t, p.Attacks)
 	if err != nil {
 		return err
 	}
@@ -79,11 +78,11 @@ func (o *verification) run(ctx context.Context, e *env.Env, tables *backends.Tab
 	if err != nil {
 		return err
 	}
-	plan, err := header.Plan(o.methods, k)
+	plan, err := header.Plan(p.Attacks, k)
 	if err != nil {
 		return err
 	}
-	of, err := census.NewTable(header, o.methods, nil)
+	of, err := census.NewTable(header, p.Attacks, nil)
 	if err != nil {
 		return err
 	}
@@ -95,14 +94,14 @@ func (o *verification) run(ctx context.Context, e *env.Env, tables *backends.Tab
 	if plan.Cells = o.sample(ctx, view); len(plan.Cells) == 0 {
 		return errors.New("the table has no class with all values")
 	}
-	follower := follow(e)
+	follower := follow(p.Env)
 	told := func(done, all int) { follower.observe(census.Progress{Done: done, All: all}) }
 	v, err := plan.Verify(ctx, of, view, cmp.Or(o.workers, plan.Lab.Workers()), told)
 	follower.bar.Close()
 	if err != nil {
 		return err
 	}
-	return judge(e.Stdout, v, header.Kernel, k.Name)
+	return judge(p.Stdout, v, header.Kernel, k.Name)
 }
 
 // sample draws classes that have all values.
@@ -126,17 +125,18 @@ func readHeader(path string, t *table.Table, methods robustness.Catalogue) (h ce
 
 // judge says what was found. Its error is a table that does not hold.
 func judge(w io.Writer, v census.Verification, was, now string) error {
-	fmt.Fprintf(w, "verified %s numbers of %d classes · kernel %s, table %s\n",
-		numeral.Thousands(v.Numbers), v.Cells, now, was)
+	p := sheet.To(w)
+	p.Line("verified", fmt.Sprintf("%s numbers of %d classes · kernel %s, table %s",
+		numeral.Thousands(v.Numbers), v.Cells, now, was))
 	if len(v.Differences) == 0 {
-		_, err := fmt.Fprintln(w, "result   all identical")
-		return err
+		p.Line("result", "all identical")
+		return p.Err()
 	}
-	fmt.Fprintf(w, "result   %s numbers differ · accuracies by at most %.4f, %.4f on average\n",
-		numeral.Thousands(len(v.Differences)), v.Accuracy, v.Mean)
+	p.Line("result", fmt.Sprintf("%s numbers differ · accuracies by at most %.4f, %.4f on average",
+		numeral.Thousands(len(v.Differences)), v.Accuracy, v.Mean))
 	if was != now && v.Accuracy <= tolerance && v.Mean <= meanTolerance {
-		_, err := fmt.Fprintln(w, "         within what another kernel may make")
-		return err
+		p.Line("", "within what another kernel may make")
+		return p.Err()
 	}
 	d := v.Differences[0]
 	return fmt.Errorf("the table does not hold: for one, %s of %s is %.6g, not %.6g",

@@ -6,21 +6,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"io"
+	"strconv"
+	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
-	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/metrics"
 	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/internal/figure/term"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/analysis/correlate"
 	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/spf13/cobra"
 )
 
 // options are the command's flags.
 type options struct {
-	tables             *backends.Tables
 	metrics            string
 	metricsA, metricsB string
 	datasetA, datasetB string
@@ -32,8 +37,8 @@ type options struct {
 }
 
 // Command returns the command.
-func Command(e *env.Env, out *output.Printer, tables *backends.Tables) *cobra.Command {
-	o := &options{tables: tables}
+func Command(p *program.Program) *cobra.Command {
+	o := new(options)
 	cmd := &cobra.Command{
 		Use:   "correlate [A [B]]",
 		Short: "Say how alike the metrics of two tables, or of one, order the cells",
@@ -50,7 +55,7 @@ mean, and so are params and flops, which are not measured.`[1:],
   nassearch table correlate mine.csv robustness-data --dataset-b cifar10 --metrics clean_acc,pgd_acc@4/255
   nassearch table correlate robustness-data --metrics-a clean_acc,params --metrics-b 'pgd_acc@*' -o csv`,
 		Args: usage.Args(cobra.MaximumNArgs(2)),
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), e, out, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), p, args) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.metrics, "metrics", "", metrics.Usage)
@@ -59,12 +64,11 @@ mean, and so are params and flops, which are not measured.`[1:],
 	f.StringVar(&o.datasetA, "dataset-a", "", "data set of A, if not --dataset")
 	f.StringVar(&o.datasetB, "dataset-b", "", "data set of B, if not --dataset")
 	f.BoolVar(&o.allEps, "all-eps", false, "take metrics that are given without an eps at all that the table has")
-	f.StringVar(&o.statistic, "statistic", statistics[0], "what the heat map shows: kendall or spearman")
+	usage.Choice(cmd, &o.statistic, "statistic", statistics, "what the heat map shows: kendall or spearman")
 	f.IntVar(&o.bootstrap, "bootstrap", 0,
 		"make intervals by so many resamples of the classes, slowly (default: by formula)")
 	f.Uint64Var(&o.seed, "seed", 1, "of the resamples")
 	f.StringVar(&o.out, "out", "", "file for the heat map: .svg, .png or .pdf")
-	usage.Complete(cmd, "statistic", statistics...)
 	return cmd
 }
 
@@ -99,13 +103,13 @@ type correlation struct {
 }
 
 // run compares the metrics of the tables that arguments and flags name.
-func (o *options) run(ctx context.Context, e *env.Env, out *output.Printer, paths []string) error {
-	c, err := o.read(paths)
+func (o *options) run(ctx context.Context, p *program.Program, paths []string) error {
+	c, err := o.read(p.Tables, paths)
 	if err != nil {
 		return err
 	}
 	for _, s := range []*side{&c.A, &c.B} {
-		if err := o.open(ctx, s); err != nil {
+		if err := o.open(ctx, p.Tables, s); err != nil {
 			return err
 		}
 	}
@@ -122,16 +126,16 @@ func (o *options) run(ctx context.Context, e *env.Env, out *output.Printer, path
 		return err
 	}
 	if o.out != "" {
-		if err := output.Figure(e.Log, o.out, c.heatmap()); err != nil {
+		if err := output.Figure(p.Log, o.out, c.heatmap()); err != nil {
 			return err
 		}
 	}
-	return out.Print(output.Document{Text: c.text, CSV: c.csv, JSON: c})
+	return p.Out.Print(output.Document{Text: c.text, CSV: c.csv, JSON: c})
 }
 
 // read reads arguments and flags.
-func (o *options) read(paths []string) (c correlation, err error) {
-	first := o.tables.Data
+func (o *options) read(tables *backends.Tables, paths []string) (c correlation, err error) {
+	first := tables.Data
 	if len(paths) > 0 {
 		first = paths[0]
 	}
@@ -140,13 +144,13 @@ func (o *options) read(paths []string) (c correlation, err error) {
 		second = paths[1]
 	}
 	c = correlation{
-		A:          side{Path: first, dataset: cmp.Or(o.datasetA, o.tables.Dataset), metrics: cmp.Or(o.metricsA, o.metrics)},
-		B:          side{Path: second, dataset: cmp.Or(o.datasetB, o.tables.Dataset), metrics: cmp.Or(o.metricsB, o.metrics)},
+		A:          side{Path: first, dataset: cmp.Or(o.datasetA, tables.Dataset), metrics: cmp.Or(o.metricsA, o.metrics)},
+		B:          side{Path: second, dataset: cmp.Or(o.datasetB, tables.Dataset), metrics: cmp.Or(o.metricsB, o.metrics)},
 		Confidence: confidence, Bootstrap: o.bootstrap, statistic: correlate.Statistic(o.statistic),
 	}
 	c.self = c.A.Path == c.B.Path && c.A.dataset == c.B.dataset && c.A.metrics == c.B.metrics
-	if !slices.Contains(statistics, o.statistic) {
-		return c, usage.Mark(fmt.Errorf("--statistic %q: want kendall or spearman", o.statistic))
+	if err := usage.OneOf("statistic", o.statistic, statistics, " or "); err != nil {
+		return c, err
 	}
 	if n := o.bootstrap; n != 0 && n < minResamples {
 		return c, usage.Mark(fmt.Errorf("--bootstrap %d: want at least %d resamples, or 0 for intervals by formula",
@@ -159,8 +163,8 @@ func (o *options) read(paths []string) (c correlation, err error) {
 }
 
 // open opens a table and reads its columns.
-func (o *options) open(ctx context.Context, s *side) error {
-	t, err := o.tables.OpenAt(s.Path, s.dataset)
+func (o *options) open(ctx context.Context, tables *backends.Tables, s *side) error {
+	t, err := tables.OpenAt(s.Path, s.dataset)
 	if err != nil {
 		return err
 	}
@@ -195,4 +199,91 @@ func (c *correlation) collect() error {
 		return fmt.Errorf("no class has values both in %s and in %s", c.A.Path, c.B.Path)
 	}
 	return nil
+}
+
+// csv writes one row a pair.
+func (c correlation) csv(w io.Writer) error {
+	s := sheet.New("a", "b", "n", "kendall", "kendall_low", "kendall_high", "kendall_p",
+		"spearman", "spearman_low", "spearman_high", "spearman_p", "problem")
+	for _, p := range c.Pairs {
+		row := sheet.Texts(p.A.Brief(), p.B.Brief(), strconv.Itoa(p.N))
+		for _, k := range []*correlate.Coefficient{p.Kendall, p.Spearman} {
+			if k == nil {
+				row = append(row, make([]sheet.Cell, 4)...)
+				continue
+			}
+			row = append(row, sheet.Float(k.Value), sheet.Float(k.Low), sheet.Float(k.High), sheet.Float(k.P))
+		}
+		s.Add(append(row, sheet.Text(p.Problem))...)
+	}
+	return s.CSV(w)
+}
+
+// heatmap is the figure.
+func (c correlation) heatmap() figure.Heat {
+	h := c.result.Heat(c.statistic)
+	h.Title = fmt.Sprintf("%s · %s\n", c.statistic.Words(), c.classes())
+	if c.result.Self {
+		h.Title += c.A.Description
+	} else {
+		h.Title += "rows: " + c.A.Description + "\ncolumns: " + c.B.Description
+	}
+	return h
+}
+
+// classes says how many classes the pairs are over.
+func (c correlation) classes() string {
+	least, most := c.result.Architectures()
+	if least == most {
+		return numeral.Thousands(most) + " classes"
+	}
+	return fmt.Sprintf("%s to %s classes", numeral.Thousands(least), numeral.Thousands(most))
+}
+
+// text writes the heat map, and the pairs that matter most with their intervals.
+func (c correlation) text(w io.Writer) error {
+	var heat strings.Builder
+	if err := term.Heat(&heat, c.result.Heat(c.statistic), output.Colourful(w)); err != nil {
+		return err
+	}
+	p := sheet.To(w)
+	if c.result.Self {
+		p.Line("table", c.A.Description)
+	} else {
+		p.Line("rows", c.A.Description)
+		p.Line("columns", c.B.Description)
+	}
+	p.Line("shown", c.statistic.Words()+" · "+c.classes())
+	p.Raw("\n" + heat.String() + "\n")
+	pairs := c.result.Foremost(mostPairs)
+	p.Sheet(pairRows(pairs))
+	method := "by formula"
+	if c.Bootstrap > 0 {
+		method = fmt.Sprintf("by %s resamples of the classes", numeral.Thousands(c.Bootstrap))
+	}
+	p.Raw("\nintervals are of 95 %, " + method)
+	if more := len(c.Pairs) - len(pairs); more > 0 {
+		p.Raw(fmt.Sprintf("; -o csv lists %s more pairs", numeral.Thousands(more)))
+	}
+	p.Raw("\n")
+	return p.Err()
+}
+
+// mostPairs is how many pairs a person reads.
+const mostPairs = 60
+
+func pairRows(pairs []correlate.Pair) *sheet.Sheet {
+	s := sheet.New("metric", "with", "classes", "tau-b", "interval", "rho", "interval", "")
+	for _, p := range pairs {
+		row := []string{p.A.Brief(), p.B.Brief(), strconv.Itoa(p.N)}
+		if p.Problem != "" {
+			s.Add(sheet.Texts(append(row, "", "", "", "", p.Problem)...)...)
+			continue
+		}
+		for _, k := range []*correlate.Coefficient{p.Kendall, p.Spearman} {
+			row = append(row, fmt.Sprintf("%6.3f", k.Value), fmt.Sprintf("%6.3f to %6.3f", k.Low, k.High))
+		}
+		s.Add(sheet.Texts(append(row, "")...)...)
+	}
+	return s
 }

@@ -4,14 +4,13 @@ package export
 import (
 	"io"
 
-	"github.com/nassearch/nassearch/cmd/internal/backends"
-	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/spf13/cobra"
 )
 
 // Command returns the command.
-func Command(out *output.Printer, tables *backends.Tables) *cobra.Command {
+func Command(p *program.Program) *cobra.Command {
 	var path string
 	cmd := &cobra.Command{
 		Use:     "export",
@@ -19,11 +18,11 @@ func Command(out *output.Printer, tables *backends.Tables) *cobra.Command {
 		Example: "  nassearch table export --data robustness-data --out cifar10.csv",
 		Args:    usage.Args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			t, err := tables.Open()
+			t, err := p.Tables.Open()
 			if err != nil {
 				return err
 			}
-			return out.To(path, func(w io.Writer) error { return t.Export(cmd.Context(), w) })
+			return p.Out.To(path, func(w io.Writer) error { return t.Export(cmd.Context(), w) })
 		},
 	}
 	cmd.Flags().StringVar(&path, "out", "", "file to write (default: standard output)")

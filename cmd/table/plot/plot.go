@@ -6,16 +6,19 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
-	"github.com/nassearch/nassearch/cmd/internal/backends"
-	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/metrics"
 	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/analysis/distribution"
+	"github.com/nassearch/nassearch/objective/analysis/scatter"
 	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/spf13/cobra"
 )
@@ -31,20 +34,16 @@ type kind struct {
 
 // options are the command's flags.
 type options struct {
-	tables    *backends.Tables
-	known     objective.Catalogue
+	known     objective.Catalogue // that has the words for metrics
 	kind, out string
 	metrics   string
 	x, y      string
 }
 
-// Command returns the command. The catalogue has the words for metrics.
-func Command(e *env.Env, out *output.Printer, tables *backends.Tables, known objective.Catalogue) *cobra.Command {
-	o := &options{tables: tables, known: known}
-	var names []string
-	for _, k := range kinds {
-		names = append(names, k.name)
-	}
+// Command returns the command.
+func Command(p *program.Program) *cobra.Command {
+	o := &options{known: objective.Catalogue{Attacks: p.Attacks}}
+	names := usage.Names(kinds, func(k kind) string { return k.name })
 	cmd := &cobra.Command{
 		Use:   "plot --out FILE",
 		Short: "Draw a table: box plots over eps, or one metric against another",
@@ -59,16 +58,15 @@ dashed line stands at the accuracy of guessing.
 		Example: `  nassearch table plot --out eps.svg
   nassearch table plot --data robustness-data --kind scatter --x clean_acc --y pgd_acc@2/255 --out front.png`,
 		Args: usage.Args(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), e, out) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), p) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.kind, "kind", names[0], strings.Join(names, " or "))
+	usage.Choice(cmd, &o.kind, "kind", names, strings.Join(names, " or "))
 	f.StringVar(&o.metrics, "metrics", "", "of the panels of --kind eps: "+metrics.Usage)
 	f.StringVar(&o.x, "x", "clean_acc",
 		"metric of the horizontal axis of --kind scatter; may carry its setting: pgd_acc@4/255")
 	f.StringVar(&o.y, "y", "pgd_acc", "metric of the vertical axis")
 	f.StringVar(&o.out, "out", "", "file to draw into: .svg, .png or .pdf")
-	usage.Complete(cmd, "kind", names...)
 	return cmd
 }
 
@@ -80,7 +78,7 @@ type drawing struct {
 }
 
 // run draws a figure and prints its numbers.
-func (o *options) run(ctx context.Context, e *env.Env, out *output.Printer) error {
+func (o *options) run(ctx context.Context, p *program.Program) error {
 	i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == o.kind })
 	if i < 0 {
 		return usage.Mark(fmt.Errorf("--kind %q: want eps or scatter", o.kind))
@@ -91,7 +89,7 @@ func (o *options) run(ctx context.Context, e *env.Env, out *output.Printer) erro
 	if err := output.CheckFigure(o.out); err != nil {
 		return err
 	}
-	t, err := o.tables.Open()
+	t, err := p.Tables.Open()
 	if err != nil {
 		return err
 	}
@@ -99,8 +97,76 @@ func (o *options) run(ctx context.Context, e *env.Env, out *output.Printer) erro
 	if err != nil {
 		return err
 	}
-	if err := output.Figure(e.Log, o.out, d.figure); err != nil {
+	if err := output.Figure(p.Log, o.out, d.figure); err != nil {
 		return err
 	}
-	return out.List("table    "+t.Info().Description+"\n\n", d.rows, d.numbers)
+	return p.Out.List("table    "+t.Info().Description+"\n\n", d.rows, d.numbers)
+}
+
+// overEps has a panel for every metric that has eps.
+func (o *options) overEps(ctx context.Context, t *table.Table) (drawing, error) {
+	panels, err := panelsOf(t, o.metrics)
+	if err != nil {
+		return drawing{}, err
+	}
+	d, err := distribution.Over(ctx, t, o.known, panels, t.Info().Labels)
+	if err != nil {
+		return drawing{}, err
+	}
+	return drawing{d.Figure, boxRows(d.Boxes), d.Boxes}, nil
+}
+
+// panelsOf finds the metrics of a list, or all accuracies, that were measured at several eps.
+func panelsOf(t *table.Table, list string) ([]table.MetricInfo, error) {
+	panels := distribution.Metrics(t)
+	if list == "" {
+		panels = slices.DeleteFunc(panels, func(m table.MetricInfo) bool { return !distribution.IsAccuracy(m) })
+		if len(panels) == 0 {
+			return nil, fmt.Errorf("table %s has no accuracy at an eps: see 'nassearch table info'", t.Info().Name)
+		}
+		return panels, nil
+	}
+	names, err := metrics.Expand(panels, list)
+	if err != nil {
+		return nil, err
+	}
+	var chosen []table.MetricInfo
+	for _, name := range names {
+		i := slices.IndexFunc(panels, func(m table.MetricInfo) bool { return m.Metric.Name == name })
+		if i >= 0 {
+			chosen = append(chosen, panels[i])
+			continue
+		}
+		return nil, usage.Mark(fmt.Errorf("--metrics %s: table %s has no such metric by eps: it has %s",
+			name, t.Info().Name, strings.Join(metrics.Names(panels), " ")))
+	}
+	return chosen, nil
+}
+
+func boxRows(boxes []distribution.Box) *sheet.Sheet {
+	s := sheet.New("metric", "eps", "classes", "min", "q1", "median", "q3", "max")
+	for _, b := range boxes {
+		row := []string{b.Name, "", strconv.Itoa(b.N)}
+		if b.Eps != nil {
+			row[1] = b.Eps.String()
+		}
+		for _, v := range []float64{b.Min, b.Q1, b.Median, b.Q3, b.Max} {
+			row = append(row, report.Format(b.Metric, v))
+		}
+		s.Add(sheet.Texts(row...)...)
+	}
+	return s
+}
+
+// scatter has one metric against another.
+func (o *options) scatter(ctx context.Context, t *table.Table) (drawing, error) {
+	s, err := scatter.New(ctx, t, o.x, o.y)
+	if err != nil {
+		return drawing{}, err
+	}
+	rows := sheet.New(s.X.Words(), s.Y.Words(), "cell", "architecture")
+	for _, c := range s.Front {
+		rows.Add(sheet.Texts(report.Format(s.X, c.X), report.Format(s.Y, c.Y), c.Name(), string(c.Arch))...)
+	}
+	return drawing{s.Figure(o.known), rows, s}, nil
 }
