@@ -2,6 +2,7 @@ package table
 
 import (
 	"context"
+	"slices"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table/layout"
@@ -23,6 +24,8 @@ func Released(d *layout.Dataset) *Content {
 	if d.Protocol != nil { // whose ids are its own
 		network := d.Protocol.Network
 		c = &Content{Info: protocolInfo(d.Protocol, d.Name), protocol: d.Content, network: &network}
+		full := func(s layout.Source) bool { return s.IsAttack() && d.Has(s, layout.Confidence) }
+		c.Info.Compact = d.Protocol.Compact || !slices.ContainsFunc(d.Sources, full) // once, compact tables did not say so
 	}
 	for _, m := range layout.Measures {
 		for _, s := range d.Sources {
@@ -74,7 +77,7 @@ func protocolInfo(p *layout.Protocol, dataset string) Info {
 	i := Info{
 		Name: p.Name, Dataset: dataset, Format: "robustness dataset", Description: p.Description, Split: p.Split,
 		Training: p.Training, Attacks: p.Attacks, DefaultEps: p.DefaultEps, Notes: p.Notes,
-		Labels: p.Network.Classes, Compact: p.Compact,
+		Labels: p.Network.Classes,
 	}
 	if dataset != p.Datasets[0] {
 		i.Description += " · " + dataset

@@ -19,6 +19,7 @@ import (
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/live/census"
 	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer/kernel"
@@ -244,12 +245,8 @@ func TestVerifyFindsAChangedNumber(t *testing.T) {
 	p := quick(t, nil)
 	records := build(t, p, filepath.Join(t.TempDir(), "log"), 2, whole)
 	check := func() census.Verification {
-		path := filepath.Join(t.TempDir(), "quick.zip")
-		if err := os.WriteFile(path, zipped(t, p, records), 0o644); err != nil {
-			t.Fatal(err)
-		}
 		of := newTable(t, p, nil)
-		tab, err := table.Open(path, table.Options{})
+		tab, err := table.Open(zipFile(t, zipped(t, p, records)), table.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -289,7 +286,19 @@ func TestCompactTableLeavesOutWhatItSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	dir := t.TempDir() // of a table made before tables said it of themselves
 	for _, f := range z.File {
+		text := contents(t, f)
+		if f.Name == layout.ProtocolFile {
+			if !bytes.Contains(text, []byte(`"compact": true`)) {
+				t.Errorf("the table does not say that it is compact: %s", text)
+			}
+			text = bytes.Replace(text, []byte(`"compact": true`), []byte(`"compact": false`), 1)
+		}
+		path := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, text, 0o666)); err != nil {
+			t.Fatal(err)
+		}
 		if strings.Contains(f.Name, "@") && strings.HasSuffix(f.Name, "_confidence.json") {
 			t.Errorf("%s is there", f.Name)
 		}
@@ -297,6 +306,22 @@ func TestCompactTableLeavesOutWhatItSays(t *testing.T) {
 			t.Errorf("%s has more than two decimals", f.Name)
 		}
 	}
+	for name, want := range map[string]bool{dir: true, zipFile(t, zipped(t, p, nil)): false} {
+		read, err := table.Open(name, table.Options{})
+		if err != nil || read.Info().Compact != want {
+			t.Errorf("%s: compact %v, want %v: %v", name, read.Info().Compact, want, err)
+		}
+	}
+}
+
+// zipFile writes a file.
+func zipFile(t *testing.T, content []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "table.zip")
+	if err := os.WriteFile(path, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func contents(t *testing.T, f *zip.File) []byte {
