@@ -59,7 +59,7 @@ func exitCode(err error) int {
 	}
 	if is[*usage.Error](err) || is[*search.UnknownStrategyError](err) || is[*search.OptionError](err) ||
 		is[*search.MetricsError](err) || is[*compare.NameError](err) || is[*compare.CheckpointError](err) ||
-		is[*objective.MetricSyntaxError](err) || is[*table.MetricError](err) || is[*table.GoalError](err) ||
+		is[*objective.MetricSyntaxError](err) || is[*table.MetricError](err) || is[*objective.GoalError](err) ||
 		is[*table.EpsError](err) || is[*table.SeverityError](err) || is[*table.DatasetError](err) {
 		return exitUsage
 	}

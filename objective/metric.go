@@ -63,6 +63,25 @@ func split(text string) (name, setting, goal string) {
 	return name, norm + setting, goal
 }
 
+// GoalError says that a metric is asked for with another goal than who measures it has it with.
+type GoalError struct {
+	Metric, Source string
+	Has            Direction
+}
+
+func (e *GoalError) Error() string {
+	return fmt.Sprintf("metric %s: %s has it as one to be %simized: leave the goal out", e.Metric, e.Source, e.Has)
+}
+
+// CheckGoal returns a [*GoalError] if the text of a metric says another goal than the metric has with a source, such as
+// "table cifar10". A text that says none agrees with any.
+func CheckGoal(text, source string, has Direction) error {
+	if _, _, goal := split(text); goal != "" && goal != has.String() {
+		return &GoalError{text, source, has}
+	}
+	return nil
+}
+
 // String returns the metric as [ParseMetric] reads it.
 func (m Metric) String() string {
 	if m.Goal != UsualGoal(m.Name) {

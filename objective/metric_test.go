@@ -158,6 +158,23 @@ func TestThreatOfASetting(t *testing.T) {
 	}
 }
 
+func TestGoalThatIsSaidMustBeTheMetrics(t *testing.T) {
+	for text, has := range map[string]Direction{
+		"pgd_acc": Maximize, "latency": Minimize, "pgd_acc@l2:0.5": Minimize, "pgd_acc@8/255:max": Maximize, "latency:min": Minimize,
+	} {
+		if err := CheckGoal(text, "table t", has); err != nil {
+			t.Errorf("%s, %v: %v", text, has, err)
+		}
+	}
+	for text, has := range map[string]Direction{"pgd_acc:min": Maximize, "pgd_acc@l2:0.5:max": Minimize, "latency:max": Minimize} {
+		err := CheckGoal(text, "table t", has)
+		var goal *GoalError
+		if !errors.As(err, &goal) || goal.Has != has || goal.Metric != text {
+			t.Errorf("%s, %v: %v", text, has, err)
+		}
+	}
+}
+
 func FuzzParseMetric(f *testing.F) {
 	for _, seed := range []string{"pgd_acc@8/255:min", "pgd_acc@l2:0.5", "fog_acc@severity3", "a@mean-of-5-severities", "a@0.0314"} {
 		f.Add(seed)

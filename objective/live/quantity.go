@@ -123,6 +123,9 @@ func (p Protocol) find(all []Quantity, text string) (m objective.Metric, quantit
 	if quantity < 0 {
 		return m, 0, &ProtocolError{"metric", asked.Name, "one of " + list(known)}
 	}
+	if err := objective.CheckGoal(text, "the live backend", m.Goal); err != nil {
+		return m, 0, err
+	}
 	if asked.Setting.IsZero() || suits(m.Setting, asked.Setting) {
 		m.Setting = cmp.Or(asked.Setting, m.Setting)
 		return m, quantity, nil

@@ -34,16 +34,6 @@ func (e *MetricError) Error() string {
 	return fmt.Sprintf("no metric %q in table %s: %sit has %s", e.Metric, e.Table, near, strings.Join(e.Has, " "))
 }
 
-// GoalError says that a metric is asked for with another goal than the table has it with.
-type GoalError struct {
-	Metric, Table string
-	Has           objective.Direction
-}
-
-func (e *GoalError) Error() string {
-	return fmt.Sprintf("metric %s: table %s has it as one to be %simized: leave the goal out", e.Metric, e.Table, e.Has)
-}
-
 // EpsError says that a table has no values at an eps, or that a text is none.
 type EpsError struct {
 	Metric string

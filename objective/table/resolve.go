@@ -73,8 +73,8 @@ func (t *Table) resolve(text string, set Settings) (pick, error) {
 	if err != nil {
 		return pick{}, err
 	}
-	if m.Goal != f.goal && strings.HasSuffix(text, ":"+m.Goal.String()) { // which was said, and is not merely usual
-		return pick{}, &GoalError{Metric: text, Table: t.info.Name, Has: f.goal}
+	if err := objective.CheckGoal(text, "table "+t.info.Name, f.goal); err != nil {
+		return pick{}, err
 	}
 	return t.choose(f, m.Setting, set)
 }
