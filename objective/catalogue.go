@@ -39,12 +39,18 @@ var measures = []struct {
 // Split cuts a metric's name into what was done to the images and the words for what was measured: "pgd" and
 // "accuracy". It is false for a metric of no images.
 func Split(name string) (source, measure string, ok bool) {
+	source, measure, _ = cut(name)
+	return source, measure, source != ""
+}
+
+// cut is Split with what the measure means, where that does not depend on the source.
+func cut(name string) (source, measure, meaning string) {
 	for _, m := range measures {
 		if at := m.form.FindStringSubmatchIndex(name); at != nil && at[0] > 0 {
-			return name[:at[0]], string(m.form.ExpandString(nil, m.words, name, at)), true
+			return name[:at[0]], string(m.form.ExpandString(nil, m.words, name, at)), m.meaning
 		}
 	}
-	return "", "", false
+	return "", "", ""
 }
 
 // others are metrics and sources of images that are no attack's and no corruption's, with their words and meanings.
@@ -80,21 +86,15 @@ func (c Catalogue) Meaning(name string) string {
 	if o, ok := others[name]; ok {
 		return o.meaning
 	}
-	for _, m := range measures {
-		if !m.form.MatchString(name) {
-			continue
-		}
-		source := m.form.ReplaceAllString(name, "")
-		attack, under := c.attack(source)
-		switch {
-		case m.meaning != "":
-			return m.meaning
-		case under:
-			return attack.Meaning
-		}
-		return "accuracy on images with " + strings.ReplaceAll(source, "_", " ")
+	source, _, meaning := cut(name)
+	attack, under := c.attack(source)
+	switch {
+	case source == "" || meaning != "":
+		return meaning
+	case under:
+		return attack.Meaning
 	}
-	return ""
+	return "accuracy on images with " + strings.ReplaceAll(source, "_", " ")
 }
 
 // Source names what was done to images, for a figure.

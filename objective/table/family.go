@@ -103,9 +103,9 @@ func withSizes(fs []family, sp Space) []family {
 // withMeans puts families that summarise others behind the attacks: mean_adv_acc over all values of the four
 // attacks, FGSM at eps 255 left out, and corruption_acc over all corruptions and severities.
 func withMeans(fs []family) []family {
-	behind := 0
+	behind, known := 0, objective.Usual()
 	for i, f := range fs {
-		if f.name == "clean_acc" || objective.Usual().IsAttack(f.name) {
+		if f.name == "clean_acc" || known.IsAttack(f.name) {
 			behind = i + 1
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/analysis/distribution"
 	"github.com/nassearch/nassearch/objective/table"
-	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
 // measured has 4 classes, one of which misses a value.
@@ -30,11 +29,7 @@ func open(t *testing.T, content string) *table.Table {
 	if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	sp, err := nasbench201.New(nasbench201.Benchmark(10, 32))
-	if err != nil {
-		t.Fatal(err)
-	}
-	tab, err := table.Open(path, table.Options{Space: sp})
+	tab, err := table.Open(path, table.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

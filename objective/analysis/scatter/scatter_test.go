@@ -11,7 +11,6 @@ import (
 	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
-	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
 func TestFarPointsAreOutOfView(t *testing.T) {
@@ -46,11 +45,7 @@ func open(t *testing.T) *table.Table {
 	if err := os.WriteFile(path, []byte(measured), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	sp, err := nasbench201.New(nasbench201.Benchmark(10, 32))
-	if err != nil {
-		t.Fatal(err)
-	}
-	tab, err := table.Open(path, table.Options{Space: sp})
+	tab, err := table.Open(path, table.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -133,15 +133,7 @@ func TestBuildContinuesToTheSameTable(t *testing.T) {
 func TestTableHoldsWhatWasMeasured(t *testing.T) {
 	p := quick(t, nil)
 	records := build(t, p, filepath.Join(t.TempDir(), "log"), 2, whole)
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "table.zip"), zipped(t, p, records), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	sp, err := nasbench201.New(p.Lab.Network())
-	if err != nil {
-		t.Fatal(err)
-	}
-	tab, err := table.Open(dir, table.Options{Space: sp})
+	tab, err := table.Open(filepath.Dir(zipFile(t, zipped(t, p, records))), table.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -359,15 +351,7 @@ func TestAttackOfOnesOwnIsMeasuredAndRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	records := build(t, p, filepath.Join(t.TempDir(), "log"), 2, whole)
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "table.zip"), zipped(t, p, records), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	sp, err := nasbench201.New(p.Lab.Network())
-	if err != nil {
-		t.Fatal(err)
-	}
-	tab, err := table.Open(dir, table.Options{Space: sp})
+	tab, err := table.Open(filepath.Dir(zipFile(t, zipped(t, p, records))), table.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

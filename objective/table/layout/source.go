@@ -41,8 +41,9 @@ func (d *Dataset) sources() ([]Source, error) {
 	if d.any("train") {
 		all = append(all, Source{Key: "train", Name: "train"}) // images that were trained on
 	}
-	for _, key := range d.Meta.attackKeys() {
-		s := attackSource(key, d.Meta.eps[key])
+	methods := robustness.Methods().Measured()
+	for _, key := range d.Meta.attackKeys(methods) {
+		s := attackSource(key, d.Meta.eps[key], methods)
 		if len(s.At) > 0 {
 			all = append(all, s)
 		} else if d.any(key) {
@@ -60,10 +61,10 @@ func (d *Dataset) sources() ([]Source, error) {
 }
 
 // attackKeys lists the released attacks in the order of our listings, then what else meta.json lists.
-func (m *Meta) attackKeys() []string {
+func (m *Meta) attackKeys(methods robustness.Catalogue) []string {
 	var keys []string
 	for _, name := range Attacks {
-		for _, method := range robustness.Methods() {
+		for _, method := range methods {
 			if method.Metric == name {
 				keys = append(keys, method.Released(robustness.Linf))
 			}
@@ -79,11 +80,11 @@ func (m *Meta) attackKeys() []string {
 
 // attackSource makes of "aa_apgd-ce@Linf" the source apgd at sizes in 1/255, and of "pgd@L2" the source pgd at radii of
 // pixels in [0,1]. A norm that nobody here knows stays in the name.
-func attackSource(key string, sizes []objective.Eps) Source {
+func attackSource(key string, sizes []objective.Eps, methods robustness.Catalogue) Source {
 	stem, at, _ := strings.Cut(key, "@")
 	norm, err := robustness.ParseNorm(at)
 	name := strings.TrimSuffix(strings.TrimPrefix(stem, "aa_"), "-ce")
-	for _, method := range robustness.Methods().Measured() {
+	for _, method := range methods {
 		if method.Released(norm) == key {
 			name = method.Metric
 		}
