@@ -119,9 +119,9 @@ func (c *command) run(ctx context.Context, budgeted bool) error {
 // makeRuns makes the runs, in a folder if one is wanted.
 func (c *command) makeRuns(ctx context.Context, e *compare.Experiment) (runs []compare.Run, err error) {
 	if c.dir != "" {
-		store, err := compare.OpenStore(c.dir, c.Version, e.Plan())
-		if err != nil {
-			return nil, err
+		store, openErr := compare.OpenStore(c.dir, c.Version, e.Plan())
+		if openErr != nil {
+			return nil, openErr
 		}
 		defer func() { err = errors.Join(err, store.Close()) }()
 		if store.Repaired > 0 {

@@ -76,9 +76,9 @@ func (c *command) pursue(
 ) (r search.Result, err error) {
 	var known []search.Trial
 	if c.study != "" {
-		journal, err := search.OpenJournal(c.study, c.Version, study.Description())
-		if err != nil {
-			return r, err
+		journal, openErr := search.OpenJournal(c.study, c.Version, study.Description())
+		if openErr != nil {
+			return r, openErr
 		}
 		defer func() { err = errors.Join(err, journal.Close()) }()
 		if journal.Repaired > 0 {
