@@ -85,7 +85,8 @@ func (c *command) register(f *pflag.FlagSet) {
 	f.BoolVar(&c.also, "also", false,
 		"print all other metrics of the best cells, too (summary.json and -o json always have them)")
 	f.StringVar(&c.dir, "out", "",
-		"folder that keeps the runs and gets report.html, figures/, runs.csv, summary.json, table.tex and also.tex")
+		"folder that keeps the runs and gets report.html, figures/, runs.csv, curves.csv, summary.json, table.tex and "+
+			"also.tex")
 }
 
 // run makes the runs and prints what follows. A budget that nobody gave does not bound runs that have a time.
@@ -159,6 +160,7 @@ func (c *command) write(found analysis.Comparison) error {
 	}
 	files := []written{
 		{"runs.csv", func(w io.Writer) error { return comparison.CSV(w, found) }},
+		{"curves.csv", func(w io.Writer) error { return comparison.CurvesCSV(w, found) }},
 		{"summary.json", func(w io.Writer) error { return report.JSON(w, comparison.JSON{Comparison: found}) }},
 		{"report.html", func(w io.Writer) error { return page.Comparison(w, found, c.config.Space, c.config.Tasks) }},
 		{"table.tex", func(w io.Writer) error { return comparison.LaTeX(w, found) }},

@@ -5,6 +5,13 @@ import (
 	"slices"
 )
 
+// Ranks returns the rank of each value, 1 for the smallest; equal values share the mean of the ranks they take. The
+// values must be free of NaN.
+func Ranks(x []float64) []float64 {
+	ranks, _ := rank(x)
+	return ranks
+}
+
 // rank returns the rank of each value, 1 for the smallest; equal values share the mean of the ranks they take. The
 // sizes of the groups of equal values are told smallest values first. The values must be free of NaN.
 func rank(x []float64) (ranks []float64, groups []int) {

@@ -44,7 +44,7 @@ type Task struct {
 	About     string // what the values are, in one line
 	Dataset   string
 	Evaluator objective.Evaluator
-	Known     objective.Landscape // of the evaluator's metrics; nil if nobody knows; several metrics need it
+	Known     objective.Landscape // of the evaluator's metrics; nil if nobody knows
 	Also      objective.Landscape // of more metrics, to be told of the best cells; nil for nothing
 }
 
@@ -204,8 +204,8 @@ func (t Task) problem(s space.Space) (Problem, error) {
 		}
 		return p, nil
 	case t.Known == nil || !listed:
-		return p, fmt.Errorf("problem %s: several metrics are compared by hypervolume, which needs a table of all classes",
-			t.Name)
+		p.Joint = true
+		return p, nil
 	case !known:
 		return p, fmt.Errorf("problem %s: nobody has measured %s", t.Name, p.Objective[len(box.Ideal)].Words())
 	}
@@ -216,7 +216,7 @@ func (t Task) problem(s space.Space) (Problem, error) {
 			points = append(points, v)
 		}
 	}
-	p.Front = p.front(points)
+	p.Front = p.NonDominated(points)
 	p.Optimum = Number(p.Box().Hypervolume(p.Front))
 	return p, nil
 }

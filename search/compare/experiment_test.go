@@ -25,6 +25,7 @@ func TestRunsAreStudies(t *testing.T) {
 		c := config()
 		c.Window, c.CountDuplicates = 3, counted
 		c.Tasks[0].Evaluator = searchtest.Landscape{Count: 1, Fails: searchtest.FailSome}
+		problem := experiment(t, c).Plan().Problems[0]
 		for _, run := range runs(t, c, "") {
 			study, err := search.New(search.Config{
 				Space: grid, Evaluator: c.Tasks[0].Evaluator, Registry: registry,
@@ -42,7 +43,7 @@ func TestRunsAreStudies(t *testing.T) {
 					run.Strategy, run.Seed, run.Queries, run.Duplicates, run.Failed, run.Stop, r.Queries, r.Duplicates, r.Failed, r.Stop)
 			}
 			for i, want := range r.Curve() {
-				if got := run.At(compare.Queries, float64(i+1)); got != want && !(math.IsNaN(got) && math.IsNaN(want)) {
+				if got := problem.At(run, compare.Queries, float64(i+1)); got != want && !(math.IsNaN(got) && math.IsNaN(want)) {
 					t.Errorf("%s %d: %v after query %d, the study has %v", run.Strategy, run.Seed, got, i+1, want)
 				}
 			}
@@ -76,7 +77,7 @@ func TestRunsOfSeveralMetricsFollowTheHypervolume(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := r.Hypervolume(problem.Ideal, problem.Worst)
-			if got := run.At(compare.Queries, float64(budget)); math.Abs(got-want) > 1e-12 {
+			if got := problem.At(run, compare.Queries, float64(budget)); math.Abs(got-want) > 1e-12 {
 				t.Errorf("seed %d: hypervolume %v after query %d, the study has %v", run.Seed, got, budget, want)
 			}
 		}
@@ -256,10 +257,6 @@ func TestNewRefusesIncompleteConfigurations(t *testing.T) {
 		"checkpoint at 21":                 func(c *compare.Config) { c.Checkpoints = []float64{5, 21} },
 		"checkpoint at 2.5":                func(c *compare.Config) { c.Checkpoints = []float64{2.5} },
 		"climb takes one objective, not 2": func(c *compare.Config) { c.Tasks = []compare.Task{task(2)} },
-		"hypervolume, which needs a table": func(c *compare.Config) {
-			c.Tasks, c.Strategies = []compare.Task{task(2)}, c.Strategies[:1]
-			c.Tasks[0].Known = nil
-		},
 	} {
 		c := config()
 		change(&c)

@@ -56,6 +56,9 @@ type Problem struct {
 	// Front is the true front of several metrics: points in the metrics' order, best in the first metric first;
 	// nil if nobody knows.
 	Front [][]float64 `json:"front,omitempty"`
+	// Joint says that nobody knows them, and that Ideal, Worst and Front are those of all runs together: more runs may
+	// change them, and with them every hypervolume.
+	Joint bool `json:"joint,omitzero"`
 }
 
 // Multi says whether the problem has several metrics. Its runs are compared by the hypervolume of their fronts.
@@ -85,8 +88,8 @@ func (p Problem) Regret(quality float64) float64 {
 // Box is what hypervolumes are counted in.
 func (p Problem) Box() objective.Box { return objective.Box{Ideal: p.Ideal, Worst: p.Worst} }
 
-// front returns the points that no other dominates, once each, best in the first metric first.
-func (p Problem) front(points [][]float64) [][]float64 {
+// NonDominated returns the points that no other dominates, once each, best in the first metric first.
+func (p Problem) NonDominated(points [][]float64) [][]float64 {
 	costs := p.Costs(points)
 	best := objective.NonDominated(costs)
 	slices.SortStableFunc(best, func(a, b int) int { return slices.Compare(costs[a], costs[b]) })

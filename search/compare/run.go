@@ -33,7 +33,7 @@ type Run struct {
 type Step struct {
 	Query   int        `json:"query"`   // from 1
 	Hours   float64    `json:"hours"`   // on the virtual clock
-	Quality float64    `json:"quality"` // best value so far, or for several metrics the hypervolume so far
+	Quality float64    `json:"quality"` // best value so far, or hypervolume so far; 0 if the box is joint
 	Arch    space.Arch `json:"arch"`
 	Values  []float64  `json:"values"` // of the architecture, in the metrics' order
 }
@@ -46,10 +46,15 @@ func (s Step) On(a Axis) float64 {
 	return float64(s.Query)
 }
 
-// At returns the quality at a point of the axis, NaN before the first value.
-func (r Run) At(a Axis, x float64) float64 {
-	if s, ok := r.Best(a, x); ok {
+// At returns the quality of a run at a point of the axis. Before its first value a front dominates nothing, so that a
+// hypervolume is 0; a metric's value is not known then: NaN.
+func (p Problem) At(r Run, a Axis, x float64) float64 {
+	s, ok := r.Best(a, x)
+	switch {
+	case ok:
 		return s.Quality
+	case p.Multi():
+		return 0
 	}
 	return math.NaN()
 }
@@ -71,5 +76,5 @@ func (r Run) Front(p Problem) [][]float64 {
 	for _, s := range r.Steps {
 		points = append(points, s.Values)
 	}
-	return p.front(points)
+	return p.NonDominated(points)
 }

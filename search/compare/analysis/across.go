@@ -19,7 +19,7 @@ func across(p compare.Plan, results []Result) (*Across, error) {
 	}
 	var rows [][]float64
 	for _, r := range results {
-		rows = append(rows, standings(r))
+		rows = append(rows, standings(p, r))
 	}
 	f, err := stats.Friedman(rows)
 	if err != nil {
@@ -63,17 +63,46 @@ func numbers(list []float64) (all []compare.Number) {
 }
 
 // standings are the mean regrets of the strategies at the end, smaller being better: the sign of qualities that are
-// to be large is turned. A strategy without any value is last.
-func standings(r Result) []float64 {
-	var row []float64
-	for _, s := range r.Strategies {
-		cost := r.Problem.Goal().Cost(float64(s.End().Quality.Mean.Value))
-		if math.IsNaN(cost) {
-			cost = math.Inf(1)
+// to be large is turned. Where these are not of the same runs, they are the mean ranks of the runs with one seed, over
+// the seeds that all have; a run without a value is last.
+func standings(p compare.Plan, r Result) []float64 {
+	row := make([]float64, len(r.Strategies))
+	even := r.Even()
+	for i, s := range r.Strategies {
+		row[i] = math.Inf(1) // without runs
+		if mean := s.End().Quality.Mean.Value; mean.Known() {
+			row[i] = math.Round(r.Problem.Goal().Cost(float64(mean))*1e12) / 1e12
 		}
-		row = append(row, math.Round(cost*1e12)/1e12)
+		even = even && s.End().Quality.N == s.Runs
 	}
-	return row
+	if even {
+		return row
+	}
+	return sumOfRanks(p, r)
+}
+
+// sumOfRanks compares the runs seed by seed: it sums the ranks of the runs over the seeds that all strategies have.
+func sumOfRanks(p compare.Plan, r Result) []float64 {
+	bySeed := map[uint64][]float64{}
+	for _, s := range r.Strategies {
+		for _, run := range newSample(r.Problem, s.Strategy, r.Runs).runs {
+			cost := r.Problem.Goal().Cost(r.Problem.At(run, p.Axis, p.End()))
+			if math.IsNaN(cost) {
+				cost = math.Inf(1)
+			}
+			bySeed[run.Seed] = append(bySeed[run.Seed], cost)
+		}
+	}
+	total := make([]float64, len(r.Strategies))
+	for _, costs := range bySeed {
+		if len(costs) < len(r.Strategies) {
+			continue
+		}
+		for i, rank := range stats.Ranks(costs) {
+			total[i] += rank // in any order: sums of halves are exact
+		}
+	}
+	return total
 }
 
 // conclusions says what follows from the ranks. Both tests must agree: of few problems Friedman's is too careful, and

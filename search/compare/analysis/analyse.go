@@ -19,6 +19,7 @@ import (
 func Analyse(
 	p compare.Plan, runs []compare.Run, tasks []compare.Task, sp space.Space, more ...Statistic,
 ) (Comparison, error) {
+	p, runs = settle(p, runs)
 	statistics := append(Statistics(), more...)
 	c := Comparison{Plan: p, Complete: len(runs) == p.Total()}
 	for i, problem := range p.Problems {
@@ -90,7 +91,8 @@ func (s sample) known(number func(compare.Run) float64) []float64 {
 
 // Ends returns what the runs of a strategy had found at the end, of those that have a value.
 func (r Result) Ends(p compare.Plan, strategy string) []float64 {
-	return newSample(r.Problem, strategy, r.Runs).known(func(r compare.Run) float64 { return r.At(p.Axis, p.End()) })
+	end := func(run compare.Run) float64 { return r.Problem.At(run, p.Axis, p.End()) }
+	return newSample(r.Problem, strategy, r.Runs).known(end)
 }
 
 // analysis is that of one problem. It keeps the first error, after which its numbers are good for nothing.
@@ -140,6 +142,9 @@ func (a *analysis) summary(s sample) Summary {
 		if r.Failure != "" {
 			sum.Failures++
 		}
+		if _, ok := r.Best(a.plan.Axis, a.plan.End()); !ok {
+			sum.Valueless++
+		}
 	}
 	for _, at := range a.plan.Checkpoints {
 		sum.Checkpoints = append(sum.Checkpoints, a.checkpoint(s, at))
@@ -150,8 +155,13 @@ func (a *analysis) summary(s sample) Summary {
 	return sum
 }
 
+// checkpoint describes the runs at a point, as soon as all have a value that end with one: a mean of those that were
+// first would get worse as the others come.
 func (a *analysis) checkpoint(s sample, at float64) Checkpoint {
-	found := s.known(func(r compare.Run) float64 { return r.At(a.plan.Axis, at) })
+	found := s.known(func(r compare.Run) float64 { return a.at(r, at) })
+	if len(found) < len(s.known(a.end)) {
+		found = nil
+	}
 	c := Checkpoint{At: at, Quality: a.distribution(found), Rank: a.nothing()}
 	c.Regret = c.Quality.regret(a.problem)
 	if a.known != nil && !a.problem.Multi() {
@@ -163,6 +173,12 @@ func (a *analysis) checkpoint(s sample, at float64) Checkpoint {
 	}
 	return c
 }
+
+// at is the quality of a run at a point of the axis.
+func (a *analysis) at(r compare.Run, x float64) float64 { return a.problem.At(r, a.plan.Axis, x) }
+
+// end is the quality of a run at the end.
+func (a *analysis) end(r compare.Run) float64 { return a.at(r, a.plan.End()) }
 
 // bootstrap is the same for all numbers of a plan.
 func (a *analysis) bootstrap() stats.Bootstrap {

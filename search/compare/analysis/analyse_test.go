@@ -9,6 +9,7 @@ import (
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
+	"pgregory.net/rapid"
 )
 
 // ladder is a problem whose classes have the values 0 to 10, to be maximised.
@@ -172,5 +173,93 @@ func TestBrokenRunIsCensoredWhereItBroke(t *testing.T) {
 	}
 	if len(s.Reach[2].Events) != 1 || s.Reach[2].Events[0].At != 8 || s.Failures != 1 {
 		t.Errorf("%+v, %d failures", s.Reach[2].Events, s.Failures)
+	}
+}
+
+// slow is a comparison in which a run of b has no value before query 7, and one of c never.
+func slow() *made {
+	m := newMade(1, 3, "a", "b", "c")
+	for seed := range uint64(3) {
+		m.add(0, "a", seed+1, map[int]float64{1: 3, 6: 4})
+	}
+	m.add(0, "b", 1, map[int]float64{1: 9})
+	m.add(0, "b", 2, map[int]float64{2: 8})
+	m.add(0, "b", 3, map[int]float64{7: 1})
+	m.add(0, "c", 1, map[int]float64{1: 2})
+	m.add(0, "c", 2, map[int]float64{1: 2})
+	m.add(0, "c", 3, nil)
+	return m
+}
+
+// A mean of the runs that were first would get worse as the others come: there is none until all are there.
+func TestMeansAreOfAllRunsThatEndWithAValue(t *testing.T) {
+	r := slow().analyse(t).Results[0]
+	b, c := r.Strategies[1], r.Strategies[2]
+	if mean := b.Checkpoints[0].Quality; mean.N != 0 || mean.Mean.Value.Known() {
+		t.Errorf("at 5, where a run has no value yet: %+v", mean)
+	}
+	if mean := b.End().Quality; mean.N != 3 || !near(mean.Mean.Value, 6) {
+		t.Errorf("at the end: %+v", mean)
+	}
+	if c.Valueless != 1 || c.End().Quality.N != 2 {
+		t.Errorf("%d runs without a value, a mean of %d", c.Valueless, c.End().Quality.N)
+	}
+	for i, mean := range b.Curve.Mean {
+		if query := i + 1; mean.Known() != (query >= 7) {
+			t.Errorf("curve at %d: %v", query, mean)
+		}
+	}
+}
+
+// Random runs with values from random queries on, or never: no mean gets worse along the axis.
+func TestMeansNeverGetWorse(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := newMade(1, 5, "a", "b")
+		m.plan.Checkpoints = []float64{1, 2, 3, 5, 8, 10}
+		for _, s := range []string{"a", "b"} {
+			for seed := range uint64(rapid.IntRange(0, 5).Draw(t, "runs")) {
+				steps, best := map[int]float64{}, 0.
+				for query := rapid.IntRange(1, 12).Draw(t, "first"); query <= 10; query += rapid.IntRange(1, 5).Draw(t, "wait") {
+					best = min(best+float64(rapid.IntRange(1, 3).Draw(t, "gain")), 10)
+					steps[query] = best
+				}
+				m.add(0, s, seed+1, steps)
+			}
+		}
+		c, err := analysis.Analyse(m.plan, m.runs, []compare.Task{{Known: ladder{}}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range c.Results[0].Strategies {
+			var means []compare.Number
+			for _, at := range s.Checkpoints {
+				means = append(means, at.Quality.Mean.Value)
+			}
+			for _, curve := range [][]compare.Number{means, s.Curve.Mean, s.Curve.Median} {
+				for i := 1; i < len(curve); i++ {
+					if curve[i-1].Known() && !(curve[i] >= curve[i-1]-1e-9) {
+						t.Fatalf("%s: %v", s.Strategy, curve)
+					}
+				}
+			}
+		}
+	})
+}
+
+// Ranks over problems are of the same runs for all strategies: c, which lost a run, is behind a, and b, whose mean is of
+// three runs, before it where two of these are best.
+func TestRanksAreOfTheSameRuns(t *testing.T) {
+	m := slow()
+	second := newMade(2, 3, "a", "b", "c")
+	for i := range m.runs {
+		r := m.runs[i]
+		r.Problem = second.plan.Problems[1].Name
+		second.runs = append(second.runs, m.runs[i], r)
+	}
+	a := second.analyse(t).Across
+	for i, want := range []float64{2, 1, 3} {
+		if !near(a.MeanRanks[i], want) {
+			t.Errorf("%v, want %v of strategy %d", a.MeanRanks, want, i)
+		}
 	}
 }

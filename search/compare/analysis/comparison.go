@@ -2,7 +2,11 @@
 // which is better. It takes a plan and runs as data and gives numbers; their words are package report's.
 package analysis
 
-import "github.com/nassearch/nassearch/search/compare"
+import (
+	"maps"
+
+	"github.com/nassearch/nassearch/search/compare"
+)
 
 // Comparison is all that was found: the runs and what follows from them. Numbers that are not known are NaN, in
 // JSON null.
@@ -41,6 +45,8 @@ type Summary struct {
 	Strategy string `json:"strategy"`
 	Runs     int    `json:"runs"`
 	Failures int    `json:"failures"` // runs that broke off; they keep what they had found until then
+	// Valueless runs never had a value. They are in no mean of a metric; their hypervolume is 0.
+	Valueless int `json:"valueless"`
 
 	Checkpoints []Checkpoint `json:"checkpoints"` // in the plan's order
 	Area        Distribution `json:"area"`        // under the curve of simple regret, as its mean over the axis
@@ -59,7 +65,26 @@ func (s Summary) End() Checkpoint { return s.Checkpoints[len(s.Checkpoints)-1] }
 // End is the last checkpoint, where the budget ends.
 func (r Result) End() PairsAt { return r.Checkpoints[len(r.Checkpoints)-1] }
 
-// Checkpoint is the state of a strategy's runs at one point of the axis.
+// Even says whether all strategies have runs of the same seeds. Numbers of other sets of runs can be compared in pairs
+// alone.
+func (r Result) Even() bool {
+	seeds := map[string]map[uint64]bool{}
+	for _, run := range r.Runs {
+		if seeds[run.Strategy] == nil {
+			seeds[run.Strategy] = map[uint64]bool{}
+		}
+		seeds[run.Strategy][run.Seed] = true
+	}
+	for _, s := range r.Strategies {
+		if !maps.Equal(seeds[s.Strategy], seeds[r.Strategies[0].Strategy]) {
+			return false
+		}
+	}
+	return true
+}
+
+// Checkpoint is the state of a strategy's runs at one point of the axis. Distributions are empty until all runs have
+// a value that end with one.
 type Checkpoint struct {
 	At      float64      `json:"at"`
 	Quality Distribution `json:"quality"`

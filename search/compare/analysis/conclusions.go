@@ -9,6 +9,7 @@ type Kind string
 const (
 	BrokeOff      Kind = "broke off"       // Runs of the Of runs of Strategy did
 	Valueless     Kind = "valueless"       // Runs of the Of runs of Strategy never had a value
+	Frontless     Kind = "frontless"       // the same where runs end with a front
 	BestOfAll     Kind = "best of all"     // Strategy is shown to be better than every other
 	Better        Kind = "better"          // Pair's A is shown to be better than its B
 	BetterByRanks Kind = "better by ranks" // and so it is here, but not clearly on average
@@ -47,8 +48,12 @@ func conclusions(r Result) []Conclusion {
 		if s.Failures > 0 {
 			all = append(all, Conclusion{Kind: BrokeOff, Strategy: s.Strategy, Runs: s.Failures, Of: s.Runs})
 		}
-		if missing := s.Runs - s.End().Quality.N; missing > 0 {
-			all = append(all, Conclusion{Kind: Valueless, Strategy: s.Strategy, Runs: missing, Of: s.Runs})
+		if s.Valueless > 0 {
+			kind := Valueless
+			if r.Problem.Multi() {
+				kind = Frontless
+			}
+			all = append(all, Conclusion{Kind: kind, Strategy: s.Strategy, Runs: s.Valueless, Of: s.Runs})
 		}
 	}
 	pairs := r.End().Pairs

@@ -106,12 +106,12 @@ func (a *analysis) band(s sample) Band {
 	var rows [][]float64
 	first := 0
 	for _, r := range s.runs {
-		if len(r.Steps) == 0 || r.Steps[0].On(a.plan.Axis) > a.plan.End() {
+		if math.IsNaN(a.end(r)) {
 			continue
 		}
 		row := make([]float64, len(a.grid))
 		for i, x := range a.grid {
-			row[i] = r.At(a.plan.Axis, x)
+			row[i] = a.at(r, x)
 			if math.IsNaN(row[i]) {
 				first = max(first, i+1)
 			}

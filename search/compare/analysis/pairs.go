@@ -12,7 +12,7 @@ import (
 // the optimum.
 func (a *analysis) allPairs(r *Result) {
 	for _, at := range a.plan.Checkpoints {
-		quality := func(r compare.Run) float64 { return -a.problem.Goal().Cost(r.At(a.plan.Axis, at)) }
+		quality := func(r compare.Run) float64 { return -a.problem.Goal().Cost(a.at(r, at)) }
 		r.Checkpoints = append(r.Checkpoints, PairsAt{at, a.pairs(quality)})
 	}
 	r.AreaPairs = a.pairs(func(r compare.Run) float64 { return -a.area(r) })

@@ -9,6 +9,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -187,6 +189,71 @@ func TestTextOfAComparisonThatWasCut(t *testing.T) {
 		}
 		if text := b.String(); !strings.Contains(text, "of 24 runs are there") || strings.Contains(text, "NaN") || strings.Contains(text, "optimum") {
 			t.Error(text)
+		}
+	}
+}
+
+// A mark says that one mean is better than others: it must not be of fewer runs than they are.
+func TestNoMarkRestsOnUnequalSetsOfRuns(t *testing.T) {
+	c := two(t)
+	all := c.Results[0].Runs
+	text := func(runs []compare.Run) (table, legend string) {
+		t.Helper()
+		plan := c.Plan
+		plan.Problems = plan.Problems[:1]
+		cut, err := analysis.Analyse(plan, runs, []compare.Task{{Known: truth{}}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := comparison.Text(&b, cut); err != nil {
+			t.Fatal(err)
+		}
+		table, legend, _ = strings.Cut(b.String(), "\n* best")
+		return table, legend
+	}
+	if table, _ := text(all); !strings.Contains(table, "**") {
+		t.Fatalf("no mark although all runs are there:\n%s", table)
+	}
+	if table, legend := text(all[:len(all)-1]); strings.Contains(table, "*") || !strings.Contains(legend, "none in columns") {
+		t.Errorf("marks although a run is missing:\n%s\n%s", table, legend)
+	}
+	valueless := slices.Clone(all)
+	valueless[len(all)-1].Steps = nil
+	table, legend := text(valueless)
+	found, _, _ := strings.Cut(table, "area")
+	if strings.Contains(found, "*") || !strings.Contains(legend, "none in columns") {
+		t.Errorf("marks although a run has no value:\n%s\n%s", found, legend)
+	}
+}
+
+func TestCurvesCSVHasARowForEveryPoint(t *testing.T) {
+	c := two(t)
+	var b bytes.Buffer
+	if err := comparison.CurvesCSV(&b, c); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(&b).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := 1 + 2*3*300; len(rows) != want {
+		t.Fatalf("%d rows, want %d", len(rows), want)
+	}
+	head := strings.Join(rows[0], " ")
+	if head != "problem strategy query runs mean mean_low mean_high median q1 q3 regret_mean regret_median" {
+		t.Error(head)
+	}
+	s := c.Results[0].Strategies[1]
+	row := rows[1+300+99]
+	for i, want := range map[int]string{0: "pgd_acc@1/255", 1: "evolution", 2: "100", 3: "8"} {
+		if row[i] != want {
+			t.Errorf("column %d of %v, want %s", i, row, want)
+		}
+	}
+	for i, want := range map[int]compare.Number{4: s.Curve.Mean[99], 7: s.Curve.Median[99], 10: s.Regret.Mean[99]} {
+		if got, err := strconv.ParseFloat(row[i], 64); err != nil || got != float64(want) {
+			t.Errorf("column %d: %s, want %v", i, row[i], want)
 		}
 	}
 }

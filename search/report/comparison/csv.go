@@ -27,6 +27,33 @@ func CSV(w io.Writer, c analysis.Comparison) error {
 	return t.CSV(w)
 }
 
+// CurvesCSV writes the curves: for each problem and strategy a row for each point of the axis where they are read, of
+// all runs that end with a value, from where all of these have one. Of the optimum's distances it has the middle.
+func CurvesCSV(w io.Writer, c analysis.Comparison) error {
+	axis := "query"
+	if c.Plan.Axis == compare.Hours {
+		axis = "hours"
+	}
+	t := sheet.New("problem", "strategy", axis, "runs",
+		"mean", "mean_low", "mean_high", "median", "q1", "q3", "regret_mean", "regret_median")
+	for _, r := range c.Results {
+		for _, s := range r.Strategies {
+			runs := sheet.Int(s.End().Quality.N)
+			for i, at := range r.Grid {
+				row := append(sheet.Texts(r.Problem.Name, s.Strategy), sheet.Float(at), runs)
+				for _, of := range [][]compare.Number{
+					s.Curve.Mean, s.Curve.Low, s.Curve.High, s.Curve.Median, s.Curve.Q1, s.Curve.Q3,
+					s.Regret.Mean, s.Regret.Median,
+				} {
+					row = append(row, sheet.Float(float64(of[i])))
+				}
+				t.Add(row...)
+			}
+		}
+	}
+	return t.CSV(w)
+}
+
 func cells(p compare.Plan, problem compare.Problem, r compare.Run) []sheet.Cell {
 	row := append(sheet.Texts(r.Problem, r.Strategy, strconv.FormatUint(r.Seed, 10), string(r.Stop)),
 		sheet.Int(r.Queries), sheet.Int(r.Duplicates), sheet.Int(r.Failed), sheet.Float(r.Hours))
@@ -38,7 +65,7 @@ func cells(p compare.Plan, problem compare.Problem, r compare.Run) []sheet.Cell 
 		row = append(row, make([]sheet.Cell, 5)...)
 	}
 	for _, at := range p.Checkpoints {
-		row = append(row, sheet.Float(r.At(p.Axis, at)))
+		row = append(row, sheet.Float(problem.At(r, p.Axis, at)))
 	}
 	return append(row, sheet.Text(r.Failure))
 }

@@ -111,12 +111,20 @@ func stairs(p compare.Plan, r analysis.Reach) (x, y []float64) {
 	return append(x, p.End()), append(y, y[len(y)-1])
 }
 
-// Fronts are what half of the runs attained in two metrics, what few and most did, and the true front.
+// Reference names the front that those of runs are measured against.
+func Reference(p compare.Problem) string {
+	if p.Joint {
+		return "the front of all runs together"
+	}
+	return "the true front"
+}
+
+// Fronts are what half of the runs attained in two metrics, what few and most did, and what they are measured against.
 func Fronts(r analysis.Result) figure.Curves {
 	first, second := r.Problem.Objective[0], r.Problem.Objective[1]
 	f := figure.Curves{
-		About: fmt.Sprintf("Fronts of %s and %s that half of the runs attained, by strategy, beside the true front",
-			first.Words(), second.Words()),
+		About: fmt.Sprintf("Fronts of %s and %s that half of the runs attained, by strategy, beside %s",
+			first.Words(), second.Words(), Reference(r.Problem)),
 		X: report.Axis(first, r.Problem.Front, 0), Y: report.Axis(second, r.Problem.Front, 1),
 	}
 	f.X.Room = true

@@ -17,6 +17,8 @@ func Sentence(c analysis.Comparison, x analysis.Conclusion) string {
 	case analysis.Valueless:
 		return fmt.Sprintf("%d of %d runs of %s never had a value: "+
 			"they are not in its means, and worse than all others in the tests.", x.Runs, x.Of, x.Strategy)
+	case analysis.Frontless:
+		return fmt.Sprintf("%d of %d runs of %s never had a value: their hypervolume is 0.", x.Runs, x.Of, x.Strategy)
 	case analysis.BestOfAll:
 		return fmt.Sprintf("%s is shown to be better than every other strategy %s.", x.Strategy, after(c.Plan))
 	case analysis.Better, analysis.BetterByRanks:

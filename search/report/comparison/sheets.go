@@ -3,6 +3,7 @@ package comparison
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,12 +94,31 @@ func sure(name string, pairs []analysis.Pair) bool {
 	return true
 }
 
-// Legend explains the marks of the tables.
+// Legend explains the marks of the tables, and why some columns have none.
 func Legend(p compare.Plan, r analysis.Result) string {
 	k := len(r.Strategies)
-	return fmt.Sprintf("%s best of its column   %s and shown to be better than every other "+
+	text := fmt.Sprintf("%s best of its column   %s and shown to be better than every other "+
 		"(paired Wilcoxon test, p < %.2g after Holm's correction for %s)",
 		sheet.BestMark, sheet.SureMark, 1-p.Confidence, plural(k*(k-1)/2, "pair"))
+	whole := func(s summary) bool { return s.Valueless == 0 }
+	if !alike(r, whole) {
+		text += "; none in columns whose numbers are of other runs in each line"
+	}
+	return text
+}
+
+// alike says whether the numbers of a column are of the same runs in every line, and so can be compared by eye: of runs
+// with the same seeds, and of all of these.
+func alike(r analysis.Result, whole func(summary) bool) bool {
+	return r.Even() && !slices.ContainsFunc(r.Strategies, func(s summary) bool { return !whole(s) })
+}
+
+// marks are the pairs that mark a column, if its numbers are of the same runs.
+func marks(r analysis.Result, pairs []analysis.Pair, of func(summary) analysis.Distribution) []analysis.Pair {
+	if alike(r, func(s summary) bool { return of(s).N == s.Runs }) {
+		return pairs
+	}
+	return nil
 }
 
 // quality has what was found: the means at all checkpoints, and more at the last.
@@ -106,10 +126,12 @@ func quality(p compare.Plan, r analysis.Result) *sheet.Sheet {
 	var columns []column
 	show := valueOf(r.Problem)
 	for i, c := range r.Checkpoints {
-		mean := func(s summary) number { return s.Checkpoints[i].Quality.Mean.Value }
-		columns = append(columns, column{"mean " + At(p, c.At), mean, show, r.Problem.Goal(), c.Pairs})
+		found := func(s summary) analysis.Distribution { return s.Checkpoints[i].Quality }
+		mean := func(s summary) number { return found(s).Mean.Value }
+		columns = append(columns, column{"mean " + At(p, c.At), mean, show, r.Problem.Goal(), marks(r, c.Pairs, found)})
 	}
-	end, pairs := analysis.Summary.End, r.End().Pairs
+	end := analysis.Summary.End
+	pairs := marks(r, r.End().Pairs, func(s summary) analysis.Distribution { return end(s).Quality })
 	columns = append(columns,
 		column{"median", func(s summary) number { return end(s).Quality.Median.Value }, show, r.Problem.Goal(), pairs},
 		column{"IQM", func(s summary) number { return end(s).Quality.IQM.Value }, show, r.Problem.Goal(), pairs},
@@ -147,12 +169,17 @@ func between(show func(float64) string, low, high number) sheet.Cell {
 // speed has how soon it was found, and at what cost.
 func speed(p compare.Plan, r analysis.Result) *sheet.Sheet {
 	area := func(s summary) number { return s.Area.Mean.Value }
-	columns := []column{{"area", area, valueOf(r.Problem), objective.Minimize, r.AreaPairs}}
+	pairs := marks(r, r.AreaPairs, func(s summary) analysis.Distribution { return s.Area })
+	columns := []column{{"area", area, valueOf(r.Problem), objective.Minimize, pairs}}
 	print := Digits(map[compare.Axis]int{compare.Queries: 0, compare.Hours: 1}[p.Axis])
 	for i, reach := range r.ReachPairs {
 		median := func(s summary) number { return s.Reach[i].Median }
 		share := func(s summary) number { return s.Reach[i].Share.Value }
-		columns = append(columns, column{goal(reach.Within), median, print, objective.Minimize, reach.Pairs},
+		var pairs []analysis.Pair // of all runs: those that never were there count as censored
+		if r.Even() {
+			pairs = reach.Pairs
+		}
+		columns = append(columns, column{goal(reach.Within), median, print, objective.Minimize, pairs},
 			column{"reached", share, percent, objective.Maximize, nil})
 	}
 	columns = append(columns,
@@ -173,9 +200,13 @@ func goal(within float64) string {
 // fronts has what only problems of several metrics have.
 func fronts(r analysis.Result) *sheet.Sheet {
 	share := func(s summary) number { return s.Multi.FrontShare.Mean.Value }
+	reference := "of the true front"
+	if r.Problem.Joint {
+		reference = "of the joint front"
+	}
 	return newSheet("Fronts at the end", r.Strategies, []column{
 		{"IGD+", func(s summary) number { return s.Multi.IGD.Mean.Value }, Digits(4), objective.Minimize, nil},
-		{"of the true front", share, percent, objective.Maximize, nil},
+		{reference, share, percent, objective.Maximize, nil},
 		{"points", func(s summary) number { return s.Multi.FrontSize.Mean.Value }, Digits(1), objective.Maximize, nil},
 	})
 }

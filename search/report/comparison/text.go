@@ -21,6 +21,9 @@ const lineWidth = 110
 const alsoMeaning = "the best cell of each run, mean ± standard deviation over runs; " +
 	"optimum: the best of all classes in that metric alone"
 
+// jointly is what hypervolumes mean where nobody knows the true front.
+const jointly = "in the box between the best and the worst values of all runs"
+
 // Text writes the comparison for people: for each problem a table of the strategies, the pairs, and what follows.
 func Text(w io.Writer, c analysis.Comparison) error { return text(w, c, false) }
 
@@ -156,6 +159,9 @@ func (p printer) problem(plan compare.Plan, r analysis.Result) {
 	text := Title(r.Problem)
 	if r.Problem.Optimum.Known() {
 		text += " · optimum " + Value(r.Problem, r.Problem.Optimum)
+	}
+	if r.Problem.Joint {
+		text += " · " + jointly
 	}
 	p.Line("problem", text)
 	p.Raw("\n")

@@ -193,11 +193,17 @@ func (v comparisonView) problem(i int, sp space.Space, t compare.Task) (problemV
 	return p, err
 }
 
+// Reference names the front that those of runs are measured against.
+func (v problemView) Reference() string { return comparison.Reference(v.Problem) }
+
 // About says what the quality is.
 func (v problemView) About() string {
 	text := better(v.Problem.Goal())
 	if v.Problem.Multi() {
 		text = "share of the box between the best and the worst values of all metrics that a run's front dominates"
+	}
+	if v.Problem.Joint {
+		text = strings.Replace(text, "all metrics", "all metrics in all runs together", 1)
 	}
 	if v.Problem.Optimum.Known() {
 		text += " · optimum " + comparison.Value(v.Problem, v.Problem.Optimum)

@@ -1,0 +1,62 @@
+package analysis
+
+import (
+	"slices"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search/compare"
+)
+
+// settle gives problems of which nobody knows the true front the box and the front of all runs together, and these runs
+// their hypervolumes in it.
+func settle(p compare.Plan, runs []compare.Run) (compare.Plan, []compare.Run) {
+	p.Problems, runs = slices.Clone(p.Problems), slices.Clone(runs)
+	for i := range p.Problems {
+		problem := &p.Problems[i]
+		if !problem.Joint {
+			continue
+		}
+		span(problem, runs)
+		for k := range runs {
+			if runs[k].Problem == problem.Name {
+				runs[k].Steps = volumes(*problem, runs[k].Steps)
+			}
+		}
+	}
+	return p, runs
+}
+
+// span sets the box and the front of a problem to those of the runs: both of nothing if none has a value.
+func span(p *compare.Problem, runs []compare.Run) {
+	var points [][]float64
+	for _, r := range runs {
+		for _, s := range r.Steps {
+			if r.Problem == p.Name {
+				points = append(points, s.Values)
+			}
+		}
+	}
+	p.Front = p.NonDominated(points)
+	p.Ideal, p.Worst = make([]float64, len(p.Objective)), make([]float64, len(p.Objective))
+	for i, m := range p.Objective {
+		for k, v := range points {
+			if k == 0 || m.Goal.Better(v[i], p.Ideal[i]) {
+				p.Ideal[i] = v[i]
+			}
+			if k == 0 || m.Goal.Better(p.Worst[i], v[i]) {
+				p.Worst[i] = v[i]
+			}
+		}
+	}
+}
+
+// volumes returns the steps of a run with the hypervolumes of its front at each.
+func volumes(p compare.Problem, steps []compare.Step) []compare.Step {
+	steps = slices.Clone(steps)
+	var front [][]float64
+	for i, s := range steps {
+		front, _ = objective.Extend(front, objective.Costs(p.Objective, s.Values))
+		steps[i].Quality = p.Box().Hypervolume(p.Costs(front))
+	}
+	return steps
+}
