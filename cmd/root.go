@@ -51,12 +51,16 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	e.Register(root)
 	p.Out.Register(root)
 	p.Tables.Register(root)
-	if err := p.Backends.AddFlags(root, root.PersistentFlags()); err != nil {
-		return nil, err
+	comparing := compare.Command(p)
+	for _, asking := range []*cobra.Command{root, comparing} {
+		if err := p.Backends.AddFlags(asking, root.PersistentFlags()); err != nil {
+			return nil, err
+		}
 	}
+	root.AddCommand(comparing)
 	root.SetUsageFunc(searchUsage(root, p.Backends.Bound))
 	for _, command := range []func(*program.Program) *cobra.Command{
-		attack.Command, compare.Command, dataset.Command, export.Command, objectives.Command, query.Command,
+		attack.Command, dataset.Command, export.Command, objectives.Command, query.Command,
 		report.Command, strategies.Command, table.Command, train.Command, version.Command,
 	} {
 		root.AddCommand(command(p))

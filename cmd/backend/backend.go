@@ -56,6 +56,12 @@ type Problem struct {
 	Space     space.Space
 	Evaluator objective.Evaluator
 
+	About   string // what the values are, in one line; empty if there is no more to say than what the evaluator is asked
+	Dataset string // whose images they are of; empty if of none
+
+	// Also returns what is known of more metrics than are asked for, of all classes; nil if nothing is.
+	Also func(context.Context) (objective.Landscape, error)
+
 	Window, Workers int  // unless --window and --workers say otherwise; 0: one proposal in flight, one worker a core
 	Slow            bool // a query takes long enough to be waited for
 

@@ -14,7 +14,6 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/atomicfile"
-	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
@@ -31,10 +30,11 @@ type command struct {
 	config     compare.Config
 	strategies string
 	objectives []string
-	settings   table.Settings
+	eps        string
 	at         string
 	also       bool
 	dir        string
+	slow       bool // a query takes long enough to be waited for
 }
 
 // Command returns the command.
@@ -50,16 +50,20 @@ them. docs/comparing.md explains every number.
 A strategy is NAME, NAME:option=value:option=value, or LABEL=NAME:option=value under a name of your own.
 An objective with commas is one problem of several metrics; --objective again adds another problem.
 
+With --backend live networks are trained and attacked; what strategies ask in common with one seed is measured once.
+
 With --out the runs are kept in a folder. The same command continues what was cut off; a larger --runs or --budget
 extends it. Without --out nothing is kept.`,
 		Example: `  nassearch compare --strategies random,evolution,local,bo --runs 100
   nassearch compare --data robustness-data --strategies evolution,small=evolution:population=10:tournament=3
   nassearch compare --data robustness-data --objective clean_acc --objective pgd_acc --objective fgsm_acc --out cmp
-  nassearch compare --data robustness-data --objective pgd_acc,params --strategies random,r2=random:over=classes`,
+  nassearch compare --data robustness-data --objective pgd_acc,params --strategies random,r2=random:over=classes
+  nassearch compare --backend live --epochs 1 --runs 5 --budget 20 --strategies random,evolution --out live`,
 		Args: usage.Args(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context(), cmd.Flags().Changed("budget")) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
 	}
 	c.register(cmd.Flags())
+	p.Backends.Register(cmd, "who measures: "+p.Backends.Abouts())
 	usage.Complete(cmd, "strategies", p.Strategies.Names()...)
 	return cmd
 }
@@ -68,8 +72,8 @@ func (c *command) register(f *pflag.FlagSet) {
 	f.StringVar(&c.strategies, "strategies", "random,evolution,local", "search algorithms with options, see above")
 	f.StringArrayVar(&c.objectives, "objective", []string{"pgd_acc"},
 		"metric to optimise, or several with commas; repeat for several problems")
-	f.StringVar(&c.settings.Eps, "eps", "", "size of the attack's perturbation, such as 1/255 (default: the table's)")
-	f.StringVar(&c.settings.Severity, "severity", "", "severity of corruptions, 1 to 5 (default: the mean over all)")
+	f.StringVar(&c.eps, "eps", "", "size of the attack's perturbation, such as 1/255 (default: the table's, or the "+
+		"preset's)")
 	f.IntVar(&c.config.Runs, "runs", 30, "runs of each strategy")
 	f.IntVar(&c.config.Budget, "budget", 300, "queries of a run; a class of architectures that was asked before is free")
 	f.DurationVar(&c.config.TimeBudget, "time-budget", 0,
@@ -78,8 +82,10 @@ func (c *command) register(f *pflag.FlagSet) {
 		"where to compare besides the end: queries such as 50,100 or, with --time-budget, times such as 10h,100h "+
 			"(default: a sixth and a third)")
 	f.Uint64Var(&c.config.Seed, "seed", 1, "of the first run; the others count up from there")
-	f.IntVar(&c.config.Window, "window", 1, "proposals in flight at once; part of what a history depends on")
-	f.IntVar(&c.config.Workers, "workers", 0, "runs at the same time; changes nothing but time (default: one a core)")
+	f.IntVar(&c.config.Window, "window", 0,
+		"proposals in flight at once; part of what a history depends on (default: 1 for a table, 4 live)")
+	f.IntVar(&c.config.Workers, "workers", 0,
+		"runs, and of a live comparison networks, at the same time; changes nothing but time (default: one a core)")
 	f.BoolVar(&c.config.CountDuplicates, "count-duplicates", false,
 		"let repeated classes cost a query too, as published comparisons do")
 	f.BoolVar(&c.also, "also", false,
@@ -90,11 +96,12 @@ func (c *command) register(f *pflag.FlagSet) {
 }
 
 // run makes the runs and prints what follows. A budget that nobody gave does not bound runs that have a time.
-func (c *command) run(ctx context.Context, budgeted bool) error {
-	if err := c.configure(budgeted); err != nil {
+func (c *command) run(cmd *cobra.Command) error {
+	ctx := cmd.Context()
+	if err := c.configure(cmd.Flags().Changed("budget"), cmd.Flags().Changed("window")); err != nil {
 		return err
 	}
-	if err := c.tasks(ctx); err != nil {
+	if err := c.tasks(cmd); err != nil {
 		return err
 	}
 	experiment, err := compare.New(c.config)
@@ -130,21 +137,34 @@ func (c *command) makeRuns(ctx context.Context, e *compare.Experiment) (runs []c
 		}
 		e.Keep(store)
 	}
-	there, total := e.There()
-	if there > 0 {
+	if there, total := e.There(); there > 0 {
 		c.Log.Info("the comparison continues", zap.Int("runs", there), zap.Int("of", total))
 	}
 	bar := progress.New(c.Stderr)
 	defer bar.Close()
-	bar.Start("run", there, total)
+	count := c.progress(bar, e)
 	e.Observe(func(r compare.Run) {
-		bar.Add()
+		count()
 		if r.Failure != "" {
 			c.Log.Warn("a run failed", zap.String("strategy", r.Strategy), zap.String("problem", r.Problem),
 				zap.Uint64("seed", r.Seed), zap.String("because", r.Failure))
 		}
 	})
 	return e.Run(ctx)
+}
+
+// progress counts runs, or the queries of runs that take long, and returns what counts a run.
+func (c *command) progress(bar *progress.Bar, e *compare.Experiment) (ended func()) {
+	there, total := e.There()
+	budget := c.config.Budget
+	if !c.slow || budget == 0 {
+		bar.Start("run", there, total)
+		return bar.Add
+	}
+	bar.Start("query", there*budget, total*budget)
+	bar.Show()
+	e.Watch(bar.Add)
+	return func() {}
 }
 
 // written is a file of --out.

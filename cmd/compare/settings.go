@@ -3,6 +3,7 @@ package compare
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -10,29 +11,29 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/spf13/cobra"
 )
 
 // configure completes the configuration by the flags, but for its tasks.
-func (c *command) configure(budgeted bool) (err error) {
+func (c *command) configure(budgeted, windowed bool) (err error) {
 	x := &c.config
-	if err := cmp.Or(usage.AtLeast("runs", x.Runs, 1), usage.AtLeast("window", x.Window, 1)); err != nil {
+	if err := usage.AtLeast("runs", x.Runs, 1); err != nil {
 		return err
 	}
 	switch {
+	case x.Window < 1 && windowed:
+		return usage.AtLeast("window", x.Window, 1)
 	case x.Budget < 1 && (x.TimeBudget == 0 || budgeted):
 		return usage.Mark(fmt.Errorf("--budget %d: want at least 1 query", x.Budget))
 	case x.TimeBudget < 0:
 		return usage.Mark(fmt.Errorf("--time-budget %v: want a time such as 500h", x.TimeBudget))
 	case x.TimeBudget > 0 && !budgeted:
 		x.Budget = 0
-	}
-	if x.Workers <= 0 {
-		x.Workers = runtime.GOMAXPROCS(0)
 	}
 	if x.Strategies, err = contenders(c.strategies); err != nil {
 		return err
@@ -100,37 +101,51 @@ func checkpoints(list string, times bool) ([]float64, error) {
 	return all, nil
 }
 
-// tasks reads the objectives from the table, one task each.
-func (c *command) tasks(ctx context.Context) error {
-	t, err := c.Tables.Open()
+// tasks asks the backend for the objectives, one task each.
+func (c *command) tasks(cmd *cobra.Command) error {
+	b, err := c.Backends.Chosen(c.Env)
 	if err != nil {
 		return err
 	}
-	c.config.Space = t.Space()
 	for _, list := range c.objectives {
 		names, err := backends.Objectives(list)
 		if err != nil {
 			return err
 		}
-		view, err := backends.Select(ctx, c.Log, t, names, c.settings)
+		ask := backend.Ask{Objective: names, Eps: c.eps, Dataset: c.Tables.Dataset, Given: c.Given, Log: c.Log}
+		p, err := b.Open(cmd.Context(), ask)
 		if err != nil {
 			return err
 		}
-		task := compare.Task{
-			About: t.Info().Description, Dataset: t.Info().Dataset, Evaluator: view, Known: view,
+		task, err := c.task(cmd.Context(), b.Backend, p)
+		if err != nil {
+			return err
 		}
-		task.Name = taskName(view.Metrics())
 		if slices.ContainsFunc(c.config.Tasks, func(other compare.Task) bool { return other.Name == task.Name }) {
 			return usage.Mark(fmt.Errorf("--objective %s stands twice", list))
 		}
-		if c.tellsMore(len(names)) {
-			if task.Also, err = t.Select(ctx, backends.AlsoNames(t, view.Metrics()), table.Settings{}); err != nil {
-				return fmt.Errorf("what else the table has of the cells found: %w", err)
-			}
-		}
 		c.config.Tasks = append(c.config.Tasks, task)
+		c.config.Space, c.slow = p.Space, p.Slow
+		c.config.Window = cmp.Or(c.config.Window, p.Window, 1)
+		c.config.Workers = cmp.Or(c.config.Workers, p.Workers, runtime.GOMAXPROCS(0))
 	}
 	return nil
+}
+
+// task is a problem of the backend's.
+func (c *command) task(ctx context.Context, b backend.Backend, p *backend.Problem) (t compare.Task, err error) {
+	if p.Test != nil {
+		return t, usage.Mark(errors.New("--final-test has no meaning in a comparison: search for one cell, or train it"))
+	}
+	metrics := p.Evaluator.Metrics()
+	t = compare.Task{
+		Name: taskName(metrics), Backend: b.Name, About: p.About, Dataset: p.Dataset, Evaluator: p.Evaluator,
+	}
+	t.Known, _ = p.Evaluator.(objective.Landscape)
+	if p.Also != nil && c.tellsMore(len(metrics)) {
+		t.Also, err = p.Also(ctx)
+	}
+	return t, err
 }
 
 // tellsMore says whether anything is asked for that tells more of the cells found than the metrics searched for: the

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"strings"
 
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
@@ -52,8 +51,7 @@ if no query gave a value.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
 	}
 	c.register(cmd.Flags())
-	abouts := usage.Names(p.Backends.Registry, func(b backend.Backend) string { return b.Name + b.About })
-	p.Backends.Register(cmd, "who measures: "+strings.Join(abouts, ", or "))
+	p.Backends.Register(cmd, "who measures: "+p.Backends.Abouts())
 	usage.Complete(cmd, "strategy", p.Strategies.Names()...)
 	return cmd
 }

@@ -30,17 +30,21 @@ type Config struct {
 
 	Checkpoints []float64 // on the axis; a sixth, a third and the whole of the budget if empty
 	Resamples   int       // of a bootstrap, DefaultResamples if zero
-	Workers     int       // runs at the same time, 1 if zero; changes nothing but time
+	Workers     int       // runs at the same time, and measurements that take long; 1 if zero; changes nothing but time
 
 	// Store keeps the runs; nil keeps them in the result alone.
 	Store *Store
 	// Observe, if set, sees every run when it ends, one at a time, but not those that Store already had.
 	Observe func(Run)
+	// Query, if set, sees every query of every run, one at a time, with those that an earlier process made of runs that it
+	// did not finish.
+	Query func()
 }
 
 // Task is a problem with those who can answer for it.
 type Task struct {
 	Name      string // unique
+	Backend   string // who measures: table or live
 	About     string // what the values are, in one line
 	Dataset   string
 	Evaluator objective.Evaluator
@@ -182,7 +186,8 @@ func (c *Config) study(t Task, s Strategy, seed uint64) search.Config {
 // problem describes the task, with what is known of all classes.
 func (t Task) problem(s space.Space) (Problem, error) {
 	p := Problem{
-		Name: t.Name, Objective: t.Evaluator.Metrics(), Source: t.Evaluator.Source(), About: t.About, Dataset: t.Dataset,
+		Name: t.Name, Objective: t.Evaluator.Metrics(), Source: t.Evaluator.Source(),
+		Backend: t.Backend, About: t.About, Dataset: t.Dataset,
 		Optimum: Unknown(),
 	}
 	e, listed := s.(space.Enumerator)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 type Experiment struct {
 	config Config
 	plan   Plan
+	asking sync.Mutex // of Config.Query
 }
 
 // New makes an experiment. Opening its store is left to the caller; see [Experiment.Plan].
@@ -26,8 +28,13 @@ func New(c Config) (*Experiment, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Strategies = p.Strategies
-	return &Experiment{c, p}, nil
+	c.Strategies, c.Tasks = p.Strategies, slices.Clone(c.Tasks)
+	for i, t := range c.Tasks {
+		if t.Known == nil { // what it takes is worth to be shared, and too much for all runs at the same time
+			c.Tasks[i].Evaluator = share(t.Evaluator, c.Workers)
+		}
+	}
+	return &Experiment{config: c, plan: p}, nil
 }
 
 // Plan says what is compared.
@@ -38,6 +45,9 @@ func (e *Experiment) Keep(s *Store) { e.config.Store = s }
 
 // Observe sets who sees every run when it ends, before Run.
 func (e *Experiment) Observe(f func(Run)) { e.config.Observe = f }
+
+// Watch sets who sees every query, before Run.
+func (e *Experiment) Watch(f func()) { e.config.Query = f }
 
 // There is how many of the runs the store already has, and how many there will be.
 func (e *Experiment) There() (runs, total int) {
@@ -163,7 +173,13 @@ func (e *Experiment) run(ctx context.Context, j job) (run Run, finished bool, er
 	var inside time.Duration
 	c := e.config.study(j.task, j.strategy, j.seed)
 	c.Registry = search.Registry{c.Strategy: measured(c.Registry[c.Strategy], &inside)}
-	c.Observe = record.observe
+	c.Observe = func(t search.Trial) {
+		if record.observe(t) && e.config.Query != nil {
+			e.asking.Lock()
+			defer e.asking.Unlock()
+			e.config.Query()
+		}
+	}
 
 	var store *patient
 	result, failure := guarded(func() (search.Result, error) {

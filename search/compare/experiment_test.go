@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report/comparison"
 	"github.com/nassearch/nassearch/search/searchtest"
+	"github.com/nassearch/nassearch/space"
 )
 
 // Each run is the study that package search makes of the same configuration.
@@ -279,3 +281,71 @@ func (c *counter) Evaluate(ctx context.Context, q objective.Request) (objective.
 
 // testdata/runs.jsonl is a folder's record as version 1 of its form has it: what a program writes must stay readable,
 // to the last digit of its checksums.
+
+// What two strategies ask with the same seed is measured once, and the runs are those of evaluators of their own.
+func TestRunsShareWhatTheyMeasure(t *testing.T) {
+	for _, window := range []int{1, 3} {
+		c := config()
+		c.Window, c.Workers = window, 4
+		c.Strategies = append(c.Strategies, compare.Strategy{Name: "again", Algorithm: c.Strategies[1].Algorithm})
+		alone := runs(t, c, "")
+		measured := &counter{Landscape: searchtest.Landscape{Count: 1}}
+		c.Tasks[0].Evaluator, c.Tasks[0].Known = measured, nil
+		together := runs(t, c, "")
+		if diff := cmp.Diff(told(alone), told(together)); diff != "" {
+			t.Errorf("window %d: %s", window, diff)
+		}
+		asked := 0
+		for _, r := range together {
+			if r.Strategy != "again" {
+				asked += r.Queries
+			}
+		}
+		if n := int(measured.evaluations.Load()); n > asked || n == 0 {
+			t.Errorf("window %d: %d evaluations of %d queries", window, n, asked)
+		}
+	}
+}
+
+// told are the steps of runs, of which nothing depends on what is known beyond them.
+func told(all []compare.Run) (values []string) {
+	for _, r := range all {
+		values = append(values, fmt.Sprint(r.Strategy, r.Seed, r.Queries, r.Duplicates, r.Failed, r.Stop, r.Steps))
+	}
+	return values
+}
+
+// A run that breaks off leaves nothing half measured to others that wait for it.
+func TestBrokenRunDoesNotBreakOthers(t *testing.T) {
+	c := config()
+	c.Strategies = []compare.Strategy{{Name: "breaks", Algorithm: "breaks"}, {Name: "sample", Algorithm: "sample"}}
+	c.Registry = maps.Clone(registry)
+	c.Registry["breaks"] = search.Entry{New: func(p search.Problem, _ search.Options) (search.Strategy, error) {
+		asked := 0
+		return asks(func(r *rand.Rand) space.Arch {
+			if asked++; asked > 2 {
+				panic("no more")
+			}
+			return p.Space.Sample(r)
+		}), nil
+	}}
+	c.Window, c.Workers = 4, 4
+	c.Tasks[0].Evaluator, c.Tasks[0].Known = patiently{c.Tasks[0].Evaluator}, nil
+	for _, r := range runs(t, c, "") {
+		if r.Strategy == "sample" && (r.Failed != 0 || r.Failure != "" || r.Queries != c.Budget) {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
+// patiently measures for a while, unless it is cut off.
+type patiently struct{ objective.Evaluator }
+
+func (p patiently) Evaluate(ctx context.Context, q objective.Request) (objective.Outcome, error) {
+	select {
+	case <-time.After(time.Millisecond):
+		return p.Evaluator.Evaluate(ctx, q)
+	case <-ctx.Done():
+		return objective.Outcome{}, ctx.Err()
+	}
+}

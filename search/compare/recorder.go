@@ -16,23 +16,25 @@ type recorder struct {
 	front   [][]float64 // so far, of several metrics: costs
 }
 
-func (r *recorder) observe(t search.Trial) {
+// observe adds a trial, and says whether it was a query.
+func (r *recorder) observe(t search.Trial) bool {
 	r.now = max(r.now, t.End)
 	r.run.Hours = r.now.Hours()
 	if t.Duplicate() {
 		r.run.Duplicates++
 	}
 	if t.Duplicate() && !r.counts {
-		return
+		return false
 	}
 	r.run.Queries++
 	if t.Failed() {
 		r.run.Failed++
-		return
+		return true
 	}
 	if quality, better := r.judge(t.Values); better {
 		r.run.Steps = append(r.run.Steps, Step{r.run.Queries, r.run.Hours, quality, t.Arch, t.Values})
 	}
+	return true
 }
 
 // judge returns the quality of the run with a new architecture, and whether that made it better.

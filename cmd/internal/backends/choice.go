@@ -43,6 +43,11 @@ func (c *Choice) Register(cmd *cobra.Command, about string) {
 	usage.Choice(cmd, &c.name, "backend", c.Names(), about)
 }
 
+// Abouts lists the backends with what they do.
+func (c *Choice) Abouts() string {
+	return strings.Join(usage.Names(c.Registry, func(b backend.Backend) string { return b.Name + b.About }), ", or ")
+}
+
 // AddFlags adds the backends' flags to a command that has all its others; global are those of all commands. A name
 // must be that of one flag alone.
 func (c *Choice) AddFlags(cmd *cobra.Command, global *pflag.FlagSet) (err error) {

@@ -101,11 +101,12 @@ func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, e
 	if err != nil {
 		return nil, err
 	}
+	about := l.about(lab)
 	out := &backend.Problem{
-		Space: sp, Evaluator: e,
+		Space: sp, Evaluator: e, About: about, Dataset: lab.Images.Name,
 		Window: liveWindow, Workers: lab.Workers(), Slow: true,
 		Report: func(_ context.Context, r search.Result) (report.Context, error) {
-			return liveReport(l.about(lab), e, sp, r)
+			return liveReport(about, e, sp, r)
 		},
 	}
 	if l.finalTest {

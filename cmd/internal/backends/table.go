@@ -84,11 +84,24 @@ func Table(t *Tables) backend.Backend {
 type lookup struct {
 	*Tables
 	severity string
+	opened   *table.Table // by the first that asked
+}
+
+// open opens the table once for all that is asked of it.
+func (l *lookup) open() (*table.Table, error) {
+	if l.opened != nil {
+		return l.opened, nil
+	}
+	t, err := l.Tables.Open()
+	if err == nil {
+		l.opened = t
+	}
+	return t, err
 }
 
 // Open returns the table's metrics.
 func (l *lookup) Open(ctx context.Context, ask backend.Ask) (*backend.Problem, error) {
-	t, err := l.Tables.Open()
+	t, err := l.open()
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +110,14 @@ func (l *lookup) Open(ctx context.Context, ask backend.Ask) (*backend.Problem, e
 		return nil, err
 	}
 	return &backend.Problem{
-		Space: t.Space(), Evaluator: view,
+		Space: t.Space(), Evaluator: view, About: t.Info().Description, Dataset: t.Info().Dataset,
+		Also: func(ctx context.Context) (objective.Landscape, error) {
+			also, err := t.Select(ctx, AlsoNames(t, view.Metrics()), table.Settings{})
+			if err != nil {
+				return nil, fmt.Errorf("what else the table has: %w", err)
+			}
+			return also, nil
+		},
 		Report: func(ctx context.Context, _ search.Result) (report.Context, error) {
 			return Context(ctx, t, view), nil
 		},

@@ -140,10 +140,11 @@ func quality(p compare.Plan, r analysis.Result) *sheet.Sheet {
 		value := func(s summary) number { return end(s).Quality.More[i].Value }
 		columns = append(columns, column{more.Name, value, show, r.Problem.Goal(), pairs})
 	}
-	columns = append(columns,
-		column{"regret", func(s summary) number { return end(s).Regret.Mean.Value }, show, objective.Minimize, pairs},
-	)
-	if !r.Problem.Multi() {
+	if r.Problem.Optimum.Known() {
+		regret := func(s summary) number { return end(s).Regret.Mean.Value }
+		columns = append(columns, column{"regret", regret, show, objective.Minimize, pairs})
+	}
+	if r.Problem.Optimum.Known() && !r.Problem.Multi() {
 		rank := func(s summary) number { return end(s).Rank.Mean.Value }
 		columns = append(columns, column{"rank", rank, Digits(1), objective.Minimize, pairs})
 	}
@@ -168,9 +169,12 @@ func between(show func(float64) string, low, high number) sheet.Cell {
 
 // speed has how soon it was found, and at what cost.
 func speed(p compare.Plan, r analysis.Result) *sheet.Sheet {
-	area := func(s summary) number { return s.Area.Mean.Value }
-	pairs := marks(r, r.AreaPairs, func(s summary) analysis.Distribution { return s.Area })
-	columns := []column{{"area", area, valueOf(r.Problem), objective.Minimize, pairs}}
+	var columns []column
+	if r.Problem.Optimum.Known() {
+		area := func(s summary) number { return s.Area.Mean.Value }
+		pairs := marks(r, r.AreaPairs, func(s summary) analysis.Distribution { return s.Area })
+		columns = append(columns, column{"area", area, valueOf(r.Problem), objective.Minimize, pairs})
+	}
 	print := Digits(map[compare.Axis]int{compare.Queries: 0, compare.Hours: 1}[p.Axis])
 	for i, reach := range r.ReachPairs {
 		median := func(s summary) number { return s.Reach[i].Median }

@@ -3,6 +3,7 @@
 package comparison
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strconv"
@@ -94,7 +95,7 @@ func (p printer) sentence(text string) {
 }
 
 func (p printer) settings(c analysis.Comparison) {
-	p.Line("table", About(c.Plan.Problems[0]))
+	p.Line(cmp.Or(c.Plan.Problems[0].Backend, "table"), About(c.Plan.Problems[0]))
 	label := "compare"
 	for _, s := range c.Plan.Strategies {
 		p.Line(label, Label(s))
