@@ -3,6 +3,7 @@ package strategies
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/nassearch/nassearch/objective"
@@ -19,11 +20,19 @@ func told(id int, arch space.Arch, value float64) search.Trial {
 	return search.Trial{ID: id, Arch: arch, Fidelity: 1, Values: []float64{value}, Of: -1}
 }
 
+func newTestEvolution(p search.Problem, population int) *Evolution {
+	return &Evolution{problem: p, population: population, tournament: 20, mutate: p.Space.Mutate, failed: newFailures(p)}
+}
+
+func failed(id int, arch space.Arch) search.Trial {
+	return search.Trial{ID: id, Arch: arch, Fidelity: 1, Failure: "made to fail", Of: -1}
+}
+
 func TestEvolutionRetiresOldest(t *testing.T) {
-	e := &Evolution{problem: problem(), population: 2, tournament: 20, mutate: problem().Space.Mutate}
+	e := newTestEvolution(problem(), 2)
 	e.Tell(told(0, "4,4,4", 9))
 	e.Tell(told(1, "0,0,0", 1))
-	e.Tell(search.Trial{ID: 2, Arch: "1,1,1", Failure: "lost"})
+	e.Tell(failed(2, "1,1,1"))
 	if len(e.alive) != 2 || e.alive[0].ID != 0 {
 		t.Fatalf("alive: %+v; a failed trial changes nothing", e.alive)
 	}
@@ -35,7 +44,7 @@ func TestEvolutionRetiresOldest(t *testing.T) {
 
 func TestEvolutionMutatesTheWinner(t *testing.T) {
 	p := problem()
-	e := &Evolution{problem: p, population: 2, tournament: 20, mutate: p.Space.Mutate}
+	e := newTestEvolution(p, 2)
 	e.Tell(told(0, "4,4,4", 9))
 	e.Tell(told(1, "0,0,0", 1))
 	near := map[space.Arch]bool{}
@@ -52,14 +61,51 @@ func TestEvolutionMutatesTheWinner(t *testing.T) {
 }
 
 func TestEvolutionCountsPendingProposals(t *testing.T) {
-	e := &Evolution{problem: problem(), population: 3, tournament: 20, mutate: func(*rand.Rand, space.Arch) space.Arch { return "child" }}
+	const child = "3,3,3"
+	e := newTestEvolution(problem(), 3)
+	e.mutate = func(*rand.Rand, space.Arch) space.Arch { return child }
 	e.Tell(told(0, "4,4,4", 9))
 	r := rand.New(rand.NewPCG(1, 1))
-	if got, _ := e.Ask(context.Background(), r, make([]search.Proposal, 1)); got.Arch == "child" {
+	if got, _ := e.Ask(context.Background(), r, make([]search.Proposal, 1)); got.Arch == child {
 		t.Error("one alive and one pending of three: it should still draw")
 	}
-	if got, _ := e.Ask(context.Background(), r, make([]search.Proposal, 2)); got.Arch != "child" {
+	if got, _ := e.Ask(context.Background(), r, make([]search.Proposal, 2)); got.Arch != child {
 		t.Error("one alive and two pending of three: it should mutate")
+	}
+}
+
+func TestEvolutionMutatesWhateverSucceeded(t *testing.T) {
+	p := problem()
+	e := newTestEvolution(p, 4)
+	e.Tell(told(0, "2,2,2", 9))
+	for id, a := range []space.Arch{"0,0,0", "1,1,1", "3,3,3"} {
+		e.Tell(failed(1+id, a))
+	}
+	near := p.Space.(space.Neighborer).Neighbors("2,2,2")
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 50 {
+		got, err := e.Ask(context.Background(), r, nil)
+		if err != nil || !slices.Contains(near, got.Arch) {
+			t.Fatalf("proposes %v, %v: no neighbour of the only one that succeeded", got, err)
+		}
+	}
+}
+
+func TestEvolutionGoesFurtherWhereAllThatIsNearFailed(t *testing.T) {
+	p := problem()
+	e := newTestEvolution(p, 2)
+	e.Tell(told(0, "2,2,2", 9))
+	near := map[space.Arch]bool{}
+	for id, a := range p.Space.(space.Neighborer).Neighbors("2,2,2") {
+		near[p.Class(a)] = true
+		e.Tell(failed(1+id, a))
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 50 {
+		got, err := e.Ask(context.Background(), r, nil)
+		if class := p.Class(got.Arch); err != nil || near[class] || class == "2,2,2" {
+			t.Fatalf("proposes %v, %v: want a class that nobody has told of", got, err)
+		}
 	}
 }
 

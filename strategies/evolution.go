@@ -17,7 +17,9 @@ type Evolution struct {
 	tournament int // members drawn, with replacement, to choose a parent
 	mutate     func(*rand.Rand, space.Arch) space.Arch
 
-	alive []search.Trial // oldest first
+	alive  []search.Trial // oldest first
+	told   int            // trials, whatever came of them
+	failed failures
 }
 
 // EvolutionEntry describes Evolution to a registry.
@@ -36,7 +38,10 @@ func EvolutionEntry() search.Entry {
 }
 
 func newEvolution(p search.Problem, o search.Options) (search.Strategy, error) {
-	e := &Evolution{problem: p, population: o.Int("population"), tournament: o.Int("tournament"), mutate: p.Space.Mutate}
+	e := &Evolution{
+		problem: p, population: o.Int("population"), tournament: o.Int("tournament"), mutate: p.Space.Mutate,
+		failed: newFailures(p),
+	}
 	rate := o.Float("rate")
 	if rate == 0 {
 		return e, nil
@@ -49,12 +54,25 @@ func newEvolution(p search.Problem, o search.Options) (search.Strategy, error) {
 	return e, nil
 }
 
-// Ask proposes random architectures until the population is full or on its way, then mutants.
+// Ask proposes as many random architectures as the population has members, then mutants. Where most proposals fail the
+// population is small at first: it grows with the mutants that succeed, not with more random ones.
 func (e *Evolution) Ask(_ context.Context, r *rand.Rand, pending []search.Proposal) (search.Proposal, error) {
-	if len(e.alive) == 0 || len(e.alive)+len(pending) < e.population {
-		return search.Proposal{Arch: e.problem.Space.Sample(r)}, nil
+	if len(e.alive) == 0 || e.told+len(pending) < e.population {
+		return search.Proposal{Arch: e.failed.avoid(func(int) space.Arch { return e.problem.Space.Sample(r) })}, nil
 	}
-	return search.Proposal{Arch: e.mutate(r, e.parent(r).Arch)}, nil
+	return search.Proposal{Arch: e.failed.avoid(func(attempt int) space.Arch { return e.mutant(r, attempt) })}, nil
+}
+
+// attemptsPerStep is how many mutants of one distance from their parents are tried before those a step further away.
+const attemptsPerStep = 10
+
+// mutant mutates the winner of a tournament: once at first, more often where all that is near has failed.
+func (e *Evolution) mutant(r *rand.Rand, attempt int) space.Arch {
+	a := e.parent(r).Arch
+	for range 1 + attempt/attemptsPerStep {
+		a = e.mutate(r, a)
+	}
+	return a
 }
 
 // parent returns the best of a tournament; of several, the one drawn first.
@@ -68,8 +86,10 @@ func (e *Evolution) parent(r *rand.Rand) search.Trial {
 	return best
 }
 
-// Tell admits a trial and retires the oldest. A failed trial changes nothing.
+// Tell admits a trial and retires the oldest. A failed trial retires none, and is not tried again.
 func (e *Evolution) Tell(t search.Trial) {
+	e.told++
+	e.failed.note(t)
 	if t.Failed() {
 		return
 	}

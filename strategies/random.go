@@ -9,8 +9,11 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-// Random proposes independent draws from the space.
-type Random struct{ draw func(*rand.Rand) space.Arch }
+// Random proposes independent draws from the space. What has failed is not drawn again.
+type Random struct {
+	draw   func(*rand.Rand) space.Arch
+	failed failures
+}
 
 // RandomEntry describes Random to a registry.
 func RandomEntry() search.Entry {
@@ -23,21 +26,22 @@ func RandomEntry() search.Entry {
 		Multi: true,
 		New: func(p search.Problem, o search.Options) (search.Strategy, error) {
 			if o.Choice("over") == "texts" {
-				return &Random{p.Space.Sample}, nil
+				return &Random{p.Space.Sample, newFailures(p)}, nil
 			}
 			e, ok := p.Space.(space.Enumerator)
 			if !ok {
 				return nil, fmt.Errorf("over=classes: space %s cannot be listed", p.Space.Name())
 			}
-			return &Random{func(r *rand.Rand) space.Arch { return e.Class(r.IntN(e.Classes())) }}, nil
+			draw := func(r *rand.Rand) space.Arch { return e.Class(r.IntN(e.Classes())) }
+			return &Random{draw, newFailures(p)}, nil
 		},
 	}
 }
 
 // Ask draws.
 func (s *Random) Ask(_ context.Context, r *rand.Rand, _ []search.Proposal) (search.Proposal, error) {
-	return search.Proposal{Arch: s.draw(r)}, nil
+	return search.Proposal{Arch: s.failed.avoid(func(int) space.Arch { return s.draw(r) })}, nil
 }
 
-// Tell learns nothing.
-func (s *Random) Tell(search.Trial) {}
+// Tell learns what fails, and nothing else.
+func (s *Random) Tell(t search.Trial) { s.failed.note(t) }

@@ -18,7 +18,7 @@ func All() search.Registry {
 	}
 }
 
-// freshDraws is how often sampleFresh tries.
+// freshDraws is how often an architecture is drawn again that nobody should ask for.
 const freshDraws = 100
 
 // unseen says which classes are neither known nor pending.
