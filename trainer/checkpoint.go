@@ -1,13 +1,10 @@
 package trainer
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"strconv"
 
 	"github.com/nassearch/nassearch/internal/settings"
@@ -25,8 +22,8 @@ func (e *CheckpointError) Error() string { return fmt.Sprintf("checkpoint %s: %v
 func (e *CheckpointError) Unwrap() error { return e.Err }
 
 const (
-	checkpointKey = "nassearch.checkpoint"
-	digestKey     = "nassearch.digest" // of all else in the file
+	checkpointKey  = "nassearch.checkpoint"
+	velocityPrefix = "velocity." // of the tensors that are the solver's
 )
 
 // checkpoint is what a checkpoint holds besides tensors.
@@ -56,28 +53,30 @@ type made struct {
 	Training Config `json:"training"`
 	Images   string `json:"images"` // digest of the training set
 	Kernel   string `json:"kernel"`
+	// ClassNames are those of the training set; earlier checkpoints do not have them.
+	ClassNames []string `json:"class_names,omitempty"`
 }
 
-func (r *Run) made() made { return made{r.weights.Spec, r.config, r.digest(), r.engine.Kernel.Name} }
+func (r *Run) made() made {
+	return made{r.weights.Spec, r.config, r.digest(), r.engine.Kernel.Name, r.set.Classes}
+}
 
 // Save writes a checkpoint, from which [Run.Resume] continues to the same bits. It replaces an existing file only
 // when all is written.
 func (r *Run) Save(path string) error {
-	f, err := r.weights.encode()
+	f, err := r.weights.encode(0)
 	if err != nil {
 		return err
 	}
 	each(r.weights, r.solver.Velocity, nil, func(name string, shape []int, values []float32) {
-		f.Add("velocity."+name, shape, values)
+		f.Add(velocityPrefix+name, shape, values)
 	})
 	text, err := json.Marshal(checkpoint{r.step, exact(r.loss), exact(r.last), r.made()})
 	if err != nil {
 		return err
 	}
 	f.Metadata[checkpointKey] = string(text)
-	if f.Metadata[digestKey], err = f.digest(); err != nil {
-		return err
-	}
+	f.seal()
 	return f.save(path)
 }
 
@@ -107,7 +106,7 @@ func (r *Run) restore(f *Safetensors) error {
 	if err := weights.set(f.Floats); err != nil {
 		return err
 	}
-	moving := func(name string) ([]int, []float32, error) { return f.Floats("velocity." + name) }
+	moving := func(name string) ([]int, []float32, error) { return f.Floats(velocityPrefix + name) }
 	if err := velocity.store(moving, false); err != nil {
 		return err
 	}
@@ -123,16 +122,17 @@ func (r *Run) readCheckpoint(f *Safetensors) (c checkpoint, err error) {
 	if !ok {
 		return c, errors.New("the file holds weights but no run; name another file")
 	}
-	switch digest, err := f.digest(); {
-	case err != nil:
-		return c, err
-	case digest != f.Metadata[digestKey]:
+	if f.Metadata[digestKey] == "" || f.verify() != nil {
 		return c, errors.New("its content is not what was written: remove it to begin again, or name another file")
 	}
 	if err := json.Unmarshal([]byte(text), &c); err != nil {
 		return c, err
 	}
-	diffs, err := settings.Between(c.Made, r.made())
+	now := r.made()
+	if c.Made.ClassNames == nil {
+		now.ClassNames = nil
+	}
+	diffs, err := settings.Between(c.Made, now)
 	switch {
 	case err != nil:
 		return c, err
@@ -142,16 +142,4 @@ func (r *Run) readCheckpoint(f *Safetensors) (c checkpoint, err error) {
 		return c, fmt.Errorf("step %d of %d", c.Step, r.Steps())
 	}
 	return c, nil
-}
-
-// digest identifies the content, but for the digest that it holds.
-func (s *Safetensors) digest() (string, error) {
-	rest := *s
-	rest.Metadata = maps.Clone(s.Metadata)
-	delete(rest.Metadata, digestKey)
-	h := sha256.New()
-	if _, err := rest.WriteTo(h); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

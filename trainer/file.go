@@ -2,30 +2,43 @@ package trainer
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"strings"
 
 	"github.com/nassearch/nassearch/internal/atomicfile"
 )
 
-// metadataKey is where the metadata of our weight files have the network's [Spec].
+// metadataKey is where the metadata of our weight files have a [description].
 const metadataKey = "nassearch"
+
+// description is what the metadata say of weights.
+type description struct {
+	Spec
+	ClassNames []string `json:"class_names,omitempty"`
+	// Format is 0 in files without a digest, and in checkpoints. A file that says it is of the present format has one.
+	Format int `json:"format,omitempty"`
+}
+
+// format is that of the weight files that this program writes.
+const format = 2
 
 // ErrNoDescription reports weights whose file does not say what network they are of: they were made elsewhere.
 var ErrNoDescription = errors.New("the file does not describe its network")
 
-// Save writes the weights as a safetensors file, with the benchmark's parameter names and a description of the
-// network. It replaces an existing file only when all is written.
+// Save writes the weights as a safetensors file, with the benchmark's parameter names, a description of the network
+// with the names of its classes, and a digest of it all, by which [Load] notices any change. It replaces an existing
+// file only when all is written.
 func (w *Weights) Save(path string) error {
-	f, err := w.encode()
+	f, err := w.encode(format)
 	if err != nil {
 		return err
 	}
+	f.seal()
 	return f.save(path)
 }
 
@@ -37,8 +50,8 @@ func (f *Safetensors) save(path string) error {
 	})
 }
 
-func (w *Weights) encode() (*Safetensors, error) {
-	d, err := json.Marshal(w.Spec)
+func (w *Weights) encode(format int) (*Safetensors, error) {
+	d, err := json.Marshal(description{w.Spec, w.ClassNames, format})
 	if err != nil {
 		return nil, err
 	}
@@ -47,8 +60,8 @@ func (w *Weights) encode() (*Safetensors, error) {
 	return f, nil
 }
 
-// Load reads weights that [Weights.Save] wrote. Its error is [ErrNoDescription] if the file says nothing of its
-// network.
+// Load reads weights that [Weights.Save] or [Run.Save] wrote. Its error is [ErrNoDescription] if the file says nothing
+// of its network, and names the file if its content is not what was written.
 func Load(path string) (*Weights, error) {
 	f, err := openSafetensors(path)
 	if err != nil {
@@ -58,14 +71,33 @@ func Load(path string) (*Weights, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s: %w", path, ErrNoDescription)
 	}
-	var s Spec
-	if err = json.Unmarshal([]byte(text), &s); err == nil {
-		err = s.Validate()
+	d, err := describe(text)
+	if err == nil && d.Format == format && f.Metadata[digestKey] == "" {
+		err = errChanged
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: description: %w", path, err)
 	}
-	return decode(path, f, s)
+	w, err := decode(path, f, d.Spec)
+	if err != nil {
+		return nil, err
+	}
+	w.ClassNames = d.ClassNames
+	return w, nil
+}
+
+// describe reads a description.
+func describe(text string) (d description, err error) {
+	if err := json.Unmarshal([]byte(text), &d); err != nil {
+		return d, err
+	}
+	switch n := len(d.ClassNames); {
+	case d.Format < 0 || d.Format > format:
+		return d, fmt.Errorf("format %d: this program reads formats up to %d", d.Format, format)
+	case n > 0 && n != d.Classes:
+		return d, &SpecError{"class names", n, fmt.Sprintf("%d, one a class", d.Classes)}
+	}
+	return d, d.Spec.Validate()
 }
 
 // LoadAs reads weights of the given network from a safetensors file, made here or elsewhere. Tensors outside the cells
@@ -84,37 +116,23 @@ func decode(path string, f *Safetensors, s Spec) (*Weights, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err = w.set(f.Floats); err == nil {
+	if err = w.set(f.finite); err == nil {
 		err = w.extra(f)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w (network %s, C=%d, N=%d)", path, err, s.Cell.Arch(), s.Channels, s.Depth)
 	}
+	w.Digest = f.Metadata[digestKey]
 	return w, nil
 }
 
-// ExtraTensorError names a tensor of a cell that the network's cells do not have.
-type ExtraTensorError struct{ Name string }
-
-func (e *ExtraTensorError) Error() string { return fmt.Sprintf("tensor %s is of another cell", e.Name) }
-
-// extra finds a tensor of a cell that the network lacks. PyTorch's count of batches is no weight.
-func (w *Weights) extra(f *Safetensors) error {
-	known := map[string]bool{}
-	for _, t := range w.parts {
-		known[t.Name] = true
-	}
-	for _, name := range f.Names() {
-		if !known[name] && strings.HasPrefix(name, "cells.") && !strings.HasSuffix(name, ".num_batches_tracked") {
-			return &ExtraTensorError{name}
-		}
-	}
-	return nil
-}
-
-// openSafetensors reads a file, and names it in errors.
+// openSafetensors reads a file of weights, and names it in errors. What wraps the network's names is taken off, and
+// the content is held against the digest if there is one.
 func openSafetensors(path string) (*Safetensors, error) {
 	f, err := readFile(path)
+	if err == nil {
+		err = cmp.Or(f.unwrap(), f.verify())
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -131,5 +149,9 @@ func readFile(path string) (*Safetensors, error) {
 		return nil, err
 	}
 	defer file.Close()
-	return ReadSafetensors(bufio.NewReader(file))
+	r := bufio.NewReader(file)
+	if isPickled(r) {
+		return nil, &PickleError{path}
+	}
+	return ReadSafetensors(r)
 }

@@ -47,7 +47,7 @@ type Run struct {
 	images     []float32
 }
 
-// NewRun prepares training of the weights, which it changes, on a set.
+// NewRun prepares training of the weights, which it changes, on a set, whose classes they are from now on.
 func NewRun(w *Weights, set *dataset.Set, c Config, e Engine) (*Run, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
@@ -76,6 +76,7 @@ func NewRun(w *Weights, set *dataset.Set, c Config, e Engine) (*Run, error) {
 		Kernel: e.Kernel, Momentum: float32(c.Momentum), Decay: float32(c.WeightDecay), Nesterov: c.Nesterov,
 		Velocity: flat(len(w.params)),
 	}
+	w.ClassNames, w.Digest = set.Classes, ""
 	r.model = []G.ValueGrad{flatModel{vector(w.params), vector(grads)}}
 	r.images = make([]float32, ctx.Images*w.size())
 	return r, nil

@@ -27,10 +27,6 @@ type stored struct {
 // maxHeader is the largest header that the format allows.
 const maxHeader = 100 << 20
 
-var widths = map[string]int{
-	"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1,
-}
-
 // ReadSafetensors reads a whole file. Errors say what is wrong with it.
 func ReadSafetensors(r io.Reader) (*Safetensors, error) {
 	var length [8]byte
@@ -114,32 +110,6 @@ type ShapeError struct {
 
 func (e *ShapeError) Error() string {
 	return fmt.Sprintf("tensor %s has shape %v, want %v", e.Name, e.Got, e.Want)
-}
-
-// Floats returns a tensor's shape and its values as float32. Its error is a [*MissingTensorError] if there is no such
-// tensor.
-func (s *Safetensors) Floats(name string) ([]int, []float32, error) {
-	t, ok := s.tensors[name]
-	if !ok {
-		return nil, nil, &MissingTensorError{name}
-	}
-	b := s.data[t.Offsets[0]:t.Offsets[1]]
-	out := make([]float32, len(b)/widths[t.DType])
-	for i := range out {
-		switch t.DType {
-		case "F32":
-			out[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
-		case "F64":
-			out[i] = float32(math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:])))
-		case "BF16":
-			out[i] = math.Float32frombits(uint32(binary.LittleEndian.Uint16(b[2*i:])) << 16)
-		case "I64":
-			out[i] = float32(int64(binary.LittleEndian.Uint64(b[8*i:])))
-		default:
-			return nil, nil, fmt.Errorf("tensor %s is of type %s: want F32, F64, BF16 or I64", name, t.DType)
-		}
-	}
-	return t.Shape, out, nil
 }
 
 // Add adds a tensor of float32.

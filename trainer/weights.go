@@ -14,6 +14,12 @@ import (
 type Weights struct {
 	Spec
 
+	// ClassNames are those of the images that the network was trained on, by label; nil: not known.
+	ClassNames []string
+	// Digest is that of the file that the weights were read from, which its content was held against; "" if the file
+	// has none, or there is no file.
+	Digest string
+
 	params, stats []float32
 	places        []place
 	parts         []part // in the network's order: of each operator the parameters, then the statistics

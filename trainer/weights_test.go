@@ -22,9 +22,11 @@ func tensorsOf(w *Weights) map[string][]float32 {
 	return m
 }
 
+var smallNetwork = nasbench201.Network{Channels: 6, Depth: 2, Classes: 5, Image: 8, Inputs: 3}
+
 func newSmall(t *testing.T, arch space.Arch, seed uint64) *Weights {
 	t.Helper()
-	w, err := NewWeights(Spec{Cell: mustCell(t, arch), Network: nasbench201.Network{Channels: 6, Depth: 2, Classes: 5, Image: 8, Inputs: 3}}, seed)
+	w, err := NewWeights(Spec{Cell: mustCell(t, arch), Network: smallNetwork}, seed)
 	if err != nil {
 		t.Fatal(err)
 	}

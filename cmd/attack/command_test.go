@@ -12,6 +12,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -256,9 +257,9 @@ func TestNetworkWithoutNumbersIsAnError(t *testing.T) {
 	if o := judge(t, append(description(t), path, "--samples", "5", "--attacks", "fgsm")...); o.Samples != 5 {
 		t.Fatalf("%d samples", o.Samples)
 	}
-	nan := make([]float32, 10)
-	nan[3] = float32(math.NaN())
-	path = save(t, func(f *trainer.Safetensors) { f.Add("classifier.bias", []int{10}, nan) })
+	path = save(t, func(f *trainer.Safetensors) {
+		f.Add("stem.0.weight", []int{2, 1, 3, 3}, slices.Repeat([]float32{math.MaxFloat32}, 18))
+	})
 	_, err := runCommand(t.Context(), append(description(t), path)...)
 	checkError(t, err, "attacking "+path+": clean images: the model's logits of image", false)
 }
