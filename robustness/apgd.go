@@ -48,7 +48,7 @@ func (a APGD) Name() string {
 // String returns "100 steps", or "100 steps to each of 9 classes".
 func (a APGD) String() string {
 	if a.Objective == Targeted {
-		return fmt.Sprintf("%d steps to each of %d classes", a.Steps, a.Targets)
+		return fmt.Sprintf("%d steps to %s", a.Steps, towards(a.Targets))
 	}
 	return fmt.Sprintf("%d steps", a.Steps)
 }

@@ -41,7 +41,8 @@ type Problem struct {
 }
 
 // Attack looks for an adversarial example. Its fields are its options: it keeps no state between images. What else a
-// harness should know, it says by a method Traits() [Traits].
+// harness should know, it says by a method Traits() [Traits]; how it is run on a model with so many classes, by a
+// method Among(classes int) Attack.
 type Attack interface {
 	// Name returns the field's short name.
 	Name() string
@@ -88,16 +89,6 @@ type NeedsGradientError struct{ Attack string }
 
 func (e *NeedsGradientError) Error() string {
 	return fmt.Sprintf("attack %s needs gradients, which the model does not give: attack it with square", e.Attack)
-}
-
-// ClassesError reports a model with fewer classes than an attack can use.
-type ClassesError struct {
-	Attack     string
-	Have, Want int
-}
-
-func (e *ClassesError) Error() string {
-	return fmt.Sprintf("attack %s needs at least %d classes: the model has %d", e.Attack, e.Want, e.Have)
 }
 
 // atLeast returns a [*ConfigError] if the value is below the least.

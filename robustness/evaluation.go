@@ -54,6 +54,7 @@ func (e Evaluation) Run(ctx context.Context, models []Model, x Batch, y []int) (
 		return nil, err
 	}
 	r := &run{Evaluation: e, models: models, x: x, y: y}
+	r.Methods = slices.Clone(e.Methods)
 	r.logits, r.gradients = make([][]float32, len(y)), make([][]float32, len(y))
 	r.Batch = cmp.Or(r.Batch, 128)
 	clean := newResult(Method{}, Threat{}, len(y))
@@ -61,11 +62,14 @@ func (e Evaluation) Run(ctx context.Context, models []Model, x Batch, y []int) (
 	for i := range y {
 		jobs = append(jobs, job{i, clean})
 	}
-	if err := r.each(ctx, Progress{Jobs: len(jobs)}, jobs, r.look); err != nil {
+	err := r.each(ctx, Progress{Jobs: len(jobs)}, jobs, r.look)
+	if err != nil {
 		return nil, fmt.Errorf("clean images: %w", err)
 	}
-	if err := r.fits(); err != nil {
-		return nil, err
+	for i, m := range e.Methods {
+		if r.Methods[i], err = m.For(r.classes); err != nil {
+			return nil, err
+		}
 	}
 	report := &Report{
 		Images: len(y), Clean: clean.Robust, CleanAccuracy: accuracy(clean.Robust), CleanMeans: means(clean.answers),
@@ -73,7 +77,7 @@ func (e Evaluation) Run(ctx context.Context, models []Model, x Batch, y []int) (
 	}
 	jobs = jobs[:0]
 	for _, t := range e.Threats {
-		for _, m := range e.Methods {
+		for _, m := range r.Methods {
 			result := newResult(m, t, len(y))
 			report.Results = append(report.Results, result)
 			copy(result.answers, clean.answers)
@@ -84,7 +88,7 @@ func (e Evaluation) Run(ctx context.Context, models []Model, x Batch, y []int) (
 			}
 		}
 	}
-	if err := r.each(ctx, Progress{Attacking: true, Jobs: len(jobs)}, jobs, r.duel); err != nil {
+	if err = r.each(ctx, Progress{Attacking: true, Jobs: len(jobs)}, jobs, r.duel); err != nil {
 		return nil, err
 	}
 	report.conclude(e.Threats)
@@ -102,7 +106,8 @@ type run struct {
 	// Of the images that are right when clean. Gradients are nil unless an attack begins with them.
 	logits, gradients [][]float32
 
-	mu       sync.Mutex // guards progress, what results cost, and the callbacks
+	mu       sync.Mutex // guards classes, progress, what results cost, and the callbacks
+	classes  int        // of the model, which its answers tell
 	progress Progress
 }
 
@@ -131,8 +136,8 @@ func (r *run) look(c *conversation) error {
 	if err != nil {
 		return err
 	}
-	if len(z) < 2 {
-		return &ConfigError{"number of the model's classes", len(z), "at least 2"}
+	if len(z) < leastClasses {
+		return &ConfigError{"number of the model's classes", len(z), fmt.Sprintf("at least %d", leastClasses)}
 	}
 	if y < 0 || y >= len(z) {
 		want := fmt.Sprintf("one of the model's %d classes", len(z))
@@ -143,6 +148,9 @@ func (r *run) look(c *conversation) error {
 		c.result.Robust[c.image] = true
 		r.logits[c.image], r.gradients[c.image] = slices.Clone(z), slices.Clone(g)
 	}
+	r.mu.Lock()
+	r.classes = len(z)
+	r.mu.Unlock()
 	r.done(Fooled(z, y))
 	return nil
 }
@@ -152,20 +160,6 @@ func (r *run) wantsGradients() bool {
 	return len(r.Threats) > 0 && slices.ContainsFunc(r.Methods, func(m Method) bool {
 		return slices.ContainsFunc(m.Attacks, func(a Attack) bool { return traitsOf(a).AtImage })
 	})
-}
-
-// fits holds the model's classes, which its clean answers tell, against what the methods need.
-func (r *run) fits() error {
-	answered := slices.IndexFunc(r.logits, func(z []float32) bool { return z != nil })
-	if answered < 0 {
-		return nil // no image is right, and none will be attacked
-	}
-	for _, m := range r.Methods {
-		if err := m.Fits(len(r.logits[answered])); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // duel runs a method's attacks on an image until one succeeds.

@@ -31,7 +31,7 @@ func (a FAB) Name() string { return "fab-t" }
 
 // String returns "100 steps to each of 9 classes".
 func (a FAB) String() string {
-	return fmt.Sprintf("%d steps to each of %d classes", a.Steps, a.Targets)
+	return fmt.Sprintf("%d steps to %s", a.Steps, towards(a.Targets))
 }
 
 // Traits are those of an attack that follows gradients.

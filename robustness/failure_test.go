@@ -126,14 +126,11 @@ func TestErrorsHaveTypes(t *testing.T) {
 	if want := new(robustness.NeedsGradientError); !errors.As(run(e, blind{s.model}), &want) {
 		t.Error("want a NeedsGradientError")
 	}
-	if err := e.Methods[0].Fits(2); err != nil {
-		t.Errorf("pgd on two classes: %v", err)
-	}
 	two := newLinear(rand.New(rand.NewPCG(1, 1)), s.x.Shape, 2)
 	s.x, s.y = two.sample(rand.New(rand.NewPCG(1, 1)), 10, 0, 1)
 	e.Methods = []robustness.Method{method(robustness.DefaultAPGD(robustness.Targeted))}
-	if want := new(robustness.ClassesError); !errors.As(run(e, two), &want) || !errors.As(e.Methods[0].Fits(3), &want) || e.Methods[0].Fits(4) != nil {
-		t.Error("want a ClassesError, and none for four classes")
+	if want := new(robustness.ClassesError); !errors.As(run(e, two), &want) {
+		t.Error("want a ClassesError")
 	}
 }
 

@@ -26,6 +26,8 @@ type Method struct {
 	// Passes is about how many forward passes it makes on an image; a gradient counts as two. 0 is 1000. The clock of a
 	// search follows from it: a change changes histories.
 	Passes int
+
+	without []*ClassesError // why attacks are not there that [Method.For] has left out
 }
 
 // Catalogue lists methods, each name but once. It is a value: whoever adds an attack passes a longer one.
@@ -139,25 +141,18 @@ func (m Method) Released(n Norm) string { return cmp.Or(m.Key, m.Metric) + "@" +
 // Title names it in reports.
 func (m Method) Title() string { return cmp.Or(m.Words, m.Name) }
 
-// String says what its attacks do, with their names if they are several.
+// String says what its attacks do, with their names if they are several, and which it does without.
 func (m Method) String() string {
 	var list []string
 	for _, a := range m.Attacks {
 		text := a.String()
-		if len(m.Attacks) > 1 {
+		if len(m.Attacks)+len(m.without) > 1 {
 			text = a.Name() + " " + text
 		}
 		list = append(list, text)
 	}
-	return strings.Join(list, ", ")
-}
-
-// Fits returns a [*ClassesError] if a model with so many classes cannot be attacked.
-func (m Method) Fits(classes int) error {
-	for _, a := range m.Attacks {
-		if want := traitsOf(a).Classes; classes < want {
-			return &ClassesError{a.Name(), classes, want}
-		}
+	if text := m.Without(); text != "" {
+		list = append(list, text)
 	}
-	return nil
+	return strings.Join(list, ", ")
 }

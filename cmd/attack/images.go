@@ -65,8 +65,13 @@ func (p *plan) choose(s *subject, d *live.Images) error {
 		return usage.Mark(fmt.Errorf("--samples %d: the %s part of %s has %s images",
 			s.samples, p.part, d.Name, numeral.Thousands(have)))
 	}
-	for _, m := range p.methods {
-		if err := m.Fits(len(s.set.Classes)); err != nil {
+	classes := len(s.set.Classes)
+	if s.weights != nil {
+		classes = s.weights.Classes
+	}
+	for i, m := range p.methods {
+		var err error
+		if p.methods[i], err = m.For(classes); err != nil {
 			return usage.Mark(fmt.Errorf("data set %s: %w", d.Name, err))
 		}
 	}

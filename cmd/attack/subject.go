@@ -121,10 +121,10 @@ func (p *plan) train(ctx context.Context, cell nasbench201.Cell) (*subject, erro
 	}
 	by := append([]string{"trained by", p.protocol.Preset}, p.protocol.Overridden()...)
 	s := &subject{file: p.save, trained: fmt.Sprintf("%s, seed %d", strings.Join(by, " "), p.seed)}
-	if err := p.choose(s, lab.Images); err != nil {
+	if s.weights, err = trainer.NewWeights(lab.Spec(cell), p.seed); err != nil {
 		return nil, err
 	}
-	if s.weights, err = trainer.NewWeights(lab.Spec(cell), p.seed); err != nil {
+	if err := p.choose(s, lab.Images); err != nil {
 		return nil, err
 	}
 	how.Training.Seed = p.seed

@@ -17,6 +17,12 @@ func (q attacked) Metrics(p Protocol) []objective.Metric {
 
 func (attacked) Needs() Needs { return NeedsTraining }
 
+// For leaves out attacks that so many classes are too few for.
+func (q attacked) For(classes int) (Quantity, error) {
+	m, err := q.Method.For(classes)
+	return attacked{m}, err
+}
+
 // usualPasses is about how many forward passes an attack on an image takes that says no number.
 const usualPasses = 1000
 
@@ -48,6 +54,8 @@ func (q attacked) Setup(p Protocol) Setup {
 	m := a.of(q.Method)
 	s := Setup{Kind: "attack", Name: q.Metric, How: cmp.Or(m.How, m.String()), Meaning: m.Meaning, Images: a.Images}
 	if text := a.words(m); text != "" {
+		s.Settings = map[string]string{"settings": text}
+	} else if text := m.Without(); text != "" {
 		s.Settings = map[string]string{"settings": text}
 	}
 	if a.PGD != nil {

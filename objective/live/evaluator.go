@@ -48,10 +48,10 @@ func NewEvaluator(l *Lab, quantities []Quantity, names []string, limits Limits) 
 		return nil, err
 	}
 	e := &Evaluator{Lab: l, Limits: limits, metrics: metrics, tasks: tasks}
-	for _, t := range tasks {
+	for i, t := range tasks {
 		e.needs = max(e.needs, t.Needs())
-		if f, ok := t.Quantity.(interface{ Fits(classes int) error }); ok {
-			if err := f.Fits(l.Network().Classes); err != nil {
+		if q, ok := t.Quantity.(interface{ For(int) (Quantity, error) }); ok {
+			if tasks[i].Quantity, err = q.For(l.Network().Classes); err != nil {
 				return nil, fmt.Errorf("data set %s: %w", l.Images.Name, err)
 			}
 		}

@@ -38,11 +38,15 @@ func NewLab(p Protocol, methods robustness.Catalogue, k *kernel.Kernel) (*Lab, e
 	}
 	l := &Lab{Protocol: p.clone(), Methods: methods, Images: images, Kernel: k}
 	for i, a := range l.Attacks {
-		m, err := a.Method(methods)
+		usual, err := a.Method(methods)
 		if err != nil {
 			return nil, err
 		}
-		l.Attacks[i].Settings = a.words(m)
+		m, err := l.Method(a)
+		if err != nil {
+			return nil, err
+		}
+		l.Attacks[i].Settings, l.Attacks[i].Without = a.words(usual), m.Without()
 	}
 	l.mean, l.std = images.Train.Normalization()
 	l.id = l.fingerprint(images.Train, images.Val, images.Test)
@@ -50,6 +54,18 @@ func NewLab(p Protocol, methods robustness.Catalogue, k *kernel.Kernel) (*Lab, e
 		return nil, fmt.Errorf("data set %s: %w", images.Name, err)
 	}
 	return l, nil
+}
+
+// Method returns what an attack of the protocol is run with on so many classes as there are. Its error is a
+// [*robustness.ClassesError] if they are too few.
+func (l *Lab) Method(a Attack) (m robustness.Method, err error) {
+	if m, err = a.Method(l.Methods); err != nil {
+		return m, err
+	}
+	if m, err = m.For(len(l.Images.Train.Classes)); err != nil {
+		err = fmt.Errorf("data set %s: %w", l.Images.Name, err)
+	}
+	return m, err
 }
 
 // Fingerprint identifies protocol and images: measurements with equal ones, equal seeds and the same kernel are equal.

@@ -40,6 +40,8 @@ type Attack struct {
 	PGD    *robustness.PGD `json:"pgd,omitempty"`    // settings of pgd
 	// Settings are those of a method that has no fixed ones, in its own words. A lab fills them in.
 	Settings string `json:"settings,omitempty"`
+	// Without says which of the method's attacks the images have too few classes for. A lab fills it in.
+	Without string `json:"without,omitempty"`
 }
 
 // Method finds what the attack is run with.

@@ -12,8 +12,8 @@ import (
 )
 
 // Quantity is something that a network can be asked, as one metric or several. What decides about its values beside the
-// network, the images and the seed, and what people are told of it, it says by a method Setup(Protocol) [Setup]; that a
-// data set has too few classes for it, by a method Fits(classes int) error.
+// network, the images and the seed, and what people are told of it, it says by a method Setup(Protocol) [Setup];
+// how it is measured on so many classes, or that they are too few, by a method For(classes int) (Quantity, error).
 type Quantity interface {
 	// Metrics lists its metrics, each at the setting that it has where none is asked for. One with an eps there may be
 	// asked for at any norm and eps, one with severities at any severity, one without setting at none.

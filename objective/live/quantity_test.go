@@ -203,8 +203,24 @@ func TestAttackThatNeedsMoreClassesIsRefused(t *testing.T) {
 	p.Dataset, p.Val = "folder:"+dir, "train:0.5"
 	l := newLab(t, p)
 	newEvaluator(t, l, live.Limits{}, "pgd_acc", "apgd_acc", "square_acc")
+	const without = "without apgd-t (needs 4 classes, not 2)"
+	aa := newEvaluator(t, l, live.Limits{}, "aa_acc")
+	if how := aa.Setups(l.Images.Val)[0].How; !strings.HasSuffix(how, without) || aa.Settings()["aa.settings"] != without {
+		t.Errorf("AutoAttack on two classes: %s, %v", how, aa.Settings())
+	}
+	targeted := robustness.Method{Name: "t", Metric: "t", Attacks: []robustness.Attack{robustness.DefaultAPGD(robustness.Targeted)}}
+	methods := append(robustness.Methods(), targeted)
 	var few *robustness.ClassesError
-	if _, err := live.NewEvaluator(l, live.Quantities(l.Methods), []string{"aa_acc"}, live.Limits{}); !errors.As(err, &few) {
-		t.Errorf("AutoAttack on two classes: error %v", err)
+	if _, err := live.NewEvaluator(l, live.Quantities(methods), []string{"t_acc"}, live.Limits{}); !errors.As(err, &few) {
+		t.Errorf("the targeted ratio on two classes: error %v", err)
+	}
+	// A table's attacks are those of its protocol: nothing is trained for one that cannot be run.
+	p.Attacks = []live.Attack{{Name: "aa", Eps: []objective.Eps{8}}}
+	if l = newLab(t, p); l.Attacks[0].Without != without {
+		t.Errorf("the protocol's AutoAttack on two classes is %+v", l.Attacks[0])
+	}
+	p.Attacks[0].Name = "t"
+	if _, err := live.NewLab(p, methods, l.Kernel); !errors.As(err, &few) {
+		t.Errorf("a protocol with the targeted ratio on two classes: error %v", err)
 	}
 }

@@ -92,7 +92,7 @@ func (p Plan) try(ctx context.Context, seed uint64, r *Record) (err error) {
 func (p Plan) attack(ctx context.Context, b *live.Bench) ([]Scores, error) {
 	var under []Scores
 	for _, a := range p.Lab.Attacks {
-		m, err := a.Method(p.Lab.Methods)
+		m, err := p.Lab.Method(a)
 		if err != nil {
 			return nil, err
 		}
