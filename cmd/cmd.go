@@ -12,6 +12,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search"
@@ -47,7 +48,7 @@ func Run(ctx context.Context, x Extensions, args []string, stdout, stderr io.Wri
 		return 0
 	}
 	if !errors.Is(err, env.ErrInterrupted) {
-		fmt.Fprintf(stderr, "nassearch: %v\n", err)
+		fmt.Fprintln(stderr, "nassearch: "+plain.Lines(err.Error(), "           "))
 	}
 	return exitCode(err)
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/figure/triptych"
+	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/trainer/dataset"
@@ -134,7 +135,8 @@ func (g *gallery) hang(set *dataset.Set, e robustness.Example) ([]string, error)
 	set.Floats(clean, e.Image, e.Image+1)
 	times := triptych.Amplification(clean, e.Pixels)
 	eps := epsText(e.Threat)
-	file := fmt.Sprintf("%s-eps%s-image%04d-x%d.png", e.Method, strings.ReplaceAll(eps, "/", "_"), e.Image, times)
+	file := fmt.Sprintf("%s-eps%s-image%04d-x%d.png",
+		plain.FileName(e.Method), strings.ReplaceAll(eps, "/", "_"), e.Image, times)
 	err := create(filepath.Join(g.staging, file), func(f *os.File) error {
 		return png.Encode(f, triptych.Draw(set.Channels, set.Side, clean, e.Pixels, times))
 	})

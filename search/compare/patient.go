@@ -3,12 +3,12 @@ package compare
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/nassearch/nassearch/search"
 )
 
@@ -30,7 +30,10 @@ type patient struct {
 
 // study returns the store for a study.
 func (s *Store) study(k runKey, d search.Description) *patient {
-	path := filepath.Join(s.dir, "studies", fileName(k.problem), k.strategy, fmt.Sprintf("%d.jsonl", k.seed))
+	path := s.journal(k, plain.FileName)
+	if before := s.journal(k, formerName); exists(before) {
+		path = before
+	}
 	return &patient{path: path, keeps: time.Now().Add(s.Patience), open: func() (*search.Journal, error) {
 		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 			return nil, err
@@ -39,14 +42,24 @@ func (s *Store) study(k runKey, d search.Description) *patient {
 	}}
 }
 
-// fileName makes a name that all file systems take.
-func fileName(problem string) string {
+// journal is the path of a run's journal, by what makes a file's name of the problem's and the strategy's.
+func (s *Store) journal(k runKey, file func(string) string) string {
+	return filepath.Join(s.dir, "studies", file(k.problem), file(k.strategy), fmt.Sprintf("%d.jsonl", k.seed))
+}
+
+// formerName is how the journals of folders that were made before are named.
+func formerName(name string) string {
 	return strings.Map(func(c rune) rune {
 		if strings.ContainsRune(`/\: `, c) {
 			return '_'
 		}
 		return c
-	}, problem)
+	}, name)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // Path names the journal.
@@ -54,7 +67,7 @@ func (p *patient) Path() string { return p.path }
 
 // Load returns the trials of the journal, if an earlier process left one.
 func (p *patient) Load() ([]search.Trial, error) {
-	if _, err := os.Stat(p.path); errors.Is(err, fs.ErrNotExist) {
+	if !exists(p.path) {
 		return nil, nil
 	}
 	if p.journal, p.err = p.open(); p.err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
@@ -61,22 +62,34 @@ func (e *Env) StartLog() error {
 	default:
 		return usage.Mark(fmt.Errorf("--log-format %q: want console or json", e.encoding))
 	}
-	e.Log = zap.New(zapcore.NewCore(encoder, zapcore.AddSync(e.Stderr), least))
+	e.Log = zap.New(zapcore.NewCore(encoder, zapcore.AddSync(oneLine{e.Stderr}), least))
 	return nil
+}
+
+// oneLine gets a message at a time, and writes it so that it is one line of what can be seen. What it changes in JSON
+// is JSON still.
+type oneLine struct{ io.Writer }
+
+func (w oneLine) Write(message []byte) (int, error) {
+	text := plain.Text(strings.TrimSuffix(string(message), "\n")) + "\n"
+	if _, err := io.WriteString(w.Writer, text); err != nil {
+		return 0, err
+	}
+	return len(message), nil
 }
 
 // Given says whether a flag stood on the command line itself, which concerns this command alone, rather than in the
 // environment or the configuration file, which serve all commands.
 func (e *Env) Given(flag string) bool { return e.given[flag] }
 
-// plain characters need no quotes in a shell.
-const plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+.,:/@%"
+// unquoted characters need no quotes in a shell.
+const unquoted = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+.,:/@%"
 
 // CommandLine is the command as a shell would take it.
 func (e *Env) CommandLine() string {
 	words := []string{"nassearch"}
 	for _, arg := range e.args {
-		if arg == "" || strings.ContainsFunc(arg, func(c rune) bool { return !strings.ContainsRune(plain, c) }) {
+		if arg == "" || strings.ContainsFunc(arg, func(c rune) bool { return !strings.ContainsRune(unquoted, c) }) {
 			arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 		}
 		words = append(words, arg)

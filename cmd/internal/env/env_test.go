@@ -2,6 +2,7 @@ package env_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/spf13/cobra"
+	"go.uber.org/zap"
 )
 
 // options are those of a command for tests.
@@ -138,5 +140,25 @@ func TestMessagesGoToStderrFromTheirLevelOn(t *testing.T) {
 	e.Log.Warn("loud")
 	if got := errs.String(); got != "warn  loud\n" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestMessagesAreOneLineOfWhatCanBeSeen(t *testing.T) {
+	for _, format := range []string{"console", "json"} {
+		var errs bytes.Buffer
+		e := env.New(nil, io.Discard, &errs)
+		root := &cobra.Command{}
+		e.Register(root)
+		if err := root.ParseFlags([]string{"--log-format", format}); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.StartLog(); err != nil {
+			t.Fatal(err)
+		}
+		e.Log.Info("odd\x1b\n\u202e\u007f", zap.String("file", "a\x1b\nb\u009b\x7f\xff"))
+		text := errs.String()
+		if strings.ContainsAny(text, "\x1b\u202e\u009b\x7f") || strings.Count(text, "\n") != 1 || format == "json" && !json.Valid(errs.Bytes()) {
+			t.Errorf("%s: %q", format, text)
+		}
 	}
 }

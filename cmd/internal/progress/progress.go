@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
@@ -77,7 +78,7 @@ func (b *Bar) Set(done int, format string, args ...any) {
 	if b.terminal == nil {
 		return
 	}
-	b.at.done, b.at.note, b.at.now = done, fmt.Sprintf(format, args...), time.Now()
+	b.at.done, b.at.note, b.at.now = done, plain.Text(fmt.Sprintf(format, args...)), time.Now()
 	b.update()
 	if b.bar == nil && b.at.now.Sub(b.at.began) >= patience {
 		b.draw()
@@ -86,7 +87,7 @@ func (b *Bar) Set(done int, format string, args ...any) {
 
 // Say shows a text in place of the count.
 func (b *Bar) Say(text string) {
-	b.at.note, b.at.uncounted = text, true
+	b.at.note, b.at.uncounted = plain.Text(text), true
 	b.update()
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report"
@@ -140,7 +141,7 @@ func (c content) text(w io.Writer) error {
 	p := sheet.To(w)
 	line := func(label, text string) {
 		if text != "" {
-			p.Raw(fmt.Sprintf("%-10s%s\n", label, text))
+			p.Raw(fmt.Sprintf("%-10s%s\n", label, plain.Text(text)))
 		}
 	}
 	line("table", c.Description)

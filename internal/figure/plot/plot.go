@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/internal/plain"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
@@ -81,7 +82,7 @@ func Write(w io.Writer, format string, p figure.Picture) error {
 	default:
 		return fmt.Errorf("figure format %q: want %s", format, strings.Join(Formats(), ", "))
 	}
-	canvas := draw.New(c)
+	canvas := draw.New(cleaned{c})
 	canvas.FillPolygon(paper, []vg.Point{{}, {X: width}, {X: width, Y: height}, {Y: height}})
 	d.draw(caption(canvas, p.Caption()))
 	if format != "svg" {
@@ -94,6 +95,14 @@ func Write(w io.Writer, format string, p figure.Picture) error {
 	}
 	_, err := w.Write(bytes.ReplaceAll(b.Bytes(), []byte(ownFont), []byte(anyFont)))
 	return err
+}
+
+// cleaned is a canvas whose texts are what can be seen.
+type cleaned struct{ vg.CanvasSizer }
+
+// FillString implements [vg.Canvas].
+func (c cleaned) FillString(f font.Face, at vg.Point, text string) {
+	c.CanvasSizer.FillString(f, at, plain.Text(text))
 }
 
 // An SVG file names its font; where that is not installed, ones of the same widths follow.

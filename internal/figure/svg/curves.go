@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/internal/plain"
 )
 
 type curves struct{ figure.Curves }
@@ -104,7 +105,7 @@ func (l curves) labels(c *canvas, f frame, x, y scale) {
 		c.group("label "+Slot(s.Color), func() {
 			c.line("leader", f.right+2, at[i], f.right+10, moved[i])
 			c.printf(`<text x="%s" y="%s"><title>%s</title>%s</text>`, px(f.right+13), px(moved[i]+4.5),
-				html.EscapeString(s.Name), html.EscapeString(shorten(s.Name, labelLength)))
+				html.EscapeString(plain.Text(s.Name)), html.EscapeString(shorten(plain.Text(s.Name), labelLength)))
 		})
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/internal/plain"
 )
 
 // Size of a drawing in the units of its view box, which are pixels where it is shown unscaled.
@@ -36,7 +37,7 @@ type canvas struct{ b strings.Builder }
 func open(s Size, kind, about, attributes string) *canvas {
 	c := &canvas{}
 	c.printf(`<svg class="chart %s" viewBox="0 0 %s %s" role="img" aria-label="%s"%s>`,
-		kind, px(s.Width), px(s.Height), html.EscapeString(about), attributes)
+		kind, px(s.Width), px(s.Height), html.EscapeString(plain.Text(about)), attributes)
 	return c
 }
 
@@ -54,7 +55,7 @@ func (c *canvas) line(class string, x1, y1, x2, y2 float64) {
 // text writes at a point; anchor is start, middle or end.
 func (c *canvas) text(class, anchor string, x, y float64, text string) {
 	c.printf(`<text class="%s" text-anchor="%s" x="%s" y="%s">%s</text>`,
-		class, anchor, px(x), px(y), html.EscapeString(text))
+		class, anchor, px(x), px(y), html.EscapeString(plain.Text(text)))
 }
 
 // group puts what f draws under a class.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/internal/plain"
 )
 
 // colours are of an 8-bit terminal, from blue at -1 over grey at 0 to red at 1.
@@ -22,8 +23,10 @@ var shades = []rune{' ', '░', '▒', '▓', '█'}
 // the number is from 0.
 func Heat(w io.Writer, h figure.Heat, colour bool) error {
 	width := 0
-	for _, r := range h.Rows {
-		width = max(width, len([]rune(r)))
+	rows := make([]string, len(h.Rows))
+	for i, r := range h.Rows {
+		rows[i] = plain.Text(r)
+		width = max(width, len([]rune(rows[i])))
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%*s", width+6, "")
@@ -32,7 +35,7 @@ func Heat(w io.Writer, h figure.Heat, colour bool) error {
 	}
 	b.WriteByte('\n')
 	for i, row := range h.Values {
-		line := fmt.Sprintf("%3d  %-*s ", i+1, width, h.Rows[i])
+		line := fmt.Sprintf("%3d  %-*s ", i+1, width, rows[i])
 		for _, v := range row {
 			line += cell(v, colour)
 		}
@@ -41,7 +44,7 @@ func Heat(w io.Writer, h figure.Heat, colour bool) error {
 	if !slices.Equal(h.Rows, h.Columns) {
 		b.WriteString("\ncolumns\n")
 		for j, c := range h.Columns {
-			fmt.Fprintf(&b, "%3d  %s\n", j+1, c)
+			fmt.Fprintf(&b, "%3d  %s\n", j+1, plain.Text(c))
 		}
 	}
 	_, err := io.WriteString(w, b.String())

@@ -249,7 +249,10 @@ func (d *Dataset) add(f file) {
 func (f file) dataset(wanted string) string {
 	folders := strings.Split(path.Dir(f.name), "/")
 	for _, dir := range slices.Backward(folders) {
-		if dir == wanted || slices.Contains(Released, dir) {
+		switch {
+		case dir == wanted || dir == fileName(wanted):
+			return wanted
+		case slices.Contains(Released, dir):
 			return dir
 		}
 	}

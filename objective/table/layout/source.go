@@ -2,9 +2,11 @@ package layout
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
 )
@@ -20,7 +22,19 @@ type Source struct {
 func (s Source) IsAttack() bool { return len(s.At) > 0 && s.At[0].Eps != 0 }
 
 // File is the name of the file that holds a measure.
-func (s Source) File(m Measure) string { return s.Key + "_" + string(m) + ".json" }
+func (s Source) File(m Measure) string { return fileName(s.Key) + "_" + string(m) + ".json" }
+
+// asPublished are names of the kind that the robustness dataset has, such as aa_apgd-ce@Linf and ImageNet16-120.
+var asPublished = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*(@[A-Za-z0-9]+)?$`)
+
+// fileName is what a key, or the folder of a dataset, is called in a table: as it is, unless attacks and images of a
+// user's own have names that no file can have everywhere.
+func fileName(name string) string {
+	if asPublished.MatchString(name) {
+		return name
+	}
+	return plain.FileName(name)
+}
 
 // Released lists the datasets of the robustness dataset.
 var Released = []string{"cifar10", "cifar100", "ImageNet16-120"}

@@ -85,7 +85,7 @@ const allDecimals = -1
 // Values writes the file of a source's measure: by id the value or, of a source with settings, the list of values, each
 // with so many decimals.
 func (w *Writer) Values(dataset string, s Source, m Measure, decimals int, values iter.Seq2[int, []float64]) error {
-	return w.add(dataset+"/"+s.File(m), func(b *bufio.Writer) error {
+	return w.add(fileName(dataset)+"/"+s.File(m), func(b *bufio.Writer) error {
 		fmt.Fprintf(b, `{%q:{%q:{%q:{`, dataset, s.Key, m)
 		between := separator(",")
 		for id, v := range values {

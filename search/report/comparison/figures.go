@@ -3,13 +3,12 @@ package comparison
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
@@ -31,7 +30,7 @@ func Figures(c analysis.Comparison) ([]Figure, error) {
 	for _, r := range c.Results {
 		prefix := ""
 		if len(c.Results) > 1 {
-			prefix = fileName(r.Problem.Name) + "-"
+			prefix = plain.FileName(r.Problem.Name) + "-"
 		}
 		all = append(all, Figure{prefix + "curves", Curves(c.Plan, r, mean)})
 		if r.Problem.Optimum.Known() {
@@ -49,13 +48,6 @@ func Figures(c analysis.Comparison) ([]Figure, error) {
 		all = append(all, Figure{"cd", CriticalDifferences(c.Across)})
 	}
 	return all, nil
-}
-
-var strange = regexp.MustCompile(`[^A-Za-z0-9_.]+`)
-
-// fileName is a problem's name without what a file's cannot have.
-func fileName(problem string) string {
-	return strings.Trim(strange.ReplaceAllString(problem, "-"), "-")
 }
 
 // optimum is the line at it; nil if it is not known.

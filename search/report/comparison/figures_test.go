@@ -29,8 +29,8 @@ func drawn(t *testing.T, c analysis.Comparison) (names []string) {
 
 func TestFiguresAreNamedAfterTheirProblem(t *testing.T) {
 	want := []string{
-		"pgd_acc-1-255-curves", "pgd_acc-1-255-regret", "pgd_acc-1-255-end",
-		"clean_acc-params-curves", "clean_acc-params-regret", "clean_acc-params-end", "cd",
+		"pgd_acc@1=2f255-curves", "pgd_acc@1=2f255-regret", "pgd_acc@1=2f255-end",
+		"clean_acc,params-curves", "clean_acc,params-regret", "clean_acc,params-end", "cd",
 	}
 	if diff := cmp.Diff(want, drawn(t, two(t))); diff != "" {
 		t.Error(diff)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report/sheet"
@@ -84,7 +85,7 @@ func (p printer) table(s *sheet.Sheet) {
 // sentence fills lines with words.
 func (p printer) sentence(text string) {
 	line := "-"
-	for word := range strings.FieldsSeq(text) {
+	for word := range strings.FieldsSeq(plain.Text(text)) {
 		if len([]rune(line))+1+len([]rune(word)) > lineWidth {
 			p.Raw(line + "\n")
 			line = " "

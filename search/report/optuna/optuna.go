@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space"
@@ -109,10 +110,10 @@ func head(name string, d search.Description) []line {
 		if m.Goal == objective.Minimize {
 			direction = minimize
 		}
-		directions, names = append(directions, direction), append(names, m.Words())
+		directions, names = append(directions, direction), append(names, plain.Text(m.Words()))
 	}
 	lines := []line{
-		{Op: createStudy, Name: name, Directions: directions},
+		{Op: createStudy, Name: plain.Text(name), Directions: directions},
 		{Op: studySystemKey, SystemAttr: map[string]any{"study:metric_names": names}},
 	}
 	attributes := []map[string]any{
@@ -176,7 +177,7 @@ func (x *exporter) trial(t search.Trial) *trial {
 	}
 	switch {
 	case t.Failed():
-		out.State, out.UserAttrs["failure"] = failed, t.Failure
+		out.State, out.UserAttrs["failure"] = failed, plain.Text(t.Failure)
 	case len(t.Values) == 1:
 		out.Value = &t.Values[0]
 	default:

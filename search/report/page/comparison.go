@@ -60,7 +60,7 @@ func Comparison(w io.Writer, c analysis.Comparison, sp space.Space, tasks []comp
 		}
 		v.Problems = append(v.Problems, p)
 	}
-	return templates.ExecuteTemplate(w, "comparison.html", v)
+	return write(w, "comparison.html", v)
 }
 
 // apart separates conclusions that show something from those that do not, if there are many of these.

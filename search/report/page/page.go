@@ -4,15 +4,18 @@
 package page
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"html/template"
+	"io"
 	"math"
 	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
@@ -37,6 +40,25 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"sheets": comparison.Sheets, "legend": comparison.Legend, "ranks": comparison.Ranks,
 	"together": func(a *analysis.Across) pictured { return both(svg.Ranks, comparison.CriticalDifferences(a)) },
 }).ParseFS(static, "static/*.html"))
+
+// write fills in a template. Whatever its texts are, the page has none that does something instead of being seen.
+func write(w io.Writer, name string, view any) error {
+	var page bytes.Buffer
+	if err := templates.ExecuteTemplate(&page, name, view); err != nil {
+		return err
+	}
+	for line := range strings.Lines(page.String()) {
+		text, ended := strings.CutSuffix(line, "\n")
+		text = plain.Text(text)
+		if ended {
+			text += "\n"
+		}
+		if _, err := io.WriteString(w, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func percent(share float64) string { return fmt.Sprintf("%g %%", 100*share) }
 

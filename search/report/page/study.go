@@ -57,7 +57,7 @@ func Study(w io.Writer, s report.Summary, program string) error {
 	default:
 		v.Best = []setting{{"best", "none: no query gave a value"}}
 	}
-	return templates.ExecuteTemplate(w, "study.html", v)
+	return write(w, "study.html", v)
 }
 
 func studyLead(s report.Summary) string {

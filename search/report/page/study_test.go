@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
@@ -149,5 +150,17 @@ func TestFailedTrialsLeaveTheUnitOfTheAxis(t *testing.T) {
 	chart, _, _ := strings.Cut(html[strings.Index(html, `<svg class="chart lines`):], "</svg></svg>")
 	if !strings.Contains(chart, ".000 M<") || strings.Contains(chart, "000000<") {
 		t.Errorf("the axis does not tell millions: %.400s", chart)
+	}
+}
+
+func TestPageShowsWhatWouldActInsteadOfBeingSeen(t *testing.T) {
+	r := study(t, 5, pgd)
+	r.Trials[0].Values, r.Trials[0].Failure = nil, "lost \x1b[2J\u202e\u009b\xff\x00"
+	html := studyPage(t, r, report.Context{Space: cells(t), About: "a\x1b\u2066"})
+	if strings.ContainsAny(html, "\x1b\u202e\u009b\u2066\x00") || !utf8.ValidString(html) {
+		t.Error("a character of a failure or a description acts")
+	}
+	if !strings.Contains(html, `lost \x1b[2J\u202e\u009b`) {
+		t.Error("the failure is not there")
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/nassearch/nassearch/internal/plain"
 )
 
 // LaTeX writes sheets as one table for papers (package booktabs): a block each below its title, in the columns of the
@@ -13,7 +15,7 @@ import (
 func LaTeX(w io.Writer, comments []string, sheets ...*Sheet) error {
 	var b strings.Builder
 	for _, c := range comments {
-		fmt.Fprintf(&b, "%% %s\n", c)
+		fmt.Fprintf(&b, "%% %s\n", plain.Text(c))
 	}
 	columns := slices.MaxFunc(sheets, func(a, b *Sheet) int { return len(a.Columns) - len(b.Columns) }).Columns
 	titles := make([]string, len(columns))
@@ -78,4 +80,4 @@ var escapes = strings.NewReplacer(
 	"~", `\textasciitilde{}`, "^", `\textasciicircum{}`, "·", `$\cdot$`, "µ", `$\mu$`, "±", `$\pm$`,
 )
 
-func escape(text string) string { return escapes.Replace(text) }
+func escape(text string) string { return escapes.Replace(plain.Text(text)) }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/nassearch/nassearch/internal/plain"
 )
 
 // labelWidth is that of the words at the left.
@@ -20,6 +22,7 @@ func To(w io.Writer) *Printer { return &Printer{w: w} }
 
 // Line writes a line: "search   evolution population=30".
 func (p *Printer) Line(label, text string) {
+	label, text = plain.Text(label), plain.Text(text)
 	p.Raw(strings.TrimRight(fmt.Sprintf("%-*s%s", labelWidth, label, text), " ") + "\n")
 }
 

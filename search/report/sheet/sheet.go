@@ -5,6 +5,8 @@ package sheet
 import (
 	"math"
 	"strconv"
+
+	"github.com/nassearch/nassearch/internal/plain"
 )
 
 // Sheet is a table.
@@ -77,9 +79,18 @@ func Exact(v float64) string {
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
-// lines are the titles and what the cells say.
-func (s *Sheet) lines(say func(Cell) string) [][]string {
-	lines := [][]string{s.Columns}
+// titles are those of the columns as people read them.
+func (s *Sheet) titles() []string {
+	titles := make([]string, len(s.Columns))
+	for i, c := range s.Columns {
+		titles[i] = plain.Text(c)
+	}
+	return titles
+}
+
+// lines are titles and what the cells say.
+func (s *Sheet) lines(titles []string, say func(Cell) string) [][]string {
+	lines := [][]string{titles}
 	for _, r := range s.Rows {
 		line := make([]string, len(s.Columns))
 		for i, c := range r.Cells {
@@ -96,11 +107,11 @@ const (
 	SureMark = "**"
 )
 
-// Marked is what people read where there is no bold type.
+// Marked is what people read where there is no bold type, as plain.Text has it.
 func (c Cell) Marked() string {
-	text := c.Text
+	text := plain.Text(c.Text)
 	if c.To != "" {
-		text += " to " + c.To
+		text += " to " + plain.Text(c.To)
 	}
 	switch {
 	case c.Sure:

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -158,5 +159,34 @@ func TestCellsThatARowLacksAreEmpty(t *testing.T) {
 	s.Add(sheet.Text("clean"))
 	if got := written(t, s.CSV); got != "attack,eps,acc\nclean,,\n" {
 		t.Errorf("%q", got)
+	}
+}
+
+// hostile is what a name in a file may be.
+const hostile = "a\x1b[2J\nb\u202e\u009b\xff"
+
+func TestPeopleSeeWhatWouldSteerATerminal(t *testing.T) {
+	s := sheet.New(hostile)
+	s.Title = hostile
+	s.Add(sheet.Range(hostile, hostile))
+	latex := func(w io.Writer) error { return sheet.LaTeX(w, []string{hostile}, s) }
+	html := func(w io.Writer) error {
+		text, err := s.HTML()
+		_, _ = io.WriteString(w, string(text))
+		return err
+	}
+	line := func(w io.Writer) error {
+		p := sheet.To(w)
+		p.Line(hostile, hostile)
+		return p.Err()
+	}
+	for name, write := range map[string]func(io.Writer) error{"text": s.Text, "LaTeX": latex, "HTML": html, "line": line} {
+		text := written(t, write)
+		if strings.ContainsAny(text, "\x1b\u202e\u009b") || strings.Contains(text, "\nb") || !utf8.ValidString(text) {
+			t.Errorf("%s: %q", name, text)
+		}
+	}
+	if text := written(t, s.CSV); !strings.Contains(text, "a\x1b[2J\nb") {
+		t.Errorf("programs read %q", text)
 	}
 }

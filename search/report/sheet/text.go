@@ -23,7 +23,7 @@ func (s *Sheet) Text(w io.Writer) error {
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
 		tablewriter.WithPadding(tw.Padding{Right: "  ", Overwrite: true}),
 	)
-	lines := s.lines(Cell.Marked)
+	lines := s.lines(s.titles(), Cell.Marked)
 	t.Header(lines[0])
 	if err := t.Bulk(lines[1:]); err != nil {
 		return err
