@@ -56,7 +56,7 @@ extends it. Without --out nothing is kept.`,
   nassearch compare --data robustness-data --strategies evolution,small=evolution:population=10:tournament=3
   nassearch compare --data robustness-data --objective clean_acc --objective pgd_acc --objective fgsm_acc --out cmp
   nassearch compare --data robustness-data --objective pgd_acc,params --strategies random,r2=random:over=classes`,
-		Args: usage.Args(cobra.NoArgs),
+		Args: usage.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context(), cmd.Flags().Changed("budget")) },
 	}
 	c.register(cmd.Flags())
