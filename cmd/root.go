@@ -38,7 +38,7 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	p.Statistics = x.Statistics
 	root := search.Command(p)
 	root.SilenceErrors, root.SilenceUsage = true, true
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage.Mark(err) })
+	root.SetFlagErrorFunc(usage.Flag)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if err := e.Configure(cmd); err != nil {
 			return err
@@ -66,6 +66,7 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 		root.AddCommand(command(p))
 	}
 	root.AddCommand(x.Commands...)
+	usage.WholeNumbers(root)
 	return root, distinct("command", usage.Names(root.Commands(), (*cobra.Command).Name))
 }
 

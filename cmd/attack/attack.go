@@ -41,7 +41,7 @@ The network is a safetensors file. One that nassearch wrote says what it is; for
   nassearch attack 1462 --save weights.safetensors --save-images pictures
   nassearch attack resnet.safetensors --arch 9381 --channels 16 --cells 1 --mean 0.4914,0.4822,0.4465 \
     --std 0.247,0.2435,0.2616 --dataset cifar10:test_batch.bin --norm L2 --eps 0.5`,
-		Args: usage.Args(cobra.ExactArgs(1)),
+		Args: usage.Args(1, 1, "a weights file, or a cell's text or index"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := p.check(); err != nil {
 				return err

@@ -59,7 +59,7 @@ extends it. Without --out nothing is kept.`,
   nassearch compare --data robustness-data --objective clean_acc --objective pgd_acc --objective fgsm_acc --out cmp
   nassearch compare --data robustness-data --objective pgd_acc,params --strategies random,r2=random:over=classes
   nassearch compare --backend live --epochs 1 --runs 5 --budget 20 --strategies random,evolution --out live`,
-		Args: usage.Args(cobra.NoArgs),
+		Args: usage.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
 	}
 	c.register(cmd.Flags())

@@ -20,7 +20,7 @@ import (
 func Command(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "dataset", Short: "Describe and reduce data sets",
-		Args: usage.Args(cobra.NoArgs),
+		Args: usage.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(infoCommand(p), reduceCommand(p))
@@ -69,7 +69,7 @@ func infoCommand(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "info",
 		Short: "Say what a data set holds",
-		Args:  usage.Args(cobra.NoArgs),
+		Args:  usage.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if err := out.Check(); err != nil {
 				return err
@@ -116,7 +116,7 @@ func reduceCommand(p *program.Program) *cobra.Command {
 area. The result is a folder that --dataset idx:DIR reads.`,
 		Example: "  nassearch dataset reduce --dataset idx:/usr/share/datasets/fashion-mnist " +
 			"--train 4096 --test 2048 --side 8 --out fashion-mnist-8x8",
-		Args: usage.Args(cobra.NoArgs),
+		Args: usage.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			d, err := dataset.Open(name)
 			if err != nil {

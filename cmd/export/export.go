@@ -45,7 +45,7 @@ func Command(p *program.Program) *cobra.Command {
 		Long:  long,
 		Example: `  nassearch export run.jsonl --format optuna-journal --out run.log
   optuna-dashboard run.log`,
-		Args: usage.Args(cobra.ExactArgs(1)),
+		Args: usage.Args(1, 1, "a study's file"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := usage.OneOf("format", name, names, " or "); err != nil {
 				return err

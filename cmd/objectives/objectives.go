@@ -28,7 +28,7 @@ networks measures, and how the preset does it.`,
 		Example: `  nassearch objectives
   nassearch objectives --data robustness-data
   nassearch objectives --backend live --preset micro`,
-		Args: usage.Args(cobra.NoArgs),
+		Args: usage.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), p, eps) },
 	}
 	cmd.Flags().StringVar(&eps, "eps", "",

@@ -36,7 +36,7 @@ the robustness dataset at hand, by its released id after a #.`,
   nassearch query '#13433' --data robustness-data
   nassearch query '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|skip_connect~0|none~1|nor_conv_1x1~2|' ` +
 			"--draw svg > cell.svg",
-		Args: usage.Args(cobra.ExactArgs(1)),
+		Args: usage.Args(1, 1, "one cell: its text, index or #id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return query(cmd.Context(), p, args[0], drawing)
 		},

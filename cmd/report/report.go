@@ -33,7 +33,7 @@ The page also says what the table knows beyond the study: the rank, the regret, 
 must be the table that the study asked; without it, that is left out unless the study asked the table in the program.`,
 		Example: `  nassearch report run.jsonl
   nassearch report run.jsonl --data robustness-data --out best.html`,
-		Args: usage.Args(cobra.ExactArgs(1)),
+		Args: usage.Args(1, 1, "a study's file"),
 		RunE: func(cmd *cobra.Command, args []string) error { return write(cmd.Context(), p, args[0], out) },
 	}
 	cmd.Flags().StringVar(&out, "out", "", "file to write, - for standard output (default: the study's name with .html)")

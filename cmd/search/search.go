@@ -47,7 +47,7 @@ if no query gave a value.`,
   nassearch --data robustness-data --objective pgd_acc,params --strategy random -o json
   nassearch --data robustness-data --strategy evolution --option population=50 --study run.jsonl
   nassearch --backend live --objective pgd_acc --strategy evolution --budget 40 --study run.jsonl --final-test`,
-		Args: usage.Args(cobra.NoArgs),
+		Args: usage.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
 	}
 	c.register(cmd.Flags())

@@ -18,7 +18,7 @@ func Command(p *program.Program) *cobra.Command {
 		Use:               "strategies [NAME]",
 		Short:             "List the search algorithms, or the options of one",
 		Example:           "  nassearch strategies\n  nassearch strategies evolution",
-		Args:              usage.Args(cobra.MaximumNArgs(1)),
+		Args:              usage.Args(0, 1, "one strategy or none"),
 		ValidArgsFunction: cobra.FixedCompletions(p.Strategies.Names(), cobra.ShellCompDirectiveNoFileComp),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {

@@ -17,7 +17,7 @@ func Command(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "table",
 		Short: "Look at a table of measured results",
-		Args:  usage.Args(cobra.NoArgs),
+		Args:  usage.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(info.Command(p), export.Command(p), correlate.Command(p), plot.Command(p),

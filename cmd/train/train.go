@@ -53,7 +53,7 @@ where it stopped, to the same bits; NASSEARCH_KERNEL=avx512|avx2|generic chooses
 		Example: `  nassearch train '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|'
   nassearch train 4711 --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin ` +
 			"--save weights.safetensors",
-		Args: usage.Args(cobra.ExactArgs(1)),
+		Args: usage.Args(1, 1, "one cell: its text or index"),
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), p, args[0]) },
 	}
 	o.register(cmd.Flags())

@@ -15,7 +15,7 @@ func Command(p *program.Program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Args:  usage.Args(cobra.NoArgs),
+		Args:  usage.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(p.Stdout, "nassearch %s %s %s/%s\n",
 				p.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)

@@ -28,6 +28,7 @@ type Env struct {
 
 	args                    []string
 	given                   map[string]bool
+	unknown                 []string // what is wrong with variables of the environment
 	config, level, encoding string
 }
 
@@ -44,7 +45,7 @@ func (e *Env) Register(root *cobra.Command) {
 	f.StringVar(&e.encoding, "log-format", "console", "form of log messages: console or json")
 }
 
-// StartLog begins to write messages, in short lines, as the flags say.
+// StartLog begins to write messages, in short lines, as the flags say; first those about the environment.
 func (e *Env) StartLog() error {
 	var least zapcore.Level
 	if err := least.UnmarshalText([]byte(e.level)); err != nil {
@@ -63,6 +64,9 @@ func (e *Env) StartLog() error {
 		return usage.Mark(fmt.Errorf("--log-format %q: want console or json", e.encoding))
 	}
 	e.Log = zap.New(zapcore.NewCore(encoder, zapcore.AddSync(oneLine{e.Stderr}), least))
+	for _, problem := range e.unknown {
+		e.Log.Warn(problem)
+	}
 	return nil
 }
 

@@ -51,6 +51,7 @@ func run(t *testing.T, file string, args ...string) (o options, err error) {
 	cmd.Flags().StringArrayVar(&o.Lists, "list", []string{"a"}, "")
 	cmd.Flags().Var(&pairs, "option", "")
 	root.AddCommand(cmd, other)
+	usage.WholeNumbers(root)
 	root.SetArgs(append([]string{"run"}, args...))
 	err = root.Execute()
 	return o, err
@@ -72,7 +73,21 @@ func TestLayers(t *testing.T) {
 			options{9, []string{"q"}, none, true, true}},
 		"pairs of all layers": {"option: {a: 1, b: 1, c: 1}", map[string]string{"OPTION": "b=2,c=2"}, []string{"--option", "c=3"},
 			options{300, []string{"a"}, map[string]string{"a": "1", "b": "2", "c": "3"}, false, false}},
-		"another command's": {"others: 3", nil, nil, options{300, []string{"a"}, none, false, false}},
+		"a leading zero is none": {"budget: 010", nil, nil, options{10, []string{"a"}, none, false, true}},
+		"nor in the environment": {"", map[string]string{"BUDGET": "010"}, nil, options{10, []string{"a"}, none, false, true}},
+		"nor in a flag":          {"", nil, []string{"--budget", "-010"}, options{-10, []string{"a"}, none, true, true}},
+		"hexadecimal":            {"budget: 0x1f", nil, nil, options{31, []string{"a"}, none, false, true}},
+		"quoted":                 {"budget: '12'", nil, nil, options{12, []string{"a"}, none, false, true}},
+		"nothing":                {"\n", nil, nil, options{300, []string{"a"}, none, false, false}},
+		"comments":               {"# budget: 3\n", nil, nil, options{300, []string{"a"}, none, false, false}},
+		"an empty document":      {"---\n...\n", nil, nil, options{300, []string{"a"}, none, false, false}},
+		"byte order mark":        {"\ufeffbudget: 7", nil, nil, options{7, []string{"a"}, none, false, true}},
+		"other ends of lines":    {"budget: 7\r\nlist: [x]\r\n", nil, nil, options{7, []string{"x"}, none, false, true}},
+		"capitals":               {"Budget: 7", nil, nil, options{7, []string{"a"}, none, false, true}},
+		"numbers as they stand":  {"list: [010, 1e3, yes, 2001-01-01, '', 1_0]", nil, nil, options{300, []string{"010", "1e3", "yes", "2001-01-01", "", "1_0"}, none, false, false}},
+		"names of options":       {"option: {Rate: 01}", nil, nil, options{300, []string{"a"}, map[string]string{"Rate": "01"}, false, false}},
+		"anchors":                {"list: &l [x, y]\nothers: *l", nil, nil, options{300, []string{"x", "y"}, none, false, false}},
+		"another command's":      {"others: 3", nil, nil, options{300, []string{"a"}, none, false, false}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for name, value := range c.env {
@@ -91,10 +106,23 @@ func TestLayers(t *testing.T) {
 
 func TestMistakesAreThoseOfUsage(t *testing.T) {
 	for name, c := range map[string]struct{ file, arg, want string }{
-		"unknown key":   {"bugdet: 1", "", `nassearch.yaml: there is no setting "bugdet": there are budget, list, `},
-		"no number":     {"budget: many", "", "configuration: budget: invalid argument"},
-		"nested":        {"list: {a: 1}", "", "nassearch.yaml: list: want a text, a number"},
-		"empty list":    {"list: []", "", "nassearch.yaml: list: the list is empty"},
+		"unknown key":   {"bugdet: 1", "", `nassearch.yaml: line 1: there is no setting "bugdet"; did you mean budget?`},
+		"no number":     {"budget: many", "", `nassearch.yaml: line 1: budget "many": want a whole number`},
+		"nested":        {"list: {a: 1}", "", "nassearch.yaml: line 1: list: want a text, a number"},
+		"empty list":    {"list: []", "", "nassearch.yaml: line 1: list: the list is empty"},
+		"far key":       {"list: a\nzzz: 1", "", `nassearch.yaml: line 2: there is no setting "zzz": there are budget, list, `},
+		"twice":         {"budget: 1\nbudget: 2", "", `line 2: mapping key "budget" already defined at line 1`},
+		"in two cases":  {"budget: 1\nBudget: 2", "", `budget stands twice`},
+		"null":          {"budget:", "", "line 1: budget: it has no value: leave it out, or say which"},
+		"null in list":  {"list: [a, ~]", "", "line 1: list: it has no value"},
+		"a list":        {"- budget", "", "want lines of the form setting: value"},
+		"a text":        {"budget", "", "want lines of the form setting: value"},
+		"tabs":          {"list:\n\t- a", "", "indent by spaces, not by tabs"},
+		"two documents": {"budget: 1\n---\nbudget: 2", "", "line 2: another document begins"},
+		"fraction":      {"budget: 1.5", "", `budget "1.5": want a whole number`},
+		"too large":     {"budget: 99999999999999999999", "", "want a whole number that is not so large"},
+		"pairs twice":   {"option: {a: 1, a: 2}", "", `mapping key "a" already defined`},
+		"pair of pairs": {"option: {a: {b: 1}}", "", "line 1: option: a: want a text"},
 		"no pair":       {"", "--option=x", `--option "x": want name=value`},
 		"level of logs": {"", "--log-level=loud", `--log-level "loud": want debug, info, warn or error`},
 		"form of logs":  {"log-format: xml", "", `--log-format "xml": want console or json`},
@@ -110,6 +138,45 @@ func TestMistakesAreThoseOfUsage(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestUnknownVariablesAreToldWithTheNearestName(t *testing.T) {
+	for name, c := range map[string]struct{ variable, want string }{
+		"misspelt":       {"NASSEARCH_BUGDET=3", "warn  the environment's NASSEARCH_BUGDET is no setting, and ignored; did you mean NASSEARCH_BUDGET?\n"},
+		"far":            {"NASSEARCH_ZZZ=3", "warn  the environment's NASSEARCH_ZZZ is no setting, and ignored\n"},
+		"empty":          {"NASSEARCH_BUGDET=", ""},
+		"of the program": {"NASSEARCH_KERNEL=generic", ""},
+		"a command's":    {"NASSEARCH_OTHERS=3", ""},
+		"of the file":    {"NASSEARCH_CONFIG=", ""},
+		"another tool's": {"NASBUDGET=3", ""},
+		"quiet":          {"NASSEARCH_LOG_LEVEL=error", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			variable, value, _ := strings.Cut(c.variable, "=")
+			t.Setenv(variable, value)
+			if got, err := messages(t); err != nil || got != c.want {
+				t.Errorf("%q (%v), want %q", got, err, c.want)
+			}
+		})
+	}
+}
+
+// messages returns those of a command that has --budget beside another one that has --others.
+func messages(t *testing.T) (string, error) {
+	t.Helper()
+	var errs bytes.Buffer
+	e := env.New(nil, io.Discard, &errs)
+	root := &cobra.Command{RunE: func(cmd *cobra.Command, _ []string) error {
+		return errors.Join(e.Configure(cmd), e.StartLog())
+	}}
+	root.Flags().Int("budget", 1, "")
+	other := &cobra.Command{Use: "other"}
+	other.Flags().String("others", "", "")
+	root.AddCommand(other)
+	e.Register(root)
+	root.SetArgs([]string{})
+	err := root.Execute()
+	return errs.String(), err
 }
 
 func TestFileThatWasAskedForMustBeThere(t *testing.T) {

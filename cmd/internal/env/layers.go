@@ -1,19 +1,16 @@
 package env
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"github.com/spf13/viper"
 )
 
 // Configure layers flags over environment over configuration file over defaults: every flag of the command that was not
@@ -25,48 +22,97 @@ func (e *Env) Configure(cmd *cobra.Command) (err error) {
 	if !e.given["config"] {
 		e.config = fromEnv("config")
 	}
-	file, err := readFile(cmd, e.config)
+	known := settings(cmd)
+	file, err := e.readFile(known)
 	if err != nil {
 		return err
 	}
+	e.unknown = unknownVariables(known, os.Environ())
 	flags.VisitAll(func(f *pflag.Flag) {
-		if err == nil {
-			err = fill(flags, f, fromEnv(f.Name), file[f.Name])
+		if _, setting := known[f.Name]; setting && err == nil {
+			err = e.fill(flags, f, fromEnv(f.Name), file[f.Name])
 		}
 	})
 	return err
 }
 
-// fromEnv is a flag's value in the environment: NASSEARCH_LOG_LEVEL for --log-level. An empty one counts as none.
-func fromEnv(flag string) string {
-	return os.Getenv("NASSEARCH_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_")))
+// prefix begins the names of variables of the environment that are settings: NASSEARCH_LOG_LEVEL is --log-level.
+const prefix = "NASSEARCH_"
+
+func variable(flag string) string {
+	return prefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// fromEnv is a flag's value in the environment. An empty one counts as none.
+func fromEnv(flag string) string { return os.Getenv(variable(flag)) }
+
+// beside are the variables that are no flags: the arithmetic, and where tests find their material.
+var beside = []string{"KERNEL", "SHARED", "FIXTURES"}
+
+// unknownVariables says what is wrong with the variables of an environment ("NAME=value") that are none of the known
+// settings, though they are named as if they were.
+func unknownVariables(known map[string]*pflag.Flag, environment []string) (problems []string) {
+	names := []string{variable("config")}
+	for flag := range known {
+		names = append(names, variable(flag))
+	}
+	for _, name := range beside {
+		names = append(names, prefix+name)
+	}
+	slices.Sort(names)
+	for _, pair := range environment {
+		name, value, _ := strings.Cut(pair, "=")
+		if value == "" || !strings.HasPrefix(name, prefix) || slices.Contains(names, name) {
+			continue
+		}
+		problems = append(problems, fmt.Sprintf("the environment's %s is no setting, and ignored%s", name, hint(name, names)))
+	}
+	slices.Sort(problems)
+	return problems
+}
+
+// hint is that of the nearest variable: what all have in common is not misspelt.
+func hint(name string, names []string) string {
+	var bare []string
+	for _, n := range names {
+		bare = append(bare, strings.TrimPrefix(n, prefix))
+	}
+	meant, ok := nearest.Name(strings.TrimPrefix(name, prefix), bare)
+	if !ok {
+		return ""
+	}
+	return nearest.Hint(prefix+meant, []string{prefix + meant})
 }
 
 // fill gives a flag the values of the layers below the command line: a text of the environment, texts of the file.
-func fill(flags *pflag.FlagSet, f *pflag.Flag, env string, file []string) error {
+func (e *Env) fill(flags *pflag.FlagSet, f *pflag.Flag, env string, file entry) error {
 	if pairs, ok := f.Value.(*Pairs); ok {
-		pairs.under(file, env)
+		pairs.under(file.texts, env)
 		return nil
 	}
-	if f.Changed || env == "" && len(file) == 0 {
+	if f.Changed || env == "" && len(file.texts) == 0 {
 		return nil
+	}
+	where, text := variable(f.Name), env
+	if env == "" {
+		where, text = fmt.Sprintf("%s: %s", file.where, f.Name), strings.Join(file.texts, ",")
 	}
 	repeated, ok := f.Value.(pflag.SliceValue)
 	if !ok {
-		text := env
-		if text == "" {
-			text = strings.Join(file, ",")
-		}
 		if err := flags.Set(f.Name, text); err != nil {
-			return usage.Mark(fmt.Errorf("configuration: %s: %w", f.Name, err))
+			return usage.Value(where, err)
 		}
 		return nil
 	}
+	texts := file.texts
 	if env != "" {
-		file = strings.Fields(env)
+		texts = strings.Fields(env)
 	}
 	f.Changed = true
-	return repeated.Replace(file)
+	if err := repeated.Replace(texts); err != nil {
+		return usage.Value(where, err)
+	}
+	return nil
 }
 
 // Pairs is the value of a flag that sets name=value and may be repeated. All layers count: a pair of a higher one hides
@@ -108,85 +154,6 @@ func (p *Pairs) Map(flag string) (map[string]string, error) {
 	return values, nil
 }
 
-// configFile is read if no other is named.
-const configFile = "nassearch.yaml"
-
-// readFile reads a configuration file, whose keys are the names of flags: a list of texts for each. Without a path it
-// reads the one in this folder, if it is there.
-func readFile(cmd *cobra.Command, path string) (map[string][]string, error) {
-	asked := path != ""
-	path = cmp.Or(path, configFile)
-	if _, err := os.Stat(path); err != nil {
-		if !asked && errors.Is(err, fs.ErrNotExist) {
-			return nil, nil
-		}
-		return nil, fmt.Errorf("configuration: %w", err)
-	}
-	file := viper.New()
-	file.SetConfigFile(path)
-	file.SetConfigType("yaml")
-	if err := file.ReadInConfig(); err != nil {
-		return nil, usage.Mark(fmt.Errorf("configuration %s: %w", path, err))
-	}
-	known := settings(cmd)
-	texts := map[string][]string{}
-	all := file.AllSettings()
-	for _, key := range slices.Sorted(maps.Keys(all)) {
-		f, ok := known[key]
-		if !ok {
-			names := strings.Join(slices.Sorted(maps.Keys(known)), ", ")
-			return nil, usage.Mark(fmt.Errorf("configuration %s: there is no setting %q: there are %s", path, key, names))
-		}
-		read := listed
-		if _, ok := f.Value.(*Pairs); ok {
-			read = paired
-		}
-		var err error
-		if texts[key], err = read(all[key]); err != nil {
-			return nil, usage.Mark(fmt.Errorf("configuration %s: %s: %w", path, key, err))
-		}
-	}
-	return texts, nil
-}
-
-// paired returns pairs as name=value, which a file may also write as names with values.
-func paired(value any) ([]string, error) {
-	named, ok := value.(map[string]any)
-	if !ok {
-		return listed(value)
-	}
-	var pairs []string
-	for _, name := range slices.Sorted(maps.Keys(named)) {
-		texts, err := listed(named[name])
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		pairs = append(pairs, name+"="+strings.Join(texts, ","))
-	}
-	return pairs, nil
-}
-
-// listed returns the elements of a list, or the value itself.
-func listed(value any) ([]string, error) {
-	list, ok := value.([]any)
-	if !ok {
-		list = []any{value}
-	}
-	var texts []string
-	for _, v := range list {
-		switch v.(type) {
-		case string, bool, int, int64, uint64, float64:
-			texts = append(texts, fmt.Sprint(v))
-		default:
-			return nil, errors.New("want a text, a number, true or false, or a list of them")
-		}
-	}
-	if len(texts) == 0 {
-		return nil, errors.New("the list is empty: leave it out, or say what it holds")
-	}
-	return texts, nil
-}
-
 // settings are all that a file may set: the flags of this command, and those of all others, so that one file serves
 // all.
 func settings(cmd *cobra.Command) map[string]*pflag.Flag {
@@ -208,3 +175,6 @@ func settings(cmd *cobra.Command) map[string]*pflag.Flag {
 	cmd.Flags().VisitAll(add) // where commands share a name, its own
 	return known
 }
+
+// names lists the settings.
+func names(known map[string]*pflag.Flag) []string { return slices.Sorted(maps.Keys(known)) }

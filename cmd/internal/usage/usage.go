@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/spf13/cobra"
 )
 
@@ -26,11 +27,6 @@ func Mark(err error) error {
 		return nil
 	}
 	return &Error{err}
-}
-
-// Args is a check of arguments whose errors are marked.
-func Args(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error { return Mark(check(cmd, args)) }
 }
 
 // Complete tells shells what the value of a flag may be. The flag must be there.
@@ -52,7 +48,7 @@ func OneOf(flag, value string, values []string, between string) error {
 	if slices.Contains(values, value) {
 		return nil
 	}
-	return Mark(fmt.Errorf("--%s %q: want %s", flag, value, strings.Join(values, between)))
+	return Mark(fmt.Errorf("--%s %q: want %s%s", flag, value, strings.Join(values, between), nearest.Hint(value, values)))
 }
 
 // AtLeast returns a mistake for a number below the least that a flag takes.

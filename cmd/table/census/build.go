@@ -53,7 +53,7 @@ the mean over the seeds.`[1:],
   nassearch table build --preset micro --out part2 --shard 2/8
   nassearch table build --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin ` +
 			"--out small --limit 100",
-		Args: usage.Args(cobra.NoArgs),
+		Args: usage.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd, p) },
 	}
 	f := cmd.Flags()

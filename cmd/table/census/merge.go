@@ -3,6 +3,7 @@ package census
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -30,7 +31,7 @@ func MergeCommand(p *program.Program) *cobra.Command {
 merge joins folders that 'table build --shard' has filled into a new one, which build may continue. The parts must be of
 the same protocol, images, seeds and arithmetic, and no measurement may be in two of them.`[1:],
 		Example: "  nassearch table merge --out micro part1 part2",
-		Args:    usage.Args(cobra.MinimumNArgs(1)),
+		Args:    usage.Args(1, math.MaxInt, "the folders of the parts"),
 		RunE: func(_ *cobra.Command, parts []string) error {
 			if out == "" {
 				return errNowhere

@@ -47,7 +47,7 @@ With the kernel that the table was measured with, all must be the same. With ano
 NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since training amplifies the last bit.`,
 			tolerance, meanTolerance),
 		Example: "  nassearch table verify\n  nassearch table verify micro --archs 20",
-		Args:    usage.Args(cobra.MaximumNArgs(1)),
+		Args:    usage.Args(0, 1, "one table or none"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path := micro.Path
 			if len(args) > 0 {

@@ -54,7 +54,7 @@ mean, and so are params and flops, which are not measured.`[1:],
   nassearch table correlate robustness-data --out heat.svg
   nassearch table correlate mine.csv robustness-data --dataset-b cifar10 --metrics clean_acc,pgd_acc@4/255
   nassearch table correlate robustness-data --metrics-a clean_acc,params --metrics-b 'pgd_acc@*' -o csv`,
-		Args: usage.Args(cobra.MaximumNArgs(2)),
+		Args: usage.Args(0, 2, "at most two tables"),
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), p, args) },
 	}
 	f := cmd.Flags()

@@ -16,7 +16,7 @@ func Command(p *program.Program) *cobra.Command {
 		Use:     "export",
 		Short:   "Write a table as CSV, which --data reads",
 		Example: "  nassearch table export --data robustness-data --out cifar10.csv",
-		Args:    usage.Args(cobra.NoArgs),
+		Args:    usage.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			t, err := p.Tables.Open()
 			if err != nil {

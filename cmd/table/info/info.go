@@ -30,7 +30,7 @@ func Command(p *program.Program) *cobra.Command {
 		Use:     "info",
 		Short:   "List what a table has: metrics, ranges, optima, and what is missing",
 		Example: "  nassearch table info\n  nassearch table info --data robustness-data --dataset cifar10",
-		Args:    usage.Args(cobra.NoArgs),
+		Args:    usage.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := read(cmd.Context(), p.Tables)
 			if err != nil {

@@ -57,7 +57,7 @@ dashed line stands at the accuracy of guessing.
 --kind scatter draws a point for each cell, and marks the cells that no other beats in both metrics.`,
 		Example: `  nassearch table plot --out eps.svg
   nassearch table plot --data robustness-data --kind scatter --x clean_acc --y pgd_acc@2/255 --out front.png`,
-		Args: usage.Args(cobra.NoArgs),
+		Args: usage.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), p) },
 	}
 	f := cmd.Flags()
