@@ -23,6 +23,7 @@ type conversation struct {
 	gradient []float32 // the answer
 	logits   []float32 // empty before the job's first
 	judged   []float32 // the point that was judged last
+	led      led       // whether the attack under way had a gradient to follow
 }
 
 var (
@@ -85,6 +86,7 @@ func (c *conversation) take(logits, gradient []float32) error {
 	if !finite(gradient) {
 		return &NonFiniteError{c.image, "gradient"}
 	}
+	c.led = max(c.led, ledBy(gradient))
 	c.logits, c.gradient = append(c.logits[:0], logits...), append(c.gradient[:0], gradient...)
 	return nil
 }

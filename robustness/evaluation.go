@@ -92,7 +92,9 @@ func (e Evaluation) Run(ctx context.Context, models []Model, x Batch, y []int) (
 		return nil, err
 	}
 	report.conclude(e.Threats)
-	report.Warnings = warnings(report, x.Shape)
+	if !r.constant() {
+		report.Warnings = report.warnings(x.Shape)
+	}
 	return report, nil
 }
 
@@ -103,8 +105,8 @@ type run struct {
 	x      Batch
 	y      []int
 
-	// Of the images that are right when clean. Gradients are nil unless an attack begins with them.
-	logits, gradients [][]float32
+	logits    [][]float32 // of the clean images
+	gradients [][]float32 // there, of those that are right, if an attack begins with them
 
 	mu       sync.Mutex // guards classes, progress, what results cost, and the callbacks
 	classes  int        // of the model, which its answers tell
@@ -144,9 +146,10 @@ func (r *run) look(c *conversation) error {
 		return &ConfigError{fmt.Sprintf("label of image %d", c.image), y, want}
 	}
 	c.result.answers[c.image] = newAnswer(z, y)
+	r.logits[c.image] = slices.Clone(z)
 	if !Fooled(z, y) {
 		c.result.Robust[c.image] = true
-		r.logits[c.image], r.gradients[c.image] = slices.Clone(z), slices.Clone(g)
+		r.gradients[c.image] = slices.Clone(g)
 	}
 	r.mu.Lock()
 	r.classes = len(z)
@@ -162,6 +165,18 @@ func (r *run) wantsGradients() bool {
 	})
 }
 
+// constant says whether the model gives different images one answer: then zero gradients are right, and no image falls.
+func (r *run) constant() bool {
+	differ := false
+	for i, z := range r.logits {
+		if !slices.Equal(r.logits[0], z) {
+			return false
+		}
+		differ = differ || !slices.Equal(r.x.Image(0), r.x.Image(i))
+	}
+	return differ
+}
+
 // duel runs a method's attacks on an image until one succeeds.
 func (r *run) duel(c *conversation) error {
 	m := c.result.Method
@@ -172,10 +187,15 @@ func (r *run) duel(c *conversation) error {
 	for k, a := range m.Attacks {
 		for p.Restart = range cmp.Or(traitsOf(a).Runs, m.Restarts, 1) {
 			p.Rand = stream.New(r.Seed, a.Name(), p.Restart, c.image)
+			c.led = alone
+			if traitsOf(a).AtImage {
+				c.led = ledBy(p.Gradient)
+			}
 			fooled, err := r.judge(c, m, a, p)
 			if err != nil {
 				return fmt.Errorf("method %s at %v: %s on image %d: %w", m.Name, p.Threat, a.Name(), c.image, err)
 			}
+			c.result.led[k][c.image] = max(c.result.led[k][c.image], c.led)
 			if fooled {
 				c.result.FellTo[c.image] = k
 				r.done(true)

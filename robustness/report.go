@@ -25,10 +25,20 @@ type Result struct {
 	FellTo   []int  // index of the method's attack that fooled the model, -1 if none did
 	Accuracy float64
 	Means    Means
-	Passes   Passes
-	Seconds  float64 // of the models' work and its own, summed over the models
+	// Gradients are those that each of the method's attacks was given.
+	Gradients []Gradients
+	Passes    Passes
+	Seconds   float64 // of the models' work and its own, summed over the models
 
 	answers []answer
+	led     [][]led // for each of the method's attacks, of each image
+}
+
+// Gradients counts the images on which an attack was given gradients. Where all of them were exactly zero the attack
+// could not know where to go: such an image is not known to be robust.
+type Gradients struct {
+	Images int `json:"images"`
+	Zero   int `json:"zero"`
 }
 
 // Means describe the model's answers over all images: under attack at the point that fooled it, or else at the last
@@ -69,6 +79,9 @@ type Worst struct {
 func newResult(m Method, t Threat, images int) *Result {
 	r := &Result{Method: m, Threat: t, Robust: make([]bool, images), FellTo: make([]int, images)}
 	r.answers = make([]answer, images)
+	for range m.Attacks {
+		r.led = append(r.led, make([]led, images))
+	}
 	for i := range r.FellTo {
 		r.FellTo[i] = -1
 	}
@@ -80,10 +93,10 @@ func (r *Report) conclude(threats []Threat) {
 	for _, t := range threats {
 		worst := Worst{Threat: t, Robust: slices.Clone(r.Clean)}
 		for _, result := range r.Results {
-			result.Accuracy, result.Means = accuracy(result.Robust), means(result.answers)
 			if result.Threat != t {
 				continue
 			}
+			result.conclude()
 			for i, ok := range result.Robust {
 				worst.Robust[i] = worst.Robust[i] && ok
 			}
@@ -93,13 +106,14 @@ func (r *Report) conclude(threats []Threat) {
 	}
 }
 
-// accuracy is the share of images that are right.
-func accuracy(right []bool) float64 {
-	n := 0
-	for _, ok := range right {
-		if ok {
-			n++
-		}
+// conclude computes what follows from the images one by one.
+func (r *Result) conclude() {
+	r.Accuracy, r.Means, r.Gradients = accuracy(r.Robust), means(r.answers), nil
+	for _, of := range r.led {
+		zero := astray.count(of)
+		r.Gradients = append(r.Gradients, Gradients{zero + ahead.count(of), zero})
 	}
-	return float64(n) / float64(len(right))
 }
+
+// accuracy is the share of images that are right.
+func accuracy(right []bool) float64 { return float64(count(right)) / float64(len(right)) }

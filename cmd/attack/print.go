@@ -63,6 +63,8 @@ type result struct {
 	Forward    int     `json:"forward"`
 	Backward   int     `json:"backward"`
 	Seconds    float64 `json:"seconds"`
+	// Gradients are those that the method's attacks were given, by their names, where they were given any.
+	Gradients map[string]robustness.Gradients `json:"gradients,omitempty"`
 }
 
 // worst is the share of images that withstood every attack at an eps.
@@ -87,7 +89,7 @@ func newOutcome(p *plan, s *subject, r *robustness.Report) outcome {
 	for _, x := range r.Results {
 		o.Attacks = append(o.Attacks, result{
 			x.Method.Name, epsText(x.Threat), x.Accuracy, x.Means.Loss, x.Means.Confidence,
-			x.Passes.Forward, x.Passes.Backward, x.Seconds,
+			x.Passes.Forward, x.Passes.Backward, x.Seconds, gradients(x),
 		})
 	}
 	for _, x := range r.Worst {
@@ -97,6 +99,17 @@ func newOutcome(p *plan, s *subject, r *robustness.Report) outcome {
 		o.Warnings = append(o.Warnings, x.String())
 	}
 	return o
+}
+
+// gradients are those of a result's attacks, by name.
+func gradients(r *robustness.Result) map[string]robustness.Gradients {
+	all := map[string]robustness.Gradients{}
+	for k, g := range r.Gradients {
+		if g.Images > 0 {
+			all[r.Method.Attacks[k].Name()] = g
+		}
+	}
+	return all
 }
 
 // sheet lists clean images, then for each eps the attacks and their worst case.
