@@ -12,6 +12,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/export"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -39,15 +40,7 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	root := search.Command(p)
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetFlagErrorFunc(usage.Flag)
-	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
-		if err := e.Configure(cmd); err != nil {
-			return err
-		}
-		if err := p.Out.Check(); err != nil {
-			return err
-		}
-		return e.StartLog()
-	}
+	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error { return prepare(p, cmd, args) }
 	e.Register(root)
 	p.Out.Register(root)
 	p.Tables.Register(root)
@@ -68,6 +61,17 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	root.AddCommand(x.Commands...)
 	usage.WholeNumbers(root)
 	return root, distinct("command", usage.Names(root.Commands(), (*cobra.Command).Name))
+}
+
+// prepare reads the settings of a command, and sees whether they make sense, before it runs.
+func prepare(p *program.Program, cmd *cobra.Command, args []string) error {
+	if err := p.Configure(cmd); err != nil {
+		return err
+	}
+	if err := cmp.Or(usage.Idle(cmd, p.Given), p.Out.Check(), p.StartLog()); err != nil {
+		return err
+	}
+	return files.Check(cmd, args)
 }
 
 // searchUsage writes the root command's usage with its flags by backend: in one list nobody would find any. Other

@@ -50,6 +50,7 @@ The network is a safetensors file. One that nassearch wrote says what it is; for
 		},
 	}
 	p.register(cmd)
+	p.Tables.Leave(cmd)
 	return cmd
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -63,8 +64,10 @@ func (p *plan) register(cmd *cobra.Command) {
 		"goroutines that share a network's batch; changes nothing but time (0: the cores that are left)")
 	f.Uint64Var(&p.seed, "seed", 1, "of everything random")
 	f.StringVar(&p.save, "save", "", "write the weights of a cell that was trained to this safetensors file")
+	files.Writes(f, "save", "safetensors", "st")
 	f.StringVar(&p.saveImages, "save-images", "",
 		"write PNGs of clean image, adversarial example and difference to this new folder")
+	files.Fills(f, "save-images")
 	f.IntVar(&p.pictures, "images", 8, "pictures for each attack and eps")
 	usage.Complete(cmd, "attacks", attacks...)
 }

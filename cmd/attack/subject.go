@@ -10,7 +10,6 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
-	"github.com/nassearch/nassearch/internal/atomicfile"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
@@ -109,11 +108,6 @@ func (p *plan) train(ctx context.Context, cell nasbench201.Cell) (*subject, erro
 	how, err := p.protocol.Resolve()
 	if err != nil {
 		return nil, err
-	}
-	if p.save != "" {
-		if err := atomicfile.Writable(p.save); err != nil {
-			return nil, err
-		}
 	}
 	lab, err := p.protocol.Lab(how, p.threads)
 	if err != nil {

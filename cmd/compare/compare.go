@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
@@ -93,6 +94,7 @@ func (c *command) register(f *pflag.FlagSet) {
 	f.StringVar(&c.dir, "out", "",
 		"folder that keeps the runs and gets report.html, figures/, runs.csv, curves.csv, summary.json, table.tex and "+
 			"also.tex")
+	files.Fills(f, "out", "runs.jsonl", "runs.csv", "curves.csv", "summary.json", "report.html", "table.tex", "also.tex")
 }
 
 // run makes the runs and prints what follows. A budget that nobody gave does not bound runs that have a time.
@@ -118,10 +120,13 @@ func (c *command) run(cmd *cobra.Command) error {
 	}
 	found.Program, found.Command = c.Version, c.CommandLine()
 	err = errors.Join(c.write(found), c.print(found)) // one failing does not cost the other
-	if err == nil && ctx.Err() != nil {
+	switch {
+	case err != nil:
+		return err
+	case ctx.Err() != nil:
 		return env.ErrInterrupted
 	}
-	return err
+	return nothing(runs)
 }
 
 // makeRuns makes the runs, in a folder if one is wanted.

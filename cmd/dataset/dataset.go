@@ -5,15 +5,14 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
-	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/spf13/cobra"
-	"go.uber.org/zap"
 )
 
 // Command returns the command, with those below it.
@@ -65,13 +64,14 @@ func describe(s *dataset.Set) *part {
 
 func infoCommand(p *program.Program) *cobra.Command {
 	var name string
-	var out *output.Printer
 	cmd := &cobra.Command{
-		Use:   "info",
-		Short: "Say what a data set holds",
-		Args:  usage.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			if err := out.Check(); err != nil {
+		Use:     "info [DATASET]",
+		Short:   "Say what a data set holds",
+		Example: "  nassearch dataset info\n  nassearch dataset info folder:pictures -o json",
+		Args:    usage.Args(0, 1, "one data set or none"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			name, err := chosen(name, p.Given("dataset"), args)
+			if err != nil {
 				return err
 			}
 			d, err := dataset.Open(name)
@@ -79,12 +79,39 @@ func infoCommand(p *program.Program) *cobra.Command {
 				return err
 			}
 			i := info{d.Name, describe(d.Train), describe(d.Test)}
-			return out.Print(output.Document{Text: i.print, JSON: i})
+			return p.Out.Print(output.Document{Text: i.print, CSV: i.sheet().CSV, JSON: i, Line: true})
 		},
 	}
 	cmd.Flags().StringVar(&name, "dataset", dataset.Embedded, datasetUsage)
-	out = p.Out.Lines(cmd)
+	files.Reads(cmd.Flags(), "dataset")
+	p.Tables.Leave(cmd)
 	return cmd
+}
+
+// chosen returns the data set that an argument names, or else --dataset.
+func chosen(flag string, given bool, args []string) (string, error) {
+	switch {
+	case len(args) == 0:
+		return flag, nil
+	case given && flag != args[0]:
+		return "", usage.Mark(fmt.Errorf("%q and --dataset %q are two data sets: name one", args[0], flag))
+	}
+	return args[0], nil
+}
+
+// sheet has one row a class.
+func (i info) sheet() *sheet.Sheet {
+	s := sheet.New("dataset", "part", "class", "images", "side", "channels", "digest")
+	for k, p := range []*part{i.Train, i.Test} {
+		if p == nil {
+			continue
+		}
+		for l, class := range p.Classes {
+			s.Add(sheet.Text(i.Name), sheet.Text([2]string{"train", "test"}[k]), sheet.Text(class), sheet.Int(p.Counts[l]),
+				sheet.Int(p.Side), sheet.Int(p.Channels), sheet.Text(p.Digest))
+		}
+	}
+	return s
 }
 
 func (i info) print(w io.Writer) error {
@@ -103,49 +130,4 @@ func (i info) print(w io.Writer) error {
 		}
 	}
 	return text.Err()
-}
-
-func reduceCommand(p *program.Program) *cobra.Command {
-	var name, out string
-	var train, test, side int
-	var seed uint64
-	cmd := &cobra.Command{
-		Use:   "reduce",
-		Short: "Write a smaller copy of a data set as IDX files",
-		Long: `Write a smaller copy of a data set: some images of each part, every class in proportion, resized by
-area. The result is a folder that --dataset idx:DIR reads.`,
-		Example: "  nassearch dataset reduce --dataset idx:/usr/share/datasets/fashion-mnist " +
-			"--train 4096 --test 2048 --side 8 --out fashion-mnist-8x8",
-		Args: usage.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			d, err := dataset.Open(name)
-			if err != nil {
-				return err
-			}
-			small, err := d.Reduce(train, test, side, seed)
-			if err != nil {
-				return err
-			}
-			if err := small.Write(out); err != nil {
-				return err
-			}
-			p.Log.Info("reduced", zap.String("dataset", name), zap.String("out", out), zap.Uint64("seed", seed))
-			_, err = fmt.Fprintf(p.Stdout, "saved    %s · %s train · %s test · %dx%d\n",
-				out, protocol.Count(small.Train), protocol.Count(small.Test), side, side)
-			return err
-		},
-	}
-	f := cmd.Flags()
-	f.StringVar(&name, "dataset", "", datasetUsage)
-	f.IntVar(&train, "train", 4096, "training images")
-	f.IntVar(&test, "test", 2048, "test images")
-	f.IntVar(&side, "side", 8, "side of the new images")
-	f.Uint64Var(&seed, "seed", 1, "seed of the draw")
-	f.StringVar(&out, "out", "", "folder to write")
-	for _, required := range []string{"dataset", "out"} {
-		if err := cmd.MarkFlagRequired(required); err != nil {
-			panic(err) // the flag is defined above
-		}
-	}
-	return cmd
 }

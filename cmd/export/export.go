@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/study"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -55,10 +56,13 @@ func Command(p *program.Program) *cobra.Command {
 				return err
 			}
 			f := formats[slices.Index(names, name)]
-			return p.Out.To(path, func(w io.Writer) error { return f.write(w, filepath.Base(s.WithoutEnding()), s) })
+			return p.Out.To(path, func(w io.Writer) error { return f.write(w, filepath.Base(study.WithoutEnding(s.Path)), s) })
 		},
 	}
 	usage.Choice(cmd, &name, "format", names, "what to write: "+strings.Join(names, ", "))
 	cmd.Flags().StringVar(&path, "out", "-", "file to write, - for standard output")
+	files.Writes(cmd.Flags(), "out")
+	usage.Without(cmd, "what is written has a form of its own, see --format", "output")
+	p.Tables.Leave(cmd)
 	return cmd
 }

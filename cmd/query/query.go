@@ -3,6 +3,7 @@ package query
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -56,6 +57,9 @@ func query(ctx context.Context, p *program.Program, name, drawing string) error 
 		return err
 	}
 	if drawing != "" {
+		if p.Given("output") {
+			return usage.Mark(errors.New("--output has no meaning with --draw, which prints nothing but a drawing"))
+		}
 		return draw(p.Out, cell, drawing)
 	}
 	sizes := t.Space().(space.Sizer) // cells of NAS-Bench-201 have sizes

@@ -2,20 +2,23 @@
 package report
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
+	"github.com/nassearch/nassearch/cmd/internal/files"
+	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/study"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/page"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/spf13/cobra"
 )
 
@@ -34,9 +37,21 @@ must be the table that the study asked; without it, that is left out unless the 
 		Example: `  nassearch report run.jsonl
   nassearch report run.jsonl --data robustness-data --out best.html`,
 		Args: usage.Args(1, 1, "a study's file"),
-		RunE: func(cmd *cobra.Command, args []string) error { return write(cmd.Context(), p, args[0], out) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if out == "-" && p.Given("output") {
+				return usage.Mark(errors.New("--output has no meaning with --out -, which prints the page"))
+			}
+			if out == "" {
+				out = study.WithoutEnding(args[0]) + ".html"
+				if err := files.Spare("the page", out, files.Inputs(cmd, args)); err != nil {
+					return fmt.Errorf("%w by --out", err)
+				}
+			}
+			return write(cmd.Context(), p, args[0], out)
+		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "file to write, - for standard output (default: the study's name with .html)")
+	files.Writes(cmd.Flags(), "out", "html")
 	return cmd
 }
 
@@ -60,7 +75,6 @@ func write(ctx context.Context, p *program.Program, path, to string) error {
 	if err != nil {
 		return err
 	}
-	to = cmp.Or(to, s.WithoutEnding()+".html")
 	err = p.Out.To(to, func(w io.Writer) error { return page.Study(w, summary, s.Program) })
 	if err != nil || to == "-" {
 		return err
@@ -69,8 +83,25 @@ func write(ctx context.Context, p *program.Program, path, to string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.Out, "wrote %s (%d kB)\n", to, (info.Size()+999)/1000)
+	wrote := written{to, info.Size()}
+	return p.Out.Print(output.Document{Text: wrote.text, CSV: wrote.sheet().CSV, JSON: wrote})
+}
+
+// written is the file of a page, for programs.
+type written struct {
+	File  string `json:"file"`
+	Bytes int64  `json:"bytes"`
+}
+
+func (f written) text(w io.Writer) error {
+	_, err := fmt.Fprintf(w, "wrote %s (%d kB)\n", f.File, (f.Bytes+999)/1000)
 	return err
+}
+
+func (f written) sheet() *sheet.Sheet {
+	s := sheet.New("file", "bytes")
+	s.Add(sheet.Text(f.File), sheet.Int(int(f.Bytes)))
+	return s
 }
 
 // whatTableKnows is of the table that a study asked.

@@ -10,6 +10,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
@@ -73,6 +74,7 @@ func (c *command) register(f *pflag.FlagSet) {
 	f.BoolVar(&c.config.CountDuplicates, "count-duplicates", false,
 		"let repeated classes cost a query too, as published comparisons do")
 	f.StringVar(&c.study, "study", "", "file that keeps the search, and continues it if it is there")
+	files.Continues(f, "study", "jsonl")
 }
 
 // ask completes the configuration by the flags, in the order in which mistakes are told, and asks the backend for the

@@ -14,7 +14,7 @@ import (
 
 // Command returns the command.
 func Command(p *program.Program) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:               "strategies [NAME]",
 		Short:             "List the search algorithms, or the options of one",
 		Example:           "  nassearch strategies\n  nassearch strategies evolution",
@@ -31,6 +31,8 @@ func Command(p *program.Program) *cobra.Command {
 			return describe(p.Out, args[0], e)
 		},
 	}
+	p.Tables.Leave(cmd)
+	return cmd
 }
 
 // strategy is a strategy for programs.

@@ -7,13 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"go.uber.org/zap"
 
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
@@ -36,12 +36,12 @@ type options struct {
 	threads, every   int
 	save, checkpoint string
 
-	out *output.Printer
+	out *output.Printer // of the program
 }
 
 // Command returns the command. A progress bar goes to the error output if that is a terminal.
 func Command(p *program.Program) *cobra.Command {
-	o := &options{protocol: protocol.Flags{Methods: p.Attacks}}
+	o := &options{protocol: protocol.Flags{Methods: p.Attacks}, out: p.Out}
 	cmd := &cobra.Command{
 		Use:   "train ARCH|INDEX",
 		Short: "Train one network and report its accuracy",
@@ -57,7 +57,7 @@ where it stopped, to the same bits; NASSEARCH_KERNEL=avx512|avx2|generic chooses
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), p, args[0]) },
 	}
 	o.register(cmd.Flags())
-	o.out = p.Out.Lines(cmd)
+	p.Tables.Leave(cmd)
 	return cmd
 }
 
@@ -66,8 +66,10 @@ func (o *options) register(f *pflag.FlagSet) {
 	f.Uint64Var(&o.seed, "seed", 1, "seed of initial weights, order and augmentation")
 	f.IntVar(&o.threads, "threads", 0, "goroutines that share a batch; they change no bit (0: by the network's size)")
 	f.StringVar(&o.save, "save", "", "write the weights to this safetensors file")
+	files.Writes(f, "save", "safetensors", "st")
 	f.StringVar(&o.checkpoint, "checkpoint", "",
 		"continue from this file if it exists, and keep the state of the run in it")
+	files.Continues(f, "checkpoint")
 	f.IntVar(&o.every, "checkpoint-every", 0, "also save the checkpoint every so many steps (0: at the end of each epoch)")
 }
 
@@ -78,7 +80,7 @@ func (o *options) resolve() (live.Protocol, error) {
 		return p, err
 	}
 	p.Training.Seed = o.seed
-	err = cmp.Or(o.out.Check(), usage.AtLeast("threads", o.threads, 0), usage.AtLeast("checkpoint-every", o.every, 0))
+	err = cmp.Or(usage.AtLeast("threads", o.threads, 0), usage.AtLeast("checkpoint-every", o.every, 0))
 	if err == nil && o.every > 0 && o.checkpoint == "" {
 		err = usage.Mark(errors.New("--checkpoint-every needs --checkpoint"))
 	}
@@ -150,7 +152,7 @@ func (o *options) run(ctx context.Context, p *program.Program, arch string) erro
 	}
 	result.Seconds = time.Since(start).Seconds()
 	// A full disk does not take the result, nor a closed pipe the weights.
-	return errors.Join(o.out.Print(output.Document{Text: result.print, JSON: result}), o.keep(weights))
+	return errors.Join(o.out.Print(result.document()), o.keep(weights))
 }
 
 // keep saves the weights if that was asked for.
@@ -165,21 +167,12 @@ func (o *options) keep(w *trainer.Weights) error {
 	return err
 }
 
-// writable returns an error if the files that the command is to write cannot be made, before anything has been computed
-// for them.
+// writable returns an error if the checkpoint cannot be made, before anything has been computed for it.
 func (o *options) writable() error {
-	if o.save != "" && filepath.Clean(o.save) == filepath.Clean(o.checkpoint) {
-		return usage.Mark(fmt.Errorf("--save and --checkpoint are both %s: name two files", o.save))
+	if o.checkpoint == "" {
+		return nil
 	}
-	for _, path := range []string{o.save, o.checkpoint} {
-		if path == "" {
-			continue
-		}
-		if err := atomicfile.Writable(path); err != nil {
-			return err
-		}
-	}
-	return nil
+	return atomicfile.Writable(o.checkpoint)
 }
 
 // advance trains to the end, from the checkpoint if there is one, and keeps it up to date: at the end of every epoch,

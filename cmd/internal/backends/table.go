@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/backend"
+	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
@@ -42,6 +44,9 @@ func NewTables(formats []table.Format) *Tables {
 		"which data set of the table: cifar10, cifar100, ImageNet16-120 (default: the table's only one, or cifar10); "+
 			"with --backend live the images")
 	t.flags.StringVar(&t.Meta, "meta", "", "meta.json or meta.zip of the robustness dataset, if it is not beside the data")
+	files.Reads(t.flags, "data", "csv", "json", "js", "zip")
+	files.Reads(t.flags, "dataset")
+	files.Reads(t.flags, "meta", "json", "zip")
 	return t
 }
 
@@ -49,6 +54,28 @@ func NewTables(formats []table.Format) *Tables {
 func (t *Tables) Register(root *cobra.Command) {
 	root.PersistentFlags().AddFlagSet(t.flags)
 	usage.Complete(root, "dataset", layout.Released...)
+}
+
+// Leave says that a command reads no tables. If it has no --dataset of its own, that has no meaning either.
+func (t *Tables) Leave(cmd *cobra.Command) {
+	const why = "it is about tables of measured results, which are not read here"
+	usage.Without(cmd, why, "data", "meta")
+	if cmd.Flags().Lookup("dataset") == nil {
+		usage.Without(cmd, why, "dataset")
+	}
+}
+
+// Name takes the table from the arguments of a command, if there are any. Whoever names it by --data, too, must mean
+// the same.
+func (t *Tables) Name(e *env.Env, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if e.Given("data") && t.Data != args[0] {
+		return usage.Mark(fmt.Errorf("%q and --data %q are two tables: name one", args[0], t.Data))
+	}
+	t.Data = args[0]
+	return nil
 }
 
 // Open opens the table that the flags name.

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/spf13/cobra"
@@ -41,6 +42,7 @@ func New(args []string, stdout, stderr io.Writer) *Env {
 func (e *Env) Register(root *cobra.Command) {
 	f := root.PersistentFlags()
 	f.StringVar(&e.config, "config", "", "configuration file (default: "+configFile+" in this folder, if it is there)")
+	files.Reads(f, "config", "yaml", "yml")
 	f.StringVar(&e.level, "log-level", "info", "least severe messages that are logged: debug, info, warn, error")
 	f.StringVar(&e.encoding, "log-format", "console", "form of log messages: console or json")
 }

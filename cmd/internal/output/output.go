@@ -34,7 +34,6 @@ type Printer struct {
 	Form string
 
 	forms []form
-	line  bool // it is one of lines
 }
 
 // form is a way to print a result.
@@ -47,34 +46,18 @@ type form struct {
 func New(w io.Writer, more ...report.Form) *Printer {
 	p := &Printer{Writer: w, forms: []form{
 		{Table, func(w io.Writer, d Document) error { return d.Text(w) }},
-		{JSON, value(report.JSON)},
+		{JSON, func(w io.Writer, d Document) error {
+			if d.Line {
+				return json.NewEncoder(w).Encode(d.JSON)
+			}
+			return report.JSON(w, d.JSON)
+		}},
 		{CSV, func(w io.Writer, d Document) error { return d.CSV(w) }},
 	}}
 	for _, f := range more {
-		p.forms = append(p.forms, form{f.Name, value(f.Write)})
+		p.forms = append(p.forms, form{f.Name, func(w io.Writer, d Document) error { return f.Write(w, d.JSON) }})
 	}
 	return p
-}
-
-// value prints what a document is of.
-func value(write func(io.Writer, any) error) func(io.Writer, Document) error {
-	return func(w io.Writer, d Document) error { return write(w, d.JSON) }
-}
-
-// Lines returns a printer for a command that has no CSV, and whose JSON are lines.
-func (p *Printer) Lines(cmd *cobra.Command) *Printer {
-	lines := &Printer{Writer: p.Writer, line: true}
-	for _, f := range p.forms {
-		switch f.name {
-		case CSV:
-			continue
-		case JSON:
-			f.print = value(func(w io.Writer, v any) error { return json.NewEncoder(w).Encode(v) })
-		}
-		lines.forms = append(lines.forms, f)
-	}
-	cmd.Flags().StringVar(&lines.Form, "output", Table, lines.oneOf())
-	return lines
 }
 
 // Register adds --output to the flags of all commands.
@@ -100,17 +83,14 @@ func (p *Printer) oneOf() string {
 
 // Check returns an error for a form that there is not.
 func (p *Printer) Check() error {
-	err := usage.OneOf("output", p.Form, p.Forms(), ", ")
-	if err != nil && p.line {
-		return usage.Mark(fmt.Errorf("--output %s: want %s", p.Form, p.oneOf()))
-	}
-	return err
+	return usage.OneOf("output", p.Form, p.Forms(), ", ")
 }
 
 // Document is a result in every form.
 type Document struct {
 	Text, CSV func(io.Writer) error
 	JSON      any
+	Line      bool // its JSON is one line, of many that make a log
 }
 
 // Print prints a result, text to the writer itself: a terminal may show more.

@@ -51,9 +51,9 @@ func TestTextIsWrittenToTheOutputItself(t *testing.T) {
 
 func TestLineIsOne(t *testing.T) {
 	var out bytes.Buffer
-	p := output.New(&out).Lines(&cobra.Command{})
+	p := output.New(&out)
 	p.Form = "json"
-	if err := p.Print(output.Document{JSON: map[string]int{"a": 1}}); err != nil || out.String() != "{\"a\":1}\n" {
+	if err := p.Print(output.Document{JSON: map[string]int{"a": 1}, Line: true}); err != nil || out.String() != "{\"a\":1}\n" {
 		t.Errorf("%q, %v", out.String(), err)
 	}
 }
@@ -66,15 +66,12 @@ func TestMoreFormsGetTheValue(t *testing.T) {
 		return err
 	}})
 	cmd := &cobra.Command{}
-	lines := p.Lines(cmd)
-	for _, p := range []*output.Printer{p, lines} {
-		out.Reset()
-		p.Form = "go"
-		if err := errors.Join(p.Check(), p.Print(output.Document{JSON: []int{1}})); err != nil || out.String() != "[]int{1}" {
-			t.Errorf("%q, %v", out.String(), err)
-		}
+	p.Register(cmd)
+	p.Form = "go"
+	if err := errors.Join(p.Check(), p.Print(output.Document{JSON: []int{1}})); err != nil || out.String() != "[]int{1}" {
+		t.Errorf("%q, %v", out.String(), err)
 	}
-	if got := cmd.Flags().Lookup("output").Usage; got != "table, json or go" {
+	if got := cmd.PersistentFlags().Lookup("output").Usage; got != "what to print: table, json, csv or go" {
 		t.Errorf("usage %q", got)
 	}
 	if got := strings.Join(p.Forms(), " "); got != "table json csv go" {
@@ -83,11 +80,10 @@ func TestMoreFormsGetTheValue(t *testing.T) {
 }
 
 func TestFormThatThereIsNotIsAMistake(t *testing.T) {
-	for _, p := range []*output.Printer{output.New(io.Discard), output.New(io.Discard).Lines(&cobra.Command{})} {
-		p.Form = "xml"
-		if _, ok := errors.AsType[*usage.Error](p.Check()); !ok {
-			t.Errorf("%v, want a mistake", p.Check())
-		}
+	p := output.New(io.Discard)
+	p.Form = "xml"
+	if _, ok := errors.AsType[*usage.Error](p.Check()); !ok {
+		t.Errorf("%v, want a mistake", p.Check())
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/numeral"
@@ -122,6 +123,7 @@ func (o *Flags) Overridden(but ...string) (list []string) {
 func declareDataset(f *pflag.FlagSet, p *live.Protocol) {
 	f.StringVar(&p.Dataset, "dataset", p.Dataset,
 		"images: "+dataset.Embedded+", cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR (preset)")
+	files.Reads(f, "dataset")
 }
 
 // declare declares the flags of data, network and training, which set fields of a protocol.

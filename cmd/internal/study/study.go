@@ -43,5 +43,5 @@ func Read(path string) (s Study, err error) {
 	return s, nil
 }
 
-// WithoutEnding is the file without its ending.
-func (s Study) WithoutEnding() string { return strings.TrimSuffix(s.Path, filepath.Ext(s.Path)) }
+// WithoutEnding is the path of a file without its ending.
+func WithoutEnding(path string) string { return strings.TrimSuffix(path, filepath.Ext(path)) }

@@ -15,6 +15,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
@@ -59,6 +60,7 @@ the mean over the seeds.`[1:],
 	f := cmd.Flags()
 	o.protocol.Register(f)
 	f.StringVar(&o.out, "out", "", "folder of the table")
+	files.Fills(f, "out", logFile, tableFile)
 	f.IntVar(&o.workers, "workers", 0,
 		"networks trained at the same time; it changes nothing but time (default: one a core)")
 	f.StringVar(&o.shard, "shard", "", "measure only this part, such as 2/8")
@@ -69,6 +71,8 @@ the mean over the seeds.`[1:],
 	f.StringVar(&o.attacks, "attacks", "", "attack with these alone, with commas: "+
 		strings.Join(p.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255 (default: the preset's attacks)")
 	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line, as text or native index")
+	files.Reads(f, "archs", "txt")
+	p.Tables.Leave(cmd)
 	return cmd
 }
 

@@ -9,13 +9,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nassearch/nassearch/cmd/internal/files"
+	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/atomicfile"
-	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/live/census"
-	"github.com/nassearch/nassearch/search/report/sheet"
-	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
 // errNowhere is of a command without --out.
@@ -40,6 +39,8 @@ the same protocol, images, seeds and arithmetic, and no measurement may be in tw
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "folder of the joined table")
+	files.Fills(cmd.Flags(), "out", logFile, tableFile)
+	p.Tables.Leave(cmd)
 	return cmd
 }
 
@@ -93,19 +94,15 @@ func conclude(p *program.Program, dir string, h census.Header, records []census.
 	if err := atomicfile.Write(path, t.Write); err != nil {
 		return err
 	}
-	w := sheet.To(p.Stdout)
-	measured := t.Measured()
-	w.Line("table", fmt.Sprintf("%s · %s of %s classes · %.1f core-hours",
-		path, numeral.Thousands(measured), numeral.Thousands(nasbench201.Classes), t.Seconds/3600))
-	for _, r := range t.Failed {
-		c, err := nasbench201.FromIndex(r.Cell)
-		if err != nil {
-			return err
-		}
-		w.Line("failed", fmt.Sprintf("%s with seed %d: %s", c.Arch(), r.Seed, r.Failed))
+	made, err := newOutcome(path, t)
+	if err != nil {
+		return err
 	}
-	if left := nasbench201.Classes - measured; left > 0 {
-		w.Line("missing", numeral.Thousands(left)+" classes: a search warns of them, and a query of one fails")
+	if err := p.Out.Print(output.Document{Text: made.text, CSV: made.sheet().CSV, JSON: made}); err != nil {
+		return err
 	}
-	return w.Err()
+	if len(made.Failed) > 0 && made.Classes == 0 {
+		return fmt.Errorf("no network gave a value: %s", made.Failed[0].words())
+	}
+	return nil
 }

@@ -5,19 +5,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
-	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live/census"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/objective/table/layout"
-	"github.com/nassearch/nassearch/objective/table/micro"
 	"github.com/nassearch/nassearch/robustness"
-	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/spf13/cobra"
 )
@@ -49,11 +45,10 @@ NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since t
 		Example: "  nassearch table verify\n  nassearch table verify micro --archs 20",
 		Args:    usage.Args(0, 1, "one table or none"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			path := micro.Path
-			if len(args) > 0 {
-				path = args[0]
+			if err := p.Tables.Name(p.Env, args); err != nil {
+				return err
 			}
-			return o.run(cmd.Context(), p, path)
+			return o.run(cmd.Context(), p)
 		},
 	}
 	cmd.Flags().IntVar(&o.archs, "archs", 20, "classes to measure again")
@@ -62,15 +57,15 @@ NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since t
 	return cmd
 }
 
-func (o *verification) run(ctx context.Context, p *program.Program, path string) error {
+func (o *verification) run(ctx context.Context, p *program.Program) error {
 	if o.archs < 1 || o.workers < 0 {
 		return usage.Mark(fmt.Errorf("--archs %d --workers %d: want at least 1, and no negative number", o.archs, o.workers))
 	}
-	t, err := p.Tables.OpenAt(path, "")
+	t, err := p.Tables.Open()
 	if err != nil {
 		return err
 	}
-	header, err := readHeader(path, t, p.Attacks)
+	header, err := readHeader(p.Tables.Data, t, p.Attacks)
 	if err != nil {
 		return err
 	}
@@ -101,7 +96,7 @@ func (o *verification) run(ctx context.Context, p *program.Program, path string)
 	if err != nil {
 		return err
 	}
-	return judge(p.Stdout, v, header.Kernel, k.Name)
+	return judge(p.Out, v, header.Kernel, k.Name)
 }
 
 // sample draws classes that have all values.
@@ -121,24 +116,4 @@ func readHeader(path string, t *table.Table, methods robustness.Catalogue) (h ce
 		return h, fmt.Errorf("%s: %s: %w", path, layout.ProtocolFile, err)
 	}
 	return h, nil
-}
-
-// judge says what was found. Its error is a table that does not hold.
-func judge(w io.Writer, v census.Verification, was, now string) error {
-	p := sheet.To(w)
-	p.Line("verified", fmt.Sprintf("%s numbers of %d classes · kernel %s, table %s",
-		numeral.Thousands(v.Numbers), v.Cells, now, was))
-	if len(v.Differences) == 0 {
-		p.Line("result", "all identical")
-		return p.Err()
-	}
-	p.Line("result", fmt.Sprintf("%s numbers differ · accuracies by at most %.4f, %.4f on average",
-		numeral.Thousands(len(v.Differences)), v.Accuracy, v.Mean))
-	if was != now && v.Accuracy <= tolerance && v.Mean <= meanTolerance {
-		p.Line("", "within what another kernel may make")
-		return p.Err()
-	}
-	d := v.Differences[0]
-	return fmt.Errorf("the table does not hold: for one, %s of %s is %.6g, not %.6g",
-		d.Metric, d.Cell.Arch(), d.Now, d.Was)
 }

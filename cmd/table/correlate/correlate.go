@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/metrics"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
@@ -55,7 +56,12 @@ mean, and so are params and flops, which are not measured.`[1:],
   nassearch table correlate mine.csv robustness-data --dataset-b cifar10 --metrics clean_acc,pgd_acc@4/255
   nassearch table correlate robustness-data --metrics-a clean_acc,params --metrics-b 'pgd_acc@*' -o csv`,
 		Args: usage.Args(0, 2, "at most two tables"),
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), p, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := p.Tables.Name(p.Env, args); err != nil {
+				return err
+			}
+			return o.run(cmd.Context(), p, args)
+		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.metrics, "metrics", "", metrics.Usage)
@@ -69,6 +75,7 @@ mean, and so are params and flops, which are not measured.`[1:],
 		"make intervals by so many resamples of the classes, slowly (default: by formula)")
 	f.Uint64Var(&o.seed, "seed", 1, "of the resamples")
 	f.StringVar(&o.out, "out", "", "file for the heat map: .svg, .png or .pdf")
+	files.Writes(f, "out", "svg", "png", "pdf")
 	return cmd
 }
 

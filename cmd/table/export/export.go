@@ -4,6 +4,7 @@ package export
 import (
 	"io"
 
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/spf13/cobra"
@@ -13,11 +14,14 @@ import (
 func Command(p *program.Program) *cobra.Command {
 	var path string
 	cmd := &cobra.Command{
-		Use:     "export",
+		Use:     "export [TABLE]",
 		Short:   "Write a table as CSV, which --data reads",
-		Example: "  nassearch table export --data robustness-data --out cifar10.csv",
-		Args:    usage.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Example: "  nassearch table export robustness-data --out cifar10.csv",
+		Args:    usage.Args(0, 1, "one table or none"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := p.Tables.Name(p.Env, args); err != nil {
+				return err
+			}
 			t, err := p.Tables.Open()
 			if err != nil {
 				return err
@@ -26,5 +30,7 @@ func Command(p *program.Program) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&path, "out", "", "file to write (default: standard output)")
+	files.Writes(cmd.Flags(), "out", "csv")
+	usage.Without(cmd, "what is written is always CSV", "output")
 	return cmd
 }

@@ -26,12 +26,15 @@ import (
 
 // Command returns the command.
 func Command(p *program.Program) *cobra.Command {
-	return &cobra.Command{
-		Use:     "info",
+	cmd := &cobra.Command{
+		Use:     "info [TABLE]",
 		Short:   "List what a table has: metrics, ranges, optima, and what is missing",
-		Example: "  nassearch table info\n  nassearch table info --data robustness-data --dataset cifar10",
-		Args:    usage.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Example: "  nassearch table info\n  nassearch table info robustness-data --dataset cifar10",
+		Args:    usage.Args(0, 1, "one table or none"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := p.Tables.Name(p.Env, args); err != nil {
+				return err
+			}
 			c, err := read(cmd.Context(), p.Tables)
 			if err != nil {
 				return err
@@ -39,6 +42,7 @@ func Command(p *program.Program) *cobra.Command {
 			return p.Out.Print(output.Document{Text: c.text, CSV: c.csv, JSON: c})
 		},
 	}
+	return cmd
 }
 
 // series is a metric of a table at one setting.

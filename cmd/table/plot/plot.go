@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/metrics"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
@@ -45,7 +46,7 @@ func Command(p *program.Program) *cobra.Command {
 	o := &options{known: objective.Catalogue{Attacks: p.Attacks}}
 	names := usage.Names(kinds, func(k kind) string { return k.name })
 	cmd := &cobra.Command{
-		Use:   "plot --out FILE",
+		Use:   "plot [TABLE] --out FILE",
 		Short: "Draw a table: box plots over eps, or one metric against another",
 		Long: `plot draws a table's values into a file and prints the numbers that the drawing shows.
 
@@ -56,9 +57,14 @@ dashed line stands at the accuracy of guessing.
 
 --kind scatter draws a point for each cell, and marks the cells that no other beats in both metrics.`,
 		Example: `  nassearch table plot --out eps.svg
-  nassearch table plot --data robustness-data --kind scatter --x clean_acc --y pgd_acc@2/255 --out front.png`,
-		Args: usage.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), p) },
+  nassearch table plot robustness-data --kind scatter --x clean_acc --y pgd_acc@2/255 --out front.png`,
+		Args: usage.Args(0, 1, "one table or none"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := p.Tables.Name(p.Env, args); err != nil {
+				return err
+			}
+			return o.run(cmd.Context(), p)
+		},
 	}
 	f := cmd.Flags()
 	usage.Choice(cmd, &o.kind, "kind", names, strings.Join(names, " or "))
@@ -67,6 +73,7 @@ dashed line stands at the accuracy of guessing.
 		"metric of the horizontal axis of --kind scatter; may carry its setting: pgd_acc@4/255")
 	f.StringVar(&o.y, "y", "pgd_acc", "metric of the vertical axis")
 	f.StringVar(&o.out, "out", "", "file to draw into: .svg, .png or .pdf")
+	files.Writes(f, "out", "svg", "png", "pdf")
 	return cmd
 }
 

@@ -1,0 +1,151 @@
+// Package files knows which flags name files and folders: shells complete them, and what a command reads is never
+// overwritten by what it writes.
+package files
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/atomicfile"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// role is what becomes of a file. It is the annotation of a flag that names one.
+type role string
+
+const (
+	reads     role = "nassearch: reads"
+	writes    role = "nassearch: writes"
+	continues role = "nassearch: continues"
+	fills     role = "nassearch: fills"
+	within    role = "nassearch: within" // a folder that a flag names
+)
+
+// Reads says that a flag names something that is read: a file with one of some endings, or a folder.
+func Reads(f *pflag.FlagSet, flag string, endings ...string) { note(f, flag, reads, endings) }
+
+// Writes says that a flag names a file that is written.
+func Writes(f *pflag.FlagSet, flag string, endings ...string) { note(f, flag, writes, endings) }
+
+// Continues says that a flag names a file that is read if it is there, and kept up to date.
+func Continues(f *pflag.FlagSet, flag string, endings ...string) { note(f, flag, continues, endings) }
+
+// Fills says that a flag names a folder that gets files of these names.
+func Fills(f *pflag.FlagSet, flag string, names ...string) { note(f, flag, fills, names) }
+
+// note keeps what a flag names, and what shells complete it by. The flag must be there.
+func note(f *pflag.FlagSet, flag string, r role, texts []string) {
+	err := f.SetAnnotation(flag, string(r), texts)
+	switch {
+	case r == fills:
+		err = errors.Join(err, cobra.MarkFlagDirname(f, flag))
+	case len(texts) > 0:
+		err = errors.Join(err, cobra.MarkFlagFilename(f, flag, texts...))
+	}
+	if err != nil {
+		panic(err) // a mistake in the declaration of the command
+	}
+}
+
+// output is what a flag says is to be written.
+type output struct {
+	called, path string
+	role         role
+}
+
+// Check returns a mistake if something that a command is to write would take the place of what it reads, or of
+// something else that it writes, and an error if it cannot be written: before anything is computed for it.
+func Check(cmd *cobra.Command, args []string) error {
+	in := Inputs(cmd, args)
+	var before []output
+	for _, o := range outputs(cmd) {
+		if err := o.check(in); err != nil {
+			return err
+		}
+		for _, other := range before {
+			if same(o.path, other.path) {
+				return usage.Mark(fmt.Errorf("%s and %s are both %s: name two files", other.called, o.called, o.path))
+			}
+		}
+		before = append(before, o)
+	}
+	return nil
+}
+
+// Spare returns a mistake if a file, which is called so, may not be written for the sake of what is read.
+func Spare(called, path string, in []string) error { return output{called, path, writes}.check(in) }
+
+// Inputs lists what a command reads of what is there: its arguments, what flags name, and parts of both such as the
+// files of "cifar10:FILE,FILE".
+func Inputs(cmd *cobra.Command, args []string) (in []string) {
+	texts := append([]string{}, args...)
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if _, ok := f.Annotations[string(reads)]; ok && usage.Means(cmd, f) {
+			texts = append(texts, f.Value.String())
+		}
+	})
+	for _, text := range texts {
+		_, behind, _ := strings.Cut(text, ":")
+		for _, path := range append(strings.Split(behind, ","), text, behind) {
+			if _, err := os.Stat(path); path != "" && err == nil {
+				in = append(in, path)
+			}
+		}
+	}
+	return in
+}
+
+// outputs lists what flags say is to be written, with the files that folders get.
+func outputs(cmd *cobra.Command) (all []output) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		called, path := "--"+f.Name, f.Value.String()
+		if path == "" || path == "-" {
+			return
+		}
+		for _, r := range []role{writes, continues} {
+			if _, ok := f.Annotations[string(r)]; ok {
+				all = append(all, output{called, path, r})
+			}
+		}
+		if names, ok := f.Annotations[string(fills)]; ok {
+			all = append(all, output{called, path, fills})
+			for _, name := range names {
+				all = append(all, output{called, filepath.Join(path, name), within})
+			}
+		}
+	})
+	return all
+}
+
+// check compares an output with what is read, and sees whether it can be written. What is to be continued says itself
+// whether it is such a file.
+func (o output) check(in []string) error {
+	if o.role == continues {
+		return nil
+	}
+	for _, path := range in {
+		if same(o.path, path) || o.role == writes && holds(path, o.path) {
+			return usage.Mark(fmt.Errorf("%s %s would overwrite what is read: name another", o.called, o.path))
+		}
+	}
+	info, err := os.Stat(o.path)
+	there := err == nil
+	switch {
+	case o.role == fills && there && !info.IsDir():
+		return usage.Mark(fmt.Errorf("%s %s is a file: name a folder", o.called, o.path))
+	case o.role != writes:
+		return nil
+	case there && info.Mode().IsRegular() && isLog(o.path):
+		return usage.Mark(fmt.Errorf("%s %s would overwrite a study, or another log that this program continues: "+
+			"name another file, or remove it first", o.called, o.path))
+	}
+	if err := atomicfile.Writable(o.path); err != nil {
+		return fmt.Errorf("%s: %w", o.called, err)
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package files
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// same says whether two paths are of one file or folder, by whatever names: links, other ways, other cases where the
+// file system does not tell them apart. Paths of what is not there yet are compared by their folders and last names.
+func same(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	if errA == nil && errB == nil {
+		kept := infoA.Mode().IsRegular() || infoA.IsDir()
+		return kept && os.SameFile(infoA, infoB)
+	}
+	return errA != nil && errB != nil && absent(a) == absent(b)
+}
+
+// absent is the one path of what is not there yet.
+func absent(path string) string {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(full)); err == nil {
+		return filepath.Join(dir, filepath.Base(full))
+	}
+	return full
+}
+
+// results are the endings of files that are written for people and other programs, and are no part of tables and data
+// sets in folders.
+var results = []string{".csv", ".html", ".pdf", ".png", ".svg", ".tex"}
+
+// holds says whether a folder that is read has a file of a path, which is not one of results.
+func holds(folder, path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || slices.Contains(results, strings.ToLower(filepath.Ext(path))) {
+		return false
+	}
+	dir, err := filepath.EvalSymlinks(folder)
+	if err != nil {
+		return false
+	}
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return false
+	}
+	dir, errDir := filepath.Abs(dir)
+	real, errReal := filepath.Abs(real)
+	inside, err := filepath.Rel(dir, real)
+	return errDir == nil && errReal == nil && err == nil && filepath.IsLocal(inside) && inside != "."
+}
+
+// logBegins is how the logs of the program begin: studies, comparisons, censuses.
+const logBegins = `{"nassearch`
+
+// isLog says whether a file is one of the program's logs, which hold what cannot be had again.
+func isLog(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	beginning := make([]byte, len(logBegins))
+	_, err = io.ReadFull(f, beginning)
+	return err == nil && string(beginning) == logBegins
+}
