@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -27,8 +28,11 @@ func (w *Weights) extra(f *Safetensors) error {
 	return nil
 }
 
-// inEvery is a tensor that every network has.
-const inEvery = "stem.0.weight"
+// Tensors that every network has.
+const (
+	inEvery        = "stem.0.weight"
+	classifierBias = "classifier.bias" // one number a class
+)
 
 // unwrap takes off what wrappers put before the names of a network's tensors: "module." by PyTorch's DataParallel,
 // "_orig_mod." by torch.compile, or any other.
@@ -78,4 +82,9 @@ func isPickled(r *bufio.Reader) bool {
 		return false
 	}
 	return bytes.HasPrefix(b, []byte("PK\x03\x04")) || b[0] == 0x80 && 2 <= b[1] && b[1] <= 5
+}
+
+// pickles says whether a file is named as those of torch.save are.
+func pickles(path string) bool {
+	return slices.Contains([]string{".pth", ".pt", ".ckpt", ".pkl", ".tar"}, strings.ToLower(filepath.Ext(path)))
 }

@@ -102,11 +102,15 @@ func describe(text string) (d description, err error) {
 
 // LoadAs reads weights of the given network from a safetensors file, made here or elsewhere. Tensors outside the cells
 // that the network does not have are ignored; one that the file lacks, or of another shape, is named, and so is one of
-// a cell that the network's cells do not have (an [*ExtraTensorError]): it is another cell's file.
+// a cell that the network's cells do not have (an [*ExtraTensorError]): it is another cell's file. Of a network of 0
+// classes the file says how many there are.
 func LoadAs(path string, s Spec) (*Weights, error) {
 	f, err := openSafetensors(path)
 	if err != nil {
 		return nil, err
+	}
+	if bias, ok := f.tensors[classifierBias]; ok && s.Classes == 0 && len(bias.Shape) == 1 {
+		s.Classes = bias.Shape[0]
 	}
 	return decode(path, f, s)
 }
@@ -153,5 +157,9 @@ func readFile(path string) (*Safetensors, error) {
 	if isPickled(r) {
 		return nil, &PickleError{path}
 	}
-	return ReadSafetensors(r)
+	f, err := ReadSafetensors(r)
+	if err != nil && pickles(path) {
+		return nil, &PickleError{path}
+	}
+	return f, err
 }

@@ -203,6 +203,7 @@ func TestPicklesAreNamedAndTheirConversionTold(t *testing.T) {
 	for name, content := range map[string]string{
 		"zip":     "PK\x03\x04\x00\x00\x08\x08\x00\x00 archive/data.pkl",
 		"legacy":  "\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.",
+		"text":    "what a proxy answers in place of a file",
 		"pickle4": "\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00}q\x00",
 	} {
 		path := writeFile(t, name+".pth", []byte(content))

@@ -110,7 +110,7 @@ func (p *plan) effort(jobs int) effort {
 func (p *plan) evaluate(
 	ctx context.Context, s *subject, k *kernel.Kernel, pictures *gallery,
 ) (*robustness.Report, effort, error) {
-	e := p.effort(s.samples * len(p.methods) * len(p.threats))
+	e := p.effort(s.sample.Images * len(p.methods) * len(p.threats))
 	models, closeAll, err := networks(s.weights, e, k)
 	if err != nil {
 		return nil, e, err
@@ -121,7 +121,7 @@ func (p *plan) evaluate(
 	report, err := robustness.Evaluation{
 		Methods: p.methods, Threats: p.threats, Seed: p.seed, Batch: kernel.Lanes,
 		Progress: show(bar), Found: pictures.add,
-	}.Run(ctx, models, trainer.Images(s.set, 0, s.samples), s.set.Labels[:s.samples])
+	}.Run(ctx, models, trainer.Images(s.set, 0, s.sample.Images), s.set.Labels[:s.sample.Images])
 	if err != nil && context.Cause(ctx) == nil {
 		err = fmt.Errorf("attacking %s: %w", cmp.Or(s.file, string(s.weights.Cell.Arch())), err)
 	}

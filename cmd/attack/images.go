@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/live"
@@ -50,29 +51,37 @@ func (p *plan) images(name string) (*live.Images, error) {
 	return d, err
 }
 
-// choose takes the part that is to be attacked, counts its images, and sees whether the attacks can deal with them.
-func (p *plan) choose(s *subject, d *live.Images) error {
+// take takes the part that is to be attacked.
+func (p *plan) take(s *subject, d *live.Images) error {
 	s.data, s.set = d.Name, map[string]*dataset.Set{"train": d.Train, "val": d.Val, "test": d.Test}[p.part]
 	if s.set == nil || s.set.Len() == 0 {
 		return usage.Mark(fmt.Errorf("data set %s: no %s images%s", d.Name, p.part, p.hint(d)))
 	}
+	s.doubts = append(s.doubts, d.Doubts...)
+	return nil
+}
+
+// choose draws the images if a seed says so, counts them, and sees whether the attacks can deal with them.
+func (p *plan) choose(s *subject) error {
+	if p.sampleSeed != 0 {
+		s.set = s.set.Drawn(p.sampleSeed)
+	}
 	have := s.set.Len()
-	s.samples = p.samples
-	if s.samples == 0 {
-		s.samples = min(defaultSamples, have)
+	samples := p.samples
+	if samples == 0 {
+		samples = min(defaultSamples, have)
 	}
-	if s.samples > have {
+	if samples > have {
 		return usage.Mark(fmt.Errorf("--samples %d: the %s part of %s has %s images",
-			s.samples, p.part, d.Name, numeral.Thousands(have)))
+			samples, p.part, s.data, numeral.Thousands(have)))
 	}
-	classes := len(s.set.Classes)
-	if s.weights != nil {
-		classes = s.weights.Classes
-	}
+	s.sample = s.set.Sample(samples)
+	s.doubts = append(s.doubts, protocol.Absent(p.part+" images", s.set)...)
+	s.doubts = append(s.doubts, protocol.Thin(p.part+" images that are attacked", s.sample)...)
 	for i, m := range p.methods {
 		var err error
-		if p.methods[i], err = m.For(classes); err != nil {
-			return usage.Mark(fmt.Errorf("data set %s: %w", d.Name, err))
+		if p.methods[i], err = m.For(s.weights.Classes); err != nil {
+			return usage.Mark(fmt.Errorf("data set %s: %w", s.data, err))
 		}
 	}
 	return nil
@@ -100,18 +109,28 @@ func (s shape) String() string {
 	return fmt.Sprintf("%dx%d %s images of %d classes", s.side, s.side, colours, s.classes)
 }
 
-// fit says what is wrong if the network cannot be asked about the images.
-func (s *subject) fit() error {
+// match gives the images the labels that the network has for their classes. Its error says what is wrong if the network
+// cannot be asked about them.
+func (s *subject) match() error {
 	w := s.weights
 	has, takes := shape{s.set.Side, s.set.Channels, len(s.set.Classes)}, shape{w.Image, w.Inputs, w.Classes}
-	if has == takes {
-		return nil
-	}
 	hint := ""
-	if has.channels == takes.channels && has.classes == takes.classes {
+	if has.channels == takes.channels && has.side != takes.side {
 		hint = fmt.Sprintf(" (--image %d resizes the images)", w.Image)
 	}
-	return fmt.Errorf("data set %s does not fit %s: it has %s, the network takes %s%s", s.data, s.file, has, takes, hint)
+	set, doubt, err := s.set.Match(w.ClassNames, w.Classes)
+	_, other := errors.AsType[*dataset.CountError](err)
+	if other || has.side != takes.side || has.channels != takes.channels {
+		return fmt.Errorf("data set %s does not fit %s: it has %s, the network takes %s%s", s.data, s.file, has, takes, hint)
+	}
+	if err != nil {
+		return fmt.Errorf("data set %s does not fit %s: %w", s.data, s.file, err)
+	}
+	s.set = set
+	if doubt != "" {
+		s.doubts = append(s.doubts, fmt.Sprintf("data set %s and %s: %s", s.data, s.file, doubt))
+	}
+	return nil
 }
 
 // described builds from flags the description that a file made elsewhere lacks. What the images tell is not in it.

@@ -27,6 +27,7 @@ type plan struct {
 	protocol        protocol.Flags // how a cell is trained; also describes weights and images
 	part            string
 	samples         int
+	sampleSeed      uint64
 	arch, mean, std string
 
 	workers, threads int
@@ -53,6 +54,8 @@ func (p *plan) register(cmd *cobra.Command) {
 
 	usage.Choice(cmd, &p.part, "part", parts, "images to attack: test, val or train")
 	f.IntVar(&p.samples, "samples", 0, "attack the first so many images (0: 1000, or all if there are fewer)")
+
+	f.Uint64Var(&p.sampleSeed, "sample-seed", 0, protocol.SampleSeedUsage)
 
 	f.StringVar(&p.arch, "arch", "", "cell of weights made elsewhere, by its text or index")
 	f.StringVar(&p.mean, "mean", "",
@@ -165,7 +168,8 @@ func (p *plan) chosen() ([]robustness.Method, error) {
 }
 
 // doubts says what may be meant otherwise.
-func (p *plan) doubts(s *subject) (all []string) {
+func (p *plan) doubts(s *subject) []string {
+	all := s.doubts
 	idle := p.protocol.Overridden("dataset", "val", "image", "channels", "cells")
 	if s.trained == "" && len(idle) > 0 {
 		all = append(all, fmt.Sprintf("%s is trained already: no use for %s", s.file, strings.Join(idle, ", ")))

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search/report/sheet"
@@ -24,7 +25,10 @@ type outcome struct {
 	Dataset   string     `json:"dataset"`
 	Part      string     `json:"part"`
 	Available int        `json:"available"` // images of the part
-	Samples   int        `json:"samples"`   // the first of them, which were attacked
+	Samples   int        `json:"samples"`   // of them, which were attacked
+	PerClass  []int      `json:"per_class"` // of those, by label
+	// SampleSeed is that by which they were drawn; absent if they are the first ones.
+	SampleSeed uint64 `json:"sample_seed,omitzero"`
 
 	Norm            string  `json:"norm"`
 	Seed            uint64  `json:"seed"`
@@ -44,7 +48,7 @@ type outcome struct {
 	Networks int     `json:"workers"`
 	Seconds  float64 `json:"seconds"` // wall time, loading and training included
 
-	saved string // what was saved, in words
+	sample, saved string // what was taken and saved, in words
 }
 
 // setup is what a name in the results stands for.
@@ -78,6 +82,7 @@ func newOutcome(p *plan, s *subject, r *robustness.Report) outcome {
 	o := outcome{
 		Arch: w.Cell.Arch(), Weights: s.file, Training: s.trained, Channels: w.Channels, Cells: w.Depth, Params: w.Params(),
 		Dataset: s.data, Part: p.part, Available: s.set.Len(), Samples: r.Images,
+		PerClass: s.sample.PerClass, SampleSeed: p.sampleSeed, sample: protocol.Drawn(s.sample, p.sampleSeed),
 		Norm: p.norm, Seed: p.seed, Restarts: p.restarts,
 		CleanAcc: r.CleanAccuracy, CleanLoss: r.CleanMeans.Loss, CleanConfidence: r.CleanMeans.Confidence,
 		CleanForward: r.Passes.Forward, CleanBackward: r.Passes.Backward,
@@ -138,8 +143,7 @@ func (o outcome) text(w io.Writer) error {
 	empty := func(s string) bool { return s == "" }
 	origin := strings.Join(slices.DeleteFunc([]string{o.Training, o.Weights}, empty), " · ")
 	p.Line("", fmt.Sprintf("C=%d N=%d · %s parameters · %s", o.Channels, o.Cells, numeral.Thousands(o.Params), origin))
-	p.Line("data", fmt.Sprintf("%s · %s · the first %s of %s images",
-		o.Dataset, o.Part, numeral.Thousands(o.Samples), numeral.Thousands(o.Available)))
+	p.Line("data", fmt.Sprintf("%s · %s · %s", o.Dataset, o.Part, o.sample))
 	for i, m := range o.Methods {
 		p.Line([]string{"attacks", ""}[min(i, 1)], fmt.Sprintf("%s: %s", m.Name, m.Settings))
 	}

@@ -22,9 +22,10 @@ type subject struct {
 	trained string // how, if it was trained here
 	unsaved error  // why there is no file after all
 
-	data    string // name of the data set
-	set     *dataset.Set
-	samples int // the first of set
+	data   string // name of the data set
+	set    *dataset.Set
+	sample dataset.Sample // the first of set
+	doubts []string       // what may be meant otherwise
 }
 
 // open finds out what the argument is, and gets weights and images.
@@ -50,8 +51,7 @@ func (p *plan) open(ctx context.Context, arg string) (*subject, error) {
 		"want a safetensors file, a cell's text or its index, 0 to %d", arg, nasbench201.Cells-1))
 }
 
-// load reads a weights file and the images to attack. Of the network of weights that were made elsewhere, the images
-// tell the classes and their own shape.
+// load reads a weights file and the images to attack.
 func (p *plan) load(path string) (*subject, error) {
 	if p.save != "" {
 		err := fmt.Errorf("--save %s: %s is weights already; it is for a cell, which is trained", p.save, path)
@@ -84,18 +84,29 @@ func (p *plan) load(path string) (*subject, error) {
 		return nil, err
 	}
 	s := &subject{file: path, weights: w}
-	if err := p.choose(s, d); err != nil {
+	if err := p.take(s, d); err != nil {
 		return nil, err
 	}
-	if !foreign {
-		return s, s.fit()
+	if foreign {
+		if s.weights, err = p.adopt(s, spec); err != nil {
+			return nil, err
+		}
 	}
-	spec.Classes, spec.Image, spec.Inputs = len(s.set.Classes), s.set.Side, s.set.Channels
-	if err := spec.Validate(); err != nil {
-		return nil, usage.Mark(fmt.Errorf("%s on %s: %w", path, d.Name, err))
+	if err := s.match(); err != nil {
+		return nil, err
 	}
-	s.weights, err = trainer.LoadAs(path, spec)
-	return s, err
+	s.doubts = append(s.doubts, s.origin(foreign)...)
+	return s, p.choose(s)
+}
+
+// adopt reads weights that were made elsewhere. The images tell their side and channels.
+func (p *plan) adopt(s *subject, spec trainer.Spec) (*trainer.Weights, error) {
+	spec.Classes, spec.Image, spec.Inputs = 0, s.set.Side, s.set.Channels
+	w, err := trainer.LoadAs(s.file, spec)
+	if _, wrong := errors.AsType[*trainer.SpecError](err); wrong {
+		return nil, usage.Mark(fmt.Errorf("%s on %s: %w", s.file, s.data, err))
+	}
+	return w, err
 }
 
 // train makes weights for a cell by the preset and what flags override of it, as the command train does.
@@ -115,10 +126,13 @@ func (p *plan) train(ctx context.Context, cell nasbench201.Cell) (*subject, erro
 	}
 	by := append([]string{"trained by", p.protocol.Preset}, p.protocol.Overridden()...)
 	s := &subject{file: p.save, trained: fmt.Sprintf("%s, seed %d", strings.Join(by, " "), p.seed)}
+	if err := p.take(s, lab.Images); err != nil {
+		return nil, err
+	}
 	if s.weights, err = trainer.NewWeights(lab.Spec(cell), p.seed); err != nil {
 		return nil, err
 	}
-	if err := p.choose(s, lab.Images); err != nil {
+	if err := p.choose(s); err != nil {
 		return nil, err
 	}
 	how.Training.Seed = p.seed

@@ -53,12 +53,9 @@ func describe(s *dataset.Set) *part {
 	}
 	p := &part{
 		Images: s.Len(), Side: s.Side, Channels: s.Channels,
-		Classes: s.Classes, Counts: make([]int, len(s.Classes)), Digest: s.Digest(),
+		Classes: s.Classes, Counts: s.Counts(s.Len()), Digest: s.Digest(),
 	}
 	p.Mean, p.Std = s.Normalization()
-	for _, l := range s.Labels {
-		p.Counts[l]++
-	}
 	return p
 }
 
@@ -77,6 +74,9 @@ func infoCommand(p *program.Program) *cobra.Command {
 			d, err := dataset.Open(name)
 			if err != nil {
 				return err
+			}
+			for _, text := range d.Doubts {
+				p.Log.Warn(text)
 			}
 			i := info{d.Name, describe(d.Train), describe(d.Test)}
 			return p.Out.Print(output.Document{Text: i.print, CSV: i.sheet().CSV, JSON: i, Line: true})

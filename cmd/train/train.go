@@ -121,6 +121,9 @@ func (o *options) run(ctx context.Context, p *program.Program, arch string) erro
 	if err != nil {
 		return err
 	}
+	for _, text := range protocol.Doubts(lab.Images) {
+		p.Log.Warn(text)
+	}
 	weights, err := trainer.NewWeights(lab.Spec(cell), o.seed)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 type Images struct {
 	Name             string
 	Train, Val, Test *dataset.Set // Val and Test may be nil
+	Doubts           []string     // of the data set: what may be meant otherwise
 }
 
 // splitSeed is the seed by which validation images are drawn: the same for every run, so that results compare.
@@ -35,7 +36,7 @@ func OpenImages(name string, side int, val string) (*Images, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Images{Name: d.Name, Train: d.Train, Test: d.Test}
+	out := &Images{Name: d.Name, Train: d.Train, Test: d.Test, Doubts: d.Doubts}
 	for _, s := range []**dataset.Set{&out.Train, &out.Test} {
 		if *s != nil && side != 0 {
 			if *s, err = (*s).Resize(side); err != nil {
@@ -44,6 +45,15 @@ func OpenImages(name string, side int, val string) (*Images, error) {
 		}
 	}
 	return out, out.split(val)
+}
+
+// draw puts the images that networks are measured on in the order that a seed draws.
+func (d *Images) draw(seed uint64) {
+	for _, s := range []**dataset.Set{&d.Val, &d.Test} {
+		if *s != nil {
+			*s = (*s).Drawn(seed)
+		}
+	}
 }
 
 func (d *Images) split(from string) error {

@@ -25,6 +25,7 @@ type Lab struct {
 
 	mean, std []float32
 	id        string
+	contents  string // of the images, whatever sample is drawn
 }
 
 // NewLab checks a protocol, whose attacks are run with the methods, and opens its images.
@@ -50,6 +51,10 @@ func NewLab(p Protocol, methods robustness.Catalogue, k *kernel.Kernel) (*Lab, e
 	}
 	l.mean, l.std = images.Train.Normalization()
 	l.id = l.fingerprint(images.Train, images.Val, images.Test)
+	l.contents = contents(images.Train) + "/" + contents(images.Val)
+	if p.SampleSeed != 0 {
+		images.draw(p.SampleSeed)
+	}
 	if err := l.Spec(nasbench201.Cell{}).Validate(); err != nil {
 		return nil, fmt.Errorf("data set %s: %w", images.Name, err)
 	}

@@ -27,9 +27,11 @@ type Protocol struct {
 	Val      string         `json:"val"`             // where validation images come from: train:SHARE, test:SHARE or none
 	Training trainer.Config `json:"training"`        // the seed comes with each measurement
 
-	Eps     objective.Eps `json:"eps"`     // of attacks where none is asked for
-	Sample  int           `json:"sample"`  // images that an attack which is not listed is run on, the first ones; 0: all
-	Attacks []Attack      `json:"attacks"` // what a table of the protocol holds
+	Eps    objective.Eps `json:"eps"`    // of attacks where none is asked for
+	Sample int           `json:"sample"` // images that an attack which is not listed is run on, the first ones; 0: all
+	// SampleSeed draws the images, as many of each class; 0: they are in the data set's order.
+	SampleSeed uint64   `json:"sample_seed,omitzero"`
+	Attacks    []Attack `json:"attacks"` // what a table of the protocol holds
 }
 
 // Attack is an attack with its settings. One that has no settings here runs with its authors' (robustness.Methods).

@@ -17,7 +17,7 @@ import (
 // memory, which decides what fails.
 func (e *Evaluator) Settings() map[string]string {
 	p := e.Protocol
-	s := map[string]string{"images": contents(e.Images.Train) + "/" + contents(e.Images.Val), "kernel": e.Kernel.Name}
+	s := map[string]string{"images": e.contents, "kernel": e.Kernel.Name}
 	maps.Copy(s, flat("", p.Training))
 	delete(s, "seed")
 	for name, value := range map[string]any{"channels": p.Channels, "cells": p.Cells, "image": e.Images.Train.Side} {
@@ -28,6 +28,9 @@ func (e *Evaluator) Settings() map[string]string {
 		if setup.Settings != nil {
 			maps.Copy(s, flat(setup.Name+".", setup.Settings))
 		}
+	}
+	if p.SampleSeed != 0 {
+		s["sample_seed"] = strconv.FormatUint(p.SampleSeed, 10)
 	}
 	if e.Memory > 0 {
 		s["memory"] = strconv.FormatInt(e.Memory, 10)

@@ -68,11 +68,3 @@ func openCIFAR(classes int, list string) (*Data, error) {
 		return ReadCIFAR(classes, files...)
 	})
 }
-
-func numbered(n int) []string {
-	names := make([]string, n)
-	for i := range names {
-		names[i] = fmt.Sprint(i)
-	}
-	return names
-}

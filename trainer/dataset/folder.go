@@ -1,144 +1,191 @@
 package dataset
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
-	"image"
-	"image/color"
-	_ "image/jpeg" // formats that image.Decode knows
-	_ "image/png"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 )
 
-// ReadFolder reads PNG and JPEG images, a folder for each class; labels follow the folders' sorted names. All images
-// have one size and are square. They are colour images unless every one is grey; what is transparent is black.
-func ReadFolder(dir string) (*Set, error) {
-	entries, err := os.ReadDir(dir) // sorted by name
+// readFolder reads PNG and JPEG images, a folder for each class, and says what is doubtful about them. Labels follow
+// the natural order of the names of folders, images that of what is seen in them, classes in turn: neither the order in
+// which a folder lists them nor the names of files matter. All images have one size and are square. They are colour
+// images unless every one is grey; what is transparent is black. Hidden files are passed over, links followed. A class
+// may be without images if that is allowed.
+func readFolder(dir string, empty bool) (s *Set, doubts []string, err error) {
+	classes, doubts, err := listClasses(dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	s := new(Set)
-	var images []image.Image
-	for _, e := range entries {
-		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
-			continue
-		}
-		class, err := readClass(filepath.Join(dir, e.Name()), &s.Side)
+	s = &Set{Unordered: true}
+	var all []picture
+	for _, c := range classes {
+		pictures, err := readClass(c.path, &s.Side)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		for range class {
+		if len(pictures) == 0 && !empty {
+			return nil, nil, &FileError{c.path, "no PNG or JPEG: want a folder for each class, and none else"}
+		}
+		for range pictures {
 			s.Labels = append(s.Labels, len(s.Classes))
 		}
-		s.Classes = append(s.Classes, e.Name())
-		images = append(images, class...)
+		s.Classes = append(s.Classes, c.name)
+		all = append(all, pictures...)
 	}
-	if len(images) == 0 {
-		return nil, &FileError{dir, "no folders named after classes with PNG or JPEG in them"}
+	if len(all) == 0 {
+		return nil, nil, &FileError{dir, "no folders named after classes with PNG or JPEG in them"}
 	}
-	s.Channels = 1
-	for _, img := range images {
-		if m := img.ColorModel(); m != color.GrayModel && m != color.Gray16Model {
-			s.Channels = 3
-		}
+	s.Channels = channels(all)
+	for _, p := range all {
+		s.Pixels = appendPixels(s.Pixels, p.Image, s.Channels)
 	}
-	for _, img := range images {
-		s.Pixels = appendPixels(s.Pixels, img, s.Channels)
+	keys := s.keys("")
+	if doubt := s.contradictions(keys, all); doubt != "" {
+		doubts = append(doubts, doubt)
 	}
-	return s, nil
+	return s.Select(s.interleaved(keys)), doubts, nil
 }
 
-// readClass reads the images of a folder, at least one. Side is what they must have; 0 becomes that of the first.
-func readClass(dir string, side *int) ([]image.Image, error) {
-	files, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	var images []image.Image
-	for _, f := range files {
-		ext := strings.ToLower(filepath.Ext(f.Name()))
-		if f.IsDir() || !slices.Contains([]string{".png", ".jpg", ".jpeg"}, ext) {
-			continue
-		}
-		path := filepath.Join(dir, f.Name())
-		img, err := decode(path, *side)
-		if err != nil {
-			return nil, &FileError{path, err.Error()}
-		}
-		*side = img.Bounds().Dx()
-		images = append(images, img)
-	}
-	if len(images) == 0 {
-		return nil, &FileError{dir, "no PNG or JPEG: want a folder for each class, and none else"}
-	}
-	return images, nil
-}
-
-// largestSide bounds what a damaged header can ask for.
-const largestSide = 1 << 14
-
-// decode reads a square image; side is what it must have, 0 for any.
-func decode(path string, side int) (image.Image, error) {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	c, _, err := image.DecodeConfig(bytes.NewReader(b))
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case side > 0 && (c.Width != side || c.Height != side):
-		return nil, fmt.Errorf("%dx%d pixels: want %dx%d like the images before", c.Width, c.Height, side, side)
-	case c.Width != c.Height || c.Width > largestSide:
-		return nil, fmt.Errorf("%dx%d pixels: want as many rows as columns, at most %d", c.Width, c.Height, largestSide)
-	}
-	img, _, err := image.Decode(bytes.NewReader(b))
-	return img, err
-}
-
-// appendPixels appends (channels, rows, columns).
-func appendPixels(dst []uint8, img image.Image, channels int) []uint8 {
-	b := img.Bounds()
-	for c := range channels {
-		for y := b.Min.Y; y < b.Max.Y; y++ {
-			for x := b.Min.X; x < b.Max.X; x++ {
-				red, green, blue, _ := img.At(x, y).RGBA()
-				dst = append(dst, uint8([3]uint32{red, green, blue}[c]>>8))
+// contradictions says which images are of two classes.
+func (s *Set) contradictions(keys []key, all []picture) string {
+	first, n, example := map[key]int{}, 0, ""
+	for i, k := range keys {
+		at, ok := first[k]
+		switch {
+		case !ok:
+			first[k] = i
+		case s.Labels[at] != s.Labels[i]:
+			if n++; n == 1 {
+				example = fmt.Sprintf("%s and %s", all[at].path, all[i].path)
 			}
 		}
 	}
-	return dst
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the same image is in two classes, %d times: %s are one", n, example)
+}
+
+// listClasses lists the folders in a folder. Other images there are a doubt.
+func listClasses(dir string) (all []class, doubts []string, err error) {
+	entries, err := entries(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	stray := 0
+	for _, e := range entries {
+		switch {
+		case e.isDir:
+			all = append(all, class{e.name, e.path})
+		case readable(e.name) || unreadable(e.name):
+			stray++
+		}
+	}
+	if stray > 0 {
+		doubts = append(doubts, fmt.Sprintf("%s: %d images beside the classes' folders are left out", dir, stray))
+	}
+	return all, doubts, sortClasses(all)
+}
+
+// entry is what a folder lists, links followed.
+type entry struct {
+	name, path string
+	isDir      bool
+}
+
+// entries lists what is not hidden.
+func entries(dir string) (all []entry, err error) {
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range list {
+		if strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		info, err := os.Stat(path)
+		if at, ok := errors.AsType[*fs.PathError](err); ok {
+			return nil, &FileError{path, at.Err.Error()}
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, entry{e.Name(), path, info.IsDir()})
+	}
+	return all, nil
 }
 
 // openFolder reads DIR/train and DIR/test if there are such, else DIR as the training part.
 func openFolder(dir string) (*Data, error) {
-	d, err := parts(filepath.Join(dir, "train"), filepath.Join(dir, "test"), func(part string) (*Set, error) {
-		if _, err := os.Stat(part); err != nil {
-			return nil, nil
-		}
-		return ReadFolder(part)
-	})
+	list, err := entries(dir)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case d.Train == nil && d.Test == nil:
-		d.Train, err = ReadFolder(dir)
+	parts, others := map[string]bool{}, []string(nil)
+	for _, e := range list {
+		switch name := strings.ToLower(e.name); {
+		case !e.isDir:
+		case e.name == "train" || e.name == "test":
+			parts[e.name] = true
+		case name == "train" || name == "test":
+			return nil, &FileError{e.path, "the parts are called train and test, in small letters: rename it"}
+		default:
+			others = append(others, e.name)
+		}
+	}
+	d := new(Data)
+	read := func(path string, empty bool) (*Set, error) {
+		s, doubts, err := readFolder(path, empty)
+		d.Doubts = append(d.Doubts, doubts...)
+		return s, err
+	}
+	if len(parts) == 0 {
+		d.Train, err = read(dir, false)
 		return d, err
-	case d.Train == nil || d.Test == nil:
-		return d, nil
-	case !slices.Equal(d.Train.Classes, d.Test.Classes):
-		problem := fmt.Sprintf("classes %v in test: want those in train, %v", d.Test.Classes, d.Train.Classes)
-		return nil, &FileError{dir, problem}
+	}
+	if len(others) > 0 {
+		doubt := fmt.Sprintf("%s: folders beside train and test are left out: %s", dir, few(others))
+		d.Doubts = append(d.Doubts, doubt)
+	}
+	if parts["train"] {
+		if d.Train, err = read(filepath.Join(dir, "train"), false); err != nil {
+			return nil, err
+		}
+	}
+	if parts["test"] {
+		if d.Test, err = read(filepath.Join(dir, "test"), parts["train"]); err != nil {
+			return nil, err
+		}
+	}
+	return d, d.agree(dir)
+}
+
+// agree gives the parts of a folder one list of classes, that of the training part, and as many channels.
+func (d *Data) agree(dir string) (err error) {
+	if d.Train == nil || d.Test == nil {
+		return nil
+	}
+	if d.Test, err = d.Test.relabel(d.Train.Classes); err != nil {
+		return &FileError{filepath.Join(dir, "test"), err.Error()}
 	}
 	if d.Train.Channels != d.Test.Channels {
 		d.Train, d.Test = d.Train.colour(), d.Test.colour()
 	}
-	return d, nil
+	seen := map[key]bool{}
+	for _, k := range d.Train.keys("") {
+		seen[k] = true
+	}
+	again := slices.DeleteFunc(d.Test.keys(""), func(k key) bool { return !seen[k] })
+	if len(again) > 0 {
+		const text = "%s: %d of %d test images are training images too"
+		d.Doubts = append(d.Doubts, fmt.Sprintf(text, dir, len(again), d.Test.Len()))
+	}
+	return nil
 }
 
 // colour returns the set in three channels.

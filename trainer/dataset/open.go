@@ -36,10 +36,8 @@ func Open(name string) (*Data, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data set: %w", err)
 	}
-	for _, s := range []*Set{d.Train, d.Test} {
-		if s != nil && len(s.Classes) < 2 {
-			return nil, fmt.Errorf("data set %s: one class, %s: want at least two", name, strings.Join(s.Classes, ""))
-		}
+	if s := d.Train; s != nil && len(s.Classes) < 2 {
+		return nil, fmt.Errorf("data set %s: one class, %s: want at least two", name, strings.Join(s.Classes, ""))
 	}
 	if d.Train != nil && d.Test != nil && (d.Train.Channels != d.Test.Channels || d.Train.Side != d.Test.Side) {
 		return nil, fmt.Errorf("data set %s: training images are %s, test images %s", name, d.Train.shape(), d.Test.shape())

@@ -20,7 +20,7 @@ func (s *Set) Resize(side int) (*Set, error) {
 	if gb := float64(s.Len()*s.Channels) * float64(side) * float64(side) / 1e9; gb > mostGB {
 		return nil, fmt.Errorf("image side %d: %d images would take %.3g GB", side, s.Len(), gb)
 	}
-	out := &Set{Channels: s.Channels, Side: side, Classes: s.Classes, Labels: s.Labels}
+	out := &Set{Channels: s.Channels, Side: side, Classes: s.Classes, Labels: s.Labels, Unordered: s.Unordered}
 	out.Pixels = make([]uint8, s.Len()*out.size())
 	cover := coverage(s.Side, side)
 	size, old := side*side, s.Side*s.Side

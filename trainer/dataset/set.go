@@ -19,6 +19,9 @@ type Set struct {
 	Classes        []string // names, by label
 	Pixels         []uint8  // (images, channels, rows, columns)
 	Labels         []int
+	// Unordered sets come without an order of images and classes, as folders do. They have that which their images give
+	// them, classes in turn, and labels in the natural order of the classes' names.
+	Unordered bool
 }
 
 // Len returns the number of images.
@@ -34,6 +37,7 @@ func (s *Set) Image(i int) []uint8 { return s.Pixels[i*s.size() : (i+1)*s.size()
 type Data struct {
 	Name        string
 	Train, Test *Set
+	Doubts      []string // what may be meant otherwise
 }
 
 // FileError reports a file that is not what it should be.
@@ -46,7 +50,7 @@ func (e *FileError) Error() string { return e.Path + ": " + e.Reason }
 
 // Select returns the images with the given numbers, in their order.
 func (s *Set) Select(index []int) *Set {
-	out := &Set{Channels: s.Channels, Side: s.Side, Classes: s.Classes}
+	out := &Set{Channels: s.Channels, Side: s.Side, Classes: s.Classes, Unordered: s.Unordered}
 	for _, i := range index {
 		out.Pixels = append(out.Pixels, s.Image(i)...)
 		out.Labels = append(out.Labels, s.Labels[i])
@@ -55,7 +59,7 @@ func (s *Set) Select(index []int) *Set {
 }
 
 // Split divides a set: the second part gets n images, each class's share of them, drawn by seed. Both keep the
-// set's order.
+// set's order, if it has one.
 func (s *Set) Split(n int, seed uint64) (rest, part *Set, err error) {
 	if n < 0 || n > s.Len() {
 		return nil, nil, fmt.Errorf("cannot take %d of %d images", n, s.Len())
@@ -63,15 +67,12 @@ func (s *Set) Split(n int, seed uint64) (rest, part *Set, err error) {
 	order := s.stratified(s.Len(), seed)
 	slices.Sort(order[:n])
 	slices.Sort(order[n:])
-	return s.Select(order[n:]), s.Select(order[:n]), nil
+	return s.Select(order[n:]).arranged(), s.Select(order[:n]).arranged(), nil
 }
 
 // stratified draws n images such that the first k of them hold, for every k, each class in proportion.
 func (s *Set) stratified(n int, seed uint64) []int {
-	byClass := make([][]int, len(s.Classes))
-	for i, l := range s.Labels {
-		byClass[l] = append(byClass[l], i)
-	}
+	byClass := s.byClass()
 	r := rand.New(rand.NewPCG(seed, 0x5b117))
 	type ranked struct {
 		at       float64
@@ -90,6 +91,31 @@ func (s *Set) stratified(n int, seed uint64) []int {
 		index[k] = all[k].i
 	}
 	return index
+}
+
+// byClass lists the images of each class: in the order of labels, or, where that is but one of names, in that of the
+// images.
+func (s *Set) byClass() [][]int {
+	all, place := make([][]int, len(s.Classes)), make([]int, len(s.Classes))
+	for l := range place {
+		place[l] = l
+	}
+	if s.Unordered {
+		seen := 0
+		for l := range place {
+			place[l] = -1
+		}
+		for _, l := range s.Labels {
+			if place[l] < 0 {
+				place[l] = seen
+				seen++
+			}
+		}
+	}
+	for i, l := range s.Labels {
+		all[place[l]] = append(all[place[l]], i)
+	}
+	return all
 }
 
 // Normalization returns mean and standard deviation of every channel, of pixels in [0,1]. A channel that is

@@ -20,6 +20,7 @@ import (
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/spf13/pflag"
+	"go.uber.org/zap"
 )
 
 // liveWindow is how many trials are in flight unless --window says otherwise: enough for a few cores, and the same on
@@ -97,6 +98,7 @@ func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, e
 	if err != nil {
 		return nil, usage.Mark(err)
 	}
+	l.warn(ask.Log, e)
 	sp, err := nasbench201.New(lab.Network())
 	if err != nil {
 		return nil, err
@@ -172,13 +174,26 @@ func (l *training) about(lab *live.Lab) string {
 		name, lab.Images.Title(), lab.Channels, lab.Cells, epochs, val, lab.Kernel.Name)
 }
 
+// warn tells what may be wrong with the images, and with those that are attacked.
+func (l *training) warn(log *zap.Logger, e *live.Evaluator) {
+	doubts := protocol.Doubts(e.Images)
+	if e.Images.Val != nil {
+		for _, s := range e.Setups(e.Images.Val) {
+			doubts = append(doubts, protocol.Thin("validation images for "+s.Name, e.Images.Val.Sample(s.Images))...)
+		}
+	}
+	for _, text := range doubts {
+		log.Warn(text)
+	}
+}
+
 // testImages says on what a final test measures, where it attacks only the first ones.
 func testImages(e *live.Evaluator) string {
 	all := e.Images.Test.Len()
 	text := numeral.Thousands(all) + " test images"
 	for _, a := range e.Setups(e.Images.Test) {
 		if a.Images < all {
-			text += fmt.Sprintf(" (%s: the first %s)", a.Name, numeral.Thousands(a.Images))
+			text += fmt.Sprintf(" (%s: %s)", a.Name, protocol.Drawn(e.Images.Test.Sample(a.Images), e.SampleSeed))
 		}
 	}
 	return text
@@ -194,7 +209,8 @@ func liveReport(about string, e *live.Evaluator, sp nasbench201.Space, r search.
 		c.TestImages = testImages(e)
 	}
 	for _, s := range e.Setups(e.Images.Val) {
-		text := fmt.Sprintf("%s: %s · the first %s images", s.Name, s.How, numeral.Thousands(s.Images))
+		images := protocol.Drawn(e.Images.Val.Sample(s.Images), e.SampleSeed)
+		text := fmt.Sprintf("%s: %s · %s", s.Name, s.How, images)
 		c.Notes = append(c.Notes, report.Note{Label: s.Kind, Text: text})
 	}
 	var known *live.Record // of the best

@@ -44,6 +44,7 @@ func (o *Flags) Register(f *pflag.FlagSet) {
 func (o *Flags) RegisterSearch(f *pflag.FlagSet) {
 	o.register(f)
 	f.Int("samples", 0, "images that are attacked, the first ones; 0: all (preset)")
+	f.Uint64("sample-seed", 0, SampleSeedUsage)
 	declarePGD(f, "pgd-", new(robustness.PGD), " (preset)")
 }
 
@@ -93,6 +94,9 @@ func (o *Flags) Over(p live.Protocol) live.Protocol {
 
 // attacks changes a preset's attacks by the flags, where there are any.
 func (o *Flags) attacks(p *live.Protocol) (err error) {
+	if o.flags.Changed("sample-seed") {
+		p.SampleSeed = must(o.flags.GetUint64("sample-seed"))
+	}
 	if o.flags.Changed("samples") {
 		p.Sample = must(o.flags.GetInt("samples"))
 		if p.Sample < 0 {

@@ -66,6 +66,7 @@ the mean over the seeds.`[1:],
 	f.StringVar(&o.shard, "shard", "", "measure only this part, such as 2/8")
 	f.IntVar(&o.seeds, "seeds", 2, "trainings of each network, with seeds 1, 2, ...")
 	f.IntVar(&o.limit, "limit", 0, "measure only so many classes, a random sample (default: all)")
+	f.Uint64("sample-seed", 0, protocol.SampleSeedUsage)
 	f.BoolVar(&o.compact, "compact", false,
 		"leave confidences under attack out of the table, and round losses under attack: a fifth smaller")
 	f.StringVar(&o.attacks, "attacks", "", "attack with these alone, with commas: "+
@@ -84,6 +85,7 @@ func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
 	if err := os.MkdirAll(o.out, 0o777); err != nil {
 		return fmt.Errorf("table build: %w", err)
 	}
+	warn(p.Log, plan.Lab)
 	header := plan.Header(o.protocol.Preset, p.Version)
 	store, err := census.OpenLog(filepath.Join(o.out, logFile), &header)
 	if err != nil {
@@ -100,6 +102,19 @@ func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
 		return fmt.Errorf("%w; the same command continues", err)
 	}
 	return conclude(p, o.out, store.Header, store.Records(), o.compact)
+}
+
+// warn tells what may be wrong with a lab's images, and with those that are attacked.
+func warn(log *zap.Logger, lab *live.Lab) {
+	doubts := protocol.Doubts(lab.Images)
+	test := lab.Images.Test
+	for _, a := range lab.Attacks {
+		first := test.Sample(min(cmp.Or(a.Images, test.Len()), test.Len()))
+		doubts = append(doubts, protocol.Thin("test images for "+a.Name, first)...)
+	}
+	for _, text := range doubts {
+		log.Warn(text)
+	}
 }
 
 // measured is the protocol by the flags.
