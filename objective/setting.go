@@ -3,7 +3,6 @@ package objective
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -94,14 +93,39 @@ func ParseSetting(text string) (Setting, error) {
 	return ParseThreat(text)
 }
 
-// ParseThreat reads the setting of an attack: an eps as [ParseEps] reads it, or "l2:0.5".
-func ParseThreat(text string) (Setting, error) {
-	plain := strings.ToLower(text)
-	if n, ok := strings.CutPrefix(plain, "l2"); ok {
-		return parseRadius(text, strings.TrimLeft(n, ": "))
+// ParseThreat reads the setting of an attack: an eps as [ParseEps] reads it, "l2:0.5", or "l2" for the usual radius.
+func ParseThreat(text string) (Setting, error) { return ParseThreatIn(robustness.Linf, text) }
+
+// ParseThreatIn is ParseThreat where a text that does not say a norm means the given one.
+func ParseThreatIn(n robustness.Norm, text string) (s Setting, err error) {
+	s.Norm = n
+	size := strings.TrimSpace(text)
+	for _, norm := range []robustness.Norm{robustness.Linf, robustness.L2} {
+		if name := norm.String(); len(size) >= len(name) && strings.EqualFold(size[:len(name)], name) {
+			if s.Norm, size = norm, size[len(name):]; size == "" {
+				return usual(norm), nil
+			}
+			size = strings.TrimLeft(size, ": ")
+			break
+		}
 	}
-	eps, err := ParseEps(strings.TrimPrefix(plain, "linf:"))
-	return At(eps), err
+	if s.Norm == robustness.L2 {
+		s.Eps, err = parseRadius(size)
+	} else {
+		s.Eps, err = ParseEps(size)
+	}
+	if err != nil {
+		return Setting{}, err
+	}
+	return s, nil
+}
+
+// usual is the setting of an attack in a norm that is meant where none is given.
+func usual(n robustness.Norm) Setting {
+	if n == robustness.L2 {
+		return Setting{Norm: n, Eps: Eps(n.Usual())}
+	}
+	return At(Eps(n.Usual() * wholeRange))
 }
 
 // parseMean reads "5-severities" or "26-values".
@@ -116,19 +140,6 @@ func parseMean(rest string) (Setting, error) {
 		return Setting{MeanOf: n}, nil
 	}
 	return Setting{}, errors.New("want a mean such as @mean-of-5-severities")
-}
-
-// parseRadius reads the radius of an L2 ball: "0.5", or "128/255".
-func parseRadius(text, number string) (Setting, error) {
-	above, whole := strings.CutSuffix(number, "/255")
-	v, err := strconv.ParseFloat(above, 64)
-	if whole {
-		v /= wholeRange
-	}
-	if err != nil || !(v > 0) || math.IsInf(v, 0) {
-		return Setting{}, fmt.Errorf("eps %q: want the radius of an L2 ball such as l2:0.5, with pixels in [0,1]", text)
-	}
-	return Setting{Norm: robustness.L2, Eps: Eps(v)}, nil
 }
 
 // MarshalText returns what String does.

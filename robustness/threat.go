@@ -55,11 +55,26 @@ func (n Norm) Length(a, b []float32) float64 {
 	return length
 }
 
+// Usual is the eps that is meant where none is given: for Linf 1/255, at which the robustness dataset's figures are
+// quoted (Jung et al., ICLR 2023), for L2 .5, as in RobustBench for CIFAR-10 (Croce et al., NeurIPS 2021).
+func (n Norm) Usual() float64 {
+	if n == L2 {
+		return .5
+	}
+	return 1. / 255
+}
+
 // Threat is what an attacker may do: change an image by a perturbation of norm at most Eps, within [0,1].
 type Threat struct {
 	Norm Norm
 	Eps  float64 // pixels are in [0,1]: 8/255 is written 8./255
 }
+
+// Sizes that can be computed with in single precision, of pixels in [0,1].
+const (
+	smallestEps = 1. / (1 << 23)
+	largestEps  = 1e9
+)
 
 // String returns "Linf 8/255" or "L2 0.5".
 func (t Threat) String() string {
@@ -74,8 +89,9 @@ func (t Threat) Validate() error {
 	if t.Norm != Linf && t.Norm != L2 {
 		return &ConfigError{"norm", t.Norm, "Linf or L2"}
 	}
-	if !(t.Eps > 0) || math.IsInf(t.Eps, 0) {
-		return &ConfigError{"eps", t.Eps, "a finite number above 0"}
+	if !(t.Eps >= smallestEps && t.Eps <= largestEps) {
+		want := fmt.Sprintf("%.2g, which changes pixels in single precision, to %g", smallestEps, largestEps)
+		return &ConfigError{"eps", t.Eps, want}
 	}
 	return nil
 }

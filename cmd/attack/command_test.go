@@ -282,17 +282,41 @@ func TestEpsIsReadByNorm(t *testing.T) {
 	for _, c := range []struct{ norm, text, want string }{
 		{"Linf", "8/255", "Linf 8/255"}, {"Linf", "0.0314", "Linf 8/255"}, {"Linf", ".1/255", "Linf 0.1/255"}, {"Linf", "255/255", "Linf 255/255"},
 		{"L2", "0.5", "L2 0.5"}, {"L2", "3", "L2 3"}, {"L2", "51/255", "L2 0.2"},
+		{"Linf", "Linf", "Linf 1/255"}, {"L2", "L2", "L2 0.5"}, {"L2", "l2:0.25", "L2 0.25"}, {"Linf", "linf:4/255", "Linf 4/255"},
 	} {
-		got, err := threats(c.norm, c.text)
+		norm, err := robustness.ParseNorm(c.norm)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := threats(norm, true, c.text)
 		if err != nil || len(got) != 1 || got[0].String() != c.want {
 			t.Errorf("%s %s: %v, %v: want %s", c.norm, c.text, got, err, c.want)
 		}
 	}
 	for _, c := range []struct{ norm, text string }{
-		{"Linf", "8"}, {"Linf", "-1/255"}, {"Linf", "1/0"}, {"Linf", "nan"}, {"L2", "0"}, {"L2", "-1"}, {"L2", "inf"}, {"L2", "1/0"}, {"L2", "nan"}, {"L2", "1/2/3"}, {"L2", ""}, {"L2", "1e-400"},
+		{"Linf", "8"}, {"Linf", "-1/255"}, {"Linf", "1/0"}, {"Linf", "nan"}, {"L2", "0"}, {"L2", "-1"}, {"L2", "inf"}, {"L2", "1/0"}, {"L2", "nan"}, {"L2", "1/2/3"}, {"L2", ""}, {"L2", "1e-400"}, {"Linf", ""}, {"Linf", "0x8/255"},
 	} {
-		if got, err := threats(c.norm, c.text); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("eps %q", c.text)) {
+		norm, err := robustness.ParseNorm(c.norm)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := threats(norm, true, c.text); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("eps %q", c.text)) {
 			t.Errorf("%s %s: %v, %v: want an error that quotes it", c.norm, c.text, got, err)
+		}
+	}
+}
+
+// What can be computed with, in one norm, and each size once.
+func TestListsOfEpsAreChecked(t *testing.T) {
+	if all, err := threats(robustness.Linf, false, "l2:0.5, 1"); err != nil || len(all) != 2 || all[1] != (robustness.Threat{Norm: robustness.L2, Eps: 1}) {
+		t.Errorf("%v, %v", all, err)
+	}
+	for list, want := range map[string]string{
+		"8/255,l2:0.5": "want sizes in one norm", "8/255,0.0314": "stands twice", "8/255,8.0000001/255": "stands twice",
+		"1e-30": "eps is 1e-30: want", "1e300/255": "want", "8/255,": `eps ""`,
+	} {
+		if all, err := threats(robustness.Linf, false, list); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, %v; want %q", list, all, err, want)
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/trainer"
 )
 
 // plan is what the flags ask for.
@@ -46,8 +47,9 @@ func (p *plan) register(cmd *cobra.Command) {
 	p.flags, p.protocol.Methods = f, p.Attacks
 	p.protocol.Register(f)
 	f.StringVar(&p.attacks, "attacks", "fgsm,pgd", "attacks, with commas: "+strings.Join(attacks, ", "))
-	f.StringVar(&p.eps, "eps", "1/255",
-		"sizes of the perturbation, with commas: 8/255, or a share of the pixel range such as 0.03; for L2 its length")
+	f.StringVar(&p.eps, "eps", "",
+		"sizes of the perturbation, with commas: 8/255, or a share of the pixel range such as 0.03; for L2 its length, "+
+			"such as 0.5 (default: 1/255; for L2 0.5, as in RobustBench)")
 	usage.Choice(cmd, &p.norm, "norm", []string{"Linf", "L2"}, "norm that eps bounds: Linf or L2")
 	f.IntVar(&p.restarts, "restarts", 1, "runs of every attack on an image that withstands it")
 	protocol.RegisterPGD(f, robustness.DefaultPGD())
@@ -94,7 +96,7 @@ func (p *plan) check() error {
 		err = usage.OneOf("part", p.part, parts, ", ")
 	}
 	if err == nil {
-		p.threats, err = threats(p.norm, p.eps)
+		p.threats, err = p.allowed()
 	}
 	if err == nil {
 		p.methods, err = p.chosen()
@@ -102,35 +104,44 @@ func (p *plan) check() error {
 	return usage.Mark(err)
 }
 
-// threats reads the list of eps.
-func threats(norm, list string) (all []robustness.Threat, err error) {
-	t := robustness.Threat{}
-	if t.Norm, err = robustness.ParseNorm(norm); err != nil {
+// allowed reads what the attacks may do: --eps in the norm of --norm or, without that, in one that stands there.
+func (p *plan) allowed() (all []robustness.Threat, err error) {
+	norm, err := robustness.ParseNorm(p.norm)
+	if err != nil {
 		return nil, fmt.Errorf("--norm: %w", err)
 	}
+	list := p.eps
+	if !p.given("eps") {
+		list = norm.String() // which means the norm's usual eps
+	}
+	if all, err = threats(norm, p.given("norm"), list); err == nil {
+		p.norm = all[0].Norm.String()
+	}
+	return all, err
+}
+
+// threats reads a list of eps, in one norm, which may be fixed.
+func threats(norm robustness.Norm, fixed bool, list string) (all []robustness.Threat, err error) {
 	for text := range strings.SplitSeq(list, ",") {
-		if t.Eps, err = parseEps(t.Norm, strings.TrimSpace(text)); err != nil {
+		s, err := objective.ParseThreatIn(norm, strings.TrimSpace(text))
+		if err != nil {
 			return nil, fmt.Errorf("--eps: %w", err)
 		}
-		if slices.Contains(all, t) {
+		if s.Norm != norm && fixed {
+			return nil, fmt.Errorf("--eps %s: %s is not in %v: want sizes in one norm", list, s, norm)
+		}
+		norm, fixed = s.Norm, true
+		t := s.Threat()
+		if err := t.Validate(); err != nil {
+			return nil, fmt.Errorf("--eps %s: %w", text, err)
+		}
+		same := func(other robustness.Threat) bool { return other.String() == t.String() }
+		if slices.ContainsFunc(all, same) {
 			return nil, fmt.Errorf("--eps %s: %s stands twice", list, epsText(t))
 		}
 		all = append(all, t)
 	}
 	return all, nil
-}
-
-// parseEps returns an eps in units of the pixel range.
-func parseEps(n robustness.Norm, text string) (float64, error) {
-	if n == robustness.Linf {
-		e, err := objective.ParseEps(text)
-		return float64(e) / 255, err
-	}
-	v, err := usage.Number(text)
-	if err != nil {
-		return 0, fmt.Errorf(`eps %q: want a length above 0, such as "0.5" or "128/255"`, text)
-	}
-	return v, nil
 }
 
 // epsText returns a threat's eps as people write it: "8/255", or "0.5" for L2.
@@ -173,6 +184,11 @@ func (p *plan) doubts(s *subject) []string {
 	idle := p.protocol.Overridden("dataset", "val", "image", "channels", "cells")
 	if s.trained == "" && len(idle) > 0 {
 		all = append(all, fmt.Sprintf("%s is trained already: no use for %s", s.file, strings.Join(idle, ", ")))
+	}
+	for _, t := range p.threats {
+		if text := t.Doubt(trainer.Images(s.set, 0, 0).Shape); text != "" {
+			all = append(all, text)
+		}
 	}
 	for _, m := range p.methods {
 		for _, a := range m.Attacks {

@@ -66,6 +66,21 @@ func NewEvaluator(l *Lab, quantities []Quantity, names []string, limits Limits) 
 // Metrics returns the metrics in the order of values.
 func (e *Evaluator) Metrics() []objective.Metric { return slices.Clone(e.metrics) }
 
+// Doubts say which of the metrics may be measured at another eps than is meant, once for each.
+func (e *Evaluator) Doubts() (all []string) {
+	set := e.Images.Train
+	for _, m := range e.metrics {
+		if m.Setting.Eps == 0 {
+			continue
+		}
+		shape := robustness.Shape{Channels: set.Channels, Height: set.Side, Width: set.Side}
+		if text := m.Setting.Threat().Doubt(shape); text != "" && !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
 // Setups says how on a set the quantities are measured that say so.
 func (e *Evaluator) Setups(set *dataset.Set) []Setup {
 	var all []Setup

@@ -141,10 +141,8 @@ func (p Protocol) Validate(methods robustness.Catalogue) error {
 	switch {
 	case p.Sample < 0:
 		return &ProtocolError{"attacked images", p.Sample, "at least 1, or 0 for all"}
-	case !(p.Eps > 0):
-		return &ProtocolError{"eps", p.Eps, "more than 0"}
 	}
-	if err := p.Training.Validate(); err != nil {
+	if err := cmp.Or(objective.At(p.Eps).Threat().Validate(), p.Training.Validate()); err != nil {
 		return err
 	}
 	for i, a := range p.Attacks {
@@ -157,6 +155,11 @@ func (p Protocol) Validate(methods robustness.Catalogue) error {
 		}
 		if err != nil {
 			return fmt.Errorf("attack %s: %w", a.Name, err)
+		}
+		for _, at := range a.At() {
+			if err := at.Threat().Validate(); err != nil {
+				return fmt.Errorf("attack %s: %w", a.Name, err)
+			}
 		}
 		if a.Images < 0 || len(a.Eps) == 0 {
 			have := fmt.Sprintf("on %d images at %v", a.Images, a.Eps)

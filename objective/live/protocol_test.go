@@ -40,7 +40,7 @@ func TestProtocolWithoutMeaningIsRefused(t *testing.T) {
 		{func(p *live.Protocol) { p.Cells = 0 }, "cells in a stage 0"},
 		{func(p *live.Protocol) { p.Image = 7 }, "image side 7"},
 		{func(p *live.Protocol) { p.Sample = -1 }, "attacked images -1"},
-		{func(p *live.Protocol) { p.Eps = 0 }, "eps 0/255"},
+		{func(p *live.Protocol) { p.Eps = 0 }, "eps is 0"},
 		{func(p *live.Protocol) { p.Training.Epochs = 0 }, "epochs 0"},
 		{func(p *live.Protocol) { p.Training.LearningRate = -1 }, "learning rate -1"},
 		{func(p *live.Protocol) { p.Attacks[0].Name = "fog" }, `attack "fog"`},

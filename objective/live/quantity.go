@@ -127,8 +127,10 @@ func (p Protocol) find(all []Quantity, text string) (m objective.Metric, quantit
 		return m, 0, err
 	}
 	if asked.Setting.IsZero() || suits(m.Setting, asked.Setting) {
-		m.Setting = cmp.Or(asked.Setting, m.Setting)
-		return m, quantity, nil
+		if m.Setting = cmp.Or(asked.Setting, m.Setting); m.Setting.Eps != 0 {
+			err = m.Setting.Threat().Validate()
+		}
+		return m, quantity, err
 	}
 	want := m.Name + ": it has no eps"
 	switch {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,21 +66,49 @@ func (l *training) register(f *pflag.FlagSet) {
 	f.BoolVar(&l.finalTest, "final-test", false, "at the end train the best once more and measure it on the test images")
 }
 
-// resolve returns the protocol: that of Resolve, or of Protocol where no images are needed.
-func (l *training) resolve(ask backend.Ask, read func() (live.Protocol, error)) (p live.Protocol, err error) {
+// resolve returns the protocol, that of Resolve, or of Protocol where no images are needed, and the setting of attacks
+// that are asked for without one.
+func (l *training) resolve(
+	ask backend.Ask, read func() (live.Protocol, error),
+) (p live.Protocol, at objective.Setting, err error) {
 	l.protocol.Dataset = ask.Dataset
-	if p, err = read(); err != nil || ask.Eps == "" {
-		return p, err
+	if p, err = read(); err != nil {
+		return p, at, err
 	}
-	if p.Eps, err = objective.ParseEps(ask.Eps); err != nil {
-		return p, usage.Mark(fmt.Errorf("--eps: %w", err))
+	if ask.Eps == "" {
+		return p, objective.At(p.Eps), nil
 	}
-	return p, nil
+	if at, err = objective.ParseThreat(ask.Eps); err != nil {
+		return p, at, usage.Mark(fmt.Errorf("--eps: %w", err))
+	}
+	if at == objective.At(at.Eps) {
+		p.Eps = at.Eps
+	}
+	return p, at, nil
+}
+
+// under gives metrics of attacks that are asked for without a setting the one of --eps. What is no metric of a quantity
+// stays as it is, for the evaluator to refuse.
+func (l *training) under(names []string, p live.Protocol, at objective.Setting) []string {
+	attacked := map[string]bool{}
+	for _, q := range l.quantities {
+		for _, m := range q.Metrics(p) {
+			attacked[m.Name] = m.Setting.Eps != 0
+		}
+	}
+	names = slices.Clone(names)
+	for i, text := range names {
+		if m, err := objective.ParseMetric(text); err == nil && m.Setting.IsZero() && attacked[m.Name] {
+			m.Setting = at
+			names[i] = m.String()
+		}
+	}
+	return names
 }
 
 // Open returns what the network can be trained and attacked for.
 func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, error) {
-	p, err := l.resolve(ask, l.protocol.Resolve)
+	p, at, err := l.resolve(ask, l.protocol.Resolve)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +123,7 @@ func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, e
 	if l.finalTest && lab.Images.Test == nil {
 		return nil, fmt.Errorf("--final-test: data set %s has no test images", lab.Images.Name)
 	}
-	e, err := live.NewEvaluator(lab, l.quantities, ask.Objective, limits)
+	e, err := live.NewEvaluator(lab, l.quantities, l.under(ask.Objective, p, at), limits)
 	if err != nil {
 		return nil, usage.Mark(err)
 	}
@@ -119,7 +148,7 @@ func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, e
 
 // Describe lists what training and attacking measures, and how the protocol does it.
 func (l *training) Describe(_ context.Context, ask backend.Ask) (backend.Listing, error) {
-	p, err := l.resolve(ask, l.protocol.Protocol)
+	p, at, err := l.resolve(ask, l.protocol.Protocol)
 	if err != nil {
 		return backend.Listing{}, err
 	}
@@ -128,6 +157,10 @@ func (l *training) Describe(_ context.Context, ask backend.Ask) (backend.Listing
 		setup, _ := live.SetupOf(q, p)
 		for _, m := range q.Metrics(p) {
 			o := backend.Metric{Metric: m, Meaning: setup.Meaning, How: setup.How, At: m.Setting.String()}
+			if m.Setting.Eps != 0 {
+				m.Setting = at
+				o.Metric, o.At = m, m.Setting.String()
+			}
 			if !m.Setting.IsZero() {
 				o.Settings = []objective.Setting{m.Setting}
 			}
@@ -176,7 +209,7 @@ func (l *training) about(lab *live.Lab) string {
 
 // warn tells what may be wrong with the images, and with those that are attacked.
 func (l *training) warn(log *zap.Logger, e *live.Evaluator) {
-	doubts := protocol.Doubts(e.Images)
+	doubts := append(e.Doubts(), protocol.Doubts(e.Images)...)
 	if e.Images.Val != nil {
 		for _, s := range e.Setups(e.Images.Val) {
 			doubts = append(doubts, protocol.Thin("validation images for "+s.Name, e.Images.Val.Sample(s.Images))...)
