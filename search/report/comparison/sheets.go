@@ -121,10 +121,23 @@ func marks(r analysis.Result, pairs []analysis.Pair, of func(summary) analysis.D
 	return nil
 }
 
+// found are the numbers of the qualities that [quality] shows beside each other.
+func found(r analysis.Result) []number {
+	all := []number{r.Problem.Optimum}
+	for _, s := range r.Strategies {
+		for _, c := range s.Checkpoints {
+			all = append(all, c.Quality.Mean.Value)
+		}
+		q := s.End().Quality
+		all = append(all, q.Median.Value, q.IQM.Value)
+	}
+	return all
+}
+
 // quality has what was found: the means at all checkpoints, and more at the last.
 func quality(p compare.Plan, r analysis.Result) *sheet.Sheet {
 	var columns []column
-	show := valueOf(r.Problem)
+	show := valueOf(r.Problem, found(r)...)
 	for i, c := range r.Checkpoints {
 		found := func(s summary) analysis.Distribution { return s.Checkpoints[i].Quality }
 		mean := func(s summary) number { return found(s).Mean.Value }
@@ -172,8 +185,12 @@ func speed(p compare.Plan, r analysis.Result) *sheet.Sheet {
 	var columns []column
 	if r.Problem.Optimum.Known() {
 		area := func(s summary) number { return s.Area.Mean.Value }
+		var areas []number
+		for _, s := range r.Strategies {
+			areas = append(areas, area(s))
+		}
 		pairs := marks(r, r.AreaPairs, func(s summary) analysis.Distribution { return s.Area })
-		columns = append(columns, column{"area", area, valueOf(r.Problem), objective.Minimize, pairs})
+		columns = append(columns, column{"area", area, valueOf(r.Problem, areas...), objective.Minimize, pairs})
 	}
 	print := Digits(map[compare.Axis]int{compare.Queries: 0, compare.Hours: 1}[p.Axis])
 	for i, reach := range r.ReachPairs {
@@ -261,31 +278,34 @@ func also(r analysis.Result) *sheet.Sheet {
 	}
 	t.AddColumn("optimum")
 	for _, a := range r.Also {
+		beside := []float64{float64(a.Optimum)}
+		for _, of := range a.Strategies {
+			beside = append(beside, float64(of.Mean))
+		}
+		print := report.Beside(a.Metric, slices.DeleteFunc(beside, math.IsNaN)...)
 		cells := []sheet.Cell{sheet.Text(a.Metric.Words())}
 		for i, of := range a.Strategies {
-			text := spread(of)
+			text := spread(of, print)
 			if missing := r.Strategies[i].End().Quality.N - of.N; missing > 0 {
 				text += fmt.Sprintf(" (%s without)", plural(missing, "run"))
 			}
 			cells = append(cells, sheet.Number(float64(of.Mean), text))
 		}
-		t.Add(append(cells, cell(a.Optimum, func(v float64) string { return report.Format(a.Metric, v) }))...)
+		t.Add(append(cells, cell(a.Optimum, print))...)
 	}
 	return t
 }
 
 // spread prints "0.5872 ±0.0079", or in millions "0.345 ±0.012 M".
-func spread(s analysis.Spread) string {
-	mean, sd := float64(s.Mean), float64(s.SD)
-	digits, unit := 4, ""
-	if math.Abs(mean) >= 1e4 {
-		mean, sd, digits, unit = mean/1e6, sd/1e6, 3, " M"
+func spread(s analysis.Spread, print func(float64) string) string {
+	mean, unit := Shown(s.Mean, print), ""
+	if !s.Mean.Known() || !s.SD.Known() {
+		return mean
 	}
-	switch {
-	case !s.Mean.Known():
-		return "-"
-	case !s.SD.Known():
-		return fmt.Sprintf("%.*f%s", digits, mean, unit)
+	sd := print(float64(s.SD))
+	if size, large := strings.CutSuffix(mean, " M"); large {
+		places := len(size) - 1 - strings.Index(size, ".")
+		mean, sd, unit = size, strconv.FormatFloat(float64(s.SD)/1e6, 'f', places, 64), " M"
 	}
-	return fmt.Sprintf("%.*f ±%.*f%s", digits, mean, digits, sd, unit)
+	return mean + " ±" + sd + unit
 }
