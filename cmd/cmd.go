@@ -8,6 +8,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
 	"syscall"
 
 	"github.com/nassearch/nassearch/cmd/internal/env"
@@ -37,13 +40,7 @@ func Main(x Extensions) int {
 
 // Run is Main with everything given.
 func Run(ctx context.Context, x Extensions, args []string, stdout, stderr io.Writer) int {
-	root, err := newRoot(x, env.New(args, stdout, stderr))
-	if err == nil {
-		root.SetArgs(args)
-		root.SetOut(stdout)
-		root.SetErr(stderr)
-		err = root.ExecuteContext(ctx)
-	}
+	err := execute(ctx, x, args, stdout, stderr)
 	if err == nil {
 		return 0
 	}
@@ -51,6 +48,41 @@ func Run(ctx context.Context, x Extensions, args []string, stdout, stderr io.Wri
 		fmt.Fprintln(stderr, "nassearch: "+plain.Lines(err.Error(), "           "))
 	}
 	return exitCode(err)
+}
+
+// execute runs the command line. A panic, which is a mistake of the program or of an extension, is an error that says
+// where it was.
+func execute(ctx context.Context, x Extensions, args []string, stdout, stderr io.Writer) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v (%s): this is a mistake of the program, please report it", p, panicked())
+		}
+	}()
+	root, err := newRoot(x, env.New(args, stdout, stderr))
+	if err != nil {
+		return err
+	}
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	return root.ExecuteContext(ctx)
+}
+
+// panicked is the line that a panic came from, of what is on the stack below it.
+func panicked() string {
+	var callers [32]uintptr
+	frames := runtime.CallersFrames(callers[:runtime.Callers(0, callers[:])])
+	below := false
+	for {
+		f, more := frames.Next()
+		if below && !strings.HasPrefix(f.Function, "runtime.") {
+			return fmt.Sprintf("%s:%d", filepath.Base(f.File), f.Line)
+		}
+		below = below || f.Function == "runtime.gopanic"
+		if !more {
+			return "nobody knows where"
+		}
+	}
 }
 
 // exitCode tells usage errors, which another command line would mend, from failures.

@@ -77,3 +77,16 @@ func TestAttacksOfAProgramAreMeasured(t *testing.T) {
 		}
 	}
 }
+
+func TestPanicIsAFailureOfOneLine(t *testing.T) {
+	mine := &cobra.Command{Use: "mine", RunE: func(*cobra.Command, []string) error {
+		var none []int
+		none[len(none)] = 1
+		return nil
+	}}
+	var errs bytes.Buffer
+	code := cmd.Run(t.Context(), cmd.Extensions{Commands: []*cobra.Command{mine}}, []string{"mine"}, io.Discard, &errs)
+	if text := errs.String(); code != 1 || strings.Count(text, "\n") != 1 || !strings.Contains(text, "panic: runtime error: index out of range [0] with length 0 (extensions_test.go:") {
+		t.Errorf("exit code %d: %s", code, text)
+	}
+}

@@ -53,15 +53,37 @@ func cut(name string) (source, measure, meaning string) {
 	return "", "", ""
 }
 
-// others are metrics and sources of images that are no attack's and no corruption's, with their words and meanings.
-var others = map[string]struct{ words, meaning string }{
-	"clean_acc":      {"", "accuracy on images as they are"},
-	"train_acc":      {"", "accuracy on the images that were trained on"},
+// others are metrics and sources of images that are no attack's and no corruption's, with their words, meanings and
+// units.
+var others = map[string]struct {
+	words, meaning string
+	unit           Unit
+}{
+	"clean_acc":      {meaning: "accuracy on images as they are"},
+	"train_acc":      {meaning: "accuracy on the images that were trained on"},
 	"mean_adv":       {words: "mean adversarial"},
-	"mean_adv_acc":   {"", "mean over all attacks and eps, FGSM at 255/255 left out"},
-	"corruption_acc": {"", "mean over 15 corruptions and 5 severities"},
-	"params":         {"parameters", "trainable parameters"},
-	"flops":          {"FLOPs", "multiply-adds of one forward pass on one image"},
+	"mean_adv_acc":   {meaning: "mean over all attacks and eps, FGSM at 255/255 left out"},
+	"corruption_acc": {meaning: "mean over 15 corruptions and 5 severities"},
+	"params":         {"parameters", "trainable parameters", Millions},
+	"flops":          {"FLOPs", "multiply-adds of one forward pass on one image", Millions},
+}
+
+// Unit is what people count a metric in.
+type Unit int
+
+// The units of metrics. What is not known of a metric is not guessed from the size of its values.
+const (
+	Plain    Unit = iota // numbers as they are
+	Share                // accuracies and confidences, from 0 to 1
+	Millions             // sizes of networks
+)
+
+// Unit returns what the metric is counted in.
+func (m Metric) Unit() Unit {
+	if _, measure, ok := Split(m.Name); ok && measure != "loss" {
+		return Share
+	}
+	return others[m.Name].unit
 }
 
 // attack returns the method that a source of images is named after.

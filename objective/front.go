@@ -140,10 +140,18 @@ func (b Box) Losses(values []float64) []float64 {
 	out := make([]float64, len(values))
 	for i, v := range values {
 		if b.Worst[i] != b.Ideal[i] {
-			out[i] = (v - b.Ideal[i]) / (b.Worst[i] - b.Ideal[i])
+			out[i] = share(b.Ideal[i], v, b.Worst[i])
 		}
 	}
 	return out
+}
+
+// share is how far a number is on the way from one to another, also where they are more apart than any number is large.
+func share(from, v, to float64) float64 {
+	if math.IsInf(to-from, 0) || math.IsInf(v-from, 0) {
+		from, v, to = from/2, v/2, to/2
+	}
+	return (v - from) / (to - from)
 }
 
 // Hypervolume is the share of the box that points dominate, given by their values: 1 if one point is ideal.

@@ -125,7 +125,7 @@ func (m *surrogate) fit() error {
 // targets returns the observations standardised. Very bad ones are raised first: how bad they are says nothing
 // of where the best is, and would stretch the scale.
 func (m *surrogate) targets() []float64 {
-	y := slices.Clone(m.y)
+	y := ordinary(m.y)
 	if m.clip > 0 {
 		middle := median(y)
 		off := slices.Clone(y)
@@ -145,6 +145,21 @@ func (m *surrogate) targets() []float64 {
 	floats.AddConst(-mean, y)
 	floats.Scale(1/sd, y)
 	return y
+}
+
+// ordinary returns numbers times a power of two, 1 unless they are so large or small that their squares overflow or
+// vanish.
+func ordinary(values []float64) []float64 {
+	largest := floats.Norm(values, math.Inf(1))
+	_, exponent := math.Frexp(largest)
+	scaled := slices.Clone(values)
+	if exponent > -400 && exponent < 400 {
+		return scaled
+	}
+	for i, v := range scaled {
+		scaled[i] = math.Ldexp(v, -exponent)
+	}
+	return scaled
 }
 
 func median(values []float64) float64 {

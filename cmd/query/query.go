@@ -218,6 +218,12 @@ type group struct {
 // groups arranges values: those without settings, those by eps, those by severity.
 func groups(values []table.Value) []*group {
 	var all []*group
+	beside := map[string][]float64{} // by metric
+	for _, v := range values {
+		if !v.Missing {
+			beside[v.Metric.Name] = append(beside[v.Metric.Name], v.Number)
+		}
+	}
 	for _, v := range values {
 		heading, column := place(v.Metric.Setting)
 		i := slices.IndexFunc(all, func(g *group) bool { return g.heading == heading })
@@ -233,7 +239,7 @@ func groups(values []table.Value) []*group {
 		}
 		cell := sheet.Text("missing")
 		if !v.Missing {
-			cell = report.Cell(v.Metric, v.Number)
+			cell = sheet.Number(v.Number, report.Beside(v.Metric, beside[v.Metric.Name]...)(v.Number))
 		}
 		g.cells[[2]string{v.Metric.Name, column}] = cell
 	}

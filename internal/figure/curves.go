@@ -55,7 +55,10 @@ func (c Curves) YRange() Range {
 	}
 	if c.Y.Log {
 		r := c.Y.fit(all, Range{Low: .5, High: 1}, 0, 0, 0)
-		r.Low, r.High = max(r.Low, least/5)*.9, r.High*1.1 // an interval may come near to nothing
+		if !math.IsInf(least, 1) { // an interval may come near to nothing
+			r.Low = max(r.Low, least/5)
+		}
+		r.Low, r.High = max(r.Low*.9, math.SmallestNonzeroFloat64), min(r.High*1.1, math.MaxFloat64)
 		return r
 	}
 	if c.Reference != nil {
@@ -77,7 +80,7 @@ func (s Series) Known() []Point { return known(s.X, s.Y) }
 func known(xs, ys []float64) []Point {
 	var all []Point
 	for i, v := range ys {
-		if !math.IsNaN(v) {
+		if finite(v) {
 			all = append(all, Point{xs[i], v})
 		}
 	}

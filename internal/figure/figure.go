@@ -20,10 +20,11 @@ const Plain = -1
 // Axis is how an axis is written, and what it must show.
 type Axis struct {
 	Title     string
-	Low, High float64              // its ends; chosen by what is shown if they are equal
-	Log       bool                 // logarithmic, with a place for zero
-	Room      bool                 // leave some at both ends
-	Format    func(float64) string // of its ticks; nil for plain numbers
+	Low, High float64 // its ends; chosen by what is shown if they are equal
+	Log       bool    // logarithmic, with a place for zero
+	Room      bool    // leave some at both ends
+	// Format returns what prints its ticks, which stand beside each other; nil for plain numbers.
+	Format func(ticks ...float64) func(float64) string
 }
 
 // Reference is a value that is marked by a line across the picture.
@@ -35,7 +36,7 @@ type Reference struct {
 // Point is a value of either axis.
 type Point struct{ X, Y float64 }
 
-// Series is numbers over an axis. Those that are NaN are not drawn.
+// Series is numbers over an axis. Those that are not finite are not drawn.
 type Series struct {
 	Name      string
 	Color     int

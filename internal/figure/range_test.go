@@ -2,6 +2,7 @@ package figure
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,6 +29,12 @@ func TestTicksAreRound(t *testing.T) {
 		{.502, .5905, 3, []string{"0.52", "0.54", "0.56", "0.58"}},
 		{0, 3e6, 3, []string{"0", "1000000", "2000000", "3000000"}},
 		{2, 2, 3, []string{"2"}},
+		{-math.MaxFloat64, math.MaxFloat64, 2, []string{"-1e+308", "0", "1e+308"}},
+		{0, 3e61, 2, []string{"0", "2e+61"}},
+		{2e-9, 8e-9, 3, []string{"2e-09", "4e-09", "6e-09", "8e-09"}},
+		{1e15, 1e15 + 1, 2, []string{"1000000000000000.0", "1000000000000000.5", "1000000000000001.0"}},
+		{1e18, 1e18 + 128, 2, []string{"1000000000000000000", "1000000000000000128"}},
+		{0, 5e-324, 3, []string{"0", "5e-324"}},
 	} {
 		if diff := cmp.Diff(c.want, labels(Axis{}.Ticks(Range{Low: c.low, High: c.high}, c.n))); diff != "" {
 			t.Errorf("from %g to %g: %s", c.low, c.high, diff)
@@ -69,7 +76,9 @@ func TestLogTicksAreDecades(t *testing.T) {
 }
 
 func TestAxisWritesItsTicks(t *testing.T) {
-	a := Axis{Format: func(v float64) string { return "<" + string(rune('a'+int(v))) + ">" }}
+	a := Axis{Format: func(ticks ...float64) func(float64) string {
+		return func(v float64) string { return "<" + string(rune('a'+slices.Index(ticks, v))) + ">" }
+	}}
 	if diff := cmp.Diff([]string{"<a>", "<b>", "<c>"}, labels(a.Ticks(Range{Low: 0, High: 2}, 2))); diff != "" {
 		t.Error(diff)
 	}

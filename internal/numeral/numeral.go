@@ -3,7 +3,6 @@ package numeral
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 )
@@ -37,12 +36,16 @@ func Percent(p float64) string {
 	return strconv.FormatFloat(100*p, 'f', 1, 64) + " %"
 }
 
-// Decimal prints a number with so many digits that count, without an exponent.
+// Decimal prints a number with so many digits that count, without zeros at its end; with an exponent if it would have
+// many zeros.
 func Decimal(v float64, digits int) string {
 	if v == 0 {
 		return "0"
 	}
-	text := strconv.FormatFloat(v, 'f', min(Places(v, digits), 12), 64)
+	if isFar(v) {
+		return exponential(v, digits)
+	}
+	text := strconv.FormatFloat(v, 'f', Places(v, digits), 64)
 	if strings.Contains(text, ".") {
 		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
 	}
@@ -50,8 +53,17 @@ func Decimal(v float64, digits int) string {
 }
 
 // Places are the digits after the point with which a number that is not 0 has so many that count.
-func Places(v float64, digits int) int {
-	return max(0, digits-1-int(math.Floor(math.Log10(math.Abs(v)))))
+func Places(v float64, digits int) int { return max(0, digits-1-magnitude(v)) }
+
+// Signed prints a difference with its sign and so many digits that count.
+func Signed(v float64, digits int) string {
+	switch {
+	case v == 0:
+		return "0"
+	case isFar(v):
+		return fmt.Sprintf("%+.*e", digits-1, v)
+	}
+	return fmt.Sprintf("%+.*f", Places(v, digits), v)
 }
 
 // RoundPower prints 1, 2 or 5 times a power of ten: "0.02", "500", "2·10⁶".

@@ -93,6 +93,13 @@ func (b Bootstrap) Means(rows [][]float64) ([]Interval, error) {
 	for j := range columns {
 		columns[j] = make([]float64, b.Resamples)
 	}
+	e := excess(slices.Concat(rows...)...)
+	if e != 0 {
+		rows = slices.Clone(rows)
+		for i, row := range rows {
+			rows[i] = shifted(row, -e)
+		}
+	}
 	random, counts, sum := b.random(), make([]int, len(rows)), make([]float64, len(columns))
 	for r := range b.Resamples {
 		resample(random, counts)
@@ -109,7 +116,8 @@ func (b Bootstrap) Means(rows [][]float64) ([]Interval, error) {
 	bands := make([]Interval, len(columns))
 	for j, c := range columns {
 		slices.Sort(c)
-		bands[j] = b.interval(c)
+		band := b.interval(c)
+		bands[j] = Interval{math.Ldexp(band.Low, e), math.Ldexp(band.High, e)}
 	}
 	return bands, nil
 }

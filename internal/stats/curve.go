@@ -50,6 +50,13 @@ func (c Curve) Area(from, to float64) (float64, error) {
 	return area, nil
 }
 
+// Average is the area divided by to - from, also where the area is beyond all numbers.
+func (c Curve) Average(from, to float64) (float64, error) {
+	e := excess(c.Value...)
+	area, err := Curve{c.At, shifted(c.Value, -e)}.Area(from, to)
+	return math.Ldexp(area/(to-from), e), err
+}
+
 // Reach returns when the curve first came within the tolerance of the optimum, and has Reached false and the
 // end if that was not by the end, to which the run was watched. Values of one tolerance written in decimals
 // count as within: .692 - .687 is .005.
@@ -60,11 +67,11 @@ func (c Curve) Reach(optimum, tolerance, end float64) (Observation, error) {
 	if !(tolerance >= 0) || math.IsNaN(optimum) || math.IsNaN(end) {
 		return Observation{}, fmt.Errorf("stats: reach %v to within %v by %v", optimum, tolerance, end)
 	}
-	slack := 1e-12 * math.Max(1, math.Abs(optimum))
 	for i, v := range c.Value {
 		if c.At[i] > end {
 			break
 		}
+		slack := 1e-12 * math.Max(math.Abs(v), math.Abs(optimum))
 		if math.Abs(v-optimum) <= tolerance+slack {
 			return Observation{At: c.At[i], Reached: true}, nil
 		}

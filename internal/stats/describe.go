@@ -12,7 +12,7 @@ type Statistic func(x []float64) float64
 type Description struct {
 	N                        int
 	Mean, InterquartileMean  float64
-	StdDev                   float64 // 0 for one value
+	StdDev                   float64 // 0 for one value; infinite if it is beyond all numbers
 	Min, Q1, Median, Q3, Max float64 // quartiles of type 7
 }
 
@@ -22,6 +22,10 @@ func Describe(x []float64) (Description, error) {
 		return Description{}, err
 	}
 	s := ascending(x)
+	if e := excess(x...); e != 0 {
+		d, err := Describe(shifted(s, -e))
+		return d.shifted(e), err
+	}
 	d := Description{
 		N: len(s), Mean: Mean(s), InterquartileMean: InterquartileMean(s),
 		Min: s[0], Q1: quantile(s, .25), Median: quantile(s, .5), Q3: quantile(s, .75), Max: s[len(s)-1],
@@ -36,8 +40,20 @@ func Describe(x []float64) (Description, error) {
 	return d, nil
 }
 
+// shifted is the description of the sample times a power of two.
+func (d Description) shifted(power int) Description {
+	numbers := []*float64{&d.Mean, &d.InterquartileMean, &d.StdDev, &d.Min, &d.Q1, &d.Median, &d.Q3, &d.Max}
+	for _, v := range numbers {
+		*v = math.Ldexp(*v, power)
+	}
+	return d
+}
+
 // Mean is the arithmetic mean.
-func Mean(x []float64) float64 { return sum(x) / float64(len(x)) }
+func Mean(x []float64) float64 {
+	e := excess(x...)
+	return math.Ldexp(sum(shifted(x, -e))/float64(len(x)), e)
+}
 
 // Median is the middle value, or the mean of the two in the middle.
 func Median(x []float64) float64 { return quantile(ascending(x), .5) }
@@ -47,13 +63,14 @@ func Median(x []float64) float64 { return quantile(ascending(x), .5) }
 // Agarwal et al., NeurIPS 2021, made exact where n is no multiple of 4).
 func InterquartileMean(x []float64) float64 {
 	n := float64(len(x))
+	e := excess(x...)
 	total := 0.0
-	for i, v := range ascending(x) { // which covers [i, i+1] of the weight [0, n]
+	for i, v := range shifted(ascending(x), -e) { // which covers [i, i+1] of the weight [0, n]
 		if kept := math.Min(float64(i+1), .75*n) - math.Max(float64(i), .25*n); kept > 0 {
 			total += kept * v
 		}
 	}
-	return total / (.5 * n)
+	return math.Ldexp(total/(.5*n), e)
 }
 
 func sum(x []float64) float64 {
@@ -80,5 +97,9 @@ func quantile(sorted []float64, p float64) float64 {
 	if i+1 >= len(sorted) {
 		return sorted[len(sorted)-1]
 	}
-	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
+	low, high, share := sorted[i], sorted[i+1], at-float64(i)
+	if math.IsInf(high-low, 0) {
+		return (1-share)*low + share*high
+	}
+	return low + share*(high-low)
 }

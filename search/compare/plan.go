@@ -1,9 +1,9 @@
 package compare
 
 import (
-	"math"
 	"slices"
 
+	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 )
@@ -81,9 +81,10 @@ func (p Problem) Quality() string {
 	return p.Objective[0].Words()
 }
 
-// Regret returns the distance to the optimum, NaN if that is not known. The difference of decimals is one.
+// Regret returns the distance to the optimum, NaN if that is not known or beyond all numbers. The difference of
+// decimals is one.
 func (p Problem) Regret(quality float64) float64 {
-	return math.Round(-p.Goal().Cost(float64(p.Optimum)-quality)*1e12) / 1e12
+	return -p.Goal().Cost(stats.Difference(float64(p.Optimum), quality))
 }
 
 // Box is what hypervolumes are counted in.

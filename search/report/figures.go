@@ -12,10 +12,16 @@ import (
 // Axis is that of a metric, in its unit where its numbers are large.
 func Axis(m objective.Metric, values [][]float64, metric int) figure.Axis {
 	a := figure.Axis{Title: m.Words()}
-	if slices.ContainsFunc(values, func(v []float64) bool { return math.Abs(v[metric]) >= 1e4 }) {
-		a.Format = func(v float64) string { return Format(m, v) }
+	isLarge := func(v []float64) bool { return math.Abs(v[metric]) >= large }
+	if m.Unit() == objective.Millions && slices.ContainsFunc(values, isLarge) {
+		a.Format = axis(m)
 	}
 	return a
+}
+
+// axis prints the numbers of an axis as those of a metric.
+func axis(m objective.Metric) func(...float64) func(float64) string {
+	return func(ticks ...float64) func(float64) string { return Beside(m, ticks...) }
 }
 
 // measured are the values of the trials that have some.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space"
@@ -179,8 +180,9 @@ func single(r search.Result, c Context) (*Single, error) {
 		s.Best.Tested, s.Test = test, values(r.Study.Objective, test)
 	}
 	if s.Optimum != nil {
-		regret := math.Abs(*s.Optimum - t.Values[0])
-		s.Regret = new(math.Round(regret*1e12) / 1e12) // the difference of decimals is one
+		if regret := math.Abs(stats.Difference(*s.Optimum, t.Values[0])); !math.IsNaN(regret) {
+			s.Regret = &regret
+		}
 		s.Best.Rank = new(c.Known.Rank(0, t.Values[0]))
 		if e, ok := c.Space.(space.Enumerator); ok {
 			s.Chance = new(chance(c.Known.AtLeast(0, t.Values[0]), r.Queries, e.Classes()))

@@ -10,7 +10,6 @@ import (
 
 	"github.com/nassearch/nassearch/internal/figure/term"
 	"github.com/nassearch/nassearch/internal/numeral"
-	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
@@ -97,7 +96,7 @@ func (s Summary) failures(p *sheet.Printer) {
 
 func (s Summary) best(p *sheet.Printer) {
 	m := s.Result.Study.Objective[0]
-	text := Value(m, s.Best.Value)
+	text := m.Name + " " + s.number(s.Best.Value) + m.At()
 	if s.Context.Split != "" {
 		text += " on the " + s.Context.Split + " images"
 	}
@@ -109,7 +108,7 @@ func (s Summary) best(p *sheet.Printer) {
 		}
 	}
 	if s.Regret != nil {
-		text += " · regret " + Format(m, *s.Regret)
+		text += " · regret " + s.number(*s.Regret)
 	}
 	p.Line("best", text)
 	p.Line("", string(s.Best.Arch))
@@ -127,6 +126,15 @@ func (s Summary) best(p *sheet.Printer) {
 		p.Line("test", Value(m, s.Best.Tested[0])+" on "+s.testImages())
 	}
 	p.Line("", "")
+}
+
+// number prints a value of the objective beside the best and the optimum.
+func (s Summary) number(v float64) string {
+	beside := []float64{s.Best.Value}
+	if s.Optimum != nil {
+		beside = append(beside, *s.Optimum)
+	}
+	return Beside(s.Result.Study.Objective[0], beside...)(v)
 }
 
 func (s Summary) testImages() string {
@@ -156,8 +164,8 @@ func (s Summary) also(p *sheet.Printer) {
 func (s Summary) plot(p *sheet.Printer) {
 	m := s.Result.Study.Objective[0]
 	c := s.CurveFigure()
-	c.Y.Format = func(v float64) string { return Format(m, v) }
-	if chart := term.Curves(c); chart != "" {
+	c.Y.Format = axis(m)
+	if chart := term.Curves(c, p.Columns()); chart != "" {
 		p.Line("", fmt.Sprintf("best %s after each query", m.Words()))
 		p.Raw(chart + "\n")
 	}
@@ -187,46 +195,16 @@ func (s Summary) front(p *sheet.Printer) {
 		}
 	}
 	list.AddColumn("architecture")
-	for _, point := range points {
-		row := cells(metrics, point.Measured)
-		if tested {
-			row = append(row, cells(metrics, point.Tested)...)
-		}
-		list.Add(append(row, sheet.Text(string(point.Arch)))...)
+	rows, tests := make([][]float64, len(points)), make([][]float64, len(points))
+	for i, point := range points {
+		rows[i], tests[i] = point.Measured, point.Tested
+	}
+	columns := Columns(metrics, rows)
+	if tested {
+		columns = append(columns, Columns(metrics, tests)...)
+	}
+	for i, point := range points {
+		list.Add(append(sheet.RowOf(columns, i), sheet.Text(string(point.Arch)))...)
 	}
 	p.Sheet(list)
-}
-
-// Format prints shares with four digits and counts with a unit.
-func Format(m objective.Metric, v float64) string {
-	switch {
-	case v >= 1e4 || v <= -1e4:
-		return strconv.FormatFloat(v/1e6, 'f', 3, 64) + " M"
-	case v != float64(int64(v)) || v < 10 && v > -10:
-		return strconv.FormatFloat(v, 'f', 4, 64)
-	default:
-		return strconv.FormatFloat(v, 'f', 0, 64)
-	}
-}
-
-// Value prints a metric with its value and setting: "pgd_acc 0.5850 at 1/255".
-func Value(m objective.Metric, v float64) string { return m.Name + " " + Format(m, v) + m.At() }
-
-// Cell is a value of a metric in a table.
-func Cell(m objective.Metric, v float64) sheet.Cell { return sheet.Number(v, Format(m, v)) }
-
-// TrialCells are the values of a trial, empty if it failed.
-func TrialCells(metrics []objective.Metric, t search.Trial) []sheet.Cell {
-	if t.Failed() {
-		return make([]sheet.Cell, len(metrics))
-	}
-	return cells(metrics, t.Values)
-}
-
-func cells(metrics []objective.Metric, values []float64) []sheet.Cell {
-	cells := make([]sheet.Cell, len(metrics))
-	for i, v := range values {
-		cells[i] = Cell(metrics[i], v)
-	}
-	return cells
 }

@@ -32,8 +32,8 @@ func (s Summary) CSV(w io.Writer) error {
 		list.AddColumn(name)
 	}
 	list.AddColumn("failure")
-	query := 0
-	for _, t := range s.Result.Trials {
+	query, values := 0, TrialColumns(s.Result.Study.Objective, s.Result.Trials)
+	for i, t := range s.Result.Trials {
 		row := []sheet.Cell{sheet.Int(t.ID), {}, sheet.Text(string(t.Arch)), {}}
 		if s.Result.Study.Counts(t) {
 			query++
@@ -42,7 +42,7 @@ func (s Summary) CSV(w io.Writer) error {
 		if t.Duplicate() {
 			row[3] = sheet.Int(t.Of)
 		}
-		row = append(row, TrialCells(s.Result.Study.Objective, t)...)
+		row = append(row, sheet.RowOf(values, i)...)
 		list.Add(append(row, sheet.Text(t.Failure))...)
 	}
 	return list.CSV(w)

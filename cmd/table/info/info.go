@@ -185,10 +185,11 @@ func (c content) sheet(titles ...string) *sheet.Sheet {
 
 // formatRange prints two values in the same unit: sizes of small networks as whole numbers, others in millions.
 func formatRange(m objective.Metric, low, high float64) (string, string) {
-	if (m.Name == "params" || m.Name == "flops") && high < 1e6 {
+	if m.Unit() == objective.Millions && high < 1e6 && low >= 0 {
 		return numeral.Thousands(int(low)), numeral.Thousands(int(high))
 	}
-	return report.Format(m, low), report.Format(m, high)
+	print := report.Beside(m, low, high)
+	return print(low), print(high)
 }
 
 // missingFiles lists the files that are not there, once each.

@@ -157,10 +157,7 @@ func boxRows(boxes []distribution.Box) *sheet.Sheet {
 		if b.Eps != nil {
 			row[1] = b.Eps.String()
 		}
-		for _, v := range []float64{b.Min, b.Q1, b.Median, b.Q3, b.Max} {
-			row = append(row, report.Format(b.Metric, v))
-		}
-		s.Add(sheet.Texts(row...)...)
+		s.Add(append(sheet.Texts(row...), report.Cells(b.Metric, []float64{b.Min, b.Q1, b.Median, b.Q3, b.Max})...)...)
 	}
 	return s
 }
@@ -172,8 +169,13 @@ func (o *options) scatter(ctx context.Context, t *table.Table) (drawing, error) 
 		return drawing{}, err
 	}
 	rows := sheet.New(s.X.Words(), s.Y.Words(), "cell", "architecture")
-	for _, c := range s.Front {
-		rows.Add(sheet.Texts(report.Format(s.X, c.X), report.Format(s.Y, c.Y), c.Name(), string(c.Arch))...)
+	values := make([][]float64, len(s.Front))
+	for i, c := range s.Front {
+		values[i] = []float64{c.X, c.Y}
+	}
+	columns := report.Columns([]objective.Metric{s.X, s.Y}, values)
+	for i, c := range s.Front {
+		rows.Add(append(sheet.RowOf(columns, i), sheet.Texts(c.Name(), string(c.Arch))...)...)
 	}
 	return drawing{s.Figure(o.known), rows, s}, nil
 }

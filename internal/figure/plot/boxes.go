@@ -68,15 +68,17 @@ func (b boxes) panel(panel figure.Panel, y figure.Range, left bool) *plot.Plot {
 	p.NominalX(names...)
 	p.X.Tick.LineStyle.Width, p.X.LineStyle.Width = 0, vg.Points(.5)
 	p.X.Min, p.X.Max = -.6, float64(len(names))-.4
-	p.Y.Min, p.Y.Max, p.Y.Tick.Marker = y.Low, y.High, marks(b.Values.Ticks(y, mostTicks))
-	p.X.Padding, p.Y.Padding = 0, 0
+	along(&p.Y, y, b.Values.Ticks(y, mostTicks))
+	p.X.Padding = 0
 	p.X.Tick.Length = vg.Points(4) // room above the labels
 	return p
 }
 
 // fill draws the boxes of a panel, 1 apart.
 func (b boxes) fill(p *plot.Plot, c draw.Canvas, panel figure.Panel) {
-	tx, ty := p.Transforms(&c)
+	tx, up := p.Transforms(&c)
+	y := b.Range(.1, .1)
+	ty := func(v float64) vg.Length { return up(place(y, v)) }
 	if b.Reference != nil {
 		reference(c, ty(b.Reference.At))
 	}

@@ -39,7 +39,7 @@ func (c curves) size() (width, height vg.Length) {
 
 func (c curves) draw(canvas draw.Canvas) {
 	p := newPlot("", c.X.Title, c.Y.Title, nil)
-	y := c.axes(p)
+	x, y := c.axes(p)
 	room := vg.Length(0)
 	for _, s := range c.Series {
 		if s.Look == figure.Line {
@@ -50,7 +50,7 @@ func (c curves) draw(canvas draw.Canvas) {
 	p.Draw(canvas)
 	canvas = p.DataCanvas(canvas)
 	tx, ty := p.Transforms(&canvas)
-	at := func(q figure.Point) vg.Point { return vg.Point{X: tx(q.X), Y: ty(y.place(q.Y))} }
+	at := func(q figure.Point) vg.Point { return vg.Point{X: tx(place(x, q.X)), Y: ty(y.place(q.Y))} }
 	if c.Reference != nil && !c.Y.Log {
 		reference(canvas, at(figure.Point{Y: c.Reference.At}).Y)
 	}
@@ -63,11 +63,10 @@ func (c curves) draw(canvas draw.Canvas) {
 	c.labels(canvas, at)
 }
 
-func (c curves) axes(p *plot.Plot) vertical {
+func (c curves) axes(p *plot.Plot) (figure.Range, vertical) {
 	x, y := c.XRange(), vertical{c.YRange()}
-	p.X.Min, p.X.Max, p.X.Padding = x.Low, x.High, 0
 	start, round := c.XTicks(x, mostTicks)
-	p.X.Tick.Marker = marks(append(start, round...))
+	along(&p.X, x, append(start, round...))
 	p.Y.Min, p.Y.Max, p.Y.Padding = 0, 1, 0
 	values := c.Y.Ticks(y.Range, mostTicks)
 	if y.Zero {
@@ -77,11 +76,10 @@ func (c curves) axes(p *plot.Plot) vertical {
 		values[i].At = y.place(values[i].At)
 	}
 	p.Y.Tick.Marker = marks(values)
-	return y
+	return x, y
 }
 
-// vertical is the axis of values. gonum/plot takes it for one from 0 to 1: it would put the title of a logarithmic one
-// beside its middle. Zero has a place below its low end.
+// vertical is the axis of values. Zero has a place below its low end.
 type vertical struct{ figure.Range }
 
 const zeroShare = .06 // of the axis
@@ -90,14 +88,14 @@ const zeroShare = .06 // of the axis
 func (v vertical) place(y float64) float64 {
 	switch {
 	case !v.Zero:
-		return v.Share(y)
+		return place(v.Range, y)
 	case y <= 0:
 		return 0
 	}
 	return zeroShare + (1-zeroShare)*v.Share(y)
 }
 
-func along(line []figure.Point, at func(figure.Point) vg.Point) []vg.Point {
+func onto(line []figure.Point, at func(figure.Point) vg.Point) []vg.Point {
 	out := make([]vg.Point, len(line))
 	for i, q := range line {
 		out[i] = at(q)
@@ -106,7 +104,7 @@ func along(line []figure.Point, at func(figure.Point) vg.Point) []vg.Point {
 }
 
 func (c curves) band(canvas draw.Canvas, s figure.Series, at func(figure.Point) vg.Point) {
-	low, high := along(c.Line(s.X, s.Low), at), along(c.Line(s.X, s.High), at)
+	low, high := onto(c.Line(s.X, s.Low), at), onto(c.Line(s.X, s.High), at)
 	slices.Reverse(high)
 	if len(high) > 1 {
 		canvas.FillPolygon(fade(colorOf(s.Color), 0x26), canvas.ClipPolygonXY(append(low, high...)))
@@ -117,7 +115,7 @@ func (c curves) band(canvas draw.Canvas, s figure.Series, at func(figure.Point) 
 func (c curves) stroke(canvas draw.Canvas, s figure.Series, at func(figure.Point) vg.Point) {
 	if s.Look == figure.Dots {
 		var path vg.Path
-		for _, q := range along(s.Known(), at) {
+		for _, q := range onto(s.Known(), at) {
 			if canvas.Contains(q) {
 				circle(&path, q, vg.Points(1.2))
 			}
@@ -133,7 +131,7 @@ func (c curves) stroke(canvas draw.Canvas, s figure.Series, at func(figure.Point
 	if s.Color%len(palette) >= undashed {
 		look.Dashes = []vg.Length{vg.Points(4), vg.Points(2)}
 	}
-	canvas.StrokeLines(look, canvas.ClipLinesXY(along(c.Line(s.X, s.Y), at))...)
+	canvas.StrokeLines(look, canvas.ClipLinesXY(onto(c.Line(s.X, s.Y), at))...)
 }
 
 // labels names the lines at their ends, moved apart where these are close.

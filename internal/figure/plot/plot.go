@@ -172,6 +172,22 @@ func newPlot(title, x, y string, up color.Color) *plot.Plot {
 // mostTicks of an axis, or one more.
 const mostTicks = 7
 
+// along makes an axis one of a range, with ticks. gonum/plot takes it for one from 0 to 1, which has no numbers that
+// are too large for it, nor a title beside the middle of a logarithmic one.
+func along(a *plot.Axis, r figure.Range, ticks []figure.Tick) {
+	a.Min, a.Max, a.Padding = 0, 1, 0
+	for i := range ticks {
+		ticks[i].At = place(r, ticks[i].At)
+	}
+	a.Tick.Marker = marks(ticks)
+}
+
+// place is where a number is on such an axis, or far beyond its end.
+func place(r figure.Range, v float64) float64 {
+	const far = 1000 // lengths of the axis
+	return min(max(r.Share(v), -far), far)
+}
+
 // marks are ticks as gonum/plot takes them.
 func marks(ticks []figure.Tick) plot.ConstantTicks {
 	all := make(plot.ConstantTicks, len(ticks))

@@ -14,6 +14,7 @@ import (
 
 	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/stats"
+	"pgregory.net/rapid"
 )
 
 func newBox(t *testing.T, name string, color int, values ...float64) figure.Box {
@@ -224,4 +225,31 @@ func TestTitleIsWrappedBetweenWords(t *testing.T) {
 			t.Errorf("%q is wrapped as %q, want %q", title, got, want)
 		}
 	}
+}
+
+// extreme numbers are finite, of any size, and often equal or nearly so.
+var extreme = rapid.OneOf(rapid.Float64Range(-math.MaxFloat64, math.MaxFloat64), rapid.Float64Range(-1, 1),
+	rapid.SampledFrom([]float64{0, math.MaxFloat64, -math.MaxFloat64, 5e-324, -5e-324, 1e15, 1e15 + 1, 1e-300, 2.9e61, 1e30}))
+
+func TestPropertyNumbersOfAnySizeAreDrawn(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		values := rapid.SliceOfN(extreme, 1, 8).Draw(r, "values")
+		x := make([]float64, len(values))
+		points := make([]figure.Point, len(values))
+		for i, v := range values {
+			x[i], points[i] = float64(i+1), figure.Point{X: v, Y: values[len(values)-1-i]}
+		}
+		series := []figure.Series{{Name: "a", X: x, Y: values, Low: values, High: values}}
+		reference := &figure.Reference{At: values[0]}
+		for name, f := range map[string]figure.Picture{
+			"curves":  figure.Curves{Series: series, Reference: reference, Settled: 3},
+			"log":     figure.Curves{Series: series, Y: figure.Axis{Log: true}},
+			"boxes":   figure.Boxes{Reference: reference, Panels: []figure.Panel{{Boxes: []figure.Box{newBox(t, "a", 0, values...)}}}},
+			"scatter": figure.Scatter{Points: points, Marks: []figure.Mark{{Point: points[0], Label: "m"}}, Front: figure.Front{Points: points}},
+		} {
+			if b := write(t, "svg", f); bytes.Contains(b, []byte("NaN")) || bytes.Contains(b, []byte("Inf")) || len(b) > 40_000 {
+				r.Fatalf("%s of %v: %d bytes, %s", name, values, len(b), b[:min(len(b), 2000)])
+			}
+		}
+	})
 }

@@ -14,6 +14,11 @@ func (s scatter) size() (width, height vg.Length) { return 14 * vg.Centimeter, 1
 
 func (s scatter) draw(c draw.Canvas) {
 	p := newPlot("", s.X.Title, s.Y.Title, grid)
+	x, y := s.ranges()
+	along(&p.X, x, s.X.Ticks(x, mostTicks))
+	along(&p.Y, y, s.Y.Ticks(y, mostTicks))
+	p.X.Padding, p.Y.Padding = vg.Points(5), vg.Points(5)
+	s.Points, s.Front.Points = shares(s.Points, x, y), shares(s.Front.Points, x, y)
 	p.Add(cloud(s.Points))
 	if len(s.Front.Points) > 0 {
 		f := front{s.Front}
@@ -22,15 +27,32 @@ func (s scatter) draw(c draw.Canvas) {
 	}
 	shapes := []draw.GlyphDrawer{draw.BoxGlyph{}, draw.PyramidGlyph{}, draw.CircleGlyph{}}
 	for i, m := range s.Marks {
-		g, _ := plotter.NewScatter(plotter.XYs{plotter.XY(m.Point)}) // finite, as the cloud is
+		at := shares([]figure.Point{m.Point}, x, y)[0]
+		g, _ := plotter.NewScatter(plotter.XYs{plotter.XY(at)}) // finite, as the cloud is
 		g.GlyphStyle = draw.GlyphStyle{Color: ink, Radius: vg.Points(3.2), Shape: shapes[i%len(shapes)]}
 		p.Add(g)
 		p.Legend.Add(m.Label, g)
 	}
-	p.X.Tick.Marker = marks(s.X.Ticks(figure.Range{Low: p.X.Min, High: p.X.Max}, mostTicks))
-	p.Y.Tick.Marker = marks(s.Y.Ticks(figure.Range{Low: p.Y.Min, High: p.Y.Max}, mostTicks))
 	s.placeLegend(p)
 	p.Draw(c)
+}
+
+// ranges are those of the points.
+func (s scatter) ranges() (x, y figure.Range) {
+	var xs, ys []float64
+	for _, q := range s.Points {
+		xs, ys = append(xs, q.X), append(ys, q.Y)
+	}
+	return figure.Of(xs...), figure.Of(ys...)
+}
+
+// shares are where points are on the axes, which are as long as gonum/plot takes them for.
+func shares(points []figure.Point, x, y figure.Range) []figure.Point {
+	out := make([]figure.Point, len(points))
+	for i, q := range points {
+		out[i] = figure.Point{X: place(x, q.X), Y: place(y, q.Y)}
+	}
+	return out
 }
 
 // placeLegend puts the legend into the corner with the fewest points.
@@ -41,7 +63,7 @@ func (s scatter) placeLegend(p *plot.Plot) {
 		for _, left := range []bool{true, false} {
 			inside := 0
 			for _, q := range s.Points {
-				x, y := (q.X-p.X.Min)/(p.X.Max-p.X.Min), (q.Y-p.Y.Min)/(p.Y.Max-p.Y.Min)
+				x, y := q.X, q.Y
 				if (x < wide) == left && (x < wide || x > 1-wide) && (y > 1-tall) == top && (y > 1-tall || y < tall) {
 					inside++
 				}
@@ -89,15 +111,6 @@ func (pts cloud) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// DataRange implements [plot.DataRanger].
-func (pts cloud) DataRange() (xmin, xmax, ymin, ymax float64) {
-	xys := make(plotter.XYs, len(pts))
-	for i, p := range pts {
-		xys[i] = plotter.XY(p)
-	}
-	return plotter.XYRange(xys)
-}
-
 // front is a line of steps through points that do not dominate each other.
 type front struct{ figure.Front }
 
@@ -113,7 +126,7 @@ func (f front) Plot(c draw.Canvas, p *plot.Plot) {
 	for _, q := range f.Points {
 		circle(&path, at(q), frontDot)
 	}
-	c.StrokeLines(frontLine, along(f.Line(), at))
+	c.StrokeLines(frontLine, onto(f.Line(), at))
 	c.SetColor(red)
 	c.Fill(path)
 }

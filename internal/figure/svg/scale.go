@@ -15,5 +15,8 @@ func (s scale) at(v float64) float64 {
 	if s.Zero && v <= 0 {
 		return s.zero
 	}
-	return s.from + s.Share(v)*(s.to-s.from)
+	return s.from + min(max(s.Share(v), -far), far)*(s.to-s.from)
 }
+
+// far is how many lengths of an axis beyond its ends something is drawn at most: nobody sees more of it.
+const far = 1000

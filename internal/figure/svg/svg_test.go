@@ -250,3 +250,40 @@ func TestTenthsAreShort(t *testing.T) {
 		}
 	}
 }
+
+// extreme numbers are finite, of any size, and often equal or nearly so.
+var extreme = rapid.OneOf(rapid.Float64Range(-math.MaxFloat64, math.MaxFloat64), rapid.Float64Range(-1, 1),
+	rapid.SampledFrom([]float64{0, math.MaxFloat64, -math.MaxFloat64, 5e-324, -5e-324, 1e15, 1e15 + 1, 1e-300, 2.9e61, 1e30}))
+
+func TestPropertyNumbersOfAnySizeAreDrawn(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		values := rapid.SliceOfN(extreme, 1, 12).Draw(r, "values")
+		x := make([]float64, len(values))
+		for i := range x {
+			x[i] = float64(i + 1)
+		}
+		box, err := figure.NewBox("a", 0, values)
+		if err != nil {
+			r.Fatal(err)
+		}
+		points := make([]figure.Point, len(values))
+		for i, v := range values {
+			points[i] = figure.Point{X: v, Y: values[len(values)-1-i]}
+		}
+		reference := &figure.Reference{At: values[0], Name: "optimum"}
+		series := []figure.Series{{Name: "a", X: x, Y: values, Low: values, High: values}}
+		for _, drawing := range []template.HTML{
+			Curves(figure.Curves{Series: series, Reference: reference, Settled: 3, Data: "a b c"}, Size{600, 300}),
+			Curves(figure.Curves{Series: series, Y: figure.Axis{Log: true}, Step: true}, Size{600, 300}),
+			Boxes(figure.Boxes{Reference: reference, Panels: []figure.Panel{{Boxes: []figure.Box{box}}}}, Size{Width: 800}),
+			Scatter(figure.Scatter{Points: points, Front: figure.Front{Points: points}, X: figure.Axis{Room: true}}, Size{600, 300}),
+		} {
+			if len(drawing) > 40_000 {
+				r.Fatalf("a drawing of %d bytes", len(drawing))
+			}
+			if texts := wellFormed(t, drawing); t.Failed() || len(texts) < 1 {
+				r.Fatalf("%v: texts %q", values, texts)
+			}
+		}
+	})
+}

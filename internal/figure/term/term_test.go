@@ -2,51 +2,104 @@ package term_test
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/figure/term"
+	"pgregory.net/rapid"
 )
 
-func TestCurvesBeginWhereALineIsKnown(t *testing.T) {
-	nan := math.NaN()
-	c := figure.Curves{Series: []figure.Series{
-		{Look: figure.Dots, X: []float64{1, 2, 3, 4, 5}, Y: []float64{nan, 99, 98, 97, 96}},
-		{X: []float64{1, 2, 3, 4, 5}, Y: []float64{nan, nan, .25, .5, .75}},
-	}}
-	drawn := term.Curves(c)
-	for _, want := range []string{"0.75 ┤", "0.25 ┼"} {
-		if !strings.Contains(drawn, want) {
-			t.Errorf("no %q in\n%s", want, drawn)
-		}
+var nan = math.NaN()
+
+// line is a chart of one line over whole numbers from 1 on.
+func line(y ...float64) figure.Curves {
+	s := figure.Series{Y: y}
+	for i := range y {
+		s.X = append(s.X, float64(i+1))
 	}
-	if strings.Contains(drawn, "9") {
-		t.Errorf("dots are drawn in\n%s", drawn)
+	return figure.Curves{Series: []figure.Series{s}}
+}
+
+func TestCurvesAreSteps(t *testing.T) {
+	want := `
+ 0.7500 ┤                                 ╭
+ 0.6875 ┤                                 │
+ 0.6250 ┤                                 │
+ 0.5625 ┤                                 │
+ 0.5000 ┤                      ╭──────────╯
+ 0.4375 ┤                      │
+ 0.3750 ┤                      │
+ 0.3125 ┤                      │
+ 0.2500 ┤           ╶──────────╯
+        └┬──────────┬──────────┬──────────┬
+         1          2          3          4`
+	if got := "\n" + term.Curves(line(nan, .25, .5, .75), 43); got != want {
+		t.Errorf("%s, want%s", got, want)
 	}
-	ticks := strings.Fields(drawn[strings.LastIndex(drawn, "\n"):])
-	if ticks[0] != "3" || ticks[len(ticks)-1] != "5" {
-		t.Errorf("ticks %q, want them from 3 to 5", ticks)
+}
+
+func TestDotsAreNotDrawn(t *testing.T) {
+	c := line(.25, .5)
+	c.Series = append(c.Series, figure.Series{Look: figure.Dots, X: []float64{1, 2}, Y: []float64{99, 98}})
+	if drawn := term.Curves(c, 0); strings.Contains(drawn, "9") {
+		t.Error(drawn)
 	}
 }
 
 func TestAxesPrintTheirNumbers(t *testing.T) {
-	c := figure.Curves{
-		X:      figure.Axis{Format: func(float64) string { return "x" }},
-		Y:      figure.Axis{Format: func(float64) string { return "y" }},
-		Series: []figure.Series{{X: []float64{1, 2}, Y: []float64{3, 4}}},
+	c := line(3, 4)
+	as := func(text string) func(...float64) func(float64) string {
+		return func(...float64) func(float64) string { return func(float64) string { return text } }
 	}
-	drawn := term.Curves(c)
+	c.X.Format, c.Y.Format = as("x"), as("y")
+	drawn := term.Curves(c, 0)
 	if !strings.Contains(drawn, "y┤") || !strings.Contains(drawn[strings.LastIndex(drawn, "\n"):], "x") {
 		t.Error(drawn)
 	}
 }
 
 func TestOneNumberIsNoCurve(t *testing.T) {
-	nan := math.NaN()
-	for _, y := range [][]float64{nil, {1}, {nan, nan}, {nan, 1}} {
-		if got := term.Curves(figure.Curves{Series: []figure.Series{{X: []float64{1, 2}[:len(y)], Y: y}}}); got != "" {
+	for _, y := range [][]float64{nil, {1}, {nan, nan}} {
+		if got := term.Curves(line(y...), 0); got != "" {
 			t.Errorf("%v is drawn as\n%s", y, got)
 		}
 	}
+}
+
+// Whatever the numbers are, the chart is as wide as it may be, and its ticks are queries that there are, the first and
+// the last among them.
+func TestPropertyChartsFit(t *testing.T) {
+	extreme := rapid.OneOf(rapid.Float64(), rapid.Float64Range(0, 1), rapid.Just(nan),
+		rapid.SampledFrom([]float64{math.MaxFloat64, -math.MaxFloat64, 5e-324, 1e15, 1e15 + 1, 2.9e61}))
+	rapid.Check(t, func(t *rapid.T) {
+		y := rapid.SliceOfN(extreme, 2, 400).Draw(t, "y")
+		columns := rapid.IntRange(50, 200).Draw(t, "columns")
+		drawn := term.Curves(line(y...), columns)
+		if drawn == "" {
+			for _, v := range y {
+				if !math.IsNaN(v) && !math.IsInf(v, 0) {
+					t.Fatal("nothing is drawn")
+				}
+			}
+			return
+		}
+		rows := strings.Split(drawn, "\n")
+		for _, row := range rows {
+			if utf8.RuneCountInString(row) > columns || strings.Contains(row, "NaN") || strings.Contains(row, "Inf") {
+				t.Fatalf("in %d columns:\n%s", columns, drawn)
+			}
+		}
+		ticks := strings.Fields(rows[len(rows)-1])
+		if ticks[0] != "1" || ticks[len(ticks)-1] != strconv.Itoa(len(y)) || strings.Contains(drawn, "/") {
+			t.Fatalf("ticks %q of %d queries", ticks, len(y))
+		}
+		for _, tick := range ticks {
+			if n, err := strconv.Atoi(tick); err != nil || n < 1 || n > len(y) {
+				t.Fatalf("tick %q", tick)
+			}
+		}
+	})
 }

@@ -98,8 +98,8 @@ func (s *Scatter) Ends() (x, y Cell) {
 
 // Figure marks the front, and its ends, in the catalogue's words. Points that are far off are left out.
 func (s *Scatter) Figure(known objective.Catalogue) figure.Scatter {
-	scaleX, unitX := unit(s.points, ofX)
-	scaleY, unitY := unit(s.points, ofY)
+	scaleX, unitX := unit(s.X, s.points, ofX)
+	scaleY, unitY := unit(s.Y, s.points, ofY)
 	scaled := func(x, y float64) figure.Point { return figure.Point{X: x * scaleX, Y: y * scaleY} }
 	f := figure.Scatter{
 		Title: s.about + " · " + numeral.Thousands(s.N) + " classes",
@@ -132,9 +132,10 @@ func (s *Scatter) Figure(known objective.Catalogue) figure.Scatter {
 	return f
 }
 
-// unit shows large numbers in millions.
-func unit(points []figure.Point, of func(figure.Point) float64) (scale float64, words string) {
-	if slices.ContainsFunc(points, func(p figure.Point) bool { return math.Abs(of(p)) >= 1e5 }) {
+// unit shows large sizes of networks in millions.
+func unit(m objective.Metric, points []figure.Point, of func(figure.Point) float64) (scale float64, words string) {
+	large := func(p figure.Point) bool { return math.Abs(of(p)) >= 1e5 }
+	if m.Unit() == objective.Millions && slices.ContainsFunc(points, large) {
 		return 1e-6, " (millions)"
 	}
 	return 1, ""

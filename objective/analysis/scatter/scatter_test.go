@@ -92,7 +92,7 @@ func TestClassesNeedBothMetrics(t *testing.T) {
 	if err != nil || s.N != 3 {
 		t.Fatalf("%+v, %v", s, err)
 	}
-	if f := s.Figure(objective.Usual()); len(f.Points) != 3 || f.Y.Title != "loss (millions)" {
+	if f := s.Figure(objective.Usual()); len(f.Points) != 3 || f.Y.Title != "loss" {
 		t.Errorf("%d points of %q", len(f.Points), f.Y.Title)
 	}
 }

@@ -71,14 +71,30 @@ func standings(p compare.Plan, r Result) []float64 {
 	for i, s := range r.Strategies {
 		row[i] = math.Inf(1) // without runs
 		if mean := s.End().Quality.Mean.Value; mean.Known() {
-			row[i] = math.Round(r.Problem.Goal().Cost(float64(mean))*1e12) / 1e12
+			row[i] = r.Problem.Goal().Cost(float64(mean))
 		}
 		even = even && s.End().Quality.N == s.Runs
 	}
 	if even {
-		return row
+		return rounded(row)
 	}
 	return sumOfRanks(p, r)
+}
+
+// rounded makes numbers the same that differ by rounding alone.
+func rounded(row []float64) []float64 {
+	largest := 0.0
+	for _, v := range row {
+		if !math.IsInf(v, 0) {
+			largest = max(largest, math.Abs(v))
+		}
+	}
+	for i, v := range row {
+		if !math.IsInf(v, 0) {
+			row[i] = stats.Round(v, largest)
+		}
+	}
+	return row
 }
 
 // sumOfRanks compares the runs seed by seed: it sums the ranks of the runs over the seeds that all strategies have.

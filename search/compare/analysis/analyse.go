@@ -111,16 +111,22 @@ func (a *analysis) keep(err error) { a.err = cmp.Or(a.err, err) }
 
 func (a *analysis) result() (Result, error) {
 	r := Result{Problem: a.problem, Grid: a.grid, Runs: []compare.Run{}, Strategies: make([]Summary, len(a.samples))}
-	errs := make([]error, len(a.samples))
+	errs, panics := make([]error, len(a.samples)), make([]any, len(a.samples))
 	var summaries sync.WaitGroup
 	for i, s := range a.samples {
 		r.Runs = append(r.Runs, s.runs...)
 		summaries.Go(func() {
+			defer func() { panics[i] = recover() }()
 			of := *a // with errors of its own
 			r.Strategies[i], errs[i] = of.summary(s), of.err
 		})
 	}
 	summaries.Wait()
+	for _, p := range panics {
+		if p != nil {
+			panic(p) // in the caller's goroutine, which may know what to do about it
+		}
+	}
 	if err := cmp.Or(errs...); err != nil {
 		return r, err
 	}

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -121,6 +122,9 @@ func (a *analysis) pair(x, y []float64) Pair {
 	return p
 }
 
+// beyond says whether a difference is beyond all numbers.
+func beyond(v float64) bool { return math.IsInf(v, 0) }
+
 // standIn gives runs without a value one that is worse than all others.
 func standIn(x, y []float64) {
 	low, high := math.Inf(1), math.Inf(-1)
@@ -132,10 +136,17 @@ func standIn(x, y []float64) {
 	if low > high { // no run has a value
 		low, high = 0, 0
 	}
+	shrink := 1. // which no test by ranks notices
+	if max(high, -low) > math.MaxFloat64/8 {
+		shrink = 1. / 8
+	}
+	low, high = shrink*low, shrink*high
+	step := cmp.Or(max(high, -low), 1) // of the size of the values, beside which it is neither lost nor all that counts
 	for _, list := range [][]float64{x, y} {
 		for i, v := range list {
+			list[i] = shrink * v
 			if math.IsNaN(v) {
-				list[i] = low - (high - low) - 1
+				list[i] = low - (high - low) - step
 			}
 		}
 	}
@@ -154,10 +165,13 @@ func (a *analysis) difference(p *Pair, x, y []float64) {
 	}
 	d, err := stats.Differences(u, v)
 	a.keep(err)
+	if slices.ContainsFunc(d, beyond) {
+		return
+	}
 	s, err := stats.Describe(d)
 	a.keep(err)
 	p.Difference = a.estimate(d, s.Mean, stats.Mean)
-	if a.err != nil || s.StdDev == 0 {
+	if a.err != nil || s.StdDev == 0 || beyond(s.StdDev) {
 		return
 	}
 	k := len(a.samples)

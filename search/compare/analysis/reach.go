@@ -17,8 +17,8 @@ func (a *analysis) curve(r compare.Run) stats.Curve {
 	return c
 }
 
-// area is the mean of the regret over the axis, NaN if the optimum is not known. Before its first value a run is as
-// bad as the worst class.
+// area is the mean of the regret over the axis, NaN if the optimum is not known, or a regret beyond all numbers. Before
+// its first value a run is as bad as the worst class.
 func (a *analysis) area(r compare.Run) float64 {
 	if !a.problem.Optimum.Known() {
 		return math.NaN()
@@ -33,9 +33,12 @@ func (a *analysis) area(r compare.Run) float64 {
 	}
 	regret, err := c.Regret(float64(a.problem.Optimum))
 	a.keep(err)
-	area, err := regret.Area(from, from+a.plan.End())
+	if math.IsInf(slices.Max(regret.Value), 1) {
+		return math.NaN()
+	}
+	area, err := regret.Average(from, from+a.plan.End())
 	a.keep(err)
-	return area / a.plan.End()
+	return area
 }
 
 // worst is the quality of the worst class alone.

@@ -2,7 +2,6 @@ package comparison
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/numeral"
@@ -83,7 +82,7 @@ func Reach(p compare.Plan, r analysis.Result, goal int) figure.Curves {
 		About: "Share of runs " + title + " by then, by strategy", X: figure.Axis{Title: axisLabel(p)}, Step: true,
 		Y: figure.Axis{
 			Title: "share of runs " + title, High: 1,
-			Format: func(v float64) string { return strconv.FormatFloat(100*v+0, 'f', 0, 64) + " %" },
+			Format: func(...float64) func(float64) string { return percent },
 		},
 	}
 	for i, s := range r.Strategies {

@@ -18,15 +18,21 @@ func Shown(n compare.Number, print func(float64) string) string {
 	return print(float64(n))
 }
 
-// Value prints a number of the problem's quality.
-func Value(p compare.Problem, n compare.Number) string { return Shown(n, valueOf(p)) }
+// Value prints a number of the problem's quality that stands alone.
+func Value(p compare.Problem, n compare.Number) string { return Shown(n, valueOf(p, n)) }
 
-// valueOf prints what the runs on a problem are compared by.
-func valueOf(p compare.Problem) func(float64) string {
+// valueOf returns what prints numbers of what the runs on a problem are compared by, which stand beside others.
+func valueOf(p compare.Problem, beside ...compare.Number) func(float64) string {
 	if p.Multi() {
 		return Digits(4)
 	}
-	return func(v float64) string { return report.Format(p.Objective[0], v) }
+	var values []float64
+	for _, n := range beside {
+		if n.Known() {
+			values = append(values, float64(n))
+		}
+	}
+	return report.Beside(p.Objective[0], values...)
 }
 
 // Digits prints so many digits after the point.
@@ -34,7 +40,7 @@ func Digits(n int) func(float64) string {
 	return func(v float64) string { return strconv.FormatFloat(v, 'f', n, 64) }
 }
 
-func percent(v float64) string { return fmt.Sprintf("%.0f %%", 100*v) }
+func percent(v float64) string { return fmt.Sprintf("%.0f %%", 100*v+0) }
 
 // seconds prints a measured time with the unit that fits.
 func seconds(v float64) string {
@@ -48,14 +54,9 @@ func seconds(v float64) string {
 }
 
 // Signed prints a difference with its sign and three digits that count.
-func Signed(v float64) string {
-	if v == 0 {
-		return "0"
-	}
-	return fmt.Sprintf("%+.*f", min(numeral.Places(v, 3), 6), v)
-}
+func Signed(v float64) string { return numeral.Signed(v, 3) }
 
-// short prints three digits that count, without zeros at their end, and no exponent.
+// short prints three digits that count, without zeros at their end.
 func short(v compare.Number) string { return numeral.Decimal(float64(v), 3) }
 
 // Probability prints a p-value for a table: ".0310".

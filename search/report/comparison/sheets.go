@@ -2,7 +2,6 @@ package comparison
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
-	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
@@ -121,10 +119,23 @@ func marks(r analysis.Result, pairs []analysis.Pair, of func(summary) analysis.D
 	return nil
 }
 
+// found are the numbers of the qualities that [quality] shows beside each other.
+func found(r analysis.Result) []number {
+	all := []number{r.Problem.Optimum}
+	for _, s := range r.Strategies {
+		for _, c := range s.Checkpoints {
+			all = append(all, c.Quality.Mean.Value)
+		}
+		q := s.End().Quality
+		all = append(all, q.Median.Value, q.IQM.Value)
+	}
+	return all
+}
+
 // quality has what was found: the means at all checkpoints, and more at the last.
 func quality(p compare.Plan, r analysis.Result) *sheet.Sheet {
 	var columns []column
-	show := valueOf(r.Problem)
+	show := valueOf(r.Problem, found(r)...)
 	for i, c := range r.Checkpoints {
 		found := func(s summary) analysis.Distribution { return s.Checkpoints[i].Quality }
 		mean := func(s summary) number { return found(s).Mean.Value }
@@ -172,8 +183,12 @@ func speed(p compare.Plan, r analysis.Result) *sheet.Sheet {
 	var columns []column
 	if r.Problem.Optimum.Known() {
 		area := func(s summary) number { return s.Area.Mean.Value }
+		var areas []number
+		for _, s := range r.Strategies {
+			areas = append(areas, area(s))
+		}
 		pairs := marks(r, r.AreaPairs, func(s summary) analysis.Distribution { return s.Area })
-		columns = append(columns, column{"area", area, valueOf(r.Problem), objective.Minimize, pairs})
+		columns = append(columns, column{"area", area, valueOf(r.Problem, areas...), objective.Minimize, pairs})
 	}
 	print := Digits(map[compare.Axis]int{compare.Queries: 0, compare.Hours: 1}[p.Axis])
 	for i, reach := range r.ReachPairs {
@@ -250,42 +265,4 @@ func Ranks(a *analysis.Across) *sheet.Sheet {
 		t.Add(cells...)
 	}
 	return t
-}
-
-// also has a row for each metric, since there are more of them than strategies, and a column for each strategy.
-func also(r analysis.Result) *sheet.Sheet {
-	t := sheet.New("metric")
-	t.Title, t.Named = "All that is known of the best cells: mean ± standard deviation over runs", true
-	for _, s := range r.Strategies {
-		t.AddColumn(s.Strategy)
-	}
-	t.AddColumn("optimum")
-	for _, a := range r.Also {
-		cells := []sheet.Cell{sheet.Text(a.Metric.Words())}
-		for i, of := range a.Strategies {
-			text := spread(of)
-			if missing := r.Strategies[i].End().Quality.N - of.N; missing > 0 {
-				text += fmt.Sprintf(" (%s without)", plural(missing, "run"))
-			}
-			cells = append(cells, sheet.Number(float64(of.Mean), text))
-		}
-		t.Add(append(cells, cell(a.Optimum, func(v float64) string { return report.Format(a.Metric, v) }))...)
-	}
-	return t
-}
-
-// spread prints "0.5872 ±0.0079", or in millions "0.345 ±0.012 M".
-func spread(s analysis.Spread) string {
-	mean, sd := float64(s.Mean), float64(s.SD)
-	digits, unit := 4, ""
-	if math.Abs(mean) >= 1e4 {
-		mean, sd, digits, unit = mean/1e6, sd/1e6, 3, " M"
-	}
-	switch {
-	case !s.Mean.Known():
-		return "-"
-	case !s.SD.Known():
-		return fmt.Sprintf("%.*f%s", digits, mean, unit)
-	}
-	return fmt.Sprintf("%.*f ±%.*f%s", digits, mean, digits, sd, unit)
 }

@@ -27,15 +27,16 @@ func trials(r search.Result) *sheet.Sheet {
 		list.AddColumn(m.Words())
 	}
 	list.AddColumn("note")
+	values := report.TrialColumns(r.Study.Objective, r.Trials)
 	query, best := 0, (*search.Trial)(nil)
 	goal := r.Study.Objective[0].Goal
-	for _, t := range r.Trials {
+	for i, t := range r.Trials {
 		cells := []sheet.Cell{sheet.Int(t.ID), {}, sheet.Text(string(t.Arch))}
 		if r.Study.Counts(t) {
 			query++
 			cells[1] = sheet.Int(query)
 		}
-		cells = append(cells, report.TrialCells(r.Study.Objective, t)...)
+		cells = append(cells, sheet.RowOf(values, i)...)
 		class, note := "", ""
 		switch {
 		case t.Duplicate():

@@ -13,12 +13,30 @@ const labelWidth = 9
 
 // Printer writes labelled lines and sheets for people, and remembers the first error.
 type Printer struct {
-	w   io.Writer
-	err error
+	w       io.Writer
+	columns int
+	err     error
 }
 
-// To returns a printer to a writer.
-func To(w io.Writer) *Printer { return &Printer{w: w} }
+// Screen is a writer that shows lines of so many columns. What is printed to one fits; other writers take any length.
+type Screen interface {
+	io.Writer
+	Columns() int
+}
+
+// columnsOf is how many a line has at most; 0 for no limit.
+func columnsOf(w io.Writer) int {
+	if s, ok := w.(Screen); ok {
+		return s.Columns()
+	}
+	return 0
+}
+
+// To returns a printer to a writer, which may be a [Screen].
+func To(w io.Writer) *Printer { return &Printer{w: w, columns: columnsOf(w)} }
+
+// Columns is how many a line has at most; 0 for no limit.
+func (p *Printer) Columns() int { return p.columns }
 
 // Line writes a line: "search   evolution population=30".
 func (p *Printer) Line(label, text string) {

@@ -47,6 +47,15 @@ func (s *Sheet) AddColumn(title string, cells ...Cell) {
 	}
 }
 
+// RowOf returns the cells of one row of columns.
+func RowOf(columns [][]Cell, row int) []Cell {
+	cells := make([]Cell, len(columns))
+	for i, c := range columns {
+		cells[i] = c[row]
+	}
+	return cells
+}
+
 // Text is a cell of words, the same for all readers.
 func Text(words string) Cell { return Cell{Text: words, Exact: words} }
 
@@ -71,9 +80,9 @@ func Float(v float64) Cell { return Text(Exact(v)) }
 // Range is a cell from one end to the other.
 func Range(low, high string) Cell { return Cell{Text: low, To: high, Exact: low + " to " + high} }
 
-// Exact prints all digits of a number, and nothing for NaN, which is not known.
+// Exact prints all digits of a number, and nothing for what is not finite, which is not known.
 func Exact(v float64) string {
-	if math.IsNaN(v) {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return ""
 	}
 	return strconv.FormatFloat(v, 'g', -1, 64)
