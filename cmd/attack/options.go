@@ -13,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness"
@@ -48,7 +49,7 @@ func (p *plan) register(cmd *cobra.Command) {
 	f.StringVar(&p.attacks, "attacks", "fgsm,pgd", "attacks, with commas: "+strings.Join(attacks, ", "))
 	f.StringVar(&p.eps, "eps", "1/255",
 		"sizes of the perturbation, with commas: 8/255, or a share of the pixel range such as 0.03; for L2 its length")
-	usage.Choice(cmd, &p.norm, "norm", []string{"Linf", "L2"}, "norm that eps bounds: Linf or L2")
+	usage.Choice(cmd, &p.norm, "norm", norms, "norm that eps bounds: Linf or L2")
 	f.IntVar(&p.restarts, "restarts", 1, "runs of every attack on an image that withstands it")
 	protocol.RegisterPGD(f, robustness.DefaultPGD())
 
@@ -74,6 +75,8 @@ func (p *plan) register(cmd *cobra.Command) {
 	f.IntVar(&p.pictures, "images", 8, "pictures for each attack and eps")
 	usage.Complete(cmd, "attacks", attacks...)
 }
+
+var norms = []string{robustness.Linf.String(), robustness.L2.String()}
 
 var parts = []string{"test", "val", "train"}
 
@@ -106,7 +109,7 @@ func (p *plan) check() error {
 func threats(norm, list string) (all []robustness.Threat, err error) {
 	t := robustness.Threat{}
 	if t.Norm, err = robustness.ParseNorm(norm); err != nil {
-		return nil, fmt.Errorf("--norm: %w", err)
+		return nil, fmt.Errorf("--norm: %w%s", err, nearest.Hint(norm, norms))
 	}
 	for text := range strings.SplitSeq(list, ",") {
 		if t.Eps, err = parseEps(t.Norm, strings.TrimSpace(text)); err != nil {

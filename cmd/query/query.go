@@ -99,7 +99,7 @@ func draw(w io.Writer, c nasbench201.Cell, form string) error {
 	text := func() string { return c.Text() + "\n" }
 	drawing, ok := map[string]func() string{"text": text, "dot": c.DOT, "svg": c.SVG}[form]
 	if !ok {
-		return usage.Mark(fmt.Errorf("--draw %q: want text, dot or svg", form))
+		return usage.OneOf("draw", form, drawings, ", ")
 	}
 	_, err := io.WriteString(w, drawing())
 	return err
