@@ -40,31 +40,38 @@ func TestDocumentsShowCommandsThatThereAre(t *testing.T) {
 	commands := 0
 	for name, text := range documents(t) {
 		for _, match := range shown.FindAllStringSubmatch(text, -1) {
-			line, _, _ := strings.Cut(strings.ReplaceAll(match[1], "\\\n", " "), " #")
-			line, _, _ = strings.Cut(line, " > ")
 			commands++
-			var args []string
-			for _, word := range quoted.FindAllString(line, -1) {
-				args = append(args, strings.Trim(word, "'"))
-			}
-			root, err := newRoot(Extensions{}, env.New(args, io.Discard, io.Discard))
-			if err != nil {
-				t.Fatal(err)
-			}
-			c, rest, err := root.Find(args)
-			if err == nil {
-				err = c.ParseFlags(rest)
-			}
-			if err == nil {
-				err = c.ValidateArgs(c.Flags().Args())
-			}
-			if err != nil {
-				t.Errorf("%s: nassearch %s: %v", name, line, err)
-			}
+			checkLine(t, name, match[1])
 		}
 	}
 	if commands < 40 {
 		t.Errorf("%d command lines: there are more", commands)
+	}
+}
+
+// checkLine reports a command line that no command takes.
+func checkLine(t *testing.T, where, line string) {
+	t.Helper()
+	line, _, _ = strings.Cut(strings.ReplaceAll(line, "\\\n", " "), " #")
+	line, _, _ = strings.Cut(line, " > ")
+	var args []string
+	for _, word := range quoted.FindAllString(line, -1) {
+		args = append(args, strings.Trim(word, "'"))
+	}
+	root, err := newRoot(Extensions{}, env.New(args, io.Discard, io.Discard))
+	if err != nil {
+		t.Fatal(err)
+	}
+	root.InitDefaultHelpCmd()
+	c, rest, err := root.Find(args)
+	if err == nil {
+		err = c.ParseFlags(rest)
+	}
+	if err == nil {
+		err = c.ValidateArgs(c.Flags().Args())
+	}
+	if err != nil {
+		t.Errorf("%s: nassearch %s: %v", where, line, err)
 	}
 }
 

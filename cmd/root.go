@@ -2,9 +2,6 @@ package cmd
 
 import (
 	"cmp"
-	"fmt"
-	"io"
-	"slices"
 
 	"github.com/nassearch/nassearch/cmd/attack"
 	"github.com/nassearch/nassearch/cmd/compare"
@@ -13,6 +10,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/files"
+	"github.com/nassearch/nassearch/cmd/internal/help"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -25,7 +23,6 @@ import (
 	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/cmd/version"
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 )
 
 // newRoot returns the command that searches, the parent of all others.
@@ -44,14 +41,14 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	e.Register(root)
 	p.Out.Register(root)
 	p.Tables.Register(root)
-	comparing := compare.Command(p)
-	for _, asking := range []*cobra.Command{root, comparing} {
+	twin, comparing := search.Command(p), compare.Command(p)
+	twin.Use = "search"
+	for _, asking := range []*cobra.Command{root, twin, comparing} {
 		if err := p.Backends.AddFlags(asking, root.PersistentFlags()); err != nil {
 			return nil, err
 		}
 	}
-	root.AddCommand(comparing)
-	root.SetUsageFunc(searchUsage(root, p.Backends.Bound))
+	root.AddCommand(twin, comparing)
 	for _, command := range []func(*program.Program) *cobra.Command{
 		attack.Command, dataset.Command, export.Command, objectives.Command, query.Command,
 		report.Command, strategies.Command, table.Command, train.Command, version.Command,
@@ -59,12 +56,16 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 		root.AddCommand(command(p))
 	}
 	root.AddCommand(x.Commands...)
+	help.Install(root, p.Backends.Bound)
 	usage.WholeNumbers(root)
 	return root, distinct("command", usage.Names(root.Commands(), (*cobra.Command).Name))
 }
 
 // prepare reads the settings of a command, and sees whether they make sense, before it runs.
 func prepare(p *program.Program, cmd *cobra.Command, args []string) error {
+	if name := cmd.Name(); name == cobra.ShellCompRequestCmd || name == cobra.ShellCompNoDescRequestCmd {
+		return nil // what is completed may be half written, and settings wrong
+	}
 	if err := p.Configure(cmd); err != nil {
 		return err
 	}
@@ -72,43 +73,4 @@ func prepare(p *program.Program, cmd *cobra.Command, args []string) error {
 		return err
 	}
 	return files.Check(cmd, args)
-}
-
-// searchUsage writes the root command's usage with its flags by backend: in one list nobody would find any. Other
-// commands, which inherit it, have cobra's.
-func searchUsage(root *cobra.Command, measuring []backends.Bound) func(*cobra.Command) error {
-	standard := root.UsageFunc()
-	return func(c *cobra.Command) error {
-		if c != root {
-			return standard(c)
-		}
-		w := c.OutOrStderr()
-		fmt.Fprintf(w, "Usage:\n  nassearch [flags]\n  nassearch [command]\n\nExamples:\n%s\n\nCommands:\n", c.Example)
-		for _, sub := range c.Commands() {
-			if sub.IsAvailableCommand() || sub.Name() == "help" {
-				fmt.Fprintf(w, "  %-*s  %s\n", c.NamePadding(), sub.Name(), sub.Short)
-			}
-		}
-		search, general := pflag.NewFlagSet("", 0), pflag.NewFlagSet("", 0)
-		c.Flags().VisitAll(func(f *pflag.Flag) {
-			switch {
-			case slices.ContainsFunc(measuring, func(b backends.Bound) bool { return b.Flags.Lookup(f.Name) != nil }):
-			case c.PersistentFlags().Lookup(f.Name) != nil || f.Name == "help":
-				general.AddFlag(f)
-			default:
-				search.AddFlag(f)
-			}
-		})
-		group(w, "Search", search)
-		for _, b := range measuring {
-			group(w, "With --backend "+b.Name+b.Note, b.Flags)
-		}
-		group(w, "General", general)
-		fmt.Fprintf(w, "\nUse \"nassearch [command] --help\" for more about a command.\n")
-		return nil
-	}
-}
-
-func group(w io.Writer, title string, flags *pflag.FlagSet) {
-	fmt.Fprintf(w, "\n%s:\n%s", title, flags.FlagUsages())
 }

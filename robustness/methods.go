@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/nassearch/nassearch/internal/nearest"
 )
 
 // Method is what a robust accuracy is measured with: attacks, one after the other, each on the images that withstood
@@ -97,7 +99,8 @@ func (c Catalogue) Named(name string) (Method, error) {
 			return m, nil
 		}
 	}
-	return Method{}, &ConfigError{"attack", fmt.Sprintf("%q", name), "one of " + strings.Join(c.Names(), " ")}
+	want := "one of " + strings.Join(c.Names(), " ") + nearest.Hint(name, c.Names())
+	return Method{}, &ConfigError{"attack", fmt.Sprintf("%q", name), want}
 }
 
 // Metrics lists the methods as metrics name them.

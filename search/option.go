@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/nassearch/nassearch/internal/nearest"
 )
 
 // Kind is the type of an option's value.
@@ -65,7 +67,7 @@ func (o Option) check(value string) (text string, err error) {
 	switch o.Kind {
 	case ChoiceKind:
 		if !slices.Contains(o.Choices, value) {
-			return "", fmt.Errorf("%q is not one of %s", value, o.Range())
+			return "", fmt.Errorf("%q is not one of %s%s", value, o.Range(), nearest.Hint(value, o.Choices))
 		}
 		return value, nil
 	case IntKind:
@@ -149,19 +151,21 @@ func resolve(strategy string, declared []Option, given map[string]string) (Optio
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if _, ok := resolved[name]; !ok {
-			return nil, &OptionError{strategy, name, "there is no such option: it has " + optionNames(declared)}
+			return nil, &OptionError{strategy, name, noOption(name, declared)}
 		}
 	}
 	return resolved, nil
 }
 
-func optionNames(declared []Option) string {
+// noOption says that there is no option of a name, and which there are.
+func noOption(name string, declared []Option) string {
+	const problem = "there is no such option: it has "
 	if len(declared) == 0 {
-		return "none"
+		return problem + "none"
 	}
 	names := make([]string, len(declared))
 	for i, o := range declared {
 		names[i] = o.Name
 	}
-	return strings.Join(names, ", ")
+	return problem + strings.Join(names, ", ") + nearest.Hint(name, names)
 }

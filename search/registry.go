@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/nassearch/nassearch/internal/nearest"
 )
 
 // Factory makes a strategy. The options are those that its entry declares, resolved.
@@ -63,7 +65,7 @@ type UnknownStrategyError struct {
 }
 
 func (e *UnknownStrategyError) Error() string {
-	return fmt.Sprintf("no strategy %q: there are %s", e.Name, strings.Join(e.Have, ", "))
+	return fmt.Sprintf("no strategy %q: there are %s%s", e.Name, strings.Join(e.Have, ", "), nearest.Hint(e.Name, e.Have))
 }
 
 // MetricsError says that a strategy cannot search for so many metrics at once.

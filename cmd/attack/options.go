@@ -13,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness"
@@ -50,7 +51,7 @@ func (p *plan) register(cmd *cobra.Command) {
 	f.StringVar(&p.eps, "eps", "",
 		"sizes of the perturbation, with commas: 8/255, or a share of the pixel range such as 0.03; for L2 its length, "+
 			"such as 0.5 (default: 1/255; for L2 0.5, as in RobustBench)")
-	usage.Choice(cmd, &p.norm, "norm", []string{"Linf", "L2"}, "norm that eps bounds: Linf or L2")
+	usage.Choice(cmd, &p.norm, "norm", norms, "norm that eps bounds: Linf or L2")
 	f.IntVar(&p.restarts, "restarts", 1, "runs of every attack on an image that withstands it")
 	protocol.RegisterPGD(f, robustness.DefaultPGD())
 
@@ -76,6 +77,8 @@ func (p *plan) register(cmd *cobra.Command) {
 	f.IntVar(&p.pictures, "images", 8, "pictures for each attack and eps")
 	usage.Complete(cmd, "attacks", attacks...)
 }
+
+var norms = []string{robustness.Linf.String(), robustness.L2.String()}
 
 var parts = []string{"test", "val", "train"}
 
@@ -108,7 +111,7 @@ func (p *plan) check() error {
 func (p *plan) allowed() (all []robustness.Threat, err error) {
 	norm, err := robustness.ParseNorm(p.norm)
 	if err != nil {
-		return nil, fmt.Errorf("--norm: %w", err)
+		return nil, fmt.Errorf("--norm: %w%s", err, nearest.Hint(p.norm, norms))
 	}
 	list := p.eps
 	if !p.given("eps") {

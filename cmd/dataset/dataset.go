@@ -19,8 +19,9 @@ import (
 func Command(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "dataset", Short: "Describe and reduce data sets",
-		Args: usage.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  nassearch dataset info fashion-mnist-8x8\n  nassearch dataset reduce idx:fashion-mnist --out small",
+		Args:    usage.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(infoCommand(p), reduceCommand(p))
 	return cmd

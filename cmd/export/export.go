@@ -37,7 +37,7 @@ func Command(p *program.Program) *cobra.Command {
 	long := "export reads a study's file (see --study) and writes it for another program:\n"
 	for _, f := range formats {
 		names = append(names, f.name)
-		long += fmt.Sprintf("\n  %-14s  %s", f.name, strings.ReplaceAll(f.about, "\n", "\n"+strings.Repeat(" ", 18)))
+		long += fmt.Sprintf("\n%s is %s\n", f.name, f.about)
 	}
 	var name, path string
 	cmd := &cobra.Command{

@@ -35,7 +35,7 @@ everything that the table has of it. The cell is given by its text, by its nativ
 the robustness dataset at hand, by its released id after a #.`,
 		Example: `  nassearch query 1462
   nassearch query '#13433' --data robustness-data
-  nassearch query '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|skip_connect~0|none~1|nor_conv_1x1~2|' ` +
+  nassearch query '|nor_conv_3x3~0|+|none~0|none~1|+|none~0|none~1|skip_connect~2|' ` +
 			"--draw svg > cell.svg",
 		Args: usage.Args(1, 1, "one cell: its text, index or #id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -99,7 +99,7 @@ func draw(w io.Writer, c nasbench201.Cell, form string) error {
 	text := func() string { return c.Text() + "\n" }
 	drawing, ok := map[string]func() string{"text": text, "dot": c.DOT, "svg": c.SVG}[form]
 	if !ok {
-		return usage.Mark(fmt.Errorf("--draw %q: want text, dot or svg", form))
+		return usage.OneOf("draw", form, drawings, ", ")
 	}
 	_, err := io.WriteString(w, drawing())
 	return err

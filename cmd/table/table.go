@@ -17,8 +17,10 @@ func Command(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "table",
 		Short: "Look at a table of measured results",
-		Args:  usage.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  nassearch table info\n  nassearch table correlate embedded robustness-data\n" +
+			"  nassearch table plot --out eps.svg\n  nassearch table build --preset micro --out micro",
+		Args: usage.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(info.Command(p), export.Command(p), correlate.Command(p), plot.Command(p),
 		census.BuildCommand(p), census.MergeCommand(p), census.VerifyCommand(p))

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/trainer"
@@ -24,7 +25,7 @@ func Presets() []string {
 func Preset(name string) (Protocol, error) {
 	p, ok := presets[name]
 	if !ok {
-		return Protocol{}, &ProtocolError{"preset", name, "one of " + list(Presets())}
+		return Protocol{}, &ProtocolError{"preset", name, "one of " + list(Presets()) + nearest.Hint(name, Presets())}
 	}
 	return p.clone(), nil
 }

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -58,7 +59,7 @@ func (a Attack) Method(methods robustness.Catalogue) (robustness.Method, error) 
 		}
 		return m, nil
 	}
-	want := "one of " + strings.Join(methods.Metrics(), " ")
+	want := "one of " + strings.Join(methods.Metrics(), " ") + nearest.Hint(a.Name, methods.Metrics())
 	return robustness.Method{}, &ProtocolError{"attack", strconv.Quote(a.Name), want}
 }
 

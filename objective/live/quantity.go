@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -121,7 +122,7 @@ func (p Protocol) find(all []Quantity, text string) (m objective.Metric, quantit
 		}
 	}
 	if quantity < 0 {
-		return m, 0, &ProtocolError{"metric", asked.Name, "one of " + list(known)}
+		return m, 0, &ProtocolError{"metric", asked.Name, "one of " + list(known) + nearest.Hint(asked.Name, known)}
 	}
 	if err := objective.CheckGoal(text, "the live backend", m.Goal); err != nil {
 		return m, 0, err

@@ -22,7 +22,7 @@ type (
 type MetricError struct {
 	Metric string
 	Table  string
-	Near   []string // names that may have been meant, nearest first
+	Near   []string // names that may have been meant
 	Has    []string // all names that would do
 }
 

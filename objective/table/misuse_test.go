@@ -175,7 +175,7 @@ func TestWrongQuestionsSayWhatThereIs(t *testing.T) {
 		{"fog_acc@severityx", table.Settings{}, nil, `metric "fog_acc@severityx": want a severity such as @severity3`},
 		{"clean_acc", table.Settings{Severity: "high"}, nil, `severity "high": want a whole number from 1, or "mean"`},
 		{"pdg_acc", table.Settings{}, nil,
-			`no metric "pdg_acc" in table cifar10: did you mean pgd_acc or fog_acc? it has clean_acc pgd_acc fog_acc clean_worst_class_acc clean_class<k>_acc`},
+			`no metric "pdg_acc" in table cifar10: did you mean pgd_acc? it has clean_acc pgd_acc fog_acc clean_worst_class_acc clean_class<k>_acc`},
 		{"something", table.Settings{}, nil,
 			`no metric "something" in table cifar10: it has clean_acc pgd_acc fog_acc clean_worst_class_acc clean_class<k>_acc`},
 		{"clean_class2_acc", table.Settings{}, nil, `no metric "clean_class2_acc" in table cifar10: it has image classes up to clean_class1_acc`},

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
 )
 
@@ -230,36 +231,12 @@ func (t *Table) pickAll(names []string, set Settings) ([]pick, error) {
 func (t *Table) unknown(name string) error {
 	e := &MetricError{Metric: name, Table: t.info.Name}
 	for _, f := range t.families {
-		if f.missing != nil {
-			continue
-		}
-		e.Has = append(e.Has, f.name)
-		if distance(name, f.name) <= 1+len(name)/4 {
-			e.Near = append(e.Near, f.name)
+		if f.missing == nil {
+			e.Has = append(e.Has, f.name)
 		}
 	}
-	slices.SortStableFunc(e.Near, func(a, b string) int { return distance(name, a) - distance(name, b) })
-	e.Near = e.Near[:min(3, len(e.Near))]
+	if near, ok := nearest.Name(name, e.Has); ok {
+		e.Near = []string{near}
+	}
 	return e
-}
-
-// distance is the number of bytes to insert, delete or replace (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

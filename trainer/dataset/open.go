@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+
+	"github.com/nassearch/nassearch/internal/nearest"
 )
 
 // Embedded is the name of the data set that is part of the program.
@@ -64,7 +66,8 @@ func open(name string) (*Data, error) {
 	case "folder":
 		return openFolder(where)
 	}
-	return nil, fmt.Errorf("unknown kind %q: want %s", kind, forms)
+	return nil, fmt.Errorf("unknown kind %q: want %s%s", kind, forms,
+		nearest.Hint(kind, []string{Embedded, "cifar10", "cifar100", "idx", "folder"}))
 }
 
 func openEmbedded() (*Data, error) {

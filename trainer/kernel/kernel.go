@@ -25,6 +25,8 @@ import (
 	"fmt"
 	"strings"
 	"unsafe"
+
+	"github.com/nassearch/nassearch/internal/nearest"
 )
 
 // Lanes is the number of images in a block.
@@ -119,7 +121,8 @@ type UnknownError struct {
 }
 
 func (e *UnknownError) Error() string {
-	return fmt.Sprintf("no kernel %q on this processor: it has %s", e.Name, strings.Join(e.Have, ", "))
+	return fmt.Sprintf("no kernel %q on this processor: it has %s%s",
+		e.Name, strings.Join(e.Have, ", "), nearest.Hint(e.Name, e.Have))
 }
 
 // Choose returns the named kernel, or the fastest that the processor has if the name is empty. Its error is an

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
@@ -38,6 +39,12 @@ func New(args []string, stdout, stderr io.Writer) *Env {
 	return &Env{Stdout: stdout, Stderr: stderr, Log: zap.NewNop(), Version: version(), args: args}
 }
 
+// Levels and forms of messages.
+var (
+	levels  = []string{"debug", "info", "warn", "error"}
+	formats = []string{"console", "json"}
+)
+
 // Register adds the flags of configuration and log to those of all commands.
 func (e *Env) Register(root *cobra.Command) {
 	f := root.PersistentFlags()
@@ -45,13 +52,16 @@ func (e *Env) Register(root *cobra.Command) {
 	files.Reads(f, "config", "yaml", "yml")
 	f.StringVar(&e.level, "log-level", "info", "least severe messages that are logged: debug, info, warn, error")
 	f.StringVar(&e.encoding, "log-format", "console", "form of log messages: console or json")
+	usage.Complete(root, "log-level", levels...)
+	usage.Complete(root, "log-format", formats...)
 }
 
 // StartLog begins to write messages, in short lines, as the flags say; first those about the environment.
 func (e *Env) StartLog() error {
 	var least zapcore.Level
 	if err := least.UnmarshalText([]byte(e.level)); err != nil {
-		return usage.Mark(fmt.Errorf("--log-level %q: want debug, info, warn or error", e.level))
+		return usage.Mark(fmt.Errorf("--log-level %q: want debug, info, warn or error%s", e.level,
+			nearest.Hint(e.level, levels)))
 	}
 	var encoder zapcore.Encoder
 	switch e.encoding {
@@ -63,7 +73,7 @@ func (e *Env) StartLog() error {
 			EncodeLevel: zapcore.LowercaseLevelEncoder, EncodeDuration: zapcore.StringDurationEncoder,
 		})
 	default:
-		return usage.Mark(fmt.Errorf("--log-format %q: want console or json", e.encoding))
+		return usage.OneOf("log-format", e.encoding, formats, " or ")
 	}
 	e.Log = zap.New(zapcore.NewCore(encoder, zapcore.AddSync(oneLine{e.Stderr}), least))
 	for _, problem := range e.unknown {

@@ -128,16 +128,17 @@ func (o output) check(in []string) error {
 	if o.role == continues {
 		return nil
 	}
+	info, err := os.Stat(o.path)
+	there := err == nil
+	if o.role == fills && there && !info.IsDir() {
+		return fmt.Errorf("%s %s is a file: name a folder", o.called, o.path)
+	}
 	for _, path := range in {
 		if same(o.path, path) || o.role == writes && holds(path, o.path) {
 			return usage.Mark(fmt.Errorf("%s %s would overwrite what is read: name another", o.called, o.path))
 		}
 	}
-	info, err := os.Stat(o.path)
-	there := err == nil
 	switch {
-	case o.role == fills && there && !info.IsDir():
-		return usage.Mark(fmt.Errorf("%s %s is a file: name a folder", o.called, o.path))
 	case o.role != writes:
 		return nil
 	case there && info.Mode().IsRegular() && isLog(o.path):

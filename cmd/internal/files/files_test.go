@@ -69,7 +69,7 @@ func TestWhatIsReadIsNotOverwritten(t *testing.T) {
 		"table --dir way", "runs.csv --dir .", "--data runs.csv --dir empty/..",
 		"--out new --save new", "--out new --save ./new", "--out new --save empty/../new", "--out new --study new",
 		"--save new --out way/../new", "--dir . --out runs.csv",
-		"--out old", "b --save old", "--dir a",
+		"--out old", "b --save old",
 	} {
 		if _, ok := errors.AsType[*usage.Error](check(t, strings.Fields(args)...)); !ok {
 			t.Errorf("%s: no mistake", args)
@@ -100,6 +100,8 @@ func TestWhatCannotBeWritten(t *testing.T) {
 	folder(t)
 	for args, want := range map[string]string{
 		"--out nowhere/x": "--out: cannot write nowhere/x: there is no folder nowhere",
+		"--dir a":         "--dir a is a file: name a folder",
+		"a --dir a":       "--dir a is a file: name a folder",
 		"--save table":    "--save: cannot write table: it is a folder",
 	} {
 		err := check(t, strings.Fields(args)...)

@@ -5,12 +5,16 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/trainer"
 )
 
 // usualEps is that of adversarial training where none is given.
 const usualEps objective.Eps = 8
+
+// trainings are the values of --adversarial.
+var trainings = []string{"none", "pgd", "fast"}
 
 // adversarial are the flags of adversarial training: an attack, and what is changed of it.
 type adversarial struct{ attack, eps string }
@@ -40,7 +44,7 @@ func (a *adversarial) apply(f *pflag.FlagSet, to *trainer.Adversarial) error {
 		case "fast":
 			*to = trainer.FastTraining(float64(usualEps) / 255)
 		default:
-			return fmt.Errorf("--adversarial %s: want none, pgd or fast", a.attack)
+			return usage.OneOf("adversarial", a.attack, trainings, ", ")
 		}
 	}
 	eps, err := objective.ParseEps(a.eps)

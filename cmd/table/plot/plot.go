@@ -88,7 +88,7 @@ type drawing struct {
 func (o *options) run(ctx context.Context, p *program.Program) error {
 	i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == o.kind })
 	if i < 0 {
-		return usage.Mark(fmt.Errorf("--kind %q: want eps or scatter", o.kind))
+		return usage.OneOf("kind", o.kind, usage.Names(kinds, func(k kind) string { return k.name }), " or ")
 	}
 	if o.out == "" {
 		return usage.Mark(errors.New("nowhere to draw: give --out a file that ends with .svg, .png or .pdf"))

@@ -2,7 +2,10 @@ package layout
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/nassearch/nassearch/internal/nearest"
 )
 
 // FormatError says what is wrong with a file, and where in it.
@@ -61,6 +64,9 @@ func (e *DatasetError) Error() string {
 	has := "it has " + strings.Join(e.Has, " ")
 	if len(e.Has) == 0 {
 		has = fmt.Sprintf("want files such as %s/clean_accuracy.json, or %s.zip from %s", e.Dataset, e.Dataset, home)
+	}
+	if !slices.Contains(Released, e.Dataset) { // which is no slip: the table has not got it
+		has += nearest.Hint(e.Dataset, e.Has)
 	}
 	return fmt.Sprintf("no dataset %s in %s: %s", e.Dataset, e.Where, has)
 }

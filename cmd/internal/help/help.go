@@ -1,0 +1,254 @@
+// Package help writes the help of commands: what they do, examples, and flags in sections, so that nobody has to look
+// for those of a command among those of all.
+package help
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/nassearch/nassearch/cmd/internal/backends"
+	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// width is that of help in columns.
+const width = 80
+
+// Install has a program's commands write help with the flags of backends apart, and adds the command that shows it, and
+// topics.
+func Install(root *cobra.Command, measuring []backends.Bound) {
+	root.SetUsageFunc(func(c *cobra.Command) error { return write(c.OutOrStderr(), c, measuring) })
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
+		w := c.OutOrStdout()
+		about := c.Long
+		if about == "" {
+			about = c.Short + "."
+		}
+		// Whoever closes the output while help is written has read enough.
+		if _, err := fmt.Fprintln(w, wrap(about, "")+"\n"); err == nil {
+			_ = write(w, c, measuring)
+		}
+	})
+	root.SetHelpCommand(helpCommand(root))
+	root.AddCommand(topics()...)
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" {
+			completion(c)
+		}
+	}
+}
+
+// completion mends what cobra says of the command that writes scripts for shells.
+func completion(c *cobra.Command) {
+	c.Short = "Write a script that completes command lines in a shell"
+	c.Example = "  nassearch completion bash > /etc/bash_completion.d/nassearch"
+	c.PersistentPreRunE = unconfigured
+	c.Args = usage.NoArgs
+	c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	for _, shell := range append(c.Commands(), c) {
+		usage.Without(shell, "what is written is a script", "output")
+		usage.Without(shell, "no table is read", "data", "dataset", "meta")
+	}
+}
+
+// unconfigured lets a command run whatever stands in a configuration, which it has no use for.
+func unconfigured(c *cobra.Command, _ []string) error { return usage.Idle(c, c.Flags().Changed) }
+
+// write writes how a command is used.
+func write(w io.Writer, c *cobra.Command, measuring []backends.Bound) error {
+	p := printer{w: w}
+	p.usage(c)
+	if c.Example != "" {
+		p.say("\nExamples:\n")
+		for line := range strings.Lines(c.Example) {
+			p.say("%s\n", continued(strings.TrimRight(line, "\n")))
+		}
+	}
+	p.commands("Commands", c, func(sub *cobra.Command) bool { return sub.IsAvailableCommand() || sub.Name() == "help" })
+	p.commands("Topics", c, (*cobra.Command).IsAdditionalHelpTopicCommand)
+	if c.IsAdditionalHelpTopicCommand() {
+		return p.err
+	}
+	s := divide(c, measuring)
+	p.flags(map[bool]string{true: "Search", false: "Flags"}[c == c.Root() || c.Name() == "search"], s.own)
+	for i, b := range measuring {
+		p.flags("With --backend "+b.Name+b.Note, s.backends[i])
+	}
+	p.flags("Tables", s.tables)
+	p.flags("General", s.general)
+	if c.HasAvailableSubCommands() {
+		p.say("\n'%s COMMAND --help' tells more about a command.\n", c.CommandPath())
+	}
+	return p.err
+}
+
+// sections are a command's flags.
+type sections struct {
+	own, tables, general *pflag.FlagSet
+	backends             []*pflag.FlagSet
+}
+
+// divide puts every flag that means something to a command into one section.
+func divide(c *cobra.Command, measuring []backends.Bound) sections {
+	set := func() *pflag.FlagSet { return pflag.NewFlagSet("", pflag.ContinueOnError) }
+	s := sections{own: set(), tables: set(), general: set()}
+	for range measuring {
+		s.backends = append(s.backends, set())
+	}
+	asks := c.LocalFlags().Lookup("backend") != nil
+	global := c.Root().PersistentFlags()
+	c.InitDefaultHelpFlag()
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		backend := slices.IndexFunc(measuring, func(b backends.Bound) bool { return b.Flags.Lookup(f.Name) == f })
+		everywhere := global.Lookup(f.Name) == f
+		switch {
+		case !usage.Means(c, f):
+		case asks && backend >= 0:
+			s.backends[backend].AddFlag(f)
+		case f.Name == "help", everywhere && backend < 0 && f.Name != "dataset":
+			s.general.AddFlag(f)
+		case everywhere:
+			s.tables.AddFlag(f)
+		default:
+			s.own.AddFlag(f)
+		}
+	})
+	if asks && s.tables.Lookup("dataset") != nil { // of tables and live: it stands with the objective
+		s.own.AddFlag(s.tables.Lookup("dataset"))
+		s.tables = set()
+	}
+	return s
+}
+
+// printer keeps the first error of writing.
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (p *printer) say(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format, args...)
+	}
+}
+
+func (p *printer) usage(c *cobra.Command) {
+	if c.IsAdditionalHelpTopicCommand() {
+		return
+	}
+	p.say("Usage:\n")
+	if c.Runnable() {
+		p.say("  %s\n", c.UseLine())
+	}
+	if c.HasAvailableSubCommands() {
+		p.say("  %s COMMAND\n", c.CommandPath())
+	}
+}
+
+// commands lists those below a command that are wanted.
+func (p *printer) commands(title string, c *cobra.Command, wanted func(*cobra.Command) bool) {
+	longest := 0
+	subs := slices.DeleteFunc(slices.Clone(c.Commands()), func(sub *cobra.Command) bool { return !wanted(sub) })
+	for _, sub := range subs {
+		longest = max(longest, len(sub.Name()))
+	}
+	if len(subs) > 0 {
+		p.say("\n%s:\n", title)
+	}
+	for _, sub := range subs {
+		indent := strings.Repeat(" ", longest+4)
+		p.say("  %-*s  %s\n", longest, sub.Name(), strings.TrimLeft(wrap(sub.Short, indent), " "))
+	}
+}
+
+// column is where the text of a flag begins, if its name leaves so much.
+const column = 30
+
+// flags lists flags with what they take, what they do, and what they are without.
+func (p *printer) flags(title string, f *pflag.FlagSet) {
+	if !f.HasAvailableFlags() {
+		return
+	}
+	p.say("\n%s:\n", title)
+	indent := strings.Repeat(" ", column)
+	f.VisitAll(func(f *pflag.Flag) {
+		if f.Hidden {
+			return
+		}
+		left := "      --" + f.Name
+		if f.Shorthand != "" {
+			left = "  -" + f.Shorthand + ", --" + f.Name
+		}
+		kind, text := pflag.UnquoteUsage(f)
+		if kind != "" {
+			left += " " + kind
+		}
+		if !slices.Contains([]string{"", "0", "0s", "false", "[]"}, f.DefValue) {
+			text += " (default " + f.DefValue + ")"
+		}
+		text = wrap(text, indent)
+		if len(left) > column-2 {
+			p.say("%s\n%s\n", left, text)
+		} else {
+			p.say("%-*s%s\n", column, left, strings.TrimPrefix(text, indent))
+		}
+	})
+}
+
+// continued breaks a command line that is longer than the width between two words, as shells allow.
+func continued(line string) string {
+	if len(line) <= width {
+		return line
+	}
+	at, quoted := 0, false
+	for i, c := range line[:width-1] {
+		switch {
+		case c == '\'':
+			quoted = !quoted
+		case c == ' ' && !quoted && i > 2:
+			at = i
+		}
+	}
+	if at == 0 || at <= len("    ") {
+		return line
+	}
+	return line[:at] + " \\\n" + continued("    "+line[at+1:])
+}
+
+// wrap sets every paragraph of a text in lines of the width behind an indentation. Lines that begin with a space stay
+// as they are.
+func wrap(text, indent string) string {
+	var lines []string
+	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
+		last := len(lines) - 1
+		if line == "" || line[0] == ' ' || last < 0 || lines[last] == "" || lines[last][0] == ' ' {
+			lines = append(lines, line)
+		} else {
+			lines[last] += " " + line
+		}
+	}
+	var out []string
+	for _, line := range lines {
+		if strings.HasPrefix(line, " ") {
+			out = append(out, line)
+			continue
+		}
+		for len([]rune(line)) > width-len(indent) {
+			at := strings.LastIndex(string([]rune(line)[:width-len(indent)+1]), " ")
+			if at < 0 {
+				break
+			}
+			out = append(out, indent+line[:at])
+			line = line[at+1:]
+		}
+		if line != "" {
+			line = indent + line
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "\n")
+}
