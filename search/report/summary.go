@@ -39,12 +39,6 @@ type Context struct {
 // Note is a line of a report.
 type Note struct{ Label, Text string }
 
-// Failure is why trials failed.
-type Failure struct {
-	Reason string `json:"reason"`
-	Trials []int  `json:"trials"`
-}
-
 // Summary is the outcome of a study. Numbers that are not known are nil.
 type Summary struct {
 	Objective  []string       `json:"objective"`
@@ -125,7 +119,7 @@ func New(r search.Result, c Context) (Summary, error) {
 		Objective: objective.Names(d.Objective), Dataset: c.Dataset, Eps: eps(d.Objective), Source: c.About,
 		Strategy: d.Strategy, Options: d.Options, Seed: d.Seed,
 		Budget: c.Budget, Queries: r.Queries, Duplicates: r.Duplicates, Failed: r.Failed, Stop: r.Stop,
-		Failures: failures(r), Settings: c.Settings, CoreSeconds: c.CoreSeconds,
+		Failures: failures(r, c.Space), Settings: c.Settings, CoreSeconds: c.CoreSeconds,
 		Result: r, Context: c,
 	}
 	var err error
@@ -135,25 +129,6 @@ func New(r search.Result, c Context) (Summary, error) {
 		s.Multi = multi(r, c)
 	}
 	return s, err
-}
-
-// failures are the queries that failed, by reason.
-func failures(r search.Result) []Failure {
-	var all []Failure
-	at := map[string]int{}
-	for _, t := range r.Trials {
-		if !t.Failed() || !r.Study.Counts(t) {
-			continue
-		}
-		i, known := at[t.Failure]
-		if !known {
-			i = len(all)
-			at[t.Failure] = i
-			all = append(all, Failure{Reason: t.Failure})
-		}
-		all[i].Trials = append(all[i].Trials, t.ID)
-	}
-	return all
 }
 
 func single(r search.Result, c Context) (*Single, error) {

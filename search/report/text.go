@@ -81,20 +81,6 @@ func (s Summary) effort(p *sheet.Printer) {
 	p.Line("took", text)
 }
 
-// mostReasons is how many reasons of failures are told.
-const mostReasons = 3
-
-func (s Summary) failures(p *sheet.Printer) {
-	label := "failed"
-	for _, f := range s.Failures[:min(mostReasons, len(s.Failures))] {
-		p.Line(label, fmt.Sprintf("%s: %s", numeral.Thousands(len(f.Trials)), f.Reason))
-		label = ""
-	}
-	if more := len(s.Failures) - mostReasons; more > 0 {
-		p.Line("", fmt.Sprintf("and %s more: --output csv has all", numeral.Thousands(more)))
-	}
-}
-
 func (s Summary) best(p *sheet.Printer) {
 	m := s.Result.Study.Objective[0]
 	text := Value(m, s.Best.Value)

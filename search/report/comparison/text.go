@@ -40,6 +40,7 @@ func text(w io.Writer, c analysis.Comparison, also bool) error {
 		p.problem(c.Plan, r)
 		p.table(quality(c.Plan, r))
 		p.table(speed(c.Plan, r))
+		p.failures(r)
 		if r.Problem.Multi() {
 			p.table(fronts(r))
 		}
@@ -58,6 +59,33 @@ func text(w io.Writer, c analysis.Comparison, also bool) error {
 		p.across(c)
 	}
 	return p.Err()
+}
+
+// failures tells which strategies had queries without values, and why.
+func (p printer) failures(r analysis.Result) {
+	label, end := "failed", ""
+	for _, text := range Failures(r) {
+		p.Line(label, text)
+		label, end = "", "\n"
+	}
+	p.Raw(end)
+}
+
+// Failures tells of each strategy whose queries failed how many did, and of which kinds.
+func Failures(r analysis.Result) (lines []string) {
+	for _, s := range r.Strategies {
+		if s.Failed == 0 {
+			continue
+		}
+		line := fmt.Sprintf("%s: %s of %s queries", s.Strategy, numeral.Thousands(s.Failed), numeral.Thousands(s.Queries))
+		separator := ": "
+		for _, t := range s.Causes {
+			line += separator + numeral.Thousands(t.Count) + " × " + t.Cause.Words()
+			separator = ", "
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 // also shows it, or says why there is nothing.

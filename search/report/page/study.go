@@ -46,7 +46,11 @@ func Study(w io.Writer, s report.Summary, program string) error {
 	}
 	v.Short = shorten(v.Trials)
 	for _, f := range s.Failures {
-		v.Failures = append(v.Failures, fmt.Sprintf("%s: %s", numeral.Thousands(len(f.Trials)), f.Reason))
+		text := numeral.Thousands(f.Count) + " × " + f.Words()
+		if f.Words() != f.Reason {
+			text += ": " + f.Reason
+		}
+		v.Failures = append(v.Failures, text)
 	}
 	v.Failures = fewer(v.Failures, mostReasons, " reasons")
 	switch {
