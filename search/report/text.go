@@ -90,8 +90,8 @@ func (s Summary) best(p *sheet.Printer) {
 	text += fmt.Sprintf(" · query %d", s.Best.Query)
 	if s.Best.Rank != nil {
 		text += " · rank " + numeral.Thousands(*s.Best.Rank)
-		if e, ok := s.Context.Space.(space.Enumerator); ok {
-			text += " of " + numeral.Thousands(e.Classes())
+		if n := s.Context.Classes(); n > 0 {
+			text += " of " + numeral.Thousands(n)
 		}
 	}
 	if s.Regret != nil {

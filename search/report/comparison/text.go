@@ -13,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
+	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
@@ -154,6 +155,9 @@ func About(p compare.Problem) string {
 	return p.About + " · " + numeral.Thousands(p.Classes) + " classes"
 }
 
+// Within says which part of the space was searched; empty for all of it.
+func Within(p compare.Problem) string { return report.Within(p.Scope, p.Searched, p.Classes) }
+
 // Label names a strategy with its algorithm and options: "small: evolution population=10 rate=0 tournament=3".
 func Label(s compare.Strategy) string {
 	text := s.Options.After(s.Algorithm)
@@ -194,6 +198,9 @@ func (p printer) problem(plan compare.Plan, r analysis.Result) {
 		text += " · " + jointly
 	}
 	p.Line("problem", text)
+	if within := Within(r.Problem); within != "" {
+		p.Line("where", within)
+	}
 	p.Raw("\n")
 }
 
