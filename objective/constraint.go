@@ -55,6 +55,9 @@ func parseConstraint(text string) (c Constraint, err error) {
 			continue
 		}
 		c.Metric, c.Relation = strings.TrimSpace(name), r.Relation
+		if strings.TrimRight(c.Metric, "<>=!") != c.Metric {
+			return c, fmt.Errorf("%q ends as a relation does: want one of < <= > >= = !=", c.Metric)
+		}
 		m, err := ParseMetric(c.Metric)
 		if err != nil {
 			return c, err
