@@ -30,6 +30,23 @@ var _ Landscape = (*Measured)(nil)
 // NewMeasured returns the landscape of values (classes, metrics), which it keeps; NaN where there is none.
 func NewMeasured(metrics []Metric, values []float64) *Measured { return &Measured{metrics, values} }
 
+// Among returns a landscape of which nothing is known but of some of its classes, which number so many in all: ranks,
+// optima and counts are then among these.
+func Among(l Landscape, classes int, has func(class int) bool) *Measured {
+	metrics := l.Metrics()
+	values := make([]float64, 0, classes*len(metrics))
+	for class := range classes {
+		if has(class) {
+			values = append(values, l.Values(class)...)
+			continue
+		}
+		for range metrics {
+			values = append(values, math.NaN())
+		}
+	}
+	return NewMeasured(metrics, values)
+}
+
 // Metrics returns the metrics in the order of values.
 func (l *Measured) Metrics() []Metric { return l.metrics[:len(l.metrics):len(l.metrics)] }
 

@@ -3,6 +3,7 @@ package search
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/nassearch/nassearch/objective"
@@ -16,6 +17,7 @@ const DefaultMaxDuplicates = 100_000
 // Config says what a study is. Two studies with equal configurations have equal histories.
 type Config struct {
 	Space     space.Space
+	Scope     Scope // that the space is of another, if it is
 	Evaluator objective.Evaluator
 
 	Registry Registry
@@ -69,6 +71,24 @@ func (c *Config) validate() error {
 	return nil
 }
 
+// Scope says which part of a whole space is searched. It is told, and kept; the space of the configuration is that
+// part, see [space.Restrict].
+type Scope struct {
+	Where []string `json:"where,omitempty"` // what holds of all of it, such as "params<=500000"
+	Known bool     `json:"known,omitzero"`  // the evaluator has a value of all of it
+	// Classes is a fingerprint of those that are searched: words alone do not say what was known of them.
+	Classes string `json:"where_classes,omitempty"`
+}
+
+// Words tell the scope; there are none for the whole space.
+func (s Scope) Words() string {
+	words := strings.Join(s.Where, ",")
+	if s.Known {
+		words = strings.TrimPrefix(words+",known", ",")
+	}
+	return words
+}
+
 // Description is a configuration in words: all that a history depends on. It heads the journal.
 type Description struct {
 	Space           string             `json:"space"`
@@ -81,6 +101,7 @@ type Description struct {
 	Window          int                `json:"window"`
 	CountDuplicates bool               `json:"count_duplicates"`
 	MaxDuplicates   int                `json:"max_duplicates"`
+	Scope
 }
 
 // Counts says whether a trial is a query, which uses budget.

@@ -20,7 +20,7 @@ func differences(was, now Description) []Difference {
 
 // list tells the configuration in words.
 func (d Description) list() []settings.Setting {
-	return []settings.Setting{
+	all := []settings.Setting{
 		settings.Of("space", d.Space),
 		settings.Of("objective", objectives(d)),
 		settings.Of("source", d.Source, settings.Sorted(d.Settings)...),
@@ -30,6 +30,10 @@ func (d Description) list() []settings.Setting {
 		settings.Of("count-duplicates", d.CountDuplicates),
 		settings.Of("max-duplicates", d.MaxDuplicates),
 	}
+	if words := d.Scope.Words(); words != "" {
+		all = append(all, settings.Of("where", words, settings.Of("where-classes", d.Scope.Classes)))
+	}
+	return all
 }
 
 // objectives joins the metrics with their settings and goals.

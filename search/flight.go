@@ -29,7 +29,7 @@ type outcome struct {
 func (f *flight) take(o outcome) {
 	f.Values, f.Record, f.Wall = o.Values, o.Record, o.wall
 	if o.err != nil {
-		f.Failure = o.err.Error()
+		f.Failure, f.Cause = o.err.Error(), objective.CauseOf(o.err)
 	}
 }
 
@@ -65,8 +65,19 @@ func (r *run) evaluate(ctx context.Context, q objective.Request) (out objective.
 	}
 	for i, v := range out.Values {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return out, fmt.Errorf("%s is %v", r.metrics[i].Name, v)
+			return out, &valueError{r.metrics[i].Name, v}
 		}
 	}
 	return out, nil
 }
+
+// valueError says that a metric's value is no finite number.
+type valueError struct {
+	metric string
+	value  float64
+}
+
+func (e *valueError) Error() string { return fmt.Sprintf("%s is %v", e.metric, e.value) }
+
+// NotFinite says what kind of failure it is; see [objective.CauseOf].
+func (e *valueError) NotFinite() bool { return true }

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/nassearch/nassearch/internal/jsonlog"
 	"github.com/nassearch/nassearch/internal/settings"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -46,16 +48,17 @@ type header struct {
 
 // record is the line of a trial.
 type record struct {
-	Trial    int            `json:"trial"`
-	Arch     space.Arch     `json:"arch"`
-	Fidelity float64        `json:"fidelity"`
-	Values   []float64      `json:"values,omitempty"`
-	Failed   string         `json:"failed,omitempty"`
-	Of       *int           `json:"of,omitempty"`
-	Start    int64          `json:"start"` // nanoseconds on the virtual clock
-	End      int64          `json:"end"`
-	Wall     float64        `json:"wall"` // seconds; left out of the sum
-	Record   jsontext.Value `json:"record,omitempty"`
+	Trial    int             `json:"trial"`
+	Arch     space.Arch      `json:"arch"`
+	Fidelity float64         `json:"fidelity"`
+	Values   []float64       `json:"values,omitempty"`
+	Failed   string          `json:"failed,omitempty"`
+	Cause    objective.Cause `json:"cause,omitempty"` // of the failure, unless it is the other
+	Of       *int            `json:"of,omitempty"`
+	Start    int64           `json:"start"` // nanoseconds on the virtual clock
+	End      int64           `json:"end"`
+	Wall     float64         `json:"wall"` // seconds; left out of the sum
+	Record   jsontext.Value  `json:"record,omitempty"`
 }
 
 var form = jsonlog.Form[header, record]{
@@ -119,6 +122,9 @@ func newRecord(t Trial) record {
 		Start: int64(t.Start), End: int64(t.End), Wall: t.Wall.Seconds(),
 		Record: jsontext.Value(t.Record),
 	}
+	if t.Cause != objective.OtherCause {
+		r.Cause = t.Cause
+	}
 	if t.Duplicate() {
 		r.Of = &t.Of
 	}
@@ -132,6 +138,9 @@ func (r record) trial() Trial {
 		ID: r.Trial, Arch: r.Arch, Fidelity: r.Fidelity, Values: r.Values, Failure: r.Failed, Of: -1,
 		Start: time.Duration(r.Start), End: time.Duration(max(r.Start, r.End)),
 		Wall: time.Duration(r.Wall * float64(time.Second)), Record: []byte(r.Record),
+	}
+	if t.Failed() {
+		t.Cause = cmp.Or(r.Cause, objective.OtherCause)
 	}
 	if r.Of != nil {
 		t.Of = *r.Of

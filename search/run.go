@@ -228,7 +228,7 @@ func (r *run) land(ctx context.Context, f *flight) error {
 	case f.recorded:
 		return nil
 	case f.Duplicate():
-		f.Values, f.Failure = f.first.Values, f.first.Failure
+		f.Values, f.Failure, f.Cause = f.first.Values, f.first.Failure, f.first.Cause
 	case f.outcome == nil:
 		f.take(r.measure(ctx, f.request))
 	default:

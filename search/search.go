@@ -29,9 +29,10 @@ type Trial struct {
 	ID       int
 	Arch     space.Arch // as proposed
 	Fidelity float64
-	Values   []float64 // in the order of the study's metrics; nil if the trial failed
-	Failure  string    // why there are no values; empty if there are
-	Of       int       // the earlier trial of the same class that answered this one, or -1
+	Values   []float64       // in the order of the study's metrics; nil if the trial failed
+	Failure  string          // why there are no values; empty if there are
+	Cause    objective.Cause // which kind of failure that is; empty if there are values
+	Of       int             // the earlier trial of the same class that answered this one, or -1
 	Start    time.Duration
 	End      time.Duration // on the virtual clock
 	Wall     time.Duration // measured; decides nothing

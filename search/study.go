@@ -44,7 +44,7 @@ func (s *Study) Description() Description {
 	d := Description{
 		Space: c.Space.Name(), Objective: s.metrics, Source: c.Evaluator.Source(),
 		Strategy: c.Strategy, Options: s.options, Seed: c.Seed,
-		Window: c.Window, CountDuplicates: c.CountDuplicates, MaxDuplicates: c.MaxDuplicates,
+		Window: c.Window, CountDuplicates: c.CountDuplicates, MaxDuplicates: c.MaxDuplicates, Scope: c.Scope,
 	}
 	if e, ok := c.Evaluator.(objective.Settings); ok {
 		d.Settings = e.Settings()

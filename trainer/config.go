@@ -71,6 +71,9 @@ type DivergedError struct {
 	Loss        float64
 }
 
+// NotFinite says what kind of failure it is.
+func (e *DivergedError) NotFinite() bool { return true }
+
 func (e *DivergedError) Error() string {
 	const help = "a lower learning rate or a longer warm-up may help"
 	return fmt.Sprintf("training diverged: loss %v in epoch %d, step %d; %s", e.Loss, e.Epoch, e.Step, help)

@@ -47,6 +47,8 @@ type Ask struct {
 	Eps       string   // of attacks, for metrics that do not say their own; empty: the backend's
 	Dataset   string   // empty: the backend's
 
+	Known bool // what nobody has a value of will not be asked
+
 	Given func(flag string) bool // on the command line itself, not in a configuration that serves all commands
 	Log   *zap.Logger
 }
@@ -62,6 +64,16 @@ type Problem struct {
 	// Also returns what is known of more metrics than are asked for, of all classes; nil if nothing is.
 	Also func(context.Context) (objective.Landscape, error)
 
+	// Before returns a metric, as [objective.ParseMetric] reads it, of all classes of the space before anything is
+	// measured; nil if nothing is known but the sizes of networks that the space tells.
+	Before func(ctx context.Context, metric string) (objective.Landscape, error)
+
+	// What --where and --known make of it: Space is then the part that is searched, Searched the number of its classes,
+	// Known what is known of them.
+	Scope    search.Scope
+	Searched int
+	Known    objective.Landscape
+
 	Window, Workers int  // unless --window and --workers say otherwise; 0: one proposal in flight, one worker a core
 	Slow            bool // a query takes long enough to be waited for
 
@@ -69,6 +81,15 @@ type Problem struct {
 	Report func(context.Context, search.Result) (report.Context, error)
 	// Test measures the answer on images that the search has not seen; nil if that is not wanted.
 	Test objective.Tester
+}
+
+// Landscape is what is known of all classes that are searched; false if nothing is.
+func (p *Problem) Landscape() (objective.Landscape, bool) {
+	if p.Known != nil {
+		return p.Known, true
+	}
+	l, ok := p.Evaluator.(objective.Landscape)
+	return l, ok
 }
 
 // Listing is what a backend can be asked for.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/output"
@@ -35,6 +36,7 @@ type command struct {
 	at         string
 	also       bool
 	dir        string
+	scope      backends.Scope
 	slow       bool // a query takes long enough to be waited for
 }
 
@@ -91,6 +93,7 @@ func (c *command) register(f *pflag.FlagSet) {
 		"let repeated classes cost a query too, as published comparisons do")
 	f.BoolVar(&c.also, "also", false,
 		"print all other metrics of the best cells, too (summary.json and -o json always have them)")
+	c.scope.Register(f)
 	f.StringVar(&c.dir, "out", "",
 		"folder that keeps the runs and gets report.html, figures/, runs.csv, curves.csv, summary.json, table.tex and "+
 			"also.tex")

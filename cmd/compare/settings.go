@@ -112,7 +112,9 @@ func (c *command) tasks(cmd *cobra.Command) error {
 		if err != nil {
 			return err
 		}
-		ask := backend.Ask{Objective: names, Eps: c.eps, Dataset: c.Tables.Dataset, Given: c.Given, Log: c.Log}
+		ask := backend.Ask{
+			Objective: names, Eps: c.eps, Dataset: c.Tables.Dataset, Known: c.scope.Known(), Given: c.Given, Log: c.Log,
+		}
 		p, err := b.Open(cmd.Context(), ask)
 		if err != nil {
 			return err
@@ -125,7 +127,7 @@ func (c *command) tasks(cmd *cobra.Command) error {
 			return usage.Mark(fmt.Errorf("--objective %s stands twice", list))
 		}
 		c.config.Tasks = append(c.config.Tasks, task)
-		c.config.Space, c.slow = p.Space, p.Slow
+		c.slow = p.Slow
 		c.config.Window = cmp.Or(c.config.Window, p.Window, 1)
 		c.config.Workers = cmp.Or(c.config.Workers, p.Workers, runtime.GOMAXPROCS(0))
 	}
@@ -138,12 +140,23 @@ func (c *command) task(ctx context.Context, b backend.Backend, p *backend.Proble
 		return t, usage.Mark(errors.New("--final-test has no meaning in a comparison: search for one cell, or train it"))
 	}
 	metrics := p.Evaluator.Metrics()
+	c.config.Space = p.Space
+	if err := c.scope.Narrow(ctx, b.Name, p); err != nil {
+		return t, err
+	}
 	t = compare.Task{
 		Name: taskName(metrics), Backend: b.Name, About: p.About, Dataset: p.Dataset, Evaluator: p.Evaluator,
+		Scope: p.Scope,
 	}
-	t.Known, _ = p.Evaluator.(objective.Landscape)
+	t.Known, _ = p.Landscape()
 	if p.Also != nil && c.tellsMore(len(metrics)) {
 		t.Also, err = p.Also(ctx)
+	}
+	if p.Searched > 0 {
+		t.Space = p.Space
+		if t.Also != nil {
+			t.Also = backends.Among(t.Also, c.config.Space, p.Space)
+		}
 	}
 	return t, err
 }

@@ -123,5 +123,5 @@ func whatTableKnows(ctx context.Context, p *program.Program, s study.Study) (rep
 		return report.Context{}, fmt.Errorf("study %s asked another table than %s: "+
 			"name that one with --data and --dataset, or leave it out", s.Path, p.Tables.Data)
 	}
-	return backends.Context(ctx, t, view), nil
+	return backends.Knows(ctx, t, view, s.Result)
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
-	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/spf13/cobra"
@@ -28,6 +27,7 @@ type command struct {
 	pairs          env.Pairs // options of the strategy
 	workers        int
 	study          string
+	scope          backends.Scope
 }
 
 // Command returns the command. The flags of backends are not among its own yet.
@@ -46,6 +46,7 @@ if no query gave a value.`,
 		Example: `  nassearch --objective pgd_acc --strategy evolution
   nassearch --data robustness-data --objective fgsm_acc --eps 2/255 --strategy bo --budget 100 --seed 7
   nassearch --data robustness-data --objective pgd_acc,params --strategy random -o json
+  nassearch --data robustness-data --objective pgd_acc --where 'params<=0.5M,clean_acc>=0.9'
   nassearch --data robustness-data --strategy evolution --option population=50 --study run.jsonl
   nassearch --backend live --objective pgd_acc --strategy evolution --budget 40 --study run.jsonl --final-test`,
 		Args: usage.NoArgs,
@@ -73,6 +74,7 @@ func (c *command) register(f *pflag.FlagSet) {
 			"fewer for large networks)")
 	f.BoolVar(&c.config.CountDuplicates, "count-duplicates", false,
 		"let repeated classes cost a query too, as published comparisons do")
+	c.scope.Register(f)
 	f.StringVar(&c.study, "study", "", "file that keeps the search, and continues it if it is there")
 	files.Continues(f, "study", "jsonl")
 }
@@ -101,17 +103,23 @@ func (c *command) ask(cmd *cobra.Command) (p *backend.Problem, err error) {
 	if err != nil {
 		return nil, err
 	}
-	ask := backend.Ask{Objective: names, Eps: c.eps, Dataset: c.Tables.Dataset, Given: c.Given, Log: c.Log}
+	ask := backend.Ask{
+		Objective: names, Eps: c.eps, Dataset: c.Tables.Dataset, Known: c.scope.Known(), Given: c.Given, Log: c.Log,
+	}
 	if p, err = b.Open(cmd.Context(), ask); err != nil {
 		return nil, err
 	}
 	p.Workers = cmp.Or(p.Workers, runtime.GOMAXPROCS(0))
-	x.Space, x.Evaluator, x.Window = p.Space, p.Evaluator, cmp.Or(x.Window, p.Window, 1)
 	if p.Report == nil {
-		known, _ := p.Evaluator.(objective.Landscape)
+		whole := p.Space
+		known, _ := p.Landscape()
 		p.Report = func(context.Context, search.Result) (report.Context, error) {
-			return report.Context{Backend: b.Name, Space: p.Space, Known: known}, nil
+			return report.Context{Backend: b.Name, Space: whole, Known: known}, nil
 		}
 	}
+	if err := c.scope.Narrow(cmd.Context(), b.Name, p); err != nil {
+		return nil, err
+	}
+	x.Space, x.Scope, x.Evaluator, x.Window = p.Space, p.Scope, p.Evaluator, cmp.Or(x.Window, p.Window, 1)
 	return p, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/table/export"
 	"github.com/nassearch/nassearch/cmd/table/info"
 	"github.com/nassearch/nassearch/cmd/table/plot"
+	"github.com/nassearch/nassearch/cmd/table/top"
 	"github.com/spf13/cobra"
 )
 
@@ -22,7 +23,7 @@ func Command(p *program.Program) *cobra.Command {
 		Args: usage.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(info.Command(p), export.Command(p), correlate.Command(p), plot.Command(p),
+	cmd.AddCommand(info.Command(p), export.Command(p), top.Command(p), correlate.Command(p), plot.Command(p),
 		census.BuildCommand(p), census.MergeCommand(p), census.VerifyCommand(p))
 	return cmd
 }

@@ -17,6 +17,7 @@ const module = "github.com/nassearch/nassearch/"
 var rooms = map[string]string{
 	"internal":              "",
 	"space":                 "",
+	"space/spacetest":       "internal space",
 	"robustness":            "internal",
 	"trainer":               "internal space robustness gorgonia.org",
 	"objective":             "internal space robustness",

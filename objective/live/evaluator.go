@@ -135,6 +135,9 @@ type Record struct {
 // MemoryError reports a network for which there is no room.
 type MemoryError struct{ Need, Limit int64 }
 
+// OutOfMemory says what kind of failure it is.
+func (e *MemoryError) OutOfMemory() bool { return true }
+
 func (e *MemoryError) Error() string {
 	need, limit := humanize.Bytes(uint64(e.Need)), humanize.Bytes(uint64(e.Limit))
 	return fmt.Sprintf("the network needs about %s to train: the limit is %s", need, limit)
@@ -142,6 +145,9 @@ func (e *MemoryError) Error() string {
 
 // TimeError reports a trial that took too long.
 type TimeError struct{ Limit time.Duration }
+
+// Timeout says what kind of failure it is.
+func (e *TimeError) Timeout() bool { return true }
 
 func (e *TimeError) Error() string { return fmt.Sprintf("not done after %v", e.Limit) }
 

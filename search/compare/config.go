@@ -48,6 +48,8 @@ type Task struct {
 	About     string // what the values are, in one line
 	Dataset   string
 	Evaluator objective.Evaluator
+	Space     space.Space         // the part of the space that is searched, see [space.Restrict]; nil for all of it
+	Scope     search.Scope        // which part that is; all that is known is of that part
 	Known     objective.Landscape // of the evaluator's metrics; nil if nobody knows
 	Also      objective.Landscape // of more metrics, to be told of the best cells; nil for nothing
 }
@@ -175,8 +177,12 @@ func (c *Config) study(t Task, s Strategy, seed uint64) search.Config {
 	if budget == 0 {
 		budget = math.MaxInt
 	}
+	sp := c.Space
+	if t.Space != nil {
+		sp = t.Space
+	}
 	return search.Config{
-		Space: c.Space, Evaluator: t.Evaluator,
+		Space: sp, Scope: t.Scope, Evaluator: t.Evaluator,
 		Registry: c.Registry, Strategy: s.Algorithm, Options: s.Options,
 		Seed: seed, Budget: budget, TimeBudget: c.TimeBudget, Window: c.Window,
 		CountDuplicates: c.CountDuplicates, MaxDuplicates: c.MaxDuplicates,
@@ -188,11 +194,14 @@ func (t Task) problem(s space.Space) (Problem, error) {
 	p := Problem{
 		Name: t.Name, Objective: t.Evaluator.Metrics(), Source: t.Evaluator.Source(),
 		Backend: t.Backend, About: t.About, Dataset: t.Dataset,
-		Optimum: Unknown(),
+		Scope: t.Scope, Optimum: Unknown(),
 	}
 	e, listed := s.(space.Enumerator)
 	if listed {
 		p.Classes = e.Classes()
+		if part, ok := t.Space.(space.Enumerator); ok {
+			p.Searched = part.Classes()
+		}
 	} else if t.Also != nil {
 		return p, fmt.Errorf("problem %s: to tell more of the cells that are found takes a space whose classes can be listed",
 			t.Name)

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,7 @@ type question struct {
 	Name      string             `json:"name"`
 	Objective []objective.Metric `json:"objective"`
 	Source    string             `json:"source"`
+	search.Scope
 }
 
 func (p Plan) setting() setting {
@@ -33,16 +35,17 @@ func (p Plan) setting() setting {
 		Window: p.Window, CountDuplicates: p.CountDuplicates, MaxDuplicates: p.MaxDuplicates,
 	}
 	for _, q := range p.Problems {
-		s.Problems = append(s.Problems, question{q.Name, q.Objective, q.Source})
+		s.Problems = append(s.Problems, question{q.Name, q.Objective, q.Source, q.Scope})
 	}
 	return s
 }
 
 // list tells what it is in words, without blanks where a command line has none.
 func (s setting) list() []settings.Setting {
-	var problems, sources, strategies []string
+	var problems, sources, scopes, parts, strategies []string
 	for _, q := range s.Problems {
 		problems, sources = append(problems, strings.ReplaceAll(q.Name, " ", "-")), append(sources, q.Source)
+		scopes, parts = append(scopes, q.Scope.Words()), append(parts, q.Scope.Classes)
 	}
 	var options []settings.Setting
 	for _, t := range s.Strategies {
@@ -55,7 +58,7 @@ func (s setting) list() []settings.Setting {
 			options = append(options, settings.Of(t.Name+":"+o.Name, o.Value))
 		}
 	}
-	return []settings.Setting{
+	all := []settings.Setting{
 		settings.Of("space", s.Space),
 		settings.Of("objective", strings.Join(problems, "+"), settings.Of("source", strings.Join(sources, "+"))),
 		settings.Of("strategies", strings.Join(strategies, ","), options...),
@@ -64,6 +67,10 @@ func (s setting) list() []settings.Setting {
 		settings.Of("count-duplicates", s.CountDuplicates),
 		settings.Of("max-duplicates", s.MaxDuplicates),
 	}
+	if words := strings.Trim(strings.Join(slices.Compact(scopes), "+"), "+"); words != "" {
+		all = append(all, settings.Of("where", words, settings.Of("where-classes", strings.Join(parts, "+"))))
+	}
+	return all
 }
 
 // tighter says in which limits the plan is below those of a run.

@@ -47,6 +47,9 @@ type Problem struct {
 	Dataset   string             `json:"dataset"`
 	Classes   int                `json:"classes"` // of the space; 0 if it cannot be listed
 
+	search.Scope
+	Searched int `json:"searched,omitzero"` // classes, where only a part of the space is searched
+
 	// Optimum is the best value of the quality that runs are compared by: of the metric, or for several metrics
 	// the hypervolume of the true front. NaN if nobody knows.
 	Optimum Number `json:"optimum"`

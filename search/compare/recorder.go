@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/nassearch/nassearch/objective"
@@ -29,6 +30,7 @@ func (r *recorder) observe(t search.Trial) bool {
 	r.run.Queries++
 	if t.Failed() {
 		r.run.Failed++
+		r.run.Causes = Count(r.run.Causes, Tally{cmp.Or(t.Cause, objective.OtherCause), 1})
 		return true
 	}
 	if quality, better := r.judge(t.Values); better {

@@ -2,7 +2,9 @@ package compare
 
 import (
 	"math"
+	"slices"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space"
 )
@@ -18,8 +20,9 @@ type Run struct {
 
 	Queries    int     `json:"queries"` // what used budget
 	Duplicates int     `json:"duplicates"`
-	Failed     int     `json:"failed"` // queries without values
-	Hours      float64 `json:"hours"`  // on the virtual clock
+	Failed     int     `json:"failed"`           // queries without values
+	Causes     []Tally `json:"causes,omitempty"` // of these, in the order in which they first occurred
+	Hours      float64 `json:"hours"`            // on the virtual clock
 
 	// Steps is the run as a step function: the moments at which it became better.
 	Steps []Step `json:"steps"`
@@ -27,6 +30,24 @@ type Run struct {
 	// StrategySeconds is the measured time inside the strategy, NaN if the run was cut and continued. It differs
 	// from run to run, and is left out of what must not.
 	StrategySeconds Number `json:"strategy_seconds"`
+}
+
+// Tally is how often a kind of failure occurred.
+type Tally struct {
+	Cause objective.Cause `json:"cause"`
+	Count int             `json:"count"`
+}
+
+// Count adds failures to a list of tallies.
+func Count(list []Tally, more ...Tally) []Tally {
+	for _, t := range more {
+		i := slices.IndexFunc(list, func(of Tally) bool { return of.Cause == t.Cause })
+		if i < 0 {
+			i, list = len(list), append(list, Tally{Cause: t.Cause})
+		}
+		list[i].Count += t.Count
+	}
+	return list
 }
 
 // Step is a moment at which a run became better.

@@ -35,7 +35,7 @@ live     tiny: images 8x8 · 6 classes
 attack   pgd: 7 steps
 search   evolution a=1 b=2 · seed 5 · 4 queries (1 duplicate was free, 1 failed)
 took     6.0 s of core time, 1.50 s a query
-failed   1: lost
+failed   1 of 4 queries failed: 1 × lost
 
 best     pgd_acc 0.7000 at 1/255 on the validation images · query 3
          0,2
@@ -67,22 +67,38 @@ func TestFrontHasTestValues(t *testing.T) {
 	}
 }
 
-func TestFailuresAreToldByReason(t *testing.T) {
+func TestFailuresAreToldByCause(t *testing.T) {
 	r := result(acc)
-	for i, reason := range []string{"lost", "lost", "panic", "late", "lost", "more"} {
-		r.Trials = append(r.Trials, search.Trial{ID: 5 + i, Arch: "1,1", Of: -1, Failure: reason})
+	r.Failed, r.Queries = 7, 10
+	for i, f := range []struct {
+		cause  objective.Cause
+		reason string
+	}{
+		{"", "lost"}, {"", "no 1,1"}, {objective.Missing, "no 1,1"}, {objective.OutOfTime, "late"}, {"", "no 1,0"},
+		{objective.Missing, "no 0,1"},
+	} {
+		arch := space.Arch("1,1")
+		if i >= 4 {
+			arch = space.Arch(f.reason[3:])
+		}
+		r.Trials = append(r.Trials, search.Trial{ID: 5 + i, Arch: arch, Of: -1, Failure: f.reason, Cause: f.cause})
 	}
 	r.Trials = append(r.Trials, search.Trial{ID: 11, Arch: "1,1", Of: 5, Failure: "lost"}) // a free duplicate
 	s, err := report.New(r, measured())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []report.Failure{{"lost", []int{0, 5, 6, 9}}, {"panic", []int{7}}, {"late", []int{8}}, {"more", []int{10}}}
+	want := []report.Failure{
+		{objective.OtherCause, 2, "lost", []int{0, 5}}, {objective.OtherCause, 2, "no 1,1", []int{6, 9}},
+		{objective.Missing, 2, "no 1,1", []int{7, 10}}, {objective.OutOfTime, 1, "late", []int{8}},
+	}
 	if diff := cmp.Diff(want, s.Failures); diff != "" {
 		t.Error(diff)
 	}
 	var b bytes.Buffer
-	if err := s.Text(&b); err != nil || !strings.Contains(b.String(), "failed   4: lost\n         1: panic\n         1: late\n         and 1 more: --output csv") {
+	lines := "failed   7 of 10 queries failed: 2 × lost, 2 × no 1,1, 2 × not in the table, 1 × out of time\n" +
+		"           not in the table: no 1,1\n           out of time: late\n"
+	if err := s.Text(&b); err != nil || !strings.Contains(b.String(), lines) {
 		t.Errorf("%v:\n%s", err, b.String())
 	}
 }

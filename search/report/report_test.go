@@ -71,7 +71,7 @@ func TestJSONOfOneObjective(t *testing.T) {
 	want := map[string]any{
 		"objective": []any{"pgd_acc"}, "dataset": "cifar10", "eps": "1/255", "source": "a table", "strategy": "evolution",
 		"options": map[string]any{"a": "1", "b": "2"}, "seed": 5., "budget": 4., "queries": 4., "duplicates": 1., "failed": 1.,
-		"failures": []any{map[string]any{"reason": "lost", "trials": []any{0.}}}, "stop": "budget spent",
+		"failures": []any{map[string]any{"cause": "other", "count": 1., "reason": "lost", "trials": []any{0.}}}, "stop": "budget spent",
 		"best": map[string]any{
 			"arch": "0,2", "query": 3., "rank": 3., "values": map[string]any{"pgd_acc": .7, "clean_acc": .8, "params": 344306.},
 		},
@@ -127,7 +127,7 @@ func TestTextOfOneObjective(t *testing.T) {
 	want := `
 table    a table · 6 classes
 search   evolution a=1 b=2 · seed 5 · 4 queries (1 duplicate was free, 1 failed)
-failed   1: lost
+failed   1 of 4 queries failed: 1 × lost
 
 best     pgd_acc 0.7000 at 1/255 · query 3 · rank 3 of 6 · regret 0.2000
          0,2

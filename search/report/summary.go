@@ -2,6 +2,7 @@
 package report
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -32,19 +33,26 @@ type Context struct {
 
 	Settings    map[string]string // that the values follow from, if they are known by name
 	CoreSeconds float64           // that the trials took; 0 if it was not measured
+	// Searched is the number of classes that were searched, of which alone Known knows, if they are a part of the space.
+	Searched int
 	// Tests are values of the best architecture, or of the front, on images that the search has not seen.
 	Tests      map[space.Arch][]float64
 	TestImages string // which, in words: "1,024 test images"
 }
 
+// Classes is the number of classes that were searched; 0 if they cannot be counted.
+func (c Context) Classes() int { return cmp.Or(c.Searched, c.Whole()) }
+
+// Whole is the number of classes of the whole space; 0 if they cannot be counted.
+func (c Context) Whole() int {
+	if e, ok := c.Space.(space.Enumerator); ok {
+		return e.Classes()
+	}
+	return 0
+}
+
 // Note is a line of a report.
 type Note struct{ Label, Text string }
-
-// Failure is why trials failed.
-type Failure struct {
-	Reason string `json:"reason"`
-	Trials []int  `json:"trials"`
-}
 
 // Summary is the outcome of a study. Numbers that are not known are nil.
 type Summary struct {
@@ -61,6 +69,8 @@ type Summary struct {
 	Failed     int            `json:"failed"`
 	Failures   []Failure      `json:"failures,omitempty"` // in the order in which they first occurred
 	Stop       search.Reason  `json:"stop"`
+	search.Scope
+	Searched int `json:"searched,omitempty"` // classes, of a part of the space
 
 	Settings    map[string]string `json:"settings,omitempty"`
 	CoreSeconds float64           `json:"core_seconds,omitempty"`
@@ -126,7 +136,8 @@ func New(r search.Result, c Context) (Summary, error) {
 		Objective: objective.Names(d.Objective), Dataset: c.Dataset, Eps: eps(d.Objective), Source: c.About,
 		Strategy: d.Strategy, Options: d.Options, Seed: d.Seed,
 		Budget: c.Budget, Queries: r.Queries, Duplicates: r.Duplicates, Failed: r.Failed, Stop: r.Stop,
-		Failures: failures(r), Settings: c.Settings, CoreSeconds: c.CoreSeconds,
+		Scope: d.Scope, Searched: c.Searched, Failures: failures(r, c.Space),
+		Settings: c.Settings, CoreSeconds: c.CoreSeconds,
 		Result: r, Context: c,
 	}
 	var err error
@@ -136,25 +147,6 @@ func New(r search.Result, c Context) (Summary, error) {
 		s.Multi = multi(r, c)
 	}
 	return s, err
-}
-
-// failures are the queries that failed, by reason.
-func failures(r search.Result) []Failure {
-	var all []Failure
-	at := map[string]int{}
-	for _, t := range r.Trials {
-		if !t.Failed() || !r.Study.Counts(t) {
-			continue
-		}
-		i, known := at[t.Failure]
-		if !known {
-			i = len(all)
-			at[t.Failure] = i
-			all = append(all, Failure{Reason: t.Failure})
-		}
-		all[i].Trials = append(all[i].Trials, t.ID)
-	}
-	return all
 }
 
 func single(r search.Result, c Context) (*Single, error) {
@@ -184,8 +176,8 @@ func single(r search.Result, c Context) (*Single, error) {
 			s.Regret = &regret
 		}
 		s.Best.Rank = new(c.Known.Rank(0, t.Values[0]))
-		if e, ok := c.Space.(space.Enumerator); ok {
-			s.Chance = new(chance(c.Known.AtLeast(0, t.Values[0]), r.Queries, e.Classes()))
+		if n := c.Classes(); n > 0 {
+			s.Chance = new(chance(c.Known.AtLeast(0, t.Values[0]), r.Queries, n))
 		}
 	}
 	if c.Also == nil {

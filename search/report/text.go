@@ -80,20 +80,6 @@ func (s Summary) effort(p *sheet.Printer) {
 	p.Line("took", text)
 }
 
-// mostReasons is how many reasons of failures are told.
-const mostReasons = 3
-
-func (s Summary) failures(p *sheet.Printer) {
-	label := "failed"
-	for _, f := range s.Failures[:min(mostReasons, len(s.Failures))] {
-		p.Line(label, fmt.Sprintf("%s: %s", numeral.Thousands(len(f.Trials)), f.Reason))
-		label = ""
-	}
-	if more := len(s.Failures) - mostReasons; more > 0 {
-		p.Line("", fmt.Sprintf("and %s more: --output csv has all", numeral.Thousands(more)))
-	}
-}
-
 func (s Summary) best(p *sheet.Printer) {
 	m := s.Result.Study.Objective[0]
 	text := m.Name + " " + s.number(s.Best.Value) + m.At()
@@ -103,8 +89,8 @@ func (s Summary) best(p *sheet.Printer) {
 	text += fmt.Sprintf(" · query %d", s.Best.Query)
 	if s.Best.Rank != nil {
 		text += " · rank " + numeral.Thousands(*s.Best.Rank)
-		if e, ok := s.Context.Space.(space.Enumerator); ok {
-			text += " of " + numeral.Thousands(e.Classes())
+		if n := s.Context.Classes(); n > 0 {
+			text += " of " + numeral.Thousands(n)
 		}
 	}
 	if s.Regret != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 )
 
@@ -75,13 +76,14 @@ var trials = []struct {
 		ID: 2, Arch: "0,0,0,0,0,2", Fidelity: 1. / 3, Values: []float64{5e-324}, Of: -1, Start: time.Second, End: 1<<62 - 1,
 	}},
 	{"a failure", search.Trial{
-		ID: 3, Arch: "0,0,0,0,0,3", Fidelity: 1, Failure: "line 1\nline \"2\"", Of: -1, Start: 2, End: 3,
+		ID: 3, Arch: "0,0,0,0,0,3", Fidelity: 1, Failure: "line 1\nline \"2\"", Cause: objective.OtherCause, Of: -1,
+		Start: 2, End: 3,
 	}},
 	{"a duplicate", search.Trial{
 		ID: 4, Arch: "1,0,0,0,0,0", Fidelity: 1, Values: []float64{-1e300}, Of: 0, Start: 3, End: 3,
 	}},
 	{"a duplicate of a failure", search.Trial{
-		ID: 5, Arch: "3,0,0,0,0,0", Fidelity: 1, Failure: "as before", Of: 3, Start: 3, End: 3,
+		ID: 5, Arch: "3,0,0,0,0,0", Fidelity: 1, Failure: "as before", Cause: objective.Missing, Of: 3, Start: 3, End: 3,
 	}},
 	{"a record", search.Trial{
 		ID: 6, Arch: "0,0,0,0,0,6", Fidelity: 1, Values: []float64{0}, Of: -1,

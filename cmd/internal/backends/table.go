@@ -132,10 +132,19 @@ func (l *lookup) Open(ctx context.Context, ask backend.Ask) (*backend.Problem, e
 	if err != nil {
 		return nil, err
 	}
-	view, err := Select(ctx, ask.Log, t, ask.Objective, table.Settings{Eps: ask.Eps, Severity: l.severity})
+	log := ask.Log
+	if ask.Known {
+		log = zap.NewNop() // holes are no news
+	}
+	view, err := Select(ctx, log, t, ask.Objective, table.Settings{Eps: ask.Eps, Severity: l.severity})
 	if err != nil {
 		return nil, err
 	}
+	return TableProblem(t, view, table.Settings{Eps: ask.Eps, Severity: l.severity}), nil
+}
+
+// TableProblem is that of a table's metrics. Settings are those of others that are asked of the table.
+func TableProblem(t *table.Table, view *table.View, s table.Settings) *backend.Problem {
 	return &backend.Problem{
 		Space: t.Space(), Evaluator: view, About: t.Info().Description, Dataset: t.Info().Dataset,
 		Also: func(ctx context.Context) (objective.Landscape, error) {
@@ -145,10 +154,23 @@ func (l *lookup) Open(ctx context.Context, ask backend.Ask) (*backend.Problem, e
 			}
 			return also, nil
 		},
-		Report: func(ctx context.Context, _ search.Result) (report.Context, error) {
-			return Context(ctx, t, view), nil
+		Before: func(ctx context.Context, metric string) (objective.Landscape, error) {
+			return t.Select(ctx, []string{metric}, s)
 		},
-	}, nil
+		Report: func(ctx context.Context, _ search.Result) (report.Context, error) {
+			return tableContext(ctx, t, view), nil
+		},
+	}
+}
+
+// Knows is what a table tells of a study that asked it for the metrics of a view.
+func Knows(ctx context.Context, t *table.Table, view *table.View, r search.Result) (report.Context, error) {
+	p := TableProblem(t, view, table.Settings{})
+	scope := Scope{where: r.Study.Where, known: r.Study.Known}
+	if err := scope.Narrow(ctx, "table", p); err != nil {
+		return report.Context{}, err
+	}
+	return p.Report(ctx, r)
 }
 
 // Describe lists what the table has, and what of the released dataset it lacks.
@@ -186,7 +208,8 @@ func Select(
 		return nil, err
 	}
 	if n := view.Holes(); n > 0 {
-		log.Warn("the table has holes: queries of them will fail", zap.Int("holes", n), zap.Int("classes", t.Info().Classes))
+		log.Warn("the table has holes: queries of them will fail (--known leaves them out)",
+			zap.Int("holes", n), zap.Int("classes", t.Info().Classes))
 	}
 	return view, nil
 }
@@ -213,8 +236,8 @@ func AlsoNames(t *table.Table, of []objective.Metric) []string {
 	return names
 }
 
-// Context is what a table tells of a search that asked it.
-func Context(ctx context.Context, t *table.Table, view *table.View) report.Context {
+// tableContext is what a table tells of a search that asked it.
+func tableContext(ctx context.Context, t *table.Table, view *table.View) report.Context {
 	also := func(arch space.Arch) ([]report.Number, error) {
 		all, err := t.Lookup(ctx, arch)
 		if err != nil {

@@ -145,6 +145,8 @@ func (a *analysis) summary(s sample) Summary {
 	}
 	sum.Regret = sum.Curve.regret(a.problem)
 	for _, r := range s.runs {
+		sum.Queries, sum.Failed = sum.Queries+r.Queries, sum.Failed+r.Failed
+		sum.Causes = compare.Count(sum.Causes, r.Causes...)
 		if r.Failure != "" {
 			sum.Failures++
 		}

@@ -48,6 +48,10 @@ type Summary struct {
 	// Valueless runs never had a value. They are in no mean of a metric; their hypervolume is 0.
 	Valueless int `json:"valueless"`
 
+	Queries int             `json:"queries"`          // of all runs
+	Failed  int             `json:"failed"`           // of these, those without values
+	Causes  []compare.Tally `json:"causes,omitempty"` // of that, where the runs say it
+
 	Checkpoints []Checkpoint `json:"checkpoints"` // in the plan's order
 	Area        Distribution `json:"area"`        // under the curve of simple regret, as its mean over the axis
 	Reach       []Reach      `json:"reach"`       // by tolerance, in the plan's order; then at the optimum itself

@@ -13,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
+	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
@@ -40,6 +41,7 @@ func text(w io.Writer, c analysis.Comparison, also bool) error {
 		p.problem(c.Plan, r)
 		p.table(quality(c.Plan, r))
 		p.table(speed(c.Plan, r))
+		p.failures(r)
 		if r.Problem.Multi() {
 			p.table(fronts(r))
 		}
@@ -58,6 +60,33 @@ func text(w io.Writer, c analysis.Comparison, also bool) error {
 		p.across(c)
 	}
 	return p.Err()
+}
+
+// failures tells which strategies had queries without values, and why.
+func (p printer) failures(r analysis.Result) {
+	label, end := "failed", ""
+	for _, text := range Failures(r) {
+		p.Line(label, text)
+		label, end = "", "\n"
+	}
+	p.Raw(end)
+}
+
+// Failures tells of each strategy whose queries failed how many did, and of which kinds.
+func Failures(r analysis.Result) (lines []string) {
+	for _, s := range r.Strategies {
+		if s.Failed == 0 {
+			continue
+		}
+		line := fmt.Sprintf("%s: %s of %s queries", s.Strategy, numeral.Thousands(s.Failed), numeral.Thousands(s.Queries))
+		separator := ": "
+		for _, t := range s.Causes {
+			line += separator + numeral.Thousands(t.Count) + " × " + t.Cause.Words()
+			separator = ", "
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 // also shows it, or says why there is nothing.
@@ -126,6 +155,9 @@ func About(p compare.Problem) string {
 	return p.About + " · " + numeral.Thousands(p.Classes) + " classes"
 }
 
+// Within says which part of the space was searched; empty for all of it.
+func Within(p compare.Problem) string { return report.Within(p.Scope, p.Searched, p.Classes) }
+
 // Label names a strategy with its algorithm and options: "small: evolution population=10 rate=0 tournament=3".
 func Label(s compare.Strategy) string {
 	text := s.Options.After(s.Algorithm)
@@ -166,6 +198,9 @@ func (p printer) problem(plan compare.Plan, r analysis.Result) {
 		text += " · " + jointly
 	}
 	p.Line("problem", text)
+	if within := Within(r.Problem); within != "" {
+		p.Line("where", within)
+	}
 	p.Raw("\n")
 }
 

@@ -117,8 +117,8 @@ func newCard(a space.Arch, p compare.Problem, values []float64, sp space.Space, 
 	}
 	if t.Known != nil && !p.Multi() && len(values) == 1 {
 		c.Title += fmt.Sprintf(" · rank %s", numeral.Thousands(t.Known.Rank(0, values[0])))
-		if p.Classes > 0 {
-			c.Title += " of " + numeral.Thousands(p.Classes)
+		if n := cmp.Or(p.Searched, p.Classes); n > 0 {
+			c.Title += " of " + numeral.Thousands(n)
 		}
 		if p.Optimum.Known() {
 			c.Lines = append(c.Lines, "regret "+comparison.Value(p, compare.Number(p.Regret(values[0]))))

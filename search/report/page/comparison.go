@@ -208,5 +208,8 @@ func (v problemView) About() string {
 	if v.Problem.Optimum.Known() {
 		text += " · optimum " + comparison.Value(v.Problem, v.Problem.Optimum)
 	}
+	if within := comparison.Within(v.Problem); within != "" {
+		text += " · where " + within
+	}
 	return text
 }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -14,7 +15,6 @@ import (
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
-	"github.com/nassearch/nassearch/space"
 )
 
 type studyView struct {
@@ -46,7 +46,11 @@ func Study(w io.Writer, s report.Summary, program string) error {
 	}
 	v.Short = shorten(v.Trials)
 	for _, f := range s.Failures {
-		v.Failures = append(v.Failures, fmt.Sprintf("%s: %s", numeral.Thousands(len(f.Trials)), f.Reason))
+		text := numeral.Thousands(f.Count) + " × " + f.Words()
+		if f.Words() != f.Reason {
+			text += ": " + f.Reason
+		}
+		v.Failures = append(v.Failures, text)
 	}
 	v.Failures = fewer(v.Failures, mostReasons, " reasons")
 	switch {
@@ -87,8 +91,8 @@ func (v *studyView) single(s report.Summary) {
 	}
 	if best.Rank != nil {
 		rank := numeral.Thousands(*best.Rank)
-		if e, ok := c.Space.(space.Enumerator); ok {
-			rank += " of " + numeral.Thousands(e.Classes())
+		if n := c.Classes(); n > 0 {
+			rank += " of " + numeral.Thousands(n)
 		}
 		v.Best = append(v.Best, setting{"rank", rank})
 	}
@@ -155,6 +159,10 @@ func studySettings(s report.Summary) []setting {
 	)
 	if c.About != "" {
 		all = append(all, setting{"values", c.About})
+	}
+	if words := d.Scope.Words(); words != "" {
+		where := cmp.Or(report.Within(d.Scope, s.Searched, s.Context.Whole()), words)
+		all = append(all, setting{"where", where})
 	}
 	if d.Source != "" {
 		all = append(all, setting{"fingerprint of the values", d.Source})

@@ -1,0 +1,50 @@
+package objective_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/nassearch/nassearch/objective"
+)
+
+// full and wild are errors of packages that do not know this one.
+type (
+	full struct{ error }
+	wild struct{ error }
+)
+
+func (full) OutOfMemory() bool { return true }
+func (wild) NotFinite() bool   { return true }
+
+func TestCauseIsToldByTheError(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want objective.Cause
+	}{
+		{&objective.MissingError{Source: "table t", Arch: "a"}, objective.Missing},
+		{wild{errors.New("loss NaN")}, objective.NotFinite},
+		{full{errors.New("no room")}, objective.OutOfMemory},
+		{context.DeadlineExceeded, objective.OutOfTime},
+		{errors.New("lost"), objective.OtherCause},
+	} {
+		for _, err := range []error{c.err, fmt.Errorf("measuring: %w", c.err), errors.Join(c.err, errors.New("and more"))} {
+			if got := objective.CauseOf(err); got != c.want {
+				t.Errorf("%v: %q, want %q", err, got, c.want)
+			}
+		}
+	}
+}
+
+func TestCausesHaveWordsOfTheirOwn(t *testing.T) {
+	seen := map[string]objective.Cause{}
+	for _, c := range []objective.Cause{
+		objective.Missing, objective.NotFinite, objective.OutOfTime, objective.OutOfMemory, objective.OtherCause,
+	} {
+		if other, twice := seen[c.Words()]; twice || c.Words() == "" {
+			t.Errorf("%q is told as %q, as is %q", c, c.Words(), other)
+		}
+		seen[c.Words()] = c
+	}
+}
