@@ -22,7 +22,8 @@ type Request struct {
 type Outcome struct {
 	Values []float64
 	// Record is JSON about the measurement that a journal keeps beside the values: what it took, what computed it.
-	// It decides nothing, and may differ between two measurements that give the same values.
+	// It decides nothing, and may differ between two measurements that give the same values. Members of an object whose
+	// names end in _seconds, and peak_memory, are measured of the machine: a journal's checksums leave them out.
 	Record json.RawMessage
 }
 

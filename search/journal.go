@@ -12,10 +12,13 @@ import (
 )
 
 // Journal is a study in a file: JSON lines, a header and then a line for every trial, whose order means nothing: the
-// virtual clock has it. Each line carries a checksum. It is locked against other processes while it is open.
+// virtual clock has it. Each line carries a checksum, which covers the one before. It is locked against other processes
+// while it is open.
 type Journal struct {
 	// Repaired is the number of bytes of an unfinished last line that were cut off on opening.
 	Repaired int
+	// Unchained is the number of lines that an earlier version wrote, which would not show whether all are there.
+	Unchained int
 
 	path   string
 	log    *jsonlog.Log[header, record]
@@ -51,14 +54,14 @@ type record struct {
 	Of       *int           `json:"of,omitempty"`
 	Start    int64          `json:"start"` // nanoseconds on the virtual clock
 	End      int64          `json:"end"`
-	Wall     float64        `json:"wall"` // seconds; left out of the sum, as is the next
+	Wall     float64        `json:"wall"` // seconds; left out of the sum
 	Record   jsontext.Value `json:"record,omitempty"`
 }
 
 var form = jsonlog.Form[header, record]{
-	Kind: "study", Member: "nassearch", Format: 1, Place: "file",
+	Kind: "study", Member: "nassearch", Place: "file",
 	Differences: func(was, now header) ([]Difference, error) { return differences(was.Description, now.Description), nil },
-	Covered:     record.covered,
+	Covered:     record.covered, Bare: record.bare,
 }
 
 // OpenJournal opens or creates the journal of a study. Version is that of the program; a journal may be
@@ -70,7 +73,7 @@ func OpenJournal(path, version string, d Description) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	j.log, j.Repaired = log, log.Repaired
+	j.log, j.Repaired, j.Unchained = log, log.Repaired, log.Unchained
 	return j, nil
 }
 
@@ -79,9 +82,9 @@ func OpenJournal(path, version string, d Description) (*Journal, error) {
 // last line. Errors are [*DamageError].
 func ReadJournal(path string) (r Result, version string, err error) {
 	j := &Journal{seen: map[int]bool{}}
-	h, err := form.Read(path, j.take)
+	log, err := form.Read(path, j.take)
 	slices.SortFunc(j.trials, func(a, b Trial) int { return byClock(&a, &b) })
-	return newResult(h.Description, "", j.trials), h.Version, err
+	return newResult(log.Header.Description, "", j.trials), log.Header.Version, err
 }
 
 // take adds the trial of a line.
@@ -134,10 +137,4 @@ func (r record) trial() Trial {
 		t.Of = *r.Of
 	}
 	return t
-}
-
-// covered is what the checksum covers: all but the measured time and the evaluator's record.
-func (r record) covered() record {
-	r.Wall, r.Record = 0, nil
-	return r
 }

@@ -63,8 +63,8 @@ func TestReadJournalRefusesWhatIsNone(t *testing.T) {
 		"no line":     {"some text", "line 1: this is no study"},
 		"changed":     {head + "\n" + strings.Replace(first, `"arch":"`, `"arch":"1`, 1) + "\n", "line 2: checksum does not match"},
 		"header":      {strings.Replace(head, `"seed":3`, `"seed":4`, 1) + "\n", "line 1: checksum does not match"},
-		"twice":       {head + "\n" + first + "\n" + first + "\n" + rest, "line 3: trial 0 stands twice"},
-		"other form":  {strings.Replace(head, `{"nassearch":1`, `{"nassearch":9`, 1) + "\n", "this program reads format 1"},
+		"twice":       {head + "\n" + first + "\n" + first + "\n" + rest, "line 3: the line stands twice"},
+		"other form":  {strings.Replace(head, `{"nassearch":2`, `{"nassearch":9`, 1) + "\n", "this program reads formats up to 2"},
 		"no such one": {"-", "no such file"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/gofrs/flock"
+	"github.com/nassearch/nassearch/internal/filelock"
 )
 
 // Write gives a file the content that a function writes. The content goes into a hidden file in the same folder,
@@ -40,11 +40,11 @@ func writable(path string) error {
 	if err != nil || info != nil && !info.Mode().IsRegular() {
 		return err
 	}
-	t, err := create(path)
+	f, err := create(path)
 	if err != nil {
 		return err
 	}
-	return errors.Join(t.file.Close(), os.Remove(t.file.Name()), t.lock.Unlock())
+	return discard(f, nil)
 }
 
 func write(path string, content func(io.Writer) error) error {
@@ -58,14 +58,14 @@ func write(path string, content func(io.Writer) error) error {
 	if err := removeLeft(path); err != nil {
 		return err
 	}
-	t, err := create(path)
+	f, err := create(path)
 	if err != nil {
 		return err
 	}
-	if err := t.fill(content, info); err != nil {
-		return errors.Join(err, os.Remove(t.file.Name()), t.lock.Unlock())
+	if err := fill(f, content, info); err != nil {
+		return discard(f, err)
 	}
-	return t.move(path)
+	return move(f, path)
 }
 
 // place follows links, and says what is there: nil if nothing is.
@@ -107,74 +107,78 @@ func prefix(path string) string { return "." + filepath.Base(path) + "." }
 
 const suffix = ".tmp"
 
-// temporary is a hidden file. Its lock says that its process lives.
-type temporary struct {
-	file *os.File
-	lock *flock.Flock
-}
-
-func create(path string) (temporary, error) {
+// create makes a hidden file beside a path. Its lock says that its process lives.
+func create(path string) (*os.File, error) {
 	for {
 		f, err := os.CreateTemp(filepath.Dir(path), prefix(path)+"*"+suffix)
 		if err != nil {
-			return temporary{}, err
+			return nil, err
 		}
-		lock, err := tryLock(f.Name())
+		locked, err := lock(f)
 		if err != nil {
-			return temporary{}, errors.Join(err, f.Close(), os.Remove(f.Name()))
+			return nil, discard(f, err)
 		}
-		if lock != nil {
-			return temporary{f, lock}, nil
+		if locked {
+			return f, nil
 		}
 		if err := f.Close(); err != nil { // another process took it for one that was left, before it was locked
-			return temporary{}, err
+			return nil, err
 		}
 	}
 }
 
-// tryLock locks a file that exists. It returns nil if another process has it, or removed it.
-func tryLock(name string) (*flock.Flock, error) {
-	lock := flock.New(name, flock.SetFlag(os.O_RDWR))
-	locked, err := lock.TryLock()
-	if errors.Is(err, fs.ErrNotExist) || err == nil && !locked {
-		return nil, nil
+// lock locks a file. It says whether it could: another process may have it, or have removed it.
+func lock(f *os.File) (bool, error) {
+	locked, err := filelock.Try(f)
+	if err != nil || !locked {
+		return false, err
 	}
+	mine, err := f.Stat()
 	if err != nil {
-		return nil, err
+		return false, err
 	}
-	there, err := os.Stat(name)
-	mine, mineErr := lock.Stat()
-	if err == nil && mineErr == nil && os.SameFile(there, mine) {
-		return lock, nil
-	}
-	return nil, errors.Join(mineErr, lock.Unlock())
+	there, err := os.Stat(f.Name())
+	return err == nil && os.SameFile(there, mine), nil
 }
 
-// fill writes the content to the disk, and closes the file.
-func (t temporary) fill(content func(io.Writer) error, replaced fs.FileInfo) error {
-	b := bufio.NewWriterSize(t.file, 1<<16)
+// discard removes a hidden file and closes it, which lets others at it. Not every system removes what is open.
+func discard(f *os.File, because error) error {
+	if runtime.GOOS == "windows" {
+		return errors.Join(because, f.Close(), os.Remove(f.Name()))
+	}
+	return errors.Join(because, os.Remove(f.Name()), f.Close())
+}
+
+// fill writes the content to the disk.
+func fill(f *os.File, content func(io.Writer) error, replaced fs.FileInfo) error {
+	b := bufio.NewWriterSize(f, 1<<16)
 	if err := content(b); err != nil {
-		return errors.Join(err, t.file.Close())
+		return err
 	}
 	mode := fs.FileMode(0o644)
 	if replaced != nil {
 		mode = replaced.Mode().Perm()
 	}
-	return errors.Join(b.Flush(), t.file.Chmod(mode), t.file.Sync(), t.file.Close())
+	return errors.Join(b.Flush(), f.Chmod(mode), f.Sync())
 }
 
-// move puts the file in its place.
-func (t temporary) move(path string) error {
-	if runtime.GOOS == "windows" { // which does not rename what is open
-		if err := t.lock.Unlock(); err != nil {
-			return err
+// move puts the file in its place and closes it. Not every system renames what is open.
+func move(f *os.File, path string) error {
+	if runtime.GOOS == "windows" {
+		if err := f.Close(); err != nil {
+			return errors.Join(err, os.Remove(f.Name()))
 		}
+		return rename(f, path)
 	}
-	if err := os.Rename(t.file.Name(), path); err != nil {
-		return errors.Join(err, os.Remove(t.file.Name()), t.lock.Unlock())
+	return errors.Join(rename(f, path), f.Close())
+}
+
+func rename(f *os.File, path string) error {
+	if err := os.Rename(f.Name(), path); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
 	}
 	syncFolder(filepath.Dir(path))
-	return t.lock.Unlock()
+	return nil
 }
 
 // syncFolder makes a new name last. Not every system can, and the file itself is safe without it.
@@ -195,19 +199,27 @@ func removeLeft(path string) error {
 		if !strings.HasPrefix(e.Name(), prefix(path)) || !strings.HasSuffix(e.Name(), suffix) {
 			continue
 		}
-		name := filepath.Join(filepath.Dir(path), e.Name())
-		lock, err := tryLock(name)
-		if err != nil {
-			return err
-		}
-		if lock == nil {
-			continue
-		}
-		if err := errors.Join(os.Remove(name), lock.Unlock()); err != nil {
+		if err := removeDead(filepath.Join(filepath.Dir(path), e.Name())); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// removeDead removes a hidden file whose process is no more.
+func removeDead(name string) error {
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	locked, err := lock(f)
+	if err != nil || !locked {
+		return errors.Join(err, f.Close())
+	}
+	return discard(f, nil)
 }
 
 // cause drops from an error the name of the file, which the message has anyway, or that of a hidden one.

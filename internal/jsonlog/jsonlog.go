@@ -1,15 +1,11 @@
 // Package jsonlog keeps work that takes long in files of JSON lines: a header, and then a record for every piece of
-// work that is done, each with a checksum. A line that was being written when the process died is cut off; any other
-// damage is an error. A log is continued only with the settings that its header has.
+// work that is done. Each line has a checksum, which covers the one before it: lines belong to their places. A line
+// that was being written when the process died is cut off; any other damage is an error, also lines that were taken
+// away, doubled, moved, or brought from another log. A log is continued only with the settings that its header has.
 package jsonlog
 
 import (
-	"bufio"
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/nassearch/nassearch/internal/settings"
 )
@@ -19,12 +15,30 @@ import (
 type Form[H, R any] struct {
 	Kind   string // in messages: "study"
 	Member string // what the first line calls the format: "nassearch"
-	Format int    // version of the form
 	Place  string // what a log is for those who name it: "file" or "folder"
 	// Differences compares the settings that records depend on. A log is continued if there are none.
 	Differences func(was, now H) ([]settings.Difference, error)
 	// Covered returns what a record's checksum covers, such as all but measured times.
 	Covered func(R) R
+	// Bare returns what the checksum of an unchained record covers. It is Covered if there is none.
+	Bare func(R) R
+}
+
+// The formats of logs. Those of the first one have no chain; continued, they have one from there on, which begins with
+// all that stands before.
+const (
+	unchained = 1
+	format    = 2
+)
+
+// State is what a log was found in.
+type State[H any] struct {
+	Header H
+	// Repaired is the number of bytes of an unfinished last line, which opening cuts off and reading leaves out.
+	Repaired int
+	// Unchained is the number of lines that an earlier version wrote: it would not show in what order they were, and
+	// whether all are there.
+	Unchained int
 }
 
 // DamageError says which line of a log cannot be read.
@@ -42,91 +56,11 @@ func (e *DamageError) Error() string {
 // Unwrap returns what is wrong with the line.
 func (e *DamageError) Unwrap() error { return e.Err }
 
-// Read reads a log without a lock, also while another process writes it, and changes nothing. An unfinished last line
-// is left out. Take sees the records in order; what it returns is damage of the record's line. Errors are
-// [*DamageError].
-func (f Form[H, R]) Read(path string, take func(H, R) error) (h H, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return h, fmt.Errorf("%s: %w", f.Kind, err)
-	}
-	defer file.Close()
-	h, _, _, err = f.read(path, file, nil, take)
-	return h, err
-}
-
-// read reads a log, whose header must be the one that is wanted, if one is; else there must be one. It returns how many
-// bytes whole lines have, and how many follow them.
-func (f Form[H, R]) read(
-	path string, file io.Reader, want *H, take func(H, R) error,
-) (h H, whole int64, rest int, err error) {
-	in := bufio.NewReader(file)
-	line, complete, err := next(in)
-	switch {
-	case err != nil:
-		return h, 0, 0, f.wrap(path, err)
-	case !f.begins(line):
-		return h, 0, 0, &DamageError{f.Kind, path, 1, fmt.Errorf("this is no %s: name another file", f.Kind)}
-	case !complete && want == nil:
-		return h, 0, 0, fmt.Errorf("%s %s: it is empty", f.Kind, path)
-	case !complete:
-		return h, 0, len(line), nil
-	}
-	if h, err = f.header(line); err != nil {
-		return h, 0, 0, &DamageError{f.Kind, path, 1, err}
-	}
-	if want != nil {
-		if err := f.Same(path, h, *want); err != nil {
-			return h, 0, 0, err
-		}
-	}
-	for n := 2; ; n++ {
-		whole += int64(len(line))
-		if line, complete, err = next(in); err != nil || !complete {
-			return h, whole, len(line), f.wrap(path, err)
-		}
-		if err := f.record(h, line, take); err != nil {
-			return h, 0, 0, &DamageError{f.Kind, path, n, err}
-		}
-	}
-}
-
-// next returns the next line, and whether all of it is there.
-func next(in *bufio.Reader) (line []byte, complete bool, err error) {
-	line, err = in.ReadBytes('\n')
-	if errors.Is(err, io.EOF) {
-		return line, false, nil
-	}
-	return line, true, err
-}
-
 func (f Form[H, R]) wrap(path string, err error) error {
 	if err == nil {
 		return nil
 	}
 	return fmt.Errorf("%s %s: %w", f.Kind, path, err)
-}
-
-// begins says whether a file whose first line this is, or a part of it, may be a log.
-func (f Form[H, R]) begins(line []byte) bool {
-	magic := []byte(f.magic())
-	return bytes.HasPrefix(line, magic) || bytes.HasPrefix(magic, line)
-}
-
-func (f Form[H, R]) header(line []byte) (H, error) {
-	l, err := decode(f.magic(), line, func(l headed[H]) headed[H] { return l })
-	if l.Format != 0 && l.Format != f.Format { // of which nothing is known
-		err = fmt.Errorf("format %d: this program reads format %d", l.Format, f.Format)
-	}
-	return l.Header, err
-}
-
-func (f Form[H, R]) record(h H, line []byte, take func(H, R) error) error {
-	r, err := decode(f.magic(), line, f.Covered)
-	if err != nil {
-		return err
-	}
-	return take(h, r)
 }
 
 // Same returns a [*settings.ChangedError] unless the header of a log, as it was, has the settings of now.
@@ -138,5 +72,8 @@ func (f Form[H, R]) Same(path string, was, now H) error {
 	return err
 }
 
-// Sum returns a header's checksum.
-func (f Form[H, R]) Sum(h H) (string, error) { return checksum(f.magic(), headed[H]{f.Format, h}) }
+// Sum identifies a header: it is the checksum that the first line of a log without a chain has.
+func (f Form[H, R]) Sum(h H) (string, error) {
+	text, err := unsealed(f.magic(), headed[H]{unchained, h})
+	return bareSum(text), err
+}

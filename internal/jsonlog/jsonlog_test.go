@@ -31,7 +31,7 @@ type record struct {
 }
 
 var form = jsonlog.Form[header, record]{
-	Kind: "dictionary", Member: "words", Format: 1, Place: "file",
+	Kind: "dictionary", Member: "words", Place: "file",
 	Differences: func(was, now header) ([]settings.Difference, error) {
 		was.Version, now.Version = "", ""
 		return settings.Between(was, now)
@@ -126,14 +126,13 @@ func TestLogKeepsAnyRecord(t *testing.T) {
 }
 
 // The form is a promise to files that are there: members in the structs' order, the format first and the checksum last,
-// which is the CRC-32 (IEEE) of the line with an empty one, here computed by zlib. Of the record it leaves out the
-// seconds.
+// which is the beginning of the SHA-256 of the checksum before, a line's end, and the line with an empty one, here
+// computed by another program. Of the record it leaves out the seconds.
 func TestLogHasItsForm(t *testing.T) {
-	const want = `{"words":1,"version":"v1","language":"latin","sum":"ff54e7ca"}
-{"word":"amo","values":[0.1],"notes":{"a":"1","b":"2"},"seconds":3,"sum":"802dd9bc"}
+	const want = `{"words":2,"version":"v1","language":"latin","sum":"b481c6c8391609a6"}
+{"word":"amo","values":[0.1],"notes":{"a":"1","b":"2"},"seconds":3,"sum":"5d2833a6c07f0ca9"}
 `
-	r := record{Word: "amo", Values: []float64{.1}, Notes: map[string]string{"b": "2", "a": "1"}, Seconds: 3}
-	text, err := os.ReadFile(written(t, r))
+	text, err := os.ReadFile(written(t, amo))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,6 +141,61 @@ func TestLogHasItsForm(t *testing.T) {
 	}
 	if sum, err := form.Sum(header{"v1", "latin"}); err != nil || sum != "ff54e7ca" {
 		t.Errorf("the header's checksum is %s: %v", sum, err)
+	}
+}
+
+var amo = record{Word: "amo", Values: []float64{.1}, Notes: map[string]string{"b": "2", "a": "1"}, Seconds: 3}
+
+// bare is a log as earlier versions wrote it: checksums are the CRC-32 (IEEE) of the line with an empty one, here computed
+// by zlib.
+const bare = `{"words":1,"version":"v1","language":"latin","sum":"ff54e7ca"}
+{"word":"amo","values":[0.1],"notes":{"a":"1","b":"2"},"seconds":3,"sum":"802dd9bc"}
+`
+
+// The chain of such a log begins with a digest of all its text.
+func TestLogOfAnEarlierVersionIsContinuedWithAChain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	if err := os.WriteFile(path, []byte(bare), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var records []record
+	if s, err := form.Read(path, all(&records)); err != nil || s.Unchained != 2 || len(records) != 1 {
+		t.Errorf("%d records in %d unchained lines: %v", len(records), s.Unchained, err)
+	}
+	const odi = `{"word":"odi","seconds":0,"sum":"5239be7e8e37c7a6"}` + "\n"
+	for range 2 {
+		l, err := open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(l.Records) == 1 {
+			err = l.Append(record{Word: "odi"})
+		}
+		if err := errors.Join(err, l.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if text, err := os.ReadFile(path); err != nil || string(text) != bare+odi {
+			t.Errorf("it became\n%s: %v", text, err)
+		}
+	}
+	if s, err := form.Read(path, all(new([]record))); err != nil || s.Unchained != 2 {
+		t.Errorf("%d unchained lines: %v", s.Unchained, err)
+	}
+	head, first, _ := strings.Cut(bare, "\n")
+	for name, text := range map[string]string{
+		"a measured time in the old part": strings.Replace(bare, `"seconds":3`, `"seconds":4`, 1) + odi,
+		"an old line less":                head + "\n" + odi,
+		"an old line more":                bare + first + odi,
+		"an old line at the end":          bare + odi + first,
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		_, err := form.Read(path, all(new([]record)))
+		damage, ok := errors.AsType[*jsonlog.DamageError](err)
+		if want := strings.Count(text, "\n"); !ok || damage.Line != want {
+			t.Errorf("%s: error %v, want one of line %d", name, err, want)
+		}
 	}
 }
 
@@ -171,7 +225,7 @@ func TestWithoutAHeaderALogMustBeThere(t *testing.T) {
 	if _, err := form.Read(path, all(new([]record))); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file to read: error %v", err)
 	}
-	for _, begun := range []string{"", `{"wor`, `{"words":1,"version":"v1"`} {
+	for _, begun := range []string{"", `{"wor`, `{"words":2,"version":"v1"`} {
 		if err := os.WriteFile(path, []byte(begun), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -193,8 +247,9 @@ func TestErrorsSayWhereAndWhat(t *testing.T) {
 	}
 	for _, c := range []struct{ was, is, want string }{
 		{`"language":"latin"`, `"language":"greek"`, "line 1: checksum does not match: the line was changed"},
-		{`{"words":1`, `{"words":2`, "line 1: format 2: this program reads format 1"},
-		{`{"words":1,"version"`, `{"words":2,"by"`, "line 1: format 2: this program reads format 1"},
+		{`{"words":2`, `{"words":3`, "line 1: format 3: this program reads formats up to 2"},
+		{`{"words":2,"version"`, `{"words":3,"by"`, "line 1: format 3: this program reads formats up to 2"},
+		{`{"words":2`, `{"words":1`, "line 1: checksum does not match: the line was changed"},
 		{`{"words"`, `{"names"`, "line 1: this is no dictionary: name another file"},
 		{`"word":"odi"`, `"wort":"odi"`, `line 5: json: * unmarshal JSON string: unknown object member name "wort"`},
 		{`"word":"odi"`, `"word":7`, `line 5: json: * unmarshal JSON number within "/word"`},

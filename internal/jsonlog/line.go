@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"hash/crc32"
 
 	"github.com/go-json-experiment/json"
 )
 
-// sealed is a line: the members of what it holds, and then the checksum of the line that has none.
+// sealed is a line: the members of what it holds, and then its checksum.
 type sealed[T any] struct {
 	Content T      `json:",embed"`
 	Sum     string `json:"sum"`
@@ -26,32 +25,65 @@ const nameless = `{"format":`
 
 func (f Form[H, R]) magic() string { return `{"` + f.Member + `":` }
 
-// errSum says that a line's checksum is not that of its content.
-var errSum = errors.New("checksum does not match: the line was changed")
+var errLong = fmt.Errorf("it is longer than %d MiB", maxLine>>20)
 
-func checksum[T any](magic string, covered T) (string, error) {
-	line, err := marshal(magic, sealed[T]{Content: covered})
-	return fmt.Sprintf("%08x", crc32.ChecksumIEEE(line)), err
+// unsealed returns a line of what a checksum covers, with an empty one and without an end.
+func unsealed[T any](magic string, covered T) ([]byte, error) {
+	return marshal(magic, sealed[T]{Content: covered})
 }
 
-// encode returns the line of a value, whose checksum is that of the covered one.
-func encode[T any](magic string, v, covered T) ([]byte, error) {
-	sum, err := checksum(magic, covered)
+// encode returns a line, of which the checksum covers a part, behind those of a chain; and the checksum.
+func encode[T any](magic string, v, covered T, c *chain) (line []byte, sum string, err error) {
+	text, err := unsealed(magic, covered)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return marshal(magic, sealed[T]{v, sum})
+	sum = c.next(text)
+	line, err = marshal(magic, sealed[T]{v, sum})
+	if err == nil && len(line) >= maxLine {
+		err = errLong
+	}
+	return append(line, '\n'), sum, err
 }
 
-// decode reads a line. With an error it returns what could be read of it.
-func decode[T any](magic string, line []byte, covered func(T) T) (T, error) {
-	var l sealed[T]
-	if err := unmarshal(magic, line, &l); err != nil {
+// header reads a first line. Nothing is known of formats that are not ours.
+func (f Form[H, R]) header(line []byte, c *chain) (H, error) {
+	l, err := decode[headed[H]](f.magic(), line)
+	is := l.Content.Format
+	if is != 0 && is != unchained && is != format {
+		err = fmt.Errorf("format %d: this program reads formats up to %d", is, format)
+	}
+	if err != nil {
+		return l.Content.Header, err
+	}
+	text, err := unsealed(f.magic(), l.Content)
+	switch {
+	case err != nil:
+	case is == unchained:
+		err = c.addBare(line, text, l.Sum)
+	default:
+		err = c.add(text, l.Sum)
+	}
+	return l.Content.Header, err
+}
+
+// record reads any other line.
+func (f Form[H, R]) record(line []byte, c *chain) (R, error) {
+	l, err := decode[R](f.magic(), line)
+	if err != nil {
 		return l.Content, err
 	}
-	sum, err := checksum(magic, covered(l.Content))
-	if err == nil && sum != l.Sum {
-		err = errSum
+	bare, covered := c.open() && len(l.Sum) == bareDigits, f.Covered
+	if bare && f.Bare != nil {
+		covered = f.Bare
+	}
+	text, err := unsealed(f.magic(), covered(l.Content))
+	switch {
+	case err != nil:
+	case bare:
+		err = c.addBare(line, text, l.Sum)
+	default:
+		err = c.add(text, l.Sum)
 	}
 	return l.Content, err
 }
@@ -64,14 +96,15 @@ func marshal(magic string, v any) ([]byte, error) {
 	return line, err
 }
 
-// unmarshal does not speak of this program's types in its errors.
-func unmarshal(magic string, line []byte, v any) error {
+// decode reads a line. It does not speak of this program's types in its errors, and returns with them what it could
+// read.
+func decode[T any](magic string, line []byte) (l sealed[T], err error) {
 	if rest, ok := bytes.CutPrefix(line, []byte(magic)); ok {
 		line = append([]byte(nameless), rest...)
 	}
-	err := json.Unmarshal(line, v, json.RejectUnknownMembers(true))
+	err = json.Unmarshal(line, &l, json.RejectUnknownMembers(true))
 	if semantic := (*json.SemanticError)(nil); errors.As(err, &semantic) {
 		semantic.GoType = nil
 	}
-	return err
+	return l, err
 }

@@ -1,13 +1,15 @@
 package jsonlog
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"time"
 
-	"github.com/gofrs/flock"
+	"github.com/nassearch/nassearch/internal/filelock"
+	"github.com/nassearch/nassearch/internal/plainfile"
 )
 
 // syncEvery bounds the time that a line spends in the operating system's cache only. A process that is killed loses
@@ -16,14 +18,12 @@ const syncEvery = time.Second
 
 // Log is a file that is appended to, locked against other processes while it is open.
 type Log[H, R any] struct {
-	Header H
-	// Repaired is the number of bytes of an unfinished last line that were cut off on opening.
-	Repaired int
+	State[H]
 
 	form   Form[H, R]
 	path   string
 	file   *os.File
-	lock   *flock.Flock
+	chain  chain
 	synced time.Time
 	failed error // of the first line that could not be written whole
 }
@@ -36,44 +36,47 @@ func (e *LockedError) Error() string {
 }
 
 // Open opens a log, or makes one with the header. Without a header it takes the one that is there. Take sees the
-// records in order; what it returns is damage of the record's line. Errors are a [*LockedError], a [*DamageError], and
-// a [*settings.ChangedError] for a log of another header.
+// records in order; what it returns is damage of the record's line. Errors are a [*LockedError], a [*DamageError], a
+// [*plainfile.KindError] for what is no file, and a [*settings.ChangedError] for a log of another header.
 func (f Form[H, R]) Open(path string, header *H, take func(H, R) error) (*Log[H, R], error) {
 	flag := os.O_RDWR
 	if header != nil {
 		flag |= os.O_CREATE
 	}
-	l := &Log[H, R]{form: f, path: path, lock: flock.New(path, flock.SetFlag(flag), flock.SetPermissions(0o644))}
-	switch locked, err := l.lock.TryLock(); {
-	case err != nil:
+	file, err := plainfile.Open(path, flag, 0o644)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.Kind, err)
+	}
+	l := &Log[H, R]{form: f, path: path, file: file}
+	switch locked, err := filelock.Try(file); {
+	case err != nil:
+		return nil, errors.Join(fmt.Errorf("%s: %w", f.Kind, err), file.Close())
 	case !locked:
-		return nil, &LockedError{f.Kind, path}
+		return nil, errors.Join(&LockedError{f.Kind, path}, file.Close())
 	}
 	if err := l.open(header, take); err != nil {
-		return nil, errors.Join(err, l.lock.Unlock())
+		return nil, errors.Join(err, file.Close())
 	}
 	return l, nil
 }
 
 // open reads the file, mends its end, and leaves it ready to append to.
-func (l *Log[H, R]) open(header *H, take func(H, R) error) (err error) {
-	if l.file, err = os.OpenFile(l.path, os.O_RDWR, 0); err != nil {
-		return fmt.Errorf("%s: %w", l.form.Kind, err)
+func (l *Log[H, R]) open(header *H, take func(H, R) error) error {
+	r := reader[H, R]{Form: l.form, path: l.path, in: bufio.NewReader(l.file)}
+	if err := r.read(header, take); err != nil {
+		return err
 	}
-	h, whole, rest, err := l.form.read(l.path, l.file, header, take)
-	if err == nil && rest > 0 {
-		err = l.form.wrap(l.path, l.file.Truncate(whole))
+	l.State, l.chain = r.State, r.chain
+	if r.Repaired > 0 {
+		if err := l.file.Truncate(r.whole); err != nil {
+			return l.form.wrap(l.path, err)
+		}
 	}
-	if err == nil {
-		_, err = l.file.Seek(whole, io.SeekStart)
+	if _, err := l.file.Seek(r.whole, io.SeekStart); err != nil {
+		return l.form.wrap(l.path, err)
 	}
-	l.Header, l.Repaired = h, rest
-	if err == nil && whole == 0 {
-		err = l.begin(*header)
-	}
-	if err != nil {
-		return errors.Join(err, l.file.Close())
+	if r.whole == 0 {
+		return l.begin(*header)
 	}
 	return nil
 }
@@ -81,36 +84,39 @@ func (l *Log[H, R]) open(header *H, take func(H, R) error) (err error) {
 // begin writes the first line.
 func (l *Log[H, R]) begin(h H) error {
 	l.Header = h
-	head := headed[H]{l.form.Format, h}
-	line, err := encode(l.form.magic(), head, head)
+	head := headed[H]{format, h}
+	line, sum, err := encode(l.form.magic(), head, head, &l.chain)
 	if err != nil {
 		return l.form.wrap(l.path, err)
 	}
-	return errors.Join(l.write(line), l.sync())
+	return errors.Join(l.write(line, sum), l.sync())
 }
 
 // Append writes a record. The disk has it a second later, or when the log is closed. After an error a log takes no more
 // records: opened again, it has all that were written before.
 func (l *Log[H, R]) Append(r R) error {
-	line, err := encode(l.form.magic(), r, l.form.Covered(r))
+	line, sum, err := encode(l.form.magic(), r, l.form.Covered(r), &l.chain)
 	if err != nil {
 		return l.form.wrap(l.path, err)
 	}
-	if err := l.write(line); err != nil || time.Since(l.synced) < syncEvery {
+	if err := l.write(line, sum); err != nil || time.Since(l.synced) < syncEvery {
 		return err
 	}
 	return l.sync()
 }
 
-// write writes one line whole. A line behind one of which a part was written would be damage that nothing mends.
-func (l *Log[H, R]) write(line []byte) error {
+// write writes one line whole, and hangs it on the chain. A line behind one of which a part was written would be damage
+// that nothing mends.
+func (l *Log[H, R]) write(line []byte, sum string) error {
 	if l.failed != nil {
 		return l.failed
 	}
-	if _, err := l.file.Write(append(line, '\n')); err != nil {
+	if _, err := l.file.Write(line); err != nil {
 		l.failed = fmt.Errorf("%s %s: %w (what is there stays good: make room and continue)", l.form.Kind, l.path, err)
+		return l.failed
 	}
-	return l.failed
+	l.chain.sum = sum
+	return nil
 }
 
 // sync waits until the disk has everything.
@@ -120,4 +126,4 @@ func (l *Log[H, R]) sync() error {
 }
 
 // Close writes everything to the disk and lets other processes at the file.
-func (l *Log[H, R]) Close() error { return errors.Join(l.sync(), l.file.Close(), l.lock.Unlock()) }
+func (l *Log[H, R]) Close() error { return errors.Join(l.sync(), l.file.Close()) }

@@ -14,13 +14,15 @@ import (
 
 // Store keeps a comparison in a folder, which it locks against other processes while it is open:
 //
-//	runs.jsonl                          a header and one line a finished run, each with a checksum
+//	runs.jsonl                          a header and one line a finished run, and checksums that are chained
 //	studies/PROBLEM/STRATEGY/SEED.jsonl the journal of a run that took long
 //
 // A process that is killed loses what the runs in flight did since the last lines of their journals.
 type Store struct {
 	// Repaired is the number of bytes of an unfinished last line that were cut off on opening.
 	Repaired int
+	// Unchained is the number of lines that an earlier version wrote, which would not show whether all are there.
+	Unchained int
 	// Patience is how long a run may take and leave no journal, DefaultPatience unless it is set before Run.
 	Patience time.Duration
 
@@ -53,7 +55,7 @@ type record struct {
 }
 
 var form = jsonlog.Form[header, record]{
-	Kind: "comparison", Member: "nassearch_comparison", Format: 1, Place: "folder",
+	Kind: "comparison", Member: "nassearch_comparison", Place: "folder",
 	Differences: func(was, now header) ([]search.Difference, error) {
 		return settings.Differences(was.Plan.list(), now.Plan.list()), nil
 	},
@@ -75,7 +77,7 @@ func OpenStore(dir, version string, p Plan) (*Store, error) {
 	if len(s.tighter) > 0 {
 		return nil, errors.Join(&search.ConfigError{Path: dir, Kind: form.Place, Differences: s.tighter}, log.Close())
 	}
-	s.log, s.Repaired = log, log.Repaired
+	s.log, s.Repaired, s.Unchained = log, log.Repaired, log.Unchained
 	return s, nil
 }
 
@@ -86,7 +88,7 @@ func (s *Store) refuse(err error) error {
 	}
 	if damage, ok := errors.AsType[*search.DamageError](err); ok {
 		if damage.Line > 1 {
-			return fmt.Errorf("%w: remove that line and its run is made again, or name another folder", err)
+			return fmt.Errorf("%w: remove that line and all below, whose runs are made again, or name another folder", err)
 		}
 		return fmt.Errorf("%w: restore it, or name another folder", err)
 	}

@@ -36,6 +36,7 @@ func Run[R any](t *testing.T, s Subject[R]) {
 	t.Run("continues what was closed", s.continues)
 	t.Run("cuts off an unfinished last line", s.cutsOff)
 	t.Run("notices damage", s.noticesDamage)
+	t.Run("keeps lines in their places", s.keepsPlaces)
 	t.Run("leaves other files alone", s.leavesOthers)
 	t.Run("refuses other settings", s.refusesSettings)
 	t.Run("is open once", s.opensOnce)
@@ -158,6 +159,53 @@ func (s Subject[R]) noticesDamage(t *testing.T) {
 			}
 		}
 	})
+}
+
+// keepsPlaces takes whole lines away, doubles and exchanges them, and brings them from another log. Each is noticed at
+// that line or, where what is left might have been written so, at the next.
+func (s Subject[R]) keepsPlaces(t *testing.T) {
+	path, whole := s.whole(t)
+	lines := bytes.SplitAfter(bytes.TrimSuffix(whole, []byte("\n")), []byte("\n"))
+	lines[len(lines)-1] = append(slices.Clone(lines[len(lines)-1]), '\n')
+	reversed := s
+	reversed.Records = slices.Clone(s.Records)
+	slices.Reverse(reversed.Records)
+	others := bytes.SplitAfter(reversed.written(t), []byte("\n"))
+	refuse := func(what string, at int, changed ...[]byte) {
+		t.Helper()
+		text := bytes.Join(changed, nil)
+		write(t, path, text)
+		_, err := s.Open(path)
+		damage, ok := errors.AsType[*jsonlog.DamageError](err)
+		if !ok || damage.Line < at || damage.Line > at+1 || !bytes.Equal(read(t, path), text) {
+			t.Errorf("%s: error %v, want one of line %d", what, err, at)
+		}
+	}
+	for i := 1; i < len(lines); i++ {
+		refuse("doubled", i+2, slices.Concat(lines[:i+1], lines[i:])...)
+		for j := i + 1; j < len(lines); j++ {
+			refuse("taken away", i+1, slices.Concat(lines[:i], lines[j:])...)
+			refuse("repeated behind another", j+2, slices.Concat(lines[:j+1], lines[i:i+1], lines[j+1:])...)
+			swapped := slices.Clone(lines)
+			swapped[i], swapped[j] = lines[j], lines[i]
+			refuse("exchanged", i+1, swapped...)
+			refuse("from another log", i+1, slices.Concat(lines[:i], others[i:i+1], lines[i+1:])...)
+		}
+	}
+}
+
+// written is what a log of all records holds, in their order.
+func (s Subject[R]) written(t *testing.T) []byte {
+	t.Helper()
+	path := newPath(t)
+	l, err := s.Open(path)
+	for _, r := range s.Records {
+		err = errors.Join(err, l.Append(r))
+	}
+	if err := errors.Join(err, l.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return read(t, path)
 }
 
 func (s Subject[R]) leavesOthers(t *testing.T) {

@@ -1,9 +1,9 @@
 package census_test
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/nassearch/nassearch/objective/live"
@@ -25,8 +25,13 @@ func plain(t *testing.T, change func(*live.Protocol)) census.Plan {
 	return p
 }
 
+var sealing = regexp.MustCompile(`,"sum":"[0-9a-f]+"}|"nassearch_census":\d`)
+
+// unchained drops checksums and the format.
+func unchained(log []byte) string { return string(sealing.ReplaceAll(log, nil)) }
+
 // testdata has logs as the first version of their form has them. They are read by plans of today, and their records,
-// kept in a new log, make the same file.
+// kept in a new log, make the same file but for format and checksums.
 func TestLogOfAnEarlierVersionIsContinued(t *testing.T) {
 	for file, change := range map[string]func(*live.Protocol){
 		"testdata/census.jsonl": nil,
@@ -59,7 +64,7 @@ func TestLogOfAnEarlierVersionIsContinued(t *testing.T) {
 		if err := n.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := os.ReadFile(again); err != nil || !bytes.Equal(got, want) {
+		if got, err := os.ReadFile(again); err != nil || unchained(got) != unchained(want) {
 			t.Errorf("%s became\n%s: %v", file, got, err)
 		}
 	}

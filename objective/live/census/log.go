@@ -62,13 +62,15 @@ type Log struct {
 	Header
 	// Repaired is the number of bytes of an unfinished last line that were cut off on opening.
 	Repaired int
+	// Unchained is the number of lines that an earlier version wrote, which would not show whether all are there.
+	Unchained int
 
 	log     *jsonlog.Log[Header, Record]
 	records map[piece]Record
 }
 
 var form = jsonlog.Form[Header, Record]{
-	Kind: "census", Member: "nassearch_census", Format: 1, Place: "folder",
+	Kind: "census", Member: "nassearch_census", Place: "folder",
 	Differences: Header.differences, Covered: Record.covered,
 }
 
@@ -80,7 +82,7 @@ func OpenLog(path string, want *Header) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.Header, l.Repaired, l.log = log.Header, log.Repaired, log
+	l.Header, l.Repaired, l.Unchained, l.log = log.Header, log.Repaired, log.Unchained, log
 	return l, nil
 }
 

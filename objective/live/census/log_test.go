@@ -11,13 +11,14 @@ import (
 // A census keeps the promises of a log.
 func TestLogIsALog(t *testing.T) {
 	var records []Record
-	h, err := form.Read("testdata/census.jsonl", func(_ Header, r Record) error {
+	log, err := form.Read("testdata/census.jsonl", func(_ Header, r Record) error {
 		records = append(records, r)
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	h := log.Header
 	slices.SortFunc(records, compare)
 	logtest.Run(t, logtest.Subject[Record]{
 		Open: func(path string) (found logtest.Log[Record], err error) {

@@ -23,8 +23,8 @@ func ParseHeader(text []byte, methods robustness.Catalogue) (Header, error) {
 	if err := json.Unmarshal(text, &p); err != nil {
 		return p.Header, err
 	}
-	if p.Format != form.Format {
-		return p.Header, fmt.Errorf("census format %d: this program reads format %d", p.Format, form.Format)
+	if p.Format != format {
+		return p.Header, fmt.Errorf("census format %d: this program reads format %d", p.Format, format)
 	}
 	return p.Header, p.Protocol.Validate(methods)
 }

@@ -69,12 +69,15 @@ type failure struct {
 	Reason string `json:"reason"`
 }
 
+// format is that of protocol.json.
+const format = 1
+
 // protocol is how the values of a table came about, as protocol.json has it.
 type protocol struct {
 	Table  layout.Protocol `json:"table"`
 	Format int             `json:"nassearch_census"`
 	Header
-	Sum      string    `json:"sum"` // of the header, in the log
+	Sum      string    `json:"sum"` // identifies the header
 	Measured int       `json:"measured"`
 	Failed   []failure `json:"failed"`
 	Seconds  float64   `json:"core_seconds"`
@@ -93,7 +96,7 @@ func (t *Table) protocol() (protocol, error) {
 		}
 		failed = append(failed, failure{string(c.Arch()), r.Seed, r.Failed})
 	}
-	return protocol{t.describe(), form.Format, t.Header, sum, t.Measured(), failed, float64(int(t.Seconds))}, nil
+	return protocol{t.describe(), format, t.Header, sum, t.Measured(), failed, float64(int(t.Seconds))}, nil
 }
 
 // describe says what the table is, for those who open it.

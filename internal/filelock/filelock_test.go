@@ -1,0 +1,44 @@
+package filelock_test
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/nassearch/nassearch/internal/filelock"
+)
+
+func open(t *testing.T, path string) *os.File {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+// One handle has the lock until it is closed; whoever only reads does not need it.
+func TestOneHandleHasTheLock(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	first, second := open(t, path), open(t, path)
+	if got, err := filelock.Try(first); !got || err != nil {
+		t.Fatalf("%v, %v", got, err)
+	}
+	if got, err := filelock.Try(second); got || err != nil {
+		t.Errorf("locked twice: %v, %v", got, err)
+	}
+	if _, err := first.WriteString("written by who has it"); err != nil {
+		t.Error(err)
+	}
+	if text, err := io.ReadAll(second); err != nil || string(text) != "written by who has it" {
+		t.Errorf("another reads %q, %v", text, err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := filelock.Try(second); !got || err != nil {
+		t.Errorf("after it was closed: %v, %v", got, err)
+	}
+}

@@ -1,0 +1,114 @@
+package jsonlog
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/nassearch/nassearch/internal/plainfile"
+)
+
+// maxLine bounds the bytes of a line, so that a file of another kind is not read whole to find the end of one.
+const maxLine = 1 << 26
+
+// Read reads a log without a lock, also while another process writes it, and changes nothing. Take sees the records in
+// order; what it returns is damage of the record's line. Errors are [*DamageError], and a [*plainfile.KindError] for
+// what is no file.
+func (f Form[H, R]) Read(path string, take func(H, R) error) (s State[H], err error) {
+	file, err := plainfile.Open(path, os.O_RDONLY, 0)
+	if err != nil {
+		return s, fmt.Errorf("%s: %w", f.Kind, err)
+	}
+	defer file.Close()
+	r := reader[H, R]{Form: f, path: path, in: bufio.NewReader(file)}
+	err = r.read(nil, take)
+	return r.State, err
+}
+
+// reader is a log that is read.
+type reader[H, R any] struct {
+	Form[H, R]
+	State[H]
+	path  string
+	in    *bufio.Reader
+	chain chain
+	line  int   // that was read last, from 1
+	whole int64 // bytes of whole lines
+}
+
+// read reads a log, whose header must be the one that is wanted, if one is; else there must be one.
+func (r *reader[H, R]) read(want *H, take func(H, R) error) error {
+	there, err := r.begin(want)
+	if err != nil || !there {
+		return err
+	}
+	defer func() { r.Unchained = r.chain.bare }()
+	for {
+		r.line++
+		line, err := r.next()
+		if err != nil || line == nil {
+			return err
+		}
+		record, err := r.record(line, &r.chain)
+		if err == nil {
+			err = take(r.Header, record)
+		}
+		if err != nil {
+			return r.damage(err)
+		}
+	}
+}
+
+// begin reads the header, if it is there.
+func (r *reader[H, R]) begin(want *H) (there bool, err error) {
+	begin, err := r.in.Peek(len(r.magic()))
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, r.wrap(r.path, err)
+	}
+	r.line = 1
+	if !strings.HasPrefix(r.magic(), string(begin)) {
+		return false, r.damage(fmt.Errorf("this is no %s: name another file", r.Kind))
+	}
+	line, err := r.next()
+	switch {
+	case err != nil:
+		return false, err
+	case line == nil && want == nil:
+		return false, fmt.Errorf("%s %s: it is empty", r.Kind, r.path)
+	case line == nil:
+		return false, nil
+	}
+	if r.Header, err = r.header(line, &r.chain); err != nil {
+		return false, r.damage(err)
+	}
+	if want != nil {
+		err = r.Same(r.path, r.Header, *want)
+	}
+	return true, err
+}
+
+// next returns the next line, with its end, or nil behind the last that has one.
+func (r *reader[H, R]) next() (line []byte, err error) {
+	for {
+		part, err := r.in.ReadSlice('\n')
+		line = append(line, part...)
+		switch {
+		case len(line) > maxLine:
+			return nil, r.damage(errLong)
+		case errors.Is(err, bufio.ErrBufferFull):
+		case errors.Is(err, io.EOF):
+			r.Repaired = len(line)
+			return nil, nil
+		case err != nil:
+			return nil, r.wrap(r.path, err)
+		default:
+			r.whole += int64(len(line))
+			return line, nil
+		}
+	}
+}
+
+func (r *reader[H, R]) damage(err error) error { return &DamageError{r.Kind, r.path, r.line, err} }
