@@ -44,9 +44,9 @@ func TestJournalOfAnEarlierVersionIsContinued(t *testing.T) {
 	for _, window := range []int{1, 4} {
 		file := fmt.Sprintf("testdata/window%d.jsonl", window)
 		want := read(t, file)
-		r, version, err := search.ReadJournal(file)
-		if err != nil || version != "test" || r.Queries != 16 || r.Duplicates == 0 || r.Failed == 0 {
-			t.Errorf("%s: %d queries, %d duplicates, %d failed, version %q: %v", file, r.Queries, r.Duplicates, r.Failed, version, err)
+		r, err := search.ReadJournal(file)
+		if err != nil || r.Version != "test" || r.Queries != 16 || r.Duplicates == 0 || r.Failed == 0 {
+			t.Errorf("%s: %d queries, %d duplicates, %d failed, version %q: %v", file, r.Queries, r.Duplicates, r.Failed, r.Version, err)
 		}
 		lines := bytes.SplitAfter(want, []byte("\n"))
 		for n := range lines {

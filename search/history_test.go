@@ -207,7 +207,7 @@ func TestHistoryIsAFunctionOfTheConfigurationAlone(t *testing.T) {
 		if diff := cmp.Diff(want, got, sameTrials); diff != "" {
 			t.Fatalf("the history differs:\n%s", diff)
 		}
-		stored, _, err := search.ReadJournal(path)
+		stored, err := search.ReadJournal(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -248,7 +248,7 @@ func TestStudyThatAnEarlierVersionExtendedGoesOn(t *testing.T) {
 		if got.Queries != 80 || !strings.HasPrefix(string(read(t, path)), string(old)) {
 			t.Errorf("%s: %d queries", name, got.Queries)
 		}
-		stored, _, err := search.ReadJournal(path)
+		stored, err := search.ReadJournal(path)
 		if diff := cmp.Diff(got.Trials, stored.Trials, sameTrials); err != nil || diff != "" {
 			t.Errorf("%s: read with %v:\n%s", name, err, diff)
 		}
@@ -292,7 +292,7 @@ func TestStudyRefusesAJournalThatDoesNotFollow(t *testing.T) {
 				at := slices.IndexFunc(trials, func(t search.Trial) bool { return t.ID == 7 })
 				c.change(&trials[at])
 				err := proceed(t, path, trials, config(window))
-				complains(t, err, path+": trial 7 does not follow", c.want)
+				complains(t, err, path+": trial 7 (line", ") does not follow", c.want)
 			})
 		}
 	}

@@ -25,7 +25,7 @@ type Journal struct {
 	path   string
 	log    *jsonlog.Log[header, record]
 	trials []Trial
-	seen   map[int]bool // IDs of trials
+	lines  map[int]int // of trials, by ID
 }
 
 // What a file that keeps a study, or several, can be wrong about.
@@ -71,7 +71,7 @@ var form = jsonlog.Form[header, record]{
 // continued by another one. An unfinished last line is cut off. Errors are [*LockedError], [*ConfigError] for
 // a journal of another study, and [*DamageError].
 func OpenJournal(path, version string, d Description) (*Journal, error) {
-	j := &Journal{path: path, seen: map[int]bool{}}
+	j := &Journal{path: path, lines: map[int]int{}}
 	log, err := form.Open(path, &header{version, d}, j.take)
 	if err != nil {
 		return nil, err
@@ -80,32 +80,64 @@ func OpenJournal(path, version string, d Description) (*Journal, error) {
 	return j, nil
 }
 
-// ReadJournal returns what a journal holds, and the version of the program that began it, without a lock: also while a
-// search writes it. Trials have the order of the virtual clock. Why the study ended is not in it, nor an unfinished
-// last line. Errors are [*DamageError].
-func ReadJournal(path string) (r Result, version string, err error) {
-	j := &Journal{seen: map[int]bool{}}
+// Recorded is what a journal holds.
+type Recorded struct {
+	Result         // why the study ended is not in a journal
+	Version string // of the program that began it
+	// Unchained is the number of lines that an earlier version wrote, which would not show whether all are there.
+	Unchained int
+	// Missing is the number of trials that began before others that are there. They were under way, unless their lines
+	// are lost; the search, continued, measures them.
+	Missing int
+}
+
+// ReadJournal returns what a journal holds, without a lock: also while a search writes it. Trials have the order of the
+// virtual clock. An unfinished last line is left out. Errors are [*DamageError], and one for a journal that lacks more
+// trials than can have been under way.
+func ReadJournal(path string) (Recorded, error) {
+	j := &Journal{lines: map[int]int{}}
 	log, err := form.Read(path, j.take)
+	d := log.Header.Description
 	slices.SortFunc(j.trials, func(a, b Trial) int { return byClock(&a, &b) })
-	return newResult(log.Header.Description, "", j.trials), log.Header.Version, err
+	r := Recorded{newResult(d, "", j.trials), log.Header.Version, log.Unchained, missing(j.trials)}
+	if err == nil && r.Missing >= max(1, d.Window) {
+		err = fmt.Errorf("study %s: %d trials are missing before the last one, of which %d at most can have been under way: "+
+			"lines were taken away", path, r.Missing, d.Window-1)
+	}
+	return r, err
+}
+
+// missing counts the numbers below the largest one that no trial has.
+func missing(trials []Trial) int {
+	last := -1
+	for _, t := range trials {
+		last = max(last, t.ID)
+	}
+	return last + 1 - len(trials)
 }
 
 // take adds the trial of a line.
 func (j *Journal) take(h header, r record) error {
 	t := r.trial()
-	if j.seen[t.ID] {
-		return fmt.Errorf("trial %d stands twice", t.ID)
+	if line, ok := j.lines[t.ID]; ok {
+		return fmt.Errorf("trial %d stands in line %d, too", t.ID, line)
+	}
+	if t.ID < 0 || t.Of >= t.ID {
+		return fmt.Errorf("trial %d repeats trial %d: want numbers from 0, and an earlier one", t.ID, t.Of)
 	}
 	if !t.Failed() && len(t.Values) != len(h.Objective) {
 		return fmt.Errorf("trial %d has %d values, want %d", t.ID, len(t.Values), len(h.Objective))
 	}
-	j.seen[t.ID] = true
 	j.trials = append(j.trials, t)
+	j.lines[t.ID] = 1 + len(j.trials) // the first is the header
 	return nil
 }
 
 // Path names the file.
 func (j *Journal) Path() string { return j.path }
+
+// Line returns the line of a trial that was in the file when it was opened, from 1; 0 for another.
+func (j *Journal) Line(trial int) int { return j.lines[trial] }
 
 // Load returns the trials that were in the file when it was opened.
 func (j *Journal) Load() ([]Trial, error) { return j.trials, nil }

@@ -49,10 +49,13 @@ func (r *run) finish(reason Reason) (Reason, error) {
 
 // refuse says why a trial of the record cannot be one of this study.
 func (r *run) refuse(trial int, why error) error {
-	place := "the journal"
-	if file, ok := r.config.Store.(interface{ Path() string }); ok {
-		place = file.Path()
+	place, at := "the journal", ""
+	if file, ok := r.config.Store.(interface {
+		Path() string
+		Line(trial int) int
+	}); ok {
+		place, at = file.Path(), fmt.Sprintf(" (line %d)", file.Line(trial))
 	}
-	return fmt.Errorf("%s: trial %d does not follow from this configuration: %w: "+
-		"continue it with what made it, or name another file", place, trial, why)
+	return fmt.Errorf("%s: trial %d%s does not follow from this configuration: %w: "+
+		"continue it with what made it, or name another file", place, trial, at, why)
 }

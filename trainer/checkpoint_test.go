@@ -101,3 +101,24 @@ func TestResumeRefusesAnotherRun(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckpointIsGuarded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "run.checkpoint")
+	release, err := Guard(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Guard(path)
+	if bad, ok := errors.AsType[*CheckpointError](err); !ok || bad.Path != path {
+		t.Errorf("guarded twice: error %v", err)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+	if release, err = Guard(path); err != nil {
+		t.Fatalf("after it was released: %v", err)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+}

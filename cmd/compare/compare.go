@@ -140,9 +140,7 @@ func (c *command) makeRuns(ctx context.Context, e *compare.Experiment) (runs []c
 			return nil, openErr
 		}
 		defer func() { err = errors.Join(err, store.Close()) }()
-		if store.Repaired > 0 {
-			c.Log.Warn("the last run was unfinished and has been cut off", zap.String("out", c.dir))
-		}
+		program.Opened(c.Log, c.dir, store.Repaired, store.Unchained)
 		e.Keep(store)
 	}
 	if there, total := e.There(); there > 0 {

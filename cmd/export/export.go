@@ -51,7 +51,7 @@ func Command(p *program.Program) *cobra.Command {
 			if err := usage.OneOf("format", name, names, " or "); err != nil {
 				return err
 			}
-			s, err := study.Read(args[0])
+			s, err := study.Read(p.Log, args[0])
 			if err != nil {
 				return err
 			}

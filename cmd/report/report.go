@@ -57,7 +57,7 @@ must be the table that the study asked; without it, that is left out unless the 
 
 // write writes the page of a study.
 func write(ctx context.Context, p *program.Program, path, to string) error {
-	s, err := study.Read(path)
+	s, err := study.Read(p.Log, path)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func write(ctx context.Context, p *program.Program, path, to string) error {
 	if err != nil {
 		return err
 	}
-	err = p.Out.To(to, func(w io.Writer) error { return page.Study(w, summary, s.Program) })
+	err = p.Out.To(to, func(w io.Writer) error { return page.Study(w, summary, s.Version) })
 	if err != nil || to == "-" {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
@@ -81,9 +82,7 @@ func (c *command) pursue(
 			return r, openErr
 		}
 		defer func() { err = errors.Join(err, journal.Close()) }()
-		if journal.Repaired > 0 {
-			c.Log.Warn("the last line of the study was unfinished and has been cut off", zap.String("study", c.study))
-		}
+		program.Opened(c.Log, c.study, journal.Repaired, journal.Unchained)
 		if known, err = journal.Load(); err != nil {
 			return r, err
 		}

@@ -54,7 +54,9 @@ where it stopped, to the same bits; NASSEARCH_KERNEL=avx512|avx2|generic chooses
   nassearch train 4711 --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin ` +
 			"--save weights.safetensors",
 		Args: usage.Args(1, 1, "one cell: its text or index"),
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), p, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return o.alone(func() error { return o.run(cmd.Context(), p, args[0]) })
+		},
 	}
 	o.register(cmd.Flags())
 	p.Tables.Leave(cmd)

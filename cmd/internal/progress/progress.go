@@ -4,7 +4,6 @@ package progress
 import (
 	"fmt"
 	"io"
-	"os"
 	"sync/atomic"
 	"time"
 
@@ -49,7 +48,7 @@ func New(w io.Writer) *Bar {
 
 // IsTerminal tells whether w is one.
 func IsTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := w.(interface{ Fd() uintptr })
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 

@@ -92,9 +92,7 @@ func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	if store.Repaired > 0 {
-		p.Log.Warn("the last line of the census was unfinished and has been cut off")
-	}
+	program.Opened(p.Log, filepath.Join(o.out, logFile), store.Repaired, store.Unchained)
 	follower := follow(p.Env)
 	err = plan.Build(cmd.Context(), store, cmp.Or(o.workers, plan.Lab.Workers()), follower.observe)
 	follower.bar.Close()

@@ -60,6 +60,7 @@ func merge(p *program.Program, out string, parts []string) (err error) {
 		if err != nil {
 			return err
 		}
+		program.Opened(p.Log, path, l.Repaired, l.Unchained)
 		logs = append(logs, l)
 	}
 	h, records, err := census.Merge(logs, parts)
