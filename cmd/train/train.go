@@ -28,18 +28,18 @@ import (
 
 // options are the command's flags.
 type options struct {
+	*program.Program
 	protocol         protocol.Flags
 	seed             uint64
 	threads, every   int
 	save, checkpoint string
 
-	behind error           // why the checkpoint is not the run's present state; nil: it is
-	out    *output.Printer // of the program
+	behind error // why the checkpoint is not the run's present state; nil: it is
 }
 
 // Command returns the command. A progress bar goes to the error output if that is a terminal.
 func Command(p *program.Program) *cobra.Command {
-	o := &options{protocol: protocol.Flags{Methods: p.Attacks}, out: p.Out}
+	o := &options{Program: p, protocol: protocol.Flags{Methods: p.Attacks}}
 	cmd := &cobra.Command{
 		Use:   "train ARCH|INDEX",
 		Short: "Train one network and report its accuracy",
@@ -52,7 +52,7 @@ where it stopped, to the same bits; NASSEARCH_KERNEL=avx512|avx2|generic chooses
   nassearch train 4711 --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin ` +
 			"--save weights.safetensors",
 		Args: usage.Args(1, 1, "one cell: its text or index"),
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), p, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), args[0]) },
 	}
 	o.register(cmd.Flags())
 	p.Tables.Leave(cmd)
@@ -86,7 +86,7 @@ func (o *options) resolve() (live.Protocol, error) {
 }
 
 // run trains a cell's network, saves it, and says how good it is.
-func (o *options) run(ctx context.Context, p *program.Program, arch string) error {
+func (o *options) run(ctx context.Context, arch string) error {
 	start := time.Now()
 	how, err := o.resolve()
 	if err != nil {
@@ -104,7 +104,7 @@ func (o *options) run(ctx context.Context, p *program.Program, arch string) erro
 		return err
 	}
 	for _, text := range protocol.Doubts(lab.Images) {
-		p.Log.Warn(text)
+		o.Log.Warn(text)
 	}
 	weights, err := trainer.NewWeights(lab.Spec(cell), o.seed)
 	if err != nil {
@@ -119,19 +119,19 @@ func (o *options) run(ctx context.Context, p *program.Program, arch string) erro
 	if unwritten != nil && o.save == "" && o.checkpoint == "" {
 		return unwritten
 	}
-	if err := o.advance(ctx, p, r); err != nil {
+	if err := o.advance(ctx, r); err != nil {
 		return err
 	}
 	if err := sound(weights, lab.Images.Train, lab.Engine(cell)); err != nil {
 		return err
 	}
 	unsaved := o.keep(weights) // before anything else that may fail
-	return errors.Join(unwritten, o.conclude(ctx, lab, weights, r, start, unsaved == nil), unsaved)
+	return errors.Join(unwritten, o.conclude(ctx, lab, r, weights, start, unsaved == nil), unsaved)
 }
 
 // conclude measures the weights and prints the result, with where they are saved.
 func (o *options) conclude(
-	ctx context.Context, lab *live.Lab, w *trainer.Weights, r *trainer.Run, start time.Time, saved bool,
+	ctx context.Context, lab *live.Lab, r *trainer.Run, w *trainer.Weights, start time.Time, saved bool,
 ) error {
 	result := outcome{
 		Arch: w.Cell.Arch(), Preset: o.protocol.Preset, Dataset: lab.Images.Name,
@@ -145,9 +145,9 @@ func (o *options) conclude(
 		return err
 	}
 	result.Seconds = time.Since(start).Seconds()
-	err := o.out.Print(result.document())
-	if err == nil && saved && o.save != "" && o.out.Form == output.Table {
-		_, err = fmt.Fprintf(o.out, "saved    %s\n", o.save)
+	err := o.Out.Deliver(result.document(), o.Stderr)
+	if err == nil && saved && o.save != "" && o.Out.Form == output.Table {
+		_, err = fmt.Fprintf(o.Out, "saved    %s\n", o.save)
 	}
 	return err
 }
@@ -175,28 +175,28 @@ func (o *options) writable() error {
 
 // advance trains to the end, from the checkpoint if there is one, and keeps it up to date: at the end of every epoch,
 // every few steps if asked for, and when interrupted.
-func (o *options) advance(ctx context.Context, p *program.Program, r *trainer.Run) error {
+func (o *options) advance(ctx context.Context, r *trainer.Run) error {
 	if o.checkpoint != "" {
 		resumed, err := r.Resume(o.checkpoint)
 		if err != nil {
 			return err
 		}
 		if resumed {
-			p.Log.Info("resumed", zap.String("checkpoint", o.checkpoint), zap.Int("step", r.Step()), zap.Int("steps", r.Steps()))
+			o.Log.Info("resumed", zap.String("checkpoint", o.checkpoint), zap.Int("step", r.Step()), zap.Int("steps", r.Steps()))
 		}
 	}
-	err := protocol.Train(ctx, p.Stderr, r, func(now trainer.Progress) error {
+	err := protocol.Train(ctx, o.Stderr, r, func(now trainer.Progress) error {
 		if now.EpochEnds {
-			p.Log.Debug("epoch", zap.Int("epoch", now.Epoch), zap.Float64("train_loss", r.Loss()))
+			o.Log.Debug("epoch", zap.Int("epoch", now.Epoch), zap.Float64("train_loss", r.Loss()))
 		}
 		if o.checkpoint == "" || !now.EpochEnds && (o.every == 0 || now.Step%o.every != 0) {
 			return nil
 		}
-		o.record(p.Log, r)
+		o.record(r)
 		return nil
 	})
 	if stopped := context.Cause(ctx); o.checkpoint != "" && stopped != nil && errors.Is(err, stopped) {
-		if o.record(p.Log, r); o.behind != nil {
+		if o.record(r); o.behind != nil {
 			return errors.Join(err, o.behind)
 		}
 		return fmt.Errorf("%w; the same command continues from %s", err, o.checkpoint)
@@ -205,23 +205,23 @@ func (o *options) advance(ctx context.Context, p *program.Program, r *trainer.Ru
 }
 
 // record saves the checkpoint. Training does not end because it cannot be written: what was paid for are the weights.
-func (o *options) record(log *zap.Logger, r *trainer.Run) {
+func (o *options) record(r *trainer.Run) {
 	before := o.behind
 	o.behind = r.Save(o.checkpoint)
 	switch {
 	case o.behind != nil && before == nil:
-		log.Warn("training goes on without a checkpoint", zap.Error(o.behind), zap.Int("step", r.Step()))
+		o.Log.Warn("training goes on without a checkpoint", zap.Error(o.behind), zap.Int("step", r.Step()))
 	case o.behind == nil && before != nil:
-		log.Info("the checkpoint can be written again", zap.String("checkpoint", o.checkpoint), zap.Int("step", r.Step()))
+		o.Log.Info("the checkpoint can be written again", zap.String("checkpoint", o.checkpoint), zap.Int("step", r.Step()))
 	}
 }
 
 // introduce says to people what is trained, and how.
 func (o *options) introduce(lab *live.Lab, n *trainer.Weights, r *trainer.Run) error {
-	if o.out.Form != output.Table {
+	if o.Out.Form != output.Table {
 		return nil
 	}
-	p, d, t := sheet.To(o.out), lab.Images, lab.Training
+	p, d, t := sheet.To(o.Out), lab.Images, lab.Training
 	kind := map[int]string{1: "grey", 3: "colour"}[d.Train.Channels]
 	p.Line("network", string(n.Cell.Arch()))
 	p.Line("", fmt.Sprintf("C=%d N=%d · %dx%d %s · %d classes · %s parameters",
