@@ -67,7 +67,7 @@ func (r *Run) made() made {
 // Save writes a checkpoint, from which [Run.Resume] continues to the same bits. It replaces an existing file only
 // when all is written.
 func (r *Run) Save(path string) error {
-	f, err := r.weights.encode(0)
+	f, err := r.weights.encode()
 	if err != nil {
 		return err
 	}

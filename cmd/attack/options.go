@@ -88,7 +88,7 @@ func (p *plan) given(flag string) bool { return p.flags.Changed(flag) }
 func (p *plan) check() error {
 	p.said = p.protocol.Over(live.Protocol{})
 	err := cmp.Or(usage.AtLeast("restarts", p.restarts, 1), usage.AtLeast("workers", p.workers, 0),
-		usage.AtLeast("threads", p.threads, 0), usage.AtLeast("images", p.pictures, 1))
+		usage.AtLeast("threads", p.threads, 0), usage.AtLeast("images", p.pictures, 1), protocol.Keeps("save", p.save))
 	switch {
 	case err != nil:
 	case p.given("samples") && p.samples < 1:

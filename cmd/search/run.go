@@ -59,7 +59,7 @@ func (c *command) conclude(ctx context.Context, p *backend.Problem, r search.Res
 	if err != nil {
 		return err
 	}
-	if err := c.Out.Print(output.Document{Text: s.Text, CSV: s.CSV, JSON: s}); err != nil {
+	if err := c.print(output.Document{Text: s.Text, CSV: s.CSV, JSON: s}, p.Slow); err != nil {
 		return err
 	}
 	switch {
@@ -69,6 +69,14 @@ func (c *command) conclude(ctx context.Context, p *backend.Problem, r search.Res
 		return fmt.Errorf("no query gave a value; the first failed: %s", r.Trials[0].Failure)
 	}
 	return testErr
+}
+
+// print prints a result, somewhere at least if it took long.
+func (c *command) print(d output.Document, slow bool) error {
+	if slow {
+		return c.Out.Deliver(d, c.Stderr)
+	}
+	return c.Out.Print(d)
 }
 
 // pursue runs a study, in a journal if one is wanted.

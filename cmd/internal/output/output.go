@@ -4,6 +4,7 @@ package output
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -97,6 +98,17 @@ type Document struct {
 func (p *Printer) Print(d Document) error {
 	i := max(0, slices.Index(p.Forms(), p.Form))
 	return p.forms[i].print(p.Writer, d)
+}
+
+// Deliver prints a result that took long: to a spare writer too if the printer's own fails.
+func (p *Printer) Deliver(d Document, spare io.Writer) error {
+	err := p.Print(d)
+	if err != nil {
+		other := *p
+		other.Writer = spare
+		err = errors.Join(err, other.Print(d))
+	}
+	return err
 }
 
 // List prints a sheet, or the value that it is of. Only people read the lines above.

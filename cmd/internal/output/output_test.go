@@ -104,3 +104,20 @@ func TestToWritesAFileOrTheOutput(t *testing.T) {
 		t.Errorf("file %q (%v), output %q", text, err, out.String())
 	}
 }
+
+// full is a writer that takes nothing.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+
+func TestResultThatTookLongIsDelivered(t *testing.T) {
+	for _, form := range []string{output.Table, output.JSON} {
+		p, spare := output.New(full{}), new(bytes.Buffer)
+		p.Form = form
+		text := func(w io.Writer) error { _, err := io.WriteString(w, "acc 0.5\n"); return err }
+		err := p.Deliver(output.Document{Text: text, JSON: map[string]float64{"acc": .5}}, spare)
+		if err == nil || !strings.Contains(err.Error(), "no space left") || !strings.Contains(spare.String(), "acc") {
+			t.Errorf("%s: error %v, spare %q", form, err, spare)
+		}
+	}
+}

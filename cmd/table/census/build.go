@@ -102,13 +102,14 @@ func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
 	return conclude(p, o.out, store.Header, store.Records(), o.compact)
 }
 
-// warn tells what may be wrong with a lab's images, and with those that are attacked.
+// warn tells which of a lab's images are attacked, and what may be wrong with them.
 func warn(log *zap.Logger, lab *live.Lab) {
 	doubts := protocol.Doubts(lab.Images)
 	test := lab.Images.Test
 	for _, a := range lab.Attacks {
-		first := test.Sample(min(cmp.Or(a.Images, test.Len()), test.Len()))
-		doubts = append(doubts, protocol.Thin("test images for "+a.Name, first)...)
+		sample := test.Sample(min(cmp.Or(a.Images, test.Len()), test.Len()))
+		doubts = append(doubts, protocol.Thin("test images for "+a.Name, sample)...)
+		log.Info(a.Name + " is run on " + protocol.Drawn(sample, lab.SampleSeed))
 	}
 	for _, text := range doubts {
 		log.Warn(text)
