@@ -84,7 +84,10 @@ func (p *plan) run(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	found := newOutcome(p, s, report)
+	found, err := newOutcome(p, s, report)
+	if err != nil {
+		return err
+	}
 	found.Kernel, found.Networks, found.Seconds = k.Name, effort.networks, time.Since(start).Seconds()
 	// A result that took long to measure is printed even if what belongs to it cannot be written.
 	found.saved, err = pictures.write(s.set)

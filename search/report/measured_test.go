@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -100,5 +101,22 @@ func TestFailuresAreToldByCause(t *testing.T) {
 		"           not in the table: no 1,1\n           out of time: late\n"
 	if err := s.Text(&b); err != nil || !strings.Contains(b.String(), lines) {
 		t.Errorf("%v:\n%s", err, b.String())
+	}
+}
+
+// What may be better than it looks is told in every form.
+func TestWarningsAreTold(t *testing.T) {
+	c := context()
+	c.Warnings = []string{"the gradient is zero on 3 of 9 images"}
+	s, err := report.New(result(acc), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text, js bytes.Buffer
+	if err := errors.Join(s.Text(&text), s.JSON(&js)); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(text.String(), "\nwarning  the gradient is zero on 3 of 9 images\n") || !strings.Contains(js.String(), `"the gradient is zero on 3 of 9 images"`) {
+		t.Errorf("%s\n%s", &text, &js)
 	}
 }

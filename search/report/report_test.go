@@ -69,6 +69,7 @@ func TestJSONOfOneObjective(t *testing.T) {
 	}
 	// Rank 3 of 6 classes, 4 drawn: 1 - (3/6)(2/5)(1/4)(0/3) = 1.
 	want := map[string]any{
+		"metrics":   []any{map[string]any{"name": "pgd_acc", "goal": "max", "setting": "1/255"}},
 		"objective": []any{"pgd_acc"}, "dataset": "cifar10", "eps": "1/255", "source": "a table", "strategy": "evolution",
 		"options": map[string]any{"a": "1", "b": "2"}, "seed": 5., "budget": 4., "queries": 4., "duplicates": 1., "failed": 1.,
 		"failures": []any{map[string]any{"cause": "other", "count": 1., "reason": "lost", "trials": []any{0.}}}, "stop": "budget spent",

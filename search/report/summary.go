@@ -37,7 +37,8 @@ type Context struct {
 	Searched int
 	// Tests are values of the best architecture, or of the front, on images that the search has not seen.
 	Tests      map[space.Arch][]float64
-	TestImages string // which, in words: "1,024 test images"
+	Warnings   []string // why values may be better than what they are of
+	TestImages string   // which, in words: "1,024 test images"
 }
 
 // Classes is the number of classes that were searched; 0 if they cannot be counted.
@@ -56,24 +57,26 @@ type Note struct{ Label, Text string }
 
 // Summary is the outcome of a study. Numbers that are not known are nil.
 type Summary struct {
-	Objective  []string       `json:"objective"`
-	Dataset    string         `json:"dataset"`
-	Eps        *string        `json:"eps"`
-	Source     string         `json:"source"`
-	Strategy   string         `json:"strategy"`
-	Options    search.Options `json:"options"`
-	Seed       uint64         `json:"seed"`
-	Budget     int            `json:"budget"`
-	Queries    int            `json:"queries"`
-	Duplicates int            `json:"duplicates"`
-	Failed     int            `json:"failed"`
-	Failures   []Failure      `json:"failures,omitempty"` // in the order in which they first occurred
-	Stop       search.Reason  `json:"stop"`
+	Objective  []string           `json:"objective"`
+	Metrics    []objective.Metric `json:"metrics"` // the objective with goals and settings
+	Dataset    string             `json:"dataset"`
+	Eps        *string            `json:"eps"`
+	Source     string             `json:"source"`
+	Strategy   string             `json:"strategy"`
+	Options    search.Options     `json:"options"`
+	Seed       uint64             `json:"seed"`
+	Budget     int                `json:"budget"`
+	Queries    int                `json:"queries"`
+	Duplicates int                `json:"duplicates"`
+	Failed     int                `json:"failed"`
+	Failures   []Failure          `json:"failures,omitempty"` // in the order in which they first occurred
+	Stop       search.Reason      `json:"stop"`
 	search.Scope
 	Searched int `json:"searched,omitempty"` // classes, of a part of the space
 
 	Settings    map[string]string `json:"settings,omitempty"`
 	CoreSeconds float64           `json:"core_seconds,omitempty"`
+	Warnings    []string          `json:"warnings,omitempty"` // why values may be better than what they are of
 
 	*Single
 	*Multi
@@ -133,11 +136,12 @@ func (s Summary) Points() []Point {
 func New(r search.Result, c Context) (Summary, error) {
 	d := r.Study
 	s := Summary{
-		Objective: objective.Names(d.Objective), Dataset: c.Dataset, Eps: eps(d.Objective), Source: c.About,
+		Objective: objective.Names(d.Objective), Metrics: d.Objective,
+		Dataset: c.Dataset, Eps: eps(d.Objective), Source: c.About,
 		Strategy: d.Strategy, Options: d.Options, Seed: d.Seed,
 		Budget: c.Budget, Queries: r.Queries, Duplicates: r.Duplicates, Failed: r.Failed, Stop: r.Stop,
 		Scope: d.Scope, Searched: c.Searched, Failures: failures(r, c.Space),
-		Settings: c.Settings, CoreSeconds: c.CoreSeconds,
+		Settings: c.Settings, CoreSeconds: c.CoreSeconds, Warnings: c.Warnings,
 		Result: r, Context: c,
 	}
 	var err error

@@ -31,6 +31,9 @@ func (s Summary) Text(w io.Writer) error {
 	p.Line("search", s.settings())
 	s.effort(p)
 	s.failures(p)
+	for _, text := range s.Warnings {
+		p.Line("warning", text)
+	}
 	if s.Stop != search.BudgetSpent {
 		p.Line("stopped", string(s.Stop))
 	}
