@@ -136,9 +136,11 @@ func (v *studyView) curve(s report.Summary) {
 	v.Caption = "The line is the best value after each query; dots are the queries' own values."
 	each, best := c.Series[0], c.Series[1]
 	at := some(len(best.X), 2*mostPoints)
-	d := data{X: pick(best.X, at), Unit: "query", Optimum: rounded(math.NaN())}
+	n := digits(each.Y)
+	d := newData("query", math.NaN(), n)
+	d.X, d.Million = pick(best.X, at, few), isMillions(s.Result.Study.Objective[0])
 	for _, s := range []figure.Series{best, each} {
-		d.Series = append(d.Series, serie{Name: s.Name, Key: s.Color, Stat: map[string][]rounded{"value": pick(s.Y, at)}})
+		d.Series = append(d.Series, serie{Name: s.Name, Key: s.Color, Stat: map[string][]rounded{"value": pick(s.Y, at, n)}})
 	}
 	v.Data = append(v.Data, namedData{"study", d})
 }
