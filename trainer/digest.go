@@ -36,7 +36,7 @@ func (s *Safetensors) content() string {
 
 // Fingerprint is the digest that [Weights.Save] gives the weights, wherever they are from.
 func (w *Weights) Fingerprint() (string, error) {
-	f, err := w.encode(format)
+	f, err := w.encode()
 	if err != nil {
 		return "", err
 	}
