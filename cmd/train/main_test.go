@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/dataset"
 	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/robustness"
@@ -34,6 +36,10 @@ func serve() {
 	e.Log = log
 	root := &cobra.Command{Use: "nassearch", SilenceUsage: true, SilenceErrors: true}
 	p := &program.Program{Env: e, Out: output.New(e.Stdout), Attacks: robustness.Methods()}
+	p.Out.Register(root)
+	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
+		return errors.Join(p.Out.Check(), files.Check(cmd, args))
+	}
 	root.AddCommand(Command(p), dataset.Command(p))
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "nassearch:", err)
