@@ -54,7 +54,6 @@ if no query gave a value.`,
 	}
 	c.register(cmd.Flags())
 	p.Backends.Register(cmd, "who measures: "+p.Backends.Abouts())
-	usage.Complete(cmd, "strategy", p.Strategies.Names()...)
 	return cmd
 }
 
@@ -95,6 +94,9 @@ func (c *command) ask(cmd *cobra.Command) (p *backend.Problem, err error) {
 	}
 	if x.Window < 1 && cmd.Flags().Changed("window") {
 		return nil, usage.AtLeast("window", x.Window, 1)
+	}
+	if err := usage.AtLeast("workers", c.workers, 0); err != nil {
+		return nil, err
 	}
 	if _, err := x.Registry.Lookup(x.Strategy); err != nil {
 		return nil, err

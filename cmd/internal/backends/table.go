@@ -13,7 +13,6 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
-	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/objective/table/micro"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
@@ -45,7 +44,7 @@ func NewTables(formats []table.Format) *Tables {
 			"with --backend live the images")
 	t.flags.StringVar(&t.Meta, "meta", "", "meta.json or meta.zip of the robustness dataset, if it is not beside the data")
 	files.Reads(t.flags, "data", "csv", "json", "js", "zip")
-	files.Reads(t.flags, "dataset")
+	files.ReadsKind(t.flags, "dataset")
 	files.Reads(t.flags, "meta", "json", "zip")
 	return t
 }
@@ -53,7 +52,6 @@ func NewTables(formats []table.Format) *Tables {
 // Register adds the flags to those of all commands.
 func (t *Tables) Register(root *cobra.Command) {
 	root.PersistentFlags().AddFlagSet(t.flags)
-	usage.Complete(root, "dataset", layout.Released...)
 }
 
 // Leave says that a command reads no tables. If it has no --dataset of its own, that has no meaning either.
@@ -89,6 +87,9 @@ func (t *Tables) OpenAt(path, dataset string) (*table.Table, error) {
 	opened, err := table.Open(path, table.Options{Dataset: dataset, Meta: t.Meta, Formats: t.formats})
 	if _, ok := errors.AsType[*table.DatasetError](err); ok && path == micro.Path {
 		err = usage.Mark(fmt.Errorf("--dataset: %w; give --data for another table", err))
+	}
+	if err != nil {
+		err = fmt.Errorf("%w%s", err, otherwise(path))
 	}
 	return opened, err
 }
