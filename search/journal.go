@@ -84,6 +84,9 @@ func OpenJournal(path, version string, d Description) (*Journal, error) {
 type Recorded struct {
 	Result         // why the study ended is not in a journal
 	Version string // of the program that began it
+	// Unfinished is the number of bytes of a last line that has no end, and is left out: a search is writing it, or the
+	// machine stopped in the middle.
+	Unfinished int
 	// Unchained is the number of lines that an earlier version wrote, which would not show whether all are there.
 	Unchained int
 	// Missing is the number of trials that began before others that are there. They were under way, unless their lines
@@ -92,14 +95,14 @@ type Recorded struct {
 }
 
 // ReadJournal returns what a journal holds, without a lock: also while a search writes it. Trials have the order of the
-// virtual clock. An unfinished last line is left out. Errors are [*DamageError], and one for a journal that lacks more
+// virtual clock. Errors are [*DamageError], and one for a journal that lacks more
 // trials than can have been under way.
 func ReadJournal(path string) (Recorded, error) {
 	j := &Journal{lines: map[int]int{}}
 	log, err := form.Read(path, j.take)
 	d := log.Header.Description
 	slices.SortFunc(j.trials, func(a, b Trial) int { return byClock(&a, &b) })
-	r := Recorded{newResult(d, "", j.trials), log.Header.Version, log.Unchained, missing(j.trials)}
+	r := Recorded{newResult(d, "", j.trials), log.Header.Version, log.Repaired, log.Unchained, missing(j.trials)}
 	if err == nil && r.Missing >= max(1, d.Window) {
 		err = fmt.Errorf("study %s: %d trials are missing before the last one, of which %d at most can have been under way: "+
 			"lines were taken away", path, r.Missing, d.Window-1)

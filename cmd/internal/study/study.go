@@ -32,6 +32,10 @@ func Read(log *zap.Logger, path string) (s Study, err error) {
 		return s, err
 	}
 	program.Opened(log, path, 0, s.Unchained)
+	if s.Unfinished > 0 {
+		log.Warn("the last line is unfinished and left out: a search is writing it, or was stopped in the middle",
+			zap.String("study", path), zap.Int("bytes", s.Unfinished))
+	}
 	if s.Missing > 0 && s.Unchained > 0 {
 		log.Warn("trials are missing before the last one: they were under way, or their lines are lost; "+
 			"the search, continued, measures them", zap.String("study", path), zap.Int("trials", s.Missing))
