@@ -75,7 +75,6 @@ func (p *plan) register(cmd *cobra.Command) {
 		"write PNGs of clean image, adversarial example and difference to this new folder")
 	files.Fills(f, "save-images")
 	f.IntVar(&p.pictures, "images", 8, "pictures for each attack and eps")
-	usage.Complete(cmd, "attacks", attacks...)
 }
 
 var norms = []string{robustness.Linf.String(), robustness.L2.String()}

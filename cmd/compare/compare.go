@@ -67,7 +67,6 @@ extends it. Without --out nothing is kept.`,
 	}
 	c.register(cmd.Flags())
 	p.Backends.Register(cmd, "who measures: "+p.Backends.Abouts())
-	usage.Complete(cmd, "strategies", p.Strategies.Names()...)
 	return cmd
 }
 

@@ -54,7 +54,6 @@ if no query gave a value.`,
 	}
 	c.register(cmd.Flags())
 	p.Backends.Register(cmd, "who measures: "+p.Backends.Abouts())
-	usage.Complete(cmd, "strategy", p.Strategies.Names()...)
 	return cmd
 }
 

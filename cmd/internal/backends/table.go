@@ -13,7 +13,6 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
-	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/objective/table/micro"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
@@ -53,7 +52,6 @@ func NewTables(formats []table.Format) *Tables {
 // Register adds the flags to those of all commands.
 func (t *Tables) Register(root *cobra.Command) {
 	root.PersistentFlags().AddFlagSet(t.flags)
-	usage.Complete(root, "dataset", layout.Released...)
 }
 
 // Leave says that a command reads no tables. If it has no --dataset of its own, that has no meaning either.
