@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -64,6 +65,10 @@ func (r *reduction) run(p *program.Program) error {
 	}
 	if r.out == "" {
 		return usage.Mark(errors.New("--out: name a folder for the copy"))
+	}
+	err := cmp.Or(usage.AtLeast("train", r.train, 0), usage.AtLeast("test", r.test, 0), usage.AtLeast("side", r.side, 1))
+	if err != nil {
+		return err
 	}
 	d, err := dataset.Open(r.name)
 	if err != nil {

@@ -115,7 +115,7 @@ func (c *command) pursue(
 // parallel is how many architectures are measured at the same time.
 func (c *command) parallel(p *backend.Problem, window int) int {
 	workers := c.workers
-	if workers <= 0 {
+	if workers == 0 {
 		workers = p.Workers
 	}
 	if workers > window && (c.workers > 0 || p.Slow) {

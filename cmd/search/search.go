@@ -95,6 +95,9 @@ func (c *command) ask(cmd *cobra.Command) (p *backend.Problem, err error) {
 	if x.Window < 1 && cmd.Flags().Changed("window") {
 		return nil, usage.AtLeast("window", x.Window, 1)
 	}
+	if err := usage.AtLeast("workers", c.workers, 0); err != nil {
+		return nil, err
+	}
 	if _, err := x.Registry.Lookup(x.Strategy); err != nil {
 		return nil, err
 	}

@@ -88,6 +88,9 @@ func (t *Tables) OpenAt(path, dataset string) (*table.Table, error) {
 	if _, ok := errors.AsType[*table.DatasetError](err); ok && path == micro.Path {
 		err = usage.Mark(fmt.Errorf("--dataset: %w; give --data for another table", err))
 	}
+	if err != nil {
+		err = fmt.Errorf("%w%s", err, otherwise(path))
+	}
 	return opened, err
 }
 

@@ -68,7 +68,7 @@ func Check(cmd *cobra.Command, args []string) error {
 			return err
 		}
 		for _, other := range before {
-			if same(o.path, other.path) {
+			if Same(o.path, other.path) {
 				return usage.Mark(fmt.Errorf("%s and %s are both %s: name two files", other.called, o.called, o.path))
 			}
 		}
@@ -134,7 +134,7 @@ func (o output) check(in []string) error {
 		return fmt.Errorf("%s %s is a file: name a folder", o.called, o.path)
 	}
 	for _, path := range in {
-		if same(o.path, path) || o.role == writes && holds(path, o.path) {
+		if Same(o.path, path) || o.role == writes && holds(path, o.path) {
 			return usage.Mark(fmt.Errorf("%s %s would overwrite what is read: name another", o.called, o.path))
 		}
 	}

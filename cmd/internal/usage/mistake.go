@@ -3,6 +3,7 @@ package usage
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/nearest"
@@ -36,7 +37,7 @@ func meant(cmd *cobra.Command, unknown *pflag.NotExistError) string {
 	if hint := nearest.Hint("--"+name, own); hint != "" {
 		return hint
 	}
-	if others := having(cmd.Root(), name); len(others) > 0 {
+	if others := having(cmd.Root(), name); len(name) > 1 && len(others) > 0 {
 		return "; it is a flag of " + strings.Join(others, ", ")
 	}
 	return ""
@@ -95,6 +96,8 @@ func assigned(word string) string {
 func Args(least, most int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
+		case slices.Contains(args, ""):
+			return Mark(fmt.Errorf("an argument is empty: '%s' wants %s", cmd.CommandPath(), what))
 		case len(args) < least:
 			return Mark(fmt.Errorf("'%s' wants %s: see '%[1]s --help'", cmd.CommandPath(), what))
 		case len(args) > most:

@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -35,6 +36,11 @@ the same protocol, images, seeds and arithmetic, and no measurement may be in tw
 			if out == "" {
 				return errNowhere
 			}
+			for i, part := range parts {
+				if slices.ContainsFunc(parts[:i], func(other string) bool { return files.Same(part, other) }) {
+					return usage.Mark(fmt.Errorf("%s stands twice: name each part once", part))
+				}
+			}
 			return merge(p, out, parts)
 		},
 	}
@@ -54,7 +60,7 @@ func merge(p *program.Program, out string, parts []string) (err error) {
 	for _, part := range parts {
 		path := filepath.Join(part, logFile)
 		if _, err := os.Stat(path); err != nil {
-			return fmt.Errorf("table merge: %w", err)
+			return fmt.Errorf("table merge: %s has no %s: want folders that 'table build' has filled: %w", part, logFile, err)
 		}
 		l, err := census.OpenLog(path, nil)
 		if err != nil {
