@@ -49,7 +49,7 @@ area. The result is a folder that --dataset idx:DIR reads.`,
 
 func (r *reduction) register(f *pflag.FlagSet) {
 	f.StringVar(&r.name, "dataset", "", datasetUsage)
-	files.Reads(f, "dataset")
+	files.ReadsKind(f, "dataset")
 	f.IntVar(&r.train, "train", 4096, "training images")
 	f.IntVar(&r.test, "test", 2048, "test images")
 	f.IntVar(&r.side, "side", 8, "side of the new images")

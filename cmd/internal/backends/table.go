@@ -44,7 +44,7 @@ func NewTables(formats []table.Format) *Tables {
 			"with --backend live the images")
 	t.flags.StringVar(&t.Meta, "meta", "", "meta.json or meta.zip of the robustness dataset, if it is not beside the data")
 	files.Reads(t.flags, "data", "csv", "json", "js", "zip")
-	files.Reads(t.flags, "dataset")
+	files.ReadsKind(t.flags, "dataset")
 	files.Reads(t.flags, "meta", "json", "zip")
 	return t
 }

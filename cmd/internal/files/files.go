@@ -20,6 +20,7 @@ type role string
 
 const (
 	reads     role = "nassearch: reads"
+	readsKind role = "nassearch: reads a kind"
 	writes    role = "nassearch: writes"
 	continues role = "nassearch: continues"
 	fills     role = "nassearch: fills"
@@ -28,6 +29,10 @@ const (
 
 // Reads says that a flag names something that is read: a file with one of some endings, or a folder.
 func Reads(f *pflag.FlagSet, flag string, endings ...string) { note(f, flag, reads, endings) }
+
+// ReadsKind says that a flag names something that is read as "idx:DIR" and the like do; a name without a kind is no
+// file.
+func ReadsKind(f *pflag.FlagSet, flag string) { note(f, flag, readsKind, nil) }
 
 // Writes says that a flag names a file that is written.
 func Writes(f *pflag.FlagSet, flag string, endings ...string) { note(f, flag, writes, endings) }
@@ -85,8 +90,11 @@ func Spare(called, path string, in []string) error { return output{called, path,
 func Inputs(cmd *cobra.Command, args []string) (in []string) {
 	texts := append([]string{}, args...)
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if _, ok := f.Annotations[string(reads)]; ok && usage.Means(cmd, f) {
-			texts = append(texts, f.Value.String())
+		text := f.Value.String()
+		_, whole := f.Annotations[string(reads)]
+		_, kind := f.Annotations[string(readsKind)]
+		if usage.Means(cmd, f) && (whole || kind && strings.Contains(text, ":")) {
+			texts = append(texts, text)
 		}
 	})
 	for _, text := range texts {

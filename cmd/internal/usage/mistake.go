@@ -37,6 +37,9 @@ func meant(cmd *cobra.Command, unknown *pflag.NotExistError) string {
 	if hint := nearest.Hint("--"+name, own); hint != "" {
 		return hint
 	}
+	if paths := called(cmd.Root(), name); len(paths) > 0 {
+		return "; it is a command: " + strings.Join(paths, ", ")
+	}
 	if others := having(cmd.Root(), name); len(name) > 1 && len(others) > 0 {
 		return "; it is a flag of " + strings.Join(others, ", ")
 	}
@@ -50,6 +53,17 @@ func having(cmd *cobra.Command, flag string) (paths []string) {
 	}
 	for _, sub := range cmd.Commands() {
 		paths = append(paths, having(sub, flag)...)
+	}
+	return paths
+}
+
+// called lists the commands of a name.
+func called(cmd *cobra.Command, name string) (paths []string) {
+	if cmd.Name() == name && cmd.IsAvailableCommand() {
+		paths = append(paths, "'"+cmd.CommandPath()+"'")
+	}
+	for _, sub := range cmd.Commands() {
+		paths = append(paths, called(sub, name)...)
 	}
 	return paths
 }
@@ -75,6 +89,9 @@ func UnknownCommand(under *cobra.Command, word string) error {
 		}
 	}
 	hint := nearest.Hint(word, names)
+	if paths := called(under.Root(), word); hint == "" && len(paths) > 0 {
+		hint = "; there is " + strings.Join(paths, " and ")
+	}
 	if hint == "" {
 		hint = assigned(word)
 	}
