@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -74,7 +75,7 @@ func Check(cmd *cobra.Command, args []string) error {
 		}
 		for _, other := range before {
 			if Same(o.path, other.path) {
-				return usage.Mark(fmt.Errorf("%s and %s are both %s: name two files", other.called, o.called, o.path))
+				return usage.Mark(fmt.Errorf("%s and %s are both %s: name two files", other.called, o.called, other.path))
 			}
 		}
 		before = append(before, o)
@@ -108,7 +109,7 @@ func Inputs(cmd *cobra.Command, args []string) (in []string) {
 	return in
 }
 
-// outputs lists what flags say is to be written, with the files that folders get.
+// outputs lists what flags say is to be written, with the files that folders get, and last what is continued.
 func outputs(cmd *cobra.Command) (all []output) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		called, path := "--"+f.Name, f.Value.String()
@@ -127,7 +128,15 @@ func outputs(cmd *cobra.Command) (all []output) {
 			}
 		}
 	})
+	slices.SortStableFunc(all, func(a, b output) int { return last(a.role) - last(b.role) })
 	return all
+}
+
+func last(r role) int {
+	if r == continues {
+		return 1
+	}
+	return 0
 }
 
 // check compares an output with what is read, and sees whether it can be written. What is to be continued says itself

@@ -45,7 +45,7 @@ type form struct {
 
 // New returns a printer of tables, JSON and CSV, and of more forms.
 func New(w io.Writer, more ...report.Form) *Printer {
-	p := &Printer{Writer: w, forms: []form{
+	p := &Printer{Writer: w, Form: Table, forms: []form{
 		{Table, func(w io.Writer, d Document) error { return d.Text(w) }},
 		{JSON, func(w io.Writer, d Document) error {
 			if d.Line {
