@@ -23,7 +23,7 @@ func isFar(v float64) bool { return math.Abs(v) >= most || math.Abs(v) < least }
 //
 //	0.5850  94.7827  12  12667.6  0.00020687  2.914e+61  1000000000000001
 //
-// A number has four digits after the point if it is of the size of one, and four to seven digits that count if not, a
+// A number has four digits after the point if it is about of the size of one, and four to seven that count if not, a
 // whole one all that it has up to 17; more if others are so near, but none that it does not have. What differs in the
 // twelfth digit only is taken for the same, unless the numbers are whole.
 func Beside(values ...float64) func(float64) string {
@@ -83,10 +83,10 @@ func usual(magnitude int) int {
 		return 4
 	case magnitude >= 4:
 		return 7
-	case magnitude >= -1:
+	case magnitude >= -2:
 		return magnitude + 5
 	}
-	return 5
+	return 4
 }
 
 // leastPlaces are the digits after the point that a number of that magnitude has even if they are zeros.

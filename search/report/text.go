@@ -139,7 +139,11 @@ func (s Summary) also(p *sheet.Printer) {
 		width = max(width, len([]rune(item))+2)
 	}
 	label := "also"
-	columns := max(1, textWidth/max(width, 1))
+	room := textWidth
+	if p.Columns() > 0 {
+		room = min(room, p.Columns()-len("also     "))
+	}
+	columns := max(1, room/max(width, 1))
 	for row := range slices.Chunk(items, columns) {
 		line := ""
 		for _, item := range row {

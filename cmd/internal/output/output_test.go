@@ -121,3 +121,19 @@ func TestResultThatTookLongIsDelivered(t *testing.T) {
 		}
 	}
 }
+
+func TestColumnsAreThoseOfTheVariable(t *testing.T) {
+	rows := sheet.New("name", "size")
+	rows.Add(sheet.Texts("a", strings.Repeat("word ", 9)+"end")...)
+	for columns, want := range map[string]int{"": 2, "x": 2, "0": 2, "30": 4} {
+		t.Setenv("COLUMNS", columns)
+		var out bytes.Buffer
+		p := output.New(&out)
+		if err := p.List("", rows, nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(out.String(), "\n"); got != want {
+			t.Errorf("%q columns: %d lines, want %d: %s", columns, got, want, out.String())
+		}
+	}
+}

@@ -46,7 +46,8 @@ func text(w io.Writer, c analysis.Comparison, also bool) error {
 			p.table(fronts(r))
 		}
 		if len(r.Strategies) > 1 {
-			p.Raw(Legend(c.Plan, r) + "\n\n")
+			p.Text(Legend(c.Plan, r))
+			p.Raw("\n")
 			p.table(pairs(r))
 		}
 		if also {
@@ -113,9 +114,13 @@ func (p printer) table(s *sheet.Sheet) {
 
 // sentence fills lines with words.
 func (p printer) sentence(text string) {
+	most := lineWidth
+	if p.Columns() > 0 {
+		most = min(most, p.Columns())
+	}
 	line := "-"
 	for word := range strings.FieldsSeq(plain.Text(text)) {
-		if len([]rune(line))+1+len([]rune(word)) > lineWidth {
+		if len([]rune(line))+1+len([]rune(word)) > most {
 			p.Raw(line + "\n")
 			line = " "
 		}
