@@ -128,7 +128,8 @@ func (o *options) run(ctx context.Context, arch string) error {
 		return err
 	}
 	unsaved := o.keep(weights) // before anything else that may fail
-	return errors.Join(unwritten, o.conclude(ctx, lab, r, weights, start, unsaved == nil), unsaved)
+	err = o.conclude(ctx, lab, r, weights, start, unsaved == nil)
+	return errors.Join(cmp.Or(err, unwritten), unsaved)
 }
 
 // conclude measures the weights and prints the result, with where they are saved.

@@ -158,7 +158,7 @@ func openFolder(dir string) (*Data, error) {
 		}
 	}
 	if parts["test"] {
-		if d.Test, err = read(filepath.Join(dir, "test"), parts["train"]); err != nil {
+		if d.Test, err = read(filepath.Join(dir, "test"), true); err != nil {
 			return nil, err
 		}
 	}
