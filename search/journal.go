@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -11,9 +12,10 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-// Journal is a study in a file: JSON lines, a header and then a line for every trial, whose order means nothing: the
-// virtual clock has it. Each line carries a checksum, which covers the one before. It is locked against other processes
-// while it is open.
+// Journal is a study in a file: JSON lines, a header and then a line for every trial that used budget, whose order
+// means nothing: the virtual clock has it. Each line carries a checksum, which covers the one before. A free duplicate
+// has a line only where a run ended with it, and in files of earlier versions. The file is locked against other
+// processes while it is open.
 type Journal struct {
 	// Repaired is the number of bytes of an unfinished last line that were cut off on opening.
 	Repaired int
@@ -52,7 +54,8 @@ type record struct {
 	Values   []float64      `json:"values,omitempty"`
 	Failed   string         `json:"failed,omitempty"`
 	Of       *int           `json:"of,omitempty"`
-	Start    int64          `json:"start"` // nanoseconds on the virtual clock
+	Repeats  int            `json:"repeats,omitzero"` // free duplicates before it
+	Start    int64          `json:"start"`            // nanoseconds on the virtual clock
 	End      int64          `json:"end"`
 	Wall     float64        `json:"wall"` // seconds; left out of the sum
 	Record   jsontext.Value `json:"record,omitempty"`
@@ -83,6 +86,7 @@ func OpenJournal(path, version string, d Description) (*Journal, error) {
 func ReadJournal(path string) (r Result, version string, err error) {
 	j := &Journal{seen: map[int]bool{}}
 	log, err := form.Read(path, j.take)
+	j.recount(log.Header.Description)
 	slices.SortFunc(j.trials, func(a, b Trial) int { return byClock(&a, &b) })
 	return newResult(log.Header.Description, "", j.trials), log.Header.Version, err
 }
@@ -101,6 +105,19 @@ func (j *Journal) take(h header, r record) error {
 	return nil
 }
 
+// recount counts free duplicates where earlier versions did not, which kept all.
+func (j *Journal) recount(d Description) {
+	slices.SortFunc(j.trials, func(a, b Trial) int { return cmp.Compare(a.ID, b.ID) })
+	repeats := 0
+	for i := range j.trials {
+		t := &j.trials[i]
+		t.Repeats = max(t.Repeats, repeats)
+		if repeats = t.Repeats; !d.Counts(*t) {
+			repeats++
+		}
+	}
+}
+
 // Path names the file.
 func (j *Journal) Path() string { return j.path }
 
@@ -116,7 +133,7 @@ func (j *Journal) Close() error { return j.log.Close() }
 func newRecord(t Trial) record {
 	r := record{
 		Trial: t.ID, Arch: t.Arch, Fidelity: t.Fidelity, Values: t.Values, Failed: t.Failure,
-		Start: int64(t.Start), End: int64(t.End), Wall: t.Wall.Seconds(),
+		Repeats: t.Repeats, Start: int64(t.Start), End: int64(t.End), Wall: t.Wall.Seconds(),
 		Record: jsontext.Value(t.Record),
 	}
 	if t.Duplicate() {
@@ -130,7 +147,7 @@ func newRecord(t Trial) record {
 func (r record) trial() Trial {
 	t := Trial{
 		ID: r.Trial, Arch: r.Arch, Fidelity: r.Fidelity, Values: r.Values, Failure: r.Failed, Of: -1,
-		Start: time.Duration(r.Start), End: time.Duration(max(r.Start, r.End)),
+		Repeats: r.Repeats, Start: time.Duration(r.Start), End: time.Duration(max(r.Start, r.End)),
 		Wall: time.Duration(r.Wall * float64(time.Second)), Record: []byte(r.Record),
 	}
 	if r.Of != nil {

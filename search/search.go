@@ -32,6 +32,7 @@ type Trial struct {
 	Values   []float64 // in the order of the study's metrics; nil if the trial failed
 	Failure  string    // why there are no values; empty if there are
 	Of       int       // the earlier trial of the same class that answered this one, or -1
+	Repeats  int       // duplicates proposed before it that used no budget: they are counted, not kept
 	Start    time.Duration
 	End      time.Duration // on the virtual clock
 	Wall     time.Duration // measured; decides nothing

@@ -77,5 +77,8 @@ func (s *Study) Run(ctx context.Context, workers int) (Result, error) {
 		}
 	}
 	reason, err := r.loop(ctx)
+	if err == nil {
+		err = r.remember()
+	}
 	return newResult(s.Description(), reason, r.known), err
 }

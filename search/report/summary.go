@@ -143,7 +143,7 @@ func failures(r search.Result) []Failure {
 	var all []Failure
 	at := map[string]int{}
 	for _, t := range r.Trials {
-		if !t.Failed() || !r.Study.Counts(t) {
+		if !t.Failed() {
 			continue
 		}
 		i, known := at[t.Failure]
