@@ -31,10 +31,11 @@ type run struct {
 	now        time.Duration
 	issued     int             // proposals so far
 	queries    int             // of them, those that use budget
-	duplicates int             // in a row
+	duplicates int             // in a row; if they are counted, since the clock moved
 	inFlight   []*flight       // by ID
 	first      map[key]*flight // that answers for a class
 	repeats    int             // of them, those that use none
+	recent     []int           // of the last queries, oldest first: repeats before each
 	known      []Trial         // told, in order, that used budget
 	repeated   *flight         // of those told that used none, the one with the largest ID
 	jobs       chan *flight    // to the workers, who are there for windows wider than 1; never full
@@ -101,22 +102,6 @@ func (r *run) issue(ctx context.Context) (Reason, error) {
 	return "", r.depart(p)
 }
 
-// over says why no further query can be made. What the store holds is taken whole, whatever the budget.
-func (r *run) over() Reason {
-	spent := r.queries >= r.config.Budget || r.config.TimeBudget > 0 && r.now >= r.config.TimeBudget
-	switch {
-	case spent && r.issued > r.last:
-		return BudgetSpent
-	case r.config.CountDuplicates:
-		return ""
-	case r.classes > 0 && len(r.first) >= r.classes:
-		return SpaceExhausted
-	case r.duplicates >= r.config.MaxDuplicates:
-		return Stalled
-	}
-	return ""
-}
-
 // propose takes the next proposal from the record or, if it is not there, from the strategy.
 func (r *run) propose(ctx context.Context) (Proposal, error) {
 	if t, ok := r.record[r.issued]; ok {
@@ -179,7 +164,7 @@ func (r *run) depart(p Proposal) error {
 		r.repeats++
 		f.End = max(f.Start, f.first.End)
 	} else {
-		r.queries++
+		r.count()
 		cost := r.config.Evaluator.Cost(f.request)
 		if f.End = f.Start + cost; f.End < f.Start {
 			return fmt.Errorf("the evaluator announces that %s takes %v: want no negative time", p.Arch, cost)
@@ -212,6 +197,9 @@ func (r *run) settle(ctx context.Context) error {
 		return err
 	}
 	r.inFlight = slices.Delete(r.inFlight, next, next+1)
+	if r.config.CountDuplicates && f.End > r.now {
+		r.duplicates = 0
+	}
 	r.now = f.End
 	if !r.free(f) {
 		r.known = append(r.known, f.Trial)

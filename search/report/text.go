@@ -31,9 +31,7 @@ func (s Summary) Text(w io.Writer) error {
 	p.Line("search", s.settings())
 	s.effort(p)
 	s.failures(p)
-	if s.Stop != search.BudgetSpent {
-		p.Line("stopped", string(s.Stop))
-	}
+	s.end(p)
 	p.Line("", "")
 	switch {
 	case s.Multi != nil:
