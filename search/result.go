@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"math"
 
 	"github.com/nassearch/nassearch/objective"
@@ -81,12 +82,12 @@ func (r Result) Front() []Trial {
 	return front
 }
 
-// Hypervolume returns the share of the box between the ideal and the worst point that the front dominates:
-// 1 if one architecture is best in all metrics. Ideal and worst are in the order of the metrics.
-func (r Result) Hypervolume(ideal, worst []float64) float64 {
+// Hypervolume returns the share of the box, whose sides are in the order of the metrics, that the front dominates: 1 if
+// one architecture is best in all metrics. The error is the context's.
+func (r Result) Hypervolume(ctx context.Context, b objective.Box) (objective.Volume, error) {
 	var points [][]float64
 	for _, t := range r.Front() {
 		points = append(points, t.Values)
 	}
-	return objective.Box{Ideal: ideal, Worst: worst}.Hypervolume(points)
+	return b.Hypervolume(ctx, points)
 }

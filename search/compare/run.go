@@ -3,6 +3,7 @@ package compare
 import (
 	"math"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space"
 )
@@ -76,5 +77,5 @@ func (r Run) Front(p Problem) [][]float64 {
 	for _, s := range r.Steps {
 		points = append(points, s.Values)
 	}
-	return p.NonDominated(points)
+	return objective.Front(p.Objective, points)
 }

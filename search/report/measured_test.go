@@ -22,7 +22,7 @@ func measured() report.Context {
 }
 
 func TestTextTellsValidationFromTest(t *testing.T) {
-	s, err := report.New(result(acc), measured())
+	s, err := report.New(t.Context(), result(acc), measured())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ test     pgd_acc 0.6500 at 1/255 on the 1,024 test images, which the search has 
 func TestFrontHasTestValues(t *testing.T) {
 	c := measured()
 	c.Tests = map[space.Arch][]float64{"0,2": {.6, .5}, "0,1": {.2, .4}}
-	s, err := report.New(result(acc, objective.Metric{Name: "size", Goal: objective.Minimize}), c)
+	s, err := report.New(t.Context(), result(acc, objective.Metric{Name: "size", Goal: objective.Minimize}), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestFailuresAreToldByReason(t *testing.T) {
 	for i, reason := range []string{"lost", "lost", "panic", "late", "lost", "more"} {
 		r.Trials = append(r.Trials, search.Trial{ID: 5 + i, Arch: "1,1", Of: -1, Failure: reason})
 	}
-	s, err := report.New(r, measured())
+	s, err := report.New(t.Context(), r, measured())
 	if err != nil {
 		t.Fatal(err)
 	}

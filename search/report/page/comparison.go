@@ -205,8 +205,5 @@ func (v problemView) About() string {
 	if v.Problem.Joint {
 		text = strings.Replace(text, "all metrics", "all metrics in all runs together", 1)
 	}
-	if v.Problem.Optimum.Known() {
-		text += " · optimum " + comparison.Value(v.Problem, v.Problem.Optimum)
-	}
-	return text
+	return text + comparison.Optimum(v.Problem)
 }

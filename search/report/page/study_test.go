@@ -44,7 +44,7 @@ func study(t *testing.T, classes int, metrics ...objective.Metric) search.Result
 
 func studyPage(t *testing.T, r search.Result, c report.Context) string {
 	t.Helper()
-	s, err := report.New(r, c)
+	s, err := report.New(t.Context(), r, c)
 	if err != nil {
 		t.Fatal(err)
 	}
