@@ -1,6 +1,9 @@
 package objective
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Landscape is what an evaluator knows of all architectures at once, beyond any search: an optional capability. Metrics
 // are counted in the order of Metrics, classes in that of the space.
@@ -17,6 +20,16 @@ type Landscape interface {
 	Rank(metric int, value float64) int
 	// AtLeast is the number of classes whose metric is as good as the value, or better.
 	AtLeast(metric int, value float64) int
+}
+
+// Known returns the values of the classes, of so many in all, that have all metrics.
+func Known(l Landscape, classes int) (points [][]float64) {
+	for class := range classes {
+		if v := l.Values(class); !slices.ContainsFunc(v, math.IsNaN) {
+			points = append(points, v)
+		}
+	}
+	return points
 }
 
 // Measured is a landscape in memory. It is safe for concurrent use.

@@ -13,9 +13,10 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-// Journal is a study in a file: JSON lines, a header and then a line for every trial, whose order means nothing: the
-// virtual clock has it. Each line carries a checksum, which covers the one before. It is locked against other processes
-// while it is open.
+// Journal is a study in a file: JSON lines, a header and then a line for every trial that used budget, whose order
+// means nothing: the virtual clock has it. Each line carries a checksum, which covers the one before. A free duplicate
+// has a line only where a run ended with it, and in files of earlier versions. The file is locked against other
+// processes while it is open.
 type Journal struct {
 	// Repaired is the number of bytes of an unfinished last line that were cut off on opening.
 	Repaired int
@@ -55,7 +56,8 @@ type record struct {
 	Failed   string          `json:"failed,omitempty"`
 	Cause    objective.Cause `json:"cause,omitempty"` // of the failure, unless it is the other
 	Of       *int            `json:"of,omitempty"`
-	Start    int64           `json:"start"` // nanoseconds on the virtual clock
+	Repeats  int             `json:"repeats,omitzero"` // free duplicates before it
+	Start    int64           `json:"start"`            // nanoseconds on the virtual clock
 	End      int64           `json:"end"`
 	Wall     float64         `json:"wall"` // seconds; left out of the sum
 	Record   jsontext.Value  `json:"record,omitempty"`
@@ -95,14 +97,14 @@ type Recorded struct {
 }
 
 // ReadJournal returns what a journal holds, without a lock: also while a search writes it. Trials have the order of the
-// virtual clock. Errors are [*DamageError], and one for a journal that lacks more
-// trials than can have been under way.
+// virtual clock. Errors are [*DamageError], and one for a journal that lacks more trials than can have been under way.
 func ReadJournal(path string) (Recorded, error) {
 	j := &Journal{lines: map[int]int{}}
 	log, err := form.Read(path, j.take)
 	d := log.Header.Description
+	j.recount(d)
 	slices.SortFunc(j.trials, func(a, b Trial) int { return byClock(&a, &b) })
-	r := Recorded{newResult(d, "", j.trials), log.Header.Version, log.Repaired, log.Unchained, missing(j.trials)}
+	r := Recorded{newResult(d, "", j.trials), log.Header.Version, log.Repaired, log.Unchained, missing(d, j.trials)}
 	if err == nil && r.Missing >= max(1, d.Window) {
 		err = fmt.Errorf("study %s: %d trials are missing before the last one, of which %d at most can have been under way: "+
 			"lines were taken away", path, r.Missing, d.Window-1)
@@ -110,13 +112,22 @@ func ReadJournal(path string) (Recorded, error) {
 	return r, err
 }
 
-// missing counts the numbers below the largest one that no trial has.
-func missing(trials []Trial) int {
-	last := -1
+// missing counts the trials before the last one that are not there, of those that used budget.
+func missing(d Description, trials []Trial) int {
+	last, there := Trial{ID: -1}, 0
 	for _, t := range trials {
-		last = max(last, t.ID)
+		if t.ID > last.ID {
+			last = t
+		}
+		if d.Counts(t) {
+			there++
+		}
 	}
-	return last + 1 - len(trials)
+	used := last.ID + 1 - last.Repeats
+	if len(trials) > 0 && !d.Counts(last) {
+		used--
+	}
+	return used - there
 }
 
 // take adds the trial of a line.
@@ -134,6 +145,19 @@ func (j *Journal) take(h header, r record) error {
 	j.trials = append(j.trials, t)
 	j.lines[t.ID] = 1 + len(j.trials) // the first is the header
 	return nil
+}
+
+// recount counts free duplicates where earlier versions did not, which kept all.
+func (j *Journal) recount(d Description) {
+	slices.SortFunc(j.trials, func(a, b Trial) int { return cmp.Compare(a.ID, b.ID) })
+	repeats := 0
+	for i := range j.trials {
+		t := &j.trials[i]
+		t.Repeats = max(t.Repeats, repeats)
+		if repeats = t.Repeats; !d.Counts(*t) {
+			repeats++
+		}
+	}
 }
 
 // Path names the file.
@@ -154,7 +178,7 @@ func (j *Journal) Close() error { return j.log.Close() }
 func newRecord(t Trial) record {
 	r := record{
 		Trial: t.ID, Arch: t.Arch, Fidelity: t.Fidelity, Values: t.Values, Failed: t.Failure,
-		Start: int64(t.Start), End: int64(t.End), Wall: t.Wall.Seconds(),
+		Repeats: t.Repeats, Start: int64(t.Start), End: int64(t.End), Wall: t.Wall.Seconds(),
 		Record: jsontext.Value(t.Record),
 	}
 	if t.Cause != objective.OtherCause {
@@ -171,7 +195,7 @@ func newRecord(t Trial) record {
 func (r record) trial() Trial {
 	t := Trial{
 		ID: r.Trial, Arch: r.Arch, Fidelity: r.Fidelity, Values: r.Values, Failure: r.Failed, Of: -1,
-		Start: time.Duration(r.Start), End: time.Duration(max(r.Start, r.End)),
+		Repeats: r.Repeats, Start: time.Duration(r.Start), End: time.Duration(max(r.Start, r.End)),
 		Wall: time.Duration(r.Wall * float64(time.Second)), Record: []byte(r.Record),
 	}
 	if t.Failed() {

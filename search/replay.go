@@ -33,6 +33,10 @@ func (r *run) recall(f *flight, stored Trial) error {
 	if n := len(r.metrics); !stored.Failed() && len(stored.Values) != n {
 		return r.refuse(f.ID, fmt.Errorf("it has %d values for %d metrics", len(stored.Values), n))
 	}
+	if stored.Repeats > 0 && stored.Repeats != f.Repeats { // earlier versions did not count
+		return r.refuse(f.ID, fmt.Errorf("%d duplicates were proposed before it, now %d", stored.Repeats, f.Repeats))
+	}
+	stored.Repeats = f.Repeats
 	f.Trial, f.recorded = stored, true
 	delete(r.record, f.ID)
 	return nil

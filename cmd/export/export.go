@@ -26,7 +26,7 @@ type format struct {
 var formats = []format{
 	{"optuna-journal", `
 the journal file of Optuna 4 and 5, which optuna-dashboard opens. Edges are categorical parameters,
-failed trials have state FAIL, duplicates are trials with the attribute duplicate_of; times are those of
+failed trials have state FAIL, duplicates that used budget the attribute duplicate_of; times are those of
 the virtual clock, which begins in the year 2000.`[1:],
 		func(w io.Writer, name string, s study.Study) error { return optuna.Write(w, name, s.Result, s.Space) }},
 }

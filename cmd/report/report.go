@@ -71,7 +71,7 @@ func write(ctx context.Context, p *program.Program, path, to string) error {
 	default: // the table in the program, or a configuration file's, is not that of every study
 		p.Log.Debug("the table is left out: " + err.Error())
 	}
-	summary, err := report.New(s.Result, c)
+	summary, err := report.New(ctx, s.Result, c)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,10 @@ func (c *command) conclude(ctx context.Context, p *backend.Problem, r search.Res
 		return err
 	}
 	known.Budget, known.Tests = c.config.Budget, tests
-	s, err := report.New(r, known)
+	if ctx.Err() != nil { // the next signal ends the process
+		ctx = context.WithoutCancel(ctx)
+	}
+	s, err := report.New(ctx, r, known)
 	if err != nil {
 		return err
 	}
@@ -63,7 +66,7 @@ func (c *command) conclude(ctx context.Context, p *backend.Problem, r search.Res
 		return err
 	}
 	switch {
-	case r.Stop == search.Interrupted:
+	case r.Stop == search.Interrupted || ctx.Err() != nil:
 		return env.ErrInterrupted
 	case r.Queries > 0 && r.Failed == r.Queries:
 		return fmt.Errorf("no query gave a value; the first failed: %s", r.Trials[0].Failure)

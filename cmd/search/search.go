@@ -40,7 +40,12 @@ func Command(p *program.Program) *cobra.Command {
 asking a table of measured results (--backend table) or training and attacking every network (--backend live).
 
 Settings come from flags, then from the environment (NASSEARCH_BUDGET=500), then from nassearch.yaml in
-this folder, whose keys are the names of flags. Messages go to standard error, results to standard output.
+this folder, whose keys are the names of flags.
+
+A search ends when its budget is spent, when all classes are known, or when the strategy does little else than repeat
+itself: after 100,000 duplicates in a row, or ` + search.RepetitiveRule + `.
+
+Messages go to standard error, results to standard output.
 The exit code is 2 for a mistake in the command line, 130 after an interrupt, 1 for any other failure, also
 if no query gave a value.`,
 		Example: `  nassearch --objective pgd_acc --strategy evolution

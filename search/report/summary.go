@@ -3,6 +3,7 @@ package report
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 
@@ -112,6 +113,18 @@ type Best struct {
 type Multi struct {
 	Front       []Point  `json:"front"`
 	Hypervolume *float64 `json:"hypervolume"` // share of the box from the worst to the ideal point
+	// Error is half of the 95 % interval of a hypervolume that is an estimate, as it is of more than four metrics; else 0.
+	Error float64 `json:"hypervolume_error,omitempty"`
+	Truth *Truth  `json:"true_front,omitempty"` // nil if nobody knows
+}
+
+// Truth is what a study found of the front of all classes that have been measured.
+type Truth struct {
+	Classes     int      `json:"classes"` // that have been measured
+	Points      int      `json:"points"`  // different ones, of the true front
+	Found       int      `json:"found"`   // of these, by the study
+	Hypervolume float64  `json:"hypervolume"`
+	Share       *float64 `json:"hypervolume_share"` // that the study's front has of it; nil of none
 }
 
 // Point is an architecture that no other dominates.
@@ -132,8 +145,8 @@ func (s Summary) Points() []Point {
 	return points
 }
 
-// New summarises a study.
-func New(r search.Result, c Context) (Summary, error) {
+// New summarises a study. When ctx ends, hypervolumes that are not known by then are left out.
+func New(ctx context.Context, r search.Result, c Context) (Summary, error) {
 	d := r.Study
 	s := Summary{
 		Objective: objective.Names(d.Objective), Metrics: d.Objective,
@@ -148,7 +161,7 @@ func New(r search.Result, c Context) (Summary, error) {
 	if len(d.Objective) == 1 {
 		s.Single, err = single(r, c)
 	} else {
-		s.Multi = multi(r, c)
+		s.Multi, err = multi(ctx, r, c)
 	}
 	return s, err
 }
@@ -209,7 +222,7 @@ func chance(good, n, classes int) float64 {
 	return 1 - none
 }
 
-func multi(r search.Result, c Context) *Multi {
+func multi(ctx context.Context, r search.Result, c Context) (*Multi, error) {
 	m := &Multi{Front: []Point{}}
 	for _, t := range r.Front() {
 		point := Point{
@@ -220,13 +233,11 @@ func multi(r search.Result, c Context) *Multi {
 		}
 		m.Front = append(m.Front, point)
 	}
-	if c.Known == nil {
-		return m
+	err := m.measure(ctx, r, c)
+	if ctx.Err() != nil {
+		err = nil
 	}
-	if box, known := objective.BoxOf(c.Known, len(r.Study.Objective)); known {
-		m.Hypervolume = new(r.Hypervolume(box.Ideal, box.Worst))
-	}
-	return m
+	return m, err
 }
 
 func values(metrics []objective.Metric, v []float64) map[string]float64 {

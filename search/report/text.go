@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/figure/term"
 	"github.com/nassearch/nassearch/internal/numeral"
-	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
 )
@@ -34,9 +32,7 @@ func (s Summary) Text(w io.Writer) error {
 	for _, text := range s.Warnings {
 		p.Line("warning", text)
 	}
-	if s.Stop != search.BudgetSpent {
-		p.Line("stopped", string(s.Stop))
-	}
+	s.end(p)
 	p.Line("", "")
 	switch {
 	case s.Multi != nil:
@@ -172,10 +168,13 @@ func (s Summary) front(p *sheet.Printer) {
 	if len(points) == 1 {
 		text = "1 architecture that no other dominates"
 	}
-	if s.Hypervolume != nil {
-		text += " · hypervolume " + strconv.FormatFloat(*s.Hypervolume, 'f', 4, 64) + " of 1"
+	if volume := s.Multi.Volume(); volume != "" {
+		text += " · hypervolume " + volume
 	}
 	p.Line("front", text)
+	if t := s.Truth; t != nil {
+		p.Line("", fmt.Sprintf("of the true front (classes with values: %s): %s", numeral.Thousands(t.Classes), t))
+	}
 	list := &sheet.Sheet{}
 	for _, m := range metrics {
 		list.AddColumn(m.Words())

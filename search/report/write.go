@@ -24,21 +24,17 @@ func JSON(w io.Writer, value any) error {
 	return e.Encode(value)
 }
 
-// CSV writes one row a trial, in the order told: its number, the query that it was (empty for a free
-// duplicate), the architecture, the trial that answered for it, its values, and why it failed.
+// CSV writes one row a query, in the order told: the number of its trial, which free duplicates have too, its own, the
+// architecture, the trial that answered for it, its values, and why it failed.
 func (s Summary) CSV(w io.Writer) error {
 	list := sheet.New("trial", "query", "arch", "duplicate_of")
 	for _, name := range s.Objective {
 		list.AddColumn(name)
 	}
 	list.AddColumn("failure")
-	query, values := 0, TrialColumns(s.Result.Study.Objective, s.Result.Trials)
+	values := TrialColumns(s.Result.Study.Objective, s.Result.Trials)
 	for i, t := range s.Result.Trials {
-		row := []sheet.Cell{sheet.Int(t.ID), {}, sheet.Text(string(t.Arch)), {}}
-		if s.Result.Study.Counts(t) {
-			query++
-			row[1] = sheet.Int(query)
-		}
+		row := []sheet.Cell{sheet.Int(t.ID), sheet.Int(i + 1), sheet.Text(string(t.Arch)), {}}
 		if t.Duplicate() {
 			row[3] = sheet.Int(t.Of)
 		}

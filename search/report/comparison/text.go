@@ -195,10 +195,7 @@ func At(p compare.Plan, at float64) string {
 }
 
 func (p printer) problem(plan compare.Plan, r analysis.Result) {
-	text := Title(r.Problem)
-	if r.Problem.Optimum.Known() {
-		text += " · optimum " + Value(r.Problem, r.Problem.Optimum)
-	}
+	text := Title(r.Problem) + Optimum(r.Problem)
 	if r.Problem.Joint {
 		text += " · " + jointly
 	}

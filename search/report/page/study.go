@@ -112,8 +112,11 @@ func (v *studyView) single(s report.Summary) {
 func (v *studyView) multi(s report.Summary) {
 	metrics, front := s.Result.Study.Objective, s.Points()
 	v.Best = []setting{{"front", fmt.Sprintf("%s architectures that no other dominates", numeral.Thousands(len(front)))}}
-	if s.Multi.Hypervolume != nil {
-		v.Best = append(v.Best, setting{"hypervolume", strconv.FormatFloat(*s.Multi.Hypervolume, 'f', 4, 64) + " of 1"})
+	if volume := s.Multi.Volume(); volume != "" {
+		v.Best = append(v.Best, setting{"hypervolume", volume})
+	}
+	if s.Truth != nil {
+		v.Best = append(v.Best, setting{"of the true front", s.Truth.String()})
 	}
 	for _, i := range some(len(front), 2*mostCards) {
 		arch := front[i].Arch
