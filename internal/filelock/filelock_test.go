@@ -68,3 +68,21 @@ func TestOneProcessGuardsAPath(t *testing.T) {
 		t.Error("guarded in a folder that is not there")
 	}
 }
+
+// A folder that has been removed takes the guard with it.
+func TestGuardOfAFolderThatIsGoneIsReleased(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	g, err := filelock.Beside(filepath.Join(dir, "run"))
+	if err != nil || g == nil {
+		t.Fatalf("%v, %v", g, err)
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		t.Skipf("what is open cannot be removed: %v", err)
+	}
+	if err := g.Release(); err != nil {
+		t.Error(err)
+	}
+}

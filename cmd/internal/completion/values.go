@@ -174,12 +174,7 @@ func once(list []string, text string) []string {
 	return append(list, text)
 }
 
-func strategies(l line, _ string) (names []string) {
-	for _, name := range l.Strategies.Names() {
-		names = append(names, described(name, l.Strategies[name].About))
-	}
-	return names
-}
+func strategies(l line, _ string) []string { return l.Strategies.Names() }
 
 // contenders lists strategies and, behind the name of one and a colon, its options: "small=evolution:population=".
 func contenders(l line, word string) (names []string) {
