@@ -101,8 +101,8 @@ func Write(w io.Writer, format string, p figure.Picture) error {
 	return err
 }
 
-// undated makes PDF files equal that are of equal figures: without the time when they were made, and with their parts in
-// a fixed order. The library under vgpdf takes that for all files alone.
+// undated makes PDF files equal that are of equal figures: without the time when they were made, and with their parts
+// in a fixed order. The library under vgpdf takes that for all files alone.
 var undated = sync.OnceFunc(func() {
 	then := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 	fpdf.SetDefaultCreationDate(then)
