@@ -16,6 +16,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/atomicfile"
+	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
@@ -196,7 +197,7 @@ func (c *command) write(found analysis.Comparison) error {
 		return err
 	}
 	for _, f := range figures {
-		for _, format := range []string{"svg", "png"} {
+		for _, format := range plot.Formats() {
 			name := filepath.Join("figures", f.Name+"."+format)
 			files = append(files, written{name, func(w io.Writer) error { return f.Write(w, format) }})
 		}

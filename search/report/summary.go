@@ -32,6 +32,7 @@ type Context struct {
 	// Also returns what else is known of an architecture; nil if nothing.
 	Also func(space.Arch) ([]Number, error)
 
+	Command     string            // line that repeats the study; empty if nobody knows
 	Settings    map[string]string // that the values follow from, if they are known by name
 	CoreSeconds float64           // that the trials took; 0 if it was not measured
 	// Searched is the number of classes that were searched, of which alone Known knows, if they are a part of the space.

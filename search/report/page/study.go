@@ -19,6 +19,7 @@ import (
 
 type studyView struct {
 	Title, Lead, Program string
+	Command              string
 	Best                 []setting
 	Cards                []card
 	Curve                *pictured
@@ -42,7 +43,7 @@ func Study(w io.Writer, s report.Summary, program string) error {
 	}
 	v := studyView{
 		Title: s.Strategy + " on " + strings.Join(metrics, " and "), Program: program,
-		Lead: studyLead(s), Settings: studySettings(s), Trials: trials(s.Result),
+		Lead: studyLead(s), Command: s.Context.Command, Settings: studySettings(s), Trials: trials(s.Result),
 	}
 	v.Short = shorten(v.Trials)
 	for _, f := range s.Failures {
