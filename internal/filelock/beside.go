@@ -44,7 +44,11 @@ func Beside(path string) (*Guard, error) {
 // Release lets others at the path. Where what is open cannot be removed, another process may have it by then.
 func (g *Guard) Release() error {
 	if runtime.GOOS != "windows" {
-		return errors.Join(os.Remove(g.file.Name()), g.file.Close())
+		err := os.Remove(g.file.Name())
+		if errors.Is(err, fs.ErrNotExist) { // its folder was removed: nothing is left to lock
+			err = nil
+		}
+		return errors.Join(err, g.file.Close())
 	}
 	if err := g.file.Close(); err != nil {
 		return err

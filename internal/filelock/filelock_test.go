@@ -68,3 +68,21 @@ func TestOneProcessGuardsAPath(t *testing.T) {
 		t.Error("guarded in a folder that is not there")
 	}
 }
+
+// A folder that was removed takes the lock with it.
+func TestReleaseOfWhatIsGone(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	g, err := filelock.Beside(filepath.Join(dir, "run"))
+	if err != nil || g == nil {
+		t.Fatalf("%v, %v", g, err)
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		t.Skip(err) // on Windows, where it is open
+	}
+	if err := g.Release(); err != nil {
+		t.Error(err)
+	}
+}
