@@ -196,8 +196,8 @@ func TestFolderTellsDoubts(t *testing.T) {
 	}
 	got := strings.Join(d.Doubts, "\n")
 	for _, want := range []string{
-		"folders beside train and test are left out: val", "1 images beside the classes' folders are left out",
-		"the same image is in two classes, 1 times", "1 of 2 test images are training images too",
+		"folders beside train and test are left out: val", "images beside the classes' folders are left out: 1",
+		"the same image is in two classes: " + filepath.Join(dir, "train", "a", "1.png"), "1 of 2 test images are training images too",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s: want %q", got, want)
