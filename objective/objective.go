@@ -51,6 +51,30 @@ type Tester interface {
 	Test(context.Context, Request) ([]float64, error)
 }
 
+// Check returns an error if values are not one finite number a metric, as evaluators and testers promise.
+func Check(metrics []Metric, values []float64) error {
+	if len(values) != len(metrics) {
+		return fmt.Errorf("%d values for %d metrics", len(values), len(metrics))
+	}
+	for i, v := range values {
+		if v-v != 0 {
+			return &valueError{metrics[i].Name, v}
+		}
+	}
+	return nil
+}
+
+// valueError says that a metric's value is no finite number.
+type valueError struct {
+	metric string
+	value  float64
+}
+
+func (e *valueError) Error() string { return fmt.Sprintf("%s is %v", e.metric, e.value) }
+
+// NotFinite says what kind of failure it is; see [CauseOf].
+func (e *valueError) NotFinite() bool { return true }
+
 // MissingError says that nobody measured an architecture's metric.
 type MissingError struct {
 	Source string // who was asked, for example "table cifar10"

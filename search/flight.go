@@ -3,7 +3,6 @@ package search
 import (
 	"context"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/nassearch/nassearch/objective"
@@ -60,24 +59,5 @@ func (r *run) evaluate(ctx context.Context, q objective.Request) (out objective.
 	if out, err = r.config.Evaluator.Evaluate(ctx, q); err != nil {
 		return out, err
 	}
-	if len(out.Values) != len(r.metrics) {
-		return out, fmt.Errorf("%d values for %d metrics", len(out.Values), len(r.metrics))
-	}
-	for i, v := range out.Values {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return out, &valueError{r.metrics[i].Name, v}
-		}
-	}
-	return out, nil
+	return out, objective.Check(r.metrics, out.Values)
 }
-
-// valueError says that a metric's value is no finite number.
-type valueError struct {
-	metric string
-	value  float64
-}
-
-func (e *valueError) Error() string { return fmt.Sprintf("%s is %v", e.metric, e.value) }
-
-// NotFinite says what kind of failure it is; see [objective.CauseOf].
-func (e *valueError) NotFinite() bool { return true }

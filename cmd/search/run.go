@@ -148,6 +148,9 @@ func finalTest(
 		if ctx.Err() != nil {
 			return tests, env.ErrInterrupted
 		}
+		if err == nil {
+			err = objective.Check(r.Study.Objective, values)
+		}
 		if err != nil {
 			return tests, fmt.Errorf("final test of %s: %w", arch, err)
 		}

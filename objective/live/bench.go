@@ -59,7 +59,7 @@ func (b *Bench) Attack(ctx context.Context, m robustness.Method, images int, at 
 func (b *Bench) Clean(ctx context.Context) (Score, error) {
 	if b.clean == nil {
 		if _, err := b.Evaluate(ctx, robustness.Evaluation{}, 0); err != nil {
-			return Score{}, fmt.Errorf("clean images: %w", err)
+			return Score{}, err
 		}
 	}
 	return *b.clean, nil
@@ -76,6 +76,9 @@ func (b *Bench) Evaluate(ctx context.Context, e robustness.Evaluation, images in
 	n := cut(images, b.Set.Len())
 	e.Batch = kernel.Lanes
 	r, err := e.Run(ctx, b.models, trainer.Images(b.Set, 0, n), b.Set.Labels[:n])
+	if _, diverged := errors.AsType[*robustness.NonFiniteError](err); diverged {
+		return nil, fmt.Errorf("training diverged: %w; a lower learning rate or a longer warm-up may help", err)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -91,6 +91,25 @@ func (e *SeverityError) Error() string {
 		e.Metric, e.Severity, e.Table, strings.Trim(fmt.Sprint(e.Has), "[]"))
 }
 
+// NothingError says that no class of a table has all of some metrics: every query of them would fail.
+type NothingError struct {
+	Table   string
+	Metrics []objective.Metric
+}
+
+func (e *NothingError) Error() string {
+	names := make([]string, len(e.Metrics))
+	for i, m := range e.Metrics {
+		names[i] = m.Words()
+	}
+	if len(names) == 1 {
+		return fmt.Sprintf("table %s has no value of %s: every query would fail; 'nassearch objectives' lists what there is",
+			e.Table, names[0])
+	}
+	return fmt.Sprintf("table %s has no class with all of %s: every query would fail; search for fewer at once",
+		e.Table, strings.Join(names, ", "))
+}
+
 // FidelityError says that a request asks for less than the full training, which is all that tables hold.
 type FidelityError struct {
 	Table    string

@@ -85,6 +85,14 @@ func (v *View) Holes() (n int) {
 	return n
 }
 
+// Answers returns a [*NothingError] if no class has all of the metrics.
+func (v *View) Answers() error {
+	if v.Holes() < v.Classes() {
+		return nil
+	}
+	return &NothingError{v.name, v.Metrics()}
+}
+
 // Source identifies the space, the dataset, the metrics with their settings, and all values: 32 hex digits. It does not
 // depend on the files that the values came from.
 func (v *View) Source() string { return v.source }

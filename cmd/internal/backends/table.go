@@ -138,6 +138,9 @@ func (l *lookup) Open(ctx context.Context, ask backend.Ask) (*backend.Problem, e
 		log = zap.NewNop() // holes are no news
 	}
 	view, err := Select(ctx, log, t, ask.Objective, table.Settings{Eps: ask.Eps, Severity: l.severity})
+	if err == nil {
+		err = view.Answers()
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -111,6 +111,14 @@ func (o *Flags) attacks(p *live.Protocol) (err error) {
 	return err
 }
 
+// Samples is how many images are to be attacked by the flag, 0 if it was not given or says all.
+func (o *Flags) Samples() int {
+	if !o.flags.Changed("samples") {
+		return 0
+	}
+	return must(o.flags.GetInt("samples"))
+}
+
 // Overridden lists what the flags of data, network and training override as "lr=0.05", by name, but for those that are
 // named.
 func (o *Flags) Overridden(but ...string) (list []string) {
