@@ -128,11 +128,14 @@ func (t *Table) attacks() string {
 		if a.Settings != "" {
 			text += " (" + a.Settings + ")"
 		}
+		if a.Without != "" {
+			text += " " + a.Without
+		}
 		if a.PGD != nil {
 			text += fmt.Sprintf(" of %d steps of %.3g eps", a.PGD.Steps, a.PGD.StepSize)
 		}
 		if a.Images > 0 {
-			text += fmt.Sprintf(" on %d images", a.Images)
+			text += fmt.Sprintf(" on %d images", min(a.Images, t.Images.Tests))
 		}
 		all = append(all, text)
 	}
