@@ -13,6 +13,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/nassearch/nassearch/internal/stream"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/space"
 )
@@ -48,12 +49,14 @@ func (t Trial) Failed() bool { return t.Failure != "" }
 func (t Trial) Duplicate() bool { return t.Of >= 0 }
 
 // Strategy decides what to measure next. It is used by one goroutine at a time, has no clock, no randomness
-// but Ask's, and stores nothing: a study that is continued makes a new one and tells it all trials again.
+// but Ask's and that of [Problem.Stream], and stores nothing: a study that is continued makes a new one and tells it
+// all trials again.
 type Strategy interface {
 	// Ask returns a proposal, or [ErrExhausted] if there is nothing left to propose. It changes nothing that
 	// a later Ask could notice. Pending lists what has been proposed and not yet been told, oldest first.
 	Ask(ctx context.Context, r *rand.Rand, pending []Proposal) (Proposal, error)
-	// Tell is the only place where a strategy learns. Failed trials and duplicates are told too.
+	// Tell is the only place where a strategy learns. Failed trials and duplicates are told too. What it draws, it draws
+	// from a stream of the trial's own: Problem.Stream("accept", t.ID).
 	Tell(Trial)
 }
 
@@ -64,6 +67,14 @@ var ErrExhausted = errors.New("nothing left to propose")
 type Problem struct {
 	Space   space.Space
 	Metrics []objective.Metric
+	Seed    uint64 // of the study
+}
+
+// Stream returns the random stream of a purpose and a number, such as a trial's: always the same for the seed of the
+// study, different for every purpose and number, and none that Ask is given. With it a strategy draws where it is given
+// no stream: in Tell, or when it is made.
+func (p Problem) Stream(purpose string, id int) *rand.Rand {
+	return stream.New(p.Seed, "strategy/"+purpose, id)
 }
 
 // Better orders trials by the first metric. Failed trials are worse than all others.

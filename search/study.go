@@ -34,7 +34,7 @@ func New(c Config) (*Study, error) {
 		return nil, err
 	}
 	metrics := c.Evaluator.Metrics()
-	s, o, err := c.Registry.New(c.Strategy, Problem{c.Space, metrics}, c.Options)
+	s, o, err := c.Registry.New(c.Strategy, Problem{c.Space, metrics, c.Seed}, c.Options)
 	if err != nil {
 		return nil, err
 	}
