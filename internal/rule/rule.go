@@ -7,10 +7,10 @@ import (
 	"testing"
 )
 
-// Rule is a promise, and what finds it broken.
+// Rule is a promise, and what finds it broken. The test is for what needs one to run in; a check fails by its error.
 type Rule struct {
 	Name  string
-	Check func() error
+	Check func(*testing.T) error
 }
 
 // Run tests rules in their order, each in a test of its own. What follows a broken one is not tested: it rests on it.
@@ -18,7 +18,7 @@ func Run(t *testing.T, rules []Rule) {
 	t.Helper()
 	for _, r := range rules {
 		kept := t.Run(r.Name, func(t *testing.T) {
-			if err := r.check(); err != nil {
+			if err := r.check(t); err != nil {
 				t.Fatalf("broken rule: %s: %v", r.Name, err)
 			}
 		})
@@ -29,9 +29,9 @@ func Run(t *testing.T, rules []Rule) {
 }
 
 // Broken returns the first rule that is broken, and how; empty if none is.
-func Broken(rules []Rule) (name string, err error) {
+func Broken(t *testing.T, rules []Rule) (name string, err error) {
 	for _, r := range rules {
-		if err := r.check(); err != nil {
+		if err := r.check(t); err != nil {
 			return r.Name, err
 		}
 	}
@@ -39,11 +39,11 @@ func Broken(rules []Rule) (name string, err error) {
 }
 
 // check takes a panic for a broken rule.
-func (r Rule) check() (err error) {
+func (r Rule) check(t *testing.T) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	return r.Check()
+	return r.Check(t)
 }

@@ -10,45 +10,61 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/nassearch/nassearch/internal/rule"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/space"
 )
 
 const (
 	budget = 40 // queries of most studies
 	delay  = 300 * time.Microsecond
+	limit  = 30 * time.Second // for a study, which takes a second even with a slow strategy
 )
 
 // grid has 462 classes in 46,656 vectors.
 var grid = NewGrid(6, 6)
 
 // Run tests the strategy of an entry, with the given options, in studies on a [Grid]. They are small: the
-// whole takes some seconds even for a slow strategy.
+// whole takes some seconds even for a slow strategy. It stops at the first rule that is broken, and says which.
 func Run(t *testing.T, name string, entry search.Entry, options map[string]string) {
-	s := suite{name, entry, options}
+	t.Helper()
+	rule.Run(t, suite{name, entry, options}.rules())
+}
+
+// rules are the promises, those on which others rest before them.
+func (s suite) rules() []rule.Rule {
+	var all []rule.Rule
 	for _, promise := range []struct {
 		name  string
-		check func(*testing.T, int)
+		check func(*testing.T, int) error
 	}{
+		{"proposes architectures of the space", s.proposes},
 		{"spends its budget to the query", s.spendsBudget},
+		{"keeps no generator and no clock", s.keepsNothingOfItsOwn},
+		{"has one history for a seed", s.sameAgain},
+		{"has one history whatever the clock says", s.sameAtAnyTime},
 		{"asks without a trace", s.asksWithoutTrace},
+		{"leaves what it is told as it is", s.leavesTrials},
 		{"has one history for any number of workers", s.sameForWorkers},
 		{"has one history however it is cut", s.sameAfterCuts},
 		{"has one history in several budgets", s.sameInSteps},
 		{"survives failed trials", s.survivesFailures},
+		{"stays in the part of a space that it is given", s.staysInside},
 		{"ends when the space is exhausted", s.endsWhenExhausted},
 	} {
 		for _, window := range []int{1, 4} {
-			t.Run(fmt.Sprintf("%s, window %d", promise.name, window), func(t *testing.T) { promise.check(t, window) })
+			name := fmt.Sprintf("%s, window %d", promise.name, window)
+			all = append(all, rule.Rule{Name: name, Check: func(t *testing.T) error { return promise.check(t, window) }})
 		}
 	}
-	t.Run("takes several metrics or says that it does not", s.severalMetrics)
+	return append(all, rule.Rule{Name: "takes several metrics or says that it does not", Check: s.severalMetrics})
 }
 
 type suite struct {
@@ -66,157 +82,133 @@ func (s suite) config(l Landscape, window int) search.Config {
 	}
 }
 
-func run(t *testing.T, c search.Config, workers int) search.Result {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+// run runs a study to its end. A strategy that does not come back is left behind.
+func run(t *testing.T, c search.Config, workers int) (r search.Result, err error) {
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
-	study, err := search.New(c)
-	if err != nil {
-		t.Fatal(err)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() {
+			if p := recover(); p != nil {
+				err = fmt.Errorf("panic: %v", p)
+			}
+		}()
+		study, newErr := search.New(c)
+		if err = newErr; err == nil {
+			r, err = study.Run(ctx, workers)
+		}
+	}()
+	select {
+	case <-done:
+	case <-time.After(limit + time.Second):
+		return search.Result{}, fmt.Errorf("it does not come back within %v", limit)
 	}
-	r, err := study.Run(ctx, workers)
-	if err != nil {
-		t.Fatal(err)
+	if err == nil && r.Stop == search.Interrupted {
+		err = fmt.Errorf("not done after %v and %d queries", limit, r.Queries)
 	}
-	if r.Stop == search.Interrupted {
-		t.Fatal("not done after a minute")
-	}
-	return r
+	return r, err
 }
 
 // same compares histories in everything but measured time.
-func same(t *testing.T, what string, want, got search.Result) {
-	t.Helper()
+func same(what string, want, got search.Result) error {
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(search.Trial{}, "Wall"), cmpopts.EquateEmpty()); diff != "" {
-		t.Errorf("%s: the history differs:\n%s", what, diff)
+		return fmt.Errorf("%s: the history differs:\n%s", what, diff)
 	}
+	return nil
 }
 
-func (s suite) spendsBudget(t *testing.T, window int) {
+// proposes needs no more than a study that is not refused: it validates proposals.
+func (s suite) proposes(t *testing.T, window int) error {
+	_, err := run(t, s.config(Landscape{Count: 1}, window), 1)
+	return err
+}
+
+func (s suite) spendsBudget(t *testing.T, window int) error {
+	r, err := run(t, s.config(Landscape{Count: 1}, window), 1)
+	if err == nil && (r.Queries != budget || r.Stop != search.BudgetSpent) {
+		err = fmt.Errorf("%d queries of %d, then: %s", r.Queries, budget, r.Stop)
+	}
+	return err
+}
+
+// leavesTrials compares the values in a history with those that were measured.
+func (s suite) leavesTrials(t *testing.T, window int) error {
 	c := s.config(Landscape{Count: 1}, window)
-	if r := run(t, c, 1); r.Queries != budget || r.Stop != search.BudgetSpent {
-		t.Errorf("%d queries of %d, then: %s", r.Queries, budget, r.Stop)
+	r, err := run(t, c, 1)
+	if err != nil {
+		return err
 	}
-}
-
-// asksWithoutTrace compares a study in which every question is put once with one in which it is put twice.
-func (s suite) asksWithoutTrace(t *testing.T, window int) {
-	var results []search.Result
-	for times := 1; times <= 2; times++ {
-		c := s.config(Landscape{Count: 1}, window)
-		entry := s.entry
-		entry.New = func(p search.Problem, o search.Options) (search.Strategy, error) {
-			inner, err := s.entry.New(p, o)
-			return repeater{inner, times}, err
+	for _, trial := range r.Trials {
+		arch := space.Canonical(grid, trial.Arch)
+		o, err := c.Evaluator.Evaluate(t.Context(), objective.Request{Arch: arch, Fidelity: trial.Fidelity})
+		if err != nil || !slices.Equal(o.Values, trial.Values) {
+			return fmt.Errorf("trial %d has the values %v, measured were %v, %v", trial.ID, trial.Values, o.Values, err)
 		}
-		c.Registry = search.Registry{s.name: entry}
-		results = append(results, run(t, c, 1))
 	}
-	same(t, "asked twice", results[0], results[1])
+	return nil
 }
 
-// repeater puts every question several times, with the same random numbers.
-type repeater struct {
-	search.Strategy
-	times int
-}
-
-func (r repeater) Ask(ctx context.Context, rng *rand.Rand, pending []search.Proposal) (search.Proposal, error) {
-	seed := rng.Uint64()
-	var first search.Proposal
-	for i := range r.times {
-		p, err := r.Strategy.Ask(ctx, rand.New(rand.NewPCG(seed, 0)), append([]search.Proposal(nil), pending...))
-		if err != nil {
-			return p, err
-		}
-		if i > 0 && p != first {
-			return p, fmt.Errorf("asked again, it proposes %v after %v", p, first)
-		}
-		first = p
+func (s suite) survivesFailures(t *testing.T, window int) error {
+	r, err := run(t, s.config(Landscape{Count: 1, Fails: FailSome}, window), 2)
+	if err != nil {
+		return err
 	}
-	return first, nil
-}
-
-func (s suite) sameForWorkers(t *testing.T, window int) {
-	var want search.Result
-	for _, workers := range []int{1, 2, 8, 16} {
-		c := s.config(Landscape{Count: 1, Delay: delay}, window)
-		r := run(t, c, workers)
-		if workers == 1 {
-			want = r
-		}
-		same(t, fmt.Sprintf("%d workers", workers), want, r)
-	}
-}
-
-// sameAfterCuts begins studies with a part of a whole study's history: its beginning, and some of its trials.
-func (s suite) sameAfterCuts(t *testing.T, window int) {
-	r := rand.New(rand.NewPCG(5, 5))
-	c := s.config(Landscape{Count: 1}, window)
-	want := run(t, c, 1)
-	for range 5 {
-		cut := r.IntN(len(want.Trials))
-		beginning, some := new(search.Memory), new(search.Memory)
-		for i, at := range r.Perm(len(want.Trials))[:cut] {
-			if err := errors.Join(beginning.Append(want.Trials[i]), some.Append(want.Trials[at])); err != nil {
-				t.Fatal(err)
-			}
-		}
-		c.Store = beginning
-		same(t, fmt.Sprintf("cut after trial %d", cut), want, run(t, c, 1))
-		c.Store = some
-		same(t, fmt.Sprintf("with %d of its trials", cut), want, run(t, c, 1))
-	}
-}
-
-// sameInSteps ends studies at smaller budgets first.
-func (s suite) sameInSteps(t *testing.T, window int) {
-	c := s.config(Landscape{Count: 1}, window)
-	want := run(t, c, 1)
-	c.Store = new(search.Memory)
-	var got search.Result
-	for _, c.Budget = range []int{budget / 4, budget / 2, budget} {
-		got = run(t, c, 1)
-	}
-	same(t, "extended twice", want, got)
-}
-
-func (s suite) survivesFailures(t *testing.T, window int) {
-	c := s.config(Landscape{Count: 1, Fails: FailSome}, window)
-	r := run(t, c, 2)
 	if _, _, ok := r.Best(); !ok || r.Failed == 0 || r.Failed == r.Queries {
-		t.Errorf("%d of %d queries failed, best found: %v", r.Failed, r.Queries, ok)
+		return fmt.Errorf("%d of %d queries failed, best found: %v", r.Failed, r.Queries, ok)
 	}
-	c = s.config(Landscape{Count: 1, Fails: func(objective.Request) bool { return true }}, window)
-	if r := run(t, c, 1); r.Failed != r.Queries || r.Queries == 0 {
-		t.Errorf("every trial fails: %d of %d did", r.Failed, r.Queries)
+	all := func(objective.Request) bool { return true }
+	r, err = run(t, s.config(Landscape{Count: 1, Fails: all}, window), 1)
+	if err == nil && (r.Failed != r.Queries || r.Queries == 0) {
+		err = fmt.Errorf("every trial fails: %d of %d did", r.Failed, r.Queries)
 	}
+	return err
 }
 
-func (s suite) endsWhenExhausted(t *testing.T, window int) {
+// staysInside gives a strategy a part of the space, as bounds do. A study refuses what is outside.
+func (s suite) staysInside(t *testing.T, window int) error {
+	part, err := space.Restrict(grid, func(a space.Arch) bool {
+		class, err := grid.ClassOf(a)
+		return err == nil && class%3 == 1
+	})
+	if err != nil {
+		return err
+	}
+	c := s.config(Landscape{Count: 1}, window)
+	c.Space = part
+	_, err = run(t, c, 1)
+	return err
+}
+
+func (s suite) endsWhenExhausted(t *testing.T, window int) error {
 	small := NewGrid(3, 3)
 	c := s.config(Landscape{Count: 1}, window)
 	c.Space, c.Budget, c.MaxDuplicates = small, 10*small.Classes(), 2000
-	r := run(t, c, 1)
-	if r.Stop != search.SpaceExhausted && r.Stop != search.Stalled {
-		t.Errorf("it ended with: %s", r.Stop)
+	r, err := run(t, c, 1)
+	switch {
+	case err != nil:
+		return err
+	case r.Stop != search.SpaceExhausted && r.Stop != search.Stalled:
+		return fmt.Errorf("it ended with: %s", r.Stop)
+	case r.Queries > small.Classes():
+		return fmt.Errorf("%d queries for %d classes", r.Queries, small.Classes())
 	}
-	if r.Queries > small.Classes() {
-		t.Errorf("%d queries for %d classes", r.Queries, small.Classes())
-	}
+	return nil
 }
 
-func (s suite) severalMetrics(t *testing.T) {
+func (s suite) severalMetrics(t *testing.T) error {
 	c := s.config(Landscape{Count: 3}, 1)
 	if !s.entry.Multi {
 		_, err := search.New(c)
 		var refused *search.MetricsError
 		if !errors.As(err, &refused) || refused.Strategy != s.name {
-			t.Errorf("three metrics: error %v, want one that names %s", err, s.name)
+			return fmt.Errorf("three metrics: error %w, want one that names %s", err, s.name)
 		}
-		return
+		return nil
 	}
-	if r := run(t, c, 1); r.Queries != budget || len(r.Front()) == 0 {
-		t.Errorf("three metrics: %d queries, %d on the front", r.Queries, len(r.Front()))
+	r, err := run(t, c, 1)
+	if err == nil && (r.Queries != budget || len(r.Front()) == 0) {
+		err = fmt.Errorf("three metrics: %d queries, %d on the front", r.Queries, len(r.Front()))
 	}
+	return err
 }

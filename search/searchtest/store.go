@@ -3,62 +3,79 @@ package searchtest
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/nassearch/nassearch/internal/rule"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 )
 
 // RunStore tests that a store keeps the promises of search.Store. Open opens one and the same store of a study of one
-// metric each time, which is empty at first; a store that can be closed is closed before that.
+// metric each time, which is empty at first; a store that can be closed is closed before that. It stops at the first rule
+// that is broken, and says which.
 func RunStore(t *testing.T, open func() (search.Store, error)) {
-	with := func(t *testing.T, use func(search.Store) error) {
-		t.Helper()
-		store, err := open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = use(store)
-		if c, ok := store.(io.Closer); ok {
-			err = errors.Join(err, c.Close())
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	var kept []search.Trial
-	keeps := func(t *testing.T, more ...search.Trial) {
-		for _, trials := range [][]search.Trial{nil, more} {
-			with(t, func(store search.Store) (err error) {
-				for _, trial := range trials {
-					err = errors.Join(err, store.Append(trial))
-				}
-				return err
-			})
-			kept = append(kept, trials...)
-			with(t, func(store search.Store) error {
-				got, err := store.Load()
-				if diff := cmp.Diff(kept, got, cmpopts.EquateEmpty()); diff != "" {
-					t.Errorf("the trials differ:\n%s", diff)
-				}
-				return err
-			})
-		}
-	}
+	t.Helper()
+	rule.Run(t, (&storage{open: open}).rules())
+}
+
+// storage is a store under test, with what it should hold.
+type storage struct {
+	open func() (search.Store, error)
+	kept []search.Trial
+}
+
+func (s *storage) rules() []rule.Rule {
+	all := []rule.Rule{{Name: "is empty at first", Check: func(*testing.T) error { return s.keeps() }}}
 	for _, trial := range trials {
-		t.Run("keeps "+trial.name, func(t *testing.T) { keeps(t, trial.Trial) })
+		check := func(*testing.T) error { return s.keeps(trial.Trial) }
+		all = append(all, rule.Rule{Name: "keeps " + trial.name, Check: check})
 	}
-	t.Run("keeps many in their order", func(t *testing.T) {
+	return append(all, rule.Rule{Name: "keeps many in their order", Check: func(*testing.T) error {
 		var more []search.Trial
 		for id := 100; id > 50; id-- { // as a wide window may tell them
 			more = append(more, search.Trial{ID: id, Arch: "0,0,0,0,0,0", Fidelity: 1, Values: []float64{float64(id)}, Of: -1})
 		}
-		keeps(t, more...)
+		return s.keeps(more...)
+	}})
+}
+
+// with opens the store for a use, and closes it if it can be closed.
+func (s *storage) with(use func(search.Store) error) error {
+	store, err := s.open()
+	if err != nil {
+		return err
+	}
+	err = use(store)
+	if c, ok := store.(io.Closer); ok {
+		err = errors.Join(err, c.Close())
+	}
+	return err
+}
+
+// keeps appends trials, and compares what the store then holds when it is opened again, and again.
+func (s *storage) keeps(more ...search.Trial) error {
+	err := s.with(func(store search.Store) (err error) {
+		for _, trial := range more {
+			err = errors.Join(err, store.Append(trial))
+		}
+		return err
 	})
+	s.kept = append(s.kept, more...)
+	for range 2 {
+		err = errors.Join(err, s.with(func(store search.Store) error {
+			got, err := store.Load()
+			if diff := cmp.Diff(s.kept, got, cmpopts.EquateEmpty()); diff != "" {
+				err = errors.Join(err, fmt.Errorf("the trials differ:\n%s", diff))
+			}
+			return err
+		}))
+	}
+	return err
 }
 
 // trials are one of a kind.

@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"testing"
 
 	"github.com/nassearch/nassearch/space"
 )
 
-func (c *checks) neighbors() error {
+func (c *checks) neighbors(*testing.T) error {
 	of, ok := c.space.(space.Neighborer)
 	if !ok {
 		return nil
@@ -33,7 +34,7 @@ func (c *checks) neighbors() error {
 	})
 }
 
-func (c *checks) rates() error {
+func (c *checks) rates(*testing.T) error {
 	of, ok := c.space.(space.RateMutator)
 	if !ok {
 		return nil
@@ -50,7 +51,7 @@ func (c *checks) rates() error {
 	})
 }
 
-func (c *checks) crosses() error {
+func (c *checks) crosses(*testing.T) error {
 	of, ok := c.space.(space.Crosser)
 	if !ok {
 		return nil
@@ -68,7 +69,7 @@ func (c *checks) crosses() error {
 	})
 }
 
-func (c *checks) encodes() error {
+func (c *checks) encodes(*testing.T) error {
 	of, ok := c.space.(space.Encoder)
 	if !ok {
 		return nil
@@ -76,7 +77,7 @@ func (c *checks) encodes() error {
 	return c.vectors(len(of.Encode(c.space.Sample(stream(0)))), of.Encode)
 }
 
-func (c *checks) views() error {
+func (c *checks) views(*testing.T) error {
 	of, ok := c.space.(space.Viewer)
 	if !ok {
 		return nil
@@ -110,7 +111,7 @@ func (c *checks) vectors(columns int, of func(space.Arch) []float64) error {
 	})
 }
 
-func (c *checks) sizes() error {
+func (c *checks) sizes(*testing.T) error {
 	of, ok := c.space.(space.Sizer)
 	if !ok {
 		return nil
@@ -124,7 +125,7 @@ func (c *checks) sizes() error {
 	})
 }
 
-func (c *checks) drawing() error {
+func (c *checks) drawing(*testing.T) error {
 	of, ok := c.space.(space.Drawer)
 	if !ok {
 		return nil

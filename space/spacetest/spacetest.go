@@ -67,14 +67,14 @@ func (c *checks) each(check func(i int, a space.Arch) error) error {
 	return nil
 }
 
-func (c *checks) name() error {
+func (c *checks) name(*testing.T) error {
 	if n := c.space.Name(); n == "" || c.space.Name() != n {
 		return fmt.Errorf("its name is %q, then %q", n, c.space.Name())
 	}
 	return nil
 }
 
-func (c *checks) draws() error {
+func (c *checks) draws(*testing.T) error {
 	return c.each(func(i int, a space.Arch) error {
 		if b := c.space.Sample(stream(i)); b != a {
 			return fmt.Errorf("the same stream draws %q", b)
@@ -83,14 +83,14 @@ func (c *checks) draws() error {
 	})
 }
 
-func (c *checks) refuses() error {
+func (c *checks) refuses(*testing.T) error {
 	if c.space.Validate(noArch) == nil {
 		return fmt.Errorf("%q is valid", noArch)
 	}
 	return nil
 }
 
-func (c *checks) mutates() error {
+func (c *checks) mutates(*testing.T) error {
 	return c.each(func(i int, a space.Arch) error {
 		b := c.space.Mutate(stream(draws+i), a)
 		if again := c.space.Mutate(stream(draws+i), a); again != b {
@@ -119,7 +119,7 @@ func (c *checks) single() bool {
 	}) == nil
 }
 
-func (c *checks) canonical() error {
+func (c *checks) canonical(*testing.T) error {
 	of, ok := c.space.(space.Canonicalizer)
 	if !ok {
 		return nil
@@ -133,7 +133,7 @@ func (c *checks) canonical() error {
 	})
 }
 
-func (c *checks) lists() error {
+func (c *checks) lists(*testing.T) error {
 	of, ok := c.space.(space.Enumerator)
 	if !ok {
 		return nil
@@ -161,7 +161,7 @@ func (c *checks) lists() error {
 	return nil
 }
 
-func (c *checks) classOf() error {
+func (c *checks) classOf(*testing.T) error {
 	of, ok := c.space.(space.Enumerator)
 	if !ok {
 		return nil
@@ -184,7 +184,7 @@ func (c *checks) classOf() error {
 }
 
 // concurrent draws and moves in several goroutines at once, which must come to the same; the race detector sees more.
-func (c *checks) concurrent() error {
+func (c *checks) concurrent(*testing.T) error {
 	walk := func() (path []space.Arch) {
 		r := stream(0)
 		a := c.space.Sample(r)

@@ -139,17 +139,17 @@ func TestBrokenRulesAreNamed(t *testing.T) {
 		{silent{g}, "draws for people"},
 		{vulnerable{g, new(atomic.Int32)}, "is safe for concurrent use"},
 	} {
-		if got, err := rule.Broken(rules(c.space)); got != c.want {
+		if got, err := rule.Broken(t, rules(c.space)); got != c.want {
 			t.Errorf("%T breaks %q, %v: want %q", c.space, got, err, c.want)
 		}
 	}
 }
 
 func TestPanicIsABrokenRule(t *testing.T) {
-	name, err := rule.Broken([]rule.Rule{
-		{Name: "first", Check: func() error { return nil }},
-		{Name: "second", Check: func() error { panic("lost") }},
-		{Name: "third", Check: func() error { return errors.New("not reached") }},
+	name, err := rule.Broken(t, []rule.Rule{
+		{Name: "first", Check: func(*testing.T) error { return nil }},
+		{Name: "second", Check: func(*testing.T) error { panic("lost") }},
+		{Name: "third", Check: func(*testing.T) error { return errors.New("not reached") }},
 	})
 	if name != "second" || err == nil || err.Error() != "panic: lost" {
 		t.Errorf("%q, %v", name, err)

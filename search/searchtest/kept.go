@@ -1,0 +1,80 @@
+package searchtest
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+
+	"github.com/nassearch/nassearch/search"
+)
+
+// own are types of which a strategy keeps no value: what is random it takes from Ask's stream or from Problem.Stream,
+// where it draws, and no time is its business.
+var own = map[string]string{
+	"math/rand.Rand": "a generator", "math/rand/v2.Rand": "a generator", "math/rand/v2.PCG": "a generator",
+	"math/rand/v2.ChaCha8": "a generator", "math/rand/v2.Zipf": "a generator", "time.Time": "a time",
+}
+
+// keepsNothingOfItsOwn looks at what a strategy holds at the end of a study. What closures hold it cannot see.
+func (s suite) keepsNothingOfItsOwn(t *testing.T, window int) error {
+	c := s.config(Landscape{Count: 1}, window)
+	var made search.Strategy
+	entry := s.entry
+	entry.New = func(p search.Problem, o search.Options) (search.Strategy, error) {
+		var err error
+		made, err = s.entry.New(p, o)
+		return made, err
+	}
+	c.Registry = search.Registry{s.name: entry}
+	if _, err := run(t, c, 1); err != nil {
+		return err
+	}
+	w := walk{seen: map[uintptr]bool{}}
+	return w.value(reflect.ValueOf(made), "the strategy")
+}
+
+// walk visits what a value holds.
+type walk struct {
+	seen map[uintptr]bool // pointers
+}
+
+// elements of a list that are looked at: they are of one type.
+const elements = 3
+
+func (w walk) value(v reflect.Value, path string) error {
+	if !v.IsValid() {
+		return nil
+	}
+	if what, ok := own[v.Type().PkgPath()+"."+v.Type().Name()]; ok {
+		return fmt.Errorf("%s is %s, %s: draw from Ask's stream, or from Problem.Stream where you draw", path, what, v.Type())
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() || w.seen[v.Pointer()] {
+			return nil
+		}
+		w.seen[v.Pointer()] = true
+		return w.value(v.Elem(), path)
+	case reflect.Interface:
+		return w.value(v.Elem(), path)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if err := w.value(v.Field(i), path+"."+v.Type().Field(i).Name); err != nil {
+				return err
+			}
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range min(v.Len(), elements) {
+			if err := w.value(v.Index(i), fmt.Sprintf("%s[%d]", path, i)); err != nil {
+				return err
+			}
+		}
+	case reflect.Map:
+		for n, at := 0, v.MapRange(); n < elements && at.Next(); n++ {
+			if err := w.value(at.Value(), path+"[...]"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
