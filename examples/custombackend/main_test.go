@@ -10,6 +10,8 @@ import (
 
 	"github.com/nassearch/nassearch/cmd"
 	"github.com/nassearch/nassearch/cmd/backend"
+	"github.com/nassearch/nassearch/objective/objectivetest"
+	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
 // run runs the program and returns its exit code and outputs.
@@ -77,4 +79,12 @@ func TestStudyOfAnotherFormulaIsRefused(t *testing.T) {
 	if code != 1 || !strings.Contains(errs, "pool=0.01") {
 		t.Errorf("exit code %d: %s", code, errs)
 	}
+}
+
+func TestGuessKeepsTheContract(t *testing.T) {
+	sp, err := nasbench201.New(nasbench201.Benchmark(10, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	objectivetest.Run(t, sp, &Guess{pool: .01})
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,8 +12,9 @@ import (
 	"testing"
 
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/objectivetest"
 	"github.com/nassearch/nassearch/space"
-	"pgregory.net/rapid"
+	"github.com/nassearch/nassearch/space/spacetest"
 )
 
 var (
@@ -22,27 +22,14 @@ var (
 	_     = objective.Landscape(Fit{})
 )
 
-func TestSpaceKeepsItsPromises(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
-		a := small.Sample(r)
-		if err := small.Validate(a); err != nil {
-			t.Fatal(err)
-		}
-		near := small.Neighbors(a)
-		if b := small.Mutate(r, a); b == a || !slices.Contains(near, b) {
-			t.Errorf("%s mutates to %s, of the neighbours %s", a, b, near)
-		}
-		for _, b := range append(near, a) {
-			class, err := small.ClassOf(b)
-			if err != nil || small.Class(class) != b || class < 0 || class >= small.Classes() {
-				t.Errorf("%s is class %d, %v, which is %s", b, class, err, small.Class(class))
-			}
-		}
-		if x := small.Encode(a); len(x) != small.Count || slices.Min(x) < 1 || slices.Max(x) > float64(small.Longest) {
-			t.Errorf("%s is encoded as %v", a, x)
-		}
-	})
+func TestSpaceKeepsTheContract(t *testing.T) { spacetest.Run(t, small) }
+
+func TestFitKeepsTheContract(t *testing.T) { objectivetest.Run(t, small, NewFit(small)) }
+
+func TestVectorsAreEncodedAsLengths(t *testing.T) {
+	if x := small.Encode("1,3,2"); !slices.Equal(x, []float64{1, 3, 2}) {
+		t.Errorf("%v", x)
+	}
 }
 
 func TestStrangeTextsAreRefused(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/objective/objectivetest"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
@@ -198,4 +199,22 @@ func TestCancelledEvaluationEnds(t *testing.T) {
 	if _, err := e.Evaluate(ctx, objective.Request{Arch: large, Fidelity: 1, Seed: 1}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want the context's", err)
 	}
+}
+
+func TestEvaluatorKeepsTheContract(t *testing.T) {
+	l := newLab(t, quick(t))
+	sp, err := nasbench201.New(l.Network())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("sizes", func(t *testing.T) { objectivetest.Run(t, sp, newEvaluator(t, l, live.Limits{}, "params", "flops")) })
+	t.Run("trained", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("trains a few networks")
+		}
+		objectivetest.Run(t, sp, newEvaluator(t, l, live.Limits{}, "pgd_acc", "params"), small)
+	})
+	t.Run("without memory", func(t *testing.T) {
+		objectivetest.Run(t, sp, newEvaluator(t, l, live.Limits{Memory: 1}, "pgd_acc"), small)
+	})
 }

@@ -25,12 +25,12 @@ func (s suite) sameAgain(t *testing.T, window int) error {
 	return same("run twice", results[0], results[1])
 }
 
-// sameAtAnyTime runs a study at two times of a clock that stands still but for sleepers, and then with measurements that
-// take hours by it.
+// sameAtAnyTime runs a study at two times of a clock that stands still but for sleepers, the second time with
+// measurements that take hours by it.
 func (s suite) sameAtAnyTime(t *testing.T, window int) error {
 	var results []search.Result
 	var err error
-	for _, at := range []struct{ later, delay time.Duration }{{}, {later: 123_456_789 * time.Millisecond, delay: time.Hour}} {
+	for _, at := range []struct{ later, delay time.Duration }{{}, {123_456_789 * time.Millisecond, time.Hour}} {
 		synctest.Test(t, func(t *testing.T) {
 			time.Sleep(at.later)
 			c := s.config(Landscape{Count: 1, Delay: at.delay}, window)

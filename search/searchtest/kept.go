@@ -2,6 +2,7 @@ package searchtest
 
 import (
 	"fmt"
+	"iter"
 	"reflect"
 	"testing"
 
@@ -57,24 +58,31 @@ func (w walk) value(v reflect.Value, path string) error {
 		return w.value(v.Elem(), path)
 	case reflect.Interface:
 		return w.value(v.Elem(), path)
-	case reflect.Struct:
-		for i := range v.NumField() {
-			if err := w.value(v.Field(i), path+"."+v.Type().Field(i).Name); err != nil {
-				return err
-			}
-		}
-	case reflect.Slice, reflect.Array:
-		for i := range min(v.Len(), elements) {
-			if err := w.value(v.Index(i), fmt.Sprintf("%s[%d]", path, i)); err != nil {
-				return err
-			}
-		}
-	case reflect.Map:
-		for n, at := 0, v.MapRange(); n < elements && at.Next(); n++ {
-			if err := w.value(at.Value(), path+"[...]"); err != nil {
-				return err
-			}
+	}
+	for name, part := range parts(v) {
+		if err := w.value(part, path+name); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// parts are the fields of a struct, and some elements of a list or a map.
+func parts(v reflect.Value) iter.Seq2[string, reflect.Value] {
+	return func(yield func(string, reflect.Value) bool) {
+		switch v.Kind() {
+		case reflect.Struct:
+			for i := 0; i < v.NumField() && yield("."+v.Type().Field(i).Name, v.Field(i)); {
+				i++
+			}
+		case reflect.Slice, reflect.Array:
+			for i := 0; i < min(v.Len(), elements) && yield(fmt.Sprintf("[%d]", i), v.Index(i)); {
+				i++
+			}
+		case reflect.Map:
+			for n, at := 0, v.MapRange(); n < elements && at.Next() && yield("[...]", at.Value()); {
+				n++
+			}
+		}
+	}
 }

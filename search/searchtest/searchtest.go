@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -167,10 +168,7 @@ func (s suite) survivesFailures(t *testing.T, window int) error {
 
 // staysInside gives a strategy a part of the space, as bounds do. A study refuses what is outside.
 func (s suite) staysInside(t *testing.T, window int) error {
-	part, err := space.Restrict(grid, func(a space.Arch) bool {
-		class, err := grid.ClassOf(a)
-		return err == nil && class%3 == 1
-	})
+	part, err := space.Restrict(grid, func(a space.Arch) bool { return strings.Contains(string(a), "0") })
 	if err != nil {
 		return err
 	}

@@ -16,8 +16,8 @@ import (
 )
 
 // RunStore tests that a store keeps the promises of search.Store. Open opens one and the same store of a study of one
-// metric each time, which is empty at first; a store that can be closed is closed before that. It stops at the first rule
-// that is broken, and says which.
+// metric each time, which is empty at first; a store that can be closed is closed before that. It stops at the first
+// rule that is broken, and says which.
 func RunStore(t *testing.T, open func() (search.Store, error)) {
 	t.Helper()
 	rule.Run(t, (&storage{open: open}).rules())

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/objectivetest"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
@@ -149,4 +150,12 @@ func BenchmarkOpen(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+func TestTableKeepsTheContract(t *testing.T) {
+	tab, err := Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	objectivetest.Run(t, tab.Space(), everything(t, tab))
 }

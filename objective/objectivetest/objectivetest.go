@@ -1,0 +1,267 @@
+// Package objectivetest checks that an evaluator keeps the promises of objective.Evaluator, and those of what it can
+// besides, whoever wrote it.
+//
+//	func TestMine(t *testing.T) {
+//		objectivetest.Run(t, mine.Space{}, mine.NewEvaluator())
+//	}
+package objectivetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nassearch/nassearch/internal/rule"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/space"
+)
+
+const (
+	draws  = 20 // architectures that are measured if none are named
+	noArch = "no architecture\x00"
+)
+
+// Run tests an evaluator of a space's architectures: of those that are named, or of some that are drawn, which are
+// measured a few times each. It stops at the first rule that is broken, and says which.
+func Run(t *testing.T, s space.Space, e objective.Evaluator, archs ...space.Arch) {
+	t.Helper()
+	rule.Run(t, rules(s, e, archs))
+}
+
+func rules(s space.Space, e objective.Evaluator, archs []space.Arch) []rule.Rule {
+	c := &checks{space: s, evaluator: e}
+	r := rand.New(rand.NewPCG(11, 0))
+	for _, a := range archs {
+		c.archs = append(c.archs, space.Canonical(s, a))
+	}
+	for len(archs) == 0 && len(c.archs) < draws {
+		c.archs = append(c.archs, space.Canonical(s, s.Sample(r)))
+	}
+	return []rule.Rule{
+		{Name: "names its metrics", Check: c.metrics},
+		{Name: "has a source, and settings, that stay", Check: c.source},
+		{Name: "announces costs that follow from the request", Check: c.costs},
+		{Name: "refuses what is no architecture", Check: c.refuses},
+		{Name: "measures a finite value a metric, or fails", Check: c.measures},
+		{Name: "gives the same values again", Check: c.again},
+		{Name: "is safe for concurrent use", Check: c.concurrent},
+		{Name: "tells an end from a value", Check: c.ends},
+		{Name: "knows in its landscape what it measures", Check: c.landscape},
+		{Name: "ranks what its landscape has", Check: c.ranks},
+	}
+}
+
+type checks struct {
+	space     space.Space
+	evaluator objective.Evaluator
+	archs     []space.Arch
+	measured  []objective.Outcome // of archs, without values where they fail
+}
+
+func request(a space.Arch) objective.Request { return objective.Request{Arch: a, Fidelity: 1, Seed: 1} }
+
+func (c *checks) metrics(*testing.T) error {
+	all := c.evaluator.Metrics()
+	if len(all) == 0 {
+		return errors.New("it has none")
+	}
+	for i, m := range all {
+		if again, err := objective.ParseMetric(m.String()); err != nil || again != m {
+			return fmt.Errorf("%q is read as %v, %w", m, again, err)
+		}
+		if slices.Contains(all[:i], m) {
+			return fmt.Errorf("%s is there twice", m)
+		}
+	}
+	if again := c.evaluator.Metrics(); !slices.Equal(again, all) {
+		return fmt.Errorf("they are %v, then %v", all, again)
+	}
+	return nil
+}
+
+func (c *checks) source(*testing.T) error {
+	if s := c.evaluator.Source(); s == "" || c.evaluator.Source() != s {
+		return fmt.Errorf("its source is %q, then %q", s, c.evaluator.Source())
+	}
+	if s, ok := c.evaluator.(objective.Settings); ok && !maps.Equal(s.Settings(), s.Settings()) {
+		return fmt.Errorf("its settings are %v, then %v", s.Settings(), s.Settings())
+	}
+	return nil
+}
+
+// costs asks again after other questions and a measurement.
+func (c *checks) costs(t *testing.T) error {
+	var costs []time.Duration
+	for _, a := range c.archs {
+		costs = append(costs, c.evaluator.Cost(request(a)))
+	}
+	_, _ = c.evaluator.Evaluate(t.Context(), request(c.archs[0])) // whatever comes of it
+	for i, a := range c.archs {
+		if again := c.evaluator.Cost(request(a)); costs[i] < 0 || again != costs[i] {
+			return fmt.Errorf("%q: %v, then %v", a, costs[i], again)
+		}
+	}
+	return nil
+}
+
+func (c *checks) refuses(t *testing.T) error {
+	if o, err := c.evaluator.Evaluate(t.Context(), request(noArch)); err == nil {
+		return fmt.Errorf("%q has the values %v", noArch, o.Values)
+	}
+	return nil
+}
+
+func (c *checks) measures(t *testing.T) error {
+	c.measured = make([]objective.Outcome, len(c.archs))
+	for i, a := range c.archs {
+		o, err := c.evaluator.Evaluate(t.Context(), request(a))
+		if err != nil {
+			continue
+		}
+		if len(o.Values) != len(c.evaluator.Metrics()) {
+			return fmt.Errorf("%q: %d values of %d metrics", a, len(o.Values), len(c.evaluator.Metrics()))
+		}
+		if slices.ContainsFunc(o.Values, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) {
+			return fmt.Errorf("%q: values %v, and no error", a, o.Values)
+		}
+		c.measured[i] = objective.Outcome{Values: slices.Clone(o.Values)}
+	}
+	return nil
+}
+
+// again measures in another order.
+func (c *checks) again(t *testing.T) error {
+	for i, a := range slices.Backward(c.archs) {
+		if err := c.same(t.Context(), i, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// same measures once more.
+func (c *checks) same(ctx context.Context, i int, a space.Arch) error {
+	o, err := c.evaluator.Evaluate(ctx, request(a))
+	if was := c.measured[i].Values; err != nil && was != nil || err == nil && !slices.Equal(o.Values, was) {
+		return fmt.Errorf("%q: %v, then %v, %w", a, was, o.Values, err)
+	}
+	return nil
+}
+
+// concurrent measures all at once; the race detector sees more.
+func (c *checks) concurrent(t *testing.T) error {
+	errs := make([]error, len(c.archs))
+	var all sync.WaitGroup
+	for i, a := range c.archs {
+		all.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					errs[i] = fmt.Errorf("panic: %v", p)
+				}
+			}()
+			errs[i] = c.same(t.Context(), i, a)
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}
+
+// ends asks after the context has ended: for a value that is at hand, or for nothing.
+func (c *checks) ends(t *testing.T) error {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for i, a := range c.archs {
+		o, err := c.evaluator.Evaluate(ctx, request(a))
+		if err == nil && !slices.Equal(o.Values, c.measured[i].Values) {
+			return fmt.Errorf("%q: after the end of the context %v, before %v", a, o.Values, c.measured[i].Values)
+		}
+	}
+	return nil
+}
+
+// landscape compares what is known with what is measured.
+func (c *checks) landscape(*testing.T) error {
+	l, classes, ok := c.known()
+	if !ok {
+		return nil
+	}
+	if !slices.Equal(l.Metrics(), c.evaluator.Metrics()) {
+		return fmt.Errorf("it has the metrics %v, measured are %v", l.Metrics(), c.evaluator.Metrics())
+	}
+	for i, a := range c.archs {
+		class, err := classes.ClassOf(a)
+		if err != nil {
+			return err
+		}
+		known, was := l.Values(class), c.measured[i].Values
+		missing := slices.ContainsFunc(known, math.IsNaN)
+		if was == nil && !missing || was != nil && !slices.Equal(known, was) {
+			return fmt.Errorf("%q: it knows %v, measured is %v", a, known, was)
+		}
+	}
+	return nil
+}
+
+// known is the landscape, if there is one, and the space that numbers its classes.
+func (c *checks) known() (objective.Landscape, space.Enumerator, bool) {
+	l, ok := c.evaluator.(objective.Landscape)
+	classes, listed := c.space.(space.Enumerator)
+	return l, classes, ok && listed
+}
+
+// ranks counts what the landscape says of its best, its worst and some others.
+func (c *checks) ranks(*testing.T) error {
+	l, classes, ok := c.known()
+	if !ok {
+		return nil
+	}
+	for metric, m := range l.Metrics() {
+		best, class, ok := l.Optimum(metric)
+		if !ok {
+			continue
+		}
+		worst, _ := l.Worst(metric)
+		if l.Values(class)[metric] != best || m.Goal.Better(worst, best) {
+			return fmt.Errorf("%s: the optimum is %v of class %d, which has %v; the worst is %v",
+				m, best, class, l.Values(class)[metric], worst)
+		}
+		values := []float64{best, worst}
+		for _, o := range c.measured {
+			if o.Values != nil {
+				values = append(values, o.Values[metric])
+			}
+		}
+		for _, v := range values {
+			if err := ranked(l, classes.Classes(), metric, v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// ranked counts the classes that are better than a value, and those that are as good.
+func ranked(l objective.Landscape, classes, metric int, v float64) error {
+	m := l.Metrics()[metric]
+	better, equal := 0, 0
+	for class := range classes {
+		switch x := l.Values(class)[metric]; {
+		case m.Goal.Better(x, v):
+			better++
+		case x == v:
+			equal++
+		}
+	}
+	if rank, atLeast := l.Rank(metric, v), l.AtLeast(metric, v); rank != 1+better || atLeast != better+equal {
+		return fmt.Errorf("%s %v: rank %d, at least as good are %d: want %d and %d",
+			m, v, rank, atLeast, 1+better, better+equal)
+	}
+	return nil
+}
