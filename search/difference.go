@@ -9,7 +9,7 @@ import (
 
 // differences compares two configurations. Where both say what the source is a fingerprint of, what differs in that
 // says more than the fingerprint.
-func differences(was, now Description) []Difference {
+func differences(was, now Description) []settings.Difference {
 	if was.Settings == nil || now.Settings == nil || maps.Equal(was.Settings, now.Settings) {
 		was.Settings, now.Settings = nil, nil
 	} else {

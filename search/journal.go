@@ -29,18 +29,6 @@ type Journal struct {
 	lines  map[int]int // of trials, by ID
 }
 
-// What a file that keeps a study, or several, can be wrong about.
-type (
-	// DamageError names the Path and the Line, from 1, that cannot be read. It wraps what is wrong with it.
-	DamageError = jsonlog.DamageError
-	// LockedError names the Path of a file that another process has open.
-	LockedError = jsonlog.LockedError
-	// ConfigError says that what Path holds was made with other settings, and lists the Differences.
-	ConfigError = settings.ChangedError
-	// Difference is a Setting with its values: what it Was and what it is Now.
-	Difference = settings.Difference
-)
-
 // header is the first line.
 type header struct {
 	Version string `json:"version"`
@@ -65,8 +53,10 @@ type record struct {
 
 var form = jsonlog.Form[header, record]{
 	Kind: "study", Member: "nassearch", Place: "file",
-	Differences: func(was, now header) ([]Difference, error) { return differences(was.Description, now.Description), nil },
-	Covered:     record.covered, Bare: record.bare,
+	Differences: func(was, now header) ([]settings.Difference, error) {
+		return differences(was.Description, now.Description), nil
+	},
+	Covered: record.covered, Bare: record.bare,
 }
 
 // OpenJournal opens or creates the journal of a study. Version is that of the program; a journal may be
@@ -76,7 +66,7 @@ func OpenJournal(path, version string, d Description) (*Journal, error) {
 	j := &Journal{path: path, lines: map[int]int{}}
 	log, err := form.Open(path, &header{version, d}, j.take)
 	if err != nil {
-		return nil, err
+		return nil, LogError(err)
 	}
 	j.log, j.Repaired, j.Unchained = log, log.Repaired, log.Unchained
 	return j, nil
@@ -109,7 +99,7 @@ func ReadJournal(path string) (Recorded, error) {
 		err = fmt.Errorf("study %s: %d trials are missing before the last one, of which %d at most can have been under way: "+
 			"lines were taken away", path, r.Missing, d.Window-1)
 	}
-	return r, err
+	return r, LogError(err)
 }
 
 // missing counts the trials before the last one that are not there, of those that used budget.

@@ -74,11 +74,11 @@ func (s setting) list() []settings.Setting {
 }
 
 // tighter says in which limits the plan is below those of a run.
-func (p Plan) tighter(r record) []search.Difference {
-	var diffs []search.Difference
+func (p Plan) tighter(r record) []settings.Difference {
+	var diffs []settings.Difference
 	note := func(setting string, was, now float64, unit string) {
 		if now > 0 && (was == 0 || now < was) {
-			diffs = append(diffs, search.Difference{Setting: setting, Was: limit(was, unit), Now: limit(now, unit)})
+			diffs = append(diffs, settings.Difference{Setting: setting, Was: limit(was, unit), Now: limit(now, unit)})
 		}
 	}
 	note("budget", float64(r.Budget), float64(p.Budget), "")

@@ -31,7 +31,7 @@ type Store struct {
 	dir     string
 	version string
 	runs    map[runKey]Run
-	tighter []search.Difference // in which limits the plan is below those of the last run
+	tighter []settings.Difference // in which limits the plan is below those of the last run
 }
 
 // runKey names a run within a plan.
@@ -56,7 +56,7 @@ type record struct {
 
 var form = jsonlog.Form[header, record]{
 	Kind: "comparison", Member: "nassearch_comparison", Place: "folder",
-	Differences: func(was, now header) ([]search.Difference, error) {
+	Differences: func(was, now header) ([]settings.Difference, error) {
 		return settings.Differences(was.Plan.list(), now.Plan.list()), nil
 	},
 	Covered: func(r record) record { return r },
@@ -72,10 +72,11 @@ func OpenStore(dir, version string, p Plan) (*Store, error) {
 	s := &Store{Patience: DefaultPatience, plan: p, dir: dir, version: version, runs: map[runKey]Run{}}
 	log, err := form.Open(filepath.Join(dir, "runs.jsonl"), &header{version, p.setting()}, s.take)
 	if err != nil {
-		return nil, s.refuse(err)
+		return nil, search.LogError(s.refuse(err))
 	}
 	if len(s.tighter) > 0 {
-		return nil, errors.Join(&search.ConfigError{Path: dir, Kind: form.Place, Differences: s.tighter}, log.Close())
+		refused := &settings.ChangedError{Path: dir, Kind: form.Place, Differences: s.tighter}
+		return nil, search.LogError(errors.Join(refused, log.Close()))
 	}
 	s.log, s.Repaired, s.Unchained = log, log.Repaired, log.Unchained
 	return s, nil
@@ -83,10 +84,10 @@ func OpenStore(dir, version string, p Plan) (*Store, error) {
 
 // refuse says what is to be done with a folder that cannot be continued.
 func (s *Store) refuse(err error) error {
-	if other, ok := errors.AsType[*search.ConfigError](err); ok {
+	if other, ok := errors.AsType[*settings.ChangedError](err); ok {
 		other.Path = s.dir
 	}
-	if damage, ok := errors.AsType[*search.DamageError](err); ok {
+	if damage, ok := errors.AsType[*jsonlog.DamageError](err); ok {
 		if damage.Line > 1 {
 			return fmt.Errorf("%w: remove that line and all below, whose runs are made again, or name another folder", err)
 		}

@@ -2,6 +2,7 @@ package census
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -54,8 +55,35 @@ func (h Header) differences(now Header) ([]settings.Difference, error) {
 	return settings.Between(h, now)
 }
 
-// ProtocolError says that the log at Path is of another protocol, and lists the Differences.
-type ProtocolError = settings.ChangedError
+// ProtocolError says that the log at Path is of another protocol, and what differs.
+type ProtocolError struct {
+	Path        string
+	Differences []Changed
+
+	err error
+}
+
+// Changed is a setting with its values: what it was and what it is now.
+type Changed struct{ Setting, Was, Now string }
+
+// Error tells the settings, and what can be done.
+func (e *ProtocolError) Error() string { return e.err.Error() }
+
+// Unwrap returns the error of the log.
+func (e *ProtocolError) Unwrap() error { return e.err }
+
+// protocolError makes a [*ProtocolError] of the log's own.
+func protocolError(err error) error {
+	e, ok := errors.AsType[*settings.ChangedError](err)
+	if !ok {
+		return err
+	}
+	out := &ProtocolError{Path: e.Path, err: err}
+	for _, d := range e.Differences {
+		out.Differences = append(out.Differences, Changed(d))
+	}
+	return out
+}
 
 // Log is a census under way, in a file.
 type Log struct {
@@ -80,7 +108,7 @@ func OpenLog(path string, want *Header) (*Log, error) {
 	l := &Log{records: map[piece]Record{}}
 	log, err := form.Open(path, want, l.take)
 	if err != nil {
-		return nil, err
+		return nil, protocolError(err)
 	}
 	l.Header, l.Repaired, l.Unchained, l.log = log.Header, log.Repaired, log.Unchained, log
 	return l, nil

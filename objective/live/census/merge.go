@@ -27,7 +27,7 @@ func Merge(parts []*Log, paths []string) (Header, []Record, error) {
 	from := map[piece]string{}
 	for i, l := range parts {
 		if err := form.Same(paths[0], h, l.Header); err != nil {
-			return h, nil, fmt.Errorf("%s does not go with %s: %w", paths[i], paths[0], err)
+			return h, nil, protocolError(fmt.Errorf("%s does not go with %s: %w", paths[i], paths[0], err))
 		}
 		for _, r := range l.Records() {
 			if other, ok := from[r.piece()]; ok {
