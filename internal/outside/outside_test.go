@@ -4,6 +4,7 @@ package outside
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -54,15 +55,50 @@ func TestAProgramOutsideTheModuleUsesIt(t *testing.T) {
 	}
 }
 
-// build makes a module of a folder of testdata, with all that this one requires, and returns its program.
+// An example is what somebody copies into a module of their own.
+func TestExamplesAreProgramsOfOtherModules(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
+	examples := filepath.Join("..", "..", "examples")
+	dir := newModule(t, examples)
+	sources, err := filepath.Glob(filepath.Join(examples, "*", "main.go"))
+	if err != nil || len(sources) < 10 {
+		t.Fatalf("examples %v, %v: there are more", sources, err)
+	}
+	bin := t.TempDir()
+	compile(t, dir, "-o", bin+string(filepath.Separator), "./...")
+	programs, err := os.ReadDir(bin)
+	if err != nil || len(programs) != len(sources) {
+		t.Errorf("%d programs of %d examples, %v", len(programs), len(sources), err)
+	}
+}
+
+// build makes a module of a folder of testdata and returns its program.
 func build(t *testing.T, name string) string {
+	t.Helper()
+	dir := newModule(t, filepath.Join("testdata", name))
+	program := filepath.Join(dir, name)
+	compile(t, dir, "-o", program, ".")
+	return program
+}
+
+// newModule makes a module of a folder, without its tests, with all that this one requires.
+func newModule(t *testing.T, from string) (dir string) {
 	t.Helper()
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", name))); err != nil {
+	dir = t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	tests, err := filepath.Glob(filepath.Join(dir, "*", "*_test.go"))
+	for _, test := range tests {
+		err = errors.Join(err, os.Remove(test))
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	const module = "github.com/nassearch/nassearch"
@@ -70,15 +106,18 @@ func build(t *testing.T, name string) string {
 	requirements = append(requirements, "\nrequire "+module+" v0.0.0\nreplace "+module+" => "+strconv.Quote(root)+"\n"...)
 	write(t, dir, "go.mod", requirements)
 	write(t, dir, "go.sum", read(t, root, "go.sum"))
+	return dir
+}
 
-	program := filepath.Join(dir, name)
-	command := exec.Command("go", "build", "-o", program, ".")
+// compile builds what is in a module, from modules that are on this machine.
+func compile(t *testing.T, dir string, args ...string) {
+	t.Helper()
+	command := exec.Command("go", append([]string{"build"}, args...)...)
 	command.Dir = dir
 	command.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	return program
 }
 
 func read(t *testing.T, dir, name string) []byte {
