@@ -38,7 +38,7 @@ func TestAProgramOutsideTheModuleUsesIt(t *testing.T) {
 		{"attack 1462 --epochs 1 --samples 8 --attacks brighten", "brighten  1/255  "},
 		{"--backend live --objective weight --budget 2 --epochs 1", "best     weight "},
 		{"--backend count --objective distance --budget 100 --to 7", "count    distances from 7 · 100 classes\n"},
-		{"--backend count --objective distance --budget 100 --to 7", "rank 1 of 100 · regret 0.0000\n"},
+		{"--backend count --objective distance --budget 100 --to 7", "rank 1 of 100 · regret 0\n"},
 		{"--backend count --objective distance --budget 5 --study " + study, "5 queries"},
 		{"report " + study + " --out -", "evolution on distance"},
 		{"export " + study, `{"space":"numbers"}`},
