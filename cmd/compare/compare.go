@@ -146,6 +146,10 @@ func (c *command) makeRuns(ctx context.Context, e *compare.Experiment) (runs []c
 	if there, total := e.There(); there > 0 {
 		c.Log.Info("the comparison continues", zap.Int("runs", there), zap.Int("of", total))
 	}
+	if beyond := e.Beyond(); beyond > 0 {
+		c.Log.Warn("the folder has more runs than --runs asks for: they are kept and not shown", zap.String("out", c.dir),
+			zap.Int("more", beyond), zap.Int("runs", e.Plan().Runs))
+	}
 	bar := progress.New(c.Stderr)
 	defer bar.Close()
 	count := c.progress(bar, e)

@@ -55,6 +55,15 @@ func (e *Experiment) There() (runs, total int) {
 	return len(done), len(done) + len(open)
 }
 
+// Beyond is how many runs the store has that the plan does not ask for: with higher seeds.
+func (e *Experiment) Beyond() int {
+	if e.config.Store == nil {
+		return 0
+	}
+	there, _ := e.There()
+	return len(e.config.Store.runs) - there
+}
+
 type job struct {
 	task     Task
 	problem  Problem
