@@ -92,32 +92,14 @@ func ReadJournal(path string) (Recorded, error) {
 	j := &Journal{lines: map[int]int{}}
 	log, err := form.Read(path, j.take)
 	d := log.Header.Description
-	j.recount(d)
+	missing := j.recount(d)
 	slices.SortFunc(j.trials, func(a, b Trial) int { return byClock(&a, &b) })
-	r := Recorded{newResult(d, "", j.trials), log.Header.Version, log.Repaired, log.Unchained, missing(d, j.trials)}
+	r := Recorded{newResult(d, "", j.trials), log.Header.Version, log.Repaired, log.Unchained, missing}
 	if err == nil && r.Missing >= max(1, d.Window) {
 		err = fmt.Errorf("study %s: %d trials are missing before the last one, of which %d at most can have been under way: "+
 			"lines were taken away", path, r.Missing, d.Window-1)
 	}
 	return r, LogError(err)
-}
-
-// missing counts the trials before the last one that are not there, of those that used budget.
-func missing(d Description, trials []Trial) int {
-	last, there := Trial{ID: -1}, 0
-	for _, t := range trials {
-		if t.ID > last.ID {
-			last = t
-		}
-		if d.Counts(t) {
-			there++
-		}
-	}
-	used := last.ID + 1 - last.Repeats
-	if len(trials) > 0 && !d.Counts(last) {
-		used--
-	}
-	return used - there
 }
 
 // take adds the trial of a line.
@@ -137,17 +119,22 @@ func (j *Journal) take(h header, r record) error {
 	return nil
 }
 
-// recount counts free duplicates where earlier versions did not, which kept all.
-func (j *Journal) recount(d Description) {
+// recount counts free duplicates where earlier versions did not, which kept all. It returns how many of the numbers
+// below the largest one are of trials that are neither there nor counted.
+func (j *Journal) recount(d Description) (missing int) {
 	slices.SortFunc(j.trials, func(a, b Trial) int { return cmp.Compare(a.ID, b.ID) })
-	repeats := 0
+	repeats, queries := 0, 0
 	for i := range j.trials {
 		t := &j.trials[i]
 		t.Repeats = max(t.Repeats, repeats)
-		if repeats = t.Repeats; !d.Counts(*t) {
+		if repeats = t.Repeats; d.Counts(*t) {
+			queries++
+		} else {
 			repeats++
 		}
+		missing = t.ID + 1 - queries - repeats
 	}
+	return missing
 }
 
 // Path names the file.
