@@ -57,7 +57,7 @@ where it stopped, to the same bits; NASSEARCH_KERNEL=avx512|avx2|generic chooses
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), p, args[0]) },
 	}
 	o.register(cmd.Flags())
-	p.Tables.Leave(cmd)
+	p.Tables.LeaveValues(cmd)
 	return cmd
 }
 

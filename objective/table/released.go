@@ -2,6 +2,7 @@ package table
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/nassearch/nassearch/objective"
@@ -10,6 +11,9 @@ import (
 
 // openReleased reads what has the layout of the robustness dataset, tables of our own among it.
 func openReleased(path string, o Options) (*Content, error) {
+	if o.Rows == Each {
+		return nil, fmt.Errorf("open table: %s: rows %q: its layout has one value a class", path, Each)
+	}
 	d, err := layout.Open(path, o.Space, o.Dataset, o.Meta)
 	if err != nil {
 		return nil, err

@@ -196,6 +196,12 @@ func (t Task) problem(s space.Space) (Problem, error) {
 		Backend: t.Backend, About: t.About, Dataset: t.Dataset,
 		Scope: t.Scope, Optimum: Unknown(),
 	}
+	if e, ok := t.Evaluator.(objective.Settings); ok {
+		p.Settings = e.Settings()
+	}
+	if e, ok := t.Evaluator.(objective.Named); ok {
+		p.Named = e.Name()
+	}
 	e, listed := s.(space.Enumerator)
 	if listed {
 		p.Classes = e.Classes()

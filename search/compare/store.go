@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/nassearch/nassearch/internal/jsonlog"
-	"github.com/nassearch/nassearch/internal/settings"
 	"github.com/nassearch/nassearch/search"
 )
 
@@ -57,7 +56,7 @@ type record struct {
 var form = jsonlog.Form[header, record]{
 	Kind: "comparison", Member: "nassearch_comparison", Place: "folder",
 	Differences: func(was, now header) ([]search.Difference, error) {
-		return settings.Differences(was.Plan.list(), now.Plan.list()), nil
+		return was.Plan.differences(now.Plan), nil
 	},
 	Covered: func(r record) record { return r },
 }

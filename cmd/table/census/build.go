@@ -73,7 +73,7 @@ the mean over the seeds.`[1:],
 		strings.Join(p.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255 (default: the preset's attacks)")
 	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line, as text or native index")
 	files.Reads(f, "archs", "txt")
-	p.Tables.Leave(cmd)
+	p.Tables.LeaveValues(cmd)
 	return cmd
 }
 

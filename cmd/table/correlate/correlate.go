@@ -93,6 +93,7 @@ type side struct {
 	Description string `json:"description"`
 
 	dataset, metrics string // as they were asked for
+	space            string
 	columns          []correlate.Column
 }
 
@@ -119,6 +120,10 @@ func (o *options) run(ctx context.Context, p *program.Program, paths []string) e
 		if err := o.open(ctx, p.Tables, s); err != nil {
 			return err
 		}
+	}
+	if c.A.space != c.B.space {
+		return fmt.Errorf("%s has a value for each cell (--rows each), and only one of the tables does: "+
+			"choose --rows first or --rows mean", c.A.Path+" or "+c.B.Path)
 	}
 	options := correlate.Options{Confidence: c.Confidence, Bootstrap: c.Bootstrap, Seed: o.seed}
 	if c.self {
@@ -175,6 +180,7 @@ func (o *options) open(ctx context.Context, tables *backends.Tables, s *side) er
 	if err != nil {
 		return err
 	}
+	s.space = t.Space().Name()
 	s.Dataset, s.Description = t.Info().Dataset, t.Info().Description
 	names := metrics.Summaries(t)
 	if s.metrics != "" {

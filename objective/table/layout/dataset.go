@@ -183,7 +183,7 @@ func (d *Dataset) Read(ctx context.Context, s Source, m Measure, class int) (g G
 		return err
 	})
 	if class != Every && g.Values != nil {
-		g.Values = g.Row(class)
+		g = g.Only(class)
 	}
 	return g, err
 }
