@@ -19,6 +19,15 @@ type Landscape interface {
 	AtLeast(metric int, value float64) int
 }
 
+// Known is the number of classes of which a metric is known.
+func Known(l Landscape, metric int) int {
+	worst, ok := l.Worst(metric)
+	if !ok {
+		return 0
+	}
+	return l.AtLeast(metric, worst)
+}
+
 // Measured is a landscape in memory. It is safe for concurrent use.
 type Measured struct {
 	metrics []Metric

@@ -189,6 +189,22 @@ func (c *Config) study(t Task, s Strategy, seed uint64) search.Config {
 	}
 }
 
+// known counts the classes that have all metrics; 0 if all do, or nobody knows.
+func (t Task) known(classes int) (n int) {
+	if t.Known == nil {
+		return 0
+	}
+	for class := range classes {
+		if !slices.ContainsFunc(t.Known.Values(class), math.IsNaN) {
+			n++
+		}
+	}
+	if n == classes {
+		return 0
+	}
+	return n
+}
+
 // problem describes the task, with what is known of all classes.
 func (t Task) problem(s space.Space) (Problem, error) {
 	p := Problem{
@@ -212,6 +228,7 @@ func (t Task) problem(s space.Space) (Problem, error) {
 		return p, fmt.Errorf("problem %s: to tell more of the cells that are found takes a space whose classes can be listed",
 			t.Name)
 	}
+	p.Known = t.known(p.Classes)
 	var box objective.Box
 	known := false
 	if t.Known != nil {

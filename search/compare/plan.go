@@ -47,7 +47,8 @@ type Problem struct {
 	Backend   string             `json:"backend,omitzero"`   // who measured: table or live
 	About     string             `json:"about"`              // what the values are, in one line
 	Dataset   string             `json:"dataset"`
-	Classes   int                `json:"classes"` // of the space; 0 if it cannot be listed
+	Classes   int                `json:"classes"`         // of the space; 0 if it cannot be listed
+	Known     int                `json:"known,omitempty"` // of these, that have a value of every metric, if not all do
 
 	search.Scope
 	Searched int `json:"searched,omitzero"` // classes, where only a part of the space is searched

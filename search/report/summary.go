@@ -98,7 +98,8 @@ type Best struct {
 	Arch   space.Arch         `json:"arch"`
 	Values map[string]float64 `json:"values"`
 	Query  int                `json:"query"`
-	Rank   *int               `json:"rank"`
+	Rank   *int               `json:"rank"`  // among the classes whose value is known
+	Known  *int               `json:"known"` // how many these are
 
 	Value  float64   `json:"-"` // of the objective
 	Tested []float64 `json:"-"` // on the test images; nil if it was not
@@ -175,7 +176,7 @@ func single(r search.Result, c Context) (*Single, error) {
 		if regret := math.Abs(stats.Difference(*s.Optimum, t.Values[0])); !math.IsNaN(regret) {
 			s.Regret = &regret
 		}
-		s.Best.Rank = new(c.Known.Rank(0, t.Values[0]))
+		s.Best.Rank, s.Best.Known = new(c.Known.Rank(0, t.Values[0])), new(objective.Known(c.Known, 0))
 		if n := c.Classes(); n > 0 {
 			s.Chance = new(chance(c.Known.AtLeast(0, t.Values[0]), r.Queries, n))
 		}

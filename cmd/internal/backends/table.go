@@ -27,6 +27,7 @@ import (
 type Tables struct {
 	Data, Dataset, Meta string
 	rows                string
+	released            *layout.Meta // as soon as it was read
 
 	formats []table.Format
 	flags   *pflag.FlagSet

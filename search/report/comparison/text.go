@@ -147,6 +147,15 @@ func (p printer) settings(c analysis.Comparison) {
 	}
 }
 
+// Optimum prints the best that is known, and of how many classes that is.
+func Optimum(p compare.Problem) string {
+	text := Value(p, p.Optimum)
+	if p.Known > 0 {
+		text += fmt.Sprintf(" of %s known (ranks and regret are among these)", numeral.Thousands(p.Known))
+	}
+	return text
+}
+
 // About says what the values of a problem are.
 func About(p compare.Problem) string {
 	if p.Classes == 0 {
@@ -192,7 +201,7 @@ func At(p compare.Plan, at float64) string {
 func (p printer) problem(plan compare.Plan, r analysis.Result) {
 	text := Title(r.Problem)
 	if r.Problem.Optimum.Known() {
-		text += " · optimum " + Value(r.Problem, r.Problem.Optimum)
+		text += " · optimum " + Optimum(r.Problem)
 	}
 	if r.Problem.Joint {
 		text += " · " + jointly

@@ -206,7 +206,7 @@ func (v problemView) About() string {
 		text = strings.Replace(text, "all metrics", "all metrics in all runs together", 1)
 	}
 	if v.Problem.Optimum.Known() {
-		text += " · optimum " + comparison.Value(v.Problem, v.Problem.Optimum)
+		text += " · optimum " + comparison.Optimum(v.Problem)
 	}
 	if within := comparison.Within(v.Problem); within != "" {
 		text += " · where " + within
