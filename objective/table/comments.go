@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -147,7 +146,7 @@ func (i Info) writeComments(w io.Writer) {
 	if i.Rows == Each {
 		writeComment(w, keyRows, string(Each))
 	}
-	for _, n := range append(slices.Clone(i.Notes), i.Rows.told(i.Several)) {
+	for _, n := range i.Notes {
 		writeComment(w, keyNote, n)
 	}
 }
@@ -157,6 +156,14 @@ func writeComment(w io.Writer, key, text string) {
 	if text != "" {
 		fmt.Fprintf(w, "# %s: %s\n", key, strings.Join(strings.Fields(text), " "))
 	}
+}
+
+// NetworkText says in words what the cells were stacked into; empty if nobody knows.
+func (i Info) NetworkText() string {
+	if i.Network == nil {
+		return ""
+	}
+	return networkText(*i.Network)
 }
 
 // networkForm is how a network is written in words.

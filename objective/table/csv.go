@@ -28,14 +28,10 @@ import (
 //
 // Comments come first and carry the Info. A column is a metric, with its eps or severity behind @, and its goal
 // behind a colon if it is not the usual one (min for params and flops, max for others). Columns that name the
-// architecture in other words ([NameColumns]), or have no title, are passed over. An empty field is a hole. Of
+// architecture in other words ([space.NameColumns]), or have no title, are passed over. An empty field is a hole. Of
 // several rows of one class the [Rule] makes one.
 
 const archColumn = "arch"
-
-// NameColumns are what files of results call an architecture, in this order: its text, that of its class's canonical
-// member, its native index, its released id.
-func NameColumns() []string { return []string{archColumn, "class", "index", "id"} }
 
 // openCSV reads a table as CSV.
 func openCSV(path string, o Options) (*Content, error) {
@@ -155,7 +151,7 @@ func (c *csvTable) broken(err error) error {
 
 // readHeader makes the metrics.
 func (c *csvTable) readHeader(header []string, line int) error {
-	names := NameColumns()[1:]
+	names := space.NameColumns()[1:]
 	named := func(title string) bool { return title != "" && !slices.Contains(names, title) }
 	c.header, c.arch = header, slices.IndexFunc(header, named)
 	if c.arch < 0 || header[c.arch] != archColumn || len(header) < 2 {

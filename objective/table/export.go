@@ -14,7 +14,7 @@ import (
 )
 
 // Export writes everything that was measured as CSV, one row a class that has any value, by its canonical member, with
-// the class's other names ([NameColumns]) and sizes. Open reads it back to the same values; means are left out.
+// the class's other names ([space.NameColumns]) and sizes. Open reads it back to the same values; means are left out.
 func (t *Table) Export(ctx context.Context, w io.Writer) error {
 	picks, grids, err := t.everything(ctx, layout.Every)
 	if err != nil {
@@ -24,8 +24,8 @@ func (t *Table) Export(ctx context.Context, w io.Writer) error {
 	b := bufio.NewWriter(w)
 	t.info.writeComments(b)
 	c := csv.NewWriter(b)
-	names := t.names()
-	record := slices.Clone(names)
+	record, names := space.NameColumns(), t.Names()
+	first := len(record)
 	for _, p := range picks {
 		record = append(record, p.metric.String())
 	}
@@ -40,15 +40,13 @@ func (t *Table) Export(ctx context.Context, w io.Writer) error {
 		any := false
 		for i, p := range picks {
 			v := p.value(arch, grids, class)
-			record[len(names)+i] = number(v)
+			record[first+i] = number(v)
 			any = any || p.compute == nil && !math.IsNaN(v)
 		}
 		if !any {
 			continue
 		}
-		for i, name := range names {
-			record[i] = t.called(arch, name)
-		}
+		copy(record, names.Texts(arch))
 		if err := c.Write(record); err != nil {
 			return err
 		}
@@ -71,30 +69,10 @@ func number(v float64) string {
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
-// names are those of [NameColumns] that the table's space has.
-func (t *Table) names() []string {
-	names := NameColumns()
-	if _, ok := t.sp.(space.Indexer); !ok {
-		names = names[:2]
-	}
-	return names
-}
-
-// called is an architecture under one of its names; empty where that is not known.
-func (t *Table) called(arch space.Arch, name string) string {
-	switch name {
-	case archColumn:
-		return string(arch)
-	case "class":
-		return string(space.Canonical(t.sp, arch))
-	case "index":
-		if s, ok := t.sp.(space.Indexer); ok {
-			return strconv.Itoa(s.Index(arch))
-		}
-	case "id":
-		if id, _, ok := t.OfficialID(arch); ok {
-			return strconv.Itoa(id)
-		}
-	}
-	return ""
+// Names tells what architectures are called, with the released ids that the table knows.
+func (t *Table) Names() space.Names {
+	return space.Names{Space: t.sp, ID: func(a space.Arch) (int, bool) {
+		id, _, ok := t.OfficialID(a)
+		return id, ok
+	}}
 }

@@ -167,16 +167,15 @@ func mean(values []float64) float64 {
 	return sum / n
 }
 
-// told says how many classes had several rows, and what was made of them; empty if none had.
-func (r Rule) told(several int) string {
-	if several == 0 {
+// told says what was made of several rows of one class; empty if nothing was.
+func (i Info) told() string {
+	switch {
+	case i.Rows == "":
 		return ""
+	case i.Rows == Each:
+		return " · a value for each cell"
+	case i.Several == 1:
+		return fmt.Sprintf(" · %s of the rows of a class (1 has several)", i.Rows)
 	}
-	made := map[Rule]string{
-		First: "the first counts", Mean: "their mean counts",
-	}[r]
-	if made == "" {
-		return ""
-	}
-	return fmt.Sprintf("%d classes have several rows: %s (rows: %s)", several, made, r)
+	return fmt.Sprintf(" · %s of the rows of a class (%d have several)", i.Rows, i.Several)
 }

@@ -51,6 +51,7 @@ type Info struct {
 	Seeds   Seeds                // over how many trainings values are means
 	Rows    Rule                 // what was made of several rows of one class; empty if no class has several
 	Several int                  // classes that have
+	Digests string               // whether the files were compared with their digests; empty for formats without
 }
 
 // rowsOf notes which rule was applied, if it decided anything.
@@ -124,6 +125,9 @@ func newTable(c *Content, sp Space, own bool) (*Table, error) {
 			return nil, err
 		}
 		t.families, t.files = withMeans(families(c.Metrics)), []file{c.read}
+	}
+	if !strings.Contains(t.info.Description, t.info.told()) { // an exported table says it already
+		t.info.Description += t.info.told()
 	}
 	if t.info.DefaultEps == 0 {
 		t.info.DefaultEps = usualEps(t.families, 1)

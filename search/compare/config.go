@@ -191,12 +191,16 @@ func (c *Config) study(t Task, s Strategy, seed uint64) search.Config {
 
 // known counts the classes that have all metrics; 0 if all do, or nobody knows.
 func (t Task) known(classes int) (n int) {
-	if t.Known == nil {
+	switch {
+	case t.Known == nil:
 		return 0
-	}
-	for class := range classes {
-		if !slices.ContainsFunc(t.Known.Values(class), math.IsNaN) {
-			n++
+	case len(t.Evaluator.Metrics()) == 1:
+		n = objective.Known(t.Known, 0)
+	default:
+		for class := range classes {
+			if !slices.ContainsFunc(t.Known.Values(class), math.IsNaN) {
+				n++
+			}
 		}
 	}
 	if n == classes {

@@ -27,7 +27,8 @@ type Context struct {
 	Split   string // images that the search judged by; empty if About says it
 	Budget  int
 	Space   space.Space
-	Known   objective.Landscape // nil if nobody knows
+	ID      func(space.Arch) (int, bool) // number under which others released an architecture; nil if nobody knows any
+	Known   objective.Landscape          // nil if nobody knows
 	// Also returns what else is known of an architecture; nil if nothing.
 	Also func(space.Arch) ([]Number, error)
 
@@ -39,6 +40,9 @@ type Context struct {
 	Tests      map[space.Arch][]float64
 	TestImages string // which, in words: "1,024 test images"
 }
+
+// names tells what architectures are called.
+func (c Context) names() space.Names { return space.Names{Space: c.Space, ID: c.ID} }
 
 // Classes is the number of classes that were searched; 0 if they cannot be counted.
 func (c Context) Classes() int { return cmp.Or(c.Searched, c.Whole()) }
@@ -95,7 +99,8 @@ type Single struct {
 
 // Best is the best architecture of a study.
 type Best struct {
-	Arch   space.Arch         `json:"arch"`
+	Arch space.Arch `json:"arch"`
+	space.Named
 	Values map[string]float64 `json:"values"`
 	Query  int                `json:"query"`
 	Rank   *int               `json:"rank"`  // among the classes whose value is known
@@ -114,7 +119,8 @@ type Multi struct {
 
 // Point is an architecture that no other dominates.
 type Point struct {
-	Arch   space.Arch         `json:"arch"`
+	Arch space.Arch `json:"arch"`
+	space.Named
 	Values map[string]float64 `json:"values"`
 	Test   map[string]float64 `json:"test,omitempty"` // as that of [Single]
 
@@ -168,6 +174,7 @@ func single(r search.Result, c Context) (*Single, error) {
 		return s, nil
 	}
 	s.Best = &Best{Arch: space.Canonical(c.Space, t.Arch), Query: query, Value: t.Values[0]}
+	s.Best.Named = c.names().Of(s.Best.Arch)
 	s.Best.Values = values(r.Study.Objective, t.Values)
 	if test, ok := c.Tests[s.Best.Arch]; ok {
 		s.Best.Tested, s.Test = test, values(r.Study.Objective, test)
@@ -212,6 +219,7 @@ func multi(r search.Result, c Context) *Multi {
 		point := Point{
 			Arch: space.Canonical(c.Space, t.Arch), Values: values(r.Study.Objective, t.Values), Measured: t.Values,
 		}
+		point.Named = c.names().Of(point.Arch)
 		if test, ok := c.Tests[point.Arch]; ok {
 			point.Tested, point.Test = test, values(r.Study.Objective, test)
 		}

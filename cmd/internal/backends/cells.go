@@ -13,12 +13,13 @@ import (
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/objective/table/micro"
+	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
 // CellNames says how [Tables.Cell] is given a cell, for help.
-const CellNames = "a cell's text, its native index (0 to 15624), or its released id behind a # (with --meta, or --data " +
-	"robustness-data)"
+const CellNames = "a cell's text, its native index (0 to 15624), or its released id behind a # " +
+	"(with --meta, or --data robustness-data)"
 
 // Cell reads a cell as users name it: its text, its native index, or its released id behind a #. An error is a mistake
 // in the command line.
@@ -62,6 +63,18 @@ func (t *Tables) Released() (*layout.Meta, error) {
 	}
 	t.released = m
 	return m, nil
+}
+
+// Names tells what architectures of a space are called, with the released ids that [Tables.Released] finds.
+func (t *Tables) Names(s space.Space) (space.Names, error) {
+	m, err := t.Released()
+	if m == nil {
+		return space.Names{Space: s}, err
+	}
+	return space.Names{Space: s, ID: func(a space.Arch) (int, bool) {
+		id, _, ok := m.ID(a)
+		return id, ok
+	}}, nil
 }
 
 // Cells reads a file of one cell a line, as [Tables.Cell] reads them. Lines that begin with a # and no digit are

@@ -163,7 +163,7 @@ func (l *lookup) Open(ctx context.Context, ask backend.Ask) (*backend.Problem, e
 func TableProblem(t *table.Table, view *table.View, s table.Settings) *backend.Problem {
 	return &backend.Problem{
 		Space: t.Space(), Evaluator: view, About: t.Info().Description, Dataset: t.Info().Dataset,
-		Also: func(ctx context.Context) (objective.Landscape, error) {
+		ID: t.Names().ID, Also: func(ctx context.Context) (objective.Landscape, error) {
 			also, err := t.Select(ctx, AlsoNames(t, view.Metrics()), table.Settings{})
 			if err != nil {
 				return nil, fmt.Errorf("what else the table has: %w", err)
@@ -268,7 +268,12 @@ func tableContext(ctx context.Context, t *table.Table, view *table.View) report.
 		}
 		return numbers, nil
 	}
+	settings := map[string]string{}
+	if rule := t.Info().Rows; rule != "" {
+		settings["rows"] = string(rule)
+	}
 	return report.Context{
+		Settings: settings, ID: t.Names().ID,
 		Backend: "table", About: t.Info().Description, Dataset: t.Info().Dataset, Space: t.Space(), Known: view, Also: also,
 	}
 }

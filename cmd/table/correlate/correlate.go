@@ -93,7 +93,7 @@ type side struct {
 	Description string `json:"description"`
 
 	dataset, metrics string // as they were asked for
-	space            string
+	space            string // of the table
 	columns          []correlate.Column
 }
 
@@ -116,14 +116,11 @@ func (o *options) run(ctx context.Context, p *program.Program, paths []string) e
 	if err != nil {
 		return err
 	}
-	for _, s := range []*side{&c.A, &c.B} {
-		if err := o.open(ctx, p.Tables, s); err != nil {
-			return err
-		}
+	if err := cmp.Or(o.open(ctx, p.Tables, &c.A), o.open(ctx, p.Tables, &c.B)); err != nil {
+		return err
 	}
 	if c.A.space != c.B.space {
-		return fmt.Errorf("%s has a value for each cell (--rows each), and only one of the tables does: "+
-			"choose --rows first or --rows mean", c.A.Path+" or "+c.B.Path)
+		return errors.New("one of the tables has a value for each cell: choose --rows first or --rows mean")
 	}
 	options := correlate.Options{Confidence: c.Confidence, Bootstrap: c.Bootstrap, Seed: o.seed}
 	if c.self {
