@@ -81,10 +81,15 @@ func protocolInfo(p *layout.Protocol, dataset string) Info {
 	i := Info{
 		Name: p.Name, Dataset: dataset, Format: "robustness dataset", Description: p.Description, Split: p.Split,
 		Training: p.Training, Attacks: p.Attacks, DefaultEps: p.DefaultEps, Notes: p.Notes,
-		Labels: p.Network.Classes,
+		Labels: p.Network.Classes, Seeds: Seeds{p.Seeds, p.Seeds},
 	}
 	if dataset != p.Datasets[0] {
 		i.Description += " · " + dataset
+		i.Seeds = Seeds{1, 1}
+	}
+	i.Digests = "none: the table was made before it had any"
+	if len(p.Files) > 0 {
+		i.Digests = "SHA-256 of every file, compared when it is read"
 	}
 	return i
 }

@@ -90,6 +90,9 @@ func openOwn(own file, sp Space, dataset string) (*Dataset, error) {
 	if err := d.gather(own.place); err != nil {
 		return nil, err
 	}
+	if err := d.expect(own, p.Files); err != nil {
+		return nil, err
+	}
 	return d, d.open(sp)
 }
 
