@@ -45,6 +45,11 @@ func openRobBench(path string, o Options) (*Content, error) {
 	if filepath.Base(path) == layout.MetaFile {
 		return nil, fmt.Errorf("open table: %s names architectures but has no values: give its folder", path)
 	}
+	if isDataFile(filepath.Base(path)) {
+		folder := filepath.Dir(path)
+		return nil, fmt.Errorf("open table: %s is one file of the robustness dataset: give the folder above its own, %s, "+
+			"with --dataset %s", path, filepath.Dir(folder), filepath.Base(folder))
+	}
 	m, err := layout.MetaBeside(path, o.Meta, o.Space)
 	if err != nil {
 		return nil, err

@@ -95,7 +95,7 @@ func Open(path string, o Options) (*Table, error) {
 		}
 		c, err := f.Open(path, o)
 		if err != nil {
-			return nil, err
+			return nil, hint(path, err)
 		}
 		t, err := newTable(c, o.Space, own)
 		if err != nil {
@@ -108,6 +108,9 @@ func Open(path string, o Options) (*Table, error) {
 	}
 	if statErr != nil {
 		return nil, fmt.Errorf("open table: %w", statErr)
+	}
+	if what := other(path); what != "" && !stat.IsDir() {
+		return nil, fmt.Errorf("open table: %s %s", path, what)
 	}
 	want := Abouts(formats)
 	last := len(want) - 1
