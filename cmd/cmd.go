@@ -7,11 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -27,15 +25,22 @@ const (
 	exitFailure     = 1
 	exitUsage       = 2
 	exitInterrupted = 130 // 128 + SIGINT, as shells count
+	exitUnread      = 141 // 128 + SIGPIPE: who reads the output has enough
 )
 
 // Main runs the command line of this process and returns its exit code. The first interrupt ends a search with what it
-// has found, the second ends the process.
+// has found, the second ends the process. Output that nobody takes ends nothing: a search goes on, and the exit code
+// says that its result was not written.
 func Main(x Extensions) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible()
 	defer stop()
-	context.AfterFunc(ctx, stop)
-	return Run(ctx, x, os.Args[1:], os.Stdout, os.Stderr)
+	keepWriting()
+	stdout := &standardOutput{file: os.Stdout}
+	code := Run(ctx, x, os.Args[1:], stdout, os.Stderr)
+	if err := stdout.close(); err != nil && code == 0 {
+		return say(os.Stderr, err)
+	}
+	return code
 }
 
 // Run is Main with everything given.
@@ -44,10 +49,7 @@ func Run(ctx context.Context, x Extensions, args []string, stdout, stderr io.Wri
 	if err == nil {
 		return 0
 	}
-	if !errors.Is(err, env.ErrInterrupted) {
-		fmt.Fprintln(stderr, "nassearch: "+plain.Lines(err.Error(), "           "))
-	}
-	return exitCode(err)
+	return say(stderr, err)
 }
 
 // execute runs the command line. A panic, which is a mistake of the program or of an extension, is an error that says
@@ -85,18 +87,34 @@ func panicked() string {
 	}
 }
 
-// exitCode tells usage errors, which another command line would mend, from failures.
-func exitCode(err error) int {
-	if errors.Is(err, env.ErrInterrupted) || errors.Is(err, context.Canceled) {
-		return exitInterrupted
+// say tells an error, unless its user knows of it, and returns its exit code.
+func say(stderr io.Writer, err error) int {
+	code := exitCode(err)
+	if code != exitUnread && !errors.Is(err, env.ErrInterrupted) {
+		fmt.Fprintln(stderr, "nassearch: "+plain.Lines(err.Error(), "           "))
 	}
-	if is[*usage.Error](err) || is[*search.UnknownStrategyError](err) || is[*search.OptionError](err) ||
-		is[*search.MetricsError](err) || is[*compare.NameError](err) || is[*compare.CheckpointError](err) ||
-		is[*objective.MetricSyntaxError](err) || is[*table.MetricError](err) || is[*objective.GoalError](err) ||
-		is[*table.EpsError](err) || is[*table.SeverityError](err) || is[*table.DatasetError](err) {
+	return code
+}
+
+// exitCode is what shells are told.
+func exitCode(err error) int {
+	switch {
+	case errors.Is(err, env.ErrInterrupted), errors.Is(err, context.Canceled):
+		return exitInterrupted
+	case errors.Is(err, errUnread):
+		return exitUnread
+	case mistaken(err):
 		return exitUsage
 	}
 	return exitFailure
+}
+
+// mistaken tells usage errors, which another command line would mend, from failures.
+func mistaken(err error) bool {
+	return is[*usage.Error](err) || is[*search.UnknownStrategyError](err) || is[*search.OptionError](err) ||
+		is[*search.MetricsError](err) || is[*compare.NameError](err) || is[*compare.CheckpointError](err) ||
+		is[*objective.MetricSyntaxError](err) || is[*table.MetricError](err) || is[*objective.GoalError](err) ||
+		is[*table.EpsError](err) || is[*table.SeverityError](err) || is[*table.DatasetError](err)
 }
 
 // is says whether an error of type E is in err's tree.

@@ -64,7 +64,7 @@ func TestAttacksOfAProgramAreMeasured(t *testing.T) {
 	dir := t.TempDir()
 	search := "--backend live --objective mine_acc --strategy random --budget 1 --epochs 1 --samples 16"
 	for _, c := range []struct{ args, want string }{
-		{"__complete attack --attacks m", "\nmine\n"},
+		{"__complete attack --attacks m", "mine\n:4\n"},
 		{"attack 9381 --epochs 1 --samples 16 --attacks mine", "\nmine    1/255  0."},
 		{search, "best     mine_acc 0."},
 		{"table build --limit 1 --seeds 1 --epochs 1 --attacks mine --out " + dir, "1 of 6,466 classes"},

@@ -8,6 +8,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/dataset"
 	"github.com/nassearch/nassearch/cmd/export"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
+	"github.com/nassearch/nassearch/cmd/internal/completion"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/help"
@@ -56,6 +57,7 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	} {
 		root.AddCommand(command(p))
 	}
+	completion.Install(root, p)
 	root.AddCommand(x.Commands...)
 	help.Install(root, p.Backends.Bound)
 	usage.WholeNumbers(root)

@@ -63,105 +63,27 @@ func NonDominated(points [][]float64) []int {
 	return front
 }
 
+// Front returns the points, given by their values, that no other point dominates, once each, best in the first metric
+// first.
+func Front(metrics []Metric, points [][]float64) [][]float64 {
+	costs := make([][]float64, len(points))
+	for i, p := range points {
+		costs[i] = Costs(metrics, p)
+	}
+	best := NonDominated(costs)
+	slices.SortStableFunc(best, func(a, b int) int { return slices.Compare(costs[a], costs[b]) })
+	best = slices.CompactFunc(best, func(a, b int) bool { return slices.Equal(costs[a], costs[b]) })
+	var front [][]float64
+	for _, i := range best {
+		front = append(front, points[i])
+	}
+	return front
+}
+
 // compare orders costs.
 func compare(a, b float64) int {
 	if math.IsNaN(a) || math.IsNaN(b) {
 		return -cmp.Compare(a, b) // which has NaN first
 	}
 	return cmp.Compare(a, b)
-}
-
-// Hypervolume returns the volume of the region that the points dominate and that dominates the reference; points that
-// are not better than the reference in every coordinate count nothing. It slices the region along the last coordinate,
-// one after the other (HSO; While et al., IEEE TEC 2006): exact, for fronts of some hundred points in few dimensions.
-func Hypervolume(points [][]float64, reference []float64) float64 {
-	outside := func(p []float64) bool {
-		for i := range p {
-			if !(p[i] < reference[i]) {
-				return true
-			}
-		}
-		return false
-	}
-	return volume(slices.DeleteFunc(slices.Clone(points), outside), reference)
-}
-
-// volume is that of points inside the reference. It sorts them.
-func volume(points [][]float64, reference []float64) float64 {
-	last := len(reference) - 1
-	if last == 0 {
-		best := reference[0]
-		for _, p := range points {
-			best = min(best, p[0])
-		}
-		return reference[0] - best
-	}
-	slices.SortFunc(points, func(a, b []float64) int { return cmp.Compare(a[last], b[last]) })
-	var front [][]float64 // of the points so far, without the last coordinate
-	total, slice, known := 0.0, 0.0, false
-	for i, p := range points {
-		var grows bool
-		front, grows = Extend(front, p[:last])
-		known = known && !grows
-		top := reference[last]
-		if i+1 < len(points) {
-			top = points[i+1][last]
-		}
-		depth := top - p[last]
-		if !(depth > 0) { // also between two that are infinitely good
-			continue
-		}
-		if !known {
-			slice, known = volume(front, reference[:last]), true
-		}
-		total += depth * slice
-	}
-	return total
-}
-
-// Box is the region between the best and the worst value of every metric.
-type Box struct{ Ideal, Worst []float64 }
-
-// BoxOf is the box of the first metrics of a landscape; false if one has no value, the first that the box then lacks.
-func BoxOf(l Landscape, metrics int) (b Box, ok bool) {
-	for i := range metrics {
-		best, _, known := l.Optimum(i)
-		worst, alsoKnown := l.Worst(i)
-		if !known || !alsoKnown {
-			return b, false
-		}
-		b.Ideal, b.Worst = append(b.Ideal, best), append(b.Worst, worst)
-	}
-	return b, true
-}
-
-// Losses scales values to 0 at the ideal and 1 at the worst point. A metric that has but one value loses nothing.
-func (b Box) Losses(values []float64) []float64 {
-	out := make([]float64, len(values))
-	for i, v := range values {
-		if b.Worst[i] != b.Ideal[i] {
-			out[i] = share(b.Ideal[i], v, b.Worst[i])
-		}
-	}
-	return out
-}
-
-// share is how far a number is on the way from one to another, also where they are more apart than any number is large.
-func share(from, v, to float64) float64 {
-	if math.IsInf(to-from, 0) || math.IsInf(v-from, 0) {
-		from, v, to = from/2, v/2, to/2
-	}
-	return (v - from) / (to - from)
-}
-
-// Hypervolume is the share of the box that points dominate, given by their values: 1 if one point is ideal.
-func (b Box) Hypervolume(points [][]float64) float64 {
-	losses, reference := make([][]float64, len(points)), make([]float64, len(b.Ideal))
-	for i := range points {
-		losses[i] = b.Losses(points[i])
-	}
-	for i := range reference {
-		reference[i] = 1
-	}
-	return Hypervolume(losses, reference)
 }

@@ -1,6 +1,7 @@
 package objective
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -12,6 +13,18 @@ import (
 	"github.com/nassearch/nassearch/internal/sharedtest"
 	"pgregory.net/rapid"
 )
+
+// exact is the hypervolume.
+func exact(t interface {
+	Context() context.Context
+	Fatal(...any)
+}, points [][]float64, reference []float64) float64 {
+	v, err := Hypervolume(t.Context(), points, reference)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
 
 func TestFixturePareto(t *testing.T) {
 	for _, file := range sharedtest.Cases(t, "stats", "pareto*.json") {
@@ -38,7 +51,7 @@ func TestFixturePareto(t *testing.T) {
 				}
 			}
 			for _, h := range c.Hypervolume {
-				if got := Hypervolume(c.Points, h.Reference); math.Abs(got-h.Value) > 1e-9*math.Max(1, h.Value) {
+				if got := exact(t, c.Points, h.Reference); math.Abs(got-h.Value) > 1e-9*math.Max(1, h.Value) {
 					t.Errorf("case %d: hypervolume to %v is %v, want %v", i, h.Reference, got, h.Value)
 				}
 			}
@@ -48,7 +61,7 @@ func TestFixturePareto(t *testing.T) {
 
 // drawPoints returns points of few values, so that many coordinates are equal.
 func drawPoints(t *rapid.T, most int, values ...float64) (points [][]float64, dims int) {
-	dims = rapid.IntRange(1, 4).Draw(t, "coordinates")
+	dims = rapid.IntRange(1, 5).Draw(t, "coordinates")
 	point := rapid.SliceOfN(rapid.SampledFrom(values), dims, dims)
 	return rapid.SliceOfN(point, 0, most).Draw(t, "points"), dims
 }
@@ -122,7 +135,7 @@ func TestUnknownCostsAreTheLargest(t *testing.T) {
 	if !Dominates(known, unknown) || Attains(unknown, known) {
 		t.Errorf("%v should dominate %v", known, unknown)
 	}
-	if got := Hypervolume([][]float64{unknown, {math.NaN(), math.NaN()}}, []float64{2, 2}); got != 0 {
+	if got := exact(t, [][]float64{unknown, {math.NaN(), math.NaN()}}, []float64{2, 2}); got != 0 {
 		t.Errorf("a hypervolume of %v", got)
 	}
 }
@@ -155,7 +168,7 @@ func TestHypervolumeIsThatOfTheUnion(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		points, dims := drawPoints(t, 8, 0, 1, 2.5, 3, 4.25, 6, 7)
 		reference := rapid.SliceOfN(rapid.SampledFrom([]float64{3, 5, 6}), dims, dims).Draw(t, "reference")
-		if got, want := Hypervolume(points, reference), overlaps(points, reference); math.Abs(got-want) > 1e-9 {
+		if got, want := exact(t, points, reference), overlaps(points, reference); math.Abs(got-want) > 1e-9 {
 			t.Errorf("%v to %v: hypervolume %v, want %v", points, reference, got, want)
 		}
 	})
@@ -172,9 +185,10 @@ func TestHypervolumeOfInfiniteCosts(t *testing.T) {
 		{[][]float64{{down, 1}}, up},
 		{[][]float64{{1, down}, {0, down}, {1, 1}}, up},
 		{[][]float64{{1, 1, down}, {0, 1, down}}, up},
+		{[][]float64{{1, 1, 1, down}, {0, 1, 1, 1}}, up},
 	} {
-		reference := []float64{2, 2, 2}[:len(c.points[0])]
-		if got := Hypervolume(c.points, reference); got != c.want {
+		reference := []float64{2, 2, 2, 2}[:len(c.points[0])]
+		if got := exact(t, c.points, reference); got != c.want {
 			t.Errorf("%v: hypervolume %v, want %v", c.points, got, c.want)
 		}
 	}
@@ -198,12 +212,13 @@ func TestBoxHypervolumeIsAShare(t *testing.T) {
 		point []float64
 		want  float64
 	}{{[]float64{.9, 100, 7}, 1}, {[]float64{.5, 200, 7}, .25}, {[]float64{.1, 100, 7}, 0}} {
-		if got := b.Hypervolume([][]float64{c.point}); math.Abs(got-c.want) > 1e-12 {
-			t.Errorf("%v: hypervolume %v, want %v", c.point, got, c.want)
+		got, err := b.Hypervolume(t.Context(), [][]float64{c.point})
+		if err != nil || math.Abs(got.Value-c.want) > 1e-12 || got.Error != 0 {
+			t.Errorf("%v: hypervolume %v, want %v: %v", c.point, got, c.want, err)
 		}
 	}
-	if got := b.Hypervolume(nil); got != 0 {
-		t.Errorf("of nothing: %v", got)
+	if got, err := b.Hypervolume(t.Context(), nil); err != nil || got.Value != 0 {
+		t.Errorf("of nothing: %v, %v", got, err)
 	}
 }
 

@@ -1,6 +1,9 @@
 package objective
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Landscape is what an evaluator knows of all architectures at once, beyond any search: an optional capability. Metrics
 // are counted in the order of Metrics, classes in that of the space.
@@ -19,8 +22,18 @@ type Landscape interface {
 	AtLeast(metric int, value float64) int
 }
 
-// Known is the number of classes of which a metric is known.
-func Known(l Landscape, metric int) int {
+// Known returns the values of the classes, of so many in all, that have all metrics.
+func Known(l Landscape, classes int) (points [][]float64) {
+	for class := range classes {
+		if v := l.Values(class); !slices.ContainsFunc(v, math.IsNaN) {
+			points = append(points, v)
+		}
+	}
+	return points
+}
+
+// Valued is the number of classes of which a metric is known.
+func Valued(l Landscape, metric int) int {
 	worst, ok := l.Worst(metric)
 	if !ok {
 		return 0

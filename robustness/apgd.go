@@ -25,10 +25,10 @@ const (
 // in no more than Rho of the steps since the last one (condition 1), or if neither step nor best loss changed there
 // (condition 2). As in the authors' code, equality meets condition 1.
 type APGD struct {
-	Objective Objective
-	Steps     int
-	Rho       float64
-	Targets   int // classes to try, for Targeted
+	Objective Objective `json:"-"` // which the name says
+	Steps     int       `json:"steps"`
+	Rho       float64   `json:"rho"`
+	Targets   int       `json:"targets"` // classes to try, for Targeted
 }
 
 // DefaultAPGD returns the setting of standard AutoAttack: 100 steps, Rho .75, 9 targets.

@@ -16,11 +16,11 @@ import (
 //
 // and where the model is fooled the search goes back to x + Beta (x(k+1) - x) (eq. 11).
 type FAB struct {
-	Steps    int
-	Targets  int     // classes to try, the likeliest first
-	AlphaMax float64 // greatest weight of the way from the image
-	Eta      float64 // overshoot
-	Beta     float64 // backward step
+	Steps    int     `json:"steps"`
+	Targets  int     `json:"targets"`   // classes to try, the likeliest first
+	AlphaMax float64 `json:"alpha_max"` // greatest weight of the way from the image
+	Eta      float64 `json:"eta"`       // overshoot
+	Beta     float64 `json:"beta"`      // backward step
 }
 
 // DefaultFAB returns the setting of standard AutoAttack: 100 steps towards each of 9 classes.

@@ -12,10 +12,10 @@ import (
 //
 // A patch may touch every border, as in the paper; the authors' code never places one in the last row or column.
 type Square struct {
-	Queries int     // after the first; 0 is not allowed
-	Share   float64 // of the pixels in the first patches, p in the paper
+	Queries int     `json:"queries"` // after the first; 0 is not allowed
+	Share   float64 `json:"share"`   // of the pixels in the first patches, p in the paper
 	// Rescale stretches the schedule of the patches' sizes, made for 10,000 queries, to Queries.
-	Rescale bool
+	Rescale bool `json:"rescale"`
 }
 
 // DefaultSquare returns the setting of standard AutoAttack: 5,000 queries, p = .8, the schedule not stretched.

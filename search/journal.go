@@ -13,9 +13,10 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-// Journal is a study in a file: JSON lines, a header and then a line for every trial, whose order means nothing: the
-// virtual clock has it. Each line carries a checksum, which covers the one before. It is locked against other processes
-// while it is open.
+// Journal is a study in a file: JSON lines, a header and then a line for every trial that used budget, whose order
+// means nothing: the virtual clock has it. Each line carries a checksum, which covers the one before. A free duplicate
+// has a line only where a run ended with it, and in files of earlier versions. The file is locked against other
+// processes while it is open.
 type Journal struct {
 	// Repaired is the number of bytes of an unfinished last line that were cut off on opening.
 	Repaired int
@@ -25,7 +26,7 @@ type Journal struct {
 	path   string
 	log    *jsonlog.Log[header, record]
 	trials []Trial
-	seen   map[int]bool // IDs of trials
+	lines  map[int]int // of trials, by ID
 }
 
 // What a file that keeps a study, or several, can be wrong about.
@@ -55,7 +56,8 @@ type record struct {
 	Failed   string          `json:"failed,omitempty"`
 	Cause    objective.Cause `json:"cause,omitempty"` // of the failure, unless it is the other
 	Of       *int            `json:"of,omitempty"`
-	Start    int64           `json:"start"` // nanoseconds on the virtual clock
+	Repeats  int             `json:"repeats,omitzero"` // free duplicates before it
+	Start    int64           `json:"start"`            // nanoseconds on the virtual clock
 	End      int64           `json:"end"`
 	Wall     float64         `json:"wall"` // seconds; left out of the sum
 	Record   jsontext.Value  `json:"record,omitempty"`
@@ -71,7 +73,7 @@ var form = jsonlog.Form[header, record]{
 // continued by another one. An unfinished last line is cut off. Errors are [*LockedError], [*ConfigError] for
 // a journal of another study, and [*DamageError].
 func OpenJournal(path, version string, d Description) (*Journal, error) {
-	j := &Journal{path: path, seen: map[int]bool{}}
+	j := &Journal{path: path, lines: map[int]int{}}
 	log, err := form.Open(path, &header{version, d}, j.take)
 	if err != nil {
 		return nil, err
@@ -80,32 +82,89 @@ func OpenJournal(path, version string, d Description) (*Journal, error) {
 	return j, nil
 }
 
-// ReadJournal returns what a journal holds, and the version of the program that began it, without a lock: also while a
-// search writes it. Trials have the order of the virtual clock. Why the study ended is not in it, nor an unfinished
-// last line. Errors are [*DamageError].
-func ReadJournal(path string) (r Result, version string, err error) {
-	j := &Journal{seen: map[int]bool{}}
+// Recorded is what a journal holds.
+type Recorded struct {
+	Result         // why the study ended is not in a journal
+	Version string // of the program that began it
+	// Unfinished is the number of bytes of a last line that has no end, and is left out: a search is writing it, or the
+	// machine stopped in the middle.
+	Unfinished int
+	// Unchained is the number of lines that an earlier version wrote, which would not show whether all are there.
+	Unchained int
+	// Missing is the number of trials that began before others that are there. They were under way, unless their lines
+	// are lost; the search, continued, measures them.
+	Missing int
+}
+
+// ReadJournal returns what a journal holds, without a lock: also while a search writes it. Trials have the order of the
+// virtual clock. Errors are [*DamageError], and one for a journal that lacks more trials than can have been under way.
+func ReadJournal(path string) (Recorded, error) {
+	j := &Journal{lines: map[int]int{}}
 	log, err := form.Read(path, j.take)
+	d := log.Header.Description
+	j.recount(d)
 	slices.SortFunc(j.trials, func(a, b Trial) int { return byClock(&a, &b) })
-	return newResult(log.Header.Description, "", j.trials), log.Header.Version, err
+	r := Recorded{newResult(d, "", j.trials), log.Header.Version, log.Repaired, log.Unchained, missing(d, j.trials)}
+	if err == nil && r.Missing >= max(1, d.Window) {
+		err = fmt.Errorf("study %s: %d trials are missing before the last one, of which %d at most can have been under way: "+
+			"lines were taken away", path, r.Missing, d.Window-1)
+	}
+	return r, err
+}
+
+// missing counts the trials before the last one that are not there, of those that used budget.
+func missing(d Description, trials []Trial) int {
+	last, there := Trial{ID: -1}, 0
+	for _, t := range trials {
+		if t.ID > last.ID {
+			last = t
+		}
+		if d.Counts(t) {
+			there++
+		}
+	}
+	used := last.ID + 1 - last.Repeats
+	if len(trials) > 0 && !d.Counts(last) {
+		used--
+	}
+	return used - there
 }
 
 // take adds the trial of a line.
 func (j *Journal) take(h header, r record) error {
 	t := r.trial()
-	if j.seen[t.ID] {
-		return fmt.Errorf("trial %d stands twice", t.ID)
+	if line, ok := j.lines[t.ID]; ok {
+		return fmt.Errorf("trial %d stands in line %d, too", t.ID, line)
+	}
+	if t.ID < 0 || t.Of >= t.ID {
+		return fmt.Errorf("trial %d repeats trial %d: want numbers from 0, and an earlier one", t.ID, t.Of)
 	}
 	if !t.Failed() && len(t.Values) != len(h.Objective) {
 		return fmt.Errorf("trial %d has %d values, want %d", t.ID, len(t.Values), len(h.Objective))
 	}
-	j.seen[t.ID] = true
 	j.trials = append(j.trials, t)
+	j.lines[t.ID] = 1 + len(j.trials) // the first is the header
 	return nil
+}
+
+// recount counts free duplicates where earlier versions did not, which kept all.
+func (j *Journal) recount(d Description) {
+	slices.SortFunc(j.trials, func(a, b Trial) int { return cmp.Compare(a.ID, b.ID) })
+	repeats := 0
+	for i := range j.trials {
+		t := &j.trials[i]
+		t.Repeats = max(t.Repeats, repeats)
+		if repeats = t.Repeats; !d.Counts(*t) {
+			repeats++
+		}
+	}
 }
 
 // Path names the file.
 func (j *Journal) Path() string { return j.path }
+
+// Line returns the line of a trial that was in the file when it was opened, from 1; 0 for another.
+func (j *Journal) Line(trial int) int { return j.lines[trial] }
 
 // Load returns the trials that were in the file when it was opened.
 func (j *Journal) Load() ([]Trial, error) { return j.trials, nil }
@@ -119,7 +178,7 @@ func (j *Journal) Close() error { return j.log.Close() }
 func newRecord(t Trial) record {
 	r := record{
 		Trial: t.ID, Arch: t.Arch, Fidelity: t.Fidelity, Values: t.Values, Failed: t.Failure,
-		Start: int64(t.Start), End: int64(t.End), Wall: t.Wall.Seconds(),
+		Repeats: t.Repeats, Start: int64(t.Start), End: int64(t.End), Wall: t.Wall.Seconds(),
 		Record: jsontext.Value(t.Record),
 	}
 	if t.Cause != objective.OtherCause {
@@ -136,7 +195,7 @@ func newRecord(t Trial) record {
 func (r record) trial() Trial {
 	t := Trial{
 		ID: r.Trial, Arch: r.Arch, Fidelity: r.Fidelity, Values: r.Values, Failure: r.Failed, Of: -1,
-		Start: time.Duration(r.Start), End: time.Duration(max(r.Start, r.End)),
+		Repeats: r.Repeats, Start: time.Duration(r.Start), End: time.Duration(max(r.Start, r.End)),
 		Wall: time.Duration(r.Wall * float64(time.Second)), Record: []byte(r.Record),
 	}
 	if t.Failed() {

@@ -124,6 +124,29 @@ func TestJournalIsExtendedByALargerBudget(t *testing.T) {
 	}
 }
 
+// A free duplicate has no line, but one that ends a run.
+func TestJournalGrowsWithQueriesAlone(t *testing.T) {
+	for _, window := range []int{1, 4} {
+		c := config(window)
+		c.Space, c.Budget, c.MaxDuplicates = searchtest.NewGrid(6, 4), 1000, 500 // in a row, before the space is exhausted
+		path := filepath.Join(t.TempDir(), "study")
+		want := run(t, path, c)
+		lines := bytes.Count(read(t, path), []byte("\n"))
+		if want.Stop != search.Stalled || want.Duplicates < 500 || lines != 1+want.Queries+1 {
+			t.Errorf("window %d: %s: %d lines for %d queries and %d duplicates", window, want.Stop, lines, want.Queries, want.Duplicates)
+		}
+		again := run(t, path, c)
+		stored, err := search.ReadJournal(path)
+		if err != nil || again.Duplicates != want.Duplicates || stored.Duplicates != want.Duplicates {
+			t.Errorf("window %d: %d duplicates, replayed %d, read %d: %v",
+				window, want.Duplicates, again.Duplicates, stored.Duplicates, err)
+		}
+		if n := bytes.Count(read(t, path), []byte("\n")); n != lines {
+			t.Errorf("window %d: %d lines become %d", window, lines, n)
+		}
+	}
+}
+
 func TestJournalNamesDamagedLines(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "study")
 	run(t, path, config(1))

@@ -16,17 +16,17 @@ import (
 func TestReadJournalReturnsWhatTheStudyKnew(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "study.jsonl")
 	want := run(t, path, config(4))
-	got, version, err := search.ReadJournal(path)
+	got, err := search.ReadJournal(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if version != "test" {
-		t.Errorf("version %q", version)
+	if got.Version != "test" {
+		t.Errorf("version %q", got.Version)
 	}
 	same := cmp.Options{
 		cmpopts.IgnoreFields(search.Result{}, "Stop"), cmpopts.IgnoreFields(search.Trial{}, "Wall", "Record"), cmpopts.EquateEmpty(),
 	}
-	if diff := cmp.Diff(want, got, same); diff != "" {
+	if diff := cmp.Diff(want, got.Result, same); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -42,7 +42,7 @@ func TestReadJournalNeedsNoLock(t *testing.T) {
 	if err := os.WriteFile(path, append(bytes.Clone(whole), `{"trial":`...), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	r, _, err := search.ReadJournal(path)
+	r, err := search.ReadJournal(path)
 	if err != nil || len(r.Trials) != want {
 		t.Errorf("%d trials, want %d: %v", len(r.Trials), want, err)
 	}
@@ -74,7 +74,7 @@ func TestReadJournalRefusesWhatIsNone(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			_, _, err := search.ReadJournal(file)
+			_, err := search.ReadJournal(file)
 			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), file) {
 				t.Errorf("error %v, want one about %q in %s", err, c.want, file)
 			}
@@ -83,5 +83,25 @@ func TestReadJournalRefusesWhatIsNone(t *testing.T) {
 				t.Errorf("%T", err)
 			}
 		})
+	}
+}
+
+// In a journal without a chain a line can be taken away unseen. What cannot have been under way is refused, what can is
+// counted.
+func TestReadJournalMissesTrials(t *testing.T) {
+	lines := strings.SplitAfter(string(read(t, "testdata/window4.jsonl")), "\n")
+	for taken := range 6 {
+		path := filepath.Join(t.TempDir(), "study.jsonl")
+		text := lines[0] + strings.Join(lines[1+taken:], "")
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		r, err := search.ReadJournal(path)
+		if r.Missing != taken || r.Unchained != len(lines)-1-taken {
+			t.Errorf("%d trials of %d taken away: %d missing, %d unchained", taken, len(lines)-2, r.Missing, r.Unchained)
+		}
+		if refused := taken > 3; (err != nil) != refused || refused && !strings.Contains(err.Error(), path) {
+			t.Errorf("%d trials taken away: error %v", taken, err)
+		}
 	}
 }

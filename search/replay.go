@@ -33,6 +33,10 @@ func (r *run) recall(f *flight, stored Trial) error {
 	if n := len(r.metrics); !stored.Failed() && len(stored.Values) != n {
 		return r.refuse(f.ID, fmt.Errorf("it has %d values for %d metrics", len(stored.Values), n))
 	}
+	if stored.Repeats > 0 && stored.Repeats != f.Repeats { // earlier versions did not count
+		return r.refuse(f.ID, fmt.Errorf("%d duplicates were proposed before it, now %d", stored.Repeats, f.Repeats))
+	}
+	stored.Repeats = f.Repeats
 	f.Trial, f.recorded = stored, true
 	delete(r.record, f.ID)
 	return nil
@@ -49,10 +53,13 @@ func (r *run) finish(reason Reason) (Reason, error) {
 
 // refuse says why a trial of the record cannot be one of this study.
 func (r *run) refuse(trial int, why error) error {
-	place := "the journal"
-	if file, ok := r.config.Store.(interface{ Path() string }); ok {
-		place = file.Path()
+	place, at := "the journal", ""
+	if file, ok := r.config.Store.(interface {
+		Path() string
+		Line(trial int) int
+	}); ok {
+		place, at = file.Path(), fmt.Sprintf(" (line %d)", file.Line(trial))
 	}
-	return fmt.Errorf("%s: trial %d does not follow from this configuration: %w: "+
-		"continue it with what made it, or name another file", place, trial, why)
+	return fmt.Errorf("%s: trial %d%s does not follow from this configuration: %w: "+
+		"continue it with what made it, or name another file", place, trial, at, why)
 }

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"math"
 
 	"github.com/nassearch/nassearch/objective"
@@ -10,26 +11,31 @@ import (
 type Result struct {
 	Study      Description
 	Stop       Reason
-	Trials     []Trial // in the order told, duplicates included
-	Queries    int     // trials that used budget, failed ones included
-	Duplicates int     // proposals of a class that was known
+	Trials     []Trial // that used budget, in the order told
+	Queries    int     // how many they are, failed ones included
+	Duplicates int     // proposals of a class that was known, whether they used budget or not
 	Failed     int     // queries without values
 }
 
+// newResult sums up trials in the order told. Free duplicates may be among them; most are only counted by others.
 func newResult(d Description, stop Reason, trials []Trial) Result {
-	r := Result{Study: d, Stop: stop, Trials: trials}
+	r := Result{Study: d, Stop: stop}
+	free := 0
 	for _, t := range trials {
+		if free = max(free, t.Repeats); !d.Counts(t) {
+			free = max(free, t.Repeats+1)
+			continue
+		}
+		r.Trials = append(r.Trials, t)
 		if t.Duplicate() {
 			r.Duplicates++
 		}
-		if !r.Study.Counts(t) {
-			continue
-		}
-		r.Queries++
 		if t.Failed() {
 			r.Failed++
 		}
 	}
+	r.Queries = len(r.Trials)
+	r.Duplicates += free
 	return r
 }
 
@@ -37,15 +43,10 @@ func newResult(d Description, stop Reason, trials []Trial) Result {
 // from 1, that found it. It is false if no trial has values.
 func (r Result) Best() (t Trial, query int, ok bool) {
 	goal := r.Study.Objective[0].Goal
-	n := 0
-	for _, c := range r.Trials {
-		if r.Study.Counts(c) {
-			n++
+	for i, c := range r.Trials {
+		if !c.Failed() && (!ok || goal.Better(c.Values[0], t.Values[0])) {
+			t, query, ok = c, i+1, true
 		}
-		if c.Failed() || ok && !goal.Better(c.Values[0], t.Values[0]) {
-			continue
-		}
-		t, query, ok = c, n, true
 	}
 	return t, query, ok
 }
@@ -53,16 +54,13 @@ func (r Result) Best() (t Trial, query int, ok bool) {
 // Curve returns the best value of the first metric after each query, NaN before the first success.
 func (r Result) Curve() []float64 {
 	goal := r.Study.Objective[0].Goal
-	curve := make([]float64, 0, r.Queries)
+	curve := make([]float64, len(r.Trials))
 	best := math.NaN()
-	for _, t := range r.Trials {
-		if !r.Study.Counts(t) {
-			continue
-		}
+	for i, t := range r.Trials {
 		if !t.Failed() && (math.IsNaN(best) || goal.Better(t.Values[0], best)) {
 			best = t.Values[0]
 		}
-		curve = append(curve, best)
+		curve[i] = best
 	}
 	return curve
 }
@@ -84,12 +82,12 @@ func (r Result) Front() []Trial {
 	return front
 }
 
-// Hypervolume returns the share of the box between the ideal and the worst point that the front dominates:
-// 1 if one architecture is best in all metrics. Ideal and worst are in the order of the metrics.
-func (r Result) Hypervolume(ideal, worst []float64) float64 {
+// Hypervolume returns the share of the box, whose sides are in the order of the metrics, that the front dominates: 1 if
+// one architecture is best in all metrics. The error is the context's.
+func (r Result) Hypervolume(ctx context.Context, b objective.Box) (objective.Volume, error) {
 	var points [][]float64
 	for _, t := range r.Front() {
 		points = append(points, t.Values)
 	}
-	return objective.Box{Ideal: ideal, Worst: worst}.Hypervolume(points)
+	return b.Hypervolume(ctx, points)
 }

@@ -31,10 +31,13 @@ type run struct {
 	now        time.Duration
 	issued     int             // proposals so far
 	queries    int             // of them, those that use budget
-	duplicates int             // in a row
+	duplicates int             // in a row; if they are counted, since the clock moved
 	inFlight   []*flight       // by ID
 	first      map[key]*flight // that answers for a class
-	known      []Trial         // told, in order
+	repeats    int             // of them, those that use none
+	recent     []int           // of the last queries, oldest first: repeats before each
+	known      []Trial         // told, in order, that used budget
+	repeated   *flight         // of those told that used none, the one with the largest ID
 	jobs       chan *flight    // to the workers, who are there for windows wider than 1; never full
 }
 
@@ -99,22 +102,6 @@ func (r *run) issue(ctx context.Context) (Reason, error) {
 	return "", r.depart(p)
 }
 
-// over says why no further query can be made. What the store holds is taken whole, whatever the budget.
-func (r *run) over() Reason {
-	spent := r.queries >= r.config.Budget || r.config.TimeBudget > 0 && r.now >= r.config.TimeBudget
-	switch {
-	case spent && r.issued > r.last:
-		return BudgetSpent
-	case r.config.CountDuplicates:
-		return ""
-	case r.classes > 0 && len(r.first) >= r.classes:
-		return SpaceExhausted
-	case r.duplicates >= r.config.MaxDuplicates:
-		return Stalled
-	}
-	return ""
-}
-
 // propose takes the next proposal from the record or, if it is not there, from the strategy.
 func (r *run) propose(ctx context.Context) (Proposal, error) {
 	if t, ok := r.record[r.issued]; ok {
@@ -158,7 +145,7 @@ func (r *run) validate(p Proposal) error {
 func (r *run) depart(p Proposal) error {
 	class := space.Canonical(r.config.Space, p.Arch)
 	f := &flight{
-		Trial:   Trial{ID: p.ID, Arch: p.Arch, Fidelity: p.Fidelity, Of: -1, Start: r.now},
+		Trial:   Trial{ID: p.ID, Arch: p.Arch, Fidelity: p.Fidelity, Of: -1, Repeats: r.repeats, Start: r.now},
 		request: objective.Request{Arch: class, Fidelity: p.Fidelity, Seed: r.config.Seed},
 	}
 	stored, recorded := r.record[p.ID]
@@ -173,10 +160,11 @@ func (r *run) depart(p Proposal) error {
 		r.first[k] = f
 		r.duplicates = 0
 	}
-	if f.Duplicate() && !r.config.CountDuplicates {
+	if r.free(f) {
+		r.repeats++
 		f.End = max(f.Start, f.first.End)
 	} else {
-		r.queries++
+		r.count()
 		cost := r.config.Evaluator.Cost(f.request)
 		if f.End = f.Start + cost; f.End < f.Start {
 			return fmt.Errorf("the evaluator announces that %s takes %v: want no negative time", p.Arch, cost)
@@ -209,8 +197,15 @@ func (r *run) settle(ctx context.Context) error {
 		return err
 	}
 	r.inFlight = slices.Delete(r.inFlight, next, next+1)
+	if r.config.CountDuplicates && f.End > r.now {
+		r.duplicates = 0
+	}
 	r.now = f.End
-	r.known = append(r.known, f.Trial)
+	if !r.free(f) {
+		r.known = append(r.known, f.Trial)
+	} else if r.repeated == nil || r.repeated.ID < f.ID {
+		r.repeated = f
+	}
 	r.strategy.Tell(f.Trial)
 	if r.config.Observe != nil {
 		r.config.Observe(f.Trial)
@@ -222,7 +217,12 @@ func (r *run) settle(ctx context.Context) error {
 // the lower number. No trial begins before the last one told has ended, so all trials of a study have this order.
 func byClock(a, b *Trial) int { return cmp.Or(cmp.Compare(a.End, b.End), cmp.Compare(a.ID, b.ID)) }
 
-// land completes a trial: from the record, from the trial it repeats, or from its worker. What is new is stored.
+// free says whether a trial uses no budget. Memory and stores grow with the others alone: the strategy proposes a free
+// duplicate again when the study is continued, and it is answered again.
+func (r *run) free(f *flight) bool { return f.Duplicate() && !r.config.CountDuplicates }
+
+// land completes a trial: from the record, from the trial it repeats, or from its worker. What is new and used budget
+// is stored.
 func (r *run) land(ctx context.Context, f *flight) error {
 	switch {
 	case f.recorded:
@@ -240,6 +240,22 @@ func (r *run) land(ctx context.Context, f *flight) error {
 	}
 	if ctx.Err() != nil { // what came of it may be the interruption's doing
 		return ctx.Err()
+	}
+	if r.free(f) {
+		return nil
+	}
+	return r.config.Store.Append(f.Trial)
+}
+
+// remember keeps the last free duplicate, if no later trial counts it, so that whoever reads the store knows of all.
+func (r *run) remember() error {
+	f := r.repeated
+	if f == nil || slices.ContainsFunc(r.known, func(t Trial) bool { return t.ID > f.ID }) {
+		return nil
+	}
+	r.known = append(r.known, f.Trial)
+	if f.recorded {
+		return nil
 	}
 	return r.config.Store.Append(f.Trial)
 }

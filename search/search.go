@@ -33,6 +33,7 @@ type Trial struct {
 	Failure  string          // why there are no values; empty if there are
 	Cause    objective.Cause // which kind of failure that is; empty if there are values
 	Of       int             // the earlier trial of the same class that answered this one, or -1
+	Repeats  int             // duplicates proposed before it that used no budget: they are counted, not kept
 	Start    time.Duration
 	End      time.Duration // on the virtual clock
 	Wall     time.Duration // measured; decides nothing

@@ -1,7 +1,7 @@
 package search
 
 // Store keeps the results of a study by trial number. A trial that it lacks is proposed and measured again. A store
-// that is a file has the method Path() string, by which errors name it.
+// that is a file has the methods Path() string and Line(trial int) int, by which errors name it and the trial's line.
 type Store interface {
 	Load() ([]Trial, error) // in any order, each number once
 	Append(Trial) error

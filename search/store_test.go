@@ -39,7 +39,7 @@ func TestJournalIsALog(t *testing.T) {
 	ours := describe()
 	c.Seed++
 	other := describe()
-	r, _, err := search.ReadJournal("testdata/window4.jsonl")
+	r, err := search.ReadJournal("testdata/window4.jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestJournalIsALog(t *testing.T) {
 			return err
 		},
 		Read: func(path string) ([]search.Trial, error) {
-			r, _, err := search.ReadJournal(path)
+			r, err := search.ReadJournal(path)
 			return r.Trials, err
 		},
 		Records: r.Trials[:14], // failures, duplicates and records of the evaluator are among them

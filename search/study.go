@@ -13,7 +13,8 @@ type Reason string
 const (
 	BudgetSpent    Reason = "budget spent"
 	SpaceExhausted Reason = "space exhausted"
-	Stalled        Reason = "only duplicates" // MaxDuplicates in a row
+	Stalled        Reason = "only duplicates"   // MaxDuplicates in a row
+	Repetitive     Reason = "mostly duplicates" // a million among the last hundred queries
 	Interrupted    Reason = "interrupted"
 )
 
@@ -23,6 +24,8 @@ type Study struct {
 	metrics  []objective.Metric // that the evaluator measures
 	strategy Strategy
 	options  Options
+
+	mostRepeats int // among recentQueries
 }
 
 // New makes a study. Opening its store, if it is a journal, is left to the caller; see [Study.Description].
@@ -35,7 +38,7 @@ func New(c Config) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Study{c, metrics, s, o}, nil
+	return &Study{c, metrics, s, o, mostRepeats}, nil
 }
 
 // Description tells what the study's history depends on.
@@ -80,5 +83,8 @@ func (s *Study) Run(ctx context.Context, workers int) (Result, error) {
 		}
 	}
 	reason, err := r.loop(ctx)
+	if err == nil {
+		err = r.remember()
+	}
 	return newResult(s.Description(), reason, r.known), err
 }

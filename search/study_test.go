@@ -161,8 +161,11 @@ func TestDuplicatesAreFreeUnlessCounted(t *testing.T) {
 		if counted {
 			proposals, duplicates, classes = 3, 1, 2
 		}
-		if len(r.Trials) != proposals || r.Duplicates != duplicates || r.Queries != 3 || int(measured.Load()) != classes {
-			t.Errorf("counted %v: %d proposals, %d duplicates, %d queries, %d measured", counted, len(r.Trials), r.Duplicates, r.Queries, measured.Load())
+		if next != proposals || r.Duplicates != duplicates || r.Queries != 3 || int(measured.Load()) != classes {
+			t.Errorf("counted %v: %d proposals, %d duplicates, %d queries, %d measured", counted, next, r.Duplicates, r.Queries, measured.Load())
+		}
+		if len(r.Trials) != 3 {
+			t.Errorf("counted %v: %d trials are kept, want those that used budget", counted, len(r.Trials))
 		}
 		for _, trial := range r.Trials {
 			if trial.Duplicate() && (trial.Of != 0 || trial.Values[0] != '1') {

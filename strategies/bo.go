@@ -98,7 +98,7 @@ func (b *Bayesian) Ask(_ context.Context, r *rand.Rand, pending []search.Proposa
 }
 
 // Tell learns a value, and from time to time the hyper-parameters: every 5 observations below 100, then
-// whenever there are a tenth more.
+// whenever there are a tenth more, up to 2,000.
 func (b *Bayesian) Tell(t search.Trial) {
 	class := b.problem.Class(t.Arch)
 	if b.err != nil || b.known[class] {
@@ -112,7 +112,7 @@ func (b *Bayesian) Tell(t search.Trial) {
 		return
 	}
 	n := len(b.model.y)
-	if n < b.initial || n < b.fitted+max(5, n/10) {
+	if n < b.initial || n < b.fitted+max(5, n/10) || !b.model.fits() {
 		b.candidates.extend()
 		return
 	}

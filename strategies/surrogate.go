@@ -19,6 +19,10 @@ const (
 	priorNoise    = 1e-2
 )
 
+// mostFitted is the number of observations up to which hyper-parameters are learnt: beyond, they stay as they are. A
+// fit takes O(n^3) time and O(n^2) memory for every weight of the kernel; the posterior itself takes O(n^2) a query.
+const mostFitted = 2000
+
 // fitSteps is the number of L-BFGS iterations of a fit; each begins where the last one ended.
 const fitSteps = 15
 
@@ -29,15 +33,17 @@ type surrogate struct {
 	priors []gp.Prior
 	clip   float64 // targets this many deviations below the median count as that; 0 for no limit
 
+	mostFitted int
+
 	theta      []float64
-	likelihood *gp.Likelihood
+	likelihood *gp.Likelihood // nil once there are too many observations
 	posterior  *gp.Posterior
 	x          [][]float64
 	y          []float64 // larger is better
 }
 
 func newSurrogate(s space.Space, clip float64) (*surrogate, error) {
-	m := &surrogate{clip: clip}
+	m := &surrogate{clip: clip, mostFitted: mostFitted}
 	switch v := s.(type) {
 	case space.Viewer:
 		m.points = v.View
@@ -77,9 +83,16 @@ func (m *surrogate) observe(a space.Arch, y float64) error {
 		m.begin()
 	}
 	m.x, m.y = append(m.x, x), append(m.y, y)
-	m.likelihood.Add(x)
+	if len(m.y) > m.mostFitted {
+		m.likelihood = nil // which is large
+	} else {
+		m.likelihood.Add(x)
+	}
 	return m.posterior.Observe(x)
 }
+
+// fits says whether there is a likelihood to fit hyper-parameters by.
+func (m *surrogate) fits() bool { return m.likelihood != nil }
 
 // perColumn is the kernel for a plain encoding: every column has a weight.
 func perColumn(n int) gp.Kernel {

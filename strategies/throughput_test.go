@@ -17,7 +17,7 @@ func BenchmarkHundredRuns(b *testing.B) {
 			for b.Loop() {
 				for seed := range uint64(100) {
 					r := study(b, sp, view, search.Config{Strategy: name, Seed: seed, Budget: 300})
-					trials += len(r.Trials)
+					trials += r.Queries + r.Duplicates
 				}
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(trials), "ns/trial")

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strconv"
 
+	"github.com/nassearch/nassearch/internal/filelock"
+	"github.com/nassearch/nassearch/internal/plainfile"
 	"github.com/nassearch/nassearch/internal/settings"
 )
 
@@ -64,7 +67,7 @@ func (r *Run) made() made {
 // Save writes a checkpoint, from which [Run.Resume] continues to the same bits. It replaces an existing file only
 // when all is written.
 func (r *Run) Save(path string) error {
-	f, err := r.weights.encode(0)
+	f, err := r.weights.encode()
 	if err != nil {
 		return err
 	}
@@ -80,10 +83,23 @@ func (r *Run) Save(path string) error {
 	return f.save(path)
 }
 
+// Guard keeps other processes from a checkpoint until it is released; its error is a [*CheckpointError] if another one
+// has it.
+func Guard(path string) (release func() error, err error) {
+	g, err := filelock.Beside(path)
+	switch {
+	case err != nil:
+		return nil, &CheckpointError{path, err}
+	case g == nil:
+		return nil, &CheckpointError{path, errors.New("another process trains into it: wait for that, or name another file")}
+	}
+	return g.Release, nil
+}
+
 // Resume continues from a checkpoint. It reports whether there was one; a file that is none, or of another run, is a
 // [*CheckpointError], and then the run is not changed.
 func (r *Run) Resume(path string) (bool, error) {
-	f, err := readFile(path)
+	f, err := openCheckpoint(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
@@ -94,6 +110,24 @@ func (r *Run) Resume(path string) (bool, error) {
 		return false, &CheckpointError{path, err}
 	}
 	return true, nil
+}
+
+// openCheckpoint reads the file, if it is one: what is no file might be waited for.
+func openCheckpoint(path string) (*Safetensors, error) {
+	file, err := plainfile.Open(path, os.O_RDONLY, 0)
+	if kind, ok := errors.AsType[*plainfile.KindError](err); ok {
+		return nil, fmt.Errorf("it is %s: name a file", kind.Kind)
+	}
+	if err == nil {
+		err = file.Close()
+	}
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		return nil, at.Err
+	}
+	if err != nil {
+		return nil, err
+	}
+	return readFile(path)
 }
 
 // restore continues from a checkpoint, or changes nothing.

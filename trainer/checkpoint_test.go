@@ -67,6 +67,9 @@ func TestResumeRefusesAnotherRun(t *testing.T) {
 		}
 		return p
 	}
+	renamed := *set
+	renamed.Classes = slices.Clone(set.Classes)
+	renamed.Classes[3] = "gown"
 	weights := filepath.Join(dir, "weights")
 	if err := r.weights.Save(weights); err != nil {
 		t.Fatal(err)
@@ -81,6 +84,7 @@ func TestResumeRefusesAnotherRun(t *testing.T) {
 		{r, attackedPath, "training.adversarial.eps=0.03"},
 		{newRun(t, mixedArch, images(t, 101, 8), smallConfig(), engine(t, 1)), path, "images="},
 		{newRun(t, "|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|", set, smallConfig(), engine(t, 1)), path, "network.arch="},
+		{newRun(t, mixedArch, &renamed, smallConfig(), engine(t, 1)), path, "dress"},
 		{r, weights, "no run"},
 		{r, file("short", whole[:len(whole)/2]), "bytes"},
 		{r, file("text", []byte("this is no checkpoint")), "not a safetensors file"},
@@ -99,5 +103,26 @@ func TestResumeRefusesAnotherRun(t *testing.T) {
 		if c.run.Step() != before {
 			t.Errorf("%s: the run was changed", filepath.Base(c.path))
 		}
+	}
+}
+
+func TestCheckpointIsGuarded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "run.checkpoint")
+	release, err := Guard(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Guard(path)
+	if bad, ok := errors.AsType[*CheckpointError](err); !ok || bad.Path != path {
+		t.Errorf("guarded twice: error %v", err)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+	if release, err = Guard(path); err != nil {
+		t.Fatalf("after it was released: %v", err)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -34,6 +34,15 @@ func (s *Safetensors) content() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// Fingerprint is the digest that [Weights.Save] gives the weights, wherever they are from.
+func (w *Weights) Fingerprint() (string, error) {
+	f, err := w.encode()
+	if err != nil {
+		return "", err
+	}
+	return f.content(), nil
+}
+
 // seal adds the digest.
 func (s *Safetensors) seal() { s.Metadata[digestKey] = s.content() }
 

@@ -20,7 +20,7 @@ const metadataKey = "nassearch"
 type description struct {
 	Spec
 	ClassNames []string `json:"class_names,omitempty"`
-	// Format is 0 in files without a digest, and in checkpoints. A file that says it is of the present format has one.
+	// Format is 0 in files of earlier versions, which may be without a digest; those of the present one have it.
 	Format int `json:"format,omitempty"`
 }
 
@@ -34,7 +34,7 @@ var ErrNoDescription = errors.New("the file does not describe its network")
 // with the names of its classes, and a digest of it all, by which [Load] notices any change. It replaces an existing
 // file only when all is written.
 func (w *Weights) Save(path string) error {
-	f, err := w.encode(format)
+	f, err := w.encode()
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (f *Safetensors) save(path string) error {
 	})
 }
 
-func (w *Weights) encode(format int) (*Safetensors, error) {
+func (w *Weights) encode() (*Safetensors, error) {
 	d, err := json.Marshal(description{w.Spec, w.ClassNames, format})
 	if err != nil {
 		return nil, err

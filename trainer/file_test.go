@@ -227,17 +227,19 @@ func TestPicklesAreNamedAndTheirConversionTold(t *testing.T) {
 
 func TestWeightsThatAreNoNumbersAreNamed(t *testing.T) {
 	w, _ := saved(t)
-	f, err := w.encode(0)
+	f, err := w.encode()
 	if err != nil {
 		t.Fatal(err)
 	}
 	f.Add("classifier.bias", []int{5}, []float32{1, 2, float32(math.Inf(-1)), 4, 5})
+	f.seal()
 	if _, err := Load(writeFile(t, "w", whole(t, f))); err == nil || !strings.Contains(err.Error(), "classifier.bias: value 2") {
 		t.Errorf("error %v", err)
 	}
 	f.data = append(f.data, make([]byte, 40)...)
 	f.data[len(f.data)-1] = 0x7e // 1e299 and more
 	f.tensors["classifier.bias"] = stored{"F64", []int{5}, [2]int{len(f.data) - 40, len(f.data)}}
+	f.seal()
 	if _, err := Load(writeFile(t, "w", whole(t, f))); err == nil || !strings.Contains(err.Error(), "classifier.bias: value 4") {
 		t.Errorf("beyond float32: error %v", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer/ops"
@@ -58,10 +59,11 @@ func (s Spec) Validate() error {
 		want := "fewer than 2^31: take smaller images or fewer channels"
 		return &SpecError{"number of values of an image with all channels", n, want}
 	}
-	for _, std := range s.Std {
-		if !(std > 0) {
-			return &SpecError{"standard deviation", std, "more than 0"}
-		}
+	if i := slices.IndexFunc(s.Std, func(std float32) bool { return !(std > 0) }); i >= 0 {
+		return &SpecError{"standard deviation", s.Std[i], "more than 0"}
+	}
+	if !finite(s.Mean) || !finite(s.Std) {
+		return &SpecError{"normalisation", fmt.Sprint(s.Mean, s.Std), "finite numbers"}
 	}
 	return nil
 }

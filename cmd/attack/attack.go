@@ -84,11 +84,15 @@ func (p *plan) run(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	found := newOutcome(p, s, report)
+	found, err := newOutcome(p, s, report)
+	if err != nil {
+		return err
+	}
 	found.Kernel, found.Networks, found.Seconds = k.Name, effort.networks, time.Since(start).Seconds()
 	// A result that took long to measure is printed even if what belongs to it cannot be written.
 	found.saved, err = pictures.write(s.set)
-	return errors.Join(p.Out.Print(output.Document{Text: found.text, CSV: found.sheet().CSV, JSON: found}), err, s.unsaved)
+	result := output.Document{Text: found.text, CSV: found.sheet().CSV, JSON: found}
+	return errors.Join(p.Out.Deliver(result, p.Stderr), err, s.unsaved)
 }
 
 // effort is what computes: networks side by side on the same weights, each in so many goroutines.

@@ -9,7 +9,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+
+	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
 // fill makes a class's folder of grey images, which are as bright as the class has it.
@@ -61,4 +64,31 @@ func TestImagesAreMatchedByTheNamesOfClasses(t *testing.T) {
 	fill(t, filepath.Join(dir, "renamed", "test", "Dark 3"), 180, 4)
 	_, err := runCommand(t.Context(), file, "--dataset", "folder:"+filepath.Join(dir, "renamed"))
 	checkError(t, err, "does not fit "+file+": images of 02, Dark 3: the classes are 2, 10, dark 3", false)
+}
+
+// A test part that lacks the last class fits, whether the weights remember their classes or not.
+func TestImagesWithoutTheLastClassFit(t *testing.T) {
+	d, err := dataset.Open(dataset.Embedded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var some []int
+	for i, l := range d.Test.Labels[:300] {
+		if l < 9 {
+			some = append(some, i)
+		}
+	}
+	dir := t.TempDir()
+	if err := (&dataset.Data{Test: d.Test.Select(some)}).Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	ours := judge(t, save(t, nil), "--dataset", "idx:"+dir, "--attacks", "fgsm", "--val", "none")
+	theirs := judge(t, append(description(t), save(t, elsewhere), "--dataset", "idx:"+dir, "--attacks", "fgsm")...)
+	if ours.Samples != len(some) || ours.CleanAcc != theirs.CleanAcc || ours.CleanLoss != theirs.CleanLoss {
+		t.Errorf("%d images, accuracy %v and loss %v; of weights made elsewhere %v and %v",
+			ours.Samples, ours.CleanAcc, ours.CleanLoss, theirs.CleanAcc, theirs.CleanLoss)
+	}
+	if len(ours.PerClass) == 0 || slices.Max(ours.PerClass) == 0 {
+		t.Errorf("%v images a class", ours.PerClass)
+	}
 }

@@ -117,7 +117,7 @@ func TestWeightsFromElsewhereAreAttackedLikeOurs(t *testing.T) {
 	settings := []string{"--samples", "40", "--eps", "8/255", "--attacks", "fgsm,pgd"}
 	ours := judge(t, append(settings, save(t, nil))...)
 	theirs := judge(t, append(append(settings, description(t)...), save(t, elsewhere))...)
-	ignored := cmpopts.IgnoreFields(outcome{}, "Weights", "Seconds", "saved")
+	ignored := cmpopts.IgnoreFields(outcome{}, "Weights", "Doubts", "Seconds", "saved")
 	if d := cmp.Diff(ours, theirs, ignored, cmpopts.IgnoreFields(result{}, "Seconds"), cmpopts.IgnoreUnexported(outcome{})); d != "" {
 		t.Errorf("(-ours +theirs)\n%s", d)
 	}

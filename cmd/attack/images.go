@@ -118,6 +118,9 @@ func (s *subject) match() error {
 		hint = fmt.Sprintf(" (--image %d resizes the images)", w.Image)
 	}
 	set, doubt, err := s.set.Match(w.ClassNames, w.Classes)
+	if hint == "" && s.set.Unordered && has.classes < takes.classes {
+		hint = " (an empty folder stands for a class without images)"
+	}
 	_, other := errors.AsType[*dataset.CountError](err)
 	if other || has.side != takes.side || has.channels != takes.channels {
 		return fmt.Errorf("data set %s does not fit %s: it has %s, the network takes %s%s", s.data, s.file, has, takes, hint)

@@ -75,7 +75,6 @@ func (p *plan) register(cmd *cobra.Command) {
 		"write PNGs of clean image, adversarial example and difference to this new folder")
 	files.Fills(f, "save-images")
 	f.IntVar(&p.pictures, "images", 8, "pictures for each attack and eps")
-	usage.Complete(cmd, "attacks", attacks...)
 }
 
 var norms = []string{robustness.Linf.String(), robustness.L2.String()}
@@ -88,7 +87,7 @@ func (p *plan) given(flag string) bool { return p.flags.Changed(flag) }
 func (p *plan) check() error {
 	p.said = p.protocol.Over(live.Protocol{})
 	err := cmp.Or(usage.AtLeast("restarts", p.restarts, 1), usage.AtLeast("workers", p.workers, 0),
-		usage.AtLeast("threads", p.threads, 0), usage.AtLeast("images", p.pictures, 1))
+		usage.AtLeast("threads", p.threads, 0), usage.AtLeast("images", p.pictures, 1), protocol.Keeps("save", p.save))
 	switch {
 	case err != nil:
 	case p.given("samples") && p.samples < 1:

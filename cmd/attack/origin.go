@@ -3,6 +3,7 @@ package attack
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // origin says what is doubtful about weights that were read from a file, as they stand to the images.
@@ -16,8 +17,11 @@ func (s *subject) origin(foreign bool) (doubts []string) {
 		doubts = append(doubts, s.file+" is of an earlier version: it has neither a digest, by which a change would be "+
 			"noticed, nor its classes' names")
 	}
+	if text := units(w.Mean, w.Std); text != "" {
+		return append(doubts, s.file+": "+text)
+	}
 	if foreign {
-		return append(doubts, s.units()...)
+		return doubts
 	}
 	mean, std := s.set.Normalization()
 	for c, m := range w.Mean {
@@ -36,13 +40,33 @@ const (
 	farStd  = 1.6
 )
 
+// least8Bit is less than any standard deviation by which a network sees pixels as 0 to 255.
+const least8Bit = 1. / 256
+
 // units questions a normalisation that is not of pixels in [0,1].
-func (s *subject) units() (doubts []string) {
-	for c, mean := range s.weights.Mean {
-		if std := s.weights.Std[c]; mean < 0 || mean > 1 || std > 1 {
-			return []string{fmt.Sprintf("--mean %s --std %s: pixels are in [0,1], and these seem to be of pixels "+
-				"from 0 to 255: divide by 255", commas(s.weights.Mean), commas(s.weights.Std))}
-		}
+func units(mean, std []float32) string {
+	has := fmt.Sprintf("mean %s, standard deviation %s: ", commas(mean), commas(std))
+	switch {
+	case len(mean) == 0:
+		return ""
+	case slices.Max(mean) > 1:
+		return has + fmt.Sprintf("pixels are in [0,1], and these seem to be of pixels from 0 to 255: "+
+			"--mean %s --std %s may be meant", commas(divided(mean)), commas(divided(std)))
+	case slices.Min(mean) < 0:
+		return has + "pixels are in [0,1], and so is their mean"
+	case slices.Max(std) > 1:
+		return has + "pixels are in [0,1], and none is so far from their mean"
+	case slices.Min(std) < least8Bit:
+		return has + "pixels in [0,1] would become hundreds: was it divided by 255 twice?"
 	}
-	return nil
+	return ""
+}
+
+// divided returns numbers of pixels from 0 to 255 as those of pixels in [0,1], to the digits that people write.
+func divided(values []float32) []float32 {
+	var out []float32
+	for _, v := range values {
+		out = append(out, float32(math.Round(float64(v)/255*1e4)/1e4))
+	}
+	return out
 }

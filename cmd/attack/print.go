@@ -1,6 +1,7 @@
 package attack
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -22,7 +23,14 @@ type outcome struct {
 	Channels  int        `json:"channels"`
 	Cells     int        `json:"cells"`
 	Params    int        `json:"params"`
+	Digest    string     `json:"weights_digest"` // of the weights, as a file of ours has it
+	Mean      []float32  `json:"mean"`           // that the network subtracts from pixels in [0,1], a number a channel
+	Std       []float32  `json:"std"`            // that it divides the difference by
+	Image     int        `json:"image"`          // side in pixels
+	Inputs    int        `json:"image_channels"`
+	Classes   []string   `json:"classes"` // names, by label
 	Dataset   string     `json:"dataset"`
+	Content   string     `json:"images_digest"` // of the part, in the order in which images are taken
 	Part      string     `json:"part"`
 	Available int        `json:"available"` // images of the part
 	Samples   int        `json:"samples"`   // of them, which were attacked
@@ -43,6 +51,7 @@ type outcome struct {
 	Attacks  []result `json:"attacks"`
 	Worst    []worst  `json:"worst"`
 	Warnings []string `json:"warnings"`
+	Doubts   []string `json:"doubts"` // what may be meant otherwise
 
 	Kernel   string  `json:"kernel"`
 	Networks int     `json:"workers"`
@@ -55,6 +64,13 @@ type outcome struct {
 type setup struct {
 	Name     string `json:"name"`
 	Settings string `json:"settings"`
+	Runs     []run  `json:"attacks"`
+}
+
+// run is one of a method's attacks with its options.
+type run struct {
+	Attack  string          `json:"attack"`
+	Options json.RawMessage `json:"options"` // null: they cannot be written
 }
 
 // result is an attack at an eps. Seconds are those of all networks together.
@@ -77,19 +93,30 @@ type worst struct {
 	Acc float64 `json:"acc"`
 }
 
-func newOutcome(p *plan, s *subject, r *robustness.Report) outcome {
+func newOutcome(p *plan, s *subject, r *robustness.Report) (outcome, error) {
 	w := s.weights
+	digest, err := w.Fingerprint()
 	o := outcome{
 		Arch: w.Cell.Arch(), Weights: s.file, Training: s.trained, Channels: w.Channels, Cells: w.Depth, Params: w.Params(),
 		Dataset: s.data, Part: p.part, Available: s.set.Len(), Samples: r.Images,
 		PerClass: s.sample.PerClass, SampleSeed: p.sampleSeed, sample: protocol.Drawn(s.sample, p.sampleSeed),
+		Digest: digest, Mean: append([]float32{}, w.Mean...), Std: append([]float32{}, w.Std...),
+		Image: w.Image, Inputs: w.Inputs, Classes: s.set.Classes, Content: s.set.Digest(),
 		Norm: p.norm, Seed: p.seed, Restarts: p.restarts,
 		CleanAcc: r.CleanAccuracy, CleanLoss: r.CleanMeans.Loss, CleanConfidence: r.CleanMeans.Confidence,
 		CleanForward: r.Passes.Forward, CleanBackward: r.Passes.Backward,
-		Attacks: []result{}, Warnings: []string{},
+		Attacks: []result{}, Warnings: []string{}, Doubts: append([]string{}, p.doubts(s)...),
 	}
 	for _, m := range p.methods {
-		o.Methods = append(o.Methods, setup{m.Name, m.String()})
+		of := setup{Name: m.Name, Settings: m.String()}
+		for _, a := range m.Attacks {
+			options, err := json.Marshal(a)
+			if err != nil { // an attack of one's own need not be JSON
+				options = nil
+			}
+			of.Runs = append(of.Runs, run{a.Name(), options})
+		}
+		o.Methods = append(o.Methods, of)
 	}
 	for _, x := range r.Results {
 		o.Attacks = append(o.Attacks, result{
@@ -103,7 +130,35 @@ func newOutcome(p *plan, s *subject, r *robustness.Report) outcome {
 	for _, x := range r.Warnings {
 		o.Warnings = append(o.Warnings, x.String())
 	}
-	return o
+	return o, err
+}
+
+// about says what the network takes, and which weights it has, in a line.
+func (o outcome) about() string {
+	parts := []string{shape{o.Image, o.Inputs, len(o.Classes)}.String()}
+	if len(o.Mean) > 0 {
+		parts = append(parts, fmt.Sprintf("mean %s, std %s", digits(o.Mean), digits(o.Std)))
+	}
+	return strings.Join(append(parts, "weights "+o.Digest[:12]), " · ")
+}
+
+// digits writes numbers with commas between them, to four digits.
+func digits(values []float32) string {
+	var list []string
+	for _, v := range values {
+		list = append(list, strconv.FormatFloat(float64(v), 'g', 4, 32))
+	}
+	return strings.Join(list, ",")
+}
+
+// named lists the classes' names, not all if they are many.
+func (o outcome) named() string {
+	const most = 10
+	names := strings.Join(o.Classes[:min(most, len(o.Classes))], ", ")
+	if more := len(o.Classes) - most; more > 0 {
+		names += fmt.Sprintf(" and %d more", more)
+	}
+	return names
 }
 
 // gradients are those of a result's attacks, by name.
@@ -143,6 +198,8 @@ func (o outcome) text(w io.Writer) error {
 	empty := func(s string) bool { return s == "" }
 	origin := strings.Join(slices.DeleteFunc([]string{o.Training, o.Weights}, empty), " · ")
 	p.Line("", fmt.Sprintf("C=%d N=%d · %s parameters · %s", o.Channels, o.Cells, numeral.Thousands(o.Params), origin))
+	p.Line("", o.about())
+	p.Line("classes", o.named())
 	p.Line("data", fmt.Sprintf("%s · %s · %s", o.Dataset, o.Part, o.sample))
 	for i, m := range o.Methods {
 		p.Line([]string{"attacks", ""}[min(i, 1)], fmt.Sprintf("%s: %s", m.Name, m.Settings))

@@ -143,7 +143,7 @@ func (p *plan) train(ctx context.Context, cell nasbench201.Cell) (*subject, erro
 	defer r.Close()
 	err = protocol.Train(ctx, p.Stderr, r, func(trainer.Progress) error { return nil })
 	if err == nil && p.save != "" {
-		if s.unsaved = s.weights.Save(p.save); s.unsaved != nil {
+		if s.unsaved = protocol.Keep(s.weights, p.save); s.unsaved != nil {
 			s.file = ""
 		}
 	}

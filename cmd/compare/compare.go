@@ -16,6 +16,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/atomicfile"
+	"github.com/nassearch/nassearch/internal/figure/plot"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
@@ -69,7 +70,6 @@ extends it. Without --out nothing is kept.`,
 	}
 	c.register(cmd.Flags())
 	p.Backends.Register(cmd, "who measures: "+p.Backends.Abouts())
-	usage.Complete(cmd, "strategies", p.Strategies.Names()...)
 	return cmd
 }
 
@@ -142,9 +142,7 @@ func (c *command) makeRuns(ctx context.Context, e *compare.Experiment) (runs []c
 			return nil, openErr
 		}
 		defer func() { err = errors.Join(err, store.Close()) }()
-		if store.Repaired > 0 {
-			c.Log.Warn("the last run was unfinished and has been cut off", zap.String("out", c.dir))
-		}
+		program.Opened(c.Log, c.dir, store.Repaired, store.Unchained)
 		e.Keep(store)
 	}
 	if there, total := e.There(); there > 0 {
@@ -203,7 +201,7 @@ func (c *command) write(found analysis.Comparison) error {
 		return err
 	}
 	for _, f := range figures {
-		for _, format := range []string{"svg", "png"} {
+		for _, format := range plot.Formats() {
 			name := filepath.Join("figures", f.Name+"."+format)
 			files = append(files, written{name, func(w io.Writer) error { return f.Write(w, format) }})
 		}

@@ -23,7 +23,7 @@ import (
 // configure completes the configuration by the flags, but for its tasks.
 func (c *command) configure(budgeted, windowed bool) (err error) {
 	x := &c.config
-	if err := usage.AtLeast("runs", x.Runs, 1); err != nil {
+	if err := cmp.Or(usage.AtLeast("runs", x.Runs, 1), usage.AtLeast("workers", x.Workers, 0)); err != nil {
 		return err
 	}
 	switch {

@@ -84,7 +84,7 @@ func infoCommand(p *program.Program) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&name, "dataset", dataset.Embedded, datasetUsage)
-	files.Reads(cmd.Flags(), "dataset")
+	files.ReadsKind(cmd.Flags(), "dataset")
 	p.Tables.Leave(cmd)
 	return cmd
 }

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -48,7 +49,7 @@ area. The result is a folder that --dataset idx:DIR reads.`,
 
 func (r *reduction) register(f *pflag.FlagSet) {
 	f.StringVar(&r.name, "dataset", "", datasetUsage)
-	files.Reads(f, "dataset")
+	files.ReadsKind(f, "dataset")
 	f.IntVar(&r.train, "train", 4096, "training images")
 	f.IntVar(&r.test, "test", 2048, "test images")
 	f.IntVar(&r.side, "side", 8, "side of the new images")
@@ -64,6 +65,10 @@ func (r *reduction) run(p *program.Program) error {
 	}
 	if r.out == "" {
 		return usage.Mark(errors.New("--out: name a folder for the copy"))
+	}
+	err := cmp.Or(usage.AtLeast("train", r.train, 0), usage.AtLeast("test", r.test, 0), usage.AtLeast("side", r.side, 1))
+	if err != nil {
+		return err
 	}
 	d, err := dataset.Open(r.name)
 	if err != nil {

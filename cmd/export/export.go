@@ -27,7 +27,7 @@ type format struct {
 var formats = []format{
 	{"optuna-journal", `
 the journal file of Optuna 4 and 5, which optuna-dashboard opens. Edges are categorical parameters,
-failed trials have state FAIL, duplicates are trials with the attribute duplicate_of; times are those of
+failed trials have state FAIL, duplicates that used budget the attribute duplicate_of; times are those of
 the virtual clock, which begins in the year 2000.`[1:],
 		func(w io.Writer, name string, s study.Study, names space.Names) error {
 			return optuna.Write(w, name, s.Result, names)
@@ -54,7 +54,7 @@ func Command(p *program.Program) *cobra.Command {
 			if err := usage.OneOf("format", name, forms, " or "); err != nil {
 				return err
 			}
-			s, err := study.Read(args[0])
+			s, err := study.Read(p.Log, args[0])
 			if err != nil {
 				return err
 			}

@@ -20,6 +20,7 @@ import (
 	"github.com/nassearch/nassearch/search/report/page"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // Command returns the command.
@@ -47,7 +48,7 @@ must be the table that the study asked; without it, that is left out unless the 
 					return fmt.Errorf("%w by --out", err)
 				}
 			}
-			return write(cmd.Context(), p, args[0], out)
+			return write(cmd.Context(), p, cmd.Flags(), args[0], out)
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "file to write, - for standard output (default: the study's name with .html)")
@@ -56,8 +57,8 @@ must be the table that the study asked; without it, that is left out unless the 
 }
 
 // write writes the page of a study.
-func write(ctx context.Context, p *program.Program, path, to string) error {
-	s, err := study.Read(path)
+func write(ctx context.Context, p *program.Program, flags *pflag.FlagSet, path, to string) error {
+	s, err := study.Read(p.Log, path)
 	if err != nil {
 		return err
 	}
@@ -66,16 +67,17 @@ func write(ctx context.Context, p *program.Program, path, to string) error {
 	switch {
 	case err == nil:
 		c = known
+		c.Command = commandLine(s, flags)
 	case p.Given("data"):
 		return err
 	default: // the table in the program, or a configuration file's, is not that of every study
 		p.Log.Debug("the table is left out: " + err.Error())
 	}
-	summary, err := report.New(s.Result, c)
+	summary, err := report.New(ctx, s.Result, c)
 	if err != nil {
 		return err
 	}
-	err = p.Out.To(to, func(w io.Writer) error { return page.Study(w, summary, s.Program) })
+	err = p.Out.To(to, func(w io.Writer) error { return page.Study(w, summary, s.Version) })
 	if err != nil || to == "-" {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
@@ -54,20 +55,31 @@ func (c *command) conclude(ctx context.Context, p *backend.Problem, r search.Res
 		return err
 	}
 	known.Budget, known.Tests = c.config.Budget, tests
-	s, err := report.New(r, known)
+	if ctx.Err() != nil { // the next signal ends the process
+		ctx = context.WithoutCancel(ctx)
+	}
+	s, err := report.New(ctx, r, known)
 	if err != nil {
 		return err
 	}
-	if err := c.Out.Print(output.Document{Text: s.Text, CSV: s.CSV, JSON: s}); err != nil {
+	if err := c.print(output.Document{Text: s.Text, CSV: s.CSV, JSON: s}, p.Slow); err != nil {
 		return err
 	}
 	switch {
-	case r.Stop == search.Interrupted:
+	case r.Stop == search.Interrupted || ctx.Err() != nil:
 		return env.ErrInterrupted
 	case r.Queries > 0 && r.Failed == r.Queries:
 		return fmt.Errorf("no query gave a value; the first failed: %s", r.Trials[0].Failure)
 	}
 	return testErr
+}
+
+// print prints a result, somewhere at least if it took long.
+func (c *command) print(d output.Document, slow bool) error {
+	if slow {
+		return c.Out.Deliver(d, c.Stderr)
+	}
+	return c.Out.Print(d)
 }
 
 // pursue runs a study, in a journal if one is wanted.
@@ -81,9 +93,7 @@ func (c *command) pursue(
 			return r, openErr
 		}
 		defer func() { err = errors.Join(err, journal.Close()) }()
-		if journal.Repaired > 0 {
-			c.Log.Warn("the last line of the study was unfinished and has been cut off", zap.String("study", c.study))
-		}
+		program.Opened(c.Log, c.study, journal.Repaired, journal.Unchained)
 		if known, err = journal.Load(); err != nil {
 			return r, err
 		}
@@ -108,7 +118,7 @@ func (c *command) pursue(
 // parallel is how many architectures are measured at the same time.
 func (c *command) parallel(p *backend.Problem, window int) int {
 	workers := c.workers
-	if workers <= 0 {
+	if workers == 0 {
 		workers = p.Workers
 	}
 	if workers > window && (c.workers > 0 || p.Slow) {

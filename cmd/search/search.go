@@ -40,7 +40,12 @@ func Command(p *program.Program) *cobra.Command {
 asking a table of measured results (--backend table) or training and attacking every network (--backend live).
 
 Settings come from flags, then from the environment (NASSEARCH_BUDGET=500), then from nassearch.yaml in
-this folder, whose keys are the names of flags. Messages go to standard error, results to standard output.
+this folder, whose keys are the names of flags.
+
+A search ends when its budget is spent, when all classes are known, or when the strategy does little else than repeat
+itself: after 100,000 duplicates in a row, or ` + search.RepetitiveRule + `.
+
+Messages go to standard error, results to standard output.
 The exit code is 2 for a mistake in the command line, 130 after an interrupt, 1 for any other failure, also
 if no query gave a value.`,
 		Example: `  nassearch --objective pgd_acc --strategy evolution
@@ -54,7 +59,6 @@ if no query gave a value.`,
 	}
 	c.register(cmd.Flags())
 	p.Backends.Register(cmd, "who measures: "+p.Backends.Abouts())
-	usage.Complete(cmd, "strategy", p.Strategies.Names()...)
 	return cmd
 }
 
@@ -95,6 +99,9 @@ func (c *command) ask(cmd *cobra.Command) (p *backend.Problem, err error) {
 	}
 	if x.Window < 1 && cmd.Flags().Changed("window") {
 		return nil, usage.AtLeast("window", x.Window, 1)
+	}
+	if err := usage.AtLeast("workers", c.workers, 0); err != nil {
+		return nil, err
 	}
 	if _, err := x.Registry.Lookup(x.Strategy); err != nil {
 		return nil, err

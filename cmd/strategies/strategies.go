@@ -15,11 +15,10 @@ import (
 // Command returns the command.
 func Command(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:               "strategies [NAME]",
-		Short:             "List the search algorithms, or the options of one",
-		Example:           "  nassearch strategies\n  nassearch strategies evolution",
-		Args:              usage.Args(0, 1, "one strategy or none"),
-		ValidArgsFunction: cobra.FixedCompletions(p.Strategies.Names(), cobra.ShellCompDirectiveNoFileComp),
+		Use:     "strategies [NAME]",
+		Short:   "List the search algorithms, or the options of one",
+		Example: "  nassearch strategies\n  nassearch strategies evolution",
+		Args:    usage.Args(0, 1, "one strategy or none"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return list(p.Out, p.Strategies)

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/dataset"
 	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/robustness"
@@ -32,8 +34,12 @@ func serve() {
 	}
 	e := env.New(os.Args[1:], os.Stdout, os.Stderr)
 	e.Log = log
-	root := &cobra.Command{Use: "nassearch", SilenceUsage: true, SilenceErrors: true}
 	p := &program.Program{Env: e, Out: output.New(e.Stdout), Attacks: robustness.Methods()}
+	root := &cobra.Command{Use: "nassearch", SilenceUsage: true, SilenceErrors: true}
+	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
+		return cmp.Or(p.Out.Check(), files.Check(cmd, args))
+	}
+	p.Out.Register(root)
 	root.AddCommand(Command(p), dataset.Command(p))
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "nassearch:", err)

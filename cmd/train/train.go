@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,24 +22,23 @@ import (
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search/report/sheet"
-	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/trainer"
-	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
 // options are the command's flags.
 type options struct {
+	*program.Program
 	protocol         protocol.Flags
 	seed             uint64
 	threads, every   int
 	save, checkpoint string
 
-	out *output.Printer // of the program
+	behind error // why the checkpoint is not the run's present state; nil: it is
 }
 
 // Command returns the command. A progress bar goes to the error output if that is a terminal.
 func Command(p *program.Program) *cobra.Command {
-	o := &options{protocol: protocol.Flags{Methods: p.Attacks}, out: p.Out}
+	o := &options{Program: p, protocol: protocol.Flags{Methods: p.Attacks}}
 	cmd := &cobra.Command{
 		Use:   "train ARCH|INDEX",
 		Short: "Train one network and report its accuracy",
@@ -53,7 +51,9 @@ where it stopped, to the same bits; NASSEARCH_KERNEL=avx512|avx2|generic chooses
   nassearch train 4711 --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin ` +
 			"--save weights.safetensors",
 		Args: usage.Args(1, 1, "one cell: its text, index or #id"),
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), p, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return o.alone(func() error { return o.run(cmd.Context(), args[0]) })
+		},
 	}
 	o.register(cmd.Flags())
 	p.Tables.LeaveValues(cmd)
@@ -86,30 +86,14 @@ func (o *options) resolve() (live.Protocol, error) {
 	return p, err
 }
 
-// outcome is the result, as --output json writes it. An accuracy that was not measured is null.
-type outcome struct {
-	Arch        space.Arch           `json:"arch"`
-	Preset      string               `json:"preset"`
-	Dataset     string               `json:"dataset"`
-	Seed        uint64               `json:"seed"`
-	Epochs      int                  `json:"epochs"`
-	Steps       int                  `json:"steps"`
-	Adversarial *trainer.Adversarial `json:"adversarial"` // null: none
-	TrainLoss   float64              `json:"train_loss"`
-	ValAcc      *float64             `json:"val_acc"`
-	TestAcc     *float64             `json:"test_acc"`
-	Params      int                  `json:"params"`
-	Kernel      string               `json:"kernel"`
-	Seconds     float64              `json:"seconds"`
-}
-
-func (o *options) run(ctx context.Context, p *program.Program, arch string) error {
+// run trains a cell's network, saves it, and says how good it is.
+func (o *options) run(ctx context.Context, arch string) error {
 	start := time.Now()
 	how, err := o.resolve()
 	if err != nil {
 		return err
 	}
-	cell, err := p.Tables.Cell(arch)
+	cell, err := o.Tables.Cell(arch)
 	if err != nil {
 		return err
 	}
@@ -121,124 +105,125 @@ func (o *options) run(ctx context.Context, p *program.Program, arch string) erro
 		return err
 	}
 	for _, text := range protocol.Doubts(lab.Images) {
-		p.Log.Warn(text)
+		o.Log.Warn(text)
 	}
 	weights, err := trainer.NewWeights(lab.Spec(cell), o.seed)
 	if err != nil {
 		return err
 	}
-	engine := lab.Engine(cell)
-	r, err := trainer.NewRun(weights, lab.Images.Train, lab.Training, engine)
+	r, err := trainer.NewRun(weights, lab.Images.Train, lab.Training, lab.Engine(cell))
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	if o.out.Form == output.Table {
-		if err := introduce(o.out, lab, weights, r); err != nil {
-			return err
-		}
+	unwritten := o.introduce(lab, weights, r)
+	if unwritten != nil && o.save == "" && o.checkpoint == "" {
+		return unwritten
 	}
-	if err := o.advance(ctx, p, r); err != nil {
+	if err := o.advance(ctx, r); err != nil {
 		return err
 	}
+	if err := sound(weights, lab.Images.Train, lab.Engine(cell)); err != nil {
+		return err
+	}
+	unsaved := o.keep(weights) // before anything else that may fail
+	err = o.conclude(ctx, lab, r, weights, start, unsaved == nil)
+	return errors.Join(cmp.Or(err, unwritten), unsaved)
+}
+
+// conclude measures the weights and prints the result, with where they are saved.
+func (o *options) conclude(
+	ctx context.Context, lab *live.Lab, r *trainer.Run, w *trainer.Weights, start time.Time, saved bool,
+) error {
 	result := outcome{
-		Arch: cell.Arch(), Preset: o.protocol.Preset, Dataset: lab.Images.Name,
+		Arch: w.Cell.Arch(), Preset: o.protocol.Preset, Dataset: lab.Images.Name,
 		Seed: o.seed, Epochs: lab.Training.Epochs, Steps: r.Steps(),
-		TrainLoss: r.Loss(), Params: weights.Params(), Kernel: lab.Kernel.Name,
+		TrainLoss: r.Loss(), Params: w.Params(), Kernel: lab.Kernel.Name,
 	}
 	if lab.Training.Adversarial.Enabled() {
 		result.Adversarial = &lab.Training.Adversarial
 	}
-	if err := result.score(ctx, weights, lab.Images, engine); err != nil {
+	if err := result.score(ctx, w, lab.Images, lab.Engine(w.Cell)); err != nil {
 		return err
 	}
 	result.Seconds = time.Since(start).Seconds()
-	// A full disk does not take the result, nor a closed pipe the weights.
-	return errors.Join(o.out.Print(result.document()), o.keep(weights))
-}
-
-// keep saves the weights if that was asked for.
-func (o *options) keep(w *trainer.Weights) error {
-	if o.save == "" {
-		return nil
-	}
-	err := w.Save(o.save)
-	if err == nil && o.out.Form == output.Table {
-		_, err = fmt.Fprintf(o.out, "saved    %s\n", o.save)
+	err := o.Out.Deliver(result.document(), o.Stderr)
+	if err == nil && saved && o.save != "" && o.Out.Form == output.Table {
+		_, err = fmt.Fprintf(o.Out, "saved    %s\n", o.save)
 	}
 	return err
 }
 
-// writable returns an error if the checkpoint cannot be made, before anything has been computed for it.
-func (o *options) writable() error {
-	if o.checkpoint == "" {
-		return nil
+// keep saves the weights that are trained: where that was asked for, or, if there is no checkpoint that has them,
+// wherever it can be.
+func (o *options) keep(w *trainer.Weights) error {
+	switch {
+	case o.save != "":
+		return protocol.Keep(w, o.save)
+	case o.behind != nil:
+		return protocol.Rescue(w, o.behind)
 	}
-	return atomicfile.Writable(o.checkpoint)
+	return nil
+}
+
+// writable returns an error if a file cannot be made, before anything has been computed for it.
+func (o *options) writable() error {
+	err := cmp.Or(protocol.Keeps("save", o.save), protocol.Keeps("checkpoint", o.checkpoint))
+	if err == nil && o.checkpoint != "" {
+		err = atomicfile.Writable(o.checkpoint)
+	}
+	return err
 }
 
 // advance trains to the end, from the checkpoint if there is one, and keeps it up to date: at the end of every epoch,
 // every few steps if asked for, and when interrupted.
-func (o *options) advance(ctx context.Context, p *program.Program, r *trainer.Run) error {
+func (o *options) advance(ctx context.Context, r *trainer.Run) error {
 	if o.checkpoint != "" {
 		resumed, err := r.Resume(o.checkpoint)
 		if err != nil {
 			return err
 		}
 		if resumed {
-			p.Log.Info("resumed", zap.String("checkpoint", o.checkpoint), zap.Int("step", r.Step()), zap.Int("steps", r.Steps()))
+			o.Log.Info("resumed", zap.String("checkpoint", o.checkpoint), zap.Int("step", r.Step()), zap.Int("steps", r.Steps()))
 		}
 	}
-	err := protocol.Train(ctx, p.Stderr, r, func(now trainer.Progress) error {
+	err := protocol.Train(ctx, o.Stderr, r, func(now trainer.Progress) error {
 		if now.EpochEnds {
-			p.Log.Debug("epoch", zap.Int("epoch", now.Epoch), zap.Float64("train_loss", r.Loss()))
+			o.Log.Debug("epoch", zap.Int("epoch", now.Epoch), zap.Float64("train_loss", r.Loss()))
 		}
 		if o.checkpoint == "" || !now.EpochEnds && (o.every == 0 || now.Step%o.every != 0) {
 			return nil
 		}
-		return r.Save(o.checkpoint)
+		o.record(r)
+		return nil
 	})
 	if stopped := context.Cause(ctx); o.checkpoint != "" && stopped != nil && errors.Is(err, stopped) {
-		if saveErr := r.Save(o.checkpoint); saveErr != nil {
-			return errors.Join(err, saveErr)
+		if o.record(r); o.behind != nil {
+			return errors.Join(err, o.behind)
 		}
 		return fmt.Errorf("%w; the same command continues from %s", err, o.checkpoint)
 	}
 	return err
 }
 
-// batchOfScore is how many images are evaluated at once.
-const batchOfScore = 128
-
-// score measures the accuracies on the validation and test images.
-func (r *outcome) score(ctx context.Context, w *trainer.Weights, d *live.Images, e trainer.Engine) error {
-	n, err := trainer.NewNetwork(w, batchOfScore, e)
-	if err != nil {
-		return err
+// record saves the checkpoint. Training does not end because it cannot be written: what was paid for are the weights.
+func (o *options) record(r *trainer.Run) {
+	before := o.behind
+	o.behind = r.Save(o.checkpoint)
+	switch {
+	case o.behind != nil && before == nil:
+		o.Log.Warn("training goes on without a checkpoint", zap.Error(o.behind), zap.Int("step", r.Step()))
+	case o.behind == nil && before != nil:
+		o.Log.Info("the checkpoint can be written again", zap.String("checkpoint", o.checkpoint), zap.Int("step", r.Step()))
 	}
-	defer n.Close()
-	for _, part := range []struct {
-		set *dataset.Set
-		to  **float64
-	}{{d.Val, &r.ValAcc}, {d.Test, &r.TestAcc}} {
-		if part.set == nil {
-			continue
-		}
-		s, err := n.Score(ctx, part.set)
-		if _, diverged := errors.AsType[*robustness.NonFiniteError](err); diverged {
-			return fmt.Errorf("training diverged: %w; a lower learning rate or a longer warm-up may help", err)
-		}
-		if err != nil {
-			return err
-		}
-		*part.to = &s.Accuracy
-	}
-	return nil
 }
 
-// introduce says what is trained, and how.
-func introduce(w io.Writer, lab *live.Lab, n *trainer.Weights, r *trainer.Run) error {
-	p, d, t := sheet.To(w), lab.Images, lab.Training
+// introduce says to people what is trained, and how.
+func (o *options) introduce(lab *live.Lab, n *trainer.Weights, r *trainer.Run) error {
+	if o.Out.Form != output.Table {
+		return nil
+	}
+	p, d, t := sheet.To(o.Out), lab.Images, lab.Training
 	kind := map[int]string{1: "grey", 3: "colour"}[d.Train.Channels]
 	p.Line("network", string(n.Cell.Arch()))
 	p.Line("", fmt.Sprintf("C=%d N=%d · %dx%d %s · %d classes · %s parameters",
@@ -256,17 +241,4 @@ func introduce(w io.Writer, lab *live.Lab, n *trainer.Weights, r *trainer.Run) e
 		p.Line("attack", fmt.Sprintf("%v · %d steps of %.4g eps from %s", threat, a.Steps, a.StepSize, start))
 	}
 	return p.Err()
-}
-
-// print writes the result for people.
-func (r outcome) print(w io.Writer) error {
-	accuracy := func(v *float64) string {
-		if v == nil {
-			return "-"
-		}
-		return fmt.Sprintf("%.4f", *v)
-	}
-	_, err := fmt.Fprintf(w, "result   train_loss %.4f  val_acc %s  test_acc %s · %.1f s\n",
-		r.TrainLoss, accuracy(r.ValAcc), accuracy(r.TestAcc), r.Seconds)
-	return err
 }

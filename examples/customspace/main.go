@@ -52,7 +52,7 @@ func searched(w io.Writer, dir string, fit Fit) error {
 		return err
 	}
 	known := report.Context{Backend: "formula", About: about, Budget: 200, Space: fit.space, Known: fit}
-	s, err := report.New(result, known)
+	s, err := report.New(context.Background(), result, known)
 	if err != nil {
 		return err
 	}

@@ -42,3 +42,47 @@ func TestOneHandleHasTheLock(t *testing.T) {
 		t.Errorf("after it was closed: %v, %v", got, err)
 	}
 }
+
+func TestOneProcessGuardsAPath(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "run.checkpoint")
+	for range 2 {
+		first, err := filelock.Beside(path)
+		if first == nil || err != nil {
+			t.Fatalf("not guarded: %v", err)
+		}
+		if second, err := filelock.Beside(path); second != nil || err != nil {
+			t.Errorf("guarded twice: %v", err)
+		}
+		if other, err := filelock.Beside(filepath.Join(dir, "another")); other == nil || other.Release() != nil {
+			t.Errorf("another path is not guarded: %v", err)
+		}
+		if err := first.Release(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left %v, %v", left, err)
+	}
+	if _, err := filelock.Beside(filepath.Join(dir, "none", "a")); err == nil {
+		t.Error("guarded in a folder that is not there")
+	}
+}
+
+// A folder that has been removed takes the guard with it.
+func TestGuardOfAFolderThatIsGoneIsReleased(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	g, err := filelock.Beside(filepath.Join(dir, "run"))
+	if err != nil || g == nil {
+		t.Fatalf("%v, %v", g, err)
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		t.Skipf("what is open cannot be removed: %v", err)
+	}
+	if err := g.Release(); err != nil {
+		t.Error(err)
+	}
+}

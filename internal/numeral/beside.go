@@ -23,46 +23,51 @@ func isFar(v float64) bool { return math.Abs(v) >= most || math.Abs(v) < least }
 //
 //	0.5850  94.7827  12  12667.6  0.00020687  2.914e+61  1000000000000001
 //
-// A number has four digits after the point if it is of the size of one, and four to seven digits that count if not, a
+// A number has four digits after the point if it is about of the size of one, and four to seven that count if not, a
 // whole one all that it has up to 17; more if others are so near, but none that it does not have. What differs in the
 // twelfth digit only is taken for the same, unless the numbers are whole.
 func Beside(values ...float64) func(float64) string {
-	gap := nearest(values)
-	return func(v float64) string { return text(v, gap) }
+	gaps := nearest(values)
+	return func(v float64) string { return text(v, gaps) }
 }
 
-// nearest is the smallest difference between numbers that are not the same; 0 if there are no two.
-func nearest(values []float64) float64 {
-	gap := 0.0
+// nearest are the smallest differences between numbers that are not the same, by the magnitude of the numbers.
+func nearest(values []float64) map[int]float64 {
+	gaps := map[int]float64{}
 	sorted := slices.Sorted(slices.Values(values))
 	for i := 1; i < len(sorted); i++ {
 		a, b := sorted[i-1], sorted[i]
+		size := max(math.Abs(a), math.Abs(b))
 		d := b - a
-		noise := 1e-12 * max(math.Abs(a), math.Abs(b))
-		if !(d > 0) || math.IsInf(d, 0) || d <= noise && (math.Trunc(a) != a || math.Trunc(b) != b) {
+		if !(d > 0) || math.IsInf(d, 0) || d <= 1e-12*size && !(isWhole(a) && isWhole(b)) {
 			continue
 		}
-		if gap == 0 || d < gap {
-			gap = d
+		e := magnitude(size)
+		if gap, there := gaps[e]; !there || d < gap {
+			gaps[e] = d
 		}
 	}
-	return gap
+	return gaps
 }
 
-// text prints a number that others are so near to; 0 if none are.
-func text(v, gap float64) string {
+// isWhole says whether a number is whole, and its neighbours are.
+func isWhole(v float64) bool { return math.Trunc(v) == v && math.Abs(v) < 1<<53 }
+
+// text prints a number that others are so near to.
+func text(v float64, gaps map[int]float64) string {
 	if v == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
 		return strconv.FormatFloat(v+0, 'g', -1, 64)
 	}
 	e, has := magnitude(v), digits(v)
 	want := usual(e)
-	if gap > 0 {
-		want = max(want, e-magnitude(gap)+1)
+	for size := e - 1; size <= e+1; size++ {
+		if gap, there := gaps[size]; there {
+			want = max(want, e-magnitude(gap)+1)
+		}
 	}
 	want = min(want, exact)
-	whole := math.Trunc(v) == v
 	switch {
-	case whole && math.Abs(v) >= 10 && (!isFar(v) || max(has, want) > 7 && e < exact):
+	case math.Trunc(v) == v && math.Abs(v) >= 10 && (!isFar(v) || max(has, want) > 7 && e < exact):
 		return strconv.FormatFloat(v, 'f', 0, 64)
 	case isFar(v):
 		return exponential(v, min(has, want))
@@ -78,10 +83,10 @@ func usual(magnitude int) int {
 		return 4
 	case magnitude >= 4:
 		return 7
-	case magnitude >= -1:
+	case magnitude >= -2:
 		return magnitude + 5
 	}
-	return 5
+	return 4
 }
 
 // leastPlaces are the digits after the point that a number of that magnitude has even if they are zeros.

@@ -59,7 +59,7 @@ func (c Curve) Average(from, to float64) (float64, error) {
 
 // Reach returns when the curve first came within the tolerance of the optimum, and has Reached false and the
 // end if that was not by the end, to which the run was watched. Values of one tolerance written in decimals
-// count as within: .692 - .687 is .005.
+// count as within: .692 - .687 is .005. Whole numbers are taken as they are.
 func (c Curve) Reach(optimum, tolerance, end float64) (Observation, error) {
 	if err := c.check(); err != nil {
 		return Observation{}, err
@@ -72,6 +72,9 @@ func (c Curve) Reach(optimum, tolerance, end float64) (Observation, error) {
 			break
 		}
 		slack := 1e-12 * math.Max(math.Abs(v), math.Abs(optimum))
+		if whole(v, optimum) {
+			slack = 0
+		}
 		if math.Abs(v-optimum) <= tolerance+slack {
 			return Observation{At: c.At[i], Reached: true}, nil
 		}

@@ -35,14 +35,27 @@ func shifted(x []float64, power int) []float64 {
 	return out
 }
 
-// Difference returns a - b as [Round] takes it, so that the difference of decimals is one. It is NaN beyond all
-// numbers.
+// Difference returns a - b as [Round] takes it, so that the difference of decimals is one; that of whole numbers as it
+// is. It is NaN beyond all numbers.
 func Difference(a, b float64) float64 {
 	d := a - b
-	if infinite(d) {
+	switch {
+	case infinite(d):
 		return math.NaN()
+	case whole(a, b):
+		return d
 	}
 	return Round(d, max(math.Abs(a), math.Abs(b)))
+}
+
+// whole says whether all numbers are, and can be told from the next ones.
+func whole(x ...float64) bool {
+	for _, v := range x {
+		if math.Trunc(v) != v || math.Abs(v) >= 1<<53 {
+			return false
+		}
+	}
+	return true
 }
 
 // Round rounds what was computed from numbers up to a largest to what it can mean: to twelve digits of that, or to

@@ -76,7 +76,7 @@ func Wilcoxon(x, y []float64, s SignedRank) (SignedRankResult, error) {
 }
 
 // Differences returns x - y, rounded to twelve digits of the largest number in x and y: 0.3 - 0.2 and 0.2 - 0.1 are
-// the same.
+// the same. Those of whole numbers are as they are.
 func Differences(x, y []float64) ([]float64, error) {
 	if err := pairs(finite, x, y); err != nil {
 		return nil, err
@@ -86,9 +86,13 @@ func Differences(x, y []float64) ([]float64, error) {
 		largest = max(largest, math.Abs(x[i]), math.Abs(y[i]))
 	}
 	unit := math.Pow(10, math.Floor(math.Log10(largest))-12)
+	exact := whole(x...) && whole(y...)
 	d := make([]float64, len(x))
 	for i := range x {
 		d[i] = x[i] - y[i]
+		if exact {
+			continue
+		}
 		if rounded := math.Round(d[i]/unit) * unit; !math.IsNaN(rounded) && !math.IsInf(rounded, 0) {
 			d[i] = rounded
 		}

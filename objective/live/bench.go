@@ -28,8 +28,9 @@ type Bench struct {
 	Seed    uint64           // of whatever is random
 	Passes  robustness.Passes
 
-	models []robustness.Model
-	clean  *Score
+	models   []robustness.Model
+	clean    *Score
+	warnings []string
 }
 
 // Bench returns the bench for a network and a set, to be closed.
@@ -78,6 +79,9 @@ func (b *Bench) Evaluate(ctx context.Context, e robustness.Evaluation, images in
 	if err != nil {
 		return nil, err
 	}
+	for _, w := range r.Warnings {
+		b.warnings = append(b.warnings, w.String())
+	}
 	b.count(r.Passes)
 	for _, result := range r.Results {
 		b.count(result.Passes)
@@ -87,6 +91,9 @@ func (b *Bench) Evaluate(ctx context.Context, e robustness.Evaluation, images in
 	}
 	return r, nil
 }
+
+// Warnings say which of the numbers may be better than the network is, as [robustness.Report] does.
+func (b *Bench) Warnings() []string { return b.warnings }
 
 func (b *Bench) count(p robustness.Passes) {
 	b.Passes.Forward += p.Forward

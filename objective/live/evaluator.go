@@ -130,6 +130,7 @@ type Record struct {
 	Passes   robustness.Passes `json:"passes"`
 	Memory   int64             `json:"memory"`      // bytes, by estimate
 	Peak     int64             `json:"peak_memory"` // bytes that the process has held at most so far; 0: not known
+	Warnings []string          `json:"warnings,omitempty"`
 }
 
 // MemoryError reports a network for which there is no room.
@@ -198,7 +199,7 @@ func (e *Evaluator) measure(
 	}
 	start := time.Now()
 	defer func() {
-		rec.Attack, rec.Passes = time.Since(start).Seconds(), b.Passes
+		rec.Attack, rec.Passes, rec.Warnings = time.Since(start).Seconds(), b.Passes, b.Warnings()
 		err = errors.Join(err, b.Close())
 	}()
 	if values, err = e.ask(ctx, b); err != nil || e.needs < NeedsTraining {

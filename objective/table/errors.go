@@ -80,10 +80,14 @@ type SeverityError struct {
 	Metric   string
 	Severity string // as asked for
 	Table    string
+	Reason   string // why the text is no severity; empty if it is one
 	Has      []int
 }
 
 func (e *SeverityError) Error() string {
+	if e.Reason != "" {
+		return e.Reason
+	}
 	if len(e.Has) == 0 {
 		return fmt.Sprintf("no %s at severity %s in table %s: it has it without a severity", e.Metric, e.Severity, e.Table)
 	}

@@ -198,12 +198,13 @@ func isCorruption(name string) bool {
 func checkSettings(s Settings) error {
 	if s.Eps != "" {
 		if _, err := objective.ParseThreat(s.Eps); err != nil {
-			return err
+			return &EpsError{Eps: s.Eps, Reason: err.Error()}
 		}
 	}
 	if s.Severity != "" && s.Severity != meanSeverity {
 		if n, err := strconv.Atoi(s.Severity); err != nil || n < 1 {
-			return fmt.Errorf(`severity %q: want a whole number from 1, or "mean"`, s.Severity)
+			reason := fmt.Sprintf(`severity %q: want a whole number from 1, or "mean"`, s.Severity)
+			return &SeverityError{Severity: s.Severity, Reason: reason}
 		}
 	}
 	return nil

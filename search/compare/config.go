@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -195,7 +196,7 @@ func (t Task) known(classes int) (n int) {
 	case t.Known == nil:
 		return 0
 	case len(t.Evaluator.Metrics()) == 1:
-		n = objective.Known(t.Known, 0)
+		n = objective.Valued(t.Known, 0)
 	default:
 		for class := range classes {
 			if !slices.ContainsFunc(t.Known.Values(class), math.IsNaN) {
@@ -251,13 +252,8 @@ func (t Task) problem(s space.Space) (Problem, error) {
 		return p, fmt.Errorf("problem %s: nobody has measured %s", t.Name, p.Objective[len(box.Ideal)].Words())
 	}
 	p.Ideal, p.Worst = box.Ideal, box.Worst
-	var points [][]float64
-	for i := range p.Classes {
-		if v := t.Known.Values(i); !slices.ContainsFunc(v, math.IsNaN) {
-			points = append(points, v)
-		}
-	}
-	p.Front = p.NonDominated(points)
-	p.Optimum = Number(p.Box().Hypervolume(p.Front))
-	return p, nil
+	p.Front = objective.Front(p.Objective, objective.Known(t.Known, p.Classes))
+	whole, err := p.Box().Hypervolume(context.Background(), p.Front) // which takes a second or two at most
+	p.Optimum, p.Error = Number(whole.Value), whole.Error
+	return p, err
 }

@@ -166,15 +166,14 @@ func (e *Experiment) ordered(done map[runKey]Run) []Run {
 
 // run makes one run. It is not finished if ctx ended before. An error is that of the store.
 func (e *Experiment) run(ctx context.Context, j job) (run Run, finished bool, err error) {
-	record := &recorder{problem: j.problem, counts: e.config.CountDuplicates}
-	record.run = Run{
+	record := newRecorder(j.problem, e.config.CountDuplicates, Run{
 		Problem: j.problem.Name, Strategy: j.strategy.Name, Seed: j.seed, Steps: []Step{}, StrategySeconds: Unknown(),
-	}
+	})
 	var inside time.Duration
 	c := e.config.study(j.task, j.strategy, j.seed)
 	c.Registry = search.Registry{c.Strategy: measured(c.Registry[c.Strategy], &inside)}
 	c.Observe = func(t search.Trial) {
-		if record.observe(t) && e.config.Query != nil {
+		if record.observe(ctx, t) && e.config.Query != nil {
 			e.asking.Lock()
 			defer e.asking.Unlock()
 			e.config.Query()
@@ -198,7 +197,7 @@ func (e *Experiment) run(ctx context.Context, j job) (run Run, finished bool, er
 			return Run{}, false, err
 		}
 	}
-	if ctx.Err() != nil && (failure != nil || result.Stop == search.Interrupted) {
+	if ctx.Err() != nil && (failure != nil || result.Stop == search.Interrupted || record.cut) {
 		return Run{}, false, nil
 	}
 	run = record.run

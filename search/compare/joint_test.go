@@ -40,11 +40,14 @@ func TestSeveralMetricsWithoutALandscapeAreComparedInTheJointBox(t *testing.T) {
 			}
 		}
 	}
-	whole := p.Box().Hypervolume(p.Front)
+	whole, err := p.Box().Hypervolume(t.Context(), p.Front)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, r := range found.Results[0].Runs {
 		last := 0.
 		for _, s := range r.Steps {
-			if !(s.Quality >= last && s.Quality <= whole+1e-12) {
+			if !(s.Quality >= last && s.Quality <= whole.Value+1e-12) {
 				t.Errorf("seed %d: volume %v after %v, of %v", r.Seed, s.Quality, last, whole)
 			}
 			last = s.Quality

@@ -65,6 +65,14 @@ func exists(path string) bool {
 // Path names the journal.
 func (p *patient) Path() string { return p.path }
 
+// Line returns the line of a trial that an earlier process left in the journal.
+func (p *patient) Line(trial int) int {
+	if p.journal == nil {
+		return 0
+	}
+	return p.journal.Line(trial)
+}
+
 // Load returns the trials of the journal, if an earlier process left one.
 func (p *patient) Load() ([]search.Trial, error) {
 	if !exists(p.path) {

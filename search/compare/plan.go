@@ -1,8 +1,6 @@
 package compare
 
 import (
-	"slices"
-
 	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
@@ -56,6 +54,9 @@ type Problem struct {
 	// Optimum is the best value of the quality that runs are compared by: of the metric, or for several metrics
 	// the hypervolume of the true front. NaN if nobody knows.
 	Optimum Number `json:"optimum"`
+	// Error is half of the 95 % interval of an optimum that is an estimate, as are all hypervolumes of more than four
+	// metrics; else 0.
+	Error float64 `json:"optimum_error,omitempty"`
 	// Ideal and Worst are the best and the worst value of each metric, between which a hypervolume is counted;
 	// nil if nobody knows.
 	Ideal []float64 `json:"ideal,omitempty"`
@@ -95,19 +96,6 @@ func (p Problem) Regret(quality float64) float64 {
 
 // Box is what hypervolumes are counted in.
 func (p Problem) Box() objective.Box { return objective.Box{Ideal: p.Ideal, Worst: p.Worst} }
-
-// NonDominated returns the points that no other dominates, once each, best in the first metric first.
-func (p Problem) NonDominated(points [][]float64) [][]float64 {
-	costs := p.Costs(points)
-	best := objective.NonDominated(costs)
-	slices.SortStableFunc(best, func(a, b int) int { return slices.Compare(costs[a], costs[b]) })
-	best = slices.CompactFunc(best, func(a, b int) bool { return slices.Equal(costs[a], costs[b]) })
-	var front [][]float64
-	for _, i := range best {
-		front = append(front, points[i])
-	}
-	return front
-}
 
 // Costs gives points the sign that makes smaller better, and takes it away again.
 func (p Problem) Costs(points [][]float64) [][]float64 {

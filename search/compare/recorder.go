@@ -2,6 +2,7 @@ package compare
 
 import (
 	"cmp"
+	"context"
 	"time"
 
 	"github.com/nassearch/nassearch/objective"
@@ -14,11 +15,20 @@ type recorder struct {
 	counts  bool // duplicates use budget
 	run     Run
 	now     time.Duration
-	front   [][]float64 // so far, of several metrics: costs
+	covered *objective.Coverage // so far, of several metrics
+	cut     bool                // a quality is not known, because the context had ended
+}
+
+func newRecorder(p Problem, counts bool, r Run) *recorder {
+	record := &recorder{problem: p, counts: counts, run: r}
+	if p.Multi() {
+		record.covered = objective.NewCoverage(p.Objective, p.Box())
+	}
+	return record
 }
 
 // observe adds a trial, and says whether it was a query.
-func (r *recorder) observe(t search.Trial) bool {
+func (r *recorder) observe(ctx context.Context, t search.Trial) bool {
 	r.now = max(r.now, t.End)
 	r.run.Hours = r.now.Hours()
 	if t.Duplicate() {
@@ -33,23 +43,25 @@ func (r *recorder) observe(t search.Trial) bool {
 		r.run.Causes = Count(r.run.Causes, Tally{cmp.Or(t.Cause, objective.OtherCause), 1})
 		return true
 	}
-	if quality, better := r.judge(t.Values); better {
+	if quality, better := r.judge(ctx, t.Values); better {
 		r.run.Steps = append(r.run.Steps, Step{r.run.Queries, r.run.Hours, quality, t.Arch, t.Values})
 	}
 	return true
 }
 
 // judge returns the quality of the run with a new architecture, and whether that made it better.
-func (r *recorder) judge(values []float64) (quality float64, better bool) {
+func (r *recorder) judge(ctx context.Context, values []float64) (quality float64, better bool) {
 	if !r.problem.Multi() {
 		n := len(r.run.Steps)
 		return values[0], n == 0 || r.problem.Goal().Better(values[0], r.run.Steps[n-1].Quality)
 	}
-	if r.front, better = objective.Extend(r.front, objective.Costs(r.problem.Objective, values)); !better {
+	if !r.covered.Add(values) {
 		return 0, false
 	}
 	if r.problem.Joint { // the box follows from all runs
 		return 0, true
 	}
-	return r.problem.Box().Hypervolume(r.problem.Costs(r.front)), true
+	whole, err := r.covered.Volume(ctx)
+	r.cut = r.cut || err != nil
+	return whole.Value, err == nil
 }

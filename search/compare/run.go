@@ -97,5 +97,5 @@ func (r Run) Front(p Problem) [][]float64 {
 	for _, s := range r.Steps {
 		points = append(points, s.Values)
 	}
-	return p.NonDominated(points)
+	return objective.Front(p.Objective, points)
 }

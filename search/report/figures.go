@@ -43,13 +43,11 @@ func (s Summary) CurveFigure() figure.Curves {
 		best.X = append(best.X, float64(i+1))
 	}
 	for _, t := range s.Result.Trials {
-		switch {
-		case !s.Result.Study.Counts(t):
-		case t.Failed():
-			each.Y = append(each.Y, math.NaN())
-		default:
-			each.Y = append(each.Y, t.Values[0])
+		y := math.NaN()
+		if !t.Failed() {
+			y = t.Values[0]
 		}
+		each.Y = append(each.Y, y)
 	}
 	each.X = best.X
 	c := figure.Curves{

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ func measured() report.Context {
 }
 
 func TestTextTellsValidationFromTest(t *testing.T) {
-	s, err := report.New(result(acc), measured())
+	s, err := report.New(t.Context(), result(acc), measured())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +53,7 @@ test     pgd_acc 0.6500 at 1/255 on the 1,024 test images, which the search has 
 func TestFrontHasTestValues(t *testing.T) {
 	c := measured()
 	c.Tests = map[space.Arch][]float64{"0,2": {.6, .5}, "0,1": {.2, .4}}
-	s, err := report.New(result(acc, objective.Metric{Name: "size", Goal: objective.Minimize}), c)
+	s, err := report.New(t.Context(), result(acc, objective.Metric{Name: "size", Goal: objective.Minimize}), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,8 +84,7 @@ func TestFailuresAreToldByCause(t *testing.T) {
 		}
 		r.Trials = append(r.Trials, search.Trial{ID: 5 + i, Arch: arch, Of: -1, Failure: f.reason, Cause: f.cause})
 	}
-	r.Trials = append(r.Trials, search.Trial{ID: 11, Arch: "1,1", Of: 5, Failure: "lost"}) // a free duplicate
-	s, err := report.New(r, measured())
+	s, err := report.New(t.Context(), r, measured())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,5 +100,22 @@ func TestFailuresAreToldByCause(t *testing.T) {
 		"           not in the table: no 1,1\n           out of time: late\n"
 	if err := s.Text(&b); err != nil || !strings.Contains(b.String(), lines) {
 		t.Errorf("%v:\n%s", err, b.String())
+	}
+}
+
+// What may be better than it looks is told in every form.
+func TestWarningsAreTold(t *testing.T) {
+	c := context()
+	c.Warnings = []string{"the gradient is zero on 3 of 9 images"}
+	s, err := report.New(t.Context(), result(acc), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text, js bytes.Buffer
+	if err := errors.Join(s.Text(&text), s.JSON(&js)); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(text.String(), "\nwarning  the gradient is zero on 3 of 9 images\n") || !strings.Contains(js.String(), `"the gradient is zero on 3 of 9 images"`) {
+		t.Errorf("%s\n%s", &text, &js)
 	}
 }

@@ -2,12 +2,14 @@ package report_test
 
 import (
 	"bytes"
+	stdcontext "context"
 	"encoding/json"
 	"math"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
@@ -25,7 +27,7 @@ func (truth) Worst(int) (float64, bool)        { return .1, true }
 func (truth) Rank(_ int, v float64) int        { return 1 + int(math.Round((.9-v)*10)) }
 func (t truth) AtLeast(_ int, v float64) int   { return t.Rank(0, v) }
 
-// result is a study of four queries, one of them failed, and a duplicate.
+// result is a study of four queries, one of them failed, and a free duplicate, which is trial 2.
 func result(metrics ...objective.Metric) search.Result {
 	at := func(id int, arch space.Arch, of int, v ...float64) search.Trial {
 		return search.Trial{ID: id, Arch: arch, Fidelity: 1, Values: v, Of: of}
@@ -41,7 +43,7 @@ func result(metrics ...objective.Metric) search.Result {
 	return search.Result{
 		Study: search.Description{Objective: metrics, Strategy: "evolution", Options: search.Options{"b": "2", "a": "1"}, Seed: 5},
 		Stop:  search.BudgetSpent, Queries: 4, Duplicates: 1, Failed: 1,
-		Trials: []search.Trial{failed, at(1, "1,0", -1, .5), at(2, "0,1", 1, .5), at(3, "2,0", -1, .7), at(4, "2,2", -1, .6)},
+		Trials: []search.Trial{failed, at(1, "1,0", -1, .5), at(3, "2,0", -1, .7), at(4, "2,2", -1, .6)},
 	}
 }
 
@@ -55,7 +57,7 @@ func context() report.Context {
 }
 
 func TestJSONOfOneObjective(t *testing.T) {
-	s, err := report.New(result(acc), context())
+	s, err := report.New(t.Context(), result(acc), context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,6 +71,7 @@ func TestJSONOfOneObjective(t *testing.T) {
 	}
 	// Rank 3 of 6 classes, 4 drawn: 1 - (3/6)(2/5)(1/4)(0/3) = 1.
 	want := map[string]any{
+		"metrics":   []any{map[string]any{"name": "pgd_acc", "goal": "max", "setting": "1/255"}},
 		"objective": []any{"pgd_acc"}, "dataset": "cifar10", "eps": "1/255", "source": "a table", "strategy": "evolution",
 		"options": map[string]any{"a": "1", "b": "2"}, "seed": 5., "budget": 4., "queries": 4., "duplicates": 1., "failed": 1.,
 		"failures": []any{map[string]any{"cause": "other", "count": 1., "reason": "lost", "trials": []any{0.}}}, "stop": "budget spent",
@@ -84,9 +87,9 @@ func TestJSONOfOneObjective(t *testing.T) {
 
 func TestChanceOfARandomSearch(t *testing.T) {
 	r := result(acc)
-	r.Trials[4].Values[0] = .9 // rank 1
+	r.Trials[3].Values[0] = .9 // rank 1
 	r.Queries = 2              // of 6 classes: 1 - (5/6)(4/5)
-	s, err := report.New(r, context())
+	s, err := report.New(t.Context(), r, context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,11 +105,11 @@ func (t ties) AtLeast(_ int, v float64) int { return t.Rank(0, v) + 1 }
 
 func TestTiesRaiseTheChanceOfARandomSearch(t *testing.T) {
 	r := result(acc)
-	r.Trials[4].Values[0] = .9 // rank 1, two classes
+	r.Trials[3].Values[0] = .9 // rank 1, two classes
 	r.Queries = 2              // of 6: 1 - (4/6)(3/5)
 	c := context()
 	c.Known = ties{}
-	s, err := report.New(r, c)
+	s, err := report.New(t.Context(), r, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +119,7 @@ func TestTiesRaiseTheChanceOfARandomSearch(t *testing.T) {
 }
 
 func TestTextOfOneObjective(t *testing.T) {
-	s, err := report.New(result(acc), context())
+	s, err := report.New(t.Context(), result(acc), context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +146,7 @@ also     clean_acc 0.8000  params 0.344 M
 
 func TestTextBeginsWithWhatIsKnownOfTheValues(t *testing.T) {
 	for about, want := range map[string]string{"a table": "table    a table · 6 classes\n", "": "table    6 classes\n"} {
-		s, err := report.New(result(acc), report.Context{About: about, Space: searchtest.NewGrid(2, 3)})
+		s, err := report.New(t.Context(), result(acc), report.Context{About: about, Space: searchtest.NewGrid(2, 3)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,7 +160,7 @@ func TestTextBeginsWithWhatIsKnownOfTheValues(t *testing.T) {
 func TestNothingFound(t *testing.T) {
 	r := result(acc)
 	r.Trials = r.Trials[:1]
-	s, err := report.New(r, context())
+	s, err := report.New(t.Context(), r, context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +176,7 @@ func TestNothingFound(t *testing.T) {
 
 // The box is .8 by .8; (.3, .5) and (.7, .7) are left, the third is dominated: .25 x .5 + .75 x .25 - .25 x .25.
 func TestSeveralObjectives(t *testing.T) {
-	s, err := report.New(result(acc, objective.Metric{Name: "size", Goal: objective.Minimize}), report.Context{Space: searchtest.NewGrid(2, 3), Known: box{}})
+	s, err := report.New(t.Context(), result(acc, objective.Metric{Name: "size", Goal: objective.Minimize}), report.Context{Space: searchtest.NewGrid(2, 3), Known: box{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,10 +190,39 @@ func TestSeveralObjectives(t *testing.T) {
 	if err := s.Text(&b); err != nil || !strings.Contains(b.String(), "front    2 architectures that no other dominates · hypervolume 0.2500 of 1") {
 		t.Errorf("%v:\n%s", err, b.String())
 	}
+	// (.3, .5) and (.9, .6) are the true front: .375 + .25 x .125 of the box.
+	want := report.Truth{Classes: 3, Points: 2, Found: 1, Hypervolume: .40625, Share: new(.25 / .40625)}
+	if diff := cmp.Diff(&want, s.Truth, cmpopts.EquateApprox(0, 1e-12)); diff != "" {
+		t.Error(diff)
+	}
+	if want := "\n         of the true front (classes with values: 3): 1 of 2 points, 61.5 % of its hypervolume\n"; !strings.Contains(b.String(), want) {
+		t.Errorf("no %q in\n%s", want, b.String())
+	}
 }
 
-// box has accuracies from .1 to .9 and sizes from .1 to .9.
+// What takes long after a search may be cut short, and the rest is told.
+func TestHypervolumeIsLeftOutWhenTheContextEnds(t *testing.T) {
+	ctx, cancel := stdcontext.WithCancel(t.Context())
+	cancel()
+	s, err := report.New(ctx, result(acc, objective.Metric{Name: "size", Goal: objective.Minimize}), report.Context{Space: searchtest.NewGrid(2, 3), Known: box{}})
+	if err != nil || s.Hypervolume != nil || s.Truth != nil || len(s.Front) != 2 {
+		t.Errorf("%+v: %v", s.Multi, err)
+	}
+	var b bytes.Buffer
+	if err := s.Text(&b); err != nil || strings.Contains(b.String(), "hypervolume") {
+		t.Errorf("%v:\n%s", err, b.String())
+	}
+}
+
+// box has accuracies from .1 to .9 and sizes from .1 to .9. Three of its six classes have been measured.
 type box struct{ objective.Landscape }
+
+func (box) Values(class int) []float64 {
+	if class > 2 {
+		return []float64{.9, math.NaN()}
+	}
+	return [][]float64{{.3, .5}, {.7, .7}, {.9, .6}}[class]
+}
 
 func (box) Optimum(metric int) (float64, int, bool) { return []float64{.9, .1}[metric], 0, true }
 func (box) Worst(metric int) (float64, bool)        { return []float64{.1, .9}[metric], true }
@@ -200,7 +232,7 @@ func (box) AtLeast(int, float64) int                { return 1 }
 func TestOneMetricAtTwoSettings(t *testing.T) {
 	far := acc
 	far.Setting = objective.At(8)
-	s, err := report.New(result(acc, far), report.Context{Space: searchtest.NewGrid(2, 3)})
+	s, err := report.New(t.Context(), result(acc, far), report.Context{Space: searchtest.NewGrid(2, 3)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,8 +241,8 @@ func TestOneMetricAtTwoSettings(t *testing.T) {
 	}
 }
 
-func TestCSVHasARowForEveryTrial(t *testing.T) {
-	s, err := report.New(result(acc), context())
+func TestCSVHasARowForEveryQuery(t *testing.T) {
+	s, err := report.New(t.Context(), result(acc), context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +253,6 @@ func TestCSVHasARowForEveryTrial(t *testing.T) {
 	want := `trial,query,arch,class,index,id,duplicate_of,pgd_acc,failure
 0,1,"0,0","0,0",,,,,lost
 1,2,"1,0","0,1",,,,0.5,
-2,,"0,1","0,1",,,1,0.5,
 3,3,"2,0","0,2",,,,0.7,
 4,4,"2,2","2,2",,,,0.6,
 `

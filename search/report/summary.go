@@ -3,6 +3,7 @@ package report
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 
@@ -32,13 +33,15 @@ type Context struct {
 	// Also returns what else is known of an architecture; nil if nothing.
 	Also func(space.Arch) ([]Number, error)
 
+	Command     string            // line that repeats the study; empty if nobody knows
 	Settings    map[string]string // that the values follow from, if they are known by name
 	CoreSeconds float64           // that the trials took; 0 if it was not measured
 	// Searched is the number of classes that were searched, of which alone Known knows, if they are a part of the space.
 	Searched int
 	// Tests are values of the best architecture, or of the front, on images that the search has not seen.
 	Tests      map[space.Arch][]float64
-	TestImages string // which, in words: "1,024 test images"
+	Warnings   []string // why values may be better than what they are of
+	TestImages string   // which, in words: "1,024 test images"
 }
 
 // names tells what architectures are called.
@@ -60,24 +63,26 @@ type Note struct{ Label, Text string }
 
 // Summary is the outcome of a study. Numbers that are not known are nil.
 type Summary struct {
-	Objective  []string       `json:"objective"`
-	Dataset    string         `json:"dataset"`
-	Eps        *string        `json:"eps"`
-	Source     string         `json:"source"`
-	Strategy   string         `json:"strategy"`
-	Options    search.Options `json:"options"`
-	Seed       uint64         `json:"seed"`
-	Budget     int            `json:"budget"`
-	Queries    int            `json:"queries"`
-	Duplicates int            `json:"duplicates"`
-	Failed     int            `json:"failed"`
-	Failures   []Failure      `json:"failures,omitempty"` // in the order in which they first occurred
-	Stop       search.Reason  `json:"stop"`
+	Objective  []string           `json:"objective"`
+	Metrics    []objective.Metric `json:"metrics"` // the objective with goals and settings
+	Dataset    string             `json:"dataset"`
+	Eps        *string            `json:"eps"`
+	Source     string             `json:"source"`
+	Strategy   string             `json:"strategy"`
+	Options    search.Options     `json:"options"`
+	Seed       uint64             `json:"seed"`
+	Budget     int                `json:"budget"`
+	Queries    int                `json:"queries"`
+	Duplicates int                `json:"duplicates"`
+	Failed     int                `json:"failed"`
+	Failures   []Failure          `json:"failures,omitempty"` // in the order in which they first occurred
+	Stop       search.Reason      `json:"stop"`
 	search.Scope
 	Searched int `json:"searched,omitempty"` // classes, of a part of the space
 
 	Settings    map[string]string `json:"settings,omitempty"`
 	CoreSeconds float64           `json:"core_seconds,omitempty"`
+	Warnings    []string          `json:"warnings,omitempty"` // why values may be better than what they are of
 
 	*Single
 	*Multi
@@ -115,6 +120,18 @@ type Best struct {
 type Multi struct {
 	Front       []Point  `json:"front"`
 	Hypervolume *float64 `json:"hypervolume"` // share of the box from the worst to the ideal point
+	// Error is half of the 95 % interval of a hypervolume that is an estimate, as it is of more than four metrics; else 0.
+	Error float64 `json:"hypervolume_error,omitempty"`
+	Truth *Truth  `json:"true_front,omitempty"` // nil if nobody knows
+}
+
+// Truth is what a study found of the front of all classes that have been measured.
+type Truth struct {
+	Classes     int      `json:"classes"` // that have been measured
+	Points      int      `json:"points"`  // different ones, of the true front
+	Found       int      `json:"found"`   // of these, by the study
+	Hypervolume float64  `json:"hypervolume"`
+	Share       *float64 `json:"hypervolume_share"` // that the study's front has of it; nil of none
 }
 
 // Point is an architecture that no other dominates.
@@ -136,22 +153,23 @@ func (s Summary) Points() []Point {
 	return points
 }
 
-// New summarises a study.
-func New(r search.Result, c Context) (Summary, error) {
+// New summarises a study. When ctx ends, hypervolumes that are not known by then are left out.
+func New(ctx context.Context, r search.Result, c Context) (Summary, error) {
 	d := r.Study
 	s := Summary{
-		Objective: objective.Names(d.Objective), Dataset: c.Dataset, Eps: eps(d.Objective), Source: c.About,
+		Objective: objective.Names(d.Objective), Metrics: d.Objective,
+		Dataset: c.Dataset, Eps: eps(d.Objective), Source: c.About,
 		Strategy: d.Strategy, Options: d.Options, Seed: d.Seed,
 		Budget: c.Budget, Queries: r.Queries, Duplicates: r.Duplicates, Failed: r.Failed, Stop: r.Stop,
 		Scope: d.Scope, Searched: c.Searched, Failures: failures(r, c.Space),
-		Settings: c.Settings, CoreSeconds: c.CoreSeconds,
+		Settings: c.Settings, CoreSeconds: c.CoreSeconds, Warnings: c.Warnings,
 		Result: r, Context: c,
 	}
 	var err error
 	if len(d.Objective) == 1 {
 		s.Single, err = single(r, c)
 	} else {
-		s.Multi = multi(r, c)
+		s.Multi, err = multi(ctx, r, c)
 	}
 	return s, err
 }
@@ -183,7 +201,7 @@ func single(r search.Result, c Context) (*Single, error) {
 		if regret := math.Abs(stats.Difference(*s.Optimum, t.Values[0])); !math.IsNaN(regret) {
 			s.Regret = &regret
 		}
-		s.Best.Rank, s.Best.Known = new(c.Known.Rank(0, t.Values[0])), new(objective.Known(c.Known, 0))
+		s.Best.Rank, s.Best.Known = new(c.Known.Rank(0, t.Values[0])), new(objective.Valued(c.Known, 0))
 		if n := c.Classes(); n > 0 {
 			s.Chance = new(chance(c.Known.AtLeast(0, t.Values[0]), r.Queries, n))
 		}
@@ -213,7 +231,7 @@ func chance(good, n, classes int) float64 {
 	return 1 - none
 }
 
-func multi(r search.Result, c Context) *Multi {
+func multi(ctx context.Context, r search.Result, c Context) (*Multi, error) {
 	m := &Multi{Front: []Point{}}
 	for _, t := range r.Front() {
 		point := Point{
@@ -225,13 +243,11 @@ func multi(r search.Result, c Context) *Multi {
 		}
 		m.Front = append(m.Front, point)
 	}
-	if c.Known == nil {
-		return m
+	err := m.measure(ctx, r, c)
+	if ctx.Err() != nil {
+		err = nil
 	}
-	if box, known := objective.BoxOf(c.Known, len(r.Study.Objective)); known {
-		m.Hypervolume = new(r.Hypervolume(box.Ideal, box.Worst))
-	}
-	return m
+	return m, err
 }
 
 func values(metrics []objective.Metric, v []float64) map[string]float64 {

@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/figure/term"
 	"github.com/nassearch/nassearch/internal/numeral"
-	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
 )
@@ -31,9 +29,10 @@ func (s Summary) Text(w io.Writer) error {
 	p.Line("search", s.settings())
 	s.effort(p)
 	s.failures(p)
-	if s.Stop != search.BudgetSpent {
-		p.Line("stopped", string(s.Stop))
+	for _, text := range s.Warnings {
+		p.Line("warning", text)
 	}
+	s.end(p)
 	p.Line("", "")
 	switch {
 	case s.Multi != nil:
@@ -133,7 +132,11 @@ func (s Summary) also(p *sheet.Printer) {
 		width = max(width, len([]rune(item))+2)
 	}
 	label := "also"
-	columns := max(1, textWidth/max(width, 1))
+	room := textWidth
+	if p.Columns() > 0 {
+		room = min(room, p.Columns()-len("also     "))
+	}
+	columns := max(1, room/max(width, 1))
 	for row := range slices.Chunk(items, columns) {
 		line := ""
 		for _, item := range row {
@@ -162,10 +165,13 @@ func (s Summary) front(p *sheet.Printer) {
 	if len(points) == 1 {
 		text = "1 architecture that no other dominates"
 	}
-	if s.Hypervolume != nil {
-		text += " · hypervolume " + strconv.FormatFloat(*s.Hypervolume, 'f', 4, 64) + " of 1"
+	if volume := s.Multi.Volume(); volume != "" {
+		text += " · hypervolume " + volume
 	}
 	p.Line("front", text)
+	if t := s.Truth; t != nil {
+		p.Line("", fmt.Sprintf("of the true front (classes with values: %s): %s", numeral.Thousands(t.Classes), t))
+	}
 	list := &sheet.Sheet{}
 	for _, m := range metrics {
 		list.AddColumn(m.Words())

@@ -26,9 +26,9 @@ func JSON(w io.Writer, value any) error {
 	return e.Encode(value)
 }
 
-// CSV writes one row a trial, in the order told: its number, the query that it was (empty for a free
-// duplicate), the architecture under all its names ([space.NameColumns]), the trial that answered for it, its values,
-// and why it failed.
+// CSV writes one row a query, in the order told: the number of its trial, which free duplicates have too, its
+// own, the
+// architecture under all its names ([space.NameColumns]), the trial that answered for it, its values, and why it failed.
 func (s Summary) CSV(w io.Writer) error {
 	names := s.Context.names()
 	list := sheet.New(slices.Concat([]string{"trial", "query"}, space.NameColumns(), []string{"duplicate_of"})...)
@@ -36,13 +36,9 @@ func (s Summary) CSV(w io.Writer) error {
 		list.AddColumn(name)
 	}
 	list.AddColumn("failure")
-	query, values := 0, TrialColumns(s.Result.Study.Objective, s.Result.Trials)
+	values := TrialColumns(s.Result.Study.Objective, s.Result.Trials)
 	for i, t := range s.Result.Trials {
-		row := append([]sheet.Cell{sheet.Int(t.ID), {}}, sheet.Texts(names.Texts(t.Arch)...)...)
-		if s.Result.Study.Counts(t) {
-			query++
-			row[1] = sheet.Int(query)
-		}
+		row := append([]sheet.Cell{sheet.Int(t.ID), sheet.Int(i + 1)}, sheet.Texts(names.Texts(t.Arch)...)...)
 		of := sheet.Cell{}
 		if t.Duplicate() {
 			of = sheet.Int(t.Of)

@@ -58,12 +58,12 @@ func (p *Pool) Truncate(n int) {
 	}
 }
 
-// grow makes space for n observations.
+// grow makes space for n observations, of which there are not many more than points.
 func (p *Pool) grow(n int) {
 	if n <= p.room {
 		return
 	}
-	room := max(n, p.room*3/2, 64)
+	room := max(n, min(p.room*3/2, p.points), 64)
 	for _, old := range []*[]float64{&p.k, &p.v} {
 		larger := make([]float64, p.points*room)
 		for i := range p.points {

@@ -17,12 +17,11 @@ var cifar10Classes = []string{"airplane", "automobile", "bird", "cat", "deer", "
 // ReadCIFAR reads binary files of CIFAR-10 or CIFAR-100: for each image its label (of CIFAR-100 the coarse, then the
 // fine one, which is used) and 3 x 32 x 32 pixels.
 func ReadCIFAR(classes int, files ...string) (*Set, error) {
-	labels := 1
 	s := &Set{Channels: 3, Side: cifarSide, Classes: cifar10Classes}
 	switch classes {
 	case 10:
 	case 100:
-		labels, s.Classes = 2, numbered(100)
+		s.Classes = numbered(100)
 	default:
 		return nil, fmt.Errorf("CIFAR has 10 or 100 classes, not %d", classes)
 	}
@@ -31,21 +30,33 @@ func ReadCIFAR(classes int, files ...string) (*Set, error) {
 		if err != nil {
 			return nil, err
 		}
-		record := labels + cifarImage
-		if len(b) == 0 || len(b)%record != 0 {
-			const problem = "%d bytes: CIFAR-%d has %d bytes an image, and the file must hold whole images"
-			return nil, &FileError{file, fmt.Sprintf(problem, len(b), classes, record)}
-		}
-		for at := 0; at < len(b); at += record {
-			label := int(b[at+labels-1])
-			if label >= classes {
-				return nil, &FileError{file, fmt.Sprintf("image %d has label %d: want less than %d", at/record, label, classes)}
-			}
-			s.Labels = append(s.Labels, label)
-			s.Pixels = append(s.Pixels, b[at+labels:at+record]...)
+		if err := s.appendCIFAR(b); err != nil {
+			return nil, &FileError{file, err.Error()}
 		}
 	}
 	return s, nil
+}
+
+// appendCIFAR adds the images of a file's content.
+func (s *Set) appendCIFAR(b []byte) error {
+	labels := 1
+	if len(s.Classes) == 100 {
+		labels = 2
+	}
+	record := labels + cifarImage
+	if len(b) == 0 || len(b)%record != 0 {
+		const problem = "%d bytes: CIFAR-%d has %d bytes an image, and the file must hold whole images"
+		return fmt.Errorf(problem, len(b), len(s.Classes), record)
+	}
+	for at := 0; at < len(b); at += record {
+		label := int(b[at+labels-1])
+		if label >= len(s.Classes) {
+			return fmt.Errorf("image %d has label %d: want less than %d", at/record, label, len(s.Classes))
+		}
+		s.Labels = append(s.Labels, label)
+		s.Pixels = append(s.Pixels, b[at+labels:at+record]...)
+	}
+	return nil
 }
 
 // openCIFAR reads a list of files; those whose names begin with "test" are the test part.

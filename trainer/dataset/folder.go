@@ -67,7 +67,10 @@ func (s *Set) contradictions(keys []key, all []picture) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("the same image is in two classes, %d times: %s are one", n, example)
+	if n > 1 {
+		example = fmt.Sprintf("%s, and %d more", example, n-1)
+	}
+	return "the same image is in two classes: " + example
 }
 
 // listClasses lists the folders in a folder. Other images there are a doubt.
@@ -86,7 +89,7 @@ func listClasses(dir string) (all []class, doubts []string, err error) {
 		}
 	}
 	if stray > 0 {
-		doubts = append(doubts, fmt.Sprintf("%s: %d images beside the classes' folders are left out", dir, stray))
+		doubts = append(doubts, fmt.Sprintf("%s: images beside the classes' folders are left out: %d", dir, stray))
 	}
 	return all, doubts, sortClasses(all)
 }
@@ -158,7 +161,7 @@ func openFolder(dir string) (*Data, error) {
 		}
 	}
 	if parts["test"] {
-		if d.Test, err = read(filepath.Join(dir, "test"), parts["train"]); err != nil {
+		if d.Test, err = read(filepath.Join(dir, "test"), true); err != nil {
 			return nil, err
 		}
 	}

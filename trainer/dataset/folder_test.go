@@ -1,10 +1,12 @@
 package dataset
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"image"
 	"image/color"
+	"image/jpeg"
 	"os"
 	"path/filepath"
 	"slices"
@@ -194,8 +196,8 @@ func TestFolderTellsDoubts(t *testing.T) {
 	}
 	got := strings.Join(d.Doubts, "\n")
 	for _, want := range []string{
-		"folders beside train and test are left out: val", "1 images beside the classes' folders are left out",
-		"the same image is in two classes, 1 times", "1 of 2 test images are training images too",
+		"folders beside train and test are left out: val", "images beside the classes' folders are left out: 1",
+		"the same image is in two classes: " + filepath.Join(dir, "train", "a", "1.png"), "1 of 2 test images are training images too",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s: want %q", got, want)
@@ -307,18 +309,43 @@ func TestDrawnImagesAreBalanced(t *testing.T) {
 }
 
 func FuzzReadCIFAR(f *testing.F) {
-	f.Add(10, make([]byte, 3073), 0)
-	f.Add(100, append([]byte{3, 77}, make([]byte, 3072)...), 5)
-	f.Add(10, []byte{11}, 0)
-	f.Add(7, []byte(nil), 1)
-	f.Fuzz(func(t *testing.T, classes int, content []byte, repeat int) {
-		path := write(t, filepath.Join(t.TempDir(), "data.bin"), []byte(strings.Repeat(string(content), 1+repeat&3)))
-		s, err := ReadCIFAR(classes, path)
+	f.Add(false, make([]byte, 3073))
+	f.Add(true, append([]byte{3, 77}, make([]byte, 3072)...))
+	f.Add(true, append([]byte{3, 100}, make([]byte, 3072)...))
+	f.Add(false, []byte{11})
+	f.Fuzz(func(t *testing.T, hundred bool, content []byte) {
+		s := &Set{Classes: numbered(10)}
+		if hundred {
+			s.Classes = numbered(100)
+		}
+		for range 2 {
+			if err := s.appendCIFAR(content); err != nil {
+				return
+			}
+		}
+		if len(s.Pixels) != s.Len()*3072 || slices.Min(s.Labels) < 0 || slices.Max(s.Labels) >= len(s.Classes) {
+			t.Errorf("%d images, %d pixels, labels %v of %d", s.Len(), len(s.Pixels), s.Labels, len(s.Classes))
+		}
+	})
+}
+
+func FuzzReadPicture(f *testing.F) {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8)), nil); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(plain(f, shade(1)), 0)
+	f.Add(encoded(f, image.NewGray16(image.Rect(0, 0, 4, 4))), 4)
+	f.Add(b.Bytes(), 8)
+	f.Add([]byte("GIF89a"), 0)
+	f.Fuzz(func(t *testing.T, content []byte, side int) {
+		img, err := decode(content, side)
 		if err != nil {
 			return
 		}
-		if len(s.Pixels) != s.Len()*3072 || len(s.Classes) != classes || slices.Min(s.Labels) < 0 || slices.Max(s.Labels) >= classes {
-			t.Errorf("%d images, %d pixels, labels %v of %d", s.Len(), len(s.Pixels), s.Labels, classes)
+		n := channels([]picture{{img, ""}})
+		if got, dx := len(appendPixels(nil, img, n)), img.Bounds().Dx(); got != n*dx*dx || side > 0 && dx != side {
+			t.Errorf("%d numbers of an image of %v, want side %d", got, img.Bounds(), side)
 		}
 	})
 }

@@ -49,7 +49,11 @@ func readClass(dir string, side *int) ([]picture, error) {
 		case !readable(f.name):
 			continue
 		}
-		img, err := decode(f.path, *side)
+		content, err := os.ReadFile(f.path)
+		if err != nil {
+			return nil, err
+		}
+		img, err := decode(content, *side)
 		if err != nil {
 			return nil, &FileError{f.path, err.Error()}
 		}
@@ -73,11 +77,7 @@ func channels(all []picture) int {
 const largestSide = 1 << 14
 
 // decode reads a square image; side is what it must have, 0 for any.
-func decode(path string, side int) (image.Image, error) {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
+func decode(b []byte, side int) (image.Image, error) {
 	c, _, err := image.DecodeConfig(bytes.NewReader(b))
 	if err != nil {
 		return nil, err

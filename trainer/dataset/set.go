@@ -51,6 +51,7 @@ func (e *FileError) Error() string { return e.Path + ": " + e.Reason }
 // Select returns the images with the given numbers, in their order.
 func (s *Set) Select(index []int) *Set {
 	out := &Set{Channels: s.Channels, Side: s.Side, Classes: s.Classes, Unordered: s.Unordered}
+	out.Pixels = slices.Grow(out.Pixels, len(index)*s.size())
 	for _, i := range index {
 		out.Pixels = append(out.Pixels, s.Image(i)...)
 		out.Labels = append(out.Labels, s.Labels[i])

@@ -247,6 +247,7 @@ func liveReport(about string, e *live.Evaluator, sp nasbench201.Space, r search.
 		c.Notes = append(c.Notes, report.Note{Label: s.Kind, Text: text})
 	}
 	var known *live.Record // of the best
+	warnings := 0          // trials with any
 	best, _, found := r.Best()
 	for _, t := range r.Trials {
 		if len(t.Record) == 0 {
@@ -257,10 +258,14 @@ func liveReport(about string, e *live.Evaluator, sp nasbench201.Space, r search.
 			return c, fmt.Errorf("record of trial %d: %w", t.ID, err)
 		}
 		c.CoreSeconds += rec.Core
+		if len(rec.Warnings) > 0 {
+			warnings++
+		}
 		if found && t.ID == best.ID {
 			known = &rec
 		}
 	}
+	c.Warnings = warned(known, warnings)
 	c.Also = func(arch space.Arch) ([]report.Number, error) {
 		var all []report.Number
 		if known != nil && known.Clean != nil {

@@ -50,7 +50,7 @@ func NewTables(formats []table.Format) *Tables {
 		"contradict another), first, mean, or each (every cell has its own value, and is a query) (default: strict, or what "+
 		"the file says)")
 	files.Reads(t.flags, "data", "csv", "json", "js", "zip")
-	files.Reads(t.flags, "dataset")
+	files.ReadsKind(t.flags, "dataset")
 	files.Reads(t.flags, "meta", "json", "zip")
 	return t
 }
@@ -58,7 +58,6 @@ func NewTables(formats []table.Format) *Tables {
 // Register adds the flags to those of all commands.
 func (t *Tables) Register(root *cobra.Command) {
 	root.PersistentFlags().AddFlagSet(t.flags)
-	usage.Complete(root, "dataset", layout.Released...)
 	usage.Complete(root, "rows", usage.Names(table.Rules(), func(r table.Rule) string { return string(r) })...)
 }
 
@@ -104,6 +103,9 @@ func (t *Tables) OpenAt(path, dataset string) (*table.Table, error) {
 	opened, err := table.Open(path, table.Options{Dataset: dataset, Meta: t.Meta, Rows: rule, Formats: t.formats})
 	if _, ok := errors.AsType[*table.DatasetError](err); ok && path == micro.Path {
 		err = usage.Mark(fmt.Errorf("--dataset: %w; give --data for another table", err))
+	}
+	if err != nil {
+		err = fmt.Errorf("%w%s", err, otherwise(path))
 	}
 	return opened, err
 }

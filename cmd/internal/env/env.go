@@ -8,6 +8,7 @@ import (
 	"io"
 	"runtime/debug"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -102,15 +103,43 @@ func (e *Env) Given(flag string) bool { return e.given[flag] }
 const unquoted = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+.,:/@%"
 
 // CommandLine is the command as a shell would take it.
-func (e *Env) CommandLine() string {
+func (e *Env) CommandLine() string { return Quote(e.args...) }
+
+// Quote is the program with arguments, as a shell would take it. What cannot be seen is written in the quotes of bash,
+// zsh and ksh for such: $'\x1b'.
+func Quote(args ...string) string {
 	words := []string{"nassearch"}
-	for _, arg := range e.args {
-		if arg == "" || strings.ContainsFunc(arg, func(c rune) bool { return !strings.ContainsRune(unquoted, c) }) {
+	for _, arg := range args {
+		switch {
+		case plain.Text(arg) != arg:
+			arg = "$'" + written(arg) + "'"
+		case arg == "" || strings.ContainsFunc(arg, func(c rune) bool { return !strings.ContainsRune(unquoted, c) }):
 			arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 		}
 		words = append(words, arg)
 	}
 	return strings.Join(words, " ")
+}
+
+// written is a text with the bytes of all that cannot be seen as \x1b.
+func written(text string) string {
+	var b strings.Builder
+	for len(text) > 0 {
+		_, size := utf8.DecodeRuneInString(text)
+		char := text[:size]
+		text = text[size:]
+		switch {
+		case char == `\` || char == "'":
+			b.WriteString(`\` + char)
+		case plain.Text(char) == char:
+			b.WriteString(char)
+		default:
+			for i := range size {
+				fmt.Fprintf(&b, `\x%02x`, char[i])
+			}
+		}
+	}
+	return b.String()
 }
 
 // version is that of the module, or the commit that it was built from.

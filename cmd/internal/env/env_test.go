@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,8 +14,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
+	"pgregory.net/rapid"
 )
 
 // options are those of a command for tests.
@@ -190,6 +193,28 @@ func TestCommandLineIsWhatAShellTakes(t *testing.T) {
 	if got, want := e.CommandLine(), `nassearch query '#7' 'a b' 'it'\''s' '' --x=1,2`; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
+}
+
+// What a shell makes of a quoted argument is the argument.
+func TestPropertyShellsReadWhatIsQuoted(t *testing.T) {
+	shell, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("there is no bash")
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		odd := rapid.StringOf(rapid.SampledFrom([]rune("ab0 '\"\\$`!*?#~=&|;<>(){}[]\n\t\x1b\u202e精")))
+		args := rapid.SliceOfN(rapid.OneOf(odd, rapid.Map(rapid.SliceOf(rapid.ByteRange(1, 255)), func(b []byte) string { return string(b) })), 1, 8).Draw(t, "args")
+		line := env.Quote(args...)
+		if plain.Text(line) != line {
+			t.Fatalf("%q does something", line)
+		}
+		c := exec.Command(shell, "-c", "nassearch() { printf '%s\\0' \"$@\"; }; "+line)
+		c.Env = []string{"LC_ALL=C"}
+		out, err := c.Output()
+		if want := strings.Join(args, "\x00") + "\x00"; err != nil || string(out) != want {
+			t.Fatalf("%q is read as %q, %v", line, out, err)
+		}
+	})
 }
 
 func TestMessagesGoToStderrFromTheirLevelOn(t *testing.T) {

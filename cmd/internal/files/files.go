@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -20,6 +21,7 @@ type role string
 
 const (
 	reads     role = "nassearch: reads"
+	readsKind role = "nassearch: reads a kind"
 	writes    role = "nassearch: writes"
 	continues role = "nassearch: continues"
 	fills     role = "nassearch: fills"
@@ -28,6 +30,10 @@ const (
 
 // Reads says that a flag names something that is read: a file with one of some endings, or a folder.
 func Reads(f *pflag.FlagSet, flag string, endings ...string) { note(f, flag, reads, endings) }
+
+// ReadsKind says that a flag names something that is read as "idx:DIR" and the like do; a name without a kind is no
+// file.
+func ReadsKind(f *pflag.FlagSet, flag string) { note(f, flag, readsKind, nil) }
 
 // Writes says that a flag names a file that is written.
 func Writes(f *pflag.FlagSet, flag string, endings ...string) { note(f, flag, writes, endings) }
@@ -68,8 +74,8 @@ func Check(cmd *cobra.Command, args []string) error {
 			return err
 		}
 		for _, other := range before {
-			if same(o.path, other.path) {
-				return usage.Mark(fmt.Errorf("%s and %s are both %s: name two files", other.called, o.called, o.path))
+			if Same(o.path, other.path) {
+				return usage.Mark(fmt.Errorf("%s and %s are both %s: name two files", other.called, o.called, other.path))
 			}
 		}
 		before = append(before, o)
@@ -85,8 +91,11 @@ func Spare(called, path string, in []string) error { return output{called, path,
 func Inputs(cmd *cobra.Command, args []string) (in []string) {
 	texts := append([]string{}, args...)
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if _, ok := f.Annotations[string(reads)]; ok && usage.Means(cmd, f) {
-			texts = append(texts, f.Value.String())
+		text := f.Value.String()
+		_, whole := f.Annotations[string(reads)]
+		_, kind := f.Annotations[string(readsKind)]
+		if usage.Means(cmd, f) && (whole || kind && strings.Contains(text, ":")) {
+			texts = append(texts, text)
 		}
 	})
 	for _, text := range texts {
@@ -100,7 +109,7 @@ func Inputs(cmd *cobra.Command, args []string) (in []string) {
 	return in
 }
 
-// outputs lists what flags say is to be written, with the files that folders get.
+// outputs lists what flags say is to be written, with the files that folders get, and last what is continued.
 func outputs(cmd *cobra.Command) (all []output) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		called, path := "--"+f.Name, f.Value.String()
@@ -119,7 +128,15 @@ func outputs(cmd *cobra.Command) (all []output) {
 			}
 		}
 	})
+	slices.SortStableFunc(all, func(a, b output) int { return last(a.role) - last(b.role) })
 	return all
+}
+
+func last(r role) int {
+	if r == continues {
+		return 1
+	}
+	return 0
 }
 
 // check compares an output with what is read, and sees whether it can be written. What is to be continued says itself
@@ -134,7 +151,7 @@ func (o output) check(in []string) error {
 		return fmt.Errorf("%s %s is a file: name a folder", o.called, o.path)
 	}
 	for _, path := range in {
-		if same(o.path, path) || o.role == writes && holds(path, o.path) {
+		if Same(o.path, path) || o.role == writes && holds(path, o.path) {
 			return usage.Mark(fmt.Errorf("%s %s would overwrite what is read: name another", o.called, o.path))
 		}
 	}

@@ -18,11 +18,12 @@ func check(t *testing.T, args ...string) error {
 	t.Helper()
 	cmd := &cobra.Command{Use: "test"}
 	f := cmd.Flags()
-	for _, flag := range []string{"data", "out", "save", "study", "dir", "idle"} {
+	for _, flag := range []string{"data", "out", "save", "study", "dir", "idle", "images"} {
 		f.String(flag, "", "")
 	}
 	files.Reads(f, "data", "csv")
 	files.Reads(f, "idle")
+	files.ReadsKind(f, "images")
 	files.Writes(f, "out", "svg")
 	files.Writes(f, "save")
 	files.Continues(f, "study", "jsonl")
@@ -64,7 +65,7 @@ func TestWhatIsReadIsNotOverwritten(t *testing.T) {
 	for _, args := range []string{
 		"a --out a", "a --out ./a", "a --out empty/../a", "a --out " + filepath.Join(here, "a"), "a --out link", "a --out hard",
 		"link --out a", "hard --out link", "--data a --out a", "--data a --save a", "x a --out a",
-		"cifar10:b,a --out a", "--data cifar10:a --out hard", "--data idx:table --out table/cifar10/clean.json",
+		"cifar10:b,a --out a", "--data cifar10:a --out hard", "--images cifar10:b,a --out a", "--images idx:table --dir table", "--data idx:table --out table/cifar10/clean.json",
 		"table --out table/cifar10/clean.json", "way --out table/cifar10/clean.json", "table --out way/cifar10/clean.json",
 		"table --dir way", "runs.csv --dir .", "--data runs.csv --dir empty/..",
 		"--out new --save new", "--out new --save ./new", "--out new --save empty/../new", "--out new --study new",
@@ -82,7 +83,7 @@ func TestOtherFilesAreWritten(t *testing.T) {
 	for _, args := range []string{
 		"", "a", "a --out b", "a --out new", "a --out -", "a --out empty/a", "--data a --out b --save new --study newer",
 		"missing --out missing", "table --out table/new.json", "table --out table/old.svg", "a --study old", "a --study a", "--study old --dir empty",
-		"--idle a --out a", "runs.csv --dir empty", "table --dir table/sub", "--out /dev/null --save /dev/null",
+		"--idle a --out a", "--images a --out a", "--images table --dir table", "runs.csv --dir empty", "table --dir table/sub", "--out /dev/null --save /dev/null",
 	} {
 		if err := check(t, strings.Fields(args)...); err != nil {
 			t.Errorf("%s: %v", args, err)

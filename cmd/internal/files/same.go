@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// same says whether two paths are of one file or folder, by whatever names: links, other ways, other cases where the
+// Same says whether two paths are of one file or folder, by whatever names: links, other ways, other cases where the
 // file system does not tell them apart. Paths of what is not there yet are compared by their folders and last names.
-func same(a, b string) bool {
+func Same(a, b string) bool {
 	infoA, errA := os.Stat(a)
 	infoB, errB := os.Stat(b)
 	if errA == nil && errB == nil {

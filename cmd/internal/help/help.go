@@ -47,9 +47,9 @@ func completion(c *cobra.Command) {
 	c.Short = "Write a script that completes command lines in a shell"
 	c.Example = "  nassearch completion bash > /etc/bash_completion.d/nassearch"
 	c.PersistentPreRunE = unconfigured
-	c.Args = usage.NoArgs
 	c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 	for _, shell := range append(c.Commands(), c) {
+		shell.Args = usage.NoArgs
 		usage.Without(shell, "what is written is a script", "output")
 		usage.Without(shell, "no table is read", "data", "dataset", "meta")
 	}

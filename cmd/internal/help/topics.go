@@ -2,6 +2,7 @@ package help
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/spf13/cobra"
@@ -20,11 +21,11 @@ func helpCommand(root *cobra.Command) *cobra.Command {
 			}
 			return c.Help()
 		},
-		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		ValidArgsFunction: func(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 			var names []string
 			if c, rest, err := root.Find(args); err == nil && len(rest) == 0 {
 				for _, sub := range c.Commands() {
-					if sub.IsAvailableCommand() || sub.IsAdditionalHelpTopicCommand() {
+					if strings.HasPrefix(sub.Name(), word) && (sub.IsAvailableCommand() || sub.IsAdditionalHelpTopicCommand()) {
 						names = append(names, cobra.CompletionWithDesc(sub.Name(), sub.Short))
 					}
 				}
@@ -100,7 +101,8 @@ robustness dataset's meta.json knows: they need --data. Shells take | and # for 
 const outputs = `
 Results go to standard output, in the form of --output (-o):
 
-  table   for people; on a terminal with colours, unless NO_COLOR is set
+  table   for people; on a terminal with colours, unless NO_COLOR is set, and no wider than it (or than COLUMNS says):
+          columns without room stand below the others
   json    for programs, with all that is known
   csv     rows with a header
 

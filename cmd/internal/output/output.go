@@ -4,10 +4,12 @@ package output
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/progress"
@@ -44,7 +46,7 @@ type form struct {
 
 // New returns a printer of tables, JSON and CSV, and of more forms.
 func New(w io.Writer, more ...report.Form) *Printer {
-	p := &Printer{Writer: w, forms: []form{
+	p := &Printer{Writer: onScreen(w), Form: Table, forms: []form{
 		{Table, func(w io.Writer, d Document) error { return d.Text(w) }},
 		{JSON, func(w io.Writer, d Document) error {
 			if d.Line {
@@ -99,11 +101,24 @@ func (p *Printer) Print(d Document) error {
 	return p.forms[i].print(p.Writer, d)
 }
 
+// Deliver prints a result that took long: to a spare writer too if the printer's own fails.
+func (p *Printer) Deliver(d Document, spare io.Writer) error {
+	err := p.Print(d)
+	if err != nil {
+		other := *p
+		other.Writer = spare
+		err = errors.Join(err, other.Print(d))
+	}
+	return err
+}
+
 // List prints a sheet, or the value that it is of. Only people read the lines above.
 func (p *Printer) List(above string, s *sheet.Sheet, value any) error {
 	return p.Print(Document{JSON: value, CSV: s.CSV, Text: func(w io.Writer) error {
 		text := sheet.To(w)
-		text.Raw(above)
+		for line := range strings.Lines(above) {
+			text.Text(strings.TrimSuffix(line, "\n"))
+		}
 		text.Sheet(s)
 		return text.Err()
 	}})
@@ -136,6 +151,38 @@ func Figure(log *zap.Logger, path string, f figure.Picture) error {
 	}
 	log.Info("drawn", zap.String("file", path))
 	return nil
+}
+
+// screen is an output whose lines have so many columns.
+type screen struct {
+	io.Writer
+	columns int
+}
+
+// Columns implements [sheet.Screen].
+func (s screen) Columns() int { return s.columns }
+
+// Unwrap is what it writes to.
+func (s screen) Unwrap() io.Writer { return s.Writer }
+
+// onScreen tells printers how wide a terminal is. The variable COLUMNS says so of any output.
+func onScreen(w io.Writer) io.Writer {
+	columns, err := strconv.Atoi(os.Getenv("COLUMNS"))
+	if err != nil || columns < 1 {
+		columns = progress.Columns(w)
+	}
+	if columns < 1 {
+		return w
+	}
+	return screen{w, columns}
+}
+
+// Columns is how many the lines of an output have at most; 0 for no limit.
+func Columns(w io.Writer) int {
+	if s, ok := w.(sheet.Screen); ok {
+		return s.Columns()
+	}
+	return 0
 }
 
 // Colourful says whether an output shows colours (see no-color.org).

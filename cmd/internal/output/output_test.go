@@ -104,3 +104,36 @@ func TestToWritesAFileOrTheOutput(t *testing.T) {
 		t.Errorf("file %q (%v), output %q", text, err, out.String())
 	}
 }
+
+// full is a writer that takes nothing.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+
+func TestResultThatTookLongIsDelivered(t *testing.T) {
+	for _, form := range []string{output.Table, output.JSON} {
+		p, spare := output.New(full{}), new(bytes.Buffer)
+		p.Form = form
+		text := func(w io.Writer) error { _, err := io.WriteString(w, "acc 0.5\n"); return err }
+		err := p.Deliver(output.Document{Text: text, JSON: map[string]float64{"acc": .5}}, spare)
+		if err == nil || !strings.Contains(err.Error(), "no space left") || !strings.Contains(spare.String(), "acc") {
+			t.Errorf("%s: error %v, spare %q", form, err, spare)
+		}
+	}
+}
+
+func TestColumnsAreThoseOfTheVariable(t *testing.T) {
+	rows := sheet.New("name", "size")
+	rows.Add(sheet.Texts("a", strings.Repeat("word ", 9)+"end")...)
+	for columns, want := range map[string]int{"": 2, "x": 2, "0": 2, "30": 4} {
+		t.Setenv("COLUMNS", columns)
+		var out bytes.Buffer
+		p := output.New(&out)
+		if err := p.List("", rows, nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(out.String(), "\n"); got != want {
+			t.Errorf("%q columns: %d lines, want %d: %s", columns, got, want, out.String())
+		}
+	}
+}

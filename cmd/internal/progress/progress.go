@@ -4,7 +4,6 @@ package progress
 import (
 	"fmt"
 	"io"
-	"os"
 	"sync/atomic"
 	"time"
 
@@ -49,8 +48,32 @@ func New(w io.Writer) *Bar {
 
 // IsTerminal tells whether w is one.
 func IsTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+	_, ok := terminal(w)
+	return ok
+}
+
+// terminal returns the descriptor of a terminal, also of one inside of another writer; false for none.
+func terminal(w io.Writer) (fd int, ok bool) {
+	switch w := w.(type) {
+	case interface{ Unwrap() io.Writer }:
+		return terminal(w.Unwrap())
+	case interface{ Fd() uintptr }:
+		return int(w.Fd()), term.IsTerminal(int(w.Fd()))
+	}
+	return 0, false
+}
+
+// Columns is how many a terminal has; 0 for what is none, or does not say.
+func Columns(w io.Writer) int {
+	fd, ok := terminal(w)
+	if !ok {
+		return 0
+	}
+	columns, _, err := term.GetSize(fd)
+	if err != nil {
+		return 0
+	}
+	return columns
 }
 
 // Terminal tells whether the bar has one.

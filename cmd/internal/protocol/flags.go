@@ -127,7 +127,7 @@ func (o *Flags) Overridden(but ...string) (list []string) {
 func declareDataset(f *pflag.FlagSet, p *live.Protocol) {
 	f.StringVar(&p.Dataset, "dataset", p.Dataset,
 		"images: "+dataset.Embedded+", cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR (preset)")
-	files.Reads(f, "dataset")
+	files.ReadsKind(f, "dataset")
 }
 
 // declare declares the flags of data, network and training, which set fields of a protocol.

@@ -3,6 +3,7 @@ package usage
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/nearest"
@@ -36,7 +37,10 @@ func meant(cmd *cobra.Command, unknown *pflag.NotExistError) string {
 	if hint := nearest.Hint("--"+name, own); hint != "" {
 		return hint
 	}
-	if others := having(cmd.Root(), name); len(others) > 0 {
+	if paths := called(cmd.Root(), name); len(paths) > 0 {
+		return "; it is a command: " + strings.Join(paths, ", ")
+	}
+	if others := having(cmd.Root(), name); len(name) > 1 && len(others) > 0 {
 		return "; it is a flag of " + strings.Join(others, ", ")
 	}
 	return ""
@@ -49,6 +53,17 @@ func having(cmd *cobra.Command, flag string) (paths []string) {
 	}
 	for _, sub := range cmd.Commands() {
 		paths = append(paths, having(sub, flag)...)
+	}
+	return paths
+}
+
+// called lists the commands of a name.
+func called(cmd *cobra.Command, name string) (paths []string) {
+	if cmd.Name() == name && cmd.IsAvailableCommand() {
+		paths = append(paths, "'"+cmd.CommandPath()+"'")
+	}
+	for _, sub := range cmd.Commands() {
+		paths = append(paths, called(sub, name)...)
 	}
 	return paths
 }
@@ -74,6 +89,9 @@ func UnknownCommand(under *cobra.Command, word string) error {
 		}
 	}
 	hint := nearest.Hint(word, names)
+	if paths := called(under.Root(), word); hint == "" && len(paths) > 0 {
+		hint = "; there is " + strings.Join(paths, " and ")
+	}
 	if hint == "" {
 		hint = assigned(word)
 	}
@@ -95,6 +113,8 @@ func assigned(word string) string {
 func Args(least, most int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
+		case slices.Contains(args, ""):
+			return Mark(fmt.Errorf("an argument is empty: '%s' wants %s", cmd.CommandPath(), what))
 		case len(args) < least:
 			return Mark(fmt.Errorf("'%s' wants %s: see '%[1]s --help'", cmd.CommandPath(), what))
 		case len(args) > most:

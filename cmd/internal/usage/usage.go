@@ -31,7 +31,10 @@ func Mark(err error) error {
 
 // Complete tells shells what the value of a flag may be. The flag must be there.
 func Complete(cmd *cobra.Command, flag string, values ...string) {
-	fixed := cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
+	fixed := func(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
+		begun := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return !strings.HasPrefix(v, word) })
+		return begun, cobra.ShellCompDirectiveNoFileComp
+	}
 	if err := cmd.RegisterFlagCompletionFunc(flag, fixed); err != nil {
 		panic(err) // a mistake in the declaration of the command
 	}

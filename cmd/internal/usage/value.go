@@ -60,7 +60,7 @@ func Value(called string, err error) error {
 	if !ok {
 		return Mark(fmt.Errorf("%s %q: %w", called, text, bad.Unwrap()))
 	}
-	if strings.Trim(text, "0123456789") == "" && text != "" {
+	if want == wholeWords && text != "" && strings.Trim(text, "0123456789") == "" {
 		want += " that is not so large"
 	}
 	if strings.HasPrefix(kind, "uint") {

@@ -93,9 +93,7 @@ func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	if store.Repaired > 0 {
-		p.Log.Warn("the last line of the census was unfinished and has been cut off")
-	}
+	program.Opened(p.Log, filepath.Join(o.out, logFile), store.Repaired, store.Unchained)
 	follower := follow(p.Env)
 	err = plan.Build(cmd.Context(), store, cmp.Or(o.workers, plan.Lab.Workers()), follower.observe)
 	follower.bar.Close()
@@ -105,13 +103,14 @@ func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
 	return conclude(p, o.out, store.Header, store.Records(), o.compact)
 }
 
-// warn tells what may be wrong with a lab's images, and with those that are attacked.
+// warn tells which of a lab's images are attacked, and what may be wrong with them.
 func warn(log *zap.Logger, lab *live.Lab) {
 	doubts := protocol.Doubts(lab.Images)
 	test := lab.Images.Test
 	for _, a := range lab.Attacks {
-		first := test.Sample(min(cmp.Or(a.Images, test.Len()), test.Len()))
-		doubts = append(doubts, protocol.Thin("test images for "+a.Name, first)...)
+		sample := test.Sample(min(cmp.Or(a.Images, test.Len()), test.Len()))
+		doubts = append(doubts, protocol.Thin("test images for "+a.Name, sample)...)
+		log.Info(a.Name + " is run on " + protocol.Drawn(sample, lab.SampleSeed))
 	}
 	for _, text := range doubts {
 		log.Warn(text)

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -36,6 +37,11 @@ the same protocol, images, seeds and arithmetic, and no measurement may be in tw
 			if out == "" {
 				return errNowhere
 			}
+			for i, part := range parts {
+				if slices.ContainsFunc(parts[:i], func(other string) bool { return files.Same(part, other) }) {
+					return usage.Mark(fmt.Errorf("%s stands twice: name each part once", part))
+				}
+			}
 			return merge(p, out, parts)
 		},
 	}
@@ -55,12 +61,13 @@ func merge(p *program.Program, out string, parts []string) (err error) {
 	for _, part := range parts {
 		path := filepath.Join(part, logFile)
 		if _, err := os.Stat(path); err != nil {
-			return fmt.Errorf("table merge: %w", err)
+			return fmt.Errorf("table merge: %s has no %s: want folders that 'table build' has filled: %w", part, logFile, err)
 		}
 		l, err := census.OpenLog(path, nil)
 		if err != nil {
 			return err
 		}
+		program.Opened(p.Log, path, l.Repaired, l.Unchained)
 		logs = append(logs, l)
 	}
 	h, records, err := census.Merge(logs, parts)

@@ -18,6 +18,9 @@ type outcome struct {
 	Of        int       `json:"of"`
 	CoreHours float64   `json:"core_hours"`
 	Failed    []failure `json:"failed"`
+	Warned    int       `json:"warned"` // networks some of whose numbers may be better than they are
+
+	warning string // of the first of them
 }
 
 // failure are networks without values, for the same reason.
@@ -36,6 +39,15 @@ type network struct {
 func newOutcome(path string, t *census.Table) (outcome, error) {
 	o := outcome{
 		Table: path, Classes: t.Measured(), Of: nasbench201.Classes, CoreHours: t.Seconds / 3600, Failed: []failure{},
+	}
+	if o.Warned = len(t.Warned); o.Warned > 0 {
+		first := t.Warned[0]
+		c, err := nasbench201.FromIndex(first.Cell)
+		if err != nil {
+			return o, err
+		}
+		o.warning = fmt.Sprintf("%s networks may be less robust than measured, first %s with seed %d: %s",
+			numeral.Thousands(o.Warned), c.Arch(), first.Seed, first.Warnings[0])
 	}
 	at := map[string]int{}
 	for _, r := range t.Failed {
@@ -85,6 +97,9 @@ func (o outcome) text(w io.Writer) error {
 		o.Table, numeral.Thousands(o.Classes), numeral.Thousands(o.Of), o.CoreHours))
 	for _, f := range o.Failed {
 		p.Line("failed", f.words())
+	}
+	if o.warning != "" {
+		p.Line("warning", o.warning)
 	}
 	if left := o.Of - o.Classes; left > 0 {
 		p.Line("missing", numeral.Thousands(left)+" classes: a search warns of them, and a query of one fails")

@@ -253,7 +253,7 @@ func (c correlation) classes() string {
 // text writes the heat map, and the pairs that matter most with their intervals.
 func (c correlation) text(w io.Writer) error {
 	var heat strings.Builder
-	if err := term.Heat(&heat, c.result.Heat(c.statistic), output.Colourful(w)); err != nil {
+	if err := term.Heat(&heat, c.result.Heat(c.statistic), output.Colourful(w), output.Columns(w)); err != nil {
 		return err
 	}
 	p := sheet.To(w)
@@ -284,6 +284,7 @@ const mostPairs = 60
 
 func pairRows(pairs []correlate.Pair) *sheet.Sheet {
 	s := sheet.New("metric", "with", "classes", "tau-b", "interval", "rho", "interval", "")
+	s.Lead = 2
 	for _, p := range pairs {
 		row := []string{p.A.Brief(), p.B.Brief(), strconv.Itoa(p.N)}
 		if p.Problem != "" {

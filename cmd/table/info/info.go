@@ -13,7 +13,6 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/numeral"
-	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report"
@@ -132,9 +131,10 @@ func (c content) csv(w io.Writer) error {
 // text writes it for people.
 func (c content) text(w io.Writer) error {
 	p := sheet.To(w)
+	p.Labels(10)
 	line := func(label, text string) {
 		if text != "" {
-			p.Raw(fmt.Sprintf("%-10s%s\n", label, plain.Text(text)))
+			p.Line(label, text)
 		}
 	}
 	line("table", c.Description)
@@ -153,7 +153,13 @@ func (c content) text(w io.Writer) error {
 	p.Raw("\n")
 	p.Sheet(c.sheet("metric", "at", "classes", "min", "max", "best cell"))
 	if len(c.Missing) > 0 {
-		p.Raw("\nmissing   of the released dataset\n" + output.Fill(missingFiles(c.Missing), "  ", "          ", 100))
+		p.Raw("\n")
+		p.Line("missing", "of the released dataset")
+		width := 100
+		if p.Columns() > 0 {
+			width = min(width, p.Columns())
+		}
+		p.Raw(output.Fill(missingFiles(c.Missing), "  ", "          ", width))
 	}
 	return p.Err()
 }
@@ -161,6 +167,7 @@ func (c content) text(w io.Writer) error {
 // sheet has one row a metric. People read the released id of the best cell, programs its architecture.
 func (c content) sheet(titles ...string) *sheet.Sheet {
 	all := sheet.New(titles...)
+	all.Lead = 2
 	for _, s := range c.Metrics {
 		row := append(sheet.Texts(s.Metric, s.Setting, strconv.Itoa(s.Classes), "", ""), sheet.Text(string(s.Optimum)))
 		if s.Min != nil {

@@ -9,7 +9,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
+	"codeberg.org/go-pdf/fpdf"
 	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/plain"
 	"gonum.org/v1/plot"
@@ -78,6 +81,7 @@ func Write(w io.Writer, format string, p figure.Picture) error {
 	case "png":
 		c = vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(resolution))}
 	case "pdf":
+		undated()
 		c = vgpdf.New(width, height)
 	default:
 		return fmt.Errorf("figure format %q: want %s", format, strings.Join(Formats(), ", "))
@@ -96,6 +100,15 @@ func Write(w io.Writer, format string, p figure.Picture) error {
 	_, err := w.Write(bytes.ReplaceAll(b.Bytes(), []byte(ownFont), []byte(anyFont)))
 	return err
 }
+
+// undated makes PDF files equal that are of equal figures: without the time when they were made, and with their parts
+// in a fixed order. The library under vgpdf takes that for all files alone.
+var undated = sync.OnceFunc(func() {
+	then := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	fpdf.SetDefaultCreationDate(then)
+	fpdf.SetDefaultModificationDate(then)
+	fpdf.SetDefaultCatalogSort(true)
+})
 
 // cleaned is a canvas whose texts are what can be seen.
 type cleaned struct{ vg.CanvasSizer }

@@ -151,9 +151,14 @@ func TestOnlyLinesAreNamed(t *testing.T) {
 
 func TestEqualFiguresGiveEqualFiles(t *testing.T) {
 	for name, f := range figures(t) {
-		if !bytes.Equal(write(t, "svg", f), write(t, "svg", f)) {
-			t.Errorf("%s: two files differ", name)
+		for _, format := range Formats() {
+			if !bytes.Equal(write(t, format, f), write(t, format, f)) {
+				t.Errorf("%s: two %s files differ", name, format)
+			}
 		}
+	}
+	if b := write(t, "pdf", figures(t)["curves"]); !bytes.Contains(b, []byte("/CreationDate (D:20000101000000")) {
+		t.Error("a PDF file has the time when it was made")
 	}
 }
 
@@ -185,6 +190,25 @@ func TestFiguresStayInside(t *testing.T) {
 func TestPDF(t *testing.T) {
 	if b := write(t, "pdf", figures(t)["scatter"]); !bytes.HasPrefix(b, []byte("%PDF-")) {
 		t.Errorf("the file begins with %q", b[:min(8, len(b))])
+	}
+}
+
+// Names have letters that no font here has, and what is no text.
+func TestAnyNameIsDrawn(t *testing.T) {
+	for _, name := range []string{"精度", "😀", "a\x00\x1b[1m\u202e\xff", strings.Repeat("long ", 100), "<&>\"'", ""} {
+		axis := figure.Axis{Title: name}
+		c := figure.Curves{Title: name, X: axis, Y: axis, Series: twoSeries()}
+		c.Series[0].Name = name
+		for _, format := range Formats() {
+			if len(write(t, format, c)) == 0 {
+				t.Errorf("%q as %s: nothing", name, format)
+			}
+		}
+		for _, text := range texts(t, write(t, "svg", c)) {
+			if strings.ContainsAny(text, "\x00\x1b\u202e") {
+				t.Errorf("%q is drawn as %q", name, text)
+			}
+		}
 	}
 }
 

@@ -20,8 +20,9 @@ var shades = []rune{' ', '░', '▒', '▓', '█'}
 
 // Heat writes a line for each row of a matrix. Rows and columns are numbered; columns that are not the rows again have
 // their names listed below. Cells are coloured, or have a character before each number that is the darker, the farther
-// the number is from 0.
-func Heat(w io.Writer, h figure.Heat, colour bool) error {
+// the number is from 0. Where a line has no room for all columns, they stand in parts below each other; 0 is room for
+// all.
+func Heat(w io.Writer, h figure.Heat, colour bool, room int) error {
 	width := 0
 	rows := make([]string, len(h.Rows))
 	for i, r := range h.Rows {
@@ -29,17 +30,27 @@ func Heat(w io.Writer, h figure.Heat, colour bool) error {
 		width = max(width, len([]rune(rows[i])))
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%*s", width+6, "")
-	for j := range h.Columns {
-		fmt.Fprintf(&b, "%5d ", j+1)
+	part := len(h.Columns)
+	if room > 0 {
+		part = max(1, (room-width-6)/6)
 	}
-	b.WriteByte('\n')
-	for i, row := range h.Values {
-		line := fmt.Sprintf("%3d  %-*s ", i+1, width, rows[i])
-		for _, v := range row {
-			line += cell(v, colour)
+	for first := 0; first < len(h.Columns); first += part {
+		if first > 0 {
+			b.WriteByte('\n')
 		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		last := min(first+part, len(h.Columns))
+		fmt.Fprintf(&b, "%*s", width+6, "")
+		for j := first; j < last; j++ {
+			fmt.Fprintf(&b, "%5d ", j+1)
+		}
+		b.WriteByte('\n')
+		for i, row := range h.Values {
+			line := fmt.Sprintf("%3d  %-*s ", i+1, width, rows[i])
+			for _, v := range row[first:last] {
+				line += cell(v, colour)
+			}
+			b.WriteString(strings.TrimRight(line, " ") + "\n")
+		}
 	}
 	if !slices.Equal(h.Rows, h.Columns) {
 		b.WriteString("\ncolumns\n")

@@ -20,6 +20,8 @@ type Record struct {
 	Clean  []float64 `json:"clean,omitempty"`  // accuracy, confidence, loss
 	Under  []Scores  `json:"under,omitempty"`  // the protocol's attacks
 	Failed string    `json:"failed,omitempty"` // why there is nothing
+	// Warnings say which of the numbers may be better than the network is.
+	Warnings []string `json:"warnings,omitempty"`
 
 	Seconds float64 `json:"seconds"` // left out of the checksum
 }
@@ -85,6 +87,7 @@ func (p Plan) try(ctx context.Context, seed uint64, r *Record) (err error) {
 		return err
 	}
 	r.Train, r.Clean, r.Under = []float64{train.Accuracy, rounded(train.Loss)}, row(clean), under
+	r.Warnings = b.Warnings()
 	return nil
 }
 

@@ -16,6 +16,7 @@ import (
 type Table struct {
 	Header
 	Failed  []Record // that have no values, by cell and seed
+	Warned  []Record // that have warnings
 	Seconds float64  // that all measurements took, of the workers' time
 	// Compact leaves out confidences under attack, and keeps two decimals of losses under attack and three of a single
 	// seed's accuracies: a fifth smaller.
@@ -41,6 +42,9 @@ func NewTable(h Header, methods robustness.Catalogue, records []Record) (*Table,
 		t.records[r.piece()] = r
 		if r.Failed != "" {
 			t.Failed = append(t.Failed, r)
+		}
+		if len(r.Warnings) > 0 {
+			t.Warned = append(t.Warned, r)
 		}
 	}
 	return t, nil

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"slices"
 
 	"github.com/nassearch/nassearch/objective"
@@ -36,7 +37,7 @@ func span(p *compare.Problem, runs []compare.Run) {
 			}
 		}
 	}
-	p.Front = p.NonDominated(points)
+	p.Front = objective.Front(p.Objective, points)
 	p.Ideal, p.Worst = make([]float64, len(p.Objective)), make([]float64, len(p.Objective))
 	for i, m := range p.Objective {
 		for k, v := range points {
@@ -53,10 +54,11 @@ func span(p *compare.Problem, runs []compare.Run) {
 // volumes returns the steps of a run with the hypervolumes of its front at each.
 func volumes(p compare.Problem, steps []compare.Step) []compare.Step {
 	steps = slices.Clone(steps)
-	var front [][]float64
+	covered := objective.NewCoverage(p.Objective, p.Box())
 	for i, s := range steps {
-		front, _ = objective.Extend(front, objective.Costs(p.Objective, s.Values))
-		steps[i].Quality = p.Box().Hypervolume(p.Costs(front))
+		covered.Add(s.Values)
+		share, _ := covered.Volume(context.Background()) // which takes a second at most, and has no other error
+		steps[i].Quality = share.Value
 	}
 	return steps
 }

@@ -41,14 +41,18 @@ func also(r analysis.Result) *sheet.Sheet {
 
 // spread prints "0.5872 ±0.0079", or in millions "0.345 ±0.012 M".
 func spread(s analysis.Spread, print func(float64) string) string {
-	mean, unit := Shown(s.Mean, print), ""
+	mean := Shown(s.Mean, print)
 	if !s.Mean.Known() || !s.SD.Known() {
 		return mean
 	}
-	sd := print(float64(s.SD))
-	if size, large := strings.CutSuffix(mean, " M"); large {
-		places := len(size) - 1 - strings.Index(size, ".")
-		mean, sd, unit = size, strconv.FormatFloat(float64(s.SD)/1e6, 'f', places, 64), " M"
+	size, millions := strings.CutSuffix(mean, " M")
+	sd, unit := float64(s.SD), ""
+	if millions {
+		sd, unit = sd/1e6, " M"
 	}
-	return mean + " ±" + sd + unit
+	_, decimals, pointed := strings.Cut(size, ".")
+	if !pointed || strings.Contains(decimals, "e") {
+		return size + " ±" + print(sd) + unit
+	}
+	return size + " ±" + strconv.FormatFloat(sd, 'f', len(decimals), 64) + unit
 }

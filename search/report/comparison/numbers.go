@@ -21,6 +21,21 @@ func Shown(n compare.Number, print func(float64) string) string {
 // Value prints a number of the problem's quality that stands alone.
 func Value(p compare.Problem, n compare.Number) string { return Shown(n, valueOf(p, n)) }
 
+// Optimum tells the optimum, " · optimum 0.5880", and says if it is an estimate; it is empty if nobody knows.
+func Optimum(p compare.Problem) string {
+	if !p.Optimum.Known() {
+		return ""
+	}
+	text := " · optimum " + Value(p, p.Optimum)
+	if p.Known > 0 {
+		text += fmt.Sprintf(" of %s known (ranks and regret are among these)", numeral.Thousands(p.Known))
+	}
+	if p.Error > 0 {
+		text += fmt.Sprintf(" ± %.4f: hypervolumes of so many metrics are estimates", p.Error)
+	}
+	return text
+}
+
 // valueOf returns what prints numbers of what the runs on a problem are compared by, which stand beside others.
 func valueOf(p compare.Problem, beside ...compare.Number) func(float64) string {
 	if p.Multi() {

@@ -46,7 +46,8 @@ func text(w io.Writer, c analysis.Comparison, also bool) error {
 			p.table(fronts(r))
 		}
 		if len(r.Strategies) > 1 {
-			p.Raw(Legend(c.Plan, r) + "\n\n")
+			p.Text(Legend(c.Plan, r))
+			p.Raw("\n")
 			p.table(pairs(r))
 		}
 		if also {
@@ -113,9 +114,13 @@ func (p printer) table(s *sheet.Sheet) {
 
 // sentence fills lines with words.
 func (p printer) sentence(text string) {
+	most := lineWidth
+	if p.Columns() > 0 {
+		most = min(most, p.Columns())
+	}
 	line := "-"
 	for word := range strings.FieldsSeq(plain.Text(text)) {
-		if len([]rune(line))+1+len([]rune(word)) > lineWidth {
+		if len([]rune(line))+1+len([]rune(word)) > most {
 			p.Raw(line + "\n")
 			line = " "
 		}
@@ -145,15 +150,6 @@ func (p printer) settings(c analysis.Comparison) {
 		p.Line("stopped", fmt.Sprintf("%s of %s runs are there; with --out the same command continues",
 			numeral.Thousands(n), numeral.Thousands(of)))
 	}
-}
-
-// Optimum prints the best that is known, and of how many classes that is.
-func Optimum(p compare.Problem) string {
-	text := Value(p, p.Optimum)
-	if p.Known > 0 {
-		text += fmt.Sprintf(" of %s known (ranks and regret are among these)", numeral.Thousands(p.Known))
-	}
-	return text
 }
 
 // About says what the values of a problem are.
@@ -199,10 +195,7 @@ func At(p compare.Plan, at float64) string {
 }
 
 func (p printer) problem(plan compare.Plan, r analysis.Result) {
-	text := Title(r.Problem)
-	if r.Problem.Optimum.Known() {
-		text += " · optimum " + Optimum(r.Problem)
-	}
+	text := Title(r.Problem) + Optimum(r.Problem)
 	if r.Problem.Joint {
 		text += " · " + jointly
 	}

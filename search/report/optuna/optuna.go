@@ -69,10 +69,10 @@ type trial struct {
 }
 
 // Write writes a study under a name. Its trials have the order of their numbers. The space's parameters become
-// categorical distributions, if it has any. Every trial has the user attributes trial, arch, class, fidelity and
-// wall_seconds, and index and id where they are known; those of queries have query, duplicates have duplicate_of (the
-// number of the trial that answered), and what failed
-// has failure. Times are those of the virtual clock, which begins in the year 2000.
+// categorical distributions, if it has any. Every trial has the user attributes trial (its number, which free
+// duplicates have too), query, arch, class, index, id, fidelity and wall_seconds; duplicates have duplicate_of
+// (the number of the trial
+// that answered), and what failed has failure. Times are those of the virtual clock, which begins in the year 2000.
 func Write(w io.Writer, name string, r search.Result, names space.Names) error {
 	out := bufio.NewWriter(w)
 	e := json.NewEncoder(out)
@@ -136,15 +136,13 @@ type exporter struct {
 	space         Parametric // nil if it has no parameters
 	parameters    []space.Parameter
 	distributions map[string]string
-	query         map[int]int // by trial, of those that are one
+	query         map[int]int // by trial
 }
 
 func newExporter(r search.Result, names space.Names) (*exporter, error) {
 	x := &exporter{names: names, query: map[int]int{}, distributions: map[string]string{}}
-	for _, t := range r.Trials {
-		if r.Study.Counts(t) {
-			x.query[t.ID] = len(x.query) + 1
-		}
+	for i, t := range r.Trials {
+		x.query[t.ID] = i + 1
 	}
 	if x.space, _ = names.Space.(Parametric); x.space == nil {
 		return x, nil
@@ -169,7 +167,9 @@ func (x *exporter) trial(t search.Trial) *trial {
 	out := &trial{
 		State: complete, Start: at(t.Start), Complete: at(t.End),
 		Distributions: x.distributions, Params: map[string]int{},
-		UserAttrs: map[string]any{"trial": t.ID, "arch": t.Arch, "fidelity": t.Fidelity, "wall_seconds": t.Wall.Seconds()},
+		UserAttrs: map[string]any{
+			"trial": t.ID, "query": x.query[t.ID], "arch": t.Arch, "fidelity": t.Fidelity, "wall_seconds": t.Wall.Seconds(),
+		},
 	}
 	names := x.names.Of(t.Arch)
 	out.UserAttrs["class"] = names.Class
@@ -178,9 +178,6 @@ func (x *exporter) trial(t search.Trial) *trial {
 	}
 	if names.ID != nil {
 		out.UserAttrs["id"] = *names.ID
-	}
-	if q, ok := x.query[t.ID]; ok {
-		out.UserAttrs["query"] = q
 	}
 	if t.Duplicate() {
 		out.UserAttrs["duplicate_of"] = t.Of

@@ -28,7 +28,7 @@ func result(metrics ...objective.Metric) search.Result {
 	return search.Result{
 		Study: search.Description{
 			Space: "nasbench201", Objective: metrics, Source: "f00d", Strategy: "evolution",
-			Options: search.Options{"population": "30"}, Seed: 1<<63 + 1, Window: 2,
+			Options: search.Options{"population": "30"}, Seed: 1<<63 + 1, Window: 2, CountDuplicates: true,
 		},
 		Trials: []search.Trial{
 			{ID: 1, Arch: arch, Fidelity: 1, Failure: `it said "no" <&>`, Of: -1, Start: 0, End: time.Hour},
@@ -83,7 +83,7 @@ func TestTrialsStandInTheOrderOfTheirNumbers(t *testing.T) {
 	want := []row{
 		{0., 1., .5, 2., nil, "2000-01-01T00:00:00.000000", "2000-01-01T01:30:00.000000"},
 		{1., 3., nil, 1., nil, "2000-01-01T00:00:00.000000", "2000-01-01T01:00:00.000000"},
-		{2., 1., .5, nil, 0., "2000-01-01T01:00:00.000000", "2000-01-01T01:30:00.000000"},
+		{2., 1., .5, 3., 0., "2000-01-01T01:00:00.000000", "2000-01-01T01:30:00.000000"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -162,12 +162,12 @@ func TestOptunaLoadsTheJournal(t *testing.T) {
 				Name: "run", Directions: []string{"MAXIMIZE", "MINIMIZE"}[:len(metrics)], MetricNames: []string{"pgd_acc at 1/255", "params"}[:len(metrics)],
 				Attrs: map[string]any{
 					"space": "nasbench201", "strategy": "evolution", "options": map[string]any{"population": "30"},
-					"seed": "9223372036854775809", "window": 2., "count_duplicates": false, "source": "f00d",
+					"seed": "9223372036854775809", "window": 2., "count_duplicates": true, "source": "f00d",
 				},
 				Trials: []loadedTrial{
 					{0, "COMPLETE", values, params, all, map[string]any{"trial": 0., "arch": string(arch), "fidelity": 1., "wall_seconds": 1.5, "query": 2.}, 5400},
 					{1, "FAIL", nil, params, all, map[string]any{"trial": 1., "arch": string(arch), "fidelity": 1., "wall_seconds": 0., "query": 1., "failure": `it said "no" <&>`}, 3600},
-					{2, "COMPLETE", values, params, all, map[string]any{"trial": 2., "arch": string(arch), "fidelity": 1., "wall_seconds": 0., "duplicate_of": 0.}, 1800},
+					{2, "COMPLETE", values, params, all, map[string]any{"trial": 2., "arch": string(arch), "fidelity": 1., "wall_seconds": 0., "query": 3., "duplicate_of": 0.}, 1800},
 				},
 			}
 			if diff := cmp.Diff(want, got); diff != "" {

@@ -205,9 +205,7 @@ func (v problemView) About() string {
 	if v.Problem.Joint {
 		text = strings.Replace(text, "all metrics", "all metrics in all runs together", 1)
 	}
-	if v.Problem.Optimum.Known() {
-		text += " · optimum " + comparison.Optimum(v.Problem)
-	}
+	text += comparison.Optimum(v.Problem)
 	if within := comparison.Within(v.Problem); within != "" {
 		text += " · where " + within
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report/comparison"
 )
@@ -20,7 +21,15 @@ const mostPoints = 150
 // points.
 func (v *problemView) curves(p compare.Plan) {
 	at := some(len(v.Grid), mostPoints)
-	d := data{X: pick(v.Grid, at), Unit: string(p.Axis), Optimum: rounded(v.Problem.Optimum)}
+	var all []float64
+	for _, s := range v.Strategies {
+		for _, line := range [][]compare.Number{s.Curve.Mean, s.Curve.Median} {
+			all = append(all, compare.Floats(line)...)
+		}
+	}
+	n := digits(all)
+	d := newData(string(p.Axis), float64(v.Problem.Optimum), n)
+	d.X, d.Million = pick(v.Grid, at, few), !v.Problem.Multi() && isMillions(v.Problem.Objective[0])
 	for i, s := range v.Strategies {
 		d.Series = append(d.Series, serie{Name: s.Strategy, Key: i, Stat: map[string][]rounded{}})
 	}
@@ -29,7 +38,8 @@ func (v *problemView) curves(p compare.Plan) {
 		v.Settled = place(p, values.Settled)
 		for i, s := range values.Series {
 			of := d.Series[i].Stat
-			of[stat.Name], of[stat.Name+" low"], of[stat.Name+" high"] = pick(s.Y, at), pick(s.Low, at), pick(s.High, at)
+			of[stat.Name] = pick(s.Y, at, n)
+			of[stat.Name+" low"], of[stat.Name+" high"] = pick(s.Low, at, n), pick(s.High, at, n)
 		}
 		v.curve("value", "best "+v.Problem.Quality()+" so far", stat, values)
 		if v.Problem.Optimum.Known() {
@@ -62,14 +72,17 @@ func some(n, most int) []int {
 	return slices.Compact(all)
 }
 
-// pick rounds numbers at some positions; nil is all of them.
-func pick(x []float64, at []int) []rounded {
+// isMillions says what large values of a metric are counted in.
+func isMillions(m objective.Metric) bool { return m.Unit() == objective.Millions }
+
+// pick rounds numbers at some positions to so many digits; nil is all of them.
+func pick(x []float64, at []int, digits int) []rounded {
 	if at == nil {
 		at = some(len(x), len(x))
 	}
 	out := make([]rounded, len(at))
 	for i, k := range at {
-		out[i] = rounded(x[k])
+		out[i] = rounded{x[k], digits}
 	}
 	return out
 }
@@ -79,10 +92,11 @@ func (v *problemView) reach(p compare.Plan) {
 		name := fmt.Sprintf("%s-reach-%d", v.ID, k)
 		c := comparison.Reach(p, v.Result, k)
 		c.Data = name + " share value"
-		d := data{Unit: string(p.Axis), Percent: true, Optimum: rounded(math.NaN())}
+		d := newData(string(p.Axis), math.NaN(), few)
+		d.Percent = true
 		for _, s := range c.Series {
-			shares := map[string][]rounded{"share": pick(s.Y, nil)}
-			d.Series = append(d.Series, serie{Name: s.Name, Key: s.Color, X: pick(s.X, nil), Stat: shares})
+			shares := map[string][]rounded{"share": pick(s.Y, nil, few)}
+			d.Series = append(d.Series, serie{Name: s.Name, Key: s.Color, X: pick(s.X, nil, few), Stat: shares})
 		}
 		v.Reach = append(v.Reach, pictured{Wide: svg.Curves(c, small), View: "reach"})
 		v.Data = append(v.Data, namedData{name, d})

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/internal/plain"
@@ -150,15 +151,31 @@ func numbers(list []report.Number) []setting {
 	return all
 }
 
-// rounded is a number with five digits that count, null if it is not known: what a pointer shows.
-type rounded float64
+// rounded is a number as a pointer shows it, null if it is not known.
+type rounded struct {
+	value  float64
+	digits int // that count
+}
 
 // MarshalJSON writes it.
 func (r rounded) MarshalJSON() ([]byte, error) {
-	if math.IsNaN(float64(r)) || math.IsInf(float64(r), 0) {
+	if math.IsNaN(r.value) || math.IsInf(r.value, 0) {
 		return []byte("null"), nil
 	}
-	return []byte(strconv.FormatFloat(float64(r), 'g', 5, 64)), nil
+	return []byte(strconv.FormatFloat(r.value, 'g', r.digits, 64)), nil
+}
+
+// few digits tell most numbers apart.
+const few = 5
+
+// digits are those that tell numbers apart: more than few if they are near to each other for their size.
+func digits(numbers []float64) int {
+	r := figure.Of(numbers...)
+	size, spread := max(math.Abs(r.Low), math.Abs(r.High)), r.High/2-r.Low/2
+	if spread == 0 {
+		return few
+	}
+	return min(few+max(0, int(math.Log10(size/2)-math.Log10(spread))), 17)
 }
 
 // data is what the script shows under the pointer.
@@ -167,7 +184,14 @@ type data struct {
 	Unit    string    `json:"unit"`        // of x
 	Optimum rounded   `json:"optimum"`     // from which regret is counted
 	Percent bool      `json:"percent,omitempty"`
+	Digits  int       `json:"digits"`             // of values as text
+	Million bool      `json:"millions,omitempty"` // what large values are counted in
 	Series  []serie   `json:"series"`
+}
+
+// newData is data of values.
+func newData(unit string, optimum float64, digits int) data {
+	return data{Unit: unit, Optimum: rounded{optimum, digits}, Digits: digits - 1}
 }
 
 // serie is one line of data. By the name of a statistic it has a value and the ends of a band, at each x.

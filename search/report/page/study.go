@@ -19,6 +19,7 @@ import (
 
 type studyView struct {
 	Title, Lead, Program string
+	Command              string
 	Best                 []setting
 	Cards                []card
 	Curve                *pictured
@@ -42,7 +43,7 @@ func Study(w io.Writer, s report.Summary, program string) error {
 	}
 	v := studyView{
 		Title: s.Strategy + " on " + strings.Join(metrics, " and "), Program: program,
-		Lead: studyLead(s), Settings: studySettings(s), Trials: trials(s.Result),
+		Lead: studyLead(s), Command: s.Context.Command, Settings: studySettings(s), Trials: trials(s.Result),
 	}
 	v.Short = shorten(v.Trials)
 	for _, f := range s.Failures {
@@ -108,8 +109,11 @@ func (v *studyView) single(s report.Summary) {
 func (v *studyView) multi(s report.Summary) {
 	metrics, front := s.Result.Study.Objective, s.Points()
 	v.Best = []setting{{"front", fmt.Sprintf("%s architectures that no other dominates", numeral.Thousands(len(front)))}}
-	if s.Multi.Hypervolume != nil {
-		v.Best = append(v.Best, setting{"hypervolume", strconv.FormatFloat(*s.Multi.Hypervolume, 'f', 4, 64) + " of 1"})
+	if volume := s.Multi.Volume(); volume != "" {
+		v.Best = append(v.Best, setting{"hypervolume", volume})
+	}
+	if s.Truth != nil {
+		v.Best = append(v.Best, setting{"of the true front", s.Truth.String()})
 	}
 	for _, i := range some(len(front), 2*mostCards) {
 		arch := front[i].Arch
@@ -132,9 +136,11 @@ func (v *studyView) curve(s report.Summary) {
 	v.Caption = "The line is the best value after each query; dots are the queries' own values."
 	each, best := c.Series[0], c.Series[1]
 	at := some(len(best.X), 2*mostPoints)
-	d := data{X: pick(best.X, at), Unit: "query", Optimum: rounded(math.NaN())}
+	n := digits(each.Y)
+	d := newData("query", math.NaN(), n)
+	d.X, d.Million = pick(best.X, at, few), isMillions(s.Result.Study.Objective[0])
 	for _, s := range []figure.Series{best, each} {
-		d.Series = append(d.Series, serie{Name: s.Name, Key: s.Color, Stat: map[string][]rounded{"value": pick(s.Y, at)}})
+		d.Series = append(d.Series, serie{Name: s.Name, Key: s.Color, Stat: map[string][]rounded{"value": pick(s.Y, at, n)}})
 	}
 	v.Data = append(v.Data, namedData{"study", d})
 }

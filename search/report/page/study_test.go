@@ -15,25 +15,25 @@ import (
 	"github.com/nassearch/nassearch/space"
 )
 
-// study has so many queries, every fifth failing, each followed by a duplicate of it.
-func study(t *testing.T, queries int, metrics ...objective.Metric) search.Result {
+// study has so many classes, every fifth failing, each followed by a duplicate of it that costs a query too.
+func study(t *testing.T, classes int, metrics ...objective.Metric) search.Result {
 	t.Helper()
 	sp, r := cells(t), rand.New(rand.NewPCG(1, 1))
 	out := search.Result{
 		Study: search.Description{
 			Space: sp.Name(), Objective: metrics, Source: "f00d", Strategy: "evolution", Options: search.Options{"population": "<i>30"},
-			Settings: map[string]string{"images": "made & up"}, Seed: 7, Window: 1, MaxDuplicates: 1000,
+			Settings: map[string]string{"images": "made & up"}, Seed: 7, Window: 1, CountDuplicates: true, MaxDuplicates: 1000,
 		},
-		Queries: queries, Duplicates: queries,
+		Queries: 2 * classes, Duplicates: classes,
 	}
-	for i := range queries {
+	for i := range classes {
 		trial := search.Trial{ID: 2 * i, Arch: sp.Sample(r), Of: -1}
 		for k := range metrics {
 			trial.Values = append(trial.Values, []float64{.1 + .8*r.Float64(), 1e5 + 1e6*r.Float64()}[k])
 		}
 		if i%5 == 4 {
 			trial.Values, trial.Failure = nil, "it said <no>"
-			out.Failed++
+			out.Failed += 2
 		}
 		twin := trial
 		twin.ID, twin.Of = trial.ID+1, trial.ID
@@ -44,7 +44,7 @@ func study(t *testing.T, queries int, metrics ...objective.Metric) search.Result
 
 func studyPage(t *testing.T, r search.Result, c report.Context) string {
 	t.Helper()
-	s, err := report.New(r, c)
+	s, err := report.New(t.Context(), r, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,9 +70,9 @@ func TestStudyShowsTheBestAndAllTrials(t *testing.T) {
 	})
 	best, query, _ := r.Best()
 	for _, want := range []string{
-		"<title>evolution on pgd_acc at 1/255", "20 queries, 20 duplicates free, 4 failed", fmt.Sprintf("%d of 20", query),
+		"<title>evolution on pgd_acc at 1/255", "40 queries, 20 of them duplicates, 8 failed", fmt.Sprintf("%d of 40", query),
 		report.Format(pgd, best.Values[0]), " known", "optimum 0.9000", "<dt>clean_acc</dt><dd>0.8125</dd>", "a &lt;table&gt;",
-		"population=&lt;i&gt;30", "made &amp; up", "4 × it said &lt;no&gt;",
+		"population=&lt;i&gt;30", "made &amp; up", "8 × it said &lt;no&gt;",
 	} {
 		if !strings.Contains(html, want) {
 			t.Errorf("no %q", want)
@@ -99,7 +99,7 @@ func TestStudyOfTwoMetricsShowsTheFront(t *testing.T) {
 func TestStudyWithoutValues(t *testing.T) {
 	r := study(t, 5, pgd)
 	r.Trials = r.Trials[8:] // the failed query and its duplicate
-	r.Queries, r.Duplicates = 1, 1
+	r.Queries, r.Duplicates = 2, 1
 	for name, r := range map[string]search.Result{"failed": r, "empty": {Study: r.Study}} {
 		if html := studyPage(t, r, report.Context{}); !strings.Contains(html, "no query gave a value") {
 			t.Errorf("%s: %s", name, html)
@@ -112,16 +112,16 @@ func TestStudyWithoutValues(t *testing.T) {
 }
 
 func TestStudyOfManyTrialsListsLess(t *testing.T) {
-	for queries, want := range map[int]struct {
+	for classes, want := range map[int]struct {
 		text string
 		rows int
 	}{
 		1000: {"", 2000},
 		1500: {"Of 3,000 trials those that were duplicates are left out.", 1500},
 	} {
-		html := studyPage(t, study(t, queries, pgd), report.Context{})
+		html := studyPage(t, study(t, classes, pgd), report.Context{})
 		if n := strings.Count(html, "<tr") - 1; n != want.rows || !strings.Contains(html, want.text) {
-			t.Errorf("%d queries: %d rows, want %d and %q", queries, n, want.rows, want.text)
+			t.Errorf("%d classes: %d rows, want %d and %q", classes, n, want.rows, want.text)
 		}
 	}
 	html := studyPage(t, study(t, 3000, pgd), report.Context{})

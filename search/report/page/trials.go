@@ -28,14 +28,10 @@ func trials(r search.Result) *sheet.Sheet {
 	}
 	list.AddColumn("note")
 	values := report.TrialColumns(r.Study.Objective, r.Trials)
-	query, best := 0, (*search.Trial)(nil)
+	var best *search.Trial
 	goal := r.Study.Objective[0].Goal
 	for i, t := range r.Trials {
-		cells := []sheet.Cell{sheet.Int(t.ID), {}, sheet.Text(string(t.Arch))}
-		if r.Study.Counts(t) {
-			query++
-			cells[1] = sheet.Int(query)
-		}
+		cells := []sheet.Cell{sheet.Int(t.ID), sheet.Int(i + 1), sheet.Text(string(t.Arch))}
 		cells = append(cells, sheet.RowOf(values, i)...)
 		class, note := "", ""
 		switch {

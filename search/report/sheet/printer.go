@@ -5,16 +5,18 @@ import (
 	"io"
 	"strings"
 
+	"github.com/clipperhouse/displaywidth"
 	"github.com/nassearch/nassearch/internal/plain"
 )
 
-// labelWidth is that of the words at the left.
+// labelWidth is that of the words at the left, if a printer has no other.
 const labelWidth = 9
 
 // Printer writes labelled lines and sheets for people, and remembers the first error.
 type Printer struct {
 	w       io.Writer
 	columns int
+	labels  int
 	err     error
 }
 
@@ -33,15 +35,50 @@ func columnsOf(w io.Writer) int {
 }
 
 // To returns a printer to a writer, which may be a [Screen].
-func To(w io.Writer) *Printer { return &Printer{w: w, columns: columnsOf(w)} }
+func To(w io.Writer) *Printer { return &Printer{w: w, columns: columnsOf(w), labels: labelWidth} }
+
+// Labels makes room for longer words at the left.
+func (p *Printer) Labels(width int) { p.labels = width }
 
 // Columns is how many a line has at most; 0 for no limit.
 func (p *Printer) Columns() int { return p.columns }
 
-// Line writes a line: "search   evolution population=30".
+// Line writes a line, "search   evolution population=30", or several where one does not fit.
 func (p *Printer) Line(label, text string) {
 	label, text = plain.Text(label), plain.Text(text)
-	p.Raw(strings.TrimRight(fmt.Sprintf("%-*s%s", labelWidth, label, text), " ") + "\n")
+	for i, line := range p.filled(text, p.labels) {
+		if i > 0 {
+			label = ""
+		}
+		p.Raw(strings.TrimRight(fmt.Sprintf("%-*s%s", p.labels, label, line), " ") + "\n")
+	}
+}
+
+// Text writes words in lines that fit.
+func (p *Printer) Text(words string) {
+	for _, line := range p.filled(plain.Text(words), 0) {
+		p.Raw(line + "\n")
+	}
+}
+
+// filled is a text in lines that fit behind an indentation. Words are never cut: a terminal does that so that they can
+// be copied.
+func (p *Printer) filled(text string, indent int) []string {
+	if p.columns == 0 || indent+displaywidth.String(text) <= p.columns {
+		return []string{text}
+	}
+	var lines []string
+	line, rest, more := strings.Cut(text, " ")
+	for more {
+		var word string
+		word, rest, more = strings.Cut(rest, " ")
+		if longer := line + " " + word; indent+displaywidth.String(longer) <= p.columns {
+			line = longer
+			continue
+		}
+		lines, line = append(lines, line), word
+	}
+	return append(lines, line)
 }
 
 // Sheet writes a table.

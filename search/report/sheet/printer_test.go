@@ -36,10 +36,10 @@ func (f *full) Write(b []byte) (int, error) {
 }
 
 func TestPrinterStopsAtTheFirstError(t *testing.T) {
-	room := full(2)
+	room := full(1)
 	p := sheet.To(&room)
 	p.Line("one", "")
-	p.Sheet(short()) // of two lines
+	p.Sheet(short())
 	room = 5
 	p.Line("three", "")
 	if p.Err() == nil || room != 5 {

@@ -16,6 +16,7 @@ type Sheet struct {
 	Columns []string // their titles
 	Rows    []Row
 	Named   bool // the first cell of a row is its name
+	Lead    int  // columns that name a row together, which stand in every part of a folded table; 0 for the first alone
 }
 
 // Row has a cell a column; those that it lacks at its end are empty.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/clipperhouse/displaywidth"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
@@ -188,5 +189,95 @@ func TestPeopleSeeWhatWouldSteerATerminal(t *testing.T) {
 	}
 	if text := written(t, s.CSV); !strings.Contains(text, "a\x1b[2J\nb") {
 		t.Errorf("programs read %q", text)
+	}
+}
+
+// screen is a terminal of so many columns.
+type screen struct {
+	bytes.Buffer
+	columns int
+}
+
+func (s *screen) Columns() int { return s.columns }
+
+func TestWideSheetsAreFolded(t *testing.T) {
+	s := sheet.New("name", "first", "second", "architecture")
+	s.Add(sheet.Texts("a", "1.0000", "2.0000", "|none~0|+|none~0|none~1|+|none~0|none~1|nor_conv_3x3~2|")...)
+	for columns, want := range map[int]string{
+		80: `name  first   second  architecture
+a     1.0000  2.0000  |none~0|+|none~0|none~1|+|none~0|none~1|nor_conv_3x3~2|
+`,
+		70: `name  first   second
+a     1.0000  2.0000
+
+name  architecture
+a     |none~0|+|none~0|none~1|+|none~0|none~1|nor_conv_3x3~2|
+`,
+		40: `name  first   second
+a     1.0000  2.0000
+
+name  architecture
+a     |none~0|+|none~0|none~1|+
+      |none~0|none~1|nor_conv_3x3~2|
+`,
+	} {
+		w := &screen{columns: columns}
+		if err := s.Text(w); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, w.String()); diff != "" {
+			t.Errorf("%d columns: %s", columns, diff)
+		}
+	}
+}
+
+// No line is wider than the screen, and all that was to be read can be.
+func TestPropertySheetsFit(t *testing.T) {
+	word := rapid.StringMatching(`[a-z0-9|+.精度]{0,70}`)
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 8).Draw(t, "columns")
+		s := sheet.New(rapid.SliceOfN(word, n, n).Draw(t, "titles")...)
+		s.Lead = rapid.IntRange(0, 3).Draw(t, "lead")
+		letters := map[rune]int{}
+		for _, row := range rapid.SliceOfN(rapid.SliceOfN(word, n, n), 0, 5).Draw(t, "rows") {
+			s.Add(sheet.Texts(row...)...)
+			for _, text := range row {
+				for _, r := range text {
+					letters[r]++
+				}
+			}
+		}
+		w := &screen{columns: rapid.IntRange(20, 120).Draw(t, "screen")}
+		if err := s.Text(w); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(w.String()) {
+			if width := displaywidth.String(strings.TrimSuffix(line, "\n")); width > w.columns {
+				t.Fatalf("a line of %d columns on a screen of %d: %q", width, w.columns, line)
+			}
+		}
+		for r, n := range letters {
+			if got := strings.Count(w.String(), string(r)); got < n {
+				t.Fatalf("%d times %c, want at least %d:\n%s", got, r, n, w.String())
+			}
+		}
+	})
+}
+
+func TestLinesFit(t *testing.T) {
+	w := &screen{columns: 24}
+	p := sheet.To(w)
+	p.Line("best", "acc 0.5 at 1/255 · query 3 · rank 2")
+	p.Line("", "  0 ──→ 1")
+	p.Text("words that take two lines")
+	want := `best     acc 0.5 at
+         1/255 · query 3
+         · rank 2
+           0 ──→ 1
+words that take two
+lines
+`
+	if diff := cmp.Diff(want, w.String()); diff != "" {
+		t.Error(diff)
 	}
 }

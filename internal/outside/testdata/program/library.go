@@ -73,7 +73,7 @@ func searchNumbers(ctx context.Context) error {
 		}
 	}
 	best, _, _ := result.Best()
-	s, err := report.New(result, report.Context{About: "numbers", Budget: 90, Space: numbers{42}, Known: landscape(numbers{42})})
+	s, err := report.New(context.Background(), result, report.Context{About: "numbers", Budget: 90, Space: numbers{42}, Known: landscape(numbers{42})})
 	if err != nil {
 		return err
 	}

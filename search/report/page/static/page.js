@@ -25,7 +25,8 @@
     show();
   }
 
-  const digits = v => v === 0 ? "0" : Math.abs(v) >= 1e4 ? (v / 1e6).toFixed(3) + " M" : String(+v.toPrecision(4));
+  const digits = (v, data) => !Number.isFinite(v) ? "–" : v === 0 ? "0" :
+    data.millions && Math.abs(v) >= 1e4 ? (v / 1e6).toFixed(3) + " M" : String(+v.toPrecision(data.digits));
   const color = s => s.key < 0 ? "plain" : "s" + s.key % 8;
   const element = (svg, name, attributes) => {
     const e = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -47,9 +48,9 @@
     const [yLow, yHigh, yFrom, yTo] = svg.dataset.y.split(" ").map(Number);
     const xAt = x => left + (x - xLow) / (xHigh - xLow || 1) * (right - left);
     const yAt = v => {
-      if (svg.dataset.scale !== "log") return yFrom + (v - yLow) / (yHigh - yLow) * (yTo - yFrom);
+      if (svg.dataset.scale !== "log") return yFrom + (v / 2 - yLow / 2) / (yHigh / 2 - yLow / 2) * (yTo - yFrom);
       if (v <= 0) return svg.dataset.zero === "" ? yFrom : +svg.dataset.zero;
-      return yFrom + Math.log(Math.max(v, yLow) / yLow) / Math.log(yHigh / yLow) * (yTo - yFrom);
+      return yFrom + (Math.log(Math.max(v, yLow)) - Math.log(yLow)) / (Math.log(yHigh) - Math.log(yLow)) * (yTo - yFrom);
     };
     let marks = [], index = -1;
     const clear = () => { for (const m of marks) m.remove(); marks = []; tip.hidden = true; };
@@ -64,7 +65,7 @@
       }
       marks.push(element(svg, "path", { class: "cross", d: `M${xAt(at)} ${top}V${bottom}` }));
       const number = v => view === "regret" ? Math.abs(+(data.optimum - v).toPrecision(12)) : v;
-      const text = v => data.percent ? (100 * v).toFixed(0) + " %" : digits(number(v));
+      const text = v => data.percent ? (100 * v).toFixed(0) + " %" : digits(number(v), data);
       const rows = [];
       for (const s of data.series) {
         if (off.has(String(s.key))) continue;
@@ -77,7 +78,7 @@
       }
       rows.sort((a, b) => a.y - b.y);
       const head = document.createElement("b"), table = document.createElement("table");
-      head.textContent = data.unit + " " + (data.unit === "hours" ? digits(at) : Math.round(at));
+      head.textContent = data.unit + " " + (data.unit === "hours" ? String(+at.toPrecision(4)) : Math.round(at));
       for (const r of rows) {
         if (r.y >= top - 1 && r.y <= bottom + 1)
           marks.push(element(svg, "circle", { class: "at " + color(r.s), cx: xAt(at), cy: r.y, r: 4 }));
