@@ -19,6 +19,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/query"
 	"github.com/nassearch/nassearch/cmd/report"
 	"github.com/nassearch/nassearch/cmd/search"
+	"github.com/nassearch/nassearch/cmd/space"
 	"github.com/nassearch/nassearch/cmd/strategies"
 	"github.com/nassearch/nassearch/cmd/table"
 	"github.com/nassearch/nassearch/cmd/train"
@@ -52,7 +53,7 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	root.AddCommand(twin, comparing)
 	for _, command := range []func(*program.Program) *cobra.Command{
 		attack.Command, dataset.Command, export.Command, objectives.Command, query.Command,
-		report.Command, strategies.Command, table.Command, train.Command, version.Command,
+		report.Command, space.Command, strategies.Command, table.Command, train.Command, version.Command,
 	} {
 		root.AddCommand(command(p))
 	}

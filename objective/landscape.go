@@ -32,6 +32,15 @@ func Known(l Landscape, classes int) (points [][]float64) {
 	return points
 }
 
+// Valued is the number of classes of which a metric is known.
+func Valued(l Landscape, metric int) int {
+	worst, ok := l.Worst(metric)
+	if !ok {
+		return 0
+	}
+	return l.AtLeast(metric, worst)
+}
+
 // Measured is a landscape in memory. It is safe for concurrent use.
 type Measured struct {
 	metrics []Metric

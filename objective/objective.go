@@ -28,7 +28,7 @@ type Outcome struct {
 }
 
 // Evaluator measures architectures. It is safe for concurrent use. What else it can tell are capabilities of their own:
-// [Settings], [Landscape], [Tester].
+// [Settings], [Named], [Landscape], [Tester].
 type Evaluator interface {
 	// Metrics lists what is measured, in the order of values.
 	Metrics() []Metric
@@ -45,6 +45,9 @@ type Evaluator interface {
 
 // Settings says in words what a source is a fingerprint of, by name, so that a difference can be told.
 type Settings interface{ Settings() map[string]string }
+
+// Named says in words who is asked, so that two sources can be told apart. It decides nothing.
+type Named interface{ Name() string }
 
 // Tester measures the metrics on images that no search has seen. It is for a search's answer, once.
 type Tester interface {

@@ -94,7 +94,8 @@ type Description struct {
 	Space           string             `json:"space"`
 	Objective       []objective.Metric `json:"objective"`
 	Source          string             `json:"source"`
-	Settings        map[string]string  `json:"settings,omitempty"` // of the source
+	SourceName      string             `json:"source_name,omitempty"` // in words; decides nothing
+	Settings        map[string]string  `json:"settings,omitempty"`    // of the source
 	Strategy        string             `json:"strategy"`
 	Options         Options            `json:"options"`
 	Seed            uint64             `json:"seed"`

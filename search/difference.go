@@ -8,14 +8,27 @@ import (
 )
 
 // differences compares two configurations. Where both say what the source is a fingerprint of, what differs in that
-// says more than the fingerprint.
+// says more than the fingerprint; where they name the source, both names are told with it.
 func differences(was, now Description) []settings.Difference {
-	if was.Settings == nil || now.Settings == nil || maps.Equal(was.Settings, now.Settings) {
+	said := was.Settings != nil && now.Settings != nil && !maps.Equal(was.Settings, now.Settings)
+	if !said {
 		was.Settings, now.Settings = nil, nil
-	} else {
+	}
+	switch {
+	case was.Source != now.Source && was.SourceName+now.SourceName != "":
+		was.Source, now.Source = named(was), named(now)
+	case said:
 		was.Source, now.Source = "", ""
 	}
 	return settings.Differences(was.list(), now.list())
+}
+
+// named is the source with its name.
+func named(d Description) string {
+	if d.SourceName == "" {
+		return d.Source
+	}
+	return d.SourceName + " (" + d.Source + ")"
 }
 
 // list tells the configuration in words.

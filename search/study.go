@@ -52,6 +52,9 @@ func (s *Study) Description() Description {
 	if e, ok := c.Evaluator.(objective.Settings); ok {
 		d.Settings = e.Settings()
 	}
+	if e, ok := c.Evaluator.(objective.Named); ok {
+		d.SourceName = e.Name()
+	}
 	return d
 }
 

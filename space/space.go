@@ -47,6 +47,12 @@ type Enumerator interface {
 	ClassOf(Arch) (int, error)
 }
 
+// Indexer is a space whose architectures have numbers of their own, beside those of their classes.
+type Indexer interface {
+	// Index returns the number of a valid architecture.
+	Index(Arch) int
+}
+
 // Neighborer is a space whose architectures have finitely many neighbours.
 type Neighborer interface {
 	// Neighbors returns all architectures one step away from a valid one, in a fixed order.

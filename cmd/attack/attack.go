@@ -50,7 +50,7 @@ The network is a safetensors file. One that nassearch wrote says what it is; for
 		},
 	}
 	p.register(cmd)
-	p.Tables.Leave(cmd)
+	p.Tables.LeaveValues(cmd)
 	return cmd
 }
 

@@ -11,7 +11,6 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/live"
-	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
 )
@@ -148,7 +147,7 @@ func (p *plan) described(path string) (s trainer.Spec, err error) {
 		return s, fmt.Errorf("%s does not describe its network: give %s "+
 			"(mean 0 and std 1 for every channel if its images are not normalised)", path, strings.Join(missing, ", "))
 	}
-	if s.Cell, err = nasbench201.Find(p.arch); err != nil {
+	if s.Cell, err = p.Tables.Cell(p.arch); err != nil {
 		return s, fmt.Errorf("--arch: %w", err)
 	}
 	s.Channels, s.Depth = p.said.Channels, p.said.Cells
@@ -164,7 +163,7 @@ func (p *plan) described(path string) (s trainer.Spec, err error) {
 // agrees returns an error if flags say something else than the file's own description.
 func (p *plan) agrees(path string, s trainer.Spec) error {
 	if p.given("arch") {
-		cell, err := nasbench201.Find(p.arch)
+		cell, err := p.Tables.Cell(p.arch)
 		if err != nil {
 			return fmt.Errorf("--arch: %w", err)
 		}

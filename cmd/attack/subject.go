@@ -30,13 +30,13 @@ type subject struct {
 
 // open finds out what the argument is, and gets weights and images.
 func (p *plan) open(ctx context.Context, arg string) (*subject, error) {
-	cell, err := nasbench201.Find(arg)
+	cell, err := p.Tables.Cell(arg)
 	if err == nil {
 		return p.train(ctx, cell)
 	}
 	_, notNumber := strconv.Atoi(arg)
-	if notNumber == nil || strings.Contains(arg, "~") {
-		return nil, usage.Mark(err)
+	if notNumber == nil || strings.Contains(arg, "~") || strings.HasPrefix(arg, "#") {
+		return nil, err
 	}
 	info, err := os.Stat(arg)
 	switch {

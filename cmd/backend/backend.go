@@ -77,6 +77,8 @@ type Problem struct {
 	Window, Workers int  // unless --window and --workers say otherwise; 0: one proposal in flight, one worker a core
 	Slow            bool // a query takes long enough to be waited for
 
+	// ID is the number under which others released an architecture; nil if nobody knows any.
+	ID func(space.Arch) (int, bool)
 	// Report is what a summary tells of the circumstances; nil if there is no more to tell than the evaluator says.
 	Report func(context.Context, search.Result) (report.Context, error)
 	// Test measures the answer on images that the search has not seen; nil if that is not wanted.

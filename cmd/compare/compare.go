@@ -22,6 +22,7 @@ import (
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
 	"github.com/nassearch/nassearch/search/report/page"
+	"github.com/nassearch/nassearch/space"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"go.uber.org/zap"
@@ -31,6 +32,7 @@ import (
 type command struct {
 	*program.Program
 	config     compare.Config
+	names      space.Names // of what is compared
 	strategies string
 	objectives []string
 	eps        string
@@ -189,9 +191,11 @@ func (c *command) write(found analysis.Comparison) error {
 		return nil
 	}
 	files := []written{
-		{"runs.csv", func(w io.Writer) error { return comparison.CSV(w, found) }},
+		{"runs.csv", func(w io.Writer) error { return comparison.CSV(w, found, c.names) }},
 		{"curves.csv", func(w io.Writer) error { return comparison.CurvesCSV(w, found) }},
-		{"summary.json", func(w io.Writer) error { return report.JSON(w, comparison.JSON{Comparison: found}) }},
+		{"summary.json", func(w io.Writer) error {
+			return report.JSON(w, comparison.JSON{Comparison: found, Names: c.names})
+		}},
 		{"report.html", func(w io.Writer) error { return page.Comparison(w, found, c.config.Space, c.config.Tasks) }},
 		{"table.tex", func(w io.Writer) error { return comparison.LaTeX(w, found) }},
 		{"also.tex", func(w io.Writer) error { return comparison.LaTeXAlso(w, found) }},
@@ -225,7 +229,7 @@ func (c *command) print(found analysis.Comparison) error {
 	}
 	return c.Out.Print(output.Document{
 		Text: func(w io.Writer) error { return text(w, found) },
-		CSV:  func(w io.Writer) error { return comparison.CSV(w, found) },
-		JSON: comparison.JSON{Comparison: found},
+		CSV:  func(w io.Writer) error { return comparison.CSV(w, found, c.names) },
+		JSON: comparison.JSON{Comparison: found, Names: c.names},
 	})
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/space"
 	"github.com/spf13/cobra"
 )
 
@@ -128,6 +129,7 @@ func (c *command) tasks(cmd *cobra.Command) error {
 		}
 		c.config.Tasks = append(c.config.Tasks, task)
 		c.slow = p.Slow
+		c.names = space.Names{Space: c.config.Space, ID: p.ID}
 		c.config.Window = cmp.Or(c.config.Window, p.Window, 1)
 		c.config.Workers = cmp.Or(c.config.Workers, p.Workers, runtime.GOMAXPROCS(0))
 	}

@@ -13,13 +13,14 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/study"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/search/report/optuna"
+	"github.com/nassearch/nassearch/space"
 	"github.com/spf13/cobra"
 )
 
 // format is a format of another program.
 type format struct {
 	name, about string
-	write       func(w io.Writer, name string, s study.Study) error
+	write       func(w io.Writer, name string, s study.Study, names space.Names) error
 }
 
 // formats are what a study can be written in.
@@ -28,15 +29,17 @@ var formats = []format{
 the journal file of Optuna 4 and 5, which optuna-dashboard opens. Edges are categorical parameters,
 failed trials have state FAIL, duplicates that used budget the attribute duplicate_of; times are those of
 the virtual clock, which begins in the year 2000.`[1:],
-		func(w io.Writer, name string, s study.Study) error { return optuna.Write(w, name, s.Result, s.Space) }},
+		func(w io.Writer, name string, s study.Study, names space.Names) error {
+			return optuna.Write(w, name, s.Result, names)
+		}},
 }
 
 // Command returns the command.
 func Command(p *program.Program) *cobra.Command {
-	var names []string
+	var forms []string
 	long := "export reads a study's file (see --study) and writes it for another program:\n"
 	for _, f := range formats {
-		names = append(names, f.name)
+		forms = append(forms, f.name)
 		long += fmt.Sprintf("\n%s is %s\n", f.name, f.about)
 	}
 	var name, path string
@@ -48,21 +51,26 @@ func Command(p *program.Program) *cobra.Command {
   optuna-dashboard run.log`,
 		Args: usage.Args(1, 1, "a study's file"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := usage.OneOf("format", name, names, " or "); err != nil {
+			if err := usage.OneOf("format", name, forms, " or "); err != nil {
 				return err
 			}
 			s, err := study.Read(p.Log, args[0])
 			if err != nil {
 				return err
 			}
-			f := formats[slices.Index(names, name)]
-			return p.Out.To(path, func(w io.Writer) error { return f.write(w, filepath.Base(study.WithoutEnding(s.Path)), s) })
+			f := formats[slices.Index(forms, name)]
+			names, err := p.Tables.Names(s.Space)
+			if err != nil {
+				return err
+			}
+			title := filepath.Base(study.WithoutEnding(s.Path))
+			return p.Out.To(path, func(w io.Writer) error { return f.write(w, title, s, names) })
 		},
 	}
-	usage.Choice(cmd, &name, "format", names, "what to write: "+strings.Join(names, ", "))
+	usage.Choice(cmd, &name, "format", forms, "what to write: "+strings.Join(forms, ", "))
 	cmd.Flags().StringVar(&path, "out", "-", "file to write, - for standard output")
 	files.Writes(cmd.Flags(), "out")
 	usage.Without(cmd, "what is written has a form of its own, see --format", "output")
-	p.Tables.Leave(cmd)
+	p.Tables.LeaveValues(cmd)
 	return cmd
 }

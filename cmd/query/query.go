@@ -17,7 +17,6 @@ import (
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
-	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/spf13/cobra"
 )
@@ -52,7 +51,7 @@ func query(ctx context.Context, p *program.Program, name, drawing string) error 
 	if err != nil {
 		return err
 	}
-	cell, err := parseCell(name, t)
+	cell, err := p.Tables.Cell(name)
 	if err != nil {
 		return err
 	}
@@ -62,37 +61,11 @@ func query(ctx context.Context, p *program.Program, name, drawing string) error 
 		}
 		return draw(p.Out, cell, drawing)
 	}
-	sizes := t.Space().(space.Sizer) // cells of NAS-Bench-201 have sizes
-	k := knowledge{
-		Arch: cell.Arch(), Index: cell.Index(), Class: cell.Class(), Canonical: cell.Canonical().Arch(),
-		Params: sizes.Params(cell.Arch()), FLOPs: sizes.FLOPs(cell.Arch()), Depth: cell.Depth(), LiveEdges: cell.LiveEdges(),
-		Values: []valueJSON{}, cell: cell,
-	}
-	for _, m := range nasbench201.Members(k.Class) {
-		k.Members = append(k.Members, m.Arch())
-	}
-	if err := k.lookUp(ctx, t); err != nil {
+	k, err := know(ctx, t, cell)
+	if err != nil {
 		return err
 	}
 	return p.Out.Print(output.Document{Text: k.text, CSV: k.rows().CSV, JSON: k})
-}
-
-// parseCell understands the three ways to name a cell.
-func parseCell(name string, t *table.Table) (nasbench201.Cell, error) {
-	if id, ok := strings.CutPrefix(name, "#"); ok {
-		n, err := strconv.Atoi(id)
-		if err != nil {
-			return nasbench201.Cell{}, usage.Mark(fmt.Errorf("%q: want a number after #", name))
-		}
-		arch, ok := t.ByOfficialID(n)
-		if !ok {
-			return nasbench201.Cell{}, usage.Mark(fmt.Errorf("%s: table %s has no such released id: "+
-				"only the robustness dataset's meta.json has them, give --data", name, t.Info().Name))
-		}
-		return nasbench201.Parse(arch)
-	}
-	c, err := nasbench201.Find(name)
-	return c, usage.Mark(err)
 }
 
 func draw(w io.Writer, c nasbench201.Cell, form string) error {
@@ -105,64 +78,6 @@ func draw(w io.Writer, c nasbench201.Cell, form string) error {
 	return err
 }
 
-// knowledge is all that is known of a cell.
-type knowledge struct {
-	Arch           space.Arch   `json:"arch"`
-	Index          int          `json:"index"`
-	Class          int          `json:"class"`
-	Canonical      space.Arch   `json:"canonical"`
-	OfficialID     *int         `json:"official_id"`
-	Representative *int         `json:"representative"`
-	Params         int64        `json:"params"`
-	FLOPs          int64        `json:"flops"`
-	Depth          int          `json:"depth"`
-	LiveEdges      int          `json:"live_edges"`
-	Members        []space.Arch `json:"members"`
-	Table          string       `json:"table,omitempty"`
-	Values         []valueJSON  `json:"values"`
-
-	cell   nasbench201.Cell
-	values []table.Value
-}
-
-type valueJSON struct {
-	Metric  string   `json:"metric"`
-	Setting string   `json:"setting,omitempty"`
-	Value   *float64 `json:"value"` // null: the table has the metric, but not of this architecture
-}
-
-func (k *knowledge) lookUp(ctx context.Context, t *table.Table) error {
-	values, err := t.Lookup(ctx, k.Arch)
-	if err != nil {
-		return err
-	}
-	k.Table, k.values = t.Info().Description, values
-	for _, v := range values {
-		j := valueJSON{Metric: v.Metric.Name, Setting: v.Metric.Setting.String()}
-		if !v.Missing {
-			j.Value = &v.Number
-		}
-		k.Values = append(k.Values, j)
-	}
-	if id, representative, ok := t.OfficialID(k.Arch); ok {
-		k.OfficialID, k.Representative = &id, &representative
-	}
-	return nil
-}
-
-// rows has one row a value.
-func (k knowledge) rows() *sheet.Sheet {
-	s := sheet.New("arch", "metric", "setting", "value")
-	for _, v := range k.Values {
-		value := sheet.Cell{}
-		if v.Value != nil {
-			value = sheet.Float(*v.Value)
-		}
-		s.Add(append(sheet.Texts(string(k.Arch), v.Metric, v.Setting), value)...)
-	}
-	return s
-}
-
 // text writes it for people.
 func (k knowledge) text(w io.Writer) error {
 	p := sheet.To(w)
@@ -171,18 +86,23 @@ func (k knowledge) text(w io.Writer) error {
 		p.Line("", "  "+strings.TrimRight(row, "\n"))
 	}
 	index := fmt.Sprintf("native index %d", k.Index)
-	if k.OfficialID != nil {
-		index += fmt.Sprintf(" · released id #%d", *k.OfficialID)
-		if *k.Representative != *k.OfficialID {
+	if k.ID != nil {
+		index += fmt.Sprintf(" · released id #%d", *k.ID)
+		if *k.Representative != *k.ID {
 			index += fmt.Sprintf(", measured as #%d", *k.Representative)
 		}
 	}
 	p.Line("index", index)
-	p.Line("size", fmt.Sprintf("%.3f M parameters · %.3f M FLOPs · depth %d · %d live edges",
-		float64(k.Params)/1e6, float64(k.FLOPs)/1e6, k.Depth, k.LiveEdges))
+	p.Line("size", k.sizes())
+	if k.Smallest != nil {
+		p.Line("", fmt.Sprintf("%s in the smallest network of the class", parameters(k.Smallest.Params)))
+	}
 	k.members(p)
 	if k.Table != "" {
 		p.Line("table", k.Table)
+		if k.Seeds != "" {
+			p.Line("seeds", k.Seeds+" trainings of each network, of which a value is the mean")
+		}
 		p.Raw("\n")
 	}
 	for _, g := range groups(k.values) {
@@ -192,10 +112,24 @@ func (k knowledge) text(w io.Writer) error {
 	return p.Err()
 }
 
+// sizes tells those of the cell's network.
+func (k knowledge) sizes() string {
+	text := fmt.Sprintf("depth %d · %d live edges", k.Depth, k.LiveEdges)
+	if k.Params == nil {
+		return text + " · parameters not known: the table does not say which network the cells were put into"
+	}
+	flops := report.Format(objective.Metric{Name: "flops"}, float64(*k.FLOPs))
+	return parameters(*k.Params) + " · " + flops + " FLOPs · " + text
+}
+
+func parameters(n int64) string {
+	return report.Format(objective.Metric{Name: "params"}, float64(n)) + " parameters"
+}
+
 // members writes the class.
 func (k knowledge) members(p *sheet.Printer) {
 	const most = 8
-	p.Line("class", fmt.Sprintf("%d of 0 to %d, with %d members:", k.Class, nasbench201.Classes-1, len(k.Members)))
+	p.Line("class", fmt.Sprintf("%d of 0 to %d, with %d members:", k.Number, nasbench201.Classes-1, len(k.Members)))
 	for _, m := range k.Members[:min(most, len(k.Members))] {
 		note := ""
 		if m == k.Canonical && len(k.Members) > 1 {

@@ -22,7 +22,6 @@ import (
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search/report/sheet"
-	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 )
 
@@ -43,7 +42,7 @@ func Command(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "train ARCH|INDEX",
 		Short: "Train one network and report its accuracy",
-		Long: `Train one network of NAS-Bench-201, given by its text or its native index (0 to 15624).
+		Long: `Train one network of NAS-Bench-201, given by its text, its native index (0 to 15624), or its released id.
 
 Presets: micro (the data set inside the program: Fashion-MNIST at 8x8 pixels), cifar10-small and nasbench201 (name
 CIFAR-10 files by --dataset). Flags override what a preset says. With --checkpoint an interrupted run continues
@@ -51,13 +50,13 @@ where it stopped, to the same bits; NASSEARCH_KERNEL=avx512|avx2|generic chooses
 		Example: `  nassearch train '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|'
   nassearch train 4711 --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin ` +
 			"--save weights.safetensors",
-		Args: usage.Args(1, 1, "one cell: its text or index"),
+		Args: usage.Args(1, 1, "one cell: its text, index or #id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return o.alone(func() error { return o.run(cmd.Context(), args[0]) })
 		},
 	}
 	o.register(cmd.Flags())
-	p.Tables.Leave(cmd)
+	p.Tables.LeaveValues(cmd)
 	return cmd
 }
 
@@ -94,9 +93,9 @@ func (o *options) run(ctx context.Context, arch string) error {
 	if err != nil {
 		return err
 	}
-	cell, err := nasbench201.Find(arch)
+	cell, err := o.Tables.Cell(arch)
 	if err != nil {
-		return usage.Mark(err)
+		return err
 	}
 	if err := o.writable(); err != nil {
 		return err

@@ -19,6 +19,7 @@ import (
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
 	"github.com/nassearch/nassearch/search/report/page"
+	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/strategies"
 )
 
@@ -80,7 +81,7 @@ func compared(w io.Writer, dir string, fit Fit) error {
 	if err != nil {
 		return err
 	}
-	csv := func(w io.Writer) error { return comparison.CSV(w, found) }
+	csv := func(w io.Writer) error { return comparison.CSV(w, found, space.Names{Space: c.Space}) }
 	html := func(w io.Writer) error { return page.Comparison(w, found, c.Space, c.Tasks) }
 	return errors.Join(comparison.Text(w, found), save(dir, "runs.csv", csv), save(dir, "comparison.html", html))
 }

@@ -34,10 +34,10 @@ const (
 // of returns the column's number in a row of its file.
 func (c column) of(grids []layout.Grid, row int) float64 {
 	g := grids[c.file]
-	if g.Values == nil {
+	r := g.Row(row)
+	if r == nil {
 		return math.NaN()
 	}
-	r := g.Row(row)
 	switch c.label {
 	case whole:
 		return r[c.at]

@@ -27,27 +27,9 @@ import (
 //	|none~0|+|none~0|none~1|+|none~0|none~1|none~2|,0.1,0.1,,3.2
 //
 // Comments come first and carry the Info. A column is a metric, with its eps or severity behind @, and its goal
-// behind a colon if it is not the usual one (min for params and flops, max for others). An empty field is a
-// hole. Several rows may be of one class, if they do not contradict one another.
-
-// Keys of comments, besides those of texts.
-const (
-	keyEps  = "default eps"
-	keyNote = "note"
-)
-
-type comment struct {
-	key  string
-	text *string
-}
-
-// comments are the texts that a file has of an Info, in their order.
-func (i *Info) comments() []comment {
-	return []comment{
-		{"dataset", &i.Dataset}, {"description", &i.Description}, {"split", &i.Split}, {"training", &i.Training},
-		{"attacks", &i.Attacks},
-	}
-}
+// behind a colon if it is not the usual one (min for params and flops, max for others). Columns that name the
+// architecture in other words ([space.NameColumns]), or have no title, are passed over. An empty field is a hole. Of
+// several rows of one class the [Rule] makes one.
 
 const archColumn = "arch"
 
@@ -58,7 +40,7 @@ func openCSV(path string, o Options) (*Content, error) {
 		return nil, fmt.Errorf("open table: %w", err)
 	}
 	defer f.Close()
-	c := &csvTable{file: path, sp: o.Space, content: Content{Info: Info{Format: "CSV"}}}
+	c := &csvTable{file: path, sp: o.Space, rule: o.Rows, content: Content{Info: Info{Format: "CSV"}}}
 	if err := c.read(f); err != nil {
 		return nil, err
 	}
@@ -90,10 +72,13 @@ func (i *Info) complete(path string) {
 type csvTable struct {
 	file     string
 	sp       Space
+	rule     Rule
 	content  Content
-	names    []string // of columns, the first is arch
-	rows     []int    // by class: the line of its first row
-	comments int      // lines before the header
+	header   []string
+	arch     int   // which column it is
+	metrics  []int // by metric: its column
+	rows     *rows
+	comments int // lines before the header
 }
 
 func (c *csvTable) fail(line int, column, format string, args ...any) error {
@@ -105,32 +90,49 @@ func (c *csvTable) read(r io.Reader) error {
 	if err := c.readComments(b); err != nil {
 		return err
 	}
-	rows := csv.NewReader(b)
-	rows.Comment, rows.ReuseRecord, rows.TrimLeadingSpace, rows.FieldsPerRecord = '#', true, true, -1
-	header, err := rows.Read()
+	lines := csv.NewReader(b)
+	lines.Comment, lines.ReuseRecord, lines.TrimLeadingSpace, lines.FieldsPerRecord = '#', true, true, -1
+	header, err := lines.Read()
 	if err == io.EOF {
 		return c.fail(c.comments+1, "", "no header, want %s,metric,...", archColumn)
 	}
 	if err != nil {
 		return c.broken(err)
 	}
-	if err := c.readHeader(slices.Clone(header), c.line(rows)); err != nil {
+	if err := c.readHeader(slices.Clone(header), c.line(lines)); err != nil {
 		return err
 	}
-	c.content.Values = layout.NewGrid(c.sp.Classes(), len(c.content.Metrics), 1).Values
-	c.rows = make([]int, c.sp.Classes())
+	if c.rule == Each {
+		if c.sp, err = each(c.sp); err != nil {
+			return err
+		}
+	}
+	c.rows = newRows(c.rule, c.sp.Classes(), len(c.metrics))
 	for {
-		row, err := rows.Read()
+		row, err := lines.Read()
 		if err == io.EOF {
-			return nil
+			return c.finish()
 		}
 		if err != nil {
 			return c.broken(err)
 		}
-		if err := c.readRow(row, c.line(rows)); err != nil {
+		if err := c.readRow(row, c.line(lines)); err != nil {
 			return err
 		}
 	}
+}
+
+// finish makes the values.
+func (c *csvTable) finish() error {
+	g, wrong := c.rows.grid()
+	if wrong != nil {
+		return c.fail(wrong.line, c.header[c.metrics[wrong.column]],
+			"value %v contradicts %v of line %d, which is of the same class: %s",
+			wrong.value, wrong.before, wrong.other, chooseRule)
+	}
+	c.content.measured = g
+	c.content.Info.rowsOf(c.rule, c.rows.several)
+	return nil
 }
 
 // line returns the line of the last record.
@@ -147,94 +149,67 @@ func (c *csvTable) broken(err error) error {
 	return fmt.Errorf("%s: %w", c.file, err)
 }
 
-// readComments reads the lines that begin with #, up to the header.
-func (c *csvTable) readComments(b *bufio.Reader) error {
-	if mark, err := b.Peek(3); err == nil && string(mark) == "\ufeff" {
-		b.Discard(3) // a byte order mark, as spreadsheets write it
-	}
-	for {
-		next, err := b.Peek(1)
-		if err != nil || next[0] != '#' {
-			return nil // the CSV reader meets the same error
-		}
-		text, err := b.ReadString('\n')
-		if err != nil && err != io.EOF {
-			return fmt.Errorf("%s: %w", c.file, err)
-		}
-		c.comments++
-		if err := c.comment(strings.TrimSpace(text[1:])); err != nil {
-			return c.fail(c.comments, "", "%v", err)
-		}
-	}
-}
-
-func (c *csvTable) comment(text string) (err error) {
-	key, value, _ := strings.Cut(text, ":")
-	key, value = strings.TrimSpace(key), strings.TrimSpace(value)
-	info := &c.content.Info
-	switch key {
-	case keyNote:
-		info.Notes = append(info.Notes, value)
-	case keyEps:
-		info.DefaultEps, err = objective.ParseEps(value)
-	}
-	for _, known := range info.comments() {
-		if known.key == key {
-			*known.text = value
-		}
-	}
-	return err
-}
-
 // readHeader makes the metrics.
 func (c *csvTable) readHeader(header []string, line int) error {
-	if header[0] != archColumn || len(header) < 2 {
-		return c.fail(line, "", "want a header %s,metric,...: it begins with %q and has %d columns",
-			archColumn, header[0], len(header))
+	names := space.NameColumns()[1:]
+	named := func(title string) bool { return title != "" && !slices.Contains(names, title) }
+	c.header, c.arch = header, slices.IndexFunc(header, named)
+	if c.arch < 0 || header[c.arch] != archColumn || len(header) < 2 {
+		return c.fail(line, "", "want a header %s,metric,...: it begins with %q and has %d columns%s",
+			archColumn, header[0], len(header), separatedBy(header[0]))
 	}
-	c.names = header
-	for _, text := range header[1:] {
+	goals, there := map[string]objective.Direction{}, map[objective.Metric]bool{}
+	for i, text := range header {
+		if i == c.arch || !named(text) {
+			continue
+		}
 		m, err := objective.ParseMetric(text)
 		if err != nil {
 			return c.fail(line, text, "%v", err)
 		}
-		for _, other := range c.content.Metrics {
-			switch {
-			case other.Name == m.Name && other.Goal != m.Goal:
-				return c.fail(line, text, "another goal than %s has before", m.Name)
-			case other == m:
-				return c.fail(line, text, "a second column for the same metric")
-			}
+		goal, known := goals[m.Name]
+		switch {
+		case known && goal != m.Goal:
+			return c.fail(line, text, "another goal than %s has before", m.Name)
+		case there[m]:
+			return c.fail(line, text, "a second column for the same metric")
 		}
-		c.content.Metrics = append(c.content.Metrics, m)
+		goals[m.Name], there[m] = m.Goal, true
+		c.content.Metrics, c.metrics = append(c.content.Metrics, m), append(c.metrics, i)
+	}
+	if len(c.metrics) == 0 {
+		return c.fail(line, "", "no column is a metric: want a header %s,metric,...", archColumn)
 	}
 	return nil
 }
 
-func (c *csvTable) readRow(row []string, line int) error {
-	if len(row) != len(c.names) {
-		return c.fail(line, "", "%d fields, want %d as in the header", len(row), len(c.names))
+// separatedBy says what stands in the place of commas, if anything does.
+func separatedBy(header string) string {
+	for text, name := range map[string]string{";": "semicolons", "\t": "tabs"} {
+		if strings.Contains(header, text) {
+			return ", as its fields are separated by " + name
+		}
 	}
-	class, err := c.sp.ClassOf(space.Arch(row[0]))
+	return ""
+}
+
+func (c *csvTable) readRow(row []string, line int) error {
+	if slices.Equal(row, c.header) {
+		return nil // two files, one after the other
+	}
+	if len(row) != len(c.header) {
+		return c.fail(line, "", "%d fields, want %d as in the header", len(row), len(c.header))
+	}
+	class, err := c.sp.ClassOf(space.Arch(row[c.arch]))
 	if err != nil {
 		return c.fail(line, archColumn, "%v", err)
 	}
-	values := c.content.grid().Row(class)
-	for i, text := range row[1:] {
-		name, old := c.names[i+1], values[i]
-		v, err := parseField(text, name)
-		switch {
-		case err != nil:
+	values := c.rows.add(class, line)
+	for i, column := range c.metrics {
+		name := c.header[column]
+		if values[i], err = parseField(row[column], name); err != nil {
 			return c.fail(line, name, "%v", err)
-		case math.IsNaN(v):
-			continue
-		case !math.IsNaN(old) && old != v:
-			return c.fail(line, name, "value %v contradicts %v of line %d, which is of the same class", v, old, c.rows[class])
 		}
-		values[i] = v
-	}
-	if c.rows[class] == 0 {
-		c.rows[class] = line
 	}
 	return nil
 }

@@ -130,7 +130,7 @@ func TestDamagedCSVSaysLineAndColumn(t *testing.T) {
 		{"NaN", "arch,clean_acc\n\"0,0\",NaN\n", `: line 2: column clean_acc: "NaN": leave the field empty where there is no value`},
 		{"Inf", "arch,loss\n\"0,0\",-Inf\n", `: line 2: column loss: "-Inf": leave the field empty where there is no value`},
 		{"percent", "arch,pgd_acc@8/255\n\"0,0\",45\n", `: line 2: column pgd_acc@8/255: value 45 is outside [0, 1]: if it is in percent, divide by 100`},
-		{"contradiction", "arch,clean_acc\n\"1,0\",0.5\n\"0,1\",0.6\n", `: line 3: column clean_acc: value 0.6 contradicts 0.5 of line 2, which is of the same class`},
+		{"contradiction", "arch,clean_acc\n\"1,0\",0.5\n\"0,1\",0.6\n", `: line 3: column clean_acc: value 0.6 contradicts 0.5 of line 2, which is of the same class: --rows first, --rows mean or --rows each says what counts`},
 		{"column twice", "arch,a@1/255,a@0.00392\n", `: line 1: column a@0.00392: a second column for the same metric`},
 		{"two goals", "arch,a@1/255:min,a@2/255:max\n", `: line 1: column a@2/255:max: another goal than a has before`},
 		{"no goal", "arch,a:up\n", `: line 1: column a:up: goal "up": want min or max`},

@@ -22,12 +22,16 @@ type (
 type MetricError struct {
 	Metric string
 	Table  string
+	Why    string   // there is none, where there could be; may be empty
 	Near   []string // names that may have been meant
 	Has    []string // all names that would do
 }
 
 func (e *MetricError) Error() string {
 	near := ""
+	if e.Why != "" {
+		return fmt.Sprintf("no metric %q in table %s: %s", e.Metric, e.Table, e.Why)
+	}
 	if len(e.Near) > 0 {
 		near = "did you mean " + strings.Join(e.Near, " or ") + "? "
 	}

@@ -4,28 +4,28 @@ import (
 	"bufio"
 	"context"
 	"encoding/csv"
-	"fmt"
 	"io"
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/nassearch/nassearch/objective/table/layout"
+	"github.com/nassearch/nassearch/space"
 )
 
-// Export writes everything that was measured as CSV, one row a class that has any value, by its canonical member.
-// Open reads it back to the same values; what is computed (means, params, flops) is left out.
+// Export writes everything that was measured as CSV, one row a class that has any value, by its canonical member, with
+// the class's other names ([space.NameColumns]) and sizes. Open reads it back to the same values; means are left out.
 func (t *Table) Export(ctx context.Context, w io.Writer) error {
 	picks, grids, err := t.everything(ctx, layout.Every)
 	if err != nil {
 		return err
 	}
-	picks = slices.DeleteFunc(picks, func(p pick) bool { return !p.measured() })
+	picks = slices.DeleteFunc(picks, func(p pick) bool { return !p.measured() && p.compute == nil })
 	b := bufio.NewWriter(w)
 	t.info.writeComments(b)
 	c := csv.NewWriter(b)
-	record := []string{archColumn}
+	record, names := space.NameColumns(), t.Names()
+	first := len(record)
 	for _, p := range picks {
 		record = append(record, p.metric.String())
 	}
@@ -36,17 +36,17 @@ func (t *Table) Export(ctx context.Context, w io.Writer) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		record[0] = string(t.sp.Class(class))
+		arch := t.sp.Class(class)
 		any := false
 		for i, p := range picks {
-			record[i+1] = ""
-			if v := p.columns[0].of(grids, class); !math.IsNaN(v) {
-				record[i+1], any = strconv.FormatFloat(v, 'g', -1, 64), true
-			}
+			v := p.value(arch, grids, class)
+			record[first+i] = number(v)
+			any = any || p.compute == nil && !math.IsNaN(v)
 		}
 		if !any {
 			continue
 		}
+		copy(record, names.Texts(arch))
 		if err := c.Write(record); err != nil {
 			return err
 		}
@@ -58,21 +58,21 @@ func (t *Table) Export(ctx context.Context, w io.Writer) error {
 	return b.Flush()
 }
 
-func (i Info) writeComments(w io.Writer) {
-	for _, c := range i.comments() {
-		writeComment(w, c.key, *c.text)
+// number writes all digits, and nothing for NaN; whole numbers as such.
+func number(v float64) string {
+	switch {
+	case math.IsNaN(v):
+		return ""
+	case v == math.Trunc(v) && math.Abs(v) < 1<<53 && (v != 0 || !math.Signbit(v)):
+		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
-	if i.DefaultEps != 0 {
-		writeComment(w, keyEps, i.DefaultEps.String())
-	}
-	for _, n := range i.Notes {
-		writeComment(w, keyNote, n)
-	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
-// writeComment writes one line, if there is anything to say.
-func writeComment(w io.Writer, key, text string) {
-	if text != "" {
-		fmt.Fprintf(w, "# %s: %s\n", key, strings.Join(strings.Fields(text), " "))
-	}
+// Names tells what architectures are called, with the released ids that the table knows.
+func (t *Table) Names() space.Names {
+	return space.Names{Space: t.sp, ID: func(a space.Arch) (int, bool) {
+		id, _, ok := t.OfficialID(a)
+		return id, ok
+	}}
 }

@@ -37,8 +37,14 @@ func IsShare(column string) bool {
 
 // families makes families of metrics that are columns of one file, in order.
 func families(metrics []objective.Metric) (fs []family) {
+	there := make(map[string]int, len(metrics))
 	for at, m := range metrics {
-		fs = merge(fs, family{name: m.Name, goal: m.Goal, columns: []column{{m.Setting, 0, at, whole}}})
+		i, ok := there[m.Name]
+		if !ok {
+			i = len(fs)
+			there[m.Name], fs = i, append(fs, family{name: m.Name, goal: m.Goal})
+		}
+		fs[i].columns = append(fs[i].columns, column{m.Setting, 0, at, whole})
 	}
 	return fs
 }
@@ -180,8 +186,10 @@ func (f family) info() MetricInfo {
 	if f.missing != nil {
 		m.Missing = f.missing.Of(f.name)
 	}
+	there := map[objective.Setting]bool{}
 	for _, c := range f.columns {
-		if !f.fixed && !slices.Contains(m.Settings, c.setting) {
+		if !f.fixed && !there[c.setting] {
+			there[c.setting] = true
 			m.Settings = append(m.Settings, c.setting)
 		}
 	}

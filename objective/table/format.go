@@ -2,8 +2,10 @@ package table
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/objective"
@@ -25,15 +27,15 @@ func Formats() []Format {
 	isFolder := func(path string, f fs.FileInfo) bool { return f != nil && f.IsDir() || isFile(".zip")(path, f) }
 	return []Format{
 		{"a folder or .zip of the robustness dataset", isFolder, openReleased},
-		{"a NAS-RobBench-201 .json", isFile(".json"), openRobBench},
+		{"a NAS-RobBench-201 .json or .js", isFile(".json", ".js"), openRobBench},
 		{"a .csv", isFile(".csv"), openCSV},
 	}
 }
 
 // isFile is [Format.Reads] of what is there under a name that ends so.
-func isFile(extension string) func(string, fs.FileInfo) bool {
+func isFile(extensions ...string) func(string, fs.FileInfo) bool {
 	return func(path string, f fs.FileInfo) bool {
-		return f != nil && strings.EqualFold(filepath.Ext(path), extension)
+		return f != nil && slices.Contains(extensions, strings.ToLower(filepath.Ext(path)))
 	}
 }
 
@@ -53,26 +55,33 @@ type Content struct {
 	Metrics []objective.Metric
 	Values  []float64 // (classes, metrics), NaN where there is none
 
+	measured layout.Grid // of formats that need not have a row for every class; in the place of Values
+	seeds    layout.Grid // over how many trainings each of these values is the mean; without values if nobody says it
+
 	// What Metrics and Values stand for in formats whose files are read when they are wanted.
 	families []family
 	files    []file
 	ids      *layout.Meta
 	protocol []byte
-	network  *nasbench201.Network // that the cells were stacked into; nil: the benchmark's
-}
-
-// grid holds the values.
-func (c *Content) grid() layout.Grid {
-	return layout.Grid{Width: len(c.Metrics), Labels: 1, Values: c.Values}
+	network  *nasbench201.Network // that the cells were stacked into; nil: the benchmark's for the dataset
+	unsized  bool                 // the network is known to be another
 }
 
 // read is the [file] of the values.
 func (c *Content) read(_ context.Context, class int) (layout.Grid, error) {
-	g := c.grid()
-	if class != layout.Every {
-		g.Values = g.Row(class)
+	if class == layout.Every {
+		return c.measured, nil
 	}
-	return g, nil
+	return c.measured.Only(class), nil
+}
+
+// each returns the space in which every architecture of a space is a class.
+func each(sp Space) (Space, error) {
+	cells, ok := sp.(nasbench201.Space)
+	if !ok {
+		return nil, fmt.Errorf("rows %q: in the space %s there is nothing but classes", Each, sp.Name())
+	}
+	return cells.Each(), nil
 }
 
 // benchmarks are what the benchmark stacks cells into, by data set.

@@ -42,6 +42,7 @@ func wantFormatError(t *testing.T, err error, file string) {
 
 func FuzzRobBench(f *testing.F) {
 	f.Add([]byte(`{"cifar100": 1, "cifar10": {"0": {"val_acc": {"0": 0.5, "1": 0.25}, "val_pgd_3.0_acc": {"threeseed": 1}}, "3": {}, "2": {"x": {"0": -5}}}}`))
+	f.Add([]byte(`var data = {"cifar10": {"0": {"val_pgd_0.0314_acc": {"0": 0.5}}, "3": {"pgd_acc@4/255": {"0": 0.5}}, "2": {"pgd_acc@4/255": {"1": 0.25}}}};`))
 	path := filepath.Join(f.TempDir(), layout.MetaFile)
 	if err := os.WriteFile(path, []byte(digitsMeta), 0o644); err != nil {
 		f.Fatal(err)
@@ -51,18 +52,22 @@ func FuzzRobBench(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		b, _, err := readRobBench(bytes.NewReader(text), "f", "cifar10", meta, 3)
+		b, _, err := readRobBench(bytes.NewReader(text), "f", "cifar10", meta)
 		wantFormatError(t, err, "f")
 		if err != nil || b == nil {
 			return
 		}
-		columns := 0
-		metrics, values := b.sorted()
-		for _, f := range families(metrics) {
-			columns += len(f.columns)
-		}
-		if len(values) != 3*columns {
-			t.Fatalf("%d values, %d columns in the families", len(values), columns)
+		for _, rule := range []Rule{"", First, Mean, Strict} {
+			c := new(Content)
+			err := b.fill(c, Options{Space: digits{}, Rows: rule})
+			wantFormatError(t, err, "f")
+			columns := 0
+			for _, f := range families(c.Metrics) {
+				columns += len(f.columns)
+			}
+			if err == nil && (c.measured.Width != columns || len(c.measured.Values) > 3*columns) {
+				t.Fatalf("%d values in rows of %d, %d columns in the families", len(c.measured.Values), c.measured.Width, columns)
+			}
 		}
 	})
 }

@@ -14,6 +14,9 @@ type Value struct {
 	Metric  objective.Metric
 	Number  float64 // NaN if missing
 	Missing bool    // the table has the metric, but not of this architecture
+	Seeds   int     // how many trainings it is the mean of; 0 if nobody says it, or it was computed
+	// Computed says that the space knows it, and nobody measured it: it is of the class's canonical member.
+	Computed bool
 }
 
 // Lookup returns everything that the table has of one architecture, in the order of [Table.Metrics]: a metric
@@ -35,7 +38,34 @@ func (t *Table) Lookup(ctx context.Context, a space.Arch) ([]Value, error) {
 			continue // the only severity says the same
 		}
 		v := p.value(arch, grids, 0)
-		values = append(values, Value{p.metric, v, math.IsNaN(v)})
+		value := Value{Metric: p.metric, Number: v, Missing: math.IsNaN(v), Computed: p.compute != nil}
+		if !value.Missing {
+			value.Seeds = t.seedsOf(p, class)
+		}
+		values = append(values, value)
 	}
 	return values, nil
+}
+
+// seedsOf is how many trainings a value of a class is the mean of: of a mean over columns the fewest.
+func (t *Table) seedsOf(p pick, class int) int {
+	s, row := t.info.Seeds, t.seeds.Row(class)
+	switch {
+	case p.compute != nil:
+		return 0
+	case s.Least == s.Most:
+		return s.Most
+	case row == nil:
+		return 0
+	}
+	least := math.Inf(1)
+	for _, c := range p.columns {
+		if n := row[c.at]; !math.IsNaN(n) {
+			least = min(least, n)
+		}
+	}
+	if math.IsInf(least, 1) {
+		return 0
+	}
+	return int(least)
 }

@@ -225,7 +225,7 @@ func TestOpenSaysWhatIsNotThere(t *testing.T) {
 		{"nothing", empty, table.Options{}, "no dataset cifar10 in " + empty + ": want files such as cifar10/clean_accuracy.json, or cifar10.zip from https://data.robustness.vision/"},
 		{"other dataset", full, table.Options{Dataset: "cifar100"}, "no dataset cifar100 in " + full + ": it has cifar10"},
 		{"meta.json itself", full + "/meta.json", table.Options{}, "open table: " + full + "/meta.json names architectures but has no values: give its folder"},
-		{"other file", empty + "/note.txt", table.Options{}, "open table: " + empty + "/note.txt: want a folder or .zip of the robustness dataset, a NAS-RobBench-201 .json, or a .csv"},
+		{"other file", empty + "/note.txt", table.Options{}, "open table: " + empty + "/note.txt: want a folder or .zip of the robustness dataset, a NAS-RobBench-201 .json or .js, or a .csv"},
 		{"torn zip", torn, table.Options{}, torn + "/cifar10.zip: not a zip file, or not all of one: download it again"},
 	} {
 		c.options.Space = pairs{}

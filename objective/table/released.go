@@ -2,6 +2,7 @@ package table
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/nassearch/nassearch/objective"
@@ -10,6 +11,9 @@ import (
 
 // openReleased reads what has the layout of the robustness dataset, tables of our own among it.
 func openReleased(path string, o Options) (*Content, error) {
+	if o.Rows == Each {
+		return nil, fmt.Errorf("open table: %s: rows %q: its layout has one value a class", path, Each)
+	}
 	d, err := layout.Open(path, o.Space, o.Dataset, o.Meta)
 	if err != nil {
 		return nil, err
@@ -77,10 +81,15 @@ func protocolInfo(p *layout.Protocol, dataset string) Info {
 	i := Info{
 		Name: p.Name, Dataset: dataset, Format: "robustness dataset", Description: p.Description, Split: p.Split,
 		Training: p.Training, Attacks: p.Attacks, DefaultEps: p.DefaultEps, Notes: p.Notes,
-		Labels: p.Network.Classes,
+		Labels: p.Network.Classes, Seeds: Seeds{p.Seeds, p.Seeds},
 	}
 	if dataset != p.Datasets[0] {
 		i.Description += " · " + dataset
+		i.Seeds = Seeds{1, 1}
+	}
+	i.Digests = "none: the table was made before it had any"
+	if len(p.Files) > 0 {
+		i.Digests = "SHA-256 of every file, compared when it is read"
 	}
 	return i
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
 // Settings narrow metrics, as the user wrote them. Metrics that do not depend on a setting are not affected.
@@ -82,10 +83,10 @@ func (t *Table) resolve(text string, set Settings) (pick, error) {
 
 // lookUp finds the family of a metric, which may be one image class's.
 func (t *Table) lookUp(name string) (family, error) {
-	f := find(t.families, name)
+	f := t.family(name)
 	m := classMetric.FindStringSubmatch(name)
 	if f == nil && m != nil {
-		if f = find(t.families, m[1]+classMark+m[3]); f != nil {
+		if f = t.family(m[1] + classMark + m[3]); f != nil {
 			label, _ := strconv.Atoi(m[2]) // at most five digits
 			one := f.ofLabel(label)
 			f = &one
@@ -214,16 +215,16 @@ func (t *Table) pickAll(names []string, set Settings) ([]pick, error) {
 	if len(names) == 0 {
 		return nil, errors.New("no metric to select")
 	}
-	picks := make([]pick, len(names))
+	picks, there := make([]pick, len(names)), map[objective.Metric]bool{}
 	for i, name := range names {
 		p, err := t.resolve(name, set)
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(picks[:i], func(q pick) bool { return q.metric == p.metric }) {
+		if there[p.metric] {
 			return nil, fmt.Errorf("metric %s is selected twice", p.metric.Words())
 		}
-		picks[i] = p
+		there[p.metric], picks[i] = true, p
 	}
 	return picks, checkSettings(set)
 }
@@ -231,6 +232,10 @@ func (t *Table) pickAll(names []string, set Settings) ([]pick, error) {
 // unknown returns the error for a name that no family has.
 func (t *Table) unknown(name string) error {
 	e := &MetricError{Metric: name, Table: t.info.Name}
+	if known, ok := t.sp.(nasbench201.Space); ok && t.info.Network == nil && (name == "params" || name == "flops") {
+		e.Why = "the table does not say what the cells were stacked into: give it a column, or a line such as # " +
+			keyNetwork + ": " + networkText(known.Network())
+	}
 	for _, f := range t.families {
 		if f.missing == nil {
 			e.Has = append(e.Has, f.name)

@@ -5,10 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -21,18 +19,25 @@ import (
 type robBench struct {
 	*layout.Stream
 	meta    *layout.Meta
-	classes int
 	columns []robBenchColumn
-	first   []int        // by class: the smallest id so far, or -1
-	seen    map[int]bool // ids
-	leftOut int
+	at      map[string]int           // columns by their names in the file
+	there   map[objective.Metric]int // columns by metric
+	ids     []int
+	rows    map[int][]sample // by id, of each column that it has
+	seeds   Seeds
 }
 
-// robBenchColumn is a metric of all classes.
+// robBenchColumn is a metric of all ids.
 type robBenchColumn struct {
 	objective.Metric
 	original string // its name in the file
-	values   []float64
+}
+
+// sample is a value, the mean over so many seeds; 0 if the file does not say how many.
+type sample struct {
+	column int
+	value  float64
+	seeds  int
 }
 
 // openRobBench reads NAS-RobBench-201.
@@ -40,21 +45,37 @@ func openRobBench(path string, o Options) (*Content, error) {
 	if filepath.Base(path) == layout.MetaFile {
 		return nil, fmt.Errorf("open table: %s names architectures but has no values: give its folder", path)
 	}
+	if isDataFile(filepath.Base(path)) {
+		folder := filepath.Dir(path)
+		return nil, fmt.Errorf("open table: %s is one file of the robustness dataset: give the folder above its own, %s, "+
+			"with --dataset %s", path, filepath.Dir(folder), filepath.Base(folder))
+	}
 	m, err := layout.MetaBeside(path, o.Meta, o.Space)
 	if err != nil {
 		return nil, err
 	}
-	b, dataset, err := readRobBenchFile(path, o.Dataset, m, o.Space.Classes())
+	b, dataset, err := readRobBenchFile(path, o.Dataset, m)
 	if err != nil {
 		return nil, err
 	}
 	c := &Content{Info: robBenchInfo(dataset), ids: m}
-	c.Metrics, c.Values = b.sorted()
-	c.Info.DefaultEps = usualEps(families(c.Metrics), 3)
-	if b.leftOut > 0 {
-		c.Info.Notes = append(c.Info.Notes, fmt.Sprintf("%d ids left out: a smaller id is of the same class", b.leftOut))
+	if err := b.fill(c, o); err != nil {
+		return nil, err
 	}
+	c.Info.DefaultEps, c.Info.Seeds = usualEps(families(c.Metrics), 3), b.seeds
+	c.Info.Description += meanOver(b.seeds)
 	return c, nil
+}
+
+// meanOver says over how many seeds the values of a table are means.
+func meanOver(s Seeds) string {
+	switch {
+	case s == Seeds{1, 1}:
+		return "one seed"
+	case s.Most == 0:
+		return "mean over seeds"
+	}
+	return "mean over " + s.String() + " seeds"
 }
 
 func robBenchInfo(dataset string) Info {
@@ -62,7 +83,7 @@ func robBenchInfo(dataset string) Info {
 		Name:        dataset,
 		Dataset:     dataset,
 		Format:      "NAS-RobBench-201",
-		Description: "NAS-RobBench-201 · " + dataset + " · what the file calls val · mean over seeds",
+		Description: "NAS-RobBench-201 · " + dataset + " · what the file calls val · ",
 		Split:       "what the file calls val",
 		Training:    "adversarial training with PGD, 50 epochs (Wu et al., ICLR 2024)",
 		Attacks:     "L-infinity: FGSM, PGD, AutoAttack (aa)",
@@ -70,14 +91,14 @@ func robBenchInfo(dataset string) Info {
 }
 
 // readRobBenchFile reads one dataset of a file: the wanted one, or cifar10, or the only one.
-func readRobBenchFile(path, wanted string, m *layout.Meta, classes int) (*robBench, string, error) {
+func readRobBenchFile(path, wanted string, m *layout.Meta) (*robBench, string, error) {
 	dataset := cmp.Or(wanted, layout.Released[0])
 	for {
 		f, err := os.Open(path)
 		if err != nil {
 			return nil, "", fmt.Errorf("open table: %w", err)
 		}
-		b, has, err := readRobBench(f, path, dataset, m, classes)
+		b, has, err := readRobBench(f, path, dataset, m)
 		f.Close()
 		switch {
 		case err != nil || b != nil:
@@ -90,11 +111,15 @@ func readRobBenchFile(path, wanted string, m *layout.Meta, classes int) (*robBen
 }
 
 // readRobBench reads one dataset. It returns nil and the names of all datasets if the file does not have it.
-func readRobBench(r io.Reader, file, dataset string, m *layout.Meta, classes int) (*robBench, []string, error) {
-	s := layout.NewStream(context.Background(), r, file)
+func readRobBench(r io.Reader, file, dataset string, m *layout.Meta) (*robBench, []string, error) {
+	text, finish, err := javaScript(r, file)
+	if err != nil {
+		return nil, nil, err
+	}
+	s := layout.NewStream(context.Background(), text, file)
 	var b *robBench
 	var has []string
-	err := s.Members(func(name string) error {
+	err = s.Members(func(name string) error {
 		s.Key = name
 		defer func() { s.Key, s.ID = "", "" }()
 		if slices.Contains(has, name) {
@@ -104,155 +129,112 @@ func readRobBench(r io.Reader, file, dataset string, m *layout.Meta, classes int
 		if name != dataset {
 			return s.Skip()
 		}
-		b = &robBench{Stream: s, meta: m, classes: classes, first: slices.Repeat([]int{-1}, classes), seen: map[int]bool{}}
+		b = &robBench{
+			Stream: s, meta: m, at: map[string]int{}, there: map[objective.Metric]int{}, rows: map[int][]sample{},
+		}
 		return s.Members(b.readID)
 	})
 	if err == nil {
-		err = s.End()
+		err = finish(s)
 	}
 	return b, has, err
 }
 
-// readID reads {metric: {seed: value}}. Of several members of a class, the smallest id counts.
+// readID reads {metric: {seed: value}}.
 func (b *robBench) readID(name string) error {
 	dataset := b.Key
 	b.ID = name
 	id, ok := layout.ParseID(name)
-	class, known := b.meta.Class(id)
-	if !ok || !known {
+	if _, known := b.meta.Class(id); !ok || !known {
 		return b.Fail("it is not in meta.json")
 	}
-	if b.seen[id] {
+	if _, twice := b.rows[id]; twice {
 		return b.Fail("it is there twice")
 	}
-	b.seen[id] = true
-	old := b.first[class]
-	counts := old < 0 || id < old
-	if old >= 0 {
-		b.leftOut++
-	}
-	if counts {
-		b.first[class] = id
-		for _, c := range b.columns {
-			c.values[class] = math.NaN()
-		}
-	}
-	var seen []string
+	b.ids, b.rows[id] = append(b.ids, id), []sample{}
+	seen := map[string]bool{}
 	return b.Members(func(metric string) error {
 		b.Key = dataset + "/" + metric
 		defer func() { b.Key = dataset }()
-		if slices.Contains(seen, metric) {
+		if seen[metric] {
 			return b.Fail("it is there twice")
 		}
-		seen = append(seen, metric)
-		v, err := b.seeds(metric)
+		seen[metric] = true
+		column, err := b.column(metric)
 		if err != nil {
 			return err
 		}
-		at, err := b.column(metric)
-		if err == nil && counts {
-			b.columns[at].values[class] = v
+		v, err := b.mean(column)
+		if err == nil {
+			b.rows[id] = append(b.rows[id], v)
 		}
 		return err
 	})
 }
 
-// seeds reads {seed: value} and returns the mean. What is not under a whole number, such as "threeseed", is a mean
-// that the file's authors took: it counts where there are no seeds.
-func (b *robBench) seeds(metric string) (float64, error) {
-	name, _ := robBenchMetric(metric)
-	var seen []string
-	var sum, mean, n, means float64
-	err := b.Members(func(seed string) error {
-		if slices.Contains(seen, seed) {
+// mean reads {seed: value}. What is not under a whole number, such as "threeseed", is a mean that the file's authors
+// took: it counts where there are no seeds.
+func (b *robBench) mean(column int) (s sample, err error) {
+	share := IsShare(b.columns[column].Name)
+	seen := map[string]bool{}
+	var sum, authors float64
+	var seeds, means int
+	err = b.Members(func(seed string) error {
+		if seen[seed] {
 			return b.Fail("seed %s is there twice", seed)
 		}
-		seen = append(seen, seed)
+		seen[seed] = true
 		v, err := b.Number()
 		if err != nil {
 			return err
 		}
-		if IsShare(name) {
+		if share {
 			if err := layout.CheckShare(v); err != nil {
 				return b.Fail("%v", err)
 			}
 		}
 		if _, ok := layout.ParseID(seed); ok {
-			sum, n = sum+v, n+1
-		} else {
-			mean, means = v, means+1
+			sum, seeds = sum+v, seeds+1
+			return nil
 		}
+		authors, means = v, means+1
+		s.seeds = namedSeeds[seed]
 		return nil
 	})
+	s.column = column
 	switch {
 	case err != nil:
-		return 0, err
-	case n > 0:
-		return sum / n, nil
+		return s, err
+	case seeds > 0:
+		s.value, s.seeds = sum/float64(seeds), seeds
 	case means == 1:
-		return mean, nil
+		s.value = authors
+	default:
+		return s, b.Fail("want values by seed")
 	}
-	return 0, b.Fail("want values by seed")
+	return s, nil
 }
 
-// robBenchAttack matches val_fgsm_3.0_acc and val_aa_8.0.
-var robBenchAttack = regexp.MustCompile(`^val_([a-z]+)_([0-9]+(?:\.[0-9]+)?)(?:_acc)?$`)
-
-// robBenchMetric translates the file's name of a metric. Names that it does not know stay as they are.
-func robBenchMetric(name string) (metric string, eps objective.Eps) {
-	if name == "val_acc" {
-		return "clean_acc", 0
-	}
-	m := robBenchAttack.FindStringSubmatch(name)
-	if m == nil {
-		return name, 0
-	}
-	e, err := objective.ParseEps(m[2] + "/255")
-	if err != nil {
-		return name, 0
-	}
-	return m[1] + "_acc", e
-}
+// namedSeeds are how many seeds the names of means say.
+var namedSeeds = map[string]int{"oneseed": 1, "twoseed": 2, "threeseed": 3}
 
 // column returns the column of a metric, a new one if it is the first value.
 func (b *robBench) column(original string) (int, error) {
-	if i := slices.IndexFunc(b.columns, func(c robBenchColumn) bool { return c.original == original }); i >= 0 {
+	if i, ok := b.at[original]; ok {
 		return i, nil
 	}
-	name, eps := robBenchMetric(original)
-	if name == "" || strings.ContainsAny(name, "@:, \t\r\n\"") {
-		return 0, b.Fail("the name of a metric should have no spaces, commas, colons, quotes or @")
+	m, err := robBenchMetric(original)
+	if err != nil {
+		return 0, b.Fail("%v", err)
 	}
-	m := objective.Metric{Name: name, Goal: objective.UsualGoal(name), Setting: objective.At(eps)}
-	if i := slices.IndexFunc(b.columns, func(c robBenchColumn) bool { return c.Metric == m }); i >= 0 {
+	if m.Name == "" || strings.ContainsAny(m.Name, ":, \t\r\n\"") {
+		return 0, b.Fail("the name of a metric should have no spaces, commas, colons or quotes")
+	}
+	if i, twice := b.there[m]; twice {
 		return 0, b.Fail("the same metric as %s", b.columns[i].original)
 	}
-	b.columns = append(b.columns, robBenchColumn{m, original, slices.Repeat([]float64{math.NaN()}, b.classes)})
-	return len(b.columns) - 1, nil
-}
-
-// sorted returns the metrics with clean accuracy first, attacks as we list them, then the others by name, each in the
-// order of its eps, and their values (classes, metrics).
-func (b *robBench) sorted() (metrics []objective.Metric, values []float64) {
-	order := append([]string{"clean"}, objective.Usual().Attacks.Metrics()...)
-	rank := func(c robBenchColumn) int {
-		i := slices.Index(order, strings.TrimSuffix(c.Name, "_acc"))
-		if i < 0 {
-			return len(order)
-		}
-		return i
-	}
-	slices.SortFunc(b.columns, func(x, y robBenchColumn) int {
-		return cmp.Or(rank(x)-rank(y), strings.Compare(x.Name, y.Name), cmp.Compare(x.Setting.Eps, y.Setting.Eps))
-	})
-	for _, c := range b.columns {
-		metrics = append(metrics, c.Metric)
-	}
-	values = make([]float64, 0, b.classes*len(b.columns))
-	for class := range b.classes {
-		for _, c := range b.columns {
-			values = append(values, c.values[class])
-		}
-	}
-	return metrics, values
+	i := len(b.columns)
+	b.columns = append(b.columns, robBenchColumn{m, original})
+	b.at[original], b.there[m] = i, i
+	return i, nil
 }

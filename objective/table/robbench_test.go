@@ -113,7 +113,7 @@ func TestDamagedRobBenchSaysWhatAndWhere(t *testing.T) {
 		{"two names of one metric", `{"cifar10": {"0": {"val_aa_8.0": {"0": 1}, "val_aa_8.0_acc": {"0": 1}}}}`,
 			`: key cifar10/val_aa_8.0_acc: id 0: the same metric as val_aa_8.0`},
 		{"name with a space", `{"cifar10": {"0": {"my acc": {"0": 1}}}}`,
-			`: key cifar10/my acc: id 0: the name of a metric should have no spaces, commas, colons, quotes or @`},
+			`: key cifar10/my acc: id 0: the name of a metric should have no spaces, commas, colons or quotes`},
 		{"a file of the robustness dataset", `{"cifar10": {"clean": {"accuracy": {"0": 0.5}}}}`, `: key cifar10: id clean: it is not in meta.json`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -28,6 +28,7 @@ type Options struct {
 	Space   Space
 	Dataset string   // empty: cifar10, or the only one that is there
 	Meta    string   // path of meta.json or meta.zip, if it is not beside the data
+	Rows    Rule     // what is made of several rows of one class; empty: what the file or its format says
 	Formats []Format // that are tried before [Formats]
 }
 
@@ -45,6 +46,19 @@ type Info struct {
 	Labels      int           // classes of images; 0 if the table does not say
 	Notes       []string      // what a reader of the results should know besides
 	Compact     bool          // a table of our own without confidences under attack, and with fewer decimals
+
+	Network *nasbench201.Network // that the cells were stacked into; nil if nobody knows, or in another space
+	Seeds   Seeds                // over how many trainings values are means
+	Rows    Rule                 // what was made of several rows of one class; empty if no class has several
+	Several int                  // classes that have
+	Digests string               // whether the files were compared with their digests; empty for formats without
+}
+
+// rowsOf notes which rule was applied, if it decided anything.
+func (i *Info) rowsOf(r Rule, several int) {
+	if several > 0 && (r == First || r == Mean) || r == Each {
+		i.Rows, i.Several = r, several
+	}
 }
 
 // Table is an opened table. It is safe for concurrent use.
@@ -52,9 +66,12 @@ type Table struct {
 	sp       Space
 	info     Info
 	families []family
+	named    map[string]int // families by name
 	files    []file
 	ids      *layout.Meta // nil where architectures have no released ids
 	protocol []byte       // of a table that says itself what it has; else nil
+	seeds    layout.Grid  // of the values of file 0
+	path     string       // where it was opened
 }
 
 // Open opens the table at a path: what one of the formats reads. Of the released dataset it reads meta.json only; the
@@ -63,6 +80,9 @@ type Table struct {
 // Errors are *FormatError for bad contents, *FileError for a missing meta.json, *DatasetError for a dataset
 // that is not there.
 func Open(path string, o Options) (*Table, error) {
+	if err := o.Rows.Check(); err != nil {
+		return nil, err
+	}
 	stat, statErr := os.Stat(path)
 	own := o.Space != nil
 	if !own {
@@ -75,12 +95,22 @@ func Open(path string, o Options) (*Table, error) {
 		}
 		c, err := f.Open(path, o)
 		if err != nil {
+			return nil, hint(path, err)
+		}
+		t, err := newTable(c, o.Space, own)
+		if err != nil {
 			return nil, err
 		}
-		return newTable(c, o.Space, own)
+		if t.path = path; t.ids == nil && o.Meta != "" {
+			t.ids, err = layout.MetaBeside(path, o.Meta, o.Space)
+		}
+		return t, err
 	}
 	if statErr != nil {
 		return nil, fmt.Errorf("open table: %w", statErr)
+	}
+	if what := other(path); what != "" && !stat.IsDir() {
+		return nil, fmt.Errorf("open table: %s %s", path, what)
 	}
 	want := Abouts(formats)
 	last := len(want) - 1
@@ -90,31 +120,81 @@ func Open(path string, o Options) (*Table, error) {
 // newTable adds to what a format found what follows from it. Unless the space is the caller's own, it becomes that of
 // the networks that the table is of.
 func newTable(c *Content, sp Space, own bool) (*Table, error) {
-	t := &Table{sp, c.Info, c.families, c.files, c.ids, c.protocol}
+	t := &Table{
+		sp: sp, info: c.Info, families: c.families, files: c.files, ids: c.ids, protocol: c.protocol, seeds: c.seeds,
+	}
 	if t.families == nil {
-		if want := sp.Classes() * len(c.Metrics); len(c.Values) != want {
-			return nil, fmt.Errorf("table %s: %d values, want %d: one a class of %s and metric",
-				c.Info.Name, len(c.Values), want, sp.Name())
+		if err := c.complete(sp); err != nil {
+			return nil, err
 		}
 		t.families, t.files = withMeans(families(c.Metrics)), []file{c.read}
+	}
+	if !strings.Contains(t.info.Description, t.info.told()) { // an exported table says it already
+		t.info.Description += t.info.told()
 	}
 	if t.info.DefaultEps == 0 {
 		t.info.DefaultEps = usualEps(t.families, 1)
 	}
-	switch {
-	case own:
-	case c.network == nil:
-		t.sp = Benchmark(t.info.Dataset)
-	default:
-		sp, err := nasbench201.New(*c.network)
+	if !own {
+		if err := t.stack(c); err != nil {
+			return nil, err
+		}
+	}
+	if t.info.Rows == Each {
+		sp, err := each(t.sp)
 		if err != nil {
 			return nil, err
 		}
 		t.sp = sp
 	}
 	t.info.Classes, t.info.Labels = t.sp.Classes(), cmp.Or(t.info.Labels, benchmarks[t.info.Dataset].Classes)
-	t.families = withSizes(t.families, t.sp)
+	if own || t.info.Network != nil {
+		t.families = withSizes(t.families, t.sp)
+	}
+	t.named = make(map[string]int, len(t.families))
+	for i, f := range t.families {
+		t.named[f.name] = i
+	}
 	return t, nil
+}
+
+// family returns the family of a name; nil if there is none.
+func (t *Table) family(name string) *family {
+	if i, ok := t.named[name]; ok {
+		return &t.families[i]
+	}
+	return nil
+}
+
+// complete makes the values of a format that has them all.
+func (c *Content) complete(sp Space) error {
+	if c.measured.Width > 0 {
+		return nil
+	}
+	if want := sp.Classes() * len(c.Metrics); len(c.Values) != want {
+		return fmt.Errorf("table %s: %d values, want %d: one a class of %s and metric",
+			c.Info.Name, len(c.Values), want, sp.Name())
+	}
+	c.measured = layout.Grid{Width: len(c.Metrics), Labels: 1, Values: c.Values}
+	return nil
+}
+
+// stack finds out which network the cells were stacked into: what the table says, or else the benchmark's for its data
+// set. Of another data set nobody knows it.
+func (t *Table) stack(c *Content) error {
+	_, benchmark := benchmarks[t.info.Dataset]
+	t.sp = Benchmark(t.info.Dataset)
+	switch {
+	case c.network != nil:
+		sp, err := nasbench201.New(*c.network)
+		if err != nil {
+			return err
+		}
+		t.sp, t.info.Network = sp, c.network
+	case !c.unsized && (benchmark || t.info.Dataset == ""):
+		t.info.Network = new(Benchmark(t.info.Dataset).Network())
+	}
+	return nil
 }
 
 // Space has the architectures that the table is of.
@@ -136,11 +216,10 @@ func (t *Table) Protocol() []byte { return t.protocol }
 // OfficialID returns the released id of an architecture and of its class's representative. It is false where
 // the table has no meta.json, or meta.json does not have the architecture.
 func (t *Table) OfficialID(a space.Arch) (id, representative int, ok bool) {
-	class, err := t.sp.ClassOf(a)
-	if err != nil || t.ids == nil {
+	if t.ids == nil {
 		return 0, 0, false
 	}
-	return t.ids.ID(a, class)
+	return t.ids.ID(a)
 }
 
 // ByOfficialID returns the architecture with a released id.

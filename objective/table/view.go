@@ -12,13 +12,15 @@ import (
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/space"
+	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
 // View is the chosen metrics of a table, in memory: an [objective.Evaluator] that knows its [objective.Landscape]. It
 // is safe for concurrent use.
 type View struct {
 	sp     Space
-	name   string // of the table
+	info   Info   // of the table
+	path   string // where the table was opened
 	source string
 
 	*objective.Measured
@@ -26,6 +28,8 @@ type View struct {
 
 var (
 	_ objective.Evaluator = (*View)(nil)
+	_ objective.Settings  = (*View)(nil)
+	_ objective.Named     = (*View)(nil)
 	_ objective.Landscape = (*View)(nil)
 )
 
@@ -33,15 +37,16 @@ var (
 // table, *FidelityError for a request of less than the full training, and the space's for what is no architecture.
 func (v *View) Evaluate(_ context.Context, r objective.Request) (objective.Outcome, error) {
 	if r.Fidelity != 1 {
-		return objective.Outcome{}, &FidelityError{v.name, r.Fidelity}
+		return objective.Outcome{}, &FidelityError{v.info.Name, r.Fidelity}
 	}
 	class, err := v.sp.ClassOf(r.Arch)
 	if err != nil {
-		return objective.Outcome{}, fmt.Errorf("table %s: %w", v.name, err)
+		return objective.Outcome{}, fmt.Errorf("table %s: %w", v.info.Name, err)
 	}
 	values := v.Values(class)
 	if gap := slices.IndexFunc(values, math.IsNaN); gap >= 0 {
-		return objective.Outcome{}, &objective.MissingError{Source: "table " + v.name, Arch: r.Arch, Metric: v.Metrics()[gap]}
+		e := &objective.MissingError{Source: "table " + v.info.Name, Arch: r.Arch, Metric: v.Metrics()[gap]}
+		return objective.Outcome{}, e
 	}
 	return objective.Outcome{Values: values}, nil
 }
@@ -90,12 +95,36 @@ func (v *View) Answers() error {
 	if v.Holes() < v.Classes() {
 		return nil
 	}
-	return &NothingError{v.name, v.Metrics()}
+	return &NothingError{v.info.Name, v.Metrics()}
 }
 
 // Source identifies the space, the dataset, the metrics with their settings, and all values: 32 hex digits. It does not
 // depend on the files that the values came from.
 func (v *View) Source() string { return v.source }
+
+// Name says which table it is of, for people: its path and data set.
+func (v *View) Name() string {
+	if v.info.Dataset == "" || v.info.Dataset == v.path {
+		return v.path
+	}
+	return v.path + " · " + v.info.Dataset
+}
+
+// Settings says what else the answers follow from: the network, of whose size the clock of a search is, and what was
+// made of several rows of one class.
+func (v *View) Settings() map[string]string {
+	if _, ok := v.sp.(nasbench201.Space); !ok {
+		return nil
+	}
+	s := map[string]string{"network": "not known"}
+	if v.info.Network != nil {
+		s["network"] = networkText(*v.info.Network)
+	}
+	if v.info.Rows != "" {
+		s["rows"] = string(v.info.Rows)
+	}
+	return s
+}
 
 func (v *View) fingerprint(dataset string) string {
 	b := make([]byte, 0, 1024+8*v.Classes()*len(v.Metrics()))

@@ -190,12 +190,38 @@ func (c *Config) study(t Task, s Strategy, seed uint64) search.Config {
 	}
 }
 
+// known counts the classes that have all metrics; 0 if all do, or nobody knows.
+func (t Task) known(classes int) (n int) {
+	switch {
+	case t.Known == nil:
+		return 0
+	case len(t.Evaluator.Metrics()) == 1:
+		n = objective.Valued(t.Known, 0)
+	default:
+		for class := range classes {
+			if !slices.ContainsFunc(t.Known.Values(class), math.IsNaN) {
+				n++
+			}
+		}
+	}
+	if n == classes {
+		return 0
+	}
+	return n
+}
+
 // problem describes the task, with what is known of all classes.
 func (t Task) problem(s space.Space) (Problem, error) {
 	p := Problem{
 		Name: t.Name, Objective: t.Evaluator.Metrics(), Source: t.Evaluator.Source(),
 		Backend: t.Backend, About: t.About, Dataset: t.Dataset,
 		Scope: t.Scope, Optimum: Unknown(),
+	}
+	if e, ok := t.Evaluator.(objective.Settings); ok {
+		p.Settings = e.Settings()
+	}
+	if e, ok := t.Evaluator.(objective.Named); ok {
+		p.Named = e.Name()
 	}
 	e, listed := s.(space.Enumerator)
 	if listed {
@@ -207,6 +233,7 @@ func (t Task) problem(s space.Space) (Problem, error) {
 		return p, fmt.Errorf("problem %s: to tell more of the cells that are found takes a space whose classes can be listed",
 			t.Name)
 	}
+	p.Known = t.known(p.Classes)
 	var box objective.Box
 	known := false
 	if t.Known != nil {

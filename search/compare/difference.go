@@ -26,7 +26,17 @@ type question struct {
 	Name      string             `json:"name"`
 	Objective []objective.Metric `json:"objective"`
 	Source    string             `json:"source"`
+	Named     string             `json:"source_name,omitempty"` // decides nothing
+	Settings  map[string]string  `json:"settings,omitempty"`
 	search.Scope
+}
+
+// named is the source with its name.
+func (q question) named() string {
+	if q.Named == "" {
+		return q.Source
+	}
+	return q.Named + " (" + q.Source + ")"
 }
 
 func (p Plan) setting() setting {
@@ -35,17 +45,40 @@ func (p Plan) setting() setting {
 		Window: p.Window, CountDuplicates: p.CountDuplicates, MaxDuplicates: p.MaxDuplicates,
 	}
 	for _, q := range p.Problems {
-		s.Problems = append(s.Problems, question{q.Name, q.Objective, q.Source, q.Scope})
+		s.Problems = append(s.Problems, question{q.Name, q.Objective, q.Source, q.Named, q.Settings, q.Scope})
 	}
 	return s
+}
+
+// differences compares two settings. Where sources differ, their names are told; settings of sources count where both
+// say them.
+func (s setting) differences(now setting) []settings.Difference {
+	was := s
+	was.Problems, now.Problems = slices.Clone(was.Problems), slices.Clone(now.Problems)
+	for i := range min(len(was.Problems), len(now.Problems)) {
+		w, n := &was.Problems[i], &now.Problems[i]
+		if w.Settings == nil || n.Settings == nil {
+			w.Settings, n.Settings = nil, nil
+		}
+		if w.Source == n.Source {
+			w.Named, n.Named = "", ""
+		}
+	}
+	return settings.Differences(was.list(), now.list())
 }
 
 // list tells what it is in words, without blanks where a command line has none.
 func (s setting) list() []settings.Setting {
 	var problems, sources, scopes, parts, strategies []string
+	var of []settings.Setting // the sources
 	for _, q := range s.Problems {
-		problems, sources = append(problems, strings.ReplaceAll(q.Name, " ", "-")), append(sources, q.Source)
+		problems, sources = append(problems, strings.ReplaceAll(q.Name, " ", "-")), append(sources, q.named())
 		scopes, parts = append(scopes, q.Scope.Words()), append(parts, q.Scope.Classes)
+		for _, part := range settings.Sorted(q.Settings) {
+			if !slices.ContainsFunc(of, func(s settings.Setting) bool { return s.Name == part.Name }) {
+				of = append(of, part) // one table answers for all
+			}
+		}
 	}
 	var options []settings.Setting
 	for _, t := range s.Strategies {
@@ -60,7 +93,7 @@ func (s setting) list() []settings.Setting {
 	}
 	all := []settings.Setting{
 		settings.Of("space", s.Space),
-		settings.Of("objective", strings.Join(problems, "+"), settings.Of("source", strings.Join(sources, "+"))),
+		settings.Of("objective", strings.Join(problems, "+"), settings.Of("source", strings.Join(sources, "+"), of...)),
 		settings.Of("strategies", strings.Join(strategies, ","), options...),
 		settings.Of("seed", s.Seed),
 		settings.Of("window", s.Window),

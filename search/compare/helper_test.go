@@ -136,7 +136,7 @@ func csv(t *testing.T, c compare.Config, all []compare.Run) string {
 	t.Helper()
 	found := analyse(t, c, all)
 	var b bytes.Buffer
-	if err := comparison.CSV(&b, found); err != nil {
+	if err := comparison.CSV(&b, found, space.Names{}); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -39,11 +39,14 @@ type Plan struct {
 type Problem struct {
 	Name      string             `json:"name"` // unique in the plan: "pgd_acc@1/255", "pgd_acc@1/255,params"
 	Objective []objective.Metric `json:"objective"`
-	Source    string             `json:"source"`           // fingerprint of the values
-	Backend   string             `json:"backend,omitzero"` // who measured: table or live
-	About     string             `json:"about"`            // what the values are, in one line
+	Source    string             `json:"source"` // fingerprint of the values
+	Named     string             `json:"source_name,omitempty"`
+	Settings  map[string]string  `json:"settings,omitempty"` // what else the values follow from
+	Backend   string             `json:"backend,omitzero"`   // who measured: table or live
+	About     string             `json:"about"`              // what the values are, in one line
 	Dataset   string             `json:"dataset"`
-	Classes   int                `json:"classes"` // of the space; 0 if it cannot be listed
+	Classes   int                `json:"classes"`         // of the space; 0 if it cannot be listed
+	Known     int                `json:"known,omitempty"` // of these, that have a value of every metric, if not all do
 
 	search.Scope
 	Searched int `json:"searched,omitzero"` // classes, where only a part of the space is searched

@@ -57,7 +57,7 @@ type record struct {
 var form = jsonlog.Form[header, record]{
 	Kind: "comparison", Member: "nassearch_comparison", Place: "folder",
 	Differences: func(was, now header) ([]settings.Difference, error) {
-		return settings.Differences(was.Plan.list(), now.Plan.list()), nil
+		return was.Plan.differences(now.Plan), nil
 	},
 	Covered: func(r record) record { return r },
 }

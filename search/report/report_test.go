@@ -76,7 +76,7 @@ func TestJSONOfOneObjective(t *testing.T) {
 		"options": map[string]any{"a": "1", "b": "2"}, "seed": 5., "budget": 4., "queries": 4., "duplicates": 1., "failed": 1.,
 		"failures": []any{map[string]any{"cause": "other", "count": 1., "reason": "lost", "trials": []any{0.}}}, "stop": "budget spent",
 		"best": map[string]any{
-			"arch": "0,2", "query": 3., "rank": 3., "values": map[string]any{"pgd_acc": .7, "clean_acc": .8, "params": 344306.},
+			"arch": "0,2", "class": "0,2", "query": 3., "rank": 3., "known": 9., "values": map[string]any{"pgd_acc": .7, "clean_acc": .8, "params": 344306.},
 		},
 		"optimum": .9, "regret": .2, "chance_random": 1., "curve": []any{nil, .5, .7, .7},
 	}
@@ -250,11 +250,11 @@ func TestCSVHasARowForEveryQuery(t *testing.T) {
 	if err := s.CSV(&b); err != nil {
 		t.Fatal(err)
 	}
-	want := `trial,query,arch,duplicate_of,pgd_acc,failure
-0,1,"0,0",,,lost
-1,2,"1,0",,0.5,
-3,3,"2,0",,0.7,
-4,4,"2,2",,0.6,
+	want := `trial,query,arch,class,index,id,duplicate_of,pgd_acc,failure
+0,1,"0,0","0,0",,,,,lost
+1,2,"1,0","0,1",,,,0.5,
+3,3,"2,0","0,2",,,,0.7,
+4,4,"2,2","2,2",,,,0.6,
 `
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Error(diff)

@@ -28,7 +28,8 @@ type Context struct {
 	Split   string // images that the search judged by; empty if About says it
 	Budget  int
 	Space   space.Space
-	Known   objective.Landscape // nil if nobody knows
+	ID      func(space.Arch) (int, bool) // number under which others released an architecture; nil if nobody knows any
+	Known   objective.Landscape          // nil if nobody knows
 	// Also returns what else is known of an architecture; nil if nothing.
 	Also func(space.Arch) ([]Number, error)
 
@@ -42,6 +43,9 @@ type Context struct {
 	Warnings   []string // why values may be better than what they are of
 	TestImages string   // which, in words: "1,024 test images"
 }
+
+// names tells what architectures are called.
+func (c Context) names() space.Names { return space.Names{Space: c.Space, ID: c.ID} }
 
 // Classes is the number of classes that were searched; 0 if they cannot be counted.
 func (c Context) Classes() int { return cmp.Or(c.Searched, c.Whole()) }
@@ -100,10 +104,12 @@ type Single struct {
 
 // Best is the best architecture of a study.
 type Best struct {
-	Arch   space.Arch         `json:"arch"`
+	Arch space.Arch `json:"arch"`
+	space.Named
 	Values map[string]float64 `json:"values"`
 	Query  int                `json:"query"`
-	Rank   *int               `json:"rank"`
+	Rank   *int               `json:"rank"`  // among the classes whose value is known
+	Known  *int               `json:"known"` // how many these are
 
 	Value  float64   `json:"-"` // of the objective
 	Tested []float64 `json:"-"` // on the test images; nil if it was not
@@ -130,7 +136,8 @@ type Truth struct {
 
 // Point is an architecture that no other dominates.
 type Point struct {
-	Arch   space.Arch         `json:"arch"`
+	Arch space.Arch `json:"arch"`
+	space.Named
 	Values map[string]float64 `json:"values"`
 	Test   map[string]float64 `json:"test,omitempty"` // as that of [Single]
 
@@ -185,6 +192,7 @@ func single(r search.Result, c Context) (*Single, error) {
 		return s, nil
 	}
 	s.Best = &Best{Arch: space.Canonical(c.Space, t.Arch), Query: query, Value: t.Values[0]}
+	s.Best.Named = c.names().Of(s.Best.Arch)
 	s.Best.Values = values(r.Study.Objective, t.Values)
 	if test, ok := c.Tests[s.Best.Arch]; ok {
 		s.Best.Tested, s.Test = test, values(r.Study.Objective, test)
@@ -193,7 +201,7 @@ func single(r search.Result, c Context) (*Single, error) {
 		if regret := math.Abs(stats.Difference(*s.Optimum, t.Values[0])); !math.IsNaN(regret) {
 			s.Regret = &regret
 		}
-		s.Best.Rank = new(c.Known.Rank(0, t.Values[0]))
+		s.Best.Rank, s.Best.Known = new(c.Known.Rank(0, t.Values[0])), new(objective.Valued(c.Known, 0))
 		if n := c.Classes(); n > 0 {
 			s.Chance = new(chance(c.Known.AtLeast(0, t.Values[0]), r.Queries, n))
 		}
@@ -229,6 +237,7 @@ func multi(ctx context.Context, r search.Result, c Context) (*Multi, error) {
 		point := Point{
 			Arch: space.Canonical(c.Space, t.Arch), Values: values(r.Study.Objective, t.Values), Measured: t.Values,
 		}
+		point.Named = c.names().Of(point.Arch)
 		if test, ok := c.Tests[point.Arch]; ok {
 			point.Tested, point.Test = test, values(r.Study.Objective, test)
 		}

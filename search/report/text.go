@@ -87,13 +87,10 @@ func (s Summary) best(p *sheet.Printer) {
 	}
 	text += fmt.Sprintf(" · query %d", s.Best.Query)
 	if s.Best.Rank != nil {
-		text += " · rank " + numeral.Thousands(*s.Best.Rank)
-		if n := s.Context.Classes(); n > 0 {
-			text += " of " + numeral.Thousands(n)
-		}
+		text += " · rank " + Among(*s.Best.Rank, *s.Best.Known, s.Context.Classes())
 	}
 	if s.Regret != nil {
-		text += " · regret " + s.number(*s.Regret)
+		text += " · regret " + s.number(*s.Regret) + toOptimum(*s.Best.Known, s.Context.Classes())
 	}
 	p.Line("best", text)
 	p.Line("", string(s.Best.Arch))

@@ -3,8 +3,10 @@ package report
 import (
 	"encoding/json"
 	"io"
+	"slices"
 
 	"github.com/nassearch/nassearch/search/report/sheet"
+	"github.com/nassearch/nassearch/space"
 )
 
 // Form is a form of results for programs: it writes the value that a result is, as [JSON] does.
@@ -24,21 +26,25 @@ func JSON(w io.Writer, value any) error {
 	return e.Encode(value)
 }
 
-// CSV writes one row a query, in the order told: the number of its trial, which free duplicates have too, its own, the
-// architecture, the trial that answered for it, its values, and why it failed.
+// CSV writes one row a query, in the order told: the number of its trial, which free duplicates have too, its
+// own, the
+// architecture under all its names ([space.NameColumns]), the trial that answered for it, its
+// values, and why it failed.
 func (s Summary) CSV(w io.Writer) error {
-	list := sheet.New("trial", "query", "arch", "duplicate_of")
+	names := s.Context.names()
+	list := sheet.New(slices.Concat([]string{"trial", "query"}, space.NameColumns(), []string{"duplicate_of"})...)
 	for _, name := range s.Objective {
 		list.AddColumn(name)
 	}
 	list.AddColumn("failure")
 	values := TrialColumns(s.Result.Study.Objective, s.Result.Trials)
 	for i, t := range s.Result.Trials {
-		row := []sheet.Cell{sheet.Int(t.ID), sheet.Int(i + 1), sheet.Text(string(t.Arch)), {}}
+		row := append([]sheet.Cell{sheet.Int(t.ID), sheet.Int(i + 1)}, sheet.Texts(names.Texts(t.Arch)...)...)
+		of := sheet.Cell{}
 		if t.Duplicate() {
-			row[3] = sheet.Int(t.Of)
+			of = sheet.Int(t.Of)
 		}
-		row = append(row, sheet.RowOf(values, i)...)
+		row = append(append(row, of), sheet.RowOf(values, i)...)
 		list.Add(append(row, sheet.Text(t.Failure))...)
 	}
 	return list.CSV(w)

@@ -8,7 +8,10 @@ import (
 )
 
 // Space is the set of cells in one network. Methods that take a valid architecture panic on any other.
-type Space struct{ net Network }
+type Space struct {
+	net  Network
+	each bool // a cell is a class of its own
+}
 
 var (
 	_ space.Space       = Space{}
@@ -20,6 +23,7 @@ var (
 	_ space.Viewer      = Space{}
 	_ space.Sizer       = Space{}
 	_ space.Drawer      = Space{}
+	_ space.Indexer     = Space{}
 )
 
 // New returns the space of cells that are stacked into the given network.
@@ -27,11 +31,23 @@ func New(n Network) (Space, error) {
 	if err := n.validate(); err != nil {
 		return Space{}, err
 	}
-	return Space{n}, nil
+	return Space{net: n}, nil
 }
 
-// Name returns "nasbench201".
-func (Space) Name() string { return "nasbench201" }
+// Each returns the space in which every cell is a class of its own, for values that differ between the members of a
+// class because they were trained apart. Classes are then numbered by native index.
+func (s Space) Each() Space {
+	s.each = true
+	return s
+}
+
+// Name returns "nasbench201", or "nasbench201-cells" where every cell is a class.
+func (s Space) Name() string {
+	if s.each {
+		return "nasbench201-cells"
+	}
+	return "nasbench201"
+}
 
 // Network returns the network that the cells are stacked into.
 func (s Space) Network() Network { return s.net }
@@ -97,23 +113,44 @@ func (Space) Cross(r *rand.Rand, a, b space.Arch) space.Arch {
 	return child.Arch()
 }
 
-// Classes returns 6,466.
-func (Space) Classes() int { return Classes }
+// Classes returns 6,466, or 15,625 where every cell is a class.
+func (s Space) Classes() int {
+	if s.each {
+		return Cells
+	}
+	return Classes
+}
 
 // Class returns the canonical member of class i.
-func (Space) Class(i int) space.Arch { return classes().canonical[i] }
+func (s Space) Class(i int) space.Arch {
+	if s.each {
+		return texts()[i]
+	}
+	return classes().canonical[i]
+}
 
 // ClassOf returns the number of a cell's class without allocating.
-func (Space) ClassOf(a space.Arch) (int, error) {
+func (s Space) ClassOf(a space.Arch) (int, error) {
 	c, err := Parse(a)
-	if err != nil {
+	switch {
+	case err != nil:
 		return 0, err
+	case s.each:
+		return c.Index(), nil
 	}
 	return c.Class(), nil
 }
 
 // Canonical returns the text of the canonical member of the cell's class.
-func (Space) Canonical(a space.Arch) space.Arch { return classes().canonical[mustParse(a).Class()] }
+func (s Space) Canonical(a space.Arch) space.Arch {
+	if s.each {
+		return mustParse(a).Arch()
+	}
+	return classes().canonical[mustParse(a).Class()]
+}
+
+// Index returns the native index of a valid architecture.
+func (Space) Index(a space.Arch) int { return mustParse(a).Index() }
 
 // Encode returns [Cell.OneHot].
 func (Space) Encode(a space.Arch) []float64 { return mustParse(a).OneHot() }

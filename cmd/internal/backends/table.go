@@ -13,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/objective/table/micro"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
@@ -25,6 +26,8 @@ import (
 // Tables are the flags that say which table of measured results a command reads.
 type Tables struct {
 	Data, Dataset, Meta string
+	rows                string
+	released            *layout.Meta // as soon as it was read
 
 	formats []table.Format
 	flags   *pflag.FlagSet
@@ -43,6 +46,9 @@ func NewTables(formats []table.Format) *Tables {
 		"which data set of the table: cifar10, cifar100, ImageNet16-120 (default: the table's only one, or cifar10); "+
 			"with --backend live the images")
 	t.flags.StringVar(&t.Meta, "meta", "", "meta.json or meta.zip of the robustness dataset, if it is not beside the data")
+	t.flags.StringVar(&t.rows, "rows", "", "what counts where a table has several rows of one class: strict (none may "+
+		"contradict another), first, mean, or each (every cell has its own value, and is a query) (default: strict, or what "+
+		"the file says)")
 	files.Reads(t.flags, "data", "csv", "json", "js", "zip")
 	files.ReadsKind(t.flags, "dataset")
 	files.Reads(t.flags, "meta", "json", "zip")
@@ -52,15 +58,21 @@ func NewTables(formats []table.Format) *Tables {
 // Register adds the flags to those of all commands.
 func (t *Tables) Register(root *cobra.Command) {
 	root.PersistentFlags().AddFlagSet(t.flags)
+	usage.Complete(root, "rows", usage.Names(table.Rules(), func(r table.Rule) string { return string(r) })...)
 }
 
 // Leave says that a command reads no tables. If it has no --dataset of its own, that has no meaning either.
 func (t *Tables) Leave(cmd *cobra.Command) {
 	const why = "it is about tables of measured results, which are not read here"
-	usage.Without(cmd, why, "data", "meta")
+	usage.Without(cmd, why, "data", "meta", "rows")
 	if cmd.Flags().Lookup("dataset") == nil {
 		usage.Without(cmd, why, "dataset")
 	}
+}
+
+// LeaveValues says that a command reads no tables, but for the names of cells that they know; see [Tables.Cell].
+func (t *Tables) LeaveValues(cmd *cobra.Command) {
+	usage.Without(cmd, "it is about tables of measured results, of which only names of cells are read here", "rows")
 }
 
 // Name takes the table from the arguments of a command, if there are any. Whoever names it by --data, too, must mean
@@ -84,7 +96,11 @@ func (t *Tables) OpenAt(path, dataset string) (*table.Table, error) {
 	if path == "" {
 		return nil, usage.Mark(errors.New("--data is empty: name a table, or leave it out for the one in the program"))
 	}
-	opened, err := table.Open(path, table.Options{Dataset: dataset, Meta: t.Meta, Formats: t.formats})
+	rule := table.Rule(t.rows)
+	if err := rule.Check(); err != nil {
+		return nil, usage.Mark(fmt.Errorf("--%w", err))
+	}
+	opened, err := table.Open(path, table.Options{Dataset: dataset, Meta: t.Meta, Rows: rule, Formats: t.formats})
 	if _, ok := errors.AsType[*table.DatasetError](err); ok && path == micro.Path {
 		err = usage.Mark(fmt.Errorf("--dataset: %w; give --data for another table", err))
 	}
@@ -97,11 +113,12 @@ func (t *Tables) OpenAt(path, dataset string) (*table.Table, error) {
 // Table returns the backend that looks measured results up.
 func Table(t *Tables) backend.Backend {
 	return backend.Backend{
-		Name: "table", About: " (see --data)", Describing: []string{"data", "meta"},
+		Name: "table", About: " (see --data)", Describing: []string{"data", "meta", "rows"},
 		New: func(f *pflag.FlagSet) backend.Measurer {
 			m := &lookup{Tables: t}
 			f.AddFlag(t.flags.Lookup("data"))
 			f.AddFlag(t.flags.Lookup("meta"))
+			f.AddFlag(t.flags.Lookup("rows"))
 			f.StringVar(&m.severity, "severity", "", "severity of corruptions, 1 to 5 (default: the mean over all)")
 			return m
 		},
@@ -151,7 +168,7 @@ func (l *lookup) Open(ctx context.Context, ask backend.Ask) (*backend.Problem, e
 func TableProblem(t *table.Table, view *table.View, s table.Settings) *backend.Problem {
 	return &backend.Problem{
 		Space: t.Space(), Evaluator: view, About: t.Info().Description, Dataset: t.Info().Dataset,
-		Also: func(ctx context.Context) (objective.Landscape, error) {
+		ID: t.Names().ID, Also: func(ctx context.Context) (objective.Landscape, error) {
 			also, err := t.Select(ctx, AlsoNames(t, view.Metrics()), table.Settings{})
 			if err != nil {
 				return nil, fmt.Errorf("what else the table has: %w", err)
@@ -256,7 +273,12 @@ func tableContext(ctx context.Context, t *table.Table, view *table.View) report.
 		}
 		return numbers, nil
 	}
+	settings := map[string]string{}
+	if rule := t.Info().Rows; rule != "" {
+		settings["rows"] = string(rule)
+	}
 	return report.Context{
+		Settings: settings, ID: t.Names().ID,
 		Backend: "table", About: t.Info().Description, Dataset: t.Info().Dataset, Space: t.Space(), Known: view, Also: also,
 	}
 }

@@ -41,10 +41,17 @@ func Read(log *zap.Logger, path string) (s Study, err error) {
 			"the search, continued, measures them", zap.String("study", path), zap.Int("trials", s.Missing))
 	}
 	cells, err := nasbench201.New(nasbench201.Benchmark(10, 32))
-	if err != nil || s.Study.Space != cells.Name() {
+	if err != nil {
 		return s, err
 	}
-	s.Space = cells
+	switch s.Study.Space {
+	case cells.Name():
+		s.Space = cells
+	case cells.Each().Name():
+		s.Space = cells.Each()
+	default:
+		return s, nil
+	}
 	for _, t := range s.Trials {
 		if err := s.Space.Validate(t.Arch); err != nil {
 			return s, fmt.Errorf("study %s: trial %d: %w", path, t.ID, err)

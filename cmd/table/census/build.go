@@ -2,7 +2,6 @@
 package census
 
 import (
-	"bufio"
 	"cmp"
 	"errors"
 	"fmt"
@@ -14,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
+	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/program"
@@ -71,14 +71,15 @@ the mean over the seeds.`[1:],
 		"leave confidences under attack out of the table, and round losses under attack: a fifth smaller")
 	f.StringVar(&o.attacks, "attacks", "", "attack with these alone, with commas: "+
 		strings.Join(p.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255 (default: the preset's attacks)")
-	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line, as text or native index")
+	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line: "+
+		"text, native index or #id")
 	files.Reads(f, "archs", "txt")
-	p.Tables.Leave(cmd)
+	p.Tables.LeaveValues(cmd)
 	return cmd
 }
 
 func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
-	plan, err := o.plan(cmd)
+	plan, err := o.plan(cmd, p.Tables)
 	if err != nil {
 		return err
 	}
@@ -138,7 +139,7 @@ func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 }
 
 // plan reads the flags. Its errors are mistakes in the command line, but for what is wrong with files.
-func (o *options) plan(cmd *cobra.Command) (plan census.Plan, err error) {
+func (o *options) plan(cmd *cobra.Command, t *backends.Tables) (plan census.Plan, err error) {
 	p, err := o.measured(cmd)
 	if err != nil {
 		return plan, err
@@ -158,7 +159,7 @@ func (o *options) plan(cmd *cobra.Command) (plan census.Plan, err error) {
 	for seed := range o.seeds {
 		plan.Seeds = append(plan.Seeds, uint64(seed+1))
 	}
-	if plan.Cells, err = readArchs(o.archs); err != nil {
+	if plan.Cells, err = cells(t, o.archs); err != nil {
 		return plan, err
 	}
 	k, err := protocol.Kernel()
@@ -172,37 +173,21 @@ func (o *options) plan(cmd *cobra.Command) (plan census.Plan, err error) {
 	return plan, err
 }
 
-// readArchs reads one architecture a line, each class once. An empty path gives nil.
-func readArchs(path string) (cells []nasbench201.Cell, err error) {
+// cells reads one architecture a line, each class once. An empty path gives nil.
+func cells(t *backends.Tables, path string) (cells []nasbench201.Cell, err error) {
 	if path == "" {
 		return nil, nil
 	}
-	f, err := os.Open(path)
+	all, err := t.Cells(path)
 	if err != nil {
 		return nil, fmt.Errorf("--archs: %w", err)
 	}
-	defer f.Close()
 	seen := map[int]bool{}
-	lines := bufio.NewScanner(f)
-	for n := 1; lines.Scan(); n++ {
-		text := strings.TrimSpace(lines.Text())
-		if text == "" || strings.HasPrefix(text, "#") {
-			continue
-		}
-		c, err := nasbench201.Find(text)
-		if err != nil {
-			return nil, fmt.Errorf("%s: line %d: %w", path, n, err)
-		}
+	for _, c := range all {
 		if !seen[c.Class()] {
 			seen[c.Class()] = true
 			cells = append(cells, c)
 		}
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	if len(cells) == 0 {
-		return nil, fmt.Errorf("%s: no architectures in it", path)
 	}
 	return cells, nil
 }

@@ -3,6 +3,7 @@ package census
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -90,6 +91,9 @@ func merge(p *program.Program, out string, parts []string) (err error) {
 // tableFile is the table in a folder.
 const tableFile = "table.zip"
 
+// costFile has what the measurements took, beside the table: its bytes follow from what was measured alone.
+const costFile = "cost.json"
+
 // conclude writes the table of what was measured, and says what it has.
 func conclude(p *program.Program, dir string, h census.Header, records []census.Record, compact bool) error {
 	t, err := census.NewTable(h, p.Attacks, records)
@@ -99,6 +103,13 @@ func conclude(p *program.Program, dir string, h census.Header, records []census.
 	t.Compact = compact
 	path := filepath.Join(dir, tableFile)
 	if err := atomicfile.Write(path, t.Write); err != nil {
+		return err
+	}
+	cost := func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "{\"core_seconds\": %.1f}\n", t.Seconds)
+		return err
+	}
+	if err := atomicfile.Write(filepath.Join(dir, costFile), cost); err != nil {
 		return err
 	}
 	made, err := newOutcome(path, t)

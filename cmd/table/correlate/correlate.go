@@ -93,6 +93,7 @@ type side struct {
 	Description string `json:"description"`
 
 	dataset, metrics string // as they were asked for
+	space            string // of the table
 	columns          []correlate.Column
 }
 
@@ -115,10 +116,11 @@ func (o *options) run(ctx context.Context, p *program.Program, paths []string) e
 	if err != nil {
 		return err
 	}
-	for _, s := range []*side{&c.A, &c.B} {
-		if err := o.open(ctx, p.Tables, s); err != nil {
-			return err
-		}
+	if err := cmp.Or(o.open(ctx, p.Tables, &c.A), o.open(ctx, p.Tables, &c.B)); err != nil {
+		return err
+	}
+	if c.A.space != c.B.space {
+		return errors.New("one of the tables has a value for each cell: choose --rows first or --rows mean")
 	}
 	options := correlate.Options{Confidence: c.Confidence, Bootstrap: c.Bootstrap, Seed: o.seed}
 	if c.self {
@@ -175,6 +177,7 @@ func (o *options) open(ctx context.Context, tables *backends.Tables, s *side) er
 	if err != nil {
 		return err
 	}
+	s.space = t.Space().Name()
 	s.Dataset, s.Description = t.Info().Dataset, t.Info().Description
 	names := metrics.Summaries(t)
 	if s.metrics != "" {

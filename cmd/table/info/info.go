@@ -7,10 +7,8 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
-	"github.com/nassearch/nassearch/cmd/internal/metrics"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -48,6 +46,7 @@ func Command(p *program.Program) *cobra.Command {
 type series struct {
 	Metric  string     `json:"metric"`
 	Setting string     `json:"setting,omitempty"`
+	Seeds   string     `json:"seeds,omitempty"` // how many trainings its values are means of, if that is known
 	Goal    string     `json:"goal"`
 	Classes int        `json:"classes"` // that have a value
 	Min     *float64   `json:"min"`
@@ -65,6 +64,10 @@ type content struct {
 	Training    string    `json:"training"`
 	Attacks     string    `json:"attacks"`
 	DefaultEps  string    `json:"default_eps,omitempty"`
+	Network     string    `json:"network,omitempty"`
+	Seeds       string    `json:"seeds,omitempty"`   // over how many trainings values are means
+	Rows        string    `json:"rows,omitempty"`    // what was made of several rows of one class
+	Digests     string    `json:"digests,omitempty"` // whether files are as they were written
 	Classes     int       `json:"classes"`
 	Notes       []string  `json:"notes"`
 	Metrics     []series  `json:"metrics"`
@@ -90,48 +93,34 @@ func read(ctx context.Context, tables *backends.Tables) (content, error) {
 	if i.DefaultEps > 0 {
 		j.DefaultEps = i.DefaultEps.String()
 	}
-	var names []string
+	j.Network, j.Seeds, j.Rows, j.Digests = i.NetworkText(), i.Seeds.String(), string(i.Rows), i.Digests
 	for _, m := range t.Metrics() {
 		if m.Missing != nil {
 			j.Missing = append(j.Missing, missing{m.Metric.Name, m.Missing.File})
-			continue
 		}
-		names = append(names, settings(m)...)
 	}
-	view, err := t.Select(ctx, names, table.Settings{})
+	ranges, err := t.Ranges(ctx)
 	if err != nil {
 		return content{}, err
 	}
-	j.Metrics = ranges(view, t)
+	for _, r := range ranges {
+		j.Metrics = append(j.Metrics, newSeries(r, t))
+	}
 	return j, nil
 }
 
-// settings names a metric at each eps that it has, or else once.
-func settings(m table.MetricInfo) []string {
-	if strings.Contains(m.Metric.Name, "<k>") {
-		return nil // a hundred classes would tell nobody anything
+func newSeries(r table.Range, t *table.Table) series {
+	s := series{
+		Metric: r.Metric.Name, Setting: r.Metric.Setting.String(), Seeds: r.Seeds.String(), Goal: r.Metric.Goal.String(),
+		Classes: r.Classes, Optimum: r.Optimum,
 	}
-	if len(m.Attacks()) == 0 {
-		return []string{m.Metric.Name}
+	if r.Classes > 0 {
+		s.Min, s.Max = &r.Min, &r.Max
 	}
-	return metrics.Like(m, "*", true)
-}
-
-// ranges finds the smallest, the largest and the best value of every metric.
-func ranges(view *table.View, t *table.Table) (all []series) {
-	for i, m := range view.Metrics() {
-		s := series{Metric: m.Name, Setting: m.Setting.String(), Goal: m.Goal.String()}
-		best, class, ok := view.Optimum(i)
-		if worst, there := view.Worst(i); ok && there {
-			low, high := min(best, worst), max(best, worst)
-			s.Classes, s.Min, s.Max, s.Optimum = view.AtLeast(i, worst), &low, &high, t.Space().Class(class)
-			if _, id, ok := t.OfficialID(s.Optimum); ok {
-				s.ID = &id
-			}
-		}
-		all = append(all, s)
+	if _, id, ok := t.OfficialID(r.Optimum); ok {
+		s.ID = &id
 	}
-	return all
+	return s
 }
 
 // csv writes one row a metric.
@@ -152,6 +141,9 @@ func (c content) text(w io.Writer) error {
 	line("training", c.Training)
 	line("attacks", c.Attacks)
 	line("split", c.Split)
+	line("network", c.Network)
+	line("seeds", c.Seeds)
+	line("digests", c.Digests)
 	if c.DefaultEps != "" {
 		line("eps", c.DefaultEps+" unless --eps says otherwise")
 	}

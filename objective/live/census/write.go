@@ -12,16 +12,9 @@ import (
 )
 
 // Write writes the table as one zip file in the layout of the released dataset, with protocol.json. Ids are native
-// indices. The same table gives the same bytes.
+// indices. The same measurements give the same bytes: what they cost is not among them.
 func (t *Table) Write(w io.Writer) error {
 	out := layout.NewWriter(w)
-	p, err := t.protocol()
-	if err != nil {
-		return err
-	}
-	if err := out.Protocol(p); err != nil {
-		return err
-	}
 	if err := out.Meta(members, t.sources); err != nil {
 		return err
 	}
@@ -32,6 +25,13 @@ func (t *Table) Write(w io.Writer) error {
 				return err
 			}
 		}
+	}
+	p, err := t.protocol(out.Digests())
+	if err != nil {
+		return err
+	}
+	if err := out.Protocol(p); err != nil {
+		return err
 	}
 	return out.Close()
 }
@@ -80,10 +80,9 @@ type protocol struct {
 	Sum      string    `json:"sum"` // identifies the header
 	Measured int       `json:"measured"`
 	Failed   []failure `json:"failed"`
-	Seconds  float64   `json:"core_seconds"`
 }
 
-func (t *Table) protocol() (protocol, error) {
+func (t *Table) protocol(digests map[string]string) (protocol, error) {
 	sum, err := form.Sum(t.Header)
 	if err != nil {
 		return protocol{}, err
@@ -96,7 +95,9 @@ func (t *Table) protocol() (protocol, error) {
 		}
 		failed = append(failed, failure{string(c.Arch()), r.Seed, r.Failed})
 	}
-	return protocol{t.describe(), format, t.Header, sum, t.Measured(), failed, float64(int(t.Seconds))}, nil
+	about := t.describe()
+	about.Files = digests
+	return protocol{about, format, t.Header, sum, t.Measured(), failed}, nil
 }
 
 // describe says what the table is, for those who open it.
@@ -118,6 +119,7 @@ func (t *Table) describe() layout.Protocol {
 			"no predictor of CIFAR-10, or of other networks and images than these"},
 		Network: nasbench201.Network(t.Network),
 		Compact: t.Compact,
+		Seeds:   len(t.Seeds),
 	}
 }
 

@@ -90,6 +90,9 @@ func openOwn(own file, sp Space, dataset string) (*Dataset, error) {
 	if err := d.gather(own.place); err != nil {
 		return nil, err
 	}
+	if err := d.expect(own, p.Files); err != nil {
+		return nil, err
+	}
 	return d, d.open(sp)
 }
 
@@ -183,7 +186,7 @@ func (d *Dataset) Read(ctx context.Context, s Source, m Measure, class int) (g G
 		return err
 	})
 	if class != Every && g.Values != nil {
-		g.Values = g.Row(class)
+		g = g.Only(class)
 	}
 	return g, err
 }

@@ -74,9 +74,9 @@ func (v *reader) all(dataset string, m *Meta, classes int) (g Grid, err error) {
 			return err
 		}
 		if g.Values == nil {
-			g = NewGrid(classes, len(v.values), max(1, v.labels))
+			g = newGrid(classes, len(v.values), max(1, v.labels))
 		}
-		copy(g.Row(class), v.values)
+		g.Add(class, v.values)
 		return nil
 	}
 	err = v.inside([]string{dataset, v.source.Key, string(v.measure)}, func() error {
@@ -119,7 +119,7 @@ func (v *reader) one(ctx context.Context, r io.Reader, dataset string, id int) (
 		return v.Members(func(string) error { return cmp.Or(v.value(), fs.SkipAll) })
 	})
 	if err == fs.SkipAll {
-		return Grid{len(v.values), max(1, v.labels), v.values}, nil
+		return Grid{Width: len(v.values), Labels: max(1, v.labels), Values: v.values}, nil
 	}
 	return Grid{}, err
 }

@@ -53,6 +53,11 @@ func (p place) files(dataset string) (names []string, err error) {
 	}
 	defer closer.Close()
 	folders := append([]string{".", releasedRoot, dataset, path.Join(releasedRoot, dataset)}, Released...)
+	if z, ok := fsys.(*zip.ReadCloser); ok {
+		if err := checkNames(p.path, &z.Reader); err != nil {
+			return nil, err
+		}
+	}
 	if p.zipped {
 		folders = nil
 		err = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
@@ -84,7 +89,7 @@ func (p place) find(base string) (file, error) {
 	names, err := p.files("")
 	for _, name := range names {
 		if path.Base(name) == base && !strings.HasPrefix(name, "__MACOSX/") {
-			return file{p, name}, nil
+			return file{place: p, name: name}, nil
 		}
 	}
 	return file{}, err
@@ -93,7 +98,8 @@ func (p place) find(base string) (file, error) {
 // file is one file in a place.
 type file struct {
 	place
-	name string
+	name   string
+	digest string // of its content, SHA-256 in hex; empty if nobody says it
 }
 
 func (f file) String() string { return filepath.Join(f.path, filepath.FromSlash(f.name)) }
@@ -110,7 +116,10 @@ func (f file) with(do func(r io.Reader) error) error {
 		return fmt.Errorf("%s: %w", f, err)
 	}
 	defer r.Close()
-	return do(damage{r, f})
+	if f.digest == "" {
+		return do(damage{r, f})
+	}
+	return f.verified(damage{r, f}, do)
 }
 
 // damage reports what a zip file finds wrong with its contents.
@@ -175,7 +184,7 @@ func (d *Dataset) gather(places ...place) error {
 			return err
 		}
 		for _, name := range names {
-			d.add(file{p, name})
+			d.add(file{place: p, name: name})
 		}
 	}
 	return nil
@@ -202,7 +211,7 @@ func locateMeta(at string) (file, error) {
 		return file{}, fmt.Errorf("open table: %w", err)
 	}
 	if !strings.EqualFold(filepath.Ext(at), ".zip") {
-		return file{place{path: filepath.Dir(at)}, filepath.Base(at)}, nil
+		return file{place: place{path: filepath.Dir(at)}, name: filepath.Base(at)}, nil
 	}
 	f, err := place{path: at, zipped: true}.find(MetaFile)
 	if err == nil && f.name == "" {

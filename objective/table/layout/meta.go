@@ -17,6 +17,7 @@ const MetaFile = "meta.json"
 // in 1/255.
 type Meta struct {
 	file  string
+	sp    Space
 	archs []space.Arch // by id; empty where there is none
 	class []int32      // by id; -1 where there is none
 	eps   map[string][]objective.Eps
@@ -32,6 +33,7 @@ const metaIDs = 15625
 func readMeta(ctx context.Context, r io.Reader, file string, sp Space) (*Meta, error) {
 	m := &Meta{
 		file:           file,
+		sp:             sp,
 		archs:          make([]space.Arch, 0, metaIDs),
 		class:          make([]int32, 0, metaIDs),
 		representative: slices.Repeat([]int32{-1}, sp.Classes()),
@@ -149,9 +151,13 @@ func (m *Meta) Arch(id int) (space.Arch, bool) {
 	return m.archs[id], true
 }
 
-// ID returns the ids of an architecture of a class and of its class's representative, to which values belong; false if
-// the file has no such architecture.
-func (m *Meta) ID(a space.Arch, class int) (id, representative int, ok bool) {
+// ID returns the ids of an architecture and of its class's representative, to which values belong; false if the file
+// has no such architecture.
+func (m *Meta) ID(a space.Arch) (id, representative int, ok bool) {
+	class, err := m.sp.ClassOf(a)
+	if err != nil {
+		return 0, 0, false
+	}
 	id, ok = m.find(a, class)
 	return id, int(m.representative[class]), ok
 }

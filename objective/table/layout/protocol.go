@@ -23,6 +23,8 @@ type Protocol struct {
 	Network     nasbench201.Network `json:"network"` // that the cells were stacked into
 	Notes       []string            `json:"notes,omitempty"`
 	Compact     bool                `json:"compact,omitempty"` // without confidences under attack, and with fewer decimals
+	Seeds       int                 `json:"seeds,omitempty"`   // of which the first data set's values are means
+	Files       map[string]string   `json:"files,omitempty"`   // digests of all other files, SHA-256 in hex
 }
 
 // own finds protocol.json of a table of our own in a folder, in the zip files of a folder, or in a zip file. The file
@@ -53,6 +55,7 @@ func (f file) protocol() (p *Protocol, all []byte, err error) {
 	}
 	var content struct {
 		Table *Protocol `json:"table"`
+		Seeds []uint64  `json:"seeds"` // of the measurements
 	}
 	if err := json.Unmarshal(all, &content); err != nil {
 		return nil, nil, &FormatError{File: f.String(), Problem: err.Error()}
@@ -60,6 +63,9 @@ func (f file) protocol() (p *Protocol, all []byte, err error) {
 	if p := content.Table; p == nil || len(p.Datasets) == 0 || p.Description == "" {
 		const problem = "want an object with name, datasets and description"
 		return nil, nil, &FormatError{File: f.String(), Key: "table", Problem: problem}
+	}
+	if content.Table.Seeds == 0 { // as tables had it once
+		content.Table.Seeds = len(content.Seeds)
 	}
 	return content.Table, all, nil
 }

@@ -15,6 +15,7 @@ import (
 type Stream struct {
 	*jsontext.Decoder
 	ctx     context.Context
+	from    io.Reader // that the decoder reads
 	File    string
 	Key, ID string            // of the object and the architecture that it is at
 	short   map[string]string // texts that are likely to come again
@@ -23,8 +24,9 @@ type Stream struct {
 // NewStream reads JSON from a file. Reading ends when the context does. Duplicate names are for the caller to
 // find, who has to look every name up anyway.
 func NewStream(ctx context.Context, r io.Reader, file string) *Stream {
-	d := jsontext.NewDecoder(&contextReader{ctx, r}, jsontext.AllowDuplicateNames(true))
-	return &Stream{Decoder: d, ctx: ctx, File: file, short: make(map[string]string)}
+	from := &contextReader{ctx, r}
+	d := jsontext.NewDecoder(from, jsontext.AllowDuplicateNames(true))
+	return &Stream{Decoder: d, ctx: ctx, from: from, File: file, short: make(map[string]string)}
 }
 
 type contextReader struct {
@@ -214,6 +216,18 @@ func (s *Stream) End() error {
 		return s.broken(err)
 	}
 	return s.Fail("%s after the end", kinds[t.Kind()])
+}
+
+// Statement reads the end of a script's statement and of the file.
+func (s *Stream) Statement() error {
+	rest, err := io.ReadAll(io.MultiReader(bytes.NewReader(bytes.Clone(s.UnreadBuffer())), s.from))
+	if err != nil {
+		return s.broken(err)
+	}
+	if text := bytes.TrimSpace(rest); len(text) > 0 && string(text) != ";" {
+		return s.Fail("%.16q after the object, want the end of the file", text)
+	}
+	return nil
 }
 
 // maxID bounds released ids, so that a damaged file cannot ask for any amount of memory.

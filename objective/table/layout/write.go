@@ -3,6 +3,7 @@ package layout
 import (
 	"archive/zip"
 	"bufio"
+	"bytes"
 	"compress/flate"
 	"encoding/json"
 	"fmt"
@@ -15,27 +16,55 @@ import (
 )
 
 // Writer writes a table in this layout as one zip file. The same calls give the same bytes.
-type Writer struct{ zip *zip.Writer }
+type Writer struct {
+	to       io.Writer
+	files    []written
+	protocol []byte
+}
+
+type written struct {
+	name    string
+	content []byte
+}
 
 // NewWriter returns a writer, which [Writer.Close] finishes.
-func NewWriter(w io.Writer) *Writer {
-	z := zip.NewWriter(w)
+func NewWriter(w io.Writer) *Writer { return &Writer{to: w} }
+
+// Close writes the file, [ProtocolFile] first.
+func (w *Writer) Close() error {
+	z := zip.NewWriter(w.to)
 	z.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
 		return flate.NewWriter(out, flate.BestCompression)
 	})
-	return &Writer{z}
+	for _, f := range append([]written{{ProtocolFile, w.protocol}}, w.files...) {
+		out, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Deflate}) // without a time
+		if err != nil {
+			return err
+		}
+		if _, err := out.Write(f.content); err != nil {
+			return err
+		}
+	}
+	return z.Close()
 }
 
-// Close writes the end of the file.
-func (w *Writer) Close() error { return w.zip.Close() }
+// Digests are those of the files so far, by name, for [Protocol.Files].
+func (w *Writer) Digests() map[string]string {
+	all := map[string]string{}
+	for _, f := range w.files {
+		all[f.name] = Digest(f.content)
+	}
+	return all
+}
 
-// Protocol writes [ProtocolFile]: an object with a [Protocol] under "table", and what else there is to say.
+// Protocol makes [ProtocolFile]: an object with a [Protocol] under "table", and what else there is to say.
 func (w *Writer) Protocol(content any) error {
-	return w.add(ProtocolFile, func(b *bufio.Writer) error {
-		e := json.NewEncoder(b)
-		e.SetIndent("", "  ")
-		return e.Encode(content)
-	})
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetIndent("", "  ")
+	err := e.Encode(content)
+	w.protocol = b.Bytes()
+	return err
 }
 
 // Member is an architecture of a class.
@@ -109,15 +138,14 @@ func list(values []float64, decimals int) string {
 }
 
 func (w *Writer) add(name string, content func(*bufio.Writer) error) error {
-	out, err := w.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate})
-	if err != nil {
-		return err
-	}
-	b := bufio.NewWriter(out)
+	var all bytes.Buffer
+	b := bufio.NewWriter(&all)
 	if err := content(b); err != nil {
 		return err
 	}
-	return b.Flush()
+	err := b.Flush()
+	w.files = append(w.files, written{name, all.Bytes()})
+	return err
 }
 
 // Number writes a number with so many decimals, without zeros at the end.

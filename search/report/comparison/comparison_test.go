@@ -150,7 +150,7 @@ func TestLaTeXHasALineForEachMetricOfTheBestCells(t *testing.T) {
 func TestCSVHasARowForEveryRun(t *testing.T) {
 	c := two(t)
 	var b bytes.Buffer
-	if err := comparison.CSV(&b, c); err != nil {
+	if err := comparison.CSV(&b, c, space.Names{}); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(&b).ReadAll()

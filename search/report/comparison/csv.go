@@ -7,21 +7,22 @@ import (
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report/sheet"
+	"github.com/nassearch/nassearch/space"
 )
 
 // CSV writes one row a run, by problem, strategy and seed: how it ended, what it used, the best that it found, and
 // its quality at each checkpoint. Numbers that are not known are empty. Nothing in it was measured with a clock, so
-// that equal comparisons give equal files.
-func CSV(w io.Writer, c analysis.Comparison) error {
-	t := sheet.New("problem", "strategy", "seed", "stop", "queries", "duplicates", "failed", "hours",
-		"best", "regret", "best_query", "best_hours", "arch")
+// that equal comparisons give equal files. The best has all its names ([space.NameColumns]).
+func CSV(w io.Writer, c analysis.Comparison, names space.Names) error {
+	t := sheet.New(append([]string{"problem", "strategy", "seed", "stop", "queries", "duplicates", "failed", "hours",
+		"best", "regret", "best_query", "best_hours"}, space.NameColumns()...)...)
 	for _, at := range c.Plan.Checkpoints {
 		t.AddColumn("at_" + sheet.Exact(at))
 	}
 	t.AddColumn("failure")
 	for _, r := range c.Results {
 		for _, run := range r.Runs {
-			t.Add(cells(c.Plan, r.Problem, run)...)
+			t.Add(cells(c.Plan, r.Problem, run, names)...)
 		}
 	}
 	return t.CSV(w)
@@ -54,15 +55,16 @@ func CurvesCSV(w io.Writer, c analysis.Comparison) error {
 	return t.CSV(w)
 }
 
-func cells(p compare.Plan, problem compare.Problem, r compare.Run) []sheet.Cell {
+func cells(p compare.Plan, problem compare.Problem, r compare.Run, names space.Names) []sheet.Cell {
 	row := append(sheet.Texts(r.Problem, r.Strategy, strconv.FormatUint(r.Seed, 10), string(r.Stop)),
 		sheet.Int(r.Queries), sheet.Int(r.Duplicates), sheet.Int(r.Failed), sheet.Float(r.Hours))
 	if n := len(r.Steps); n > 0 {
 		s := r.Steps[n-1]
 		row = append(row, sheet.Float(s.Quality), sheet.Float(problem.Regret(s.Quality)),
-			sheet.Int(s.Query), sheet.Float(s.Hours), sheet.Text(string(s.Arch)))
+			sheet.Int(s.Query), sheet.Float(s.Hours))
+		row = append(row, sheet.Texts(names.Texts(s.Arch)...)...)
 	} else {
-		row = append(row, make([]sheet.Cell, 5)...)
+		row = append(row, make([]sheet.Cell, 4+len(space.NameColumns()))...)
 	}
 	for _, at := range p.Checkpoints {
 		row = append(row, sheet.Float(problem.At(r, p.Axis, at)))

@@ -27,6 +27,9 @@ func Optimum(p compare.Problem) string {
 		return ""
 	}
 	text := " · optimum " + Value(p, p.Optimum)
+	if p.Known > 0 {
+		text += fmt.Sprintf(" of %s known (ranks and regret are among these)", numeral.Thousands(p.Known))
+	}
 	if p.Error > 0 {
 		text += fmt.Sprintf(" ± %.4f: hypervolumes of so many metrics are estimates", p.Error)
 	}

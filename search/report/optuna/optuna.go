@@ -70,9 +70,10 @@ type trial struct {
 
 // Write writes a study under a name. Its trials have the order of their numbers. The space's parameters become
 // categorical distributions, if it has any. Every trial has the user attributes trial (its number, which free
-// duplicates have too), query, arch, fidelity and wall_seconds; duplicates have duplicate_of (the number of the trial
+// duplicates have too), query, arch, class, index, id, fidelity and wall_seconds; duplicates have duplicate_of
+// (the number of the trial
 // that answered), and what failed has failure. Times are those of the virtual clock, which begins in the year 2000.
-func Write(w io.Writer, name string, r search.Result, s space.Space) error {
+func Write(w io.Writer, name string, r search.Result, names space.Names) error {
 	out := bufio.NewWriter(w)
 	e := json.NewEncoder(out)
 	e.SetEscapeHTML(false)
@@ -89,7 +90,7 @@ func Write(w io.Writer, name string, r search.Result, s space.Space) error {
 			return err
 		}
 	}
-	x, err := newExporter(r, s)
+	x, err := newExporter(r, names)
 	if err != nil {
 		return err
 	}
@@ -131,18 +132,19 @@ func head(name string, d search.Description) []line {
 
 // exporter knows what all trials share.
 type exporter struct {
+	names         space.Names
 	space         Parametric // nil if it has no parameters
 	parameters    []space.Parameter
 	distributions map[string]string
 	query         map[int]int // by trial
 }
 
-func newExporter(r search.Result, s space.Space) (*exporter, error) {
-	x := &exporter{query: map[int]int{}, distributions: map[string]string{}}
+func newExporter(r search.Result, names space.Names) (*exporter, error) {
+	x := &exporter{names: names, query: map[int]int{}, distributions: map[string]string{}}
 	for i, t := range r.Trials {
 		x.query[t.ID] = i + 1
 	}
-	if x.space, _ = s.(Parametric); x.space == nil {
+	if x.space, _ = names.Space.(Parametric); x.space == nil {
 		return x, nil
 	}
 	x.parameters = x.space.Parameters()
@@ -168,6 +170,14 @@ func (x *exporter) trial(t search.Trial) *trial {
 		UserAttrs: map[string]any{
 			"trial": t.ID, "query": x.query[t.ID], "arch": t.Arch, "fidelity": t.Fidelity, "wall_seconds": t.Wall.Seconds(),
 		},
+	}
+	names := x.names.Of(t.Arch)
+	out.UserAttrs["class"] = names.Class
+	if names.Index != nil {
+		out.UserAttrs["index"] = *names.Index
+	}
+	if names.ID != nil {
+		out.UserAttrs["id"] = *names.ID
 	}
 	if t.Duplicate() {
 		out.UserAttrs["duplicate_of"] = t.Of

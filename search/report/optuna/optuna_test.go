@@ -46,7 +46,7 @@ var (
 func written(t *testing.T, r search.Result, s space.Space) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := optuna.Write(&b, "run", r, s); err != nil {
+	if err := optuna.Write(&b, "run", r, space.Names{Space: s}); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
@@ -116,10 +115,8 @@ func newCard(a space.Arch, p compare.Problem, values []float64, sp space.Space, 
 		c.Picture = picture(sp, a)
 	}
 	if t.Known != nil && !p.Multi() && len(values) == 1 {
-		c.Title += fmt.Sprintf(" · rank %s", numeral.Thousands(t.Known.Rank(0, values[0])))
-		if n := cmp.Or(p.Searched, p.Classes); n > 0 {
-			c.Title += " of " + numeral.Thousands(n)
-		}
+		of := cmp.Or(p.Searched, p.Classes)
+		c.Title += " · rank " + report.Among(t.Known.Rank(0, values[0]), objective.Valued(t.Known, 0), of)
 		if p.Optimum.Known() {
 			c.Lines = append(c.Lines, "regret "+comparison.Value(p, compare.Number(p.Regret(values[0]))))
 		}

@@ -24,6 +24,7 @@ import (
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/strategies"
 	"github.com/nassearch/nassearch/trainer/kernel"
+	"github.com/nassearch/nassearch/space"
 )
 
 // written counts the bytes of everything that is written.
@@ -117,7 +118,7 @@ func compareNumbers(ctx context.Context) error {
 	}
 	sizes, err := written(
 		func(w io.Writer) error { return comparison.Text(w, found) },
-		func(w io.Writer) error { return comparison.CSV(w, found) },
+		func(w io.Writer) error { return comparison.CSV(w, found, space.Names{Space: c.Space}) },
 		func(w io.Writer) error { return comparison.LaTeX(w, found) },
 		func(w io.Writer) error { return report.JSON(w, comparison.JSON{Comparison: found}) },
 		func(w io.Writer) error { return page.Comparison(w, found, c.Space, c.Tasks) },
