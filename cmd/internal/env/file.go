@@ -14,6 +14,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -25,12 +26,13 @@ const largest = 1 << 20
 
 // entry is what a configuration file says of a setting: a list of texts, as they stand in the file.
 type entry struct {
-	where string // file and line
+	line  int
 	texts []string
 }
 
-// readFile reads the configuration file. Where none is named it is the one in this folder, if it is there.
-func (e *Env) readFile(known map[string]*pflag.Flag) (map[string]entry, error) {
+// readFile reads the configuration file into the layers. Where none is named it is the one in this folder, if it is
+// there.
+func (e *Env) readFile(into *viper.Viper) error {
 	asked := e.config != ""
 	if !asked {
 		e.config = configFile
@@ -38,54 +40,54 @@ func (e *Env) readFile(known map[string]*pflag.Flag) (map[string]entry, error) {
 	f, err := os.Open(e.config)
 	if !asked && errors.Is(err, fs.ErrNotExist) {
 		e.config = ""
-		return nil, nil
+		return nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("configuration: %w", err)
+		return fmt.Errorf("configuration: %w", err)
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, fmt.Errorf("configuration: %s is a folder: name a file", e.config)
+		return fmt.Errorf("configuration: %s is a folder: name a file", e.config)
 	}
 	text, err := io.ReadAll(io.LimitReader(f, largest+1))
 	if err == nil && len(text) > largest {
 		err = errors.New("it is larger than a configuration can be")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("configuration %s: %w", e.config, err)
+		return fmt.Errorf("configuration %s: %w", e.config, err)
 	}
-	entries, err := parse(text, known)
+	err = into.ReadConfig(bytes.NewReader(text))
+	if wrong, ok := errors.AsType[viper.ConfigParseError](err); ok {
+		err = wrong.Unwrap() // which says all
+	}
 	if err != nil {
-		return nil, usage.Mark(fmt.Errorf("configuration %s: %w", e.config, err))
+		return usage.Mark(fmt.Errorf("configuration %s: %w", e.config, err))
 	}
-	for key, v := range entries {
-		v.where = fmt.Sprintf("configuration %s: %s", e.config, v.where)
-		entries[key] = v
-	}
-	return entries, nil
+	return nil
 }
 
-// parse reads a configuration, whose keys are the names of settings. Values are the texts that stand there: numbers are
-// read by the flags, so that 010 is what it is on the command line.
-func parse(text []byte, known map[string]*pflag.Flag) (map[string]entry, error) {
+// decoder reads configurations for viper, whose keys are the names of settings that are known. Values are the texts
+// that stand there: numbers are read by the flags, so that 010 is what it is on the command line. Viper's own decoder
+// makes numbers of them, lowers the names of options and passes over a second document.
+type decoder map[string]*pflag.Flag
+
+// Decoder returns the decoder itself, since there is one format.
+func (known decoder) Decoder(string) (viper.Decoder, error) { return known, nil }
+
+// Decode puts an [entry] for each setting of a configuration into a map.
+func (known decoder) Decode(text []byte, into map[string]any) error {
 	nodes, err := decode(text)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	entries := map[string]entry{}
 	for _, name := range slices.Sorted(maps.Keys(nodes)) {
-		node := nodes[name]
-		where := fmt.Sprintf("line %d", node.Line)
-		key := name
-		if _, ok := known[key]; !ok {
-			key = strings.ToLower(name)
-		}
+		node, key := nodes[name], strings.ToLower(name)
 		f, ok := known[key]
 		if !ok {
-			return nil, fmt.Errorf("%s: there is no setting %q%s", where, name, meant(name, known))
+			return fmt.Errorf("line %d: there is no setting %q%s", node.Line, name, meant(name, known))
 		}
-		if _, twice := entries[key]; twice {
-			return nil, fmt.Errorf("%s: %s stands twice", where, key)
+		if _, twice := into[key]; twice {
+			return fmt.Errorf("line %d: %s stands twice", node.Line, key)
 		}
 		read := listed
 		if _, ok := f.Value.(*Pairs); ok {
@@ -93,11 +95,11 @@ func parse(text []byte, known map[string]*pflag.Flag) (map[string]entry, error) 
 		}
 		texts, err := read(&node)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", where, key, err)
+			return fmt.Errorf("line %d: %s: %w", node.Line, key, err)
 		}
-		entries[key] = entry{where, texts}
+		into[key] = entry{node.Line, texts}
 	}
-	return entries, nil
+	return nil
 }
 
 // meant says which setting was meant, or else which there are.

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
 )
 
 // FuzzConfiguration reads configurations: whatever the text is, each setting that is read is one that there is and has
@@ -26,16 +27,19 @@ func FuzzConfiguration(f *testing.F) {
 	known := map[string]*pflag.Flag{}
 	flags.VisitAll(func(f *pflag.Flag) { known[f.Name] = f })
 	f.Fuzz(func(t *testing.T, text string) {
-		entries, err := parse([]byte(text), known)
+		v := viper.NewWithOptions(viper.WithDecoderRegistry(decoder(known)))
+		v.SetConfigType("yaml")
+		err := v.ReadConfig(strings.NewReader(text))
+		entries := v.AllSettings()
 		if err != nil {
 			if len(entries) > 0 || err.Error() == "" || strings.Contains(err.Error(), "\n") && utf8.ValidString(text) {
 				t.Errorf("%q: %d entries and error %q", text, len(entries), err)
 			}
 			return
 		}
-		for name, e := range entries {
-			if known[name] == nil || len(e.texts) == 0 && name != "option" {
-				t.Errorf("%q: %s is %q", text, name, e.texts)
+		for name, value := range entries {
+			if e, ok := value.(entry); !ok || known[name] == nil || len(e.texts) == 0 && name != "option" {
+				t.Errorf("%q: %s is %v", text, name, value)
 			}
 		}
 	})

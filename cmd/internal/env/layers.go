@@ -11,6 +11,7 @@ import (
 	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
 )
 
 // Configure layers flags over environment over configuration file over defaults: every flag of the command that was not
@@ -19,21 +20,38 @@ func (e *Env) Configure(cmd *cobra.Command) (err error) {
 	flags := cmd.Flags()
 	e.given = map[string]bool{}
 	flags.Visit(func(f *pflag.Flag) { e.given[f.Name] = true })
-	if !e.given["config"] {
-		e.config = fromEnv("config")
-	}
 	known := settings(cmd)
-	file, err := e.readFile(known)
-	if err != nil {
+	below := layers(known)
+	if !e.given["config"] {
+		e.config = below.GetString("config")
+	}
+	if err := e.readFile(below); err != nil {
 		return err
 	}
 	e.unknown = unknownVariables(known, os.Environ())
 	flags.VisitAll(func(f *pflag.Flag) {
 		if _, setting := known[f.Name]; setting && err == nil {
-			err = e.fill(flags, f, fromEnv(f.Name), file[f.Name])
+			err = e.fill(flags, f, below)
 		}
 	})
 	return err
+}
+
+// layers are those below the command line, environment over configuration file: a setting stands there by its name, as
+// a text of the environment or an [entry] of the file. Pairs of the environment, which hide none of the file, stand
+// there by their variable.
+func layers(known map[string]*pflag.Flag) *viper.Viper {
+	v := viper.NewWithOptions(viper.WithDecoderRegistry(decoder(known)))
+	v.SetConfigType("yaml")
+	v.MustBindEnv("config", variable("config"))
+	for name, f := range known {
+		key := name
+		if _, ok := f.Value.(*Pairs); ok {
+			key = variable(name)
+		}
+		v.MustBindEnv(key, variable(name))
+	}
+	return v
 }
 
 // prefix begins the names of variables of the environment that are settings: NASSEARCH_LOG_LEVEL is --log-level.
@@ -42,9 +60,6 @@ const prefix = "NASSEARCH_"
 func variable(flag string) string {
 	return prefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
-
-// fromEnv is a flag's value in the environment. An empty one counts as none.
-func fromEnv(flag string) string { return os.Getenv(variable(flag)) }
 
 // beside are the variables that are no flags: the arithmetic, and where tests find their material.
 var beside = []string{"KERNEL", "SHARED", "FIXTURES"}
@@ -84,32 +99,35 @@ func hint(name string, names []string) string {
 	return nearest.Hint(prefix+meant, []string{prefix + meant})
 }
 
-// fill gives a flag the values of the layers below the command line: a text of the environment, texts of the file.
-func (e *Env) fill(flags *pflag.FlagSet, f *pflag.Flag, env string, file entry) error {
+// fill gives a flag the value of the layers below the command line, if they have one.
+func (e *Env) fill(flags *pflag.FlagSet, f *pflag.Flag, below *viper.Viper) error {
 	if pairs, ok := f.Value.(*Pairs); ok {
-		pairs.under(file.texts, env)
+		file, _ := below.Get(f.Name).(entry)
+		pairs.under(file.texts, below.GetString(variable(f.Name)))
 		return nil
 	}
-	if f.Changed || env == "" && len(file.texts) == 0 {
+	if f.Changed {
 		return nil
 	}
-	where, text := variable(f.Name), env
-	if env == "" {
-		where, text = fmt.Sprintf("%s: %s", file.where, f.Name), strings.Join(file.texts, ",")
-	}
-	repeated, ok := f.Value.(pflag.SliceValue)
-	if !ok {
-		if err := flags.Set(f.Name, text); err != nil {
-			return usage.Value(where, err)
-		}
+	var where, text string
+	var texts []string
+	switch value := below.Get(f.Name).(type) {
+	case string:
+		where, text, texts = variable(f.Name), value, strings.Fields(value)
+	case entry:
+		where = fmt.Sprintf("configuration %s: line %d: %s", e.config, value.line, f.Name)
+		text, texts = strings.Join(value.texts, ","), value.texts
+	default:
 		return nil
 	}
-	texts := file.texts
-	if env != "" {
-		texts = strings.Fields(env)
+	var err error
+	if repeated, ok := f.Value.(pflag.SliceValue); ok {
+		f.Changed = true
+		err = repeated.Replace(texts)
+	} else {
+		err = flags.Set(f.Name, text)
 	}
-	f.Changed = true
-	if err := repeated.Replace(texts); err != nil {
+	if err != nil {
 		return usage.Value(where, err)
 	}
 	return nil
