@@ -19,8 +19,8 @@ func Digest(content []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// beginning and seal begin the text of protocol.json: the seal, with the digest between its two parts, is a line that the
-// digest does not cover.
+// beginning and seal begin the text of protocol.json: the seal, with the digest between its two parts, is a line that
+// the digest does not cover.
 const (
 	beginning = "{\n"
 	seal      = `  "digest": "`

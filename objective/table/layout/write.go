@@ -57,8 +57,8 @@ func (w *Writer) Digests() map[string]string {
 	return all
 }
 
-// Protocol makes [ProtocolFile]: an object with a [Protocol] under "table", and what else there is to say; with a digest
-// of itself.
+// Protocol makes [ProtocolFile]: an object with a [Protocol] under "table", and what else there is to say; with a
+// digest of itself.
 func (w *Writer) Protocol(content any) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
