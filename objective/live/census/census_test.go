@@ -285,7 +285,7 @@ func TestCompactTableLeavesOutWhatItSays(t *testing.T) {
 			if !bytes.Contains(text, []byte(`"compact": true`)) {
 				t.Errorf("the table does not say that it is compact: %s", text)
 			}
-			text = bytes.Replace(text, []byte(`"compact": true`), []byte(`"compact": false`), 1)
+			text = regexp.MustCompile(`(?s)"digest": .*?\n|"compact": true,|,\s*"files": \{.*?\}`).ReplaceAll(text, nil)
 		}
 		path := filepath.Join(dir, filepath.FromSlash(f.Name))
 		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, text, 0o666)); err != nil {

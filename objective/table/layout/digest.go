@@ -19,6 +19,30 @@ func Digest(content []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// beginning and seal begin the text of protocol.json: the seal, with the digest between its two parts, is a line that
+// the digest does not cover.
+const (
+	beginning = "{\n"
+	seal      = `  "digest": "`
+	sealEnd   = "\",\n"
+)
+
+// sealed puts its digest into a JSON object, as the first member.
+func sealed(object []byte) []byte {
+	rest := bytes.TrimPrefix(object, []byte(beginning))
+	return slices.Concat([]byte(beginning+seal+Digest(object)+sealEnd), rest)
+}
+
+// checkSeal compares a text that should be [sealed] with its digest.
+func checkSeal(text []byte) bool {
+	head := len(beginning + seal)
+	if len(text) < head+2*sha256.Size {
+		return false
+	}
+	object := slices.Concat([]byte(beginning), text[min(len(text), head+2*sha256.Size+len(sealEnd)):])
+	return bytes.Equal(text, sealed(object))
+}
+
 // verified calls do with a reader, and then compares all that there is to read with a digest.
 func (f file) verified(r io.Reader, do func(r io.Reader) error) error {
 	hash := sha256.New()

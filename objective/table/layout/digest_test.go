@@ -1,10 +1,13 @@
 package layout
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -66,6 +69,59 @@ func TestNoDamageOfATableIsSilent(t *testing.T) {
 				t.Fatalf("byte %d: %v, want %v or an error", i, got, want)
 			}
 		}
+	}
+}
+
+// Whatever byte of an unpacked table is damaged, it reads as before, of itself too, or is refused.
+func TestNoDamageOfAFolderIsSilent(t *testing.T) {
+	dir, table := t.TempDir(), tableOfDigits(t)
+	archive, err := zip.NewReader(bytes.NewReader(table), int64(len(table)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(dir, archive); err != nil {
+		t.Fatal(err)
+	}
+	read := func() (string, error) {
+		d, err := Open(dir, digits{}, "", "")
+		if err != nil {
+			return "", err
+		}
+		g, err := d.Read(t.Context(), Source{Key: "clean", Name: "clean"}, Accuracy, Every)
+		return fmt.Sprintf("%v %+v", g.Values, *d.Protocol), err
+	}
+	want, err := read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{ProtocolFile, MetaFile, "d/clean_accuracy.json"} {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		good, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		damaged := func(what string, bad []byte) {
+			if err := os.WriteFile(path, bad, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			var format *FormatError
+			got, err := read()
+			if err == nil && got != want || err != nil && !errors.As(err, &format) {
+				t.Fatalf("%s, %s: %s, %v; want %s or a *FormatError", name, what, got, err, want)
+			}
+		}
+		for i := range good {
+			for _, flip := range []byte{1, 0x20} {
+				bad := bytes.Clone(good)
+				bad[i] ^= flip
+				damaged(fmt.Sprintf("byte %d flipped by %d", i, flip), bad)
+			}
+			damaged(fmt.Sprintf("byte %d taken out", i), slices.Delete(bytes.Clone(good), i, i+1))
+			if i%16 == 0 {
+				damaged(fmt.Sprintf("cut at byte %d", i), good[:i])
+			}
+		}
+		damaged("nothing", good)
 	}
 }
 

@@ -54,11 +54,17 @@ func (f file) protocol() (p *Protocol, all []byte, err error) {
 		return nil, nil, err
 	}
 	var content struct {
-		Table *Protocol `json:"table"`
-		Seeds []uint64  `json:"seeds"` // of the measurements
+		Digest string    `json:"digest"`
+		Table  *Protocol `json:"table"`
+		Seeds  []uint64  `json:"seeds"` // of the measurements
 	}
 	if err := json.Unmarshal(all, &content); err != nil {
 		return nil, nil, &FormatError{File: f.String(), Problem: err.Error()}
+	}
+	own := content.Digest != "" || content.Table != nil && len(content.Table.Files) > 0
+	if own && !checkSeal(all) {
+		const problem = "its text is not what its digest is of: it was changed or damaged"
+		return nil, nil, &FormatError{File: f.String(), Problem: problem}
 	}
 	if p := content.Table; p == nil || len(p.Datasets) == 0 || p.Description == "" {
 		const problem = "want an object with name, datasets and description"

@@ -57,13 +57,14 @@ func (w *Writer) Digests() map[string]string {
 	return all
 }
 
-// Protocol makes [ProtocolFile]: an object with a [Protocol] under "table", and what else there is to say.
+// Protocol makes [ProtocolFile]: an object with a [Protocol] under "table", and what else there is to say; with a
+// digest of itself.
 func (w *Writer) Protocol(content any) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetIndent("", "  ")
 	err := e.Encode(content)
-	w.protocol = b.Bytes()
+	w.protocol = sealed(b.Bytes())
 	return err
 }
 
