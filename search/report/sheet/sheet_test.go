@@ -12,6 +12,7 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 	"github.com/google/go-cmp/cmp"
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"pgregory.net/rapid"
 
 	"github.com/nassearch/nassearch/search/report/sheet"
@@ -262,6 +263,44 @@ func TestPropertySheetsFit(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Whatever signs the names have, and though some of them are shown as one, what stands beside them begins below its
+// title, and no line is wider than the screen.
+func TestPropertyColumnsAreAligned(t *testing.T) {
+	sign := rapid.SampledFrom([]string{"a", " ", "精", "·", "─", "e\u0301", "A\u0903", "✔\ufe0f", "👍🏽", "🇩🇪", "👩\u200d🔬", "\u1112\u1161\u11ab", "\ufffd"})
+	name := rapid.Map(rapid.SliceOfN(sign, 0, 8), func(signs []string) string { return strings.Join(signs, "") })
+	rapid.Check(t, func(t *rapid.T) {
+		s := sheet.New(name.Draw(t, "title"), ">0")
+		names := rapid.SliceOfN(name, 1, 5).Draw(t, "names")
+		for _, n := range names {
+			s.Add(sheet.Texts(n, ">0.5")...)
+		}
+		w := &screen{columns: rapid.SampledFrom([]int{0, 45}).Draw(t, "screen")}
+		if err := s.Text(w); err != nil {
+			t.Fatal(err)
+		}
+		column := -1
+		for i, line := range slices.Collect(strings.Lines(w.String())) {
+			before, _, ok := strings.Cut(line, ">")
+			at := displaywidth.String(before)
+			if !ok || column >= 0 && at != column || i > 0 && !strings.HasPrefix(line, names[i-1]) {
+				t.Fatalf("line %d, %q, is not aligned in\n%s", i, line, w)
+			}
+			column = at
+		}
+	})
+}
+
+// Terminals in some languages show ± and · wide; a text is the same in all.
+func TestTextIsTheSameInAllLanguages(t *testing.T) {
+	twwidth.SetEastAsian(true)
+	t.Cleanup(func() { twwidth.SetEastAsian(false) })
+	s := sheet.New("a±·", "b")
+	s.Add(sheet.Texts("1", "2")...)
+	if got := written(t, s.Text); got != "a±·  b\n1    2\n" {
+		t.Errorf("%q", got)
+	}
 }
 
 func TestLinesFit(t *testing.T) {

@@ -3,9 +3,13 @@ package sheet
 import (
 	"cmp"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/clipperhouse/displaywidth"
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
+	"github.com/olekukonko/tablewriter/tw"
 )
 
 // between is what stands between two columns.
@@ -26,9 +30,15 @@ func (s *Sheet) Text(w io.Writer) error {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		write(&b, part, lines, most)
+		if err := write(&b, part, lines, most); err != nil {
+			return err
+		}
 	}
-	_, err := io.WriteString(w, b.String())
+	var text strings.Builder
+	for line := range strings.Lines(strings.NewReplacer(blank, " ", nothing, "").Replace(b.String())) {
+		text.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+	_, err := io.WriteString(w, text.String())
 	return err
 }
 
@@ -46,7 +56,7 @@ func widths(lines [][]string) []int {
 	widths := make([]int, len(lines[0]))
 	for _, line := range lines {
 		for i, text := range line {
-			widths[i] = max(widths[i], displaywidth.String(text))
+			widths[i] = max(widths[i], width(text))
 		}
 	}
 	return widths
@@ -83,36 +93,81 @@ const leastText = 40
 
 // write writes some columns of lines, the texts of the last one on several lines if there is no room for them on one; 0
 // is room for all.
-func write(b *strings.Builder, columns []int, lines [][]string, most int) {
+func write(w io.Writer, columns []int, lines [][]string, most int) error {
 	widths := widths(lines)
-	last := columns[len(columns)-1]
-	room := most
-	for _, i := range columns[:len(columns)-1] {
+	last := len(columns) - 1
+	room := cmp.Or(most, math.MaxInt)
+	for _, i := range columns[:last] {
 		room -= widths[i] + len(between)
 	}
+	var rows [][]string
 	for _, line := range lines {
-		texts := []string{line[last]}
-		if most > 0 && widths[last] > room {
-			texts = broken(line[last], max(room, 1))
+		row := make([]string, len(columns))
+		for k, i := range columns[:last] {
+			row[k] = measured(line[i])
 		}
-		for k, text := range texts {
-			row := ""
-			for _, i := range columns[:len(columns)-1] {
-				cell := line[i]
-				if k > 0 {
-					cell = ""
-				}
-				row += cell + strings.Repeat(" ", widths[i]-displaywidth.String(cell)) + between
-			}
-			b.WriteString(strings.TrimRight(row+text, " ") + "\n")
+		texts := broken(line[columns[last]], max(room, 1))
+		for i, text := range texts {
+			texts[i] = measured(text)
 		}
+		row[last] = strings.Join(texts, "\n")
+		rows = append(rows, row)
 	}
+	t := table(w)
+	t.Header(rows[0])
+	if err := t.Bulk(rows[1:]); err != nil {
+		return err
+	}
+	return t.Render()
 }
 
-// broken cuts a text into lines of at most so many columns, behind spaces or signs where there are any.
+// table shows texts as they are. What is between columns is half padding, which columns that are empty have as well,
+// and half separator.
+func table(w io.Writer) *tablewriter.Table {
+	blanks := tw.SeparatorsNone
+	blanks.BetweenColumns = tw.On
+	return tablewriter.NewTable(w,
+		tablewriter.WithRendition(tw.Rendition{
+			Borders:  tw.BorderNone,
+			Symbols:  tw.NewSymbolCustom("blanks").WithColumn(between[1:]),
+			Settings: tw.Settings{Separators: blanks, Lines: tw.LinesNone},
+		}),
+		tablewriter.WithPadding(tw.Padding{Right: between[:1], Overwrite: true}),
+		tablewriter.WithHeaderAutoFormat(tw.Off),
+		tablewriter.WithHeaderAlignment(tw.AlignLeft),
+		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
+		tablewriter.WithRowAlignment(tw.AlignLeft),
+		tablewriter.WithRowAutoWrap(tw.WrapNone),
+		tablewriter.WithTrimSpace(tw.Off),
+		tablewriter.WithTrimLine(tw.Off),
+		tablewriter.WithEastAsian(tw.Off), // whatever the language of the environment is
+	)
+}
+
+// Tablewriter adds up characters, of which a terminal may show several as one, such as a flag's two letters. Texts that
+// are wider to one of them get these, which stand in none, see [plain.Text].
+const (
+	blank   = "\x00" // no column to tablewriter, a blank in the end
+	nothing = "\xff" // a column to tablewriter, nothing in the end
+)
+
+// measured is a text that has its [width] to tablewriter as well as in the end.
+func measured(text string) string {
+	shown, added := displaywidth.String(text), sum(text)
+	return text + strings.Repeat(nothing, max(shown-added, 0)) + strings.Repeat(blank, max(added-shown, 0))
+}
+
+// width is how many columns a text takes: it has room both on a terminal and to tablewriter.
+func width(text string) int { return max(displaywidth.String(text), sum(text)) }
+
+// sum is the width of a text to tablewriter.
+func sum(text string) int { return twwidth.WidthWithOptions(text, twwidth.Options{}) }
+
+// broken cuts a text into lines of at most so many columns, behind spaces or signs where there are any. Tablewriter
+// would cut at spaces alone, of which an architecture has none.
 func broken(text string, most int) []string {
 	var lines []string
-	for displaywidth.String(text) > most {
+	for width(text) > most {
 		at := cut(text, most)
 		lines = append(lines, strings.TrimRight(text[:at], " "))
 		text = strings.TrimLeft(text[at:], " ")
@@ -122,9 +177,9 @@ func broken(text string, most int) []string {
 
 // cut is where the first line of a text ends.
 func cut(text string, most int) int {
-	at, width, good, fair := 0, 0, 0, 0
+	at, taken, good, fair := 0, 0, 0, 0
 	for g := displaywidth.StringGraphemes(text); g.Next(); {
-		if width += g.Width(); width > most && at > 0 {
+		if taken += width(g.Value()); taken > most && at > 0 {
 			break
 		}
 		at += len(g.Value())
