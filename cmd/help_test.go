@@ -70,7 +70,7 @@ func TestHelpFitsATerminalAndListsFlagsOnce(t *testing.T) {
 func TestHelpHasNoIdleFlags(t *testing.T) {
 	texts := helps(t)
 	for path, flags := range map[string][]string{
-		"nassearch train": {"data", "meta"}, "nassearch version": {"data", "dataset", "meta"}, "nassearch export": {"output", "data"},
+		"nassearch train": {"rows"}, "nassearch version": {"data", "dataset", "meta"}, "nassearch export": {"output", "rows"},
 		"nassearch table export": {"output"}, "nassearch strategies": {"dataset"}, "nassearch completion": {"output"},
 	} {
 		for _, flag := range flags {

@@ -1,6 +1,7 @@
 package attack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -68,7 +69,7 @@ func (p *plan) load(path string) (*subject, error) {
 	default:
 		err = p.agrees(path, w.Spec)
 	}
-	if err != nil {
+	if err = cmp.Or(err, p.Tables.Unread(p.Env)); err != nil {
 		return nil, usage.Mark(err)
 	}
 	name := p.said.Dataset
@@ -115,6 +116,9 @@ func (p *plan) train(ctx context.Context, cell nasbench201.Cell) (*subject, erro
 		if p.given(flag) {
 			return nil, usage.Mark(fmt.Errorf("--%s is for weights made elsewhere, not for a cell that is trained", flag))
 		}
+	}
+	if err := p.Tables.Unread(p.Env); err != nil {
+		return nil, err
 	}
 	how, err := p.protocol.Resolve()
 	if err != nil {

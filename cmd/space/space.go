@@ -18,8 +18,10 @@ func Command(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "space",
 		Short: "List the cells of the space: names, classes, sizes, encodings",
-		Args:  usage.Args(0, 0, "a command below it"),
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: `  nassearch space list --classes -o csv > classes.csv
+  nassearch space describe 1462`,
+		Args: usage.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(listCommand(p), describeCommand(p))
 	return cmd

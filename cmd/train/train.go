@@ -97,7 +97,7 @@ func (o *options) run(ctx context.Context, arch string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.writable(); err != nil {
+	if err := cmp.Or(o.Tables.Unread(o.Env), o.writable()); err != nil {
 		return err
 	}
 	lab, err := o.protocol.Lab(how, o.threads)

@@ -100,7 +100,7 @@ func TestCellsAreListed(t *testing.T) {
 	if n := strings.Count(run(t, "cells"), "\n"); n != 6466 {
 		t.Errorf("%d lines", n)
 	}
-	if help := run(t, "--help"); !strings.Contains(help, "  cells        List a cell of every class\n") {
+	if help := run(t, "--help"); !strings.Contains(help, "\n  cells       List a cell of every class\n") {
 		t.Error("the help does not list the command")
 	}
 }

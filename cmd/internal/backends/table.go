@@ -28,6 +28,7 @@ type Tables struct {
 	Data, Dataset, Meta string
 	rows                string
 	released            *layout.Meta // as soon as it was read
+	asked               bool         // for a released id
 
 	formats []table.Format
 	flags   *pflag.FlagSet

@@ -33,7 +33,7 @@ func Install(root *cobra.Command, measuring []backends.Bound) {
 		}
 	})
 	root.SetHelpCommand(helpCommand(root))
-	root.AddCommand(topics()...)
+	root.AddCommand(topics(root.Commands())...)
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {
 		if c.Name() == "completion" {

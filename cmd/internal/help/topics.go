@@ -38,8 +38,9 @@ func helpCommand(root *cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// topics are the texts about what all commands have in common.
-func topics() []*cobra.Command {
+// topics are the texts about what all commands have in common. A command that a program adds takes the place of the
+// topic of its name.
+func topics(commands []*cobra.Command) []*cobra.Command {
 	texts := []struct{ name, short, long string }{
 		{"configuration", "Where settings come from: flags, environment, file", configuration},
 		{"metrics", "How metrics are written: pgd_acc@8/255", metrics},
@@ -48,6 +49,9 @@ func topics() []*cobra.Command {
 	}
 	var all []*cobra.Command
 	for _, t := range texts {
+		if slices.ContainsFunc(commands, func(c *cobra.Command) bool { return c.Name() == t.name }) {
+			continue
+		}
 		all = append(all, &cobra.Command{Use: t.name, Short: t.short, Long: t.long})
 	}
 	return slices.Clip(all)
@@ -101,8 +105,9 @@ robustness dataset's meta.json knows: they need --data. Shells take | and # for 
 const outputs = `
 Results go to standard output, in the form of --output (-o):
 
-  table   for people; on a terminal with colours, unless NO_COLOR is set, and no wider than it (or than COLUMNS says):
-          columns without room stand below the others
+  table   for people; on a terminal with colours, unless NO_COLOR is set, and
+          no wider than it (or than COLUMNS says): columns without room stand
+          below the others
   json    for programs, with all that is known
   csv     rows with a header
 

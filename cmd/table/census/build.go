@@ -80,7 +80,7 @@ the mean over the seeds.`[1:],
 
 func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
 	plan, err := o.plan(cmd, p.Tables)
-	if err != nil {
+	if err = cmp.Or(err, p.Tables.Unread(p.Env)); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(o.out, 0o777); err != nil {
