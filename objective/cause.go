@@ -9,12 +9,13 @@ const (
 	Missing     Cause = "missing"    // nobody measured it: see [MissingError]
 	NotFinite   Cause = "not finite" // a loss or a value that is no finite number
 	OutOfTime   Cause = "timeout"
-	OutOfMemory Cause = "memory" // there was no room
+	OutOfMemory Cause = "memory"      // there was no room
+	NoGradient  Cause = "no gradient" // that an attack could follow
 	OtherCause  Cause = "other"
 )
 
 // CauseOf says why a measurement failed. Errors of whatever package tell it by methods, as those of net do: Timeout,
-// which that of an expired context has, OutOfMemory and NotFinite, each of which returns a bool.
+// which that of an expired context has, OutOfMemory, NotFinite and NoGradient, each of which returns a bool.
 func CauseOf(err error) Cause {
 	if _, ok := errors.AsType[*MissingError](err); ok {
 		return Missing
@@ -37,6 +38,12 @@ func CauseOf(err error) Cause {
 	}](err); ok && e.Timeout() {
 		return OutOfTime
 	}
+	if e, ok := errors.AsType[interface {
+		error
+		NoGradient() bool
+	}](err); ok && e.NoGradient() {
+		return NoGradient
+	}
 	return OtherCause
 }
 
@@ -51,6 +58,8 @@ func (c Cause) Words() string {
 		return "out of time"
 	case OutOfMemory:
 		return "out of memory"
+	case NoGradient:
+		return "no gradient to attack by"
 	}
 	return "other failures"
 }

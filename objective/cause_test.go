@@ -13,10 +13,12 @@ import (
 type (
 	full struct{ error }
 	wild struct{ error }
+	flat struct{ error }
 )
 
 func (full) OutOfMemory() bool { return true }
 func (wild) NotFinite() bool   { return true }
+func (flat) NoGradient() bool  { return true }
 
 func TestCauseIsToldByTheError(t *testing.T) {
 	for _, c := range []struct {
@@ -26,6 +28,7 @@ func TestCauseIsToldByTheError(t *testing.T) {
 		{&objective.MissingError{Source: "table t", Arch: "a"}, objective.Missing},
 		{wild{errors.New("loss NaN")}, objective.NotFinite},
 		{full{errors.New("no room")}, objective.OutOfMemory},
+		{flat{errors.New("zero")}, objective.NoGradient},
 		{context.DeadlineExceeded, objective.OutOfTime},
 		{errors.New("lost"), objective.OtherCause},
 	} {
@@ -40,7 +43,8 @@ func TestCauseIsToldByTheError(t *testing.T) {
 func TestCausesHaveWordsOfTheirOwn(t *testing.T) {
 	seen := map[string]objective.Cause{}
 	for _, c := range []objective.Cause{
-		objective.Missing, objective.NotFinite, objective.OutOfTime, objective.OutOfMemory, objective.OtherCause,
+		objective.Missing, objective.NotFinite, objective.OutOfTime, objective.OutOfMemory, objective.NoGradient,
+		objective.OtherCause,
 	} {
 		if other, twice := seen[c.Words()]; twice || c.Words() == "" {
 			t.Errorf("%q is told as %q, as is %q", c, c.Words(), other)

@@ -94,6 +94,9 @@ func (e Evaluation) Run(ctx context.Context, models []Model, x Batch, y []int) (
 	report.conclude(e.Threats)
 	if !r.constant() {
 		report.Warnings = report.warnings(x.Shape)
+		for _, result := range report.Results {
+			result.Unled = result.lost()
+		}
 	}
 	return report, nil
 }

@@ -38,6 +38,9 @@ type NonFiniteError struct {
 	What  string // logits or gradient
 }
 
+// NotFinite says what kind of failure it is.
+func (e *NonFiniteError) NotFinite() bool { return true }
+
 func (e *NonFiniteError) Error() string {
 	return fmt.Sprintf("the model's %s of image %d: not all finite numbers", e.What, e.Image)
 }

@@ -27,8 +27,11 @@ type Result struct {
 	Means    Means
 	// Gradients are those that each of the method's attacks was given.
 	Gradients []Gradients
-	Passes    Passes
-	Seconds   float64 // of the models' work and its own, summed over the models
+	// Unled counts the images that withstood the method while all that its attacks were given were gradients of exactly
+	// zero. It is 0 for a model that answers all images alike, which no attack could fool.
+	Unled   int
+	Passes  Passes
+	Seconds float64 // of the models' work and its own, summed over the models
 
 	answers []answer
 	led     [][]led // for each of the method's attacks, of each image
@@ -47,6 +50,16 @@ type Gradients struct {
 type Means struct {
 	Loss       float64 // cross-entropy
 	Confidence float64 // probability of the likeliest class, by softmax
+}
+
+// lost counts the images that withstood attacks of which none could know where to go.
+func (r *Result) lost() (n int) {
+	for i, robust := range r.Robust {
+		if robust && !slices.ContainsFunc(r.led, func(of []led) bool { return of[i] != astray }) {
+			n++
+		}
+	}
+	return n
 }
 
 // answer is what [Means] is the mean of.

@@ -13,6 +13,24 @@ import (
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
+// UnledError reports an attack that was no measurement: on most of the images that it should have fooled the network on
+// all of its gradients were exactly zero, so that the accuracy under it says nothing.
+type UnledError struct {
+	Attack string
+	Threat robustness.Threat
+	Unled  int // images
+	Of     int // that were attacked
+}
+
+// NoGradient says what kind of failure it is.
+func (e *UnledError) NoGradient() bool { return true }
+
+func (e *UnledError) Error() string {
+	return fmt.Sprintf("attack %s at %v: its gradient is exactly zero on %d of %d images, so that it measures nothing: "+
+		"logits may be too large for its loss; a lower learning rate may help, square and aa do without",
+		e.Attack, e.Threat, e.Unled, e.Of)
+}
+
 // Score is what a network makes of some images: its accuracy, and the means of [robustness.Means].
 type Score struct {
 	Accuracy float64
@@ -38,7 +56,8 @@ func (l *Lab) Bench(w *trainer.Weights, set *dataset.Set, seed uint64) *Bench {
 	return &Bench{Lab: l, Cell: w.Cell, Weights: w, Set: set, Seed: seed}
 }
 
-// Attack returns what the network makes of the first images of the set, 0 being all, under a method at each setting.
+// Attack returns what the network makes of the first images of the set, 0 being all, under a method at each setting. It
+// is a [*UnledError] if the method had no gradient to follow on most images that the network has right.
 func (b *Bench) Attack(ctx context.Context, m robustness.Method, images int, at []objective.Setting) ([]Score, error) {
 	e := robustness.Evaluation{Methods: []robustness.Method{m}, Seed: b.Seed}
 	for _, s := range at {
@@ -48,8 +67,17 @@ func (b *Bench) Attack(ctx context.Context, m robustness.Method, images int, at 
 	if err != nil {
 		return nil, fmt.Errorf("attack %s: %w", m.Metric, err)
 	}
+	attacked := 0
+	for _, right := range r.Clean {
+		if right {
+			attacked++
+		}
+	}
 	var scores []Score
 	for _, result := range r.Results {
+		if 2*result.Unled > attacked {
+			return nil, &UnledError{m.Metric, result.Threat, result.Unled, attacked}
+		}
 		scores = append(scores, Score{result.Accuracy, result.Means})
 	}
 	return scores, nil

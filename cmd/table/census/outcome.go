@@ -19,8 +19,13 @@ type outcome struct {
 	CoreHours float64   `json:"core_hours"`
 	Failed    []failure `json:"failed"`
 	Warned    int       `json:"warned"` // networks some of whose numbers may be better than they are
+	Warnings  []warning `json:"warnings"`
+}
 
-	warning string // of the first of them
+// warning is why numbers of a network may be better than it is.
+type warning struct {
+	network
+	Texts []string `json:"texts"`
 }
 
 // failure are networks without values, for the same reason.
@@ -39,15 +44,14 @@ type network struct {
 func newOutcome(path string, t *census.Table) (outcome, error) {
 	o := outcome{
 		Table: path, Classes: t.Measured(), Of: nasbench201.Classes, CoreHours: t.Seconds / 3600, Failed: []failure{},
+		Warned: len(t.Warned), Warnings: []warning{},
 	}
-	if o.Warned = len(t.Warned); o.Warned > 0 {
-		first := t.Warned[0]
-		c, err := nasbench201.FromIndex(first.Cell)
+	for _, r := range t.Warned {
+		c, err := nasbench201.FromIndex(r.Cell)
 		if err != nil {
 			return o, err
 		}
-		o.warning = fmt.Sprintf("%s networks may be less robust than measured, first %s with seed %d: %s",
-			numeral.Thousands(o.Warned), c.Arch(), first.Seed, first.Warnings[0])
+		o.Warnings = append(o.Warnings, warning{network{string(c.Arch()), r.Seed}, r.Warnings})
 	}
 	at := map[string]int{}
 	for _, r := range t.Failed {
@@ -98,8 +102,10 @@ func (o outcome) text(w io.Writer) error {
 	for _, f := range o.Failed {
 		p.Line("failed", f.words())
 	}
-	if o.warning != "" {
-		p.Line("warning", o.warning)
+	if o.Warned > 0 {
+		first := o.Warnings[0]
+		p.Line("warning", fmt.Sprintf("%s networks may be less robust than measured, first %s with seed %d: %s",
+			numeral.Thousands(o.Warned), first.Arch, first.Seed, first.Texts[0]))
 	}
 	if left := o.Of - o.Classes; left > 0 {
 		p.Line("missing", numeral.Thousands(left)+" classes: a search warns of them, and a query of one fails")
@@ -112,7 +118,8 @@ func (o outcome) sheet() *sheet.Sheet {
 	for _, f := range o.Failed {
 		failed += len(f.Networks)
 	}
-	s := sheet.New("table", "classes", "of", "core_hours", "failed")
-	s.Add(sheet.Text(o.Table), sheet.Int(o.Classes), sheet.Int(o.Of), sheet.Float(o.CoreHours), sheet.Int(failed))
+	s := sheet.New("table", "classes", "of", "core_hours", "failed", "warned")
+	s.Add(sheet.Text(o.Table), sheet.Int(o.Classes), sheet.Int(o.Of), sheet.Float(o.CoreHours), sheet.Int(failed),
+		sheet.Int(o.Warned))
 	return s
 }
