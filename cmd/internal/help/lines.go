@@ -81,7 +81,7 @@ func paragraphs(text string) (all []string) {
 	return all
 }
 
-// second is where the second column of a row begins: behind the last two spaces, which may be those that it begins with.
+// second is where the second column of a row begins: behind the last two spaces, be it those that it begins with.
 func second(row string) int {
 	if i := strings.LastIndex(row, "  "); i >= 0 {
 		return i + 2
