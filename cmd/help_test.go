@@ -66,6 +66,20 @@ func TestHelpFitsATerminalAndListsFlagsOnce(t *testing.T) {
 	}
 }
 
+// Help suits a narrow terminal, too.
+func TestHelpFitsANarrowTerminal(t *testing.T) {
+	t.Setenv("COLUMNS", "60")
+	for path, text := range helps(t) {
+		for line := range strings.Lines(text) {
+			line = strings.TrimRight(line, "\n")
+			long := utf8.RuneCountInString(line) > 60 && !strings.Contains(line, "~0|") // a cell's text is one word
+			if long && !strings.Contains(path, "completion ") {
+				t.Errorf("%s: %d columns: %s", path, utf8.RuneCountInString(line), line)
+			}
+		}
+	}
+}
+
 // What has no meaning with a command is not in its help.
 func TestHelpHasNoIdleFlags(t *testing.T) {
 	texts := helps(t)

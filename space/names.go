@@ -15,8 +15,8 @@ type Names struct {
 // Named are the names of one architecture.
 type Named struct {
 	Class Arch `json:"class"`
-	Index *int `json:"index,omitempty"` // nil where the space counts none
-	ID    *int `json:"id,omitempty"`    // nil where it is not known
+	Index *int `json:"index"` // nil where the space counts none
+	ID    *int `json:"id"`    // nil where it is not known
 }
 
 // Of returns the names of a valid architecture.

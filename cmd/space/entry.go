@@ -1,12 +1,10 @@
 package space
 
 import (
-	"io"
 	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
-	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report/sheet"
@@ -112,14 +110,4 @@ func integer[T int | int64](n *T) sheet.Cell {
 		return sheet.Cell{}
 	}
 	return sheet.Int(int(*n))
-}
-
-// document shows a short sheet to people, and a full one to programs.
-func document(above string, short, full *sheet.Sheet, value any) output.Document {
-	return output.Document{JSON: value, CSV: full.CSV, Text: func(w io.Writer) error {
-		text := sheet.To(w)
-		text.Raw(above)
-		text.Sheet(short)
-		return text.Err()
-	}}
 }

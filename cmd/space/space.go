@@ -38,7 +38,7 @@ classes: under all its names (arch, class, index, and the released id where --me
 files of results can be joined; its size in the network of the table; its operations by edge; and its encodings.`[1:],
 		Example: `  nassearch space list -o csv > cells.csv
   nassearch space list --classes --meta robustness-data/meta.json -o csv > classes.csv`,
-		Args: usage.Args(0, 0, "no arguments"),
+		Args: usage.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return list(p, classes) },
 	}
 	cmd.Flags().BoolVar(&classes, "classes", false, "one row a class, by the member that stands for it")
@@ -81,7 +81,7 @@ func list(p *program.Program, classes bool) error {
 		short.Add(sheet.Text(string(e.Arch)), sheet.Int(e.Number), sheet.Int(*e.Index), integer(e.ID), integer(e.Params),
 			integer(e.FLOPs), sheet.Int(e.Depth))
 	}
-	return p.Out.Print(document(l.about(len(all)), short, rows, all))
+	return p.Out.Brief(l.about(len(all)), short, rows, all)
 }
 
 func describe(p *program.Program, name string) error {
@@ -100,5 +100,5 @@ func describe(p *program.Program, name string) error {
 	for i, c := range e.cells() {
 		lines.Add(sheet.Text(columns()[i]), c)
 	}
-	return p.Out.Print(document(fmt.Sprintf("sizes in the network %s\n", l.network()), lines, rows, e))
+	return p.Out.Brief(fmt.Sprintf("sizes in the network %s\n", l.network()), lines, rows, e)
 }

@@ -76,7 +76,7 @@ func TestJSONOfOneObjective(t *testing.T) {
 		"options": map[string]any{"a": "1", "b": "2"}, "seed": 5., "budget": 4., "queries": 4., "duplicates": 1., "failed": 1.,
 		"failures": []any{map[string]any{"cause": "other", "count": 1., "reason": "lost", "trials": []any{0.}}}, "stop": "budget spent",
 		"best": map[string]any{
-			"arch": "0,2", "class": "0,2", "query": 3., "rank": 3., "known": 9., "values": map[string]any{"pgd_acc": .7, "clean_acc": .8, "params": 344306.},
+			"arch": "0,2", "class": "0,2", "index": nil, "id": nil, "query": 3., "rank": 3., "known": 9., "values": map[string]any{"pgd_acc": .7, "clean_acc": .8, "params": 344306.},
 		},
 		"optimum": .9, "regret": .2, "chance_random": 1., "curve": []any{nil, .5, .7, .7},
 	}

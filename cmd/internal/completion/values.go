@@ -19,7 +19,7 @@ import (
 var flags = map[string]values{
 	"objective": {list: metrics, many: true}, "metrics": {list: columns, many: true}, "by": {list: columns},
 	"metrics-a": {list: columns, many: true}, "metrics-b": {list: columns, many: true},
-	"x": {list: columns}, "y": {list: columns},
+	"x": {list: columns}, "y": {list: columns}, "where": {list: bounds, many: true},
 	"eps": {list: sizes, many: true}, "severity": {list: severities}, "adv-eps": {list: fixed(usualEps...)},
 	"strategy": {list: strategies}, "strategies": {list: contenders, many: true}, "option": {list: chosenOptions},
 	"attacks": {list: attacks, many: true}, "adversarial": {list: fixed("none", "pgd", "fast")},
@@ -124,6 +124,21 @@ func columns(l line, word string) (names []string) {
 				names = append(names, objective.Metric{Name: m.Metric.Name, Setting: s}.Key())
 			}
 		}
+	}
+	return names
+}
+
+// bounds lists what may be bounded before anything is measured, from the side that is usual.
+func bounds(l line, word string) (names []string) {
+	if f := l.cmd.Flags().Lookup("backend"); f != nil && f.Value.String() != "table" {
+		return []string{"params<=", "flops<="}
+	}
+	for _, name := range columns(l, word) {
+		from := ">="
+		if m, err := objective.ParseMetric(name); err == nil && m.Goal == objective.Minimize {
+			from = "<="
+		}
+		names = append(names, name+from)
 	}
 	return names
 }

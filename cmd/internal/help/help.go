@@ -14,22 +14,22 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// width is that of help in columns.
-const width = 80
-
 // Install has a program's commands write help with the flags of backends apart, and adds the command that shows it, and
 // topics.
 func Install(root *cobra.Command, measuring []backends.Bound) {
-	root.SetUsageFunc(func(c *cobra.Command) error { return write(c.OutOrStderr(), c, measuring) })
+	root.SetUsageFunc(func(c *cobra.Command) error {
+		return write(c.OutOrStderr(), linesFor(c.OutOrStderr()), c, measuring)
+	})
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
 		w := c.OutOrStdout()
+		lines := linesFor(w)
 		about := c.Long
 		if about == "" {
 			about = c.Short + "."
 		}
 		// Whoever closes the output while help is written has read enough.
-		if _, err := fmt.Fprintln(w, wrap(about, "")+"\n"); err == nil {
-			_ = write(w, c, measuring)
+		if _, err := fmt.Fprintln(w, lines.wrap(about, "")+"\n"); err == nil {
+			_ = write(w, lines, c, measuring)
 		}
 	})
 	root.SetHelpCommand(helpCommand(root))
@@ -59,13 +59,13 @@ func completion(c *cobra.Command) {
 func unconfigured(c *cobra.Command, _ []string) error { return usage.Idle(c, c.Flags().Changed) }
 
 // write writes how a command is used.
-func write(w io.Writer, c *cobra.Command, measuring []backends.Bound) error {
-	p := printer{w: w}
+func write(w io.Writer, l lines, c *cobra.Command, measuring []backends.Bound) error {
+	p := printer{lines: l, w: w}
 	p.usage(c)
 	if c.Example != "" {
 		p.say("\nExamples:\n")
 		for line := range strings.Lines(c.Example) {
-			p.say("%s\n", continued(strings.TrimRight(line, "\n")))
+			p.say("%s\n", p.continued(strings.TrimRight(line, "\n")))
 		}
 	}
 	p.commands("Commands", c, func(sub *cobra.Command) bool { return sub.IsAvailableCommand() || sub.Name() == "help" })
@@ -81,7 +81,7 @@ func write(w io.Writer, c *cobra.Command, measuring []backends.Bound) error {
 	p.flags("Tables", s.tables)
 	p.flags("General", s.general)
 	if c.HasAvailableSubCommands() {
-		p.say("\n'%s COMMAND --help' tells more about a command.\n", c.CommandPath())
+		p.say("\n%s\n", p.wrap("'"+c.CommandPath()+" COMMAND --help' tells more about a command.", ""))
 	}
 	return p.err
 }
@@ -126,6 +126,7 @@ func divide(c *cobra.Command, measuring []backends.Bound) sections {
 
 // printer keeps the first error of writing.
 type printer struct {
+	lines
 	w   io.Writer
 	err error
 }
@@ -161,7 +162,7 @@ func (p *printer) commands(title string, c *cobra.Command, wanted func(*cobra.Co
 	}
 	for _, sub := range subs {
 		indent := strings.Repeat(" ", longest+4)
-		p.say("  %-*s  %s\n", longest, sub.Name(), strings.TrimLeft(wrap(sub.Short, indent), " "))
+		p.say("  %-*s  %s\n", longest, sub.Name(), strings.TrimLeft(p.wrap(sub.Short, indent), " "))
 	}
 }
 
@@ -173,7 +174,7 @@ func (p *printer) flags(title string, f *pflag.FlagSet) {
 	if !f.HasAvailableFlags() {
 		return
 	}
-	p.say("\n%s:\n", title)
+	p.say("\n%s:\n", p.wrap(title, ""))
 	indent := strings.Repeat(" ", column)
 	f.VisitAll(func(f *pflag.Flag) {
 		if f.Hidden {
@@ -190,65 +191,11 @@ func (p *printer) flags(title string, f *pflag.FlagSet) {
 		if !slices.Contains([]string{"", "0", "0s", "false", "[]"}, f.DefValue) {
 			text += " (default " + f.DefValue + ")"
 		}
-		text = wrap(text, indent)
+		text = p.wrap(text, indent)
 		if len(left) > column-2 {
 			p.say("%s\n%s\n", left, text)
 		} else {
 			p.say("%-*s%s\n", column, left, strings.TrimPrefix(text, indent))
 		}
 	})
-}
-
-// continued breaks a command line that is longer than the width between two words, as shells allow.
-func continued(line string) string {
-	if len(line) <= width {
-		return line
-	}
-	at, quoted := 0, false
-	for i, c := range line[:width-1] {
-		switch {
-		case c == '\'':
-			quoted = !quoted
-		case c == ' ' && !quoted && i > 2:
-			at = i
-		}
-	}
-	if at == 0 || at <= len("    ") {
-		return line
-	}
-	return line[:at] + " \\\n" + continued("    "+line[at+1:])
-}
-
-// wrap sets every paragraph of a text in lines of the width behind an indentation. Lines that begin with a space stay
-// as they are.
-func wrap(text, indent string) string {
-	var lines []string
-	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
-		last := len(lines) - 1
-		if line == "" || line[0] == ' ' || last < 0 || lines[last] == "" || lines[last][0] == ' ' {
-			lines = append(lines, line)
-		} else {
-			lines[last] += " " + line
-		}
-	}
-	var out []string
-	for _, line := range lines {
-		if strings.HasPrefix(line, " ") {
-			out = append(out, line)
-			continue
-		}
-		for len([]rune(line)) > width-len(indent) {
-			at := strings.LastIndex(string([]rune(line)[:width-len(indent)+1]), " ")
-			if at < 0 {
-				break
-			}
-			out = append(out, indent+line[:at])
-			line = line[at+1:]
-		}
-		if line != "" {
-			line = indent + line
-		}
-		out = append(out, line)
-	}
-	return strings.Join(out, "\n")
 }

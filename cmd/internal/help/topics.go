@@ -105,9 +105,8 @@ robustness dataset's meta.json knows: they need --data. Shells take | and # for 
 const outputs = `
 Results go to standard output, in the form of --output (-o):
 
-  table   for people; on a terminal with colours, unless NO_COLOR is set, and
-          no wider than it (or than COLUMNS says): columns without room stand
-          below the others
+  table   for people; on a terminal with colours, unless NO_COLOR is set, ` +
+	`and no wider than it (or than COLUMNS says): columns without room stand below the others
   json    for programs, with all that is known
   csv     rows with a header
 

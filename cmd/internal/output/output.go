@@ -46,7 +46,7 @@ type form struct {
 
 // New returns a printer of tables, JSON and CSV, and of more forms.
 func New(w io.Writer, more ...report.Form) *Printer {
-	p := &Printer{Writer: onScreen(w), Form: Table, forms: []form{
+	p := &Printer{Writer: OnScreen(w), Form: Table, forms: []form{
 		{Table, func(w io.Writer, d Document) error { return d.Text(w) }},
 		{JSON, func(w io.Writer, d Document) error {
 			if d.Line {
@@ -114,12 +114,17 @@ func (p *Printer) Deliver(d Document, spare io.Writer) error {
 
 // List prints a sheet, or the value that it is of. Only people read the lines above.
 func (p *Printer) List(above string, s *sheet.Sheet, value any) error {
-	return p.Print(Document{JSON: value, CSV: s.CSV, Text: func(w io.Writer) error {
+	return p.Brief(above, s, s, value)
+}
+
+// Brief prints a sheet of few columns for people, below the lines of above, and all columns for programs.
+func (p *Printer) Brief(above string, few, all *sheet.Sheet, value any) error {
+	return p.Print(Document{JSON: value, CSV: all.CSV, Text: func(w io.Writer) error {
 		text := sheet.To(w)
 		for line := range strings.Lines(above) {
 			text.Text(strings.TrimSuffix(line, "\n"))
 		}
-		text.Sheet(s)
+		text.Sheet(few)
 		return text.Err()
 	}})
 }
@@ -165,8 +170,8 @@ func (s screen) Columns() int { return s.columns }
 // Unwrap is what it writes to.
 func (s screen) Unwrap() io.Writer { return s.Writer }
 
-// onScreen tells printers how wide a terminal is. The variable COLUMNS says so of any output.
-func onScreen(w io.Writer) io.Writer {
+// OnScreen tells printers how wide a terminal is. The variable COLUMNS says so of any output.
+func OnScreen(w io.Writer) io.Writer {
 	columns, err := strconv.Atoi(os.Getenv("COLUMNS"))
 	if err != nil || columns < 1 {
 		columns = progress.Columns(w)

@@ -117,9 +117,7 @@ func newSeries(r table.Range, t *table.Table) series {
 	if r.Classes > 0 {
 		s.Min, s.Max = &r.Min, &r.Max
 	}
-	if _, id, ok := t.OfficialID(r.Optimum); ok {
-		s.ID = &id
-	}
+	s.ID = t.Names().Of(r.Optimum).ID
 	return s
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
+	"github.com/nassearch/nassearch/space"
 	"github.com/spf13/cobra"
 )
 
@@ -80,6 +81,7 @@ dashed line stands at the accuracy of guessing.
 // drawing is a figure with the numbers that it shows, as rows and for programs.
 type drawing struct {
 	figure  figure.Picture
+	brief   *sheet.Sheet // for people
 	rows    *sheet.Sheet
 	numbers any
 }
@@ -107,7 +109,7 @@ func (o *options) run(ctx context.Context, p *program.Program) error {
 	if err := output.Figure(p.Log, o.out, d.figure); err != nil {
 		return err
 	}
-	return p.Out.List("table    "+t.Info().Description+"\n\n", d.rows, d.numbers)
+	return p.Out.Brief("table    "+t.Info().Description+"\n\n", d.brief, d.rows, d.numbers)
 }
 
 // overEps has a panel for every metric that has eps.
@@ -120,7 +122,8 @@ func (o *options) overEps(ctx context.Context, t *table.Table) (drawing, error) 
 	if err != nil {
 		return drawing{}, err
 	}
-	return drawing{d.Figure, boxRows(d.Boxes), d.Boxes}, nil
+	rows := boxRows(d.Boxes)
+	return drawing{d.Figure, rows, rows, d.Boxes}, nil
 }
 
 // panelsOf finds the metrics of a list, or all accuracies, that were measured at several eps.
@@ -168,14 +171,17 @@ func (o *options) scatter(ctx context.Context, t *table.Table) (drawing, error) 
 	if err != nil {
 		return drawing{}, err
 	}
-	rows := sheet.New(s.X.Words(), s.Y.Words(), "cell", "architecture")
+	brief := sheet.New(s.X.Words(), s.Y.Words(), "cell", "arch")
+	rows := sheet.New(append([]string{s.X.Key(), s.Y.Key()}, space.NameColumns()...)...)
 	values := make([][]float64, len(s.Front))
 	for i, c := range s.Front {
 		values[i] = []float64{c.X, c.Y}
 	}
 	columns := report.Columns([]objective.Metric{s.X, s.Y}, values)
 	for i, c := range s.Front {
-		rows.Add(append(sheet.RowOf(columns, i), sheet.Texts(c.Name(), string(c.Arch))...)...)
+		row := sheet.RowOf(columns, i)
+		brief.Add(append(slices.Clone(row), sheet.Texts(c.Name(), string(c.Arch))...)...)
+		rows.Add(append(row, sheet.Texts(t.Names().Texts(c.Arch)...)...)...)
 	}
-	return drawing{s.Figure(o.known), rows, s}, nil
+	return drawing{s.Figure(o.known), brief, rows, s}, nil
 }

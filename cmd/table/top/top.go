@@ -18,7 +18,6 @@ import (
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
-	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/spf13/cobra"
 )
 
@@ -34,16 +33,21 @@ type command struct {
 func Command(p *program.Program) *cobra.Command {
 	c := &command{Program: p}
 	cmd := &cobra.Command{
-		Use:   "top",
+		Use:   "top [TABLE]",
 		Short: "List the best classes of a table, all or those within bounds",
-		Long: `top lists the classes of architectures that are best in a metric, with their sizes, their native index and,
-where meta.json is at hand, the released id of their representative. Ranks are among the classes within the bounds
-that have a value.`,
+		Long: `top lists the classes of architectures that are best in a metric, with their sizes, and by the member that
+stands for the class: its native index and, where meta.json is at hand, its released id. Ranks are among the classes
+within the bounds that have a value.`,
 		Example: `  nassearch table top --by pgd_acc
-  nassearch table top --data robustness-data --by pgd_acc@2/255 --where 'params<=0.5M' --where 'clean_acc>=0.9' -n 5
+  nassearch table top robustness-data --by pgd_acc@2/255 --where 'params<=0.5M' --where 'clean_acc>=0.9' -n 5
   nassearch table top --by params -n 100 -o csv`,
-		Args: usage.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
+		Args: usage.Args(0, 1, "one table or none"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := c.Tables.Name(c.Env, args); err != nil {
+				return err
+			}
+			return c.run(cmd.Context())
+		},
 	}
 	cmd.Flags().StringVar(&c.by, "by", "pgd_acc", "metric that orders them, best first (see 'nassearch objectives')")
 	cmd.Flags().IntVarP(&c.most, "number", "n", 10, "classes to list")
@@ -68,11 +72,10 @@ type list struct {
 type cell struct {
 	Rank   int                `json:"rank"`
 	Values map[string]float64 `json:"values"`
-	Arch   space.Arch         `json:"arch"`
-	Class  space.Arch         `json:"class"`
-	Index  int                `json:"index"`
-	ID     *int               `json:"id"` // released, of the class's representative
+	Arch   space.Arch         `json:"arch"` // stands for the class
+	space.Named
 
+	names  []string  // in the order of [space.NameColumns]
 	values []float64 // in the list's metrics, NaN where there is none
 }
 
@@ -88,7 +91,7 @@ func (c *command) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Out.Print(output.Document{Text: l.text, CSV: l.sheet("arch", "class", "index", "id").CSV, JSON: l})
+	return c.Out.Print(output.Document{Text: l.text, CSV: l.sheet(space.NameColumns()...).CSV, JSON: l})
 }
 
 // list finds the best classes within the bounds.
@@ -123,10 +126,7 @@ func (c *command) list(ctx context.Context, t *table.Table) (l list, err error) 
 		l.metrics = append(l.metrics, m.Metrics()[0])
 	}
 	for _, class := range best[:min(c.most, len(best))] {
-		one, err := newCell(t, class, more, l.metrics)
-		if err != nil {
-			return l, err
-		}
+		one := newCell(t, class, more, l.metrics)
 		one.Rank = known.Rank(0, known.Values(class)[0])
 		l.Cells = append(l.Cells, one)
 	}
@@ -163,16 +163,9 @@ func (c *command) more(ctx context.Context, t *table.Table, view *table.View) ([
 	return all, nil
 }
 
-func newCell(t *table.Table, class int, more []*table.View, metrics []objective.Metric) (c cell, err error) {
-	c = cell{Arch: t.Space().Class(class), Class: t.Space().Class(class), Values: map[string]float64{}}
-	parsed, err := nasbench201.Parse(c.Arch)
-	if err != nil {
-		return c, err
-	}
-	c.Index = parsed.Index()
-	if _, id, ok := t.OfficialID(c.Arch); ok {
-		c.ID = &id
-	}
+func newCell(t *table.Table, class int, more []*table.View, metrics []objective.Metric) cell {
+	arch, names := t.Space().Class(class), t.Names()
+	c := cell{Arch: arch, Named: names.Of(arch), Values: map[string]float64{}, names: names.Texts(arch)}
 	for i, m := range more {
 		v := m.Values(class)[0]
 		c.values = append(c.values, v)
@@ -180,7 +173,7 @@ func newCell(t *table.Table, class int, more []*table.View, metrics []objective.
 			c.Values[metrics[i].Key()] = v
 		}
 	}
-	return c, nil
+	return c
 }
 
 // text writes the list for people.
@@ -217,24 +210,9 @@ func (l list) sheet(naming ...string) *sheet.Sheet {
 			row = append(row, values[k][i])
 		}
 		for _, way := range naming {
-			row = append(row, c.name(way))
+			row = append(row, sheet.Text(c.names[slices.Index(space.NameColumns(), way)]))
 		}
 		s.Add(row...)
 	}
 	return s
-}
-
-// name is the class in one of the ways to name it.
-func (c cell) name(way string) sheet.Cell {
-	switch {
-	case way == "arch":
-		return sheet.Text(string(c.Arch))
-	case way == "class":
-		return sheet.Text(string(c.Class))
-	case way == "index":
-		return sheet.Int(c.Index)
-	case c.ID != nil:
-		return sheet.Int(*c.ID)
-	}
-	return sheet.Cell{}
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/space"
-	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
 // Scatter is two metrics of the classes that have both.
@@ -31,11 +30,10 @@ type Scatter struct {
 
 // Cell is a cell that no other beats in both metrics.
 type Cell struct {
-	Arch  space.Arch `json:"arch"`
-	Index int        `json:"index"`       // native
-	ID    *int       `json:"official_id"` // released
-	X     float64    `json:"x"`
-	Y     float64    `json:"y"`
+	Arch space.Arch `json:"arch"` // stands for its class
+	space.Named
+	X float64 `json:"x"`
+	Y float64 `json:"y"`
 }
 
 // New reads two metrics of a table and finds the front.
@@ -71,20 +69,19 @@ func New(ctx context.Context, t *table.Table, x, y string) (*Scatter, error) {
 }
 
 func newCell(t *table.Table, class int, p figure.Point) Cell {
-	cell := nasbench201.Members(class)[0].Canonical()
-	c := Cell{Arch: cell.Arch(), Index: cell.Index(), X: p.X, Y: p.Y}
-	if _, id, ok := t.OfficialID(c.Arch); ok {
-		c.ID = &id
-	}
-	return c
+	arch := t.Space().Class(class)
+	return Cell{Arch: arch, Named: t.Names().Of(arch), X: p.X, Y: p.Y}
 }
 
-// Name is the released id, or else the native index: what 'nassearch query' takes.
+// Name is the released id, or else the native index, or else the text: what 'nassearch query' takes.
 func (c Cell) Name() string {
-	if c.ID != nil {
+	switch {
+	case c.ID != nil:
 		return "#" + strconv.Itoa(*c.ID)
+	case c.Index != nil:
+		return strconv.Itoa(*c.Index)
 	}
-	return strconv.Itoa(c.Index)
+	return string(c.Arch)
 }
 
 // Ends are the cells of the front that are best in X and in Y.

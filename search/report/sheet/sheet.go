@@ -81,10 +81,14 @@ func Float(v float64) Cell { return Text(Exact(v)) }
 // Range is a cell from one end to the other.
 func Range(low, high string) Cell { return Cell{Text: low, To: high, Exact: low + " to " + high} }
 
-// Exact prints all digits of a number, and nothing for what is not finite, which is not known.
+// Exact prints all digits of a number, and nothing for what is not finite, which is not known. Whole numbers are
+// written out, so that readers take columns of sizes for integers.
 func Exact(v float64) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
+	switch {
+	case math.IsNaN(v), math.IsInf(v, 0):
 		return ""
+	case v == math.Trunc(v) && math.Abs(v) < 1<<53:
+		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }

@@ -320,3 +320,15 @@ lines
 		t.Error(diff)
 	}
 }
+
+// A column of whole numbers is one of integers to those that read it.
+func TestExactWritesWholeNumbersOut(t *testing.T) {
+	for v, want := range map[float64]string{
+		11715210: "11715210", -3: "-3", 0: "0", .25: "0.25", 1 << 52: "4503599627370496", 1e30: "1e+30",
+		math.Inf(1): "", 1.5e-7: "1.5e-07",
+	} {
+		if got := sheet.Exact(v); got != want {
+			t.Errorf("%v is written %q, want %q", v, got, want)
+		}
+	}
+}
