@@ -62,7 +62,7 @@ func parseConstraint(text string) (c Constraint, err error) {
 		if err != nil {
 			return c, err
 		}
-		c.Bound, err = parseBound(strings.TrimSpace(text[end:]), m.Name)
+		c.Bound, err = parseBound(strings.TrimSpace(text[end:]), m)
 		return c, err
 	}
 	return c, errors.New("want a metric, one of < <= > >= = != and a number, such as params<=0.5M")
@@ -71,7 +71,7 @@ func parseConstraint(text string) (c Constraint, err error) {
 // thousands are the units of what is counted in large numbers.
 var thousands = map[string]string{"k": "e3", "K": "e3", "M": "e6", "G": "e9"}
 
-func parseBound(text, metric string) (float64, error) {
+func parseBound(text string, m Metric) (float64, error) {
 	number := strings.TrimRight(text, "kKMG")
 	unit := text[len(number):]
 	exponent := thousands[unit]
@@ -81,8 +81,8 @@ func parseBound(text, metric string) (float64, error) {
 	case unit == "":
 	case exponent == "":
 		return 0, fmt.Errorf("%q: want one of the units k, M and G", unit)
-	case metric != "params" && metric != "flops":
-		return 0, fmt.Errorf("%s has no unit %s: write the number as it is", metric, unit)
+	case m.Unit() != Millions:
+		return 0, fmt.Errorf("%s has no unit %s: write the number as it is", m.Name, unit)
 	case !strings.ContainsAny(number, "eExXpP"):
 		number += exponent // so that 0.073306M is 73306, to the last bit
 	default:

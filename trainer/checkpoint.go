@@ -99,7 +99,7 @@ func Guard(path string) (release func() error, err error) {
 // Resume continues from a checkpoint. It reports whether there was one; a file that is none, or of another run, is a
 // [*CheckpointError], and then the run is not changed.
 func (r *Run) Resume(path string) (bool, error) {
-	f, err := openCheckpoint(path)
+	f, err := readFile(path, openPlain)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
@@ -112,22 +112,13 @@ func (r *Run) Resume(path string) (bool, error) {
 	return true, nil
 }
 
-// openCheckpoint reads the file, if it is one: what is no file might be waited for.
-func openCheckpoint(path string) (*Safetensors, error) {
+// openPlain opens what is nothing but a file: anything else might be waited for.
+func openPlain(path string) (*os.File, error) {
 	file, err := plainfile.Open(path, os.O_RDONLY, 0)
 	if kind, ok := errors.AsType[*plainfile.KindError](err); ok {
-		return nil, fmt.Errorf("it is %s: name a file", kind.Kind)
+		err = fmt.Errorf("it is %s: name a file", kind.Kind)
 	}
-	if err == nil {
-		err = file.Close()
-	}
-	if at, ok := errors.AsType[*fs.PathError](err); ok {
-		return nil, at.Err
-	}
-	if err != nil {
-		return nil, err
-	}
-	return readFile(path)
+	return file, err
 }
 
 // restore continues from a checkpoint, or changes nothing.

@@ -1,9 +1,11 @@
 package trainer
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
@@ -75,6 +77,15 @@ type DivergedError struct {
 func (e *DivergedError) NotFinite() bool { return true }
 
 func (e *DivergedError) Error() string {
-	const help = "a lower learning rate or a longer warm-up may help"
-	return fmt.Sprintf("training diverged: loss %v in epoch %d, step %d; %s", e.Loss, e.Epoch, e.Step, help)
+	return fmt.Sprintf("training diverged: loss %v in epoch %d, step %d; %s", e.Loss, e.Epoch, e.Step, divergedHelp)
+}
+
+const divergedHelp = "a lower learning rate or a longer warm-up may help"
+
+// Diverged says of an error of a trained network's answers, if these are no numbers, where they come from.
+func Diverged(err error) error {
+	if _, ok := errors.AsType[*robustness.NonFiniteError](err); ok {
+		return fmt.Errorf("training diverged: %w; %s", err, divergedHelp)
+	}
+	return err
 }

@@ -3,6 +3,7 @@ package trainer
 import (
 	"bytes"
 	"context"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -28,11 +29,11 @@ func TestCheckpointOfAnEarlierVersionIsContinued(t *testing.T) {
 	if err := r.Save(again); err != nil {
 		t.Fatal(err)
 	}
-	was, err := readFile("testdata/run.checkpoint")
+	was, err := readFile("testdata/run.checkpoint", os.Open)
 	if err != nil {
 		t.Fatal(err)
 	}
-	now, err := readFile(again)
+	now, err := readFile(again, os.Open)
 	if err != nil || !slices.Equal(now.Names(), was.Names()) || !bytes.Equal(now.data, was.data) {
 		t.Errorf("saved again, the checkpoint has other tensors: %v", err)
 	}

@@ -133,7 +133,7 @@ func decode(path string, f *Safetensors, s Spec) (*Weights, error) {
 // openSafetensors reads a file of weights, and names it in errors. What wraps the network's names is taken off, and
 // the content is held against the digest if there is one.
 func openSafetensors(path string) (*Safetensors, error) {
-	f, err := readFile(path)
+	f, err := readFile(path, os.Open)
 	if err == nil {
 		err = cmp.Or(f.unwrap(), f.verify())
 	}
@@ -143,9 +143,9 @@ func openSafetensors(path string) (*Safetensors, error) {
 	return f, nil
 }
 
-// readFile reads a file whose name its caller adds to errors.
-func readFile(path string) (*Safetensors, error) {
-	file, err := os.Open(path)
+// readFile reads a file, opened in a way such as [os.Open], whose name its caller adds to errors.
+func readFile(path string, open func(string) (*os.File, error)) (*Safetensors, error) {
+	file, err := open(path)
 	if at, ok := errors.AsType[*fs.PathError](err); ok {
 		return nil, at.Err
 	}

@@ -2,14 +2,12 @@ package train
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
 
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/objective/live"
-	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/trainer"
@@ -52,19 +50,11 @@ func (r *outcome) score(ctx context.Context, w *trainer.Weights, d *live.Images,
 		}
 		s, err := n.Score(ctx, part.set)
 		if err != nil {
-			return diverged(err)
+			return trainer.Diverged(err)
 		}
 		*part.to = &s.Accuracy
 	}
 	return nil
-}
-
-// diverged says of logits that are no numbers where they come from.
-func diverged(err error) error {
-	if _, ok := errors.AsType[*robustness.NonFiniteError](err); ok {
-		return fmt.Errorf("training diverged: %w; a lower learning rate or a longer warm-up may help", err)
-	}
-	return err
 }
 
 // sound returns an error if weights are worthless: their logits of a batch of images are no numbers. It takes no time,
@@ -80,7 +70,7 @@ func sound(w *trainer.Weights, set *dataset.Set, e trainer.Engine) error {
 		first[i] = i
 	}
 	_, err = n.Score(context.Background(), set.Select(first))
-	return diverged(err)
+	return trainer.Diverged(err)
 }
 
 // print writes the result for people.

@@ -133,12 +133,7 @@ func lock(f *os.File) (bool, error) {
 	if err != nil || !locked {
 		return false, err
 	}
-	mine, err := f.Stat()
-	if err != nil {
-		return false, err
-	}
-	there, err := os.Stat(f.Name())
-	return err == nil && os.SameFile(there, mine), nil
+	return filelock.Named(f)
 }
 
 // discard removes a hidden file and closes it, which lets others at it. Not every system removes what is open.

@@ -27,15 +27,11 @@ func Beside(path string) (*Guard, error) {
 		if err != nil || !locked {
 			return nil, errors.Join(err, f.Close())
 		}
-		there, thereErr := os.Stat(name)
-		mine, err := f.Stat()
-		if err != nil {
-			return nil, errors.Join(err, f.Close())
-		}
-		if thereErr == nil && os.SameFile(there, mine) {
+		named, err := Named(f)
+		if err == nil && named {
 			return &Guard{f}, nil
 		}
-		if err := f.Close(); err != nil { // who had it before removed it in the meantime
+		if err := errors.Join(err, f.Close()); err != nil { // else who had it before removed it in the meantime
 			return nil, err
 		}
 	}

@@ -104,11 +104,8 @@ func (b *Bench) Evaluate(ctx context.Context, e robustness.Evaluation, images in
 	n := cut(images, b.Set.Len())
 	e.Batch = kernel.Lanes
 	r, err := e.Run(ctx, b.models, trainer.Images(b.Set, 0, n), b.Set.Labels[:n])
-	if _, diverged := errors.AsType[*robustness.NonFiniteError](err); diverged {
-		return nil, fmt.Errorf("training diverged: %w; a lower learning rate or a longer warm-up may help", err)
-	}
 	if err != nil {
-		return nil, err
+		return nil, trainer.Diverged(err)
 	}
 	for _, w := range r.Warnings {
 		b.warnings = append(b.warnings, w.String())

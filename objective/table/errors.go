@@ -23,17 +23,17 @@ type MetricError struct {
 	Metric string
 	Table  string
 	Why    string   // there is none, where there could be; may be empty
-	Near   []string // names that may have been meant
+	Near   string   // name that may have been meant; empty if none is near
 	Has    []string // all names that would do
 }
 
 func (e *MetricError) Error() string {
-	near := ""
 	if e.Why != "" {
 		return fmt.Sprintf("no metric %q in table %s: %s", e.Metric, e.Table, e.Why)
 	}
-	if len(e.Near) > 0 {
-		near = "did you mean " + strings.Join(e.Near, " or ") + "? "
+	near := ""
+	if e.Near != "" {
+		near = "did you mean " + e.Near + "? "
 	}
 	return fmt.Sprintf("no metric %q in table %s: %sit has %s", e.Metric, e.Table, near, strings.Join(e.Has, " "))
 }

@@ -19,7 +19,7 @@ const beforeObject = 512
 
 // javaScript returns the object of a file in which a script gives it a name, or the whole of one that is JSON, and what
 // reads the end of the file behind it.
-func javaScript(r io.Reader, file string) (io.Reader, func(*layout.Stream) error, error) {
+func javaScript(r io.Reader) (io.Reader, func(*layout.Stream) error, error) {
 	b := bufio.NewReaderSize(r, beforeObject)
 	plain := func(s *layout.Stream) error { return s.End() }
 	seen, err := b.Peek(beforeObject)

@@ -242,7 +242,7 @@ func (t *Table) unknown(name string) error {
 		}
 	}
 	if near, ok := nearest.Name(name, e.Has); ok {
-		e.Near = []string{near}
+		e.Near = near
 	}
 	return e
 }

@@ -112,7 +112,7 @@ func readRobBenchFile(path, wanted string, m *layout.Meta) (*robBench, string, e
 
 // readRobBench reads one dataset. It returns nil and the names of all datasets if the file does not have it.
 func readRobBench(r io.Reader, file, dataset string, m *layout.Meta) (*robBench, []string, error) {
-	text, finish, err := javaScript(r, file)
+	text, finish, err := javaScript(r)
 	if err != nil {
 		return nil, nil, err
 	}

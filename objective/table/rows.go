@@ -35,18 +35,11 @@ func (r Rule) Check() error {
 	if r == "" || slices.Contains(Rules(), r) {
 		return nil
 	}
-	return fmt.Errorf("rows %q: want %s", string(r), joined(Rules(), ", "))
-}
-
-func joined[T ~string](all []T, between string) string {
-	var b strings.Builder
-	for i, text := range all {
-		if i > 0 {
-			b.WriteString(between)
-		}
-		b.WriteString(string(text))
+	var names []string
+	for _, known := range Rules() {
+		names = append(names, string(known))
 	}
-	return b.String()
+	return fmt.Errorf("rows %q: want %s", string(r), strings.Join(names, ", "))
 }
 
 // rows are those of a file, in its order, until a rule makes one of those of a class.
