@@ -3,6 +3,7 @@ package search_test
 import (
 	"bytes"
 	"context"
+	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"testing"
@@ -138,7 +139,7 @@ func TestStudyEndsThoughItsClockStands(t *testing.T) {
 		c := with(asks(func(context.Context, *rand.Rand, []search.Proposal) (search.Proposal, error) {
 			return search.Proposal{Arch: space.Arch("0,0,0,0,0,0")}, nil
 		}), window)
-		c.Budget, c.TimeBudget, c.CountDuplicates, c.MaxDuplicates = 1<<62, time.Hour, true, 50
+		c.Budget, c.TimeBudget, c.CountDuplicates, c.MaxDuplicates = math.MaxInt/2, time.Hour, true, 50
 		c.Evaluator = measures{
 			cost: func(objective.Request) time.Duration { return 0 },
 			evaluate: func(context.Context, objective.Request) (objective.Outcome, error) {

@@ -34,16 +34,14 @@ func meant(cmd *cobra.Command, unknown *pflag.NotExistError) string {
 			own = append(own, "--"+f.Name)
 		}
 	})
-	if hint := nearest.Hint("--"+name, own); hint != "" {
-		return hint
+	hint, elsewhere := nearest.Hint("--"+name, own), having(cmd.Root(), name)
+	if len(name) > 1 && len(elsewhere) > 0 && !slices.Contains(own, "--"+name) {
+		return "; it is a flag of " + strings.Join(elsewhere, ", ") + hint
 	}
-	if paths := called(cmd.Root(), name); len(paths) > 0 {
+	if paths := called(cmd.Root(), name); hint == "" && len(paths) > 0 {
 		return "; it is a command: " + strings.Join(paths, ", ")
 	}
-	if others := having(cmd.Root(), name); len(name) > 1 && len(others) > 0 {
-		return "; it is a flag of " + strings.Join(others, ", ")
-	}
-	return ""
+	return hint
 }
 
 // having lists the commands that have a flag.
