@@ -25,7 +25,7 @@ func isFar(v float64) bool { return math.Abs(v) >= most || math.Abs(v) < least }
 //
 // A number has four digits after the point if it is about of the size of one, and four to seven that count if not, a
 // whole one all that it has up to 17; more if others are so near, but none that it does not have. What differs in the
-// twelfth digit only is taken for the same, unless the numbers are whole.
+// twelfth digit only is taken for the same, unless it is a whole number.
 func Beside(values ...float64) func(float64) string {
 	gaps := nearest(values)
 	return func(v float64) string { return text(v, gaps) }
@@ -39,7 +39,7 @@ func nearest(values []float64) map[int]float64 {
 		a, b := sorted[i-1], sorted[i]
 		size := max(math.Abs(a), math.Abs(b))
 		d := b - a
-		if !(d > 0) || math.IsInf(d, 0) || d <= 1e-12*size && !(isWhole(a) && isWhole(b)) {
+		if !(d > 0) || math.IsInf(d, 0) || d <= 1e-12*size && !(d >= 1 && size < 1<<53) {
 			continue
 		}
 		e := magnitude(size)
@@ -49,9 +49,6 @@ func nearest(values []float64) map[int]float64 {
 	}
 	return gaps
 }
-
-// isWhole says whether a number is whole, and its neighbours are.
-func isWhole(v float64) bool { return math.Trunc(v) == v && math.Abs(v) < 1<<53 }
 
 // text prints a number that others are so near to.
 func text(v float64, gaps map[int]float64) string {
@@ -69,6 +66,8 @@ func text(v float64, gaps map[int]float64) string {
 	switch {
 	case math.Trunc(v) == v && math.Abs(v) >= 10 && (!isFar(v) || max(has, want) > 7 && e < exact):
 		return strconv.FormatFloat(v, 'f', 0, 64)
+	case math.Abs(v) >= most && want > 7 && e < exact:
+		return strconv.FormatFloat(v, 'f', max(0, min(has, want)-1-e), 64)
 	case isFar(v):
 		return exponential(v, min(has, want))
 	}

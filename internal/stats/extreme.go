@@ -10,6 +10,9 @@ const (
 	highestExponent = 450
 )
 
+// leastNormal is from where on numbers have all of their digits.
+const leastNormal = 0x1p-1022
+
 // excess is the exponent of two of the largest number, if that is extreme; 0 if not.
 func excess(x ...float64) int {
 	largest := 0.0
@@ -59,11 +62,18 @@ func whole(x ...float64) bool {
 }
 
 // Round rounds what was computed from numbers up to a largest to what it can mean: to twelve digits of that, or to
-// twelve decimals if that is from a thousandth to a thousand.
+// twelve decimals if that is from a thousandth to a thousand; to whole numbers at the most as long as these can be told
+// apart.
 func Round(v, largest float64) float64 {
+	if largest < leastNormal {
+		return v
+	}
 	scale := 1e12
-	if largest != 0 && (largest < 1e-3 || largest >= 1e3) {
+	if largest < 1e-3 || largest >= 1e3 {
 		scale = math.Pow(10, 12-math.Floor(math.Log10(largest)))
+	}
+	if largest < 1<<53 {
+		scale = max(scale, 1)
 	}
 	if rounded := math.Round(v*scale) / scale; !infinite(rounded) {
 		return rounded

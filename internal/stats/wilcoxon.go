@@ -76,7 +76,8 @@ func Wilcoxon(x, y []float64, s SignedRank) (SignedRankResult, error) {
 }
 
 // Differences returns x - y, rounded to twelve digits of the largest number in x and y: 0.3 - 0.2 and 0.2 - 0.1 are
-// the same. Those of whole numbers are as they are.
+// the same. Those of whole numbers are as they are, and none is rounded to more than whole numbers as long as these can
+// be told apart.
 func Differences(x, y []float64) ([]float64, error) {
 	if err := pairs(finite, x, y); err != nil {
 		return nil, err
@@ -86,7 +87,10 @@ func Differences(x, y []float64) ([]float64, error) {
 		largest = max(largest, math.Abs(x[i]), math.Abs(y[i]))
 	}
 	unit := math.Pow(10, math.Floor(math.Log10(largest))-12)
-	exact := whole(x...) && whole(y...)
+	if largest < 1<<53 {
+		unit = min(unit, 1)
+	}
+	exact := whole(x...) && whole(y...) || largest < leastNormal // which has no twelve digits
 	d := make([]float64, len(x))
 	for i := range x {
 		d[i] = x[i] - y[i]

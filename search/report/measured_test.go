@@ -50,6 +50,27 @@ test     pgd_acc 0.6500 at 1/255 on the 1,024 test images, which the search has 
 	}
 }
 
+// Whoever paid for a final test finds it in every form of the result.
+func TestCSVHasTestValues(t *testing.T) {
+	s, err := report.New(t.Context(), result(acc), measured())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := s.CSV(&b); err != nil {
+		t.Fatal(err)
+	}
+	want := `trial,query,arch,class,index,id,duplicate_of,pgd_acc,test_pgd_acc,failure
+0,1,"0,0","0,0",,,,,,lost
+1,2,"1,0","0,1",,,,0.5,,
+3,3,"2,0","0,2",,,,0.7,0.65,
+4,4,"2,2","2,2",,,,0.6,,
+`
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestFrontHasTestValues(t *testing.T) {
 	c := measured()
 	c.Tests = map[space.Arch][]float64{"0,2": {.6, .5}, "0,1": {.2, .4}}

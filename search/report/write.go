@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
 )
@@ -26,15 +27,19 @@ func JSON(w io.Writer, value any) error {
 	return e.Encode(value)
 }
 
-// CSV writes one row a query, in the order told: the number of its trial, which free duplicates have too, its
-// own, the
-// architecture under all its names ([space.NameColumns]), the trial that answered for it, its
-// values, and why it failed.
+// CSV writes one row a query, in the order told: the number of its trial, which free duplicates have too, its own, the
+// architecture under all its names ([space.NameColumns]), the trial that answered for it, its values, those on the test
+// images if any were measured, and why it failed.
 func (s Summary) CSV(w io.Writer) error {
 	names := s.Context.names()
 	list := sheet.New(slices.Concat([]string{"trial", "query"}, space.NameColumns(), []string{"duplicate_of"})...)
 	for _, name := range s.Objective {
 		list.AddColumn(name)
+	}
+	if s.Context.Tests != nil {
+		for _, name := range s.Objective {
+			list.AddColumn("test_" + name)
+		}
 	}
 	list.AddColumn("failure")
 	values := TrialColumns(s.Result.Study.Objective, s.Result.Trials)
@@ -45,7 +50,22 @@ func (s Summary) CSV(w io.Writer) error {
 			of = sheet.Int(t.Of)
 		}
 		row = append(append(row, of), sheet.RowOf(values, i)...)
+		if s.Context.Tests != nil {
+			row = append(row, s.tested(t)...)
+		}
 		list.Add(append(row, sheet.Text(t.Failure))...)
 	}
 	return list.CSV(w)
+}
+
+// tested are a trial's values on the test images, empty where it was not measured on them.
+func (s Summary) tested(t search.Trial) []sheet.Cell {
+	row := make([]sheet.Cell, len(s.Objective))
+	if t.Duplicate() || t.Failed() {
+		return row
+	}
+	for i, v := range s.Context.Tests[space.Canonical(s.Context.Space, t.Arch)] {
+		row[i] = sheet.Float(v)
+	}
+	return row
 }

@@ -29,7 +29,7 @@ type made struct {
 func newMade(problems, runs int, strategies ...string) *made {
 	m := &made{plan: compare.Plan{
 		Runs: runs, Seed: 1, Axis: compare.Queries, Budget: 10, Checkpoints: []float64{5, 10},
-		Tolerances: []float64{2, 1}, Confidence: .95, Resamples: 200,
+		Tolerances: []float64{.2, .1}, Confidence: .95, Resamples: 200,
 	}}
 	for i := range problems {
 		m.plan.Problems = append(m.plan.Problems, compare.Problem{
@@ -139,6 +139,31 @@ func TestSummaryOfRunsCountedByHand(t *testing.T) {
 	}
 	if e := s.Checkpoints[1].Regret.Mean; !(e.Low <= e.Value && e.Value <= e.High) {
 		t.Errorf("regret %+v is outside its interval", e)
+	}
+}
+
+// Tolerances are of accuracies: of what is counted in seconds or percent they are parts of its range, a range beyond all
+// numbers included.
+func TestTolerancesAreOfSharesOrOfTheRange(t *testing.T) {
+	for _, c := range []struct {
+		metric      string
+		best, worst float64
+		want        analysis.Goal
+	}{
+		{"rung", 10, 0, analysis.Goal{Within: 2, Part: .2}},
+		{"seconds", 1e-5, 6e-5, analysis.Goal{Within: 1e-5, Part: .2}},
+		{"huge", 1.5e308, -1.5e308, analysis.Goal{Within: 6e307, Part: .2}},
+		{"pgd_acc", .5, .1, analysis.Goal{Within: .2}},
+	} {
+		m := newMade(1, 1, "a")
+		p := &m.plan.Problems[0]
+		p.Objective[0].Name = c.metric
+		p.Optimum, p.Ideal, p.Worst = compare.Number(c.best), []float64{c.best}, []float64{c.worst}
+		m.add(0, "a", 1, map[int]float64{1: c.worst})
+		got := m.analyse(t).Results[0].Strategies[0].Reach[0]
+		if math.Abs(got.Within/c.want.Within-1) > 1e-9 || got.Part != c.want.Part {
+			t.Errorf("%s: %+v, want %+v", c.metric, got.Goal, c.want)
+		}
 	}
 }
 

@@ -119,10 +119,17 @@ type Estimate struct {
 
 // Reach says how many runs came within a distance of the optimum, and when. Those that never did are censored.
 type Reach struct {
-	Within float64        `json:"within"` // 0 is the optimum itself
+	Goal
 	Share  Estimate       `json:"share"`  // of runs that did (interval: Wilson)
 	Median compare.Number `json:"median"` // Kaplan-Meier median on the axis; NaN if half of the runs never did
 	Events []Event        `json:"events"` // Kaplan-Meier estimate, step by step
+}
+
+// Goal is a distance from the optimum.
+type Goal struct {
+	Within float64 `json:"within"` // 0 is the optimum itself
+	// Part is what the distance is of that between the best and the worst value, for metrics that are no shares; else 0.
+	Part float64 `json:"part,omitzero"`
 }
 
 // Event is a point of the axis at which runs reached the goal.
@@ -165,8 +172,8 @@ type PairsAt struct {
 // PairsWithin compares all pairs of strategies by how soon they came within a distance of the optimum, those that never
 // did being last. Differences are of runs that both did, positive if A was sooner.
 type PairsWithin struct {
-	Within float64 `json:"within"` // 0 is the optimum itself
-	Pairs  []Pair  `json:"pairs"`
+	Goal
+	Pairs []Pair `json:"pairs"`
 }
 
 // Pair compares two strategies on one problem.

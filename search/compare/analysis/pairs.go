@@ -18,14 +18,14 @@ func (a *analysis) allPairs(r *Result) {
 	}
 	r.AreaPairs = a.pairs(func(r compare.Run) float64 { return -a.area(r) })
 	r.ReachPairs = []PairsWithin{}
-	for _, within := range a.distances() {
+	for _, goal := range a.goals() {
 		soon := func(r compare.Run) float64 {
-			if o := a.observation(r, within); o.Reached {
+			if o := a.observation(r, goal.Within); o.Reached {
 				return -o.At
 			}
 			return math.NaN()
 		}
-		r.ReachPairs = append(r.ReachPairs, PairsWithin{within, a.pairs(soon)})
+		r.ReachPairs = append(r.ReachPairs, PairsWithin{goal, a.pairs(soon)})
 	}
 }
 

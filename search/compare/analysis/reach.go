@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nassearch/nassearch/internal/stats"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
 )
 
@@ -71,8 +72,8 @@ func (a *analysis) observation(r compare.Run, within float64) stats.Observation 
 // reach says how many runs came within each tolerance, and when; nothing if the optimum is not known.
 func (a *analysis) reach(s sample) []Reach {
 	all := []Reach{}
-	for _, within := range a.distances() {
-		r := Reach{Within: within, Share: unknown(), Median: compare.Unknown(), Events: []Event{}}
+	for _, goal := range a.goals() {
+		r := Reach{Goal: goal, Share: unknown(), Median: compare.Unknown(), Events: []Event{}}
 		if len(s.runs) > 0 {
 			a.survive(&r, s)
 		}
@@ -81,12 +82,20 @@ func (a *analysis) reach(s sample) []Reach {
 	return all
 }
 
-// distances are the tolerances and 0, the optimum itself; none if that is not known.
-func (a *analysis) distances() []float64 {
+// goals are the tolerances and 0, the optimum itself; none if that is not known. Of a metric that is no share, such as
+// seconds or percent, they are parts of the distance between its best and its worst value.
+func (a *analysis) goals() (all []Goal) {
 	if !a.problem.Optimum.Known() {
 		return nil
 	}
-	return slices.Concat(a.plan.Tolerances, []float64{0})
+	for _, within := range a.plan.Tolerances {
+		g := Goal{Within: within}
+		if p := a.problem; !p.Multi() && p.Objective[0].Unit() != objective.Share && len(p.Ideal) == 1 && len(p.Worst) == 1 {
+			g = Goal{math.Abs(within*p.Ideal[0] - within*p.Worst[0]), within}
+		}
+		all = append(all, g)
+	}
+	return append(all, Goal{})
 }
 
 func (a *analysis) survive(r *Reach, s sample) {

@@ -75,8 +75,11 @@ func anytime(p compare.Plan, r analysis.Result, of Statistic, band func(analysis
 // Reach is how soon runs came near the optimum, by strategy: the share that had, of one of the goals of the summaries.
 func Reach(p compare.Plan, r analysis.Result, goal int) figure.Curves {
 	title := "at the optimum"
-	if within := r.Strategies[0].Reach[goal].Within; within > 0 {
-		title = "within " + numeral.Decimal(within, 3) + " of it"
+	switch g := r.Strategies[0].Reach[goal].Goal; {
+	case g.Part > 0:
+		title = "within " + hundredths(g.Part) + " of the range of it"
+	case g.Within > 0:
+		title = "within " + numeral.Decimal(g.Within, 3) + " of it"
 	}
 	f := figure.Curves{
 		About: "Share of runs " + title + " by then, by strategy", X: figure.Axis{Title: axisLabel(p)}, Step: true,

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
@@ -198,7 +199,7 @@ func speed(p compare.Plan, r analysis.Result) *sheet.Sheet {
 		if r.Even() {
 			pairs = reach.Pairs
 		}
-		columns = append(columns, column{goal(reach.Within), median, print, objective.Minimize, pairs},
+		columns = append(columns, column{goal(reach.Goal), median, print, objective.Minimize, pairs},
 			column{"reached", share, percent, objective.Maximize, nil})
 	}
 	columns = append(columns,
@@ -209,12 +210,18 @@ func speed(p compare.Plan, r analysis.Result) *sheet.Sheet {
 }
 
 // goal names a distance from the optimum.
-func goal(within float64) string {
-	if within == 0 {
+func goal(g analysis.Goal) string {
+	switch {
+	case g.Part > 0:
+		return "to " + hundredths(g.Part)
+	case g.Within == 0:
 		return "optimum"
 	}
-	return "to " + strings.TrimPrefix(strconv.FormatFloat(within, 'f', -1, 64), "0")
+	return "to " + strings.TrimPrefix(strconv.FormatFloat(g.Within, 'f', -1, 64), "0")
 }
+
+// hundredths prints a share in percent: "0.5 %".
+func hundredths(share float64) string { return numeral.Decimal(100*share, 3) + " %" }
 
 // fronts has what only problems of several metrics have.
 func fronts(r analysis.Result) *sheet.Sheet {
