@@ -26,10 +26,9 @@ func JSON(w io.Writer, value any) error {
 	return e.Encode(value)
 }
 
-// CSV writes one row a query, in the order told: the number of its trial, which free duplicates have too, its
-// own, the
-// architecture under all its names ([space.NameColumns]), the trial that answered for it, its
-// values, and why it failed.
+// CSV writes one row a query, in the order told: the number of its trial, which free duplicates have too, its own, the
+// architecture under all its names ([space.NameColumns]), the trial that answered for it, its values, and why it has
+// none.
 func (s Summary) CSV(w io.Writer) error {
 	names := s.Context.names()
 	list := sheet.New(slices.Concat([]string{"trial", "query"}, space.NameColumns(), []string{"duplicate_of"})...)
