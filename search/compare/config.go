@@ -198,11 +198,7 @@ func (t Task) known(classes int) (n int) {
 	case len(t.Evaluator.Metrics()) == 1:
 		n = objective.Valued(t.Known, 0)
 	default:
-		for class := range classes {
-			if !slices.ContainsFunc(t.Known.Values(class), math.IsNaN) {
-				n++
-			}
-		}
+		n = len(objective.Known(t.Known, classes))
 	}
 	if n == classes {
 		return 0

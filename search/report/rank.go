@@ -2,8 +2,8 @@ package report
 
 import "github.com/nassearch/nassearch/internal/numeral"
 
-// Among tells a rank among the classes whose value is known, of so many that there are: "2 of 6,466", "1 of 212 known".
-func Among(rank, known, classes int) string {
+// Rank tells a rank among the classes whose value is known, of so many that there are: "2 of 6,466", "1 of 212 known".
+func Rank(rank, known, classes int) string {
 	text := numeral.Thousands(rank)
 	switch {
 	case known < classes:

@@ -87,7 +87,7 @@ func (s Summary) best(p *sheet.Printer) {
 	}
 	text += fmt.Sprintf(" · query %d", s.Best.Query)
 	if s.Best.Rank != nil {
-		text += " · rank " + Among(*s.Best.Rank, *s.Best.Known, s.Context.Classes())
+		text += " · rank " + Rank(*s.Best.Rank, *s.Best.Known, s.Context.Classes())
 	}
 	if s.Regret != nil {
 		text += " · regret " + s.number(*s.Regret) + toOptimum(*s.Best.Known, s.Context.Classes())

@@ -1,29 +1,13 @@
 package backends
 
-import (
-	"bytes"
-	"io"
-	"os"
-)
+import "github.com/nassearch/nassearch/cmd/internal/files"
 
 // otherwise says what a file is that is no table, if it is one of the program's own for something else.
 func otherwise(path string) string {
-	f, err := os.Open(path)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return ""
-	}
-	beginning := make([]byte, 10)
-	if _, err := io.ReadFull(f, beginning); err != nil {
-		return ""
-	}
-	switch {
-	case bytes.Equal(beginning, []byte(`{"nassearch`)[:10]):
+	if files.IsLog(path) {
 		return "; this is a log of the program: 'nassearch report' shows studies"
-	case beginning[7] == 0 && beginning[8] == '{' && beginning[9] == '"': // a length, and JSON
+	}
+	if b := files.Beginning(path, 10); b != "" && b[7] == 0 && b[8:] == `{"` { // a length, and JSON
 		return "; these are weights: 'nassearch attack' takes them"
 	}
 	return ""

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/backend"
+	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table"
@@ -22,7 +23,7 @@ var flags = map[string]values{
 	"x": {list: columns}, "y": {list: columns}, "where": {list: bounds, many: true},
 	"eps": {list: sizes, many: true}, "severity": {list: severities}, "adv-eps": {list: fixed(usualEps...)},
 	"strategy": {list: strategies}, "strategies": {list: contenders, many: true}, "option": {list: chosenOptions},
-	"attacks": {list: attacks, many: true}, "adversarial": {list: fixed("none", "pgd", "fast")},
+	"attacks": {list: attacks, many: true}, "adversarial": {list: fixed(protocol.Trainings()...)},
 	"dataset": {list: datasets}, "dataset-a": {list: datasets}, "dataset-b": {list: datasets},
 	"preset": {list: fixed(live.Presets()...)}, "val": {list: fixed("none", "train:", "test:")},
 	"data": {list: embedded, files: tableFiles},

@@ -146,8 +146,7 @@ func (o output) check(in []string) error {
 		return nil
 	}
 	info, err := os.Stat(o.path)
-	there := err == nil
-	if o.role == fills && there && !info.IsDir() {
+	if o.role == fills && err == nil && !info.IsDir() {
 		return fmt.Errorf("%s %s is a file: name a folder", o.called, o.path)
 	}
 	for _, path := range in {
@@ -158,7 +157,7 @@ func (o output) check(in []string) error {
 	switch {
 	case o.role != writes:
 		return nil
-	case there && info.Mode().IsRegular() && isLog(o.path):
+	case IsLog(o.path):
 		return usage.Mark(fmt.Errorf("%s %s would overwrite a study, or another log that this program continues: "+
 			"name another file, or remove it first", o.called, o.path))
 	}

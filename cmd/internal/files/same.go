@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/nassearch/nassearch/internal/plainfile"
 )
 
 // Same says whether two paths are of one file or folder, by whatever names: links, other ways, other cases where the
@@ -59,14 +61,19 @@ func holds(folder, path string) bool {
 // logBegins is how the logs of the program begin: studies, comparisons, censuses.
 const logBegins = `{"nassearch`
 
-// isLog says whether a file is one of the program's logs, which hold what cannot be had again.
-func isLog(path string) bool {
-	f, err := os.Open(path)
+// IsLog says whether a file is one of the program's logs, which hold what cannot be had again.
+func IsLog(path string) bool { return Beginning(path, len(logBegins)) == logBegins }
+
+// Beginning is the first n bytes of what is nothing but a file; empty if that has fewer, or cannot be read.
+func Beginning(path string, n int) string {
+	f, err := plainfile.Open(path, os.O_RDONLY, 0)
 	if err != nil {
-		return false
+		return ""
 	}
 	defer f.Close()
-	beginning := make([]byte, len(logBegins))
-	_, err = io.ReadFull(f, beginning)
-	return err == nil && string(beginning) == logBegins
+	b := make([]byte, n)
+	if _, err := io.ReadFull(f, b); err != nil {
+		return ""
+	}
+	return string(b)
 }

@@ -13,8 +13,8 @@ import (
 // usualEps is that of adversarial training where none is given.
 const usualEps objective.Eps = 8
 
-// trainings are the values of --adversarial.
-var trainings = []string{"none", "pgd", "fast"}
+// Trainings are the values of --adversarial.
+func Trainings() []string { return []string{"none", "pgd", "fast"} }
 
 // adversarial are the flags of adversarial training: an attack, and what is changed of it.
 type adversarial struct{ attack, eps string }
@@ -44,7 +44,7 @@ func (a *adversarial) apply(f *pflag.FlagSet, to *trainer.Adversarial) error {
 		case "fast":
 			*to = trainer.FastTraining(float64(usualEps) / 255)
 		default:
-			return usage.OneOf("adversarial", a.attack, trainings, ", ")
+			return usage.OneOf("adversarial", a.attack, Trainings(), ", ")
 		}
 	}
 	eps, err := objective.ParseEps(a.eps)

@@ -69,10 +69,10 @@ type trial struct {
 }
 
 // Write writes a study under a name. Its trials have the order of their numbers. The space's parameters become
-// categorical distributions, if it has any. Every trial has the user attributes trial (its number, which free
-// duplicates have too), query, arch, class, index, id, fidelity and wall_seconds; duplicates have duplicate_of
-// (the number of the trial
-// that answered), and what failed has failure. Times are those of the virtual clock, which begins in the year 2000.
+// categorical distributions, if it has any. Every trial has the user attributes trial (its number; free duplicates have
+// one too), query, fidelity, wall_seconds and the names of its architecture ([space.NameColumns]); duplicates have
+// duplicate_of (the number of the trial that answered), and what failed has failure. Times are those of the virtual
+// clock, which begins in the year 2000.
 func Write(w io.Writer, name string, r search.Result, names space.Names) error {
 	out := bufio.NewWriter(w)
 	e := json.NewEncoder(out)

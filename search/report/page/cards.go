@@ -116,7 +116,7 @@ func newCard(a space.Arch, p compare.Problem, values []float64, sp space.Space, 
 	}
 	if t.Known != nil && !p.Multi() && len(values) == 1 {
 		of := cmp.Or(p.Searched, p.Classes)
-		c.Title += " · rank " + report.Among(t.Known.Rank(0, values[0]), objective.Valued(t.Known, 0), of)
+		c.Title += " · rank " + report.Rank(t.Known.Rank(0, values[0]), objective.Valued(t.Known, 0), of)
 		if p.Optimum.Known() {
 			c.Lines = append(c.Lines, "regret "+comparison.Value(p, compare.Number(p.Regret(values[0]))))
 		}

@@ -91,7 +91,7 @@ func (v *studyView) single(s report.Summary) {
 		{"query", numeral.Thousands(best.Query) + " of " + numeral.Thousands(s.Queries)},
 	}
 	if best.Rank != nil {
-		v.Best = append(v.Best, setting{"rank", report.Among(*best.Rank, *best.Known, c.Classes())})
+		v.Best = append(v.Best, setting{"rank", report.Rank(*best.Rank, *best.Known, c.Classes())})
 	}
 	if s.Single.Regret != nil {
 		v.Best = append(v.Best, setting{"regret", report.Format(m, *s.Single.Regret)})
