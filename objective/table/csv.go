@@ -33,6 +33,9 @@ import (
 
 const archColumn = "arch"
 
+// csvFormat is what [Info] calls it.
+const csvFormat = "CSV"
+
 // openCSV reads a table as CSV.
 func openCSV(path string, o Options) (*Content, error) {
 	f, err := os.Open(path)
@@ -40,7 +43,7 @@ func openCSV(path string, o Options) (*Content, error) {
 		return nil, fmt.Errorf("open table: %w", err)
 	}
 	defer f.Close()
-	c := &csvTable{file: path, sp: o.Space, rule: o.Rows, content: Content{Info: Info{Format: "CSV"}}}
+	c := &csvTable{file: path, sp: o.Space, rule: o.Rows, content: Content{Info: Info{Format: csvFormat}}}
 	if err := c.read(f); err != nil {
 		return nil, err
 	}
@@ -201,6 +204,10 @@ func (c *csvTable) readRow(row []string, line int) error {
 		return c.fail(line, "", "%d fields, want %d as in the header", len(row), len(c.header))
 	}
 	class, err := c.sp.ClassOf(space.Arch(row[c.arch]))
+	if text := row[c.arch]; err != nil && strings.Trim(text, "#0123456789") == "" && text != "" {
+		return c.fail(line, archColumn, "%q is a number, which benchmarks give out in different orders: "+
+			"write the cell's text; 'nassearch space list -o csv' has that of each index", text)
+	}
 	if err != nil {
 		return c.fail(line, archColumn, "%v", err)
 	}

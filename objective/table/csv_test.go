@@ -118,6 +118,18 @@ func TestCSVOwnSizesGoBeforeComputedOnes(t *testing.T) {
 	}
 }
 
+// Whoever asks for another goal than a file's column has is told where to say it.
+func TestCSVSaysWhereAGoalIsWritten(t *testing.T) {
+	tab, err := openText(t, "mine.csv", "arch,lat\n\"0,0\",1\n", table.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = tab.Select(t.Context(), []string{"lat:min"}, table.Settings{})
+	if _, ok := errors.AsType[*objective.GoalError](err); !ok || !strings.HasSuffix(err.Error(), "leave the goal out, or title its column lat:min") {
+		t.Errorf("%v, want where to say that lat is minimized", err)
+	}
+}
+
 func TestDamagedCSVSaysLineAndColumn(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"empty", "", ": line 1: no header, want arch,metric,..."},
@@ -126,6 +138,7 @@ func TestDamagedCSVSaysLineAndColumn(t *testing.T) {
 		{"no metric", "arch\n", `: line 1: want a header arch,metric,...: it begins with "arch" and has 1 columns`},
 		{"short row", "# a\narch,clean_acc,b\n\"0,0\",0.5\n", ": line 3: 2 fields, want 3 as in the header"},
 		{"unknown arch", "arch,clean_acc\n\"0,0\",0.5\n\"0,7\",0.5\n", `: line 3: column arch: "0,7" is no pair`},
+		{"index", "arch,clean_acc\n5,0.5\n", `: line 2: column arch: "5" is a number, which benchmarks give out in different orders: write the cell's text; 'nassearch space list -o csv' has that of each index`},
 		{"text", "arch,clean_acc\n\"0,0\",high\n", `: line 2: column clean_acc: "high" is no number`},
 		{"NaN", "arch,clean_acc\n\"0,0\",NaN\n", `: line 2: column clean_acc: "NaN": leave the field empty where there is no value`},
 		{"Inf", "arch,loss\n\"0,0\",-Inf\n", `: line 2: column loss: "-Inf": leave the field empty where there is no value`},

@@ -76,6 +76,9 @@ func (t *Table) resolve(text string, set Settings) (pick, error) {
 		return pick{}, err
 	}
 	if err := objective.CheckGoal(text, "table "+t.info.Name, f.goal); err != nil {
+		if t.info.Format == csvFormat {
+			err = fmt.Errorf("%w, or title its column %s", err, text)
+		}
 		return pick{}, err
 	}
 	return t.choose(f, m.Setting, set)
