@@ -78,6 +78,7 @@ func means(answers []answer) Means {
 		m.Loss += a.loss / float64(len(answers))
 		m.Confidence += a.confidence / float64(len(answers))
 	}
+	m.Confidence = min(m.Confidence, 1) // of which rounding may have made more
 	return m
 }
 

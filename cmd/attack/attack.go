@@ -91,6 +91,11 @@ func (p *plan) run(ctx context.Context, arg string) error {
 	found.Kernel, found.Networks, found.Seconds = k.Name, effort.networks, time.Since(start).Seconds()
 	// A result that took long to measure is printed even if what belongs to it cannot be written.
 	found.saved, err = pictures.write(s.set)
+	if p.Out.Bare() {
+		for _, text := range found.Warnings {
+			p.Log.Warn(text)
+		}
+	}
 	result := output.Document{Text: found.text, CSV: found.sheet().CSV, JSON: found}
 	return errors.Join(p.Out.Deliver(result, p.Stderr), err, s.unsaved)
 }

@@ -63,6 +63,11 @@ func (c *command) conclude(ctx context.Context, p *backend.Problem, r search.Res
 	if err != nil {
 		return err
 	}
+	if c.Out.Bare() {
+		for _, text := range s.Warnings {
+			c.Log.Warn(text)
+		}
+	}
 	if err := c.print(output.Document{Text: s.Text, CSV: s.CSV, JSON: s}, p.Slow); err != nil {
 		return err
 	}

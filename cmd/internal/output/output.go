@@ -76,6 +76,9 @@ func (p *Printer) Forms() []string {
 // Values says whether the form is of all that a result is.
 func (p *Printer) Values() bool { return p.Form != Table && p.Form != CSV }
 
+// Bare says whether the form is of numbers alone: what casts doubt on them has to be told beside it.
+func (p *Printer) Bare() bool { return p.Form == CSV }
+
 // oneOf returns "table, json or csv".
 func (p *Printer) oneOf() string {
 	names := p.Forms()
