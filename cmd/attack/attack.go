@@ -18,6 +18,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/wrap"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/kernel"
@@ -59,7 +60,7 @@ func about(attacks []string) string {
 	others := slices.DeleteFunc(attacks, func(name string) bool { return name == "aa" })
 	text := "Attacks: " + strings.Join(others, ", ") + ", and aa, which is standard AutoAttack. An attack runs only on " +
 		"images that are still classified correctly. The result depends on --seed, and not on --workers or --threads."
-	return strings.TrimSuffix(output.Fill(strings.Fields(text), " ", "", 120), "\n")
+	return strings.Join(wrap.Lines(text, 120), "\n")
 }
 
 func (p *plan) run(ctx context.Context, arg string) error {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/internal/wrap"
 )
 
 // lines are those of help, of so many columns at most.
@@ -58,7 +59,7 @@ func (l lines) wrap(text, indent string) string {
 			before, rest = line[:second(line)], line[second(line):]
 			hang = strings.Repeat(" ", len(before))
 		}
-		for _, part := range l.filled(rest, l.width-len(hang)) {
+		for _, part := range wrap.Lines(rest, l.width-len(hang)) {
 			if part != "" {
 				part = before + part
 			}
@@ -87,16 +88,4 @@ func second(row string) int {
 		return i + 2
 	}
 	return 1
-}
-
-// filled breaks a paragraph between words.
-func (lines) filled(text string, width int) (all []string) {
-	for len([]rune(text)) > width {
-		at := strings.LastIndex(string([]rune(text)[:width+1]), " ")
-		if at < 0 {
-			break
-		}
-		all, text = append(all, text[:at]), text[at+1:]
-	}
-	return append(all, text)
 }

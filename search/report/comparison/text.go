@@ -11,6 +11,7 @@ import (
 
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/internal/plain"
+	"github.com/nassearch/nassearch/internal/wrap"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
@@ -118,15 +119,11 @@ func (p printer) sentence(text string) {
 	if p.Columns() > 0 {
 		most = min(most, p.Columns())
 	}
-	line := "-"
-	for word := range strings.FieldsSeq(plain.Text(text)) {
-		if len([]rune(line))+1+len([]rune(word)) > most {
-			p.Raw(line + "\n")
-			line = " "
-		}
-		line += " " + word
+	bullet := "- "
+	for _, line := range wrap.Lines(strings.Join(strings.Fields(plain.Text(text)), " "), most-len(bullet)) {
+		p.Raw(bullet + line + "\n")
+		bullet = "  "
 	}
-	p.Raw(line + "\n")
 }
 
 func (p printer) settings(c analysis.Comparison) {

@@ -5,8 +5,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/clipperhouse/displaywidth"
 	"github.com/nassearch/nassearch/internal/plain"
+	"github.com/nassearch/nassearch/internal/wrap"
 )
 
 // labelWidth is that of the words at the left, if a printer has no other.
@@ -64,21 +64,10 @@ func (p *Printer) Text(words string) {
 // filled is a text in lines that fit behind an indentation. Words are never cut: a terminal does that so that they can
 // be copied.
 func (p *Printer) filled(text string, indent int) []string {
-	if p.columns == 0 || indent+displaywidth.String(text) <= p.columns {
+	if p.columns == 0 {
 		return []string{text}
 	}
-	var lines []string
-	line, rest, more := strings.Cut(text, " ")
-	for more {
-		var word string
-		word, rest, more = strings.Cut(rest, " ")
-		if longer := line + " " + word; indent+displaywidth.String(longer) <= p.columns {
-			line = longer
-			continue
-		}
-		lines, line = append(lines, line), word
-	}
-	return append(lines, line)
+	return wrap.Lines(text, p.columns-indent)
 }
 
 // Sheet writes a table.
