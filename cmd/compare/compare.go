@@ -94,7 +94,7 @@ func (c *command) register(f *pflag.FlagSet) {
 	f.BoolVar(&c.config.CountDuplicates, "count-duplicates", false,
 		"let repeated classes cost a query too, as published comparisons do")
 	f.BoolVar(&c.also, "also", false,
-		"print all other metrics of the best cells, too (summary.json and -o json always have them)")
+		"print all other metrics of the best cells, too, at most 500 (summary.json and -o json always have them)")
 	c.scope.Register(f)
 	f.StringVar(&c.dir, "out", "",
 		"folder that keeps the runs and gets report.html, figures/, runs.csv, curves.csv, summary.json, table.tex and "+

@@ -236,6 +236,9 @@ func Select(
 	return view, nil
 }
 
+// mostAlso bounds what is told besides, of tables with very many metrics: the first ones.
+const mostAlso = 500
+
 // AlsoNames lists what a table has at the eps of a search, or its own, and as means over severities.
 func AlsoNames(t *table.Table, of []objective.Metric) []string {
 	at := objective.At(t.Info().DefaultEps)
@@ -246,6 +249,9 @@ func AlsoNames(t *table.Table, of []objective.Metric) []string {
 	}
 	var names []string
 	for _, m := range t.Available() {
+		if len(names) == mostAlso {
+			break
+		}
 		if strings.Contains(m.Metric.Name, "_class") {
 			continue // accuracies on single classes of images would drown the rest
 		}
