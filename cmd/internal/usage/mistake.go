@@ -28,10 +28,6 @@ func meant(cmd *cobra.Command, unknown *pflag.NotExistError) string {
 	if rest := unknown.GetSpecifiedShortnames(); len(rest) > 1 { // -strategy
 		name, _, _ = strings.Cut(rest, "=")
 	}
-	others := having(cmd.Root(), name)
-	if len(name) > 1 && len(others) > 0 && cmd.Flags().Lookup(name) == nil {
-		return "; it is a flag of " + strings.Join(others, ", ")
-	}
 	var own []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if !f.Hidden {
