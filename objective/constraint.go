@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/nassearch/nassearch/internal/nearest"
 )
 
 // Constraint is a bound on a metric that is known before anything is measured: "params<=0.5M".
@@ -82,7 +84,8 @@ func parseBound(text string, m Metric) (float64, error) {
 	case exponent == "":
 		return 0, fmt.Errorf("%q: want one of the units k, M and G", unit)
 	case m.Unit() != Millions:
-		return 0, fmt.Errorf("%s has no unit %s: write the number as it is", m.Name, unit)
+		return 0, fmt.Errorf("%s has no unit %s: write the number as it is%s", m.Name, unit,
+			nearest.Hint(m.Name, []string{"params", "flops"}))
 	case !strings.ContainsAny(number, "eExXpP"):
 		number += exponent // so that 0.073306M is 73306, to the last bit
 	default:

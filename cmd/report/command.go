@@ -11,20 +11,17 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// commandLine is what repeats a study of a table, with the flags that the table was named by. Journals have all that a
-// history follows from, so that those of earlier versions have one, too.
-func commandLine(s study.Study, given *pflag.FlagSet) string {
+// commandLine is what repeats a study that asked a backend with a usual window, with the flags that the table or the
+// images were named by, behind others. Journals have all that a history follows from, so that those of earlier versions
+// have one, too.
+func commandLine(s study.Study, given *pflag.FlagSet, window int, first ...string) string {
 	d := s.Study
-	var names []string
-	for _, m := range d.Objective {
-		names = append(names, m.Brief())
-	}
-	args := []string{"--objective", strings.Join(names, ","), "--strategy", d.Strategy}
+	args := append(first, "--objective", strings.Join(briefs(s), ","), "--strategy", d.Strategy)
 	for _, name := range slices.Sorted(maps.Keys(d.Options)) {
 		args = append(args, "--option", name+"="+d.Options[name])
 	}
 	args = append(args, "--seed", strconv.FormatUint(d.Seed, 10), "--budget", strconv.Itoa(s.Queries))
-	if d.Window != 1 {
+	if d.Window != window {
 		args = append(args, "--window", strconv.Itoa(d.Window))
 	}
 	if d.CountDuplicates {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/files"
@@ -34,7 +35,10 @@ func Command(p *program.Program) *cobra.Command {
 			`trials; all settings. The page needs no network. The study may still be running.
 
 The page also says what the table knows beyond the study: the rank, the regret, other metrics of the best cell. --data
-must be the table that the study asked; without it, that is left out unless the study asked the table in the program.`,
+must be the table that the study asked; without it, that is left out unless the study asked the table in the program.
+
+The page has the command line that repeats the study. If that trained networks on images of your own, --dataset names
+them.`,
 		Example: `  nassearch report run.jsonl
   nassearch report run.jsonl --data robustness-data --out best.html`,
 		Args: usage.Args(1, 1, "a study's file"),
@@ -56,6 +60,9 @@ must be the table that the study asked; without it, that is left out unless the 
 	return cmd
 }
 
+// tableWindow is how many proposals are in flight where a table is asked.
+const tableWindow = 1
+
 // write writes the page of a study.
 func write(ctx context.Context, p *program.Program, flags *pflag.FlagSet, path, to string) error {
 	s, err := study.Read(p.Log, path)
@@ -67,9 +74,13 @@ func write(ctx context.Context, p *program.Program, flags *pflag.FlagSet, path, 
 	switch {
 	case err == nil:
 		c = known
-		c.Command = commandLine(s, flags)
+		c.Command = commandLine(s, flags, tableWindow)
 	case p.Given("data"):
 		return err
+	case strings.HasPrefix(s.Study.Source, "live:"):
+		if c.Command, err = liveCommand(ctx, p, s, flags); err != nil {
+			p.Log.Debug("the page has no command line: " + err.Error())
+		}
 	default: // the table in the program, or a configuration file's, is not that of every study
 		p.Log.Debug("the table is left out: " + err.Error())
 	}
@@ -113,11 +124,7 @@ func whatTableKnows(ctx context.Context, p *program.Program, s study.Study) (rep
 		return report.Context{}, err
 	}
 	d := s.Study
-	var names []string
-	for _, m := range d.Objective {
-		names = append(names, m.Brief())
-	}
-	view, err := backends.Select(ctx, p.Log, t, names, table.Settings{})
+	view, err := backends.Select(ctx, p.Log, t, briefs(s), table.Settings{})
 	if err != nil {
 		return report.Context{}, err
 	}

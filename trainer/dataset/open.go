@@ -25,6 +25,9 @@ var fashionClasses = []string{
 // forms are the texts that name a data set.
 const forms = Embedded + ", cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR"
 
+// kinds are what stands before the colon, or alone.
+var kinds = []string{Embedded, "cifar10", "cifar100", "idx", "folder"}
+
 // Open reads the data set that a text names:
 //
 //	fashion-mnist-8x8          the embedded one, also for an empty text
@@ -54,7 +57,7 @@ func open(name string) (*Data, error) {
 		return openEmbedded()
 	}
 	if where == "" {
-		return nil, fmt.Errorf("%q: want %s", name, forms)
+		return nil, fmt.Errorf("%q: want %s%s", name, forms, nearest.Hint(name, kinds))
 	}
 	switch kind {
 	case "cifar10":
@@ -67,7 +70,7 @@ func open(name string) (*Data, error) {
 		return openFolder(where)
 	}
 	return nil, fmt.Errorf("unknown kind %q: want %s%s", kind, forms,
-		nearest.Hint(kind, []string{Embedded, "cifar10", "cifar100", "idx", "folder"}))
+		nearest.Hint(kind, kinds))
 }
 
 func openEmbedded() (*Data, error) {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/backend"
@@ -16,6 +15,7 @@ import (
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/space"
 	"github.com/spf13/pflag"
 )
@@ -122,7 +122,8 @@ func (s *Scope) empty(all bounds) error {
 		text := b.Constraint.Metric + " is not known of any class"
 		best, _, ok := b.of.Optimum(0)
 		if worst, there := b.of.Worst(0); ok && there {
-			text = fmt.Sprintf("%s is from %s to %s", b.Constraint.Metric, digits(min(best, worst)), digits(max(best, worst)))
+			low, high := sheet.Exact(min(best, worst)), sheet.Exact(max(best, worst))
+			text = fmt.Sprintf("%s is from %s to %s", b.Constraint.Metric, low, high)
 		}
 		if !slices.Contains(ranges, text) {
 			ranges = append(ranges, text)
@@ -134,8 +135,6 @@ func (s *Scope) empty(all bounds) error {
 	return fmt.Errorf("--where: nothing is left to search: no class has %s (%s)",
 		strings.Join(all.words(), " and "), strings.Join(ranges, ", "))
 }
-
-func digits(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // bound is a constraint with what is known of its metric.
 type bound struct {

@@ -1,0 +1,104 @@
+package report
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/nassearch/nassearch/cmd/backend"
+	"github.com/nassearch/nassearch/cmd/internal/program"
+	"github.com/nassearch/nassearch/cmd/internal/study"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/spf13/pflag"
+	"go.uber.org/zap"
+)
+
+// protocolFlags say which flag of --backend live makes a setting that a journal keeps by name. Those of attacks on
+// images are besides.
+var protocolFlags = map[string]string{
+	"channels": "channels", "cells": "cells", "image": "image", "epochs": "epochs", "batch": "batch",
+	"learning_rate": "lr", "warmup": "warmup", "momentum": "momentum", "nesterov": "nesterov",
+	"weight_decay": "weight-decay", "label_smoothing": "label-smoothing",
+	"augmentation.crop": "crop", "augmentation.flip": "flip",
+	"adversarial.eps": "adv-eps", "adversarial.steps": "adv-steps",
+	"adversarial.step_size": "adv-step-size", "adversarial.random_start": "adv-random-start",
+	"pgd.steps": "pgd-steps", "pgd.step_size": "pgd-step-size", "pgd.random_start": "pgd-random-start",
+	"pgd.restarts": "pgd-restarts", "pgd.last_point": "pgd-last-point",
+	"sample_seed": "sample-seed", "memory": "memory",
+}
+
+// errNoCommand is of a study that no command line is known to repeat, such as one on images that nobody names.
+var errNoCommand = errors.New("nobody knows a command line that repeats the study")
+
+// liveCommand is what repeats a study of networks that were trained, on the images of --dataset or those in the
+// program: the flags that turn the settings of the default preset into the study's, tried before they are told.
+func liveCommand(ctx context.Context, p *program.Program, s study.Study, given *pflag.FlagSet) (string, error) {
+	usual, _, err := liveSettings(ctx, p, s, nil)
+	if err != nil {
+		return "", err
+	}
+	var args []string
+	if _, ok := s.Study.Settings["adversarial.steps"]; ok {
+		args = append(args, "--adversarial=pgd") // which differs from fast in its settings alone
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Study.Settings)) {
+		value, flag := s.Study.Settings[name], protocolFlags[name]
+		if strings.HasSuffix(name, ".images") {
+			flag = "samples"
+		}
+		if flag == "" || usual[name] == value {
+			continue
+		}
+		if one := "--" + flag + "=" + value; !slices.Contains(args, one) {
+			args = append(args, one)
+		}
+	}
+	got, window, err := liveSettings(ctx, p, s, args)
+	if err != nil {
+		return "", err
+	}
+	// Where there are other kernels a study can be repeated, and differs by rounding.
+	want := maps.Clone(s.Study.Settings)
+	delete(want, "kernel")
+	delete(got, "kernel")
+	if !maps.Equal(got, want) {
+		return "", errNoCommand
+	}
+	return commandLine(s, given, window, append([]string{"--backend", "live"}, args...)...), nil
+}
+
+// liveSettings are those of a search for what a study searched for, by flags, and how many proposals are in flight.
+func liveSettings(
+	ctx context.Context, p *program.Program, s study.Study, args []string,
+) (settings map[string]string, window int, err error) {
+	i := slices.IndexFunc(p.Backends.Registry, func(b backend.Backend) bool { return b.Name == "live" })
+	if i < 0 {
+		return nil, 0, errNoCommand
+	}
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	live := p.Backends.Registry[i].New(flags)
+	if err := flags.Parse(args); err != nil {
+		return nil, 0, err
+	}
+	problem, err := live.Open(ctx, backend.Ask{
+		Objective: briefs(s), Dataset: p.Tables.Dataset, Given: func(string) bool { return false }, Log: zap.NewNop(),
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	known, ok := problem.Evaluator.(objective.Settings)
+	if !ok {
+		return nil, 0, errNoCommand
+	}
+	return known.Settings(), problem.Window, nil
+}
+
+// briefs are the metrics that a study searched for, as --objective has them.
+func briefs(s study.Study) (names []string) {
+	for _, m := range s.Study.Objective {
+		names = append(names, m.Brief())
+	}
+	return names
+}
