@@ -152,6 +152,7 @@ func (c *command) makeRuns(ctx context.Context, e *compare.Experiment) (runs []c
 		c.Log.Warn("the folder has more runs than --runs asks for: they are kept and not shown", zap.String("out", c.dir),
 			zap.Int("more", beyond), zap.Int("runs", e.Plan().Runs))
 	}
+	program.Announce(c.Log, e.Needs())
 	bar := progress.New(c.Stderr)
 	defer bar.Close()
 	count := c.progress(bar, e)

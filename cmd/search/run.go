@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/env"
@@ -118,28 +117,12 @@ func (c *command) pursue(
 		c.Log.Warn("the study has more queries than --budget asks for: all are shown", zap.String("study", c.study),
 			zap.Int("has", before), zap.Int("budget", c.config.Budget))
 	}
-	c.announce(study.Needs())
+	program.Announce(c.Log, study.Needs())
 	bar.Start("query", before, max(before, c.config.Budget))
 	if p.Slow {
 		bar.Show()
 	}
 	return study.Run(ctx, c.parallel(p, d.Window))
-}
-
-// What a strategy takes is told beforehand if it is more than a moment, or a part of the machine.
-const (
-	muchMemory = 1 << 30
-	muchTime   = time.Minute
-)
-
-// announce says what the strategy itself will take, if it is much.
-func (c *command) announce(n search.Needs) {
-	if n.Memory < muchMemory && n.Time < muchTime {
-		return
-	}
-	c.Log.Info("the strategy itself will take about so much for the whole budget",
-		zap.String("memory", fmt.Sprintf("%.1f GB", float64(n.Memory)/1e9)),
-		zap.String("core_time", max(n.Time.Round(time.Minute), time.Minute).String()))
 }
 
 // parallel is how many architectures are measured at the same time.
