@@ -21,10 +21,10 @@ import (
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/comparison"
 	"github.com/nassearch/nassearch/search/report/page"
+	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/strategies"
 	"github.com/nassearch/nassearch/trainer/kernel"
-	"github.com/nassearch/nassearch/space"
 )
 
 // written counts the bytes of everything that is written.
