@@ -18,8 +18,8 @@ func (r *run) over() Reason {
 	switch {
 	case spent && r.issued > r.last:
 		return BudgetSpent
-	case r.config.CountDuplicates && (r.config.TimeBudget == 0 || !stalled):
-		return ""
+	case r.config.CountDuplicates && (r.config.TimeBudget == 0 || !stalled || r.issued <= r.last):
+		return "" // what was made without a limit of time is taken whole, too
 	case r.config.CountDuplicates:
 		return Stalled
 	case r.classes > 0 && len(r.first) >= r.classes:

@@ -32,7 +32,7 @@ func TestAProgramOutsideTheModuleUsesIt(t *testing.T) {
 		{"", "attack: brighten 1 0.75\n"},
 		{"", "live: [brighten_acc weight] true\n"},
 		{"", "census: 1 of 6466 classes have brighten_acc at 8/255\n"},
-		{"--strategy again --budget 20 -o csv", "trial,query,arch,duplicate_of,pgd_acc,failure\n"},
+		{"--strategy again --budget 20 -o csv", "trial,query,arch,class,index,id,duplicate_of,pgd_acc,failure\n"},
 		{"strategies again", "mutate what was told last"},
 		{"__complete --strategy a", "again"},
 		{"attack 1462 --epochs 1 --samples 8 --attacks brighten", "brighten  1/255  "},
