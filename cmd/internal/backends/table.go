@@ -163,7 +163,8 @@ func (l *lookup) Open(ctx context.Context, ask backend.Ask) (*backend.Problem, e
 		return nil, err
 	}
 	if len(AlsoNames(t, view.Metrics())) == mostAlso {
-		ask.Log.Info("the table has very many metrics: beside those searched for, the first are told", zap.Int("metrics", mostAlso))
+		ask.Log.Info("the table has very many metrics: beside those searched for, the first are told",
+			zap.Int("metrics", mostAlso))
 	}
 	return TableProblem(t, view, table.Settings{Eps: ask.Eps, Severity: l.severity}), nil
 }
