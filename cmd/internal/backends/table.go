@@ -162,7 +162,7 @@ func (l *lookup) Open(ctx context.Context, ask backend.Ask) (*backend.Problem, e
 	if err != nil {
 		return nil, err
 	}
-	if len(AlsoNames(t, view.Metrics())) == mostAlso {
+	if len(alsoNames(t, view.Metrics())) == mostAlso {
 		ask.Log.Info("the table has very many metrics: beside those searched for, the first are told",
 			zap.Int("metrics", mostAlso))
 	}
@@ -174,7 +174,7 @@ func TableProblem(t *table.Table, view *table.View, s table.Settings) *backend.P
 	return &backend.Problem{
 		Space: t.Space(), Evaluator: view, About: t.Info().Description, Dataset: t.Info().Dataset,
 		ID: t.Names().ID, Also: func(ctx context.Context) (objective.Landscape, error) {
-			also, err := t.Select(ctx, AlsoNames(t, view.Metrics()), table.Settings{})
+			also, err := t.Select(ctx, alsoNames(t, view.Metrics()), table.Settings{})
 			if err != nil {
 				return nil, fmt.Errorf("what else the table has: %w", err)
 			}
@@ -243,8 +243,8 @@ func Select(
 // mostAlso bounds what is told besides, of tables with very many metrics: the first ones.
 const mostAlso = 500
 
-// AlsoNames lists what a table has at the eps of a search, or its own, and as means over severities.
-func AlsoNames(t *table.Table, of []objective.Metric) []string {
+// alsoNames lists what a table has at the eps of a search, or its own, and as means over severities.
+func alsoNames(t *table.Table, of []objective.Metric) []string {
 	at := objective.At(t.Info().DefaultEps)
 	for _, m := range of {
 		if m.Setting.Eps != 0 {
@@ -270,12 +270,12 @@ func AlsoNames(t *table.Table, of []objective.Metric) []string {
 
 // tableContext is what a table tells of a search that asked it.
 func tableContext(ctx context.Context, t *table.Table, view *table.View) report.Context {
+	names := alsoNames(t, view.Metrics())
 	also := func(arch space.Arch) ([]report.Number, error) {
 		all, err := t.Lookup(ctx, arch)
 		if err != nil {
 			return nil, err
 		}
-		names := AlsoNames(t, view.Metrics())
 		var numbers []report.Number
 		for _, v := range all {
 			if !v.Missing && slices.Contains(names, v.Metric.Brief()) {

@@ -11,10 +11,11 @@ import (
 	"os"
 	"path"
 	"slices"
+	"strings"
 )
 
-// Digest is the SHA-256 of a file's content, in hex.
-func Digest(content []byte) string {
+// digestOf is the SHA-256 of a file's content, in hex.
+func digestOf(content []byte) string {
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:])
 }
@@ -30,7 +31,7 @@ const (
 // sealed puts its digest into a JSON object, as the first member.
 func sealed(object []byte) []byte {
 	rest := bytes.TrimPrefix(object, []byte(beginning))
-	return slices.Concat([]byte(beginning+seal+Digest(object)+sealEnd), rest)
+	return slices.Concat([]byte(beginning+seal+digestOf(object)+sealEnd), rest)
 }
 
 // checkSeal compares a text that should be [sealed] with its digest.
@@ -71,8 +72,8 @@ func (d *Dataset) expect(own file, digests map[string]string) error {
 		return err
 	}
 	for name := range digests {
-		first, _, _ := bytes.Cut([]byte(name), []byte("/"))
-		mine := name == MetaFile || string(first) == d.Name
+		folder, _, _ := strings.Cut(name, "/")
+		mine := name == MetaFile || folder == d.Name
 		if mine && !slices.Contains(names, path.Join(beside, name)) {
 			return &FormatError{File: own.path, Problem: "no " + name + " in it, which " + ProtocolFile + " lists"}
 		}
@@ -98,10 +99,10 @@ func (d *Dataset) expect(own file, digests map[string]string) error {
 	return digest(&d.meta)
 }
 
-// localHeader begins the content of a file in a zip file: so many bytes, then its name and more.
+// localHeader begins what stands before a file's content in a zip file: localHeaderSize bytes, then its name and more.
 const (
-	localHeader  = "PK\x03\x04"
-	localHeaders = 30
+	localHeader     = "PK\x03\x04"
+	localHeaderSize = 30
 )
 
 // checkNames compares the names in the directory of a zip file with those that stand beside the contents.
@@ -152,13 +153,13 @@ func localName(r io.ReaderAt, from, at int64) (string, bool) {
 		return "", false
 	}
 	for i := bytes.LastIndex(b, []byte(localHeader)); i >= 0; i = bytes.LastIndex(b[:i], []byte(localHeader)) {
-		if len(b)-i < localHeaders {
+		if len(b)-i < localHeaderSize {
 			continue
 		}
 		name := int(binary.LittleEndian.Uint16(b[i+26:]))
 		extra := int(binary.LittleEndian.Uint16(b[i+28:]))
-		if i+localHeaders+name+extra == len(b) {
-			return string(b[i+localHeaders : i+localHeaders+name]), true
+		if i+localHeaderSize+name+extra == len(b) {
+			return string(b[i+localHeaderSize : i+localHeaderSize+name]), true
 		}
 	}
 	return "", false

@@ -52,7 +52,7 @@ func (w *Writer) Close() error {
 func (w *Writer) Digests() map[string]string {
 	all := map[string]string{}
 	for _, f := range w.files {
-		all[f.name] = Digest(f.content)
+		all[f.name] = digestOf(f.content)
 	}
 	return all
 }
