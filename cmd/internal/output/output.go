@@ -197,21 +197,3 @@ func Columns(w io.Writer) int {
 func Colourful(w io.Writer) bool {
 	return progress.IsTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
-
-// Fill sets words in lines of at most so many bytes, with a text between two and an indentation.
-func Fill(words []string, between, indent string, width int) string {
-	var b strings.Builder
-	left := 0 // of the line
-	for _, word := range words {
-		if left -= len(between) + len(word); left >= 0 {
-			b.WriteString(between + word)
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(indent + word)
-		left = width - len(indent) - len(word)
-	}
-	return b.String() + "\n"
-}

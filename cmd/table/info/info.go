@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/output"
@@ -157,7 +158,7 @@ func (c content) text(w io.Writer) error {
 		if p.Columns() > 0 {
 			width = min(width, p.Columns())
 		}
-		p.Raw(output.Fill(missingFiles(c.Missing), "  ", "          ", width))
+		p.Raw(fill(missingFiles(c.Missing), "  ", "          ", width))
 	}
 	return p.Err()
 }
@@ -198,4 +199,22 @@ func missingFiles(all []missing) []string {
 		}
 	}
 	return files
+}
+
+// fill sets words in lines of at most so many bytes, with a text between two and an indentation.
+func fill(words []string, between, indent string, width int) string {
+	var b strings.Builder
+	left := 0 // of the line
+	for _, word := range words {
+		if left -= len(between) + len(word); left >= 0 {
+			b.WriteString(between + word)
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(indent + word)
+		left = width - len(indent) - len(word)
+	}
+	return b.String() + "\n"
 }
