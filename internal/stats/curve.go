@@ -33,7 +33,7 @@ func (c Curve) Area(from, to float64) (float64, error) {
 	if err := c.check(); err != nil {
 		return 0, err
 	}
-	if !(from <= to) || math.IsInf(to, 1) {
+	if !(from <= to) || infinite(to-from) {
 		return 0, fmt.Errorf("stats: the area from %v to %v", from, to)
 	}
 	if from < c.At[0] {
@@ -46,6 +46,9 @@ func (c Curve) Area(from, to float64) (float64, error) {
 			end = min(to, c.At[i+1])
 		}
 		area += v * max(0, end-max(from, c.At[i]))
+	}
+	if infinite(area) {
+		return 0, fmt.Errorf("stats: the area from %v to %v is beyond all numbers", from, to)
 	}
 	return area, nil
 }

@@ -84,6 +84,14 @@ func TestCurvesRefuseBadInput(t *testing.T) {
 		"before":    func() error { _, err := good.Area(0, 2); return err },
 		"backwards": func() error { _, err := good.Area(2, 1); return err },
 		"for ever":  func() error { _, err := good.Area(1, math.Inf(1)); return err },
+		"too long": func() error {
+			_, err := Curve{[]float64{-math.MaxFloat64}, []float64{0}}.Area(-math.MaxFloat64, math.MaxFloat64)
+			return err
+		},
+		"too large": func() error {
+			_, err := Curve{[]float64{0, 1e300}, []float64{1e300, -1e300}}.Area(0, 3e300)
+			return err
+		},
 		"tolerance": func() error { _, err := good.Reach(1, -1, 2); return err },
 	} {
 		if run() == nil {
