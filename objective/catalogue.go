@@ -1,10 +1,12 @@
 package objective
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/measure"
 )
 
 // Corruptions are those of CIFAR-10-C (Hendrycks and Dietterich, ICLR 2019), as metrics name them.
@@ -14,15 +16,18 @@ var Corruptions = []string{
 }
 
 // Catalogue knows what a network can be asked: the names of metrics, what they mean, and what to call them in figures.
-// It is a value: with more attacks it knows more metrics.
-type Catalogue struct{ Attacks robustness.Catalogue }
+// It is a value: with more attacks and measures it knows more metrics.
+type Catalogue struct {
+	Attacks  robustness.Catalogue
+	Measures measure.Catalogue
+}
 
 // Usual returns the catalogue with the program's own attacks.
-func Usual() Catalogue { return Catalogue{robustness.Methods()} }
+func Usual() Catalogue { return Catalogue{Attacks: robustness.Methods()} }
 
-// measures are what is told of images, by the ending of a metric's name; what comes before it is what was done to the
+// endings are what is told of images, by the ending of a metric's name; what comes before it is what was done to the
 // images, such as pgd of pgd_acc.
-var measures = []struct {
+var endings = []struct {
 	form           *regexp.Regexp
 	words, meaning string
 }{
@@ -45,7 +50,7 @@ func Split(name string) (source, measure string, ok bool) {
 
 // cut is Split with what the measure means, where that does not depend on the source.
 func cut(name string) (source, measure, meaning string) {
-	for _, m := range measures {
+	for _, m := range endings {
 		if at := m.form.FindStringSubmatchIndex(name); at != nil && at[0] > 0 {
 			return name[:at[0]], string(m.form.ExpandString(nil, m.words, name, at)), m.meaning
 		}
@@ -96,6 +101,16 @@ func (c Catalogue) attack(source string) (robustness.Method, bool) {
 	return robustness.Method{}, false
 }
 
+// measure returns that of a name, which is its metric's.
+func (c Catalogue) measure(name string) (measure.Measure, bool) {
+	for _, m := range c.Measures {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return measure.Measure{}, false
+}
+
 // IsAttack says whether a metric's name can only mean an accuracy at some eps.
 func (c Catalogue) IsAttack(name string) bool {
 	source, acc := strings.CutSuffix(name, "_acc")
@@ -107,6 +122,9 @@ func (c Catalogue) IsAttack(name string) bool {
 func (c Catalogue) Meaning(name string) string {
 	if o, ok := others[name]; ok {
 		return o.meaning
+	}
+	if m, ok := c.measure(name); ok {
+		return m.Meaning
 	}
 	source, _, meaning := cut(name)
 	attack, under := c.attack(source)
@@ -137,6 +155,8 @@ func (c Catalogue) Label(m Metric) string {
 		label = c.Source(source) + " " + measure
 	} else if o, ok := others[m.Name]; ok {
 		label = o.words
+	} else if of, ok := c.measure(m.Name); ok {
+		label = cmp.Or(of.Words, label)
 	}
 	switch {
 	case m.Setting.IsZero():
