@@ -7,6 +7,7 @@ import (
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
@@ -47,6 +48,7 @@ type Bench struct {
 	Passes  robustness.Passes
 
 	models   []robustness.Model
+	cases    map[bool]*measure.Case // of trained weights, and of those as they are drawn
 	clean    *Score
 	warnings []string
 }
@@ -118,6 +120,27 @@ func (b *Bench) Evaluate(ctx context.Context, e robustness.Evaluation, images in
 		b.clean = &Score{r.CleanAccuracy, r.CleanMeans}
 	}
 	return r, nil
+}
+
+// Case returns what measures are taken of: the trained weights on the bench's images, or those that its seed draws on
+// images for training.
+func (b *Bench) Case(trained bool) (*measure.Case, error) {
+	if c, ok := b.cases[trained]; ok {
+		return c, nil
+	}
+	w, set := b.Weights, b.Set
+	if !trained {
+		var err error
+		if w, err = trainer.NewWeights(b.Spec(b.Cell), b.Seed); err != nil {
+			return nil, err
+		}
+		set = b.batch
+	}
+	if b.cases == nil {
+		b.cases = map[bool]*measure.Case{}
+	}
+	b.cases[trained] = b.Lab.Case(w, set, b.Seed)
+	return b.cases[trained], nil
 }
 
 // Warnings say which of the numbers may be better than the network is, as [robustness.Report] does.

@@ -10,6 +10,7 @@ import (
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
+	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
@@ -24,6 +25,7 @@ type Lab struct {
 	Threads int
 
 	mean, std []float32
+	batch     *dataset.Set // images for training, of which measures take the first ones
 	id        string
 	contents  string // of the images, whatever sample is drawn
 }
@@ -52,8 +54,10 @@ func NewLab(p Protocol, methods robustness.Catalogue, k *kernel.Kernel) (*Lab, e
 	l.mean, l.std = images.Train.Normalization()
 	l.id = l.fingerprint(images.Train, images.Val, images.Test)
 	l.contents = contents(images.Train) + "/" + contents(images.Val)
+	l.batch = images.Train
 	if p.SampleSeed != 0 {
 		images.draw(p.SampleSeed)
+		l.batch = images.Train.Drawn(p.SampleSeed)
 	}
 	if err := l.Spec(nasbench201.Cell{}).Validate(); err != nil {
 		return nil, fmt.Errorf("data set %s: %w", images.Name, err)

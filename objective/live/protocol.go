@@ -31,8 +31,10 @@ type Protocol struct {
 	Eps    objective.Eps `json:"eps"`    // of attacks where none is asked for
 	Sample int           `json:"sample"` // images that an attack which is not listed is run on, the first ones; 0: all
 	// SampleSeed draws the images, as many of each class; 0: they are in the data set's order.
-	SampleSeed uint64   `json:"sample_seed,omitzero"`
-	Attacks    []Attack `json:"attacks"` // what a table of the protocol holds
+	SampleSeed uint64 `json:"sample_seed,omitzero"`
+	// MeasureImages are what measures such as grad_norm are taken on, the first ones; 0: 64, or all if there are fewer.
+	MeasureImages int      `json:"measure_images,omitzero"`
+	Attacks       []Attack `json:"attacks"` // what a table of the protocol holds
 }
 
 // Attack is an attack with its settings. One that has no settings here runs with its authors' (robustness.Methods).
@@ -142,6 +144,8 @@ func (p Protocol) Validate(methods robustness.Catalogue) error {
 	switch {
 	case p.Sample < 0:
 		return &ProtocolError{"attacked images", p.Sample, "at least 1, or 0 for all"}
+	case p.MeasureImages < 0:
+		return &ProtocolError{"measured images", p.MeasureImages, "at least 1, or 0 for 64"}
 	}
 	if err := cmp.Or(objective.At(p.Eps).Threat().Validate(), p.Training.Validate()); err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
-	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
 // Quantity is something that a network can be asked, as one metric or several. What decides about its values beside the
@@ -34,9 +34,10 @@ type Needs int
 
 // What quantities may need.
 const (
-	NeedsCell     Needs = iota // nothing but the architecture
-	NeedsImages                // images; for weights as they are drawn see [trainer.NewWeights]
-	NeedsTraining              // weights that were trained
+	NeedsCell        Needs = iota // nothing but the architecture
+	NeedsTrainImages              // images for training
+	NeedsImages                   // those that networks are measured on; for weights as they are drawn see [Bench.Case]
+	NeedsTraining                 // weights that were trained
 )
 
 // Setup is how a quantity is measured.
@@ -45,7 +46,29 @@ type Setup struct {
 	How        string // in a sentence: "7 steps of 0.357 eps from the image, judged at the last point"
 	Meaning    string // of its values: "accuracy under PGD, projected gradient steps within eps"
 	Images     int    // of a set, the first ones; 0: all
+	From       From   // which set
 	Settings   any    // as JSON names them; nil: none
+}
+
+// From says which images a quantity is measured on.
+type From int
+
+// The images that quantities are measured on.
+const (
+	FromMeasured From = iota // those that networks are measured on
+	FromTraining             // those for training, as measures take them
+	FromNowhere              // none
+)
+
+// From returns the images that a quantity is measured on where networks are measured on a set; nil for none.
+func (l *Lab) From(f From, set *dataset.Set) *dataset.Set {
+	switch f {
+	case FromTraining:
+		return l.batch
+	case FromNowhere:
+		return nil
+	}
+	return set
 }
 
 // SetupOf returns what a quantity says of itself. It is false if that is nothing.
@@ -57,13 +80,16 @@ func SetupOf(q Quantity, p Protocol) (Setup, bool) {
 }
 
 // Quantities returns the program's own, in the order of listings: clean accuracy, that under each method which has a
-// metric, and sizes. It is a value: whoever adds a quantity passes a longer one.
+// metric, and sizes. It is a value: whoever adds a quantity, such as those of [Measured], passes a longer one.
 func Quantities(methods robustness.Catalogue) []Quantity {
 	all := []Quantity{clean{}}
 	for _, m := range methods.Measured() {
 		all = append(all, attacked{m})
 	}
-	return append(all, size{"params", nasbench201.Network.Params}, size{"flops", nasbench201.Network.FLOPs})
+	for _, s := range sizes() {
+		all = append(all, s)
+	}
+	return all
 }
 
 // task is a quantity with what is asked of it.

@@ -1,0 +1,120 @@
+package live
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/robustness/measure"
+	"github.com/nassearch/nassearch/trainer"
+	"github.com/nassearch/nassearch/trainer/dataset"
+)
+
+// usualMeasureImages is the batch of those who published zero-cost measures on NAS-Bench-201.
+const usualMeasureImages = 64
+
+// Measured returns the quantities of measures, but for sizes, which are counted without a network.
+func Measured(measures measure.Catalogue) (all []Quantity) {
+	for _, m := range measures {
+		if !slices.ContainsFunc(sizes(), func(s size) bool { return s.name == m.Name }) {
+			all = append(all, measured{m})
+		}
+	}
+	return all
+}
+
+// measured is a number that a network has besides accuracies: of trained weights on the images that networks are
+// measured on, or of weights as they are drawn on images for training. Those of one kind share what they compute.
+type measured struct{ score measure.Measure }
+
+func (q measured) Metrics(Protocol) []objective.Metric {
+	m := objective.Metric{Name: q.score.Name}
+	if q.score.Minimize {
+		m.Goal = objective.Minimize
+	}
+	return []objective.Metric{m}
+}
+
+func (q measured) Needs() Needs {
+	if q.score.Needs.Trained {
+		return NeedsTraining
+	}
+	return NeedsTrainImages
+}
+
+func (q measured) Passes(p Protocol, images int, _ []objective.Metric) float64 {
+	switch {
+	case !q.score.Needs.Images:
+		images = 1
+	case !q.score.Needs.Trained:
+		images = p.measureImages()
+	default:
+		images = cut(p.measureImages(), images)
+	}
+	return q.score.Passes * float64(cut(q.score.Images, images))
+}
+
+func (q measured) Measure(ctx context.Context, b *Bench, of []objective.Metric) ([]float64, error) {
+	c, err := b.Case(q.score.Needs.Trained)
+	if err != nil {
+		return nil, err
+	}
+	v, err := q.score.Of(ctx, c)
+	if err != nil {
+		return nil, fmt.Errorf("measure %s: %w", q.score.Name, err)
+	}
+	values := []float64{v}
+	return values, objective.Check(of, values)
+}
+
+// Setup says which weights are measured, and on what.
+func (q measured) Setup(p Protocol) Setup {
+	s := Setup{Kind: "measure", Name: q.score.Name, How: "weights as they are drawn", Meaning: q.score.Meaning, From: FromTraining}
+	s.Images = cut(q.score.Images, p.measureImages())
+	if q.score.Needs.Trained {
+		s.How, s.From = "trained weights", FromMeasured
+	}
+	if !q.score.Needs.Images {
+		s.Images, s.From = 0, FromNowhere
+	}
+	return s
+}
+
+// measureImages is how many images measures are taken on.
+func (p Protocol) measureImages() int { return cmp.Or(p.MeasureImages, usualMeasureImages) }
+
+// enough returns a [*ProtocolError] if a set has fewer images than measures are asked to be taken on.
+func (p Protocol) enough(what string, set *dataset.Set) error {
+	if p.MeasureImages <= set.Len() {
+		return nil
+	}
+	return &ProtocolError{"measured images", p.MeasureImages, fmt.Sprintf("at most %d: there are no more %s images",
+		set.Len(), what)}
+}
+
+// suffice returns a [*ProtocolError] if there are fewer images than measures are asked to be taken on.
+func (e *Evaluator) suffice() (err error) {
+	for _, t := range e.tasks {
+		switch m, ok := t.Quantity.(measured); {
+		case !ok || !m.score.Needs.Images:
+		case m.score.Needs.Trained:
+			err = cmp.Or(err, e.enough("validation", e.Images.Val))
+		default:
+			err = cmp.Or(err, e.enough("training", e.batch))
+		}
+	}
+	return err
+}
+
+// Case returns what measures are taken of: weights, and the first images of a set. Seed is of what they draw.
+func (l *Lab) Case(w *trainer.Weights, set *dataset.Set, seed uint64) *measure.Case {
+	n := cut(l.measureImages(), set.Len())
+	x := trainer.Images(set, 0, n)
+	c := &measure.Case{Channels: set.Channels, Side: set.Side, Labels: set.Labels[:n], Seed: seed}
+	for _, v := range x.Pixels {
+		c.Pixels = append(c.Pixels, float64(v))
+	}
+	return c
+}
