@@ -71,8 +71,10 @@ func (q measured) Measure(ctx context.Context, b *Bench, of []objective.Metric) 
 
 // Setup says which weights are measured, and on what.
 func (q measured) Setup(p Protocol) Setup {
-	s := Setup{Kind: "measure", Name: q.score.Name, How: "weights as they are drawn", Meaning: q.score.Meaning, From: FromTraining}
-	s.Images = cut(q.score.Images, p.measureImages())
+	s := Setup{
+		Kind: "measure", Name: q.score.Name, How: "weights as they are drawn", Meaning: q.score.Meaning,
+		Images: cut(q.score.Images, p.measureImages()), From: FromTraining,
+	}
 	if q.score.Needs.Trained {
 		s.How, s.From = "trained weights", FromMeasured
 	}

@@ -151,28 +151,36 @@ func (p Protocol) Validate(methods robustness.Catalogue) error {
 		return err
 	}
 	for i, a := range p.Attacks {
-		m, err := a.Method(methods)
-		switch {
-		case err == nil && a.Name != m.Metric:
-			err = &ProtocolError{"attack " + a.Name, "settings of PGD", "none"}
-		case err == nil && a.PGD != nil:
-			err = a.PGD.Validate()
-		}
-		if err != nil {
-			return fmt.Errorf("attack %s: %w", a.Name, err)
-		}
-		for _, at := range a.At() {
-			if err := at.Threat().Validate(); err != nil {
-				return fmt.Errorf("attack %s: %w", a.Name, err)
-			}
-		}
-		if a.Images < 0 || len(a.Eps) == 0 {
-			have := fmt.Sprintf("on %d images at %v", a.Images, a.Eps)
-			return &ProtocolError{"attack " + a.Name, have, "at least one eps, and no negative numbers"}
+		if err := a.validate(methods); err != nil {
+			return err
 		}
 		if slices.IndexFunc(p.Attacks, func(b Attack) bool { return a.Name == b.Name }) != i {
 			return &ProtocolError{"attack", a.Name, "each but once"}
 		}
+	}
+	return nil
+}
+
+// validate returns an error if the attack is none of the methods, or has settings without meaning.
+func (a Attack) validate(methods robustness.Catalogue) error {
+	m, err := a.Method(methods)
+	switch {
+	case err == nil && a.Name != m.Metric:
+		err = &ProtocolError{"attack " + a.Name, "settings of PGD", "none"}
+	case err == nil && a.PGD != nil:
+		err = a.PGD.Validate()
+	}
+	if err != nil {
+		return fmt.Errorf("attack %s: %w", a.Name, err)
+	}
+	for _, at := range a.At() {
+		if err := at.Threat().Validate(); err != nil {
+			return fmt.Errorf("attack %s: %w", a.Name, err)
+		}
+	}
+	if a.Images < 0 || len(a.Eps) == 0 {
+		have := fmt.Sprintf("on %d images at %v", a.Images, a.Eps)
+		return &ProtocolError{"attack " + a.Name, have, "at least one eps, and no negative numbers"}
 	}
 	return nil
 }
