@@ -35,7 +35,7 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 		return nil, err
 	}
 	p.Backends, p.Strategies, p.Attacks = backends.Bind(all.Backends), all.Strategies, all.Attacks
-	p.Statistics = x.Statistics
+	p.Measures, p.Statistics = all.Measures, x.Statistics
 	root := search.Command(p)
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetFlagErrorFunc(usage.Flag)

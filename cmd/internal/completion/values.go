@@ -82,7 +82,7 @@ func (l line) listing() []backend.Metric {
 
 // metrics lists those that the chosen backend has, behind @ with their settings.
 func metrics(l line, word string) (names []string) {
-	known := objective.Catalogue{Attacks: l.Attacks}
+	known := l.Catalogue()
 	_, _, sized := strings.Cut(word, "@")
 	for _, m := range l.listing() {
 		switch {

@@ -5,7 +5,9 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/output"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 )
@@ -18,5 +20,11 @@ type Program struct {
 	Backends   *backends.Choice
 	Strategies search.Registry
 	Attacks    robustness.Catalogue
+	Measures   measure.Catalogue
 	Statistics []analysis.Statistic // that comparisons tell beside their own
+}
+
+// Catalogue knows what networks can be asked.
+func (p *Program) Catalogue() objective.Catalogue {
+	return objective.Catalogue{Attacks: p.Attacks, Measures: p.Measures}
 }

@@ -45,6 +45,7 @@ func (o *Flags) RegisterSearch(f *pflag.FlagSet) {
 	o.register(f)
 	f.Int("samples", 0, "images that are attacked, the first ones; 0: all (preset)")
 	f.Uint64("sample-seed", 0, SampleSeedUsage)
+	DeclareMeasure(f)
 	declarePGD(f, "pgd-", new(robustness.PGD), " (preset)")
 }
 
@@ -105,6 +106,9 @@ func (o *Flags) attacks(p *live.Protocol) (err error) {
 		for i := range p.Attacks {
 			p.Attacks[i].Images = p.Sample
 		}
+	}
+	if p.MeasureImages, err = MeasureImages(o.flags); err != nil {
+		return err
 	}
 	i := slices.IndexFunc(p.Attacks, func(a live.Attack) bool { return a.PGD != nil }) // all presets have it
 	*p.Attacks[i].PGD, err = PGD(o.flags, *p.Attacks[i].PGD)
