@@ -56,17 +56,26 @@ func (q measured) Passes(p Protocol, images int, _ []objective.Metric) float64 {
 	return q.score.Passes * float64(cut(q.score.Images, images))
 }
 
-func (q measured) Measure(ctx context.Context, b *Bench, of []objective.Metric) ([]float64, error) {
+func (q measured) Measure(ctx context.Context, b *Bench, _ []objective.Metric) ([]float64, error) {
 	c, err := b.Case(q.score.Needs.Trained)
 	if err != nil {
 		return nil, err
 	}
-	v, err := q.score.Of(ctx, c)
-	if err != nil {
-		return nil, fmt.Errorf("measure %s: %w", q.score.Name, err)
+	v, err := Take(ctx, q.score, c)
+	return []float64{v}, err
+}
+
+// Take takes a measure of a case. What is no finite number is an error, and so is a panic.
+func Take(ctx context.Context, m measure.Measure, c *measure.Case) (v float64, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("measure %s: panic: %v", m.Name, p)
+		}
+	}()
+	if v, err = m.Of(ctx, c); err != nil {
+		return 0, fmt.Errorf("measure %s: %w", m.Name, err)
 	}
-	values := []float64{v}
-	return values, objective.Check(of, values)
+	return v, objective.Check([]objective.Metric{{Name: m.Name}}, []float64{v})
 }
 
 // Setup says which weights are measured, and on what.
@@ -110,9 +119,12 @@ func (e *Evaluator) suffice() (err error) {
 	return err
 }
 
+// Batch is how many images of a set measures are taken on.
+func (l *Lab) Batch(set *dataset.Set) int { return cut(l.measureImages(), set.Len()) }
+
 // Case returns what measures are taken of: weights, and the first images of a set. Seed is of what they draw.
 func (l *Lab) Case(w *trainer.Weights, set *dataset.Set, seed uint64) *measure.Case {
-	n := cut(l.measureImages(), set.Len())
+	n := l.Batch(set)
 	x := trainer.Images(set, 0, n)
 	c := &measure.Case{Channels: set.Channels, Side: set.Side, Labels: set.Labels[:n], Seed: seed}
 	for _, v := range x.Pixels {
