@@ -28,8 +28,8 @@ type Progress struct {
 	Failed    int // that lack a value
 }
 
-// Run measures what the log does not have yet, on several workers, and appends it. Observe is called after each class, by
-// one goroutine at a time. When ctx ends Run returns its cause: what is in the log stays good.
+// Run measures what the log does not have yet, on several workers, and appends it. Observe is called after each class,
+// by one goroutine at a time. When ctx ends Run returns its cause: what is in the log stays good.
 func (p Plan) Run(ctx context.Context, log *Log, workers int, observe func(Progress)) error {
 	var todo []nasbench201.Cell
 	now := Progress{All: len(p.Cells)}
