@@ -2,9 +2,9 @@ package measure
 
 import "context"
 
-// Network is a network laid open: its parameters, all of its activations, and exact derivatives, in float64. Whatever is
-// by image is in the order of the images; whatever is by parameter in the order of Parameters, each tensor in PyTorch's.
-// It is for one goroutine at a time. Errors of its methods are the cause of ctx's end.
+// Network is a network laid open: its parameters, all of its activations, and exact derivatives, in float64. Whatever
+// is by image is in the order of the images; whatever is by parameter in the order of Parameters, each tensor in
+// PyTorch's. It is for one goroutine at a time. Errors of its methods are the cause of ctx's end.
 type Network interface {
 	Classes() int
 
@@ -16,8 +16,8 @@ type Network interface {
 	// Variances returns the running variances of the batch norms, in their order. Passes in training mode move them.
 	Variances() [][]float64
 
-	// Forward returns the logits (images, classes) of images x (images, channels, rows, columns), and keeps all activations
-	// for the methods below until it is called again.
+	// Forward returns the logits (images, classes) of images x (images, channels, rows, columns), and keeps all
+	// activations for the methods below until it is called again.
 	Forward(ctx context.Context, x []float64, m Mode) (logits []float64, err error)
 	// Backward returns the gradients of a function of the last pass's logits, given that by them.
 	Backward(ctx context.Context, dlogits []float64, w Wants) (Gradients, error)
