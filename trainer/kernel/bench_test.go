@@ -40,7 +40,7 @@ func BenchmarkConvolution(b *testing.B) {
 			r := rand.New(rand.NewPCG(1, 1))
 			x, y := normal(r, c.H*c.W*c.In*Lanes), normal(r, c.OutH*c.OutW*c.Out*Lanes)
 			w := normal(r, c.In*c.Out*c.K*c.K)
-			wb := Alloc(len(w))
+			wb := Alloc[float32](len(w))
 			dw, parts := make([]float32, len(w)), make([]float32, c.Gradients())
 			var taps int
 			for run, rest := nextRun(c.forward.runs); rest != nil; run, rest = nextRun(rest) {

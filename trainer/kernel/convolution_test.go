@@ -17,7 +17,7 @@ func each(t *testing.T, f func(t *testing.T, k *Kernel)) {
 }
 
 func normal(r *rand.Rand, n int) []float32 {
-	v := Alloc(n)
+	v := Alloc[float32](n)
 	for i := range v {
 		v[i] = float32(r.NormFloat64())
 	}
@@ -142,10 +142,10 @@ func runConv(k *Kernel, c *Conv, images int, x, w, dy []float32) (y, dx, dw []fl
 	blocks := Blocks(images)
 	inPixels, outPixels := c.H*c.W, c.OutH*c.OutW
 	inSize, outSize := inPixels*c.In*Lanes, outPixels*c.Out*Lanes
-	xb, dyb, yb, dxb := Alloc(blocks*inSize), Alloc(blocks*outSize), Alloc(blocks*outSize), Alloc(blocks*inSize)
+	xb, dyb, yb, dxb := Alloc[float32](blocks*inSize), Alloc[float32](blocks*outSize), Alloc[float32](blocks*outSize), Alloc[float32](blocks*inSize)
 	k.Interleave(xb, x, c.In, inPixels, nil, nil)
 	k.Interleave(dyb, dy, c.Out, outPixels, nil, nil)
-	wb := Alloc(len(w))
+	wb := Alloc[float32](len(w))
 	k.Transpose(c, wb, w)
 	size := c.Gradients()
 	parts := make([]float32, 2*blocks*size)
@@ -156,7 +156,7 @@ func runConv(k *Kernel, c *Conv, images int, x, w, dy []float32) (y, dx, dw []fl
 			k.Convolve(c, yb[b*outSize:(b+1)*outSize], nil, in, w, nil, from, to, false)
 			first, last := c.Seen(band*c.H/2, (band+1)*c.H/2)
 			row := c.OutW * c.Out * Lanes
-			part := Alloc(max(0, last-first) * row)
+			part := Alloc[float32](max(0, last-first) * row)
 			copy(part, out[first*row:])
 			k.ConvolveBack(c, dxb[b*inSize:(b+1)*inSize], nil, part, first, wb, band*c.H/2, (band+1)*c.H/2, false)
 			k.ConvolveWeights(c, parts[(2*b+band)*size:][:size], out[from*row:], from, in, from, to)
@@ -179,11 +179,11 @@ func TestConvolutionAddsAndGates(t *testing.T) {
 		x, w := normal(r, c.H*c.W*c.In*Lanes), normal(r, 9*c.In*c.Out)
 		dy := normal(r, c.H*c.W*c.Out*Lanes)
 		scale := normal(r, c.Out)
-		scaled := Alloc(len(w))
+		scaled := Alloc[float32](len(w))
 		for i := range w {
 			scaled[i] = w[i] * scale[i%c.Out]
 		}
-		wf, wb := Alloc(len(w)), Alloc(len(w))
+		wf, wb := Alloc[float32](len(w)), Alloc[float32](len(w))
 		k.Scale(c, wf, w, scale)
 		k.Transpose(c, wb, w)
 

@@ -2,8 +2,8 @@ package kernel
 
 import "golang.org/x/sys/cpu"
 
-// native returns the assembly kernels that the processor and the operating system support.
-func native() []*Kernel {
+// singles returns the assembly kernels that the processor and the operating system support.
+func singles() []*Kernel {
 	var k []*Kernel
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512VL && cpu.X86.HasAVX2 && cpu.X86.HasFMA {
 		k = append(k, &Kernel{
@@ -25,3 +25,5 @@ func native() []*Kernel {
 	}
 	return k
 }
+
+func doubles() []*Double { return nil }

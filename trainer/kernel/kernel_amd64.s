@@ -27,14 +27,16 @@ run1:
 	MOVQ  out_base+0(FP), DI
 	MOVQ  gate_base+56(FP), R8
 	MOVQ  in_base+80(FP), R9
-	LEAQ  (DI)(BX*4), DI
-	LEAQ  (R8)(BX*4), R8
-	LEAQ  (R9)(SI*4), R9
+	SHLQ  $0x07, BX
+	SHLQ  $0x07, SI
+	ADDQ  BX, DI
+	ADDQ  BX, R8
+	ADDQ  SI, R9
 	MOVQ  16(DX), BX
 	MOVQ  24(DX), SI
 	MOVQ  32(DX), R10
-	SHLQ  $0x02, SI
-	SHLQ  $0x02, R10
+	SHLQ  $0x07, SI
+	SHLQ  $0x07, R10
 	TESTQ BX, BX
 	JLE   done4
 
@@ -100,7 +102,8 @@ nogate5:
 
 segment6:
 	MOVQ  (R11), R13
-	LEAQ  (R9)(R13*4), R13
+	SHLQ  $0x07, R13
+	LEAQ  (R9)(R13*1), R13
 	MOVQ  8(R11), R14
 	IMULQ CX, R14
 	ADDQ  AX, R14
@@ -305,14 +308,16 @@ run18:
 	MOVQ  out_base+0(FP), DI
 	MOVQ  gate_base+56(FP), R8
 	MOVQ  in_base+80(FP), R9
-	LEAQ  (DI)(BX*4), DI
-	LEAQ  (R8)(BX*4), R8
-	LEAQ  (R9)(SI*4), R9
+	SHLQ  $0x07, BX
+	SHLQ  $0x07, SI
+	ADDQ  BX, DI
+	ADDQ  BX, R8
+	ADDQ  SI, R9
 	MOVQ  16(DX), BX
 	MOVQ  24(DX), SI
 	MOVQ  32(DX), R10
-	SHLQ  $0x02, SI
-	SHLQ  $0x02, R10
+	SHLQ  $0x07, SI
+	SHLQ  $0x07, R10
 	TESTQ BX, BX
 	JLE   done21
 
@@ -354,7 +359,8 @@ nogate22:
 
 segment23:
 	MOVQ  (R11), R13
-	LEAQ  (R9)(R13*4), R13
+	SHLQ  $0x07, R13
+	LEAQ  (R9)(R13*1), R13
 	MOVQ  8(R11), R14
 	IMULQ CX, R14
 	ADDQ  AX, R14
@@ -2792,14 +2798,16 @@ run1:
 	MOVQ  out_base+0(FP), DI
 	MOVQ  gate_base+56(FP), R8
 	MOVQ  in_base+80(FP), R9
-	LEAQ  (DI)(BX*4), DI
-	LEAQ  (R8)(BX*4), R8
-	LEAQ  (R9)(SI*4), R9
+	SHLQ  $0x07, BX
+	SHLQ  $0x07, SI
+	ADDQ  BX, DI
+	ADDQ  BX, R8
+	ADDQ  SI, R9
 	MOVQ  16(DX), BX
 	MOVQ  24(DX), SI
 	MOVQ  32(DX), R10
-	SHLQ  $0x02, SI
-	SHLQ  $0x02, R10
+	SHLQ  $0x07, SI
+	SHLQ  $0x07, R10
 	TESTQ BX, BX
 	JLE   done4
 
@@ -2841,7 +2849,8 @@ nogate5:
 
 segment6:
 	MOVQ  (R11), R13
-	LEAQ  (R9)(R13*4), R13
+	SHLQ  $0x07, R13
+	LEAQ  (R9)(R13*1), R13
 	MOVQ  8(R11), R14
 	IMULQ CX, R14
 	ADDQ  AX, R14
@@ -2992,7 +3001,8 @@ norect16:
 
 segment18:
 	MOVQ  (R11), R13
-	LEAQ  64(R9)(R13*4), R13
+	SHLQ  $0x07, R13
+	LEAQ  64(R9)(R13*1), R13
 	MOVQ  8(R11), R14
 	IMULQ CX, R14
 	ADDQ  AX, R14

@@ -13,23 +13,23 @@ func TestPoolsAreTheirDefinition(t *testing.T) {
 	near := func(a, b int) bool { return a-b <= 1 && b-a <= 1 }
 	sides := func(y, n int) float64 { return float64(min(y+2, n) - max(y-1, 0)) }
 	pools := map[string]struct {
-		pool *Pool
+		pool *Pool[float32]
 		want weights
 	}{
-		"average 3": {AveragePool3(channels, h, w), func(oy, ox, iy, ix int) float64 {
+		"average 3": {AveragePool3[float32](channels, h, w), func(oy, ox, iy, ix int) float64 {
 			if !near(oy, iy) || !near(ox, ix) {
 				return 0
 			}
 			return 1 / (sides(oy, h) * sides(ox, w))
 		}},
-		"average 2": {AveragePool2(channels, h, w), func(oy, ox, iy, ix int) float64 {
+		"average 2": {AveragePool2[float32](channels, h, w), func(oy, ox, iy, ix int) float64 {
 			if iy/2 != oy || ix/2 != ox {
 				return 0
 			}
 			return .25
 		}},
-		"global": {GlobalAverage(channels, h, w), func(int, int, int, int) float64 { return 1.0 / (h * w) }},
-		"identity": {Identity(channels, h, w), func(oy, ox, iy, ix int) float64 {
+		"global": {GlobalAverage[float32](channels, h, w), func(int, int, int, int) float64 { return 1.0 / (h * w) }},
+		"identity": {Identity[float32](channels, h, w), func(oy, ox, iy, ix int) float64 {
 			if oy != iy || ox != ix {
 				return 0
 			}
@@ -72,7 +72,7 @@ func TestStatsAreMeanAndSquaredDeviations(t *testing.T) {
 	for _, channels := range []int{1, 3, 4, 9} {
 		each(t, func(t *testing.T, k *Kernel) {
 			x := normal(rand.New(rand.NewPCG(5, 6)), pixels*channels*Lanes)
-			lanes := Alloc(Lanes)
+			lanes := Alloc[float32](Lanes)
 			for l := range images {
 				lanes[l] = 1
 			}
@@ -101,7 +101,7 @@ func TestKernelsAgreeElementwise(t *testing.T) {
 	run := func(k *Kernel) map[string][]float32 {
 		r := rand.New(rand.NewPCG(7, 8))
 		x, y, a, b, c := normal(r, n), normal(r, n), normal(r, channels), normal(r, channels), normal(r, channels)
-		lanes := Alloc(Lanes)
+		lanes := Alloc[float32](Lanes)
 		for l := range 11 {
 			lanes[l] = 1
 		}
@@ -121,7 +121,7 @@ func TestKernelsAgreeElementwise(t *testing.T) {
 		k.SGD(fresh("plain momentum", n), x, y, .1, .9, 5e-4, false)
 		return out
 	}
-	want := run(generic())
+	want := run(generic[float32]())
 	each(t, func(t *testing.T, k *Kernel) {
 		for name, got := range run(k) {
 			w := make([]float64, len(got))
@@ -142,7 +142,7 @@ func TestSGDFollowsPyTorch(t *testing.T) {
 			nesterov bool
 			want     [2]float64
 		}{{true, [2]float64{.9031, .76507411}}, {false, [2]float64{.949, .852151}}} {
-			w, g, v := Alloc(Lanes), Alloc(Lanes), Alloc(Lanes)
+			w, g, v := Alloc[float32](Lanes), Alloc[float32](Lanes), Alloc[float32](Lanes)
 			for i := range w {
 				w[i], g[i] = 1, .5
 			}
@@ -158,7 +158,7 @@ func TestSGDFollowsPyTorch(t *testing.T) {
 
 func TestReLUKeepsNotANumber(t *testing.T) {
 	each(t, func(t *testing.T, k *Kernel) {
-		x := Alloc(Lanes)
+		x := Alloc[float32](Lanes)
 		for i := range x {
 			x[i] = float32(math.Copysign(math.NaN(), float64(i%2)-.5))
 		}
@@ -215,4 +215,12 @@ func TestChooseNamesWhatThereIs(t *testing.T) {
 	if _, err := Choose("sse"); !errors.As(err, &unknown) || unknown.Have[len(unknown.Have)-1] != "generic" {
 		t.Errorf("error %v", err)
 	}
+}
+
+func TestDoubleHasTheName(t *testing.T) {
+	each(t, func(t *testing.T, k *Kernel) {
+		if d := k.Double(); d.Name != k.Name && d.Name != "generic" {
+			t.Errorf("the double of %s is %s", k.Name, d.Name)
+		}
+	})
 }

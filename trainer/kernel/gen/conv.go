@@ -43,12 +43,11 @@ func (m *machine) conv(outs int) {
 	ADDQ(integer("outAt"), at)
 	ADDQ(integer("inAt"), inAt)
 	out, gate, in := base("out"), base("gate"), base("in")
-	LEAQ(Mem{Base: out, Index: at, Scale: 4}, out)
-	LEAQ(Mem{Base: gate, Index: at, Scale: 4}, gate)
-	LEAQ(Mem{Base: in, Index: inAt, Scale: 4}, in)
+	bytesOf(at, inAt)
+	advance(at, out, gate)
+	advance(inAt, in)
 	pixels, outStep, inStep := field(runPixels), field(runOutStep), field(runInStep)
-	SHLQ(Imm(2), outStep)
-	SHLQ(Imm(2), inStep)
+	bytesOf(outStep, inStep)
 	m.loop(pixels, func() {
 		m.fetchPixel(outs, out, gate)
 		for lane := 0; lane < pixelBytes; lane += across * m.bytes {
@@ -62,6 +61,13 @@ func (m *machine) conv(outs int) {
 	LEAQ(Mem{Base: runs, Index: segments, Scale: 8, Disp: runHeader}, runs)
 	JMP(LabelRef(next))
 	Label(end)
+}
+
+// bytesOf turns counts of channels of a pixel into bytes.
+func bytesOf(n ...reg.GPVirtual) {
+	for _, r := range n {
+		SHLQ(Imm(7), r)
+	}
 }
 
 // fetchPixel asks for the cache lines that storePixel will need.
@@ -96,7 +102,8 @@ func (m *machine) convPixel(outs, across, lane int, in, weights, row, runs reg.G
 	JZ(LabelRef(end)) // with stride 2 and a 1x1 kernel some pixels see nothing
 	Label(head)       // a segment is three numbers: offset in the input, first row of weights, rows
 	MOVQ(Mem{Base: segs}, src)
-	LEAQ(Mem{Base: in, Index: src, Scale: 4, Disp: lane}, src)
+	bytesOf(src)
+	LEAQ(Mem{Base: in, Index: src, Scale: 1, Disp: lane}, src)
 	MOVQ(Mem{Base: segs, Disp: 8}, w)
 	IMULQ(row, w)
 	ADDQ(weights, w)
