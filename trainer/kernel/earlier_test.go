@@ -36,13 +36,13 @@ func digestOf(t *testing.T, k *Kernel) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x, dy := normal(r, g.images*g.in*g.h*g.w), normal(r, g.images*g.out*c.OutH*c.OutW)
-		y, dx, dw := runConv(k, c, g.images, x, normal(r, c.Weights()), dy)
+		x, dy := normal[float32](r, g.images*g.in*g.h*g.w), normal[float32](r, g.images*g.out*c.OutH*c.OutW)
+		y, dx, dw := runConv(k, c, g.images, x, normal[float32](r, c.Weights()), dy)
 		keep(y, dx, dw)
 	}
 	const channels, h, w, n = 5, 6, 4, 5 * 6 * 4 * Lanes
-	x, y, z, rect := normal(r, n), normal(r, n), normal(r, n), normal(r, n)
-	a, b, c, lanes := normal(r, channels), normal(r, channels), normal(r, channels), Alloc[float32](Lanes)
+	x, y, z, rect := normal[float32](r, n), normal[float32](r, n), normal[float32](r, n), normal[float32](r, n)
+	a, b, c, lanes := normal[float32](r, channels), normal[float32](r, channels), normal[float32](r, channels), Alloc[float32](Lanes)
 	for l := range 11 {
 		lanes[l] = 1
 	}
