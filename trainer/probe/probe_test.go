@@ -103,11 +103,9 @@ func TestFixtureNet(t *testing.T) {
 }
 
 func (c *netCase) test(t *testing.T, k *kernel.Double) {
-	n := c.network(t, k)
-	all := measure.Wants{Parameters: true, Images: true}
 	for m, name := range map[measure.Mode]string{measure.Training: "train", measure.Evaluation: "eval"} {
 		n := c.network(t, k)
-		logits, g := c.step(t, n, m, all)
+		logits, g := c.step(t, n, m, both)
 		compare(t, "logits_"+name, logits, c.want(t, "logits_"+name))
 		compare(t, "dx_"+name, g.Images, c.want(t, "dx_"+name))
 		if m == measure.Evaluation {
@@ -122,7 +120,6 @@ func (c *netCase) test(t *testing.T, k *kernel.Double) {
 			compare(t, name+"running_var", m.runningVar, c.want(t, "after1."+name+"running_var"))
 		}
 	}
-	_ = n
 }
 
 // step returns the logits and the gradients of the mean cross-entropy.
