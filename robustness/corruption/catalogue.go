@@ -1,0 +1,41 @@
+package corruption
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nassearch/nassearch/internal/nearest"
+	"github.com/nassearch/nassearch/robustness"
+)
+
+// Catalogue lists corruptions, each name but once. It is a value: whoever adds one passes a longer catalogue.
+type Catalogue []Corruption
+
+// Corruptions returns the 15 of CIFAR-10-C, in the order of their names.
+func Corruptions() Catalogue {
+	return Catalogue{
+		Brightness{},
+		Contrast{},
+		GaussianNoise{},
+	}
+}
+
+// Names lists the corruptions as metrics name them.
+func (c Catalogue) Names() []string {
+	names := make([]string, len(c))
+	for i, one := range c {
+		names[i] = one.Name()
+	}
+	return names
+}
+
+// Named returns a corruption by name. Its error is a [*robustness.ConfigError].
+func (c Catalogue) Named(name string) (Corruption, error) {
+	for _, one := range c {
+		if one.Name() == name {
+			return one, nil
+		}
+	}
+	want := "one of " + strings.Join(c.Names(), " ") + nearest.Hint(name, c.Names())
+	return nil, &robustness.ConfigError{Setting: "corruption", Value: fmt.Sprintf("%q", name), Want: want}
+}
