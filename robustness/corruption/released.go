@@ -158,18 +158,19 @@ func planar(to, x []uint8, channels int) {
 
 // open opens the images of a corruption.
 func (r *Released) open(name string) (*npy.Array, robustness.Shape, error) {
+	var none robustness.Shape
 	if !slices.Contains(r.names, name) {
 		want := fmt.Sprintf("one that %s has: %s%s", r.dir, strings.Join(r.names, " "), nearest.Hint(name, r.names))
-		return nil, robustness.Shape{}, &robustness.ConfigError{Setting: "corruption", Value: fmt.Sprintf("%q", name), Want: want}
+		return nil, none, &robustness.ConfigError{Setting: "corruption", Value: fmt.Sprintf("%q", name), Want: want}
 	}
 	a, err := npy.Open(filepath.Join(r.dir, name+extension))
 	if err != nil {
-		return nil, robustness.Shape{}, err
+		return nil, none, err
 	}
 	shape, err := r.shape(a)
 	if err != nil {
 		_ = a.Close() // nothing was written
-		return nil, robustness.Shape{}, err
+		return nil, none, err
 	}
 	return a, shape, nil
 }
