@@ -38,7 +38,7 @@ type Extensions struct {
 // with returns all that the program has and the extensions add, as they do.
 func (x Extensions) with(t *backends.Tables) (Extensions, error) {
 	all := Extensions{Strategies: strategies.All(), Attacks: append(robustness.Methods(), x.Attacks...)}
-	all.Measures = x.Measures
+	all.Measures = append(measure.Measures(), x.Measures...)
 	all.Quantities = slices.Concat(live.Quantities(all.Attacks), live.Measured(all.Measures), x.Quantities)
 	all.Backends = append(backend.Registry{backends.Table(t), backends.Live(all.Attacks, all.Quantities)}, x.Backends...)
 	usual, err := live.Preset(live.Presets()[0])

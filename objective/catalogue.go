@@ -22,8 +22,8 @@ type Catalogue struct {
 	Measures measure.Catalogue
 }
 
-// Usual returns the catalogue with the program's own attacks.
-func Usual() Catalogue { return Catalogue{Attacks: robustness.Methods()} }
+// Usual returns the catalogue with the program's own attacks and measures.
+func Usual() Catalogue { return Catalogue{robustness.Methods(), measure.Measures()} }
 
 // endings are what is told of images, by the ending of a metric's name; what comes before it is what was done to the
 // images, such as pgd of pgd_acc.
@@ -101,16 +101,6 @@ func (c Catalogue) attack(source string) (robustness.Method, bool) {
 	return robustness.Method{}, false
 }
 
-// measure returns that of a name, which is its metric's.
-func (c Catalogue) measure(name string) (measure.Measure, bool) {
-	for _, m := range c.Measures {
-		if m.Name == name {
-			return m, true
-		}
-	}
-	return measure.Measure{}, false
-}
-
 // IsAttack says whether a metric's name can only mean an accuracy at some eps.
 func (c Catalogue) IsAttack(name string) bool {
 	source, acc := strings.CutSuffix(name, "_acc")
@@ -123,7 +113,7 @@ func (c Catalogue) Meaning(name string) string {
 	if o, ok := others[name]; ok {
 		return o.meaning
 	}
-	if m, ok := c.measure(name); ok {
+	if m, ok := c.Measures.Find(name); ok {
 		return m.Meaning
 	}
 	source, _, meaning := cut(name)
@@ -155,7 +145,7 @@ func (c Catalogue) Label(m Metric) string {
 		label = c.Source(source) + " " + measure
 	} else if o, ok := others[m.Name]; ok {
 		label = o.words
-	} else if of, ok := c.measure(m.Name); ok {
+	} else if of, ok := c.Measures.Find(m.Name); ok {
 		label = cmp.Or(of.Words, label)
 	}
 	switch {

@@ -93,3 +93,18 @@ func TestUsualGoalIsThatOfTheField(t *testing.T) {
 		}
 	}
 }
+
+// What measures say of themselves is what a column of their name means in a table.
+func TestMeasuresHaveTheirUsualGoal(t *testing.T) {
+	for _, m := range Usual().Measures {
+		if got := UsualGoal(m.Name) == Minimize; got != m.Minimize {
+			t.Errorf("%s: minimised %v, in tables %v", m.Name, m.Minimize, got)
+		}
+		if label := Usual().Label(Metric{Name: m.Name}); label != m.Words {
+			t.Errorf("%s is %q in figures", m.Name, label)
+		}
+		if u := (Metric{Name: m.Name}).Unit(); u != Plain && m.Name != "params" && m.Name != "flops" {
+			t.Errorf("%s has unit %v", m.Name, u)
+		}
+	}
+}

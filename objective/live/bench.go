@@ -48,9 +48,16 @@ type Bench struct {
 	Passes  robustness.Passes
 
 	models   []robustness.Model
-	cases    map[bool]*measure.Case // of trained weights, and of those as they are drawn
+	cases    map[bound]*measure.Case
+	drawn    *trainer.Weights // as training begins with them
 	clean    *Score
 	warnings []string
+}
+
+// bound is what tells the cases of a bench apart.
+type bound struct {
+	trained bool
+	images  int
 }
 
 // Bench returns the bench for a network and a set, to be closed.
@@ -122,25 +129,34 @@ func (b *Bench) Evaluate(ctx context.Context, e robustness.Evaluation, images in
 	return r, nil
 }
 
-// Case returns what measures are taken of: the trained weights on the bench's images, or those that its seed draws on
-// images for training.
-func (b *Bench) Case(trained bool) (*measure.Case, error) {
-	if c, ok := b.cases[trained]; ok {
+// Case returns what a measure is taken of: the trained weights on the bench's images, or those that its seed draws on
+// images for training. Measures that take the same images share what they compute.
+func (b *Bench) Case(m measure.Measure, trained bool) (*measure.Case, error) {
+	as := bound{trained, max(b.batch(), b.imagesOf(m))}
+	if c, ok := b.cases[as]; ok {
 		return c, nil
 	}
 	w, set := b.Weights, b.Set
 	if !trained {
 		var err error
-		if w, err = trainer.NewWeights(b.Spec(b.Cell), b.Seed); err != nil {
+		if w, err = b.initial(); err != nil {
 			return nil, err
 		}
-		set = b.batch
+		set = b.forMeasures
 	}
 	if b.cases == nil {
-		b.cases = map[bool]*measure.Case{}
+		b.cases = map[bound]*measure.Case{}
 	}
-	b.cases[trained] = b.Lab.Case(w, set, b.Seed)
-	return b.cases[trained], nil
+	b.cases[as] = b.Lab.Case(m, w, set, b.Seed)
+	return b.cases[as], nil
+}
+
+// initial returns the weights that the seed draws.
+func (b *Bench) initial() (w *trainer.Weights, err error) {
+	if b.drawn == nil {
+		b.drawn, err = trainer.NewWeights(b.Spec(b.Cell), b.Seed)
+	}
+	return b.drawn, err
 }
 
 // Warnings say which of the numbers may be better than the network is, as [robustness.Report] does.

@@ -24,10 +24,10 @@ type Lab struct {
 	// bit of a result.
 	Threads int
 
-	mean, std []float32
-	batch     *dataset.Set // images for training, of which measures take the first ones
-	id        string
-	contents  string // of the images, whatever sample is drawn
+	mean, std   []float32
+	forMeasures *dataset.Set // images for training, of which measures take the first ones
+	id          string
+	contents    string // of the images, whatever sample is drawn
 }
 
 // NewLab checks a protocol, whose attacks are run with the methods, and opens its images.
@@ -54,10 +54,10 @@ func NewLab(p Protocol, methods robustness.Catalogue, k *kernel.Kernel) (*Lab, e
 	l.mean, l.std = images.Train.Normalization()
 	l.id = l.fingerprint(images.Train, images.Val, images.Test)
 	l.contents = contents(images.Train) + "/" + contents(images.Val)
-	l.batch = images.Train
+	l.forMeasures = images.Train
 	if p.SampleSeed != 0 {
 		images.draw(p.SampleSeed)
-		l.batch = images.Train.Drawn(p.SampleSeed)
+		l.forMeasures = images.Train.Drawn(p.SampleSeed)
 	}
 	if err := l.Spec(nasbench201.Cell{}).Validate(); err != nil {
 		return nil, fmt.Errorf("data set %s: %w", images.Name, err)

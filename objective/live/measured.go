@@ -3,6 +3,7 @@ package live
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
+	"github.com/nassearch/nassearch/trainer/probe"
 )
 
 // usualMeasureImages is the batch of those who published zero-cost measures on NAS-Bench-201.
@@ -45,19 +47,19 @@ func (q measured) Needs() Needs {
 }
 
 func (q measured) Passes(p Protocol, images int, _ []objective.Metric) float64 {
-	switch {
+	switch n := p.imagesOf(q.score); {
 	case !q.score.Needs.Images:
 		images = 1
 	case !q.score.Needs.Trained:
-		images = p.measureImages()
+		images = n
 	default:
-		images = cut(p.measureImages(), images)
+		images = min(n, images)
 	}
-	return q.score.Passes * float64(cut(q.score.Images, images))
+	return q.score.Passes * float64(images)
 }
 
 func (q measured) Measure(ctx context.Context, b *Bench, _ []objective.Metric) ([]float64, error) {
-	c, err := b.Case(q.score.Needs.Trained)
+	c, err := b.Case(q.score, q.score.Needs.Trained)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +75,10 @@ func Take(ctx context.Context, m measure.Measure, c *measure.Case) (v float64, e
 		}
 	}()
 	if v, err = m.Of(ctx, c); err != nil {
-		return 0, fmt.Errorf("measure %s: %w", m.Name, err)
+		if _, named := errors.AsType[*measure.UndefinedError](err); !named {
+			err = fmt.Errorf("measure %s: %w", m.Name, err)
+		}
+		return 0, err
 	}
 	return v, objective.Check([]objective.Metric{{Name: m.Name}}, []float64{v})
 }
@@ -82,7 +87,7 @@ func Take(ctx context.Context, m measure.Measure, c *measure.Case) (v float64, e
 func (q measured) Setup(p Protocol) Setup {
 	s := Setup{
 		Kind: "measure", Name: q.score.Name, How: "weights as they are drawn", Meaning: q.score.Meaning,
-		Images: cut(q.score.Images, p.measureImages()), From: FromTraining,
+		Images: p.imagesOf(q.score), From: FromTraining,
 	}
 	if q.score.Needs.Trained {
 		s.How, s.From = "trained weights", FromMeasured
@@ -93,8 +98,17 @@ func (q measured) Setup(p Protocol) Setup {
 	return s
 }
 
-// measureImages is how many images measures are taken on.
-func (p Protocol) measureImages() int { return cmp.Or(p.MeasureImages, usualMeasureImages) }
+// batch is how many images measures are taken on that are of a batch.
+func (p Protocol) batch() int { return cmp.Or(p.MeasureImages, usualMeasureImages) }
+
+// imagesOf is how many images a measure is taken on, where there are as many. One that takes more than any batch that
+// was published is of no batch.
+func (p Protocol) imagesOf(m measure.Measure) int {
+	if m.Images > usualMeasureImages {
+		return m.Images
+	}
+	return cut(m.Images, p.batch())
+}
 
 // enough returns a [*ProtocolError] if a set has fewer images than measures are asked to be taken on.
 func (p Protocol) enough(what string, set *dataset.Set) error {
@@ -113,22 +127,19 @@ func (e *Evaluator) suffice() (err error) {
 		case m.score.Needs.Trained:
 			err = cmp.Or(err, e.enough("validation", e.Images.Val))
 		default:
-			err = cmp.Or(err, e.enough("training", e.batch))
+			err = cmp.Or(err, e.enough("training", e.forMeasures))
 		}
 	}
 	return err
 }
 
-// Batch is how many images of a set measures are taken on.
-func (l *Lab) Batch(set *dataset.Set) int { return cut(l.measureImages(), set.Len()) }
+// Batch is how many images of a set measures are taken on that are of a batch.
+func (l *Lab) Batch(set *dataset.Set) int { return cut(l.batch(), set.Len()) }
 
-// Case returns what measures are taken of: weights, and the first images of a set. Seed is of what they draw.
-func (l *Lab) Case(w *trainer.Weights, set *dataset.Set, seed uint64) *measure.Case {
-	n := l.Batch(set)
-	x := trainer.Images(set, 0, n)
-	c := &measure.Case{Channels: set.Channels, Side: set.Side, Labels: set.Labels[:n], Seed: seed}
-	for _, v := range x.Pixels {
-		c.Pixels = append(c.Pixels, float64(v))
-	}
+// Case returns what a measure is taken of: weights, and the first images of a set. Seed is of what is drawn.
+func (l *Lab) Case(m measure.Measure, w *trainer.Weights, set *dataset.Set, seed uint64) *measure.Case {
+	n := cut(max(l.batch(), l.imagesOf(m)), set.Len())
+	c := probe.Case(w, trainer.Images(set, 0, n), set.Labels[:n], seed, l.Kernel.Double())
+	c.Batch = l.Batch(set)
 	return c
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/nassearch/nassearch/trainer/kernel"
+	"github.com/nassearch/nassearch/trainer/probe"
 )
 
 // brightness is the sum of the pixels of the case's first images, whatever the network; 0: of all.
@@ -74,7 +75,7 @@ func TestMeasuresOfInitialWeightsNeedNeitherTrainingNorValidation(t *testing.T) 
 	p := quick(t)
 	p.Val = "none"
 	l := newLab(t, p)
-	l.Kernel = new(kernel.Kernel)
+	l.Kernel = &kernel.Kernel{Name: l.Kernel.Name}
 	e := newMeasuring(t, l, "drawn", "bright", "params")
 	if want := []objective.Metric{{Name: "drawn"}, {Name: "bright"}, {Name: "params", Goal: objective.Minimize}}; !cmp.Equal(e.Metrics(), want) {
 		t.Errorf("metrics %v, want %v", e.Metrics(), want)
@@ -133,6 +134,67 @@ func TestMeasuresOfTrainedWeightsAreOfTheImagesThatNetworksAreMeasuredOn(t *test
 	other := newMeasuring(t, newLab(t, quick(t)), "bright_end", "bright", "clean_acc")
 	if e.Source() == other.Source() {
 		t.Error("other images have the same source")
+	}
+}
+
+// A measure that takes more images than any batch has is not bound by the batch's number; one that takes fewer is.
+func TestBatchBindsMeasuresOfABatch(t *testing.T) {
+	all := live.Measured(measure.Catalogue{
+		{Name: "few", Images: 16, Needs: measure.Needs{Images: true}, Of: images},
+		{Name: "batch", Needs: measure.Needs{Images: true}, Of: images},
+		{Name: "many", Images: 100, Needs: measure.Needs{Images: true}, Of: images},
+	})
+	for _, c := range []struct {
+		asked int
+		want  []float64 // images of the case
+		told  []int
+	}{{0, []float64{64, 64, 100}, []int{16, 64, 100}}, {8, []float64{8, 8, 100}, []int{8, 8, 100}}, {200, []float64{200, 200, 200}, []int{16, 200, 100}}} {
+		p := quick(t)
+		p.MeasureImages = c.asked
+		l := newLab(t, p)
+		e, err := live.NewEvaluator(l, all, []string{"few", "batch", "many"}, live.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		values, _ := evaluate(t, e, middle)
+		var told []int
+		for _, s := range e.Setups(l.Images.Val) {
+			told = append(told, s.Images)
+		}
+		if !slices.Equal(values, c.want) || !slices.Equal(told, c.told) {
+			t.Errorf("%d asked: cases of %v images, told %v", c.asked, values, told)
+		}
+	}
+}
+
+// images counts those of the case.
+func images(_ context.Context, c *measure.Case) (float64, error) { return float64(len(c.Labels)), nil }
+
+// The program's own measures of one network agree with those taken one by one, and zero-cost ones need no training.
+func TestMeasuresAreThoseOfTheDrawnWeights(t *testing.T) {
+	l := newLab(t, quick(t))
+	names := []string{"grad_norm", "linear_regions", "synflow", "ntk_cond", "params"}
+	all := append(live.Quantities(l.Methods), live.Measured(measure.Measures())...)
+	e, err := live.NewEvaluator(l, all, names, live.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, _ := evaluate(t, e, middle)
+	w, err := trainer.NewWeights(l.Spec(cell(t, middle)), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range names[:4] {
+		m, _ := measure.Measures().Find(name)
+		n := max(64, m.Images)
+		c := probe.Case(w, trainer.Images(l.Images.Train, 0, n), l.Images.Train.Labels[:n], 1, l.Kernel.Double())
+		if want, err := m.Of(t.Context(), c); err != nil || values[i] != want {
+			t.Errorf("%s is %g, want %g, %v", name, values[i], want, err)
+		}
+	}
+	none := objective.Request{Arch: "|none~0|+|none~0|none~1|+|none~0|none~1|none~2|", Fidelity: 1, Seed: 1}
+	if _, err := e.Evaluate(t.Context(), none); objective.CauseOf(err) != objective.NotFinite {
+		t.Errorf("a cell without paths: %v", err)
 	}
 }
 

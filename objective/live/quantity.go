@@ -64,7 +64,7 @@ const (
 func (l *Lab) From(f From, set *dataset.Set) *dataset.Set {
 	switch f {
 	case FromTraining:
-		return l.batch
+		return l.forMeasures
 	case FromNowhere:
 		return nil
 	}

@@ -80,7 +80,7 @@ func (p Plan) measure(ctx context.Context, c nasbench201.Cell) (r Record, err er
 
 // take takes one measure of a bench's network.
 func (p Plan) take(ctx context.Context, b *live.Bench, m measure.Measure) (float64, error) {
-	c, err := b.Case(false)
+	c, err := b.Case(m, false)
 	if err != nil {
 		return 0, err
 	}
