@@ -24,6 +24,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/table"
 	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/cmd/version"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/spf13/cobra"
 )
 
@@ -34,8 +35,8 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	if err = cmp.Or(err, distinct("form of results", p.Out.Forms())); err != nil {
 		return nil, err
 	}
-	p.Backends, p.Strategies, p.Attacks = backends.Bind(all.Backends), all.Strategies, all.Attacks
-	p.Statistics = x.Statistics
+	p.Backends, p.Strategies, p.Statistics = backends.Bind(all.Backends), all.Strategies, x.Statistics
+	p.Known = objective.Catalogue{Attacks: all.Attacks, Corruptions: all.Corruptions}
 	root := search.Command(p)
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetFlagErrorFunc(usage.Flag)

@@ -132,9 +132,9 @@ func (e *ProtocolError) Error() string {
 }
 
 // Validate returns an error that names the first field without meaning: a [*ProtocolError], a [*trainer.SpecError] or a
-// [*robustness.ConfigError]. Its attacks are those of the methods. What depends on the images is checked when they are
-// opened.
-func (p Protocol) Validate(methods robustness.Catalogue) error {
+// [*robustness.ConfigError]. Its attacks and corruptions are of those that are known. What depends on
+// the images is checked when they are opened.
+func (p Protocol) Validate(known objective.Catalogue) error {
 	least := nasbench201.Network{Channels: p.Channels, Depth: p.Cells, Image: cmp.Or(p.Image, 4), Inputs: 1, Classes: 1}
 	if err := (trainer.Spec{Network: least}).Validate(); err != nil {
 		return err
@@ -147,7 +147,7 @@ func (p Protocol) Validate(methods robustness.Catalogue) error {
 		return err
 	}
 	for i, a := range p.Attacks {
-		m, err := a.Method(methods)
+		m, err := a.Method(known.Attacks)
 		switch {
 		case err == nil && a.Name != m.Metric:
 			err = &ProtocolError{"attack " + a.Name, "settings of PGD", "none"}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
@@ -58,9 +57,9 @@ func SetupOf(q Quantity, p Protocol) (Setup, bool) {
 
 // Quantities returns the program's own, in the order of listings: clean accuracy, that under each method which has a
 // metric, and sizes. It is a value: whoever adds a quantity passes a longer one.
-func Quantities(methods robustness.Catalogue) []Quantity {
+func Quantities(known objective.Catalogue) []Quantity {
 	all := []Quantity{clean{}}
-	for _, m := range methods.Measured() {
+	for _, m := range known.Attacks.Measured() {
 		all = append(all, attacked{m})
 	}
 	return append(all, size{"params", nasbench201.Network.Params}, size{"flops", nasbench201.Network.FLOPs})

@@ -41,11 +41,12 @@ func (s spy) Run(_ robustness.Oracle, p robustness.Problem) ([]float32, error) {
 
 func TestAttackOfOnesOwnIsAMetric(t *testing.T) {
 	s := spy{new(sync.Mutex), map[robustness.Threat]bool{}}
-	methods := append(robustness.Methods(), robustness.Method{
+	known := objective.Usual()
+	known.Attacks = append(known.Attacks, robustness.Method{
 		Name: "spy", Metric: "spy", Meaning: "accuracy under nothing", Attacks: []robustness.Attack{s}, Passes: 1,
 	})
 	l := newLab(t, quick(t))
-	e, err := live.NewEvaluator(l, live.Quantities(methods), []string{"clean_acc", "spy_acc", "spy_acc@8.00123456/255", "spy_acc@l2:0.5"}, live.Limits{})
+	e, err := live.NewEvaluator(l, live.Quantities(known), []string{"clean_acc", "spy_acc", "spy_acc@8.00123456/255", "spy_acc@l2:0.5"}, live.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +120,7 @@ func (ofTheSeed) Measure(_ context.Context, b *live.Bench, of []objective.Metric
 func TestQuantityWithoutTrainingIsMeasuredWithoutIt(t *testing.T) {
 	l := newLab(t, quick(t))
 	l.Kernel = new(kernel.Kernel)
-	all := append(live.Quantities(l.Methods), ofTheSeed{})
+	all := append(live.Quantities(l.Known), ofTheSeed{})
 	e, err := live.NewEvaluator(l, all, []string{"fog_acc@severity3", "params", "seed", "fog_acc"}, live.Limits{Memory: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -209,9 +210,10 @@ func TestAttackThatNeedsMoreClassesIsRefused(t *testing.T) {
 		t.Errorf("AutoAttack on two classes: %s, %v", how, aa.Settings())
 	}
 	targeted := robustness.Method{Name: "t", Metric: "t", Attacks: []robustness.Attack{robustness.DefaultAPGD(robustness.Targeted)}}
-	methods := append(robustness.Methods(), targeted)
+	known := objective.Usual()
+	known.Attacks = append(known.Attacks, targeted)
 	var few *robustness.ClassesError
-	if _, err := live.NewEvaluator(l, live.Quantities(methods), []string{"t_acc"}, live.Limits{}); !errors.As(err, &few) {
+	if _, err := live.NewEvaluator(l, live.Quantities(known), []string{"t_acc"}, live.Limits{}); !errors.As(err, &few) {
 		t.Errorf("the targeted ratio on two classes: error %v", err)
 	}
 	// A table's attacks are those of its protocol: nothing is trained for one that cannot be run.
@@ -220,7 +222,7 @@ func TestAttackThatNeedsMoreClassesIsRefused(t *testing.T) {
 		t.Errorf("the protocol's AutoAttack on two classes is %+v", l.Attacks[0])
 	}
 	p.Attacks[0].Name = "t"
-	if _, err := live.NewLab(p, methods, l.Kernel); !errors.As(err, &few) {
+	if _, err := live.NewLab(p, known, l.Kernel); !errors.As(err, &few) {
 		t.Errorf("a protocol with the targeted ratio on two classes: error %v", err)
 	}
 }

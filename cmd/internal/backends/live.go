@@ -15,7 +15,6 @@ import (
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
-	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/space"
@@ -29,14 +28,14 @@ import (
 const liveWindow = 4
 
 // Live returns the backend that trains networks and attacks them, for what they can be asked.
-func Live(methods robustness.Catalogue, quantities []live.Quantity) backend.Backend {
+func Live(known objective.Catalogue, quantities []live.Quantity) backend.Backend {
 	return backend.Backend{
 		Name: "live", About: ", by training and attacking networks", Note: "; (preset) is the default that --preset has",
 		Describing: []string{
 			"preset", "samples", "pgd-steps", "pgd-step-size", "pgd-random-start", "pgd-restarts", "pgd-last-point",
 		},
 		New: func(f *pflag.FlagSet) backend.Measurer {
-			l := &training{quantities: quantities, protocol: protocol.Flags{Methods: methods}}
+			l := &training{quantities: quantities, protocol: protocol.Flags{Known: known}}
 			l.register(f)
 			return l
 		},

@@ -44,7 +44,7 @@ type options struct {
 
 // Command returns the command.
 func Command(p *program.Program) *cobra.Command {
-	o := &options{known: objective.Catalogue{Attacks: p.Attacks}}
+	o := &options{known: p.Known}
 	names := usage.Names(kinds, func(k kind) string { return k.name })
 	cmd := &cobra.Command{
 		Use:   "plot [TABLE] --out FILE",
