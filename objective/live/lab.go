@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -11,6 +12,7 @@ import (
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
+	"github.com/nassearch/nassearch/trainer/dataset/corrupt"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
@@ -23,6 +25,9 @@ type Lab struct {
 	// Threads share the work on one network; 0 gives all cores to a large one and one to a small one. It changes no
 	// bit of a result.
 	Threads int
+
+	// Corrupted has its images under corruptions, which are made once for all networks.
+	Corrupted *corrupt.Source
 
 	mean, std []float32
 	id        string
@@ -38,7 +43,10 @@ func NewLab(p Protocol, known objective.Catalogue, k *kernel.Kernel) (*Lab, erro
 	if err != nil {
 		return nil, err
 	}
-	l := &Lab{Protocol: p.clone(), Known: known, Images: images, Kernel: k}
+	l := &Lab{
+		Protocol: p.clone(), Known: known, Images: images, Kernel: k,
+		Corrupted: corrupt.New(known.Corruptions, corrupt.Room),
+	}
 	for i, a := range l.Attacks {
 		usual, err := a.Method(known.Attacks)
 		if err != nil {
@@ -49,6 +57,17 @@ func NewLab(p Protocol, known objective.Catalogue, k *kernel.Kernel) (*Lab, erro
 			return nil, err
 		}
 		l.Attacks[i].Settings, l.Attacks[i].Without = a.words(usual), m.Without()
+	}
+	for i, c := range l.Corruptions {
+		named, err := l.Corrupted.Named(c.Name)
+		if err != nil {
+			return nil, err
+		}
+		origin := l.Corrupted.Origin(named)
+		if c.Origin != "" && c.Origin != origin {
+			return nil, &ProtocolError{"origin of " + c.Name, c.Origin, cmp.Or(origin, "none")}
+		}
+		l.Corruptions[i].Origin = origin
 	}
 	l.mean, l.std = images.Train.Normalization()
 	l.id = l.fingerprint(images.Train, images.Val, images.Test)

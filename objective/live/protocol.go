@@ -14,6 +14,7 @@ import (
 	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
@@ -33,6 +34,8 @@ type Protocol struct {
 	// SampleSeed draws the images, as many of each class; 0: they are in the data set's order.
 	SampleSeed uint64   `json:"sample_seed,omitzero"`
 	Attacks    []Attack `json:"attacks"` // what a table of the protocol holds
+	// Corruptions are what it holds besides.
+	Corruptions []Corruption `json:"corruptions,omitempty"`
 }
 
 // Attack is an attack with its settings. One that has no settings here runs with its authors' (robustness.Methods).
@@ -86,6 +89,22 @@ func (a Attack) of(m robustness.Method) robustness.Method {
 		return a.PGD.Method()
 	}
 	return m
+}
+
+// Corruption is a corruption of which a table holds every severity.
+type Corruption struct {
+	Name   string `json:"name"`             // as metrics have it: "fog"
+	Images int    `json:"images,omitempty"` // the first ones of the set; 0: all
+	// Origin says what its images depend on besides the program, such as whose textures frost has. A lab fills it in.
+	Origin string `json:"origin,omitempty"`
+}
+
+// corruption returns the settings of a corruption by name: those listed, or the usual ones.
+func (p Protocol) corruption(name string) Corruption {
+	if i := slices.IndexFunc(p.Corruptions, func(c Corruption) bool { return c.Name == name }); i >= 0 {
+		return p.Corruptions[i]
+	}
+	return Corruption{Name: name, Images: p.Sample}
 }
 
 // attack returns the settings of an attack by name: those listed, or the usual ones.
@@ -168,6 +187,21 @@ func (p Protocol) Validate(known objective.Catalogue) error {
 		}
 		if slices.IndexFunc(p.Attacks, func(b Attack) bool { return a.Name == b.Name }) != i {
 			return &ProtocolError{"attack", a.Name, "each but once"}
+		}
+	}
+	return p.validateCorruptions(known.Corruptions)
+}
+
+func (p Protocol) validateCorruptions(known corruption.Catalogue) error {
+	for i, c := range p.Corruptions {
+		if _, err := known.Named(c.Name); err != nil {
+			return err
+		}
+		if c.Images < 0 {
+			return &ProtocolError{"corruption " + c.Name, fmt.Sprintf("on %d images", c.Images), "no negative number"}
+		}
+		if slices.IndexFunc(p.Corruptions, func(o Corruption) bool { return o.Name == c.Name }) != i {
+			return &ProtocolError{"corruption", c.Name, "each but once"}
 		}
 	}
 	return nil

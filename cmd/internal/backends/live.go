@@ -160,8 +160,13 @@ func (l *training) Describe(_ context.Context, ask backend.Ask) (backend.Listing
 				m.Setting = at
 				o.Metric, o.At = m, m.Setting.String()
 			}
-			if !m.Setting.IsZero() {
-				o.Settings = []objective.Setting{m.Setting}
+			switch s := m.Setting; {
+			case s.Severity == objective.EverySeverity:
+				for i := range s.MeanOf {
+					o.Settings = append(o.Settings, objective.AtSeverity(i+1))
+				}
+			case !s.IsZero() && s.MeanOf == 0:
+				o.Settings = []objective.Setting{s}
 			}
 			all.Metrics = append(all.Metrics, o)
 		}
@@ -269,6 +274,9 @@ func liveReport(about string, e *live.Evaluator, sp nasbench201.Space, r search.
 		var all []report.Number
 		if known != nil && known.Clean != nil {
 			all = append(all, report.Number{Metric: objective.Metric{Name: "clean_acc"}, Value: *known.Clean})
+		}
+		if known != nil {
+			all = append(all, means(known.Corrupted)...)
 		}
 		size := func(name string, n int64) {
 			m := objective.Metric{Name: name, Goal: objective.Minimize}
