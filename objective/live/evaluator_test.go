@@ -113,7 +113,7 @@ func TestMetricsCarryTheirEps(t *testing.T) {
 
 func TestNoSuchMetric(t *testing.T) {
 	l := newLab(t, quick(t))
-	for _, names := range [][]string{{"fog_acc"}, {"pgd_acc@8"}, {"clean_acc@1/255"}, {"params@1/255"}, {"pgd_acc", "pgd_acc@8/255"}, {""}, {"pgd_acc:min"}, {"params:max"}} {
+	for _, names := range [][]string{{"mist_acc"}, {"pgd_acc@8"}, {"clean_acc@1/255"}, {"params@1/255"}, {"pgd_acc", "pgd_acc@8/255"}, {""}, {"pgd_acc:min"}, {"params:max"}} {
 		if _, err := live.NewEvaluator(l, live.Quantities(l.Known), names, live.Limits{}); err == nil {
 			t.Errorf("%q: no error", names)
 		}

@@ -14,8 +14,8 @@ import (
 
 // Quantity is something that a network can be asked, as one metric or several. What decides about its values beside the
 // network, the images and the seed, and what people are told of it, it says by a method Setup(Protocol) [Setup];
-// how it is measured on so many classes, or that they are too few, by a method For(classes int) (Quantity, error); how with
-// what a lab has, by In(*Lab) (Quantity, error).
+// how it is measured on so many classes, or that they are too few, by a method For(classes int) (Quantity, error); how
+// it is measured with what a lab has, by a method In(*Lab) (Quantity, error).
 type Quantity interface {
 	// Metrics lists its metrics, each at the setting that it has where none is asked for. One with an eps there may be
 	// asked for at any norm and eps, one with severities at any severity, one without setting at none.
@@ -58,7 +58,8 @@ func SetupOf(q Quantity, p Protocol) (Setup, bool) {
 }
 
 // Quantities returns the program's own, in the order of listings: clean accuracy, that under each method which has a
-// metric, the mean over the corruptions of CIFAR-10-C and each that is known, and sizes. It is a value: whoever adds a quantity passes a longer one.
+// metric, the mean over the corruptions of CIFAR-10-C and that under each which is known, and sizes. It is a value:
+// whoever adds a quantity passes a longer one.
 func Quantities(known objective.Catalogue) []Quantity {
 	all := []Quantity{clean{}}
 	for _, m := range known.Attacks.Measured() {

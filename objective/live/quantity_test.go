@@ -102,7 +102,7 @@ func TestL2AttackIsThatByHand(t *testing.T) {
 type ofTheSeed struct{}
 
 func (ofTheSeed) Metrics(live.Protocol) []objective.Metric {
-	return []objective.Metric{{Name: "seed"}, {Name: "fog_acc", Setting: objective.MeanOverSeverities(5)}}
+	return []objective.Metric{{Name: "seed"}, {Name: "mist_acc", Setting: objective.MeanOverSeverities(5)}}
 }
 func (ofTheSeed) Needs() live.Needs { return live.NeedsImages }
 func (ofTheSeed) Passes(_ live.Protocol, n int, of []objective.Metric) float64 {
@@ -121,7 +121,7 @@ func TestQuantityWithoutTrainingIsMeasuredWithoutIt(t *testing.T) {
 	l := newLab(t, quick(t))
 	l.Kernel = new(kernel.Kernel)
 	all := append(live.Quantities(l.Known), ofTheSeed{})
-	e, err := live.NewEvaluator(l, all, []string{"fog_acc@severity3", "params", "seed", "fog_acc"}, live.Limits{Memory: 1})
+	e, err := live.NewEvaluator(l, all, []string{"mist_acc@severity3", "params", "seed", "mist_acc"}, live.Limits{Memory: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func TestQuantityWithoutTrainingIsMeasuredWithoutIt(t *testing.T) {
 	if got, want := e.Cost(objective.Request{Arch: middle, Fidelity: 1}), time.Duration(flops*3*1024/15e9*1e9); got != want {
 		t.Errorf("cost %v, want %v", got, want)
 	}
-	for _, name := range []string{"seed@1/255", "fog_acc@severity6", "fog_acc@8/255", "fog_acc@mean-of-4-severities", "pgd_acc@severity1"} {
+	for _, name := range []string{"seed@1/255", "mist_acc@severity6", "mist_acc@8/255", "mist_acc@mean-of-4-severities", "pgd_acc@severity1"} {
 		var bad *live.ProtocolError
 		if _, err := live.NewEvaluator(l, all, []string{name}, live.Limits{}); !errors.As(err, &bad) {
 			t.Errorf("%s: error %v, want a *ProtocolError", name, err)
