@@ -41,7 +41,7 @@ func newGraph(w *Weights, ctx *ops.Context, criterion ops.Criterion, grads []flo
 	r := &graph{spec: w.Spec, kernel: ctx.Kernel, images: ctx.Images}
 	r.scale, r.shift = w.affine()
 	blocks := kernel.Blocks(ctx.Images)
-	r.x, r.lanes = kernel.Alloc(blocks*w.size()*kernel.Lanes), kernel.Alloc(blocks*kernel.Lanes)
+	r.x, r.lanes = kernel.Alloc[float32](blocks*w.size()*kernel.Lanes), kernel.Alloc[float32](blocks*kernel.Lanes)
 	x := input(g, "images", r.x, blocks, w.Image, w.Image, w.Inputs, kernel.Lanes)
 	lanes := input(g, "lanes", r.lanes, len(r.lanes))
 	var params G.Nodes

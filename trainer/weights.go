@@ -92,12 +92,12 @@ func newWeights(s Spec) (*Weights, error) {
 }
 
 // flat returns n zeros, rounded up to what kernels step at once.
-func flat(n int) []float32 { return kernel.Alloc(kernel.Blocks(n) * kernel.Lanes) }
+func flat(n int) []float32 { return kernel.Alloc[float32](kernel.Blocks(n) * kernel.Lanes) }
 
 // Clone returns a copy that shares nothing that changes.
 func (w *Weights) Clone() *Weights {
 	c := *w
-	c.params, c.stats = kernel.Alloc(len(w.params)), kernel.Alloc(len(w.stats))
+	c.params, c.stats = kernel.Alloc[float32](len(w.params)), kernel.Alloc[float32](len(w.stats))
 	copy(c.params, w.params)
 	copy(c.stats, w.stats)
 	return &c

@@ -90,3 +90,90 @@ func sgdAVX2(w []float32, g []float32, v []float32, rate float32, momentum float
 
 // peakAVX2 multiplies and adds n times 12 vectors.
 func peakAVX2(n int)
+
+// conv8AVX512Double convolves runs of pixels, see Kernel.
+func conv8AVX512Double(out []float64, rect []float64, outAt int, gate []float64, in []float64, inAt int, w []float64, row int, bias []float64, runs []int, outs int, add bool)
+
+// conv4AVX512Double convolves runs of pixels, see Kernel.
+func conv4AVX512Double(out []float64, rect []float64, outAt int, gate []float64, in []float64, inAt int, w []float64, row int, bias []float64, runs []int, outs int, add bool)
+
+// wgrad1AVX512Double adds the gradient of a tile of weights, see Kernel.
+func wgrad1AVX512Double(dw []float64, dwAt int, dz []float64, dzAt int, x []float64, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int, tapStep int, rowStep int)
+
+// wgrad3AVX512Double adds the gradient of a tile of weights, see Kernel.
+func wgrad3AVX512Double(dw []float64, dwAt int, dz []float64, dzAt int, x []float64, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int, tapStep int, rowStep int)
+
+// transposeAVX512Double transposes a matrix, see Kernel.
+func transposeAVX512Double(dst []float64, dstStep int, src []float64, srcStep int, rows int, cols int)
+
+// scaleAVX512Double multiplies columns, see Kernel.
+func scaleAVX512Double(dst []float64, src []float64, factors []float64, step int, rows int, cols int)
+
+// statsAVX512Double measures the channels of some pixels, see Kernel.
+func statsAVX512Double(x []float64, lanes []float64, channels int, pixels int, inv float64, mean []float64, m2 []float64)
+
+// bnSumsAVX512Double sums the gradients that batch norm needs, see Kernel.
+func bnSumsAVX512Double(dy []float64, z []float64, mean []float64, channels int, pixels int, s0 []float64, s1 []float64)
+
+// bnBackwardAVX512Double is the gradient of batch norm by its input, see Kernel.
+func bnBackwardAVX512Double(dz []float64, dy []float64, z []float64, a []float64, b []float64, c []float64, lanes []float64, channels int, pixels int)
+
+// affineAVX512Double scales and shifts channels, see Kernel.
+func affineAVX512Double(y []float64, rect []float64, x []float64, a []float64, b []float64, channels int, pixels int, add bool)
+
+// gatherAVX512Double adds weighted pixels, see Kernel.
+func gatherAVX512Double(out []float64, outAt int, in []float64, inAt int, offs []int, w []float64, n int, add bool)
+
+// reluAVX512Double is the rectifier, see Kernel.
+func reluAVX512Double(dst []float64, src []float64)
+
+// gateAVX512Double is the gradient of the rectifier, see Kernel.
+func gateAVX512Double(dst []float64, src []float64, gate []float64)
+
+// sgdAVX512Double is a step of gradient descent, see Kernel.
+func sgdAVX512Double(w []float64, g []float64, v []float64, rate float64, momentum float64, decay float64, nesterov bool)
+
+// peakAVX512Double multiplies and adds n times 12 vectors.
+func peakAVX512Double(n int)
+
+// conv4AVX2Double convolves runs of pixels, see Kernel.
+func conv4AVX2Double(out []float64, rect []float64, outAt int, gate []float64, in []float64, inAt int, w []float64, row int, bias []float64, runs []int, outs int, add bool)
+
+// wgrad1AVX2Double adds the gradient of a tile of weights, see Kernel.
+func wgrad1AVX2Double(dw []float64, dwAt int, dz []float64, dzAt int, x []float64, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int, tapStep int, rowStep int)
+
+// wgrad3AVX2Double adds the gradient of a tile of weights, see Kernel.
+func wgrad3AVX2Double(dw []float64, dwAt int, dz []float64, dzAt int, x []float64, xAt int, rows int, cols int, edges int, dzRow int, dzStep int, xRow int, xStep int, xPixel int, tapStep int, rowStep int)
+
+// transposeAVX2Double transposes a matrix, see Kernel.
+func transposeAVX2Double(dst []float64, dstStep int, src []float64, srcStep int, rows int, cols int)
+
+// scaleAVX2Double multiplies columns, see Kernel.
+func scaleAVX2Double(dst []float64, src []float64, factors []float64, step int, rows int, cols int)
+
+// statsAVX2Double measures the channels of some pixels, see Kernel.
+func statsAVX2Double(x []float64, lanes []float64, channels int, pixels int, inv float64, mean []float64, m2 []float64)
+
+// bnSumsAVX2Double sums the gradients that batch norm needs, see Kernel.
+func bnSumsAVX2Double(dy []float64, z []float64, mean []float64, channels int, pixels int, s0 []float64, s1 []float64)
+
+// bnBackwardAVX2Double is the gradient of batch norm by its input, see Kernel.
+func bnBackwardAVX2Double(dz []float64, dy []float64, z []float64, a []float64, b []float64, c []float64, lanes []float64, channels int, pixels int)
+
+// affineAVX2Double scales and shifts channels, see Kernel.
+func affineAVX2Double(y []float64, rect []float64, x []float64, a []float64, b []float64, channels int, pixels int, add bool)
+
+// gatherAVX2Double adds weighted pixels, see Kernel.
+func gatherAVX2Double(out []float64, outAt int, in []float64, inAt int, offs []int, w []float64, n int, add bool)
+
+// reluAVX2Double is the rectifier, see Kernel.
+func reluAVX2Double(dst []float64, src []float64)
+
+// gateAVX2Double is the gradient of the rectifier, see Kernel.
+func gateAVX2Double(dst []float64, src []float64, gate []float64)
+
+// sgdAVX2Double is a step of gradient descent, see Kernel.
+func sgdAVX2Double(w []float64, g []float64, v []float64, rate float64, momentum float64, decay float64, nesterov bool)
+
+// peakAVX2Double multiplies and adds n times 12 vectors.
+func peakAVX2Double(n int)

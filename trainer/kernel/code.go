@@ -4,9 +4,9 @@ package kernel
 //
 //	out in pixels outStep inStep n  offset first rows  offset first rows ...
 //
-// the first output and input pixel, the number of pixels and their distances, in float32 of a block; and segments, of
-// n numbers together: neighbouring channels of the input, from an offset on, and the rows of the weights that go with
-// them.
+// the first output and input pixel, the number of pixels and their distances; and segments, of n numbers together:
+// neighbouring channels of the input, from an offset on, and the rows of the weights that go with them. Places and
+// distances are in channels of a pixel, which are [blockBytes] whatever the numbers are.
 type code struct {
 	runs []int
 	rows []int // where each row begins, and where the last one ends
@@ -21,7 +21,7 @@ func compile(rows [][]run, in, out int) code {
 	c := code{rows: []int{0}}
 	for _, row := range rows {
 		for _, r := range row {
-			c.runs = append(c.runs, r.out*out*Lanes, r.in*in*Lanes, r.pixels, r.outStride*out*Lanes, r.inStride*in*Lanes)
+			c.runs = append(c.runs, r.out*out, r.in*in, r.pixels, r.outStride*out, r.inStride*in)
 			segs := segments(r, in)
 			c.runs = append(append(c.runs, len(segs)), segs...)
 		}
@@ -36,7 +36,7 @@ func segments(r run, in int) []int {
 		if i > 0 && off == r.offs[i-1]+1 && r.at[i] == r.at[i-1]+1 {
 			segs[len(segs)-1] += in
 		} else {
-			segs = append(segs, off*in*Lanes, r.at[i]*in, in)
+			segs = append(segs, off*in, r.at[i]*in, in)
 		}
 	}
 	return segs

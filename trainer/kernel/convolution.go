@@ -71,38 +71,35 @@ func (c *Conv) span(ky int) span {
 }
 
 // Weights returns the number of weights. Their shape is [K][K][In][Out]: those of neighbouring output channels are
-// neighbours, as [Kernel.Convolve] reads them.
+// neighbours, as [Arithmetic.Convolve] reads them.
 func (c *Conv) Weights() int { return c.K * c.K * c.In * c.Out }
 
 // Convolve writes rows from to to-1 of the convolution of a block x to y, added to what is there if add, and its
 // positive part to rect. bias has a number for each output channel; it may be nil. So may rect; without add also y.
-func (k *Kernel) Convolve(c *Conv, y, rect, x, w, bias []float32, from, to int, add bool) {
+func (k *Arithmetic[T]) Convolve(c *Conv, y, rect, x, w, bias []T, from, to int, add bool) {
 	k.convolve(c.forward.of(from, to), c.Out, y, rect, nil, x, 0, w, bias, add)
 }
 
 // ConvolveBack writes rows from to to-1 of the gradient by a block's input, added to dx if add. A gate of the
 // input's shape passes it only where the gate is positive. dy begins with the output's row first; all rows that see
-// those of the input must be there, see [Conv.Seen]. w comes from [Kernel.Transpose].
-func (k *Kernel) ConvolveBack(c *Conv, dx, gate, dy []float32, first int, w []float32, from, to int, add bool) {
-	k.convolve(c.backward.of(from, to), c.In, dx, nil, gate, dy, -first*c.OutW*c.Out*Lanes, w, nil, add)
+// those of the input must be there, see [Conv.Seen]. w comes from [Arithmetic.Transpose].
+func (k *Arithmetic[T]) ConvolveBack(c *Conv, dx, gate, dy []T, first int, w []T, from, to int, add bool) {
+	k.convolve(c.backward.of(from, to), c.In, dx, nil, gate, dy, -first*c.OutW*c.Out, w, nil, add)
 }
 
-// none is the bias of as many output channels as are computed at once.
-var none [8]float32
-
-func (k *Kernel) convolve(
-	runs []int, channels int, out, rect, gate, in []float32, inAt int, w, bias []float32, add bool,
+func (k *Arithmetic[T]) convolve(
+	runs []int, channels int, out, rect, gate, in []T, inAt int, w, bias []T, add bool,
 ) {
 	for o := 0; o < channels; {
 		width, conv := 4, k.conv4
 		if k.tile == 8 && channels-o >= 8 {
 			width, conv = 8, k.conv8
 		}
-		b := none[:]
+		b := k.none[:]
 		if bias != nil {
 			b = bias[o:]
 		}
-		conv(out, rect, o*Lanes, gate, in, inAt, w[o:], channels, b, runs, min(channels-o, width), add)
+		conv(out, rect, o, gate, in, inAt, w[o:], channels, b, runs, min(channels-o, width), add)
 		o += width
 	}
 }

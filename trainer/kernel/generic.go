@@ -2,73 +2,77 @@ package kernel
 
 // generic returns the kernel in plain Go: the definition that the others are tested against, and the fallback.
 // Conversions around products keep compilers from fusing them, so that every processor computes the same bits.
-func generic() *Kernel {
-	return &Kernel{
+func generic[T Real]() *Arithmetic[T] {
+	return &Arithmetic[T]{
 		Name: "generic", tile: 4, width: 1,
-		conv4: convGeneric, wgrad1: wgrad1Generic, wgrad3: wgrad3Generic, gather: gatherGeneric,
-		transpose4: transposeGeneric, scale4: scaleGeneric,
-		stats: statsGeneric, NormSums: bnSumsGeneric, NormBack: bnBackwardGeneric, Affine: affineGeneric,
-		ReLU: reluGeneric, Gate: gateGeneric, SGD: sgdGeneric, peak: peakGeneric,
+		conv4: convGeneric[T], wgrad1: wgrad1Generic[T], wgrad3: wgrad3Generic[T], gather: gatherGeneric[T],
+		transpose4: transposeGeneric[T], scale4: scaleGeneric[T],
+		stats: statsGeneric[T], NormSums: bnSumsGeneric[T], NormBack: bnBackwardGeneric[T], Affine: affineGeneric[T],
+		ReLU: reluGeneric[T], Gate: gateGeneric[T], SGD: sgdGeneric[T], peak: peakGeneric[T],
 	}
 }
 
-// axpy adds a times x to y.
-func axpy(y *[Lanes]float32, a float32, x []float32) {
-	for l, v := range (*[Lanes]float32)(x) {
-		y[l] += float32(a * v)
+// axpy adds a times x to y, for as many lanes as y has.
+func axpy[T Real](y []T, a T, x []T) {
+	x = x[:len(y)]
+	for l := range y {
+		y[l] += T(a * x[l])
 	}
 }
 
-func convGeneric(
-	out, rect []float32, outAt int, gate, in []float32, inAt int,
-	w []float32, row int, bias []float32, runs []int, outs int, add bool,
+func convGeneric[T Real](
+	out, rect []T, outAt int, gate, in []T, inAt int,
+	w []T, row int, bias []T, runs []int, outs int, add bool,
 ) {
+	lanes := LanesOf[T]()
 	for r, rest := nextRun(runs); rest != nil; r, rest = nextRun(rest) {
 		for p := range r.pixels {
-			convPixel(out, rect, outAt+r.out+p*r.outStep, gate, in, inAt+r.in+p*r.inStep, w, row, bias, r.segs, outs, add)
+			outPixel, inPixel := (outAt+r.out+p*r.outStep)*lanes, (inAt+r.in+p*r.inStep)*lanes
+			convPixel(out, rect, outPixel, gate, in, inPixel, w, row, bias, r.segs, outs, add)
 		}
 	}
 }
 
-func convPixel(
-	out, rect []float32, outAt int, gate, in []float32, inAt int,
-	w []float32, row int, bias []float32, segs []int, outs int, add bool,
+func convPixel[T Real](
+	out, rect []T, outAt int, gate, in []T, inAt int,
+	w []T, row int, bias []T, segs []int, outs int, add bool,
 ) {
-	var sums [4][Lanes]float32
+	var buffer [4 * blockBytes / 4]T
+	lanes := LanesOf[T]()
 	for o := range outs {
-		for l := range sums[o] {
-			sums[o][l] = bias[o]
+		for l := range lanes {
+			buffer[o*lanes+l] = bias[o]
 		}
 	}
 	for s := 0; s < len(segs); s += 3 {
-		src, weights := inAt+segs[s], w[row*segs[s+1]:]
+		src, weights := inAt+segs[s]*lanes, w[row*segs[s+1]:]
 		for i := range segs[s+2] {
-			x := in[src+i*Lanes:][:Lanes]
+			x := in[src+i*lanes:][:lanes]
 			for o := range outs {
-				axpy(&sums[o], weights[row*i+o], x)
+				axpy(buffer[o*lanes:(o+1)*lanes], weights[row*i+o], x)
 			}
 		}
 	}
 	for o := range outs {
-		at := outAt + o*Lanes
-		sum := sums[o][:]
+		at := outAt + o*lanes
+		sum := buffer[o*lanes : (o+1)*lanes]
 		if len(gate) > 0 {
-			gateGeneric(sum, sum, gate[at:][:Lanes])
+			gateGeneric(sum, sum, gate[at:][:lanes])
 		}
 		if add {
-			axpy(&sums[o], 1, out[at:])
+			axpy(sum, 1, out[at:])
 		}
 		if len(out) > 0 {
 			copy(out[at:], sum)
 		}
 		if len(rect) > 0 {
-			reluGeneric(rect[at:][:Lanes], sum)
+			reluGeneric(rect[at:][:lanes], sum)
 		}
 	}
 }
 
-func wgrad1Generic(
-	dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int,
+func wgrad1Generic[T Real](
+	dw []T, dwAt int, dz []T, dzAt int, x []T, xAt int,
 	rows, cols, _, dzRow, dzStep, xRow, xStep, _, _, rowStep int,
 ) {
 	for r := range rows {
@@ -78,8 +82,8 @@ func wgrad1Generic(
 	}
 }
 
-func wgrad3Generic(
-	dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int,
+func wgrad3Generic[T Real](
+	dw []T, dwAt int, dz []T, dzAt int, x []T, xAt int,
 	rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel, tapStep, rowStep int,
 ) {
 	pixels := cols + 1
@@ -101,16 +105,16 @@ func wgrad3Generic(
 
 // addProducts adds to dw[i*rowStep+o] the products of channel o of dz and channel i of x, over images. Of channels
 // that do not exist the numbers are read by nobody.
-func addProducts(dw []float32, rowStep, ins int, dz []float32, dzAt int, x []float32, xAt int) {
-	d, v := dz[dzAt:], x[xAt:]
-	for i := range min(ins, len(v)/Lanes) {
-		for o := range min(4, len(d)/Lanes) {
-			dw[i*rowStep+o] += dot((*[Lanes]float32)(d[o*Lanes:]), (*[Lanes]float32)(v[i*Lanes:]))
+func addProducts[T Real](dw []T, rowStep, ins int, dz []T, dzAt int, x []T, xAt int) {
+	d, v, lanes := dz[dzAt:], x[xAt:], LanesOf[T]()
+	for i := range min(ins, len(v)/lanes) {
+		for o := range min(4, len(d)/lanes) {
+			dw[i*rowStep+o] += dot(d[o*lanes:(o+1)*lanes], v[i*lanes:(i+1)*lanes])
 		}
 	}
 }
 
-func transposeGeneric(dst []float32, dstStep int, src []float32, srcStep, rows, cols int) {
+func transposeGeneric[T Real](dst []T, dstStep int, src []T, srcStep, rows, cols int) {
 	for r := range rows {
 		for c, v := range src[r*srcStep:][:cols] {
 			dst[c*dstStep+r] = v
@@ -118,7 +122,7 @@ func transposeGeneric(dst []float32, dstStep int, src []float32, srcStep, rows, 
 	}
 }
 
-func scaleGeneric(dst, src, factors []float32, step, rows, cols int) {
+func scaleGeneric[T Real](dst, src, factors []T, step, rows, cols int) {
 	for r := range rows {
 		for c, v := range src[r*step:][:cols] {
 			dst[r*step+c] = v * factors[c]
@@ -126,19 +130,20 @@ func scaleGeneric(dst, src, factors []float32, step, rows, cols int) {
 	}
 }
 
-func dot(a, b *[Lanes]float32) float32 {
-	var s float32
+func dot[T Real](a, b []T) T {
+	var s T
 	for l, v := range a {
-		s += float32(v * b[l])
+		s += T(v * b[l])
 	}
 	return s
 }
 
-func gatherGeneric(out []float32, outAt int, in []float32, inAt int, offs []int, w []float32, n int, add bool) {
-	for j := 0; j < n; j += Lanes {
-		dst := (*[Lanes]float32)(out[outAt+j:])
+func gatherGeneric[T Real](out []T, outAt int, in []T, inAt int, offs []int, w []T, n int, add bool) {
+	lanes := LanesOf[T]()
+	for j := 0; j < n; j += lanes {
+		dst := out[outAt+j:][:lanes]
 		if !add {
-			*dst = [Lanes]float32{}
+			clear(dst)
 		}
 		for t, off := range offs {
 			axpy(dst, w[t], in[inAt+off+j:])
@@ -146,75 +151,80 @@ func gatherGeneric(out []float32, outAt int, in []float32, inAt int, offs []int,
 	}
 }
 
-func statsGeneric(x, lanes []float32, channels, pixels int, inv float32, mean, m2 []float32) {
+func statsGeneric[T Real](x, lanes []T, channels, pixels int, inv T, mean, m2 []T) {
+	n := LanesOf[T]()
 	for c := range channels {
-		var sum, squares float32
+		var sum, squares T
 		for p := range pixels {
-			for l, v := range x[(p*channels+c)*Lanes:][:Lanes] {
-				sum += float32(v * lanes[l])
+			for l, v := range x[(p*channels+c)*n:][:n] {
+				sum += T(v * lanes[l])
 			}
 		}
 		mean[c] = sum * inv
 		for p := range pixels {
-			for l, v := range x[(p*channels+c)*Lanes:][:Lanes] {
+			for l, v := range x[(p*channels+c)*n:][:n] {
 				d := v - mean[c]
-				squares += float32(float32(d*d) * lanes[l])
+				squares += T(T(d*d) * lanes[l])
 			}
 		}
 		m2[c] = squares
 	}
 }
 
-func bnSumsGeneric(dy, z, mean []float32, channels, pixels int, s0, s1 []float32) {
+func bnSumsGeneric[T Real](dy, z, mean []T, channels, pixels int, s0, s1 []T) {
+	n := LanesOf[T]()
 	for c := range channels {
-		var plain, moment float32
+		var plain, moment T
 		for p := range pixels {
-			at := (p*channels + c) * Lanes
-			for l, g := range dy[at:][:Lanes] {
+			at := (p*channels + c) * n
+			for l, g := range dy[at:][:n] {
 				plain += g
-				moment += float32(g * (z[at+l] - mean[c]))
+				moment += T(g * (z[at+l] - mean[c]))
 			}
 		}
 		s0[c], s1[c] = plain, moment
 	}
 }
 
-func bnBackwardGeneric(dz, dy, z, a, b, c, lanes []float32, channels, pixels int) {
+func bnBackwardGeneric[T Real](dz, dy, z, a, b, c, lanes []T, channels, pixels int) {
+	n := LanesOf[T]()
 	for i := range channels * pixels {
 		j := i % channels
-		for l, mask := range lanes[:Lanes] {
-			at := i*Lanes + l
-			dz[at] = mask * (float32(a[j]*dy[at]) + float32(b[j]*z[at]) + c[j])
+		for l, mask := range lanes[:n] {
+			at := i*n + l
+			dz[at] = mask * (T(a[j]*dy[at]) + T(b[j]*z[at]) + c[j])
 		}
 	}
 }
 
-func affineGeneric(y, rect, x, a, b []float32, channels, pixels int, add bool) {
-	var sum [Lanes]float32
+func affineGeneric[T Real](y, rect, x, a, b []T, channels, pixels int, add bool) {
+	var buffer [blockBytes / 4]T
+	n := LanesOf[T]()
+	sum := buffer[:n]
 	for i := range channels * pixels {
-		c, at := i%channels, i*Lanes
-		for l, v := range x[at:][:Lanes] {
-			sum[l] = float32(a[c]*v) + b[c]
+		c, at := i%channels, i*n
+		for l, v := range x[at:][:n] {
+			sum[l] = T(a[c]*v) + b[c]
 		}
 		if add {
-			axpy(&sum, 1, y[at:])
+			axpy(sum, 1, y[at:])
 		}
 		if len(y) > 0 {
-			copy(y[at:], sum[:])
+			copy(y[at:], sum)
 		}
 		if len(rect) > 0 {
-			reluGeneric(rect[at:][:Lanes], sum[:])
+			reluGeneric(rect[at:][:n], sum)
 		}
 	}
 }
 
-func reluGeneric(dst, src []float32) {
+func reluGeneric[T Real](dst, src []T) {
 	for i := range dst {
 		dst[i] = max(src[i], 0)
 	}
 }
 
-func gateGeneric(dst, src, gate []float32) {
+func gateGeneric[T Real](dst, src, gate []T) {
 	for i, g := range gate[:len(dst)] {
 		if g > 0 {
 			dst[i] = src[i]
@@ -224,20 +234,20 @@ func gateGeneric(dst, src, gate []float32) {
 	}
 }
 
-func sgdGeneric(w, g, v []float32, rate, momentum, decay float32, nesterov bool) {
+func sgdGeneric[T Real](w, g, v []T, rate, momentum, decay T, nesterov bool) {
 	for i := range w {
-		grad := g[i] + float32(decay*w[i])
-		v[i] = float32(momentum*v[i]) + grad
+		grad := g[i] + T(decay*w[i])
+		v[i] = T(momentum*v[i]) + grad
 		step := v[i]
 		if nesterov {
-			step = grad + float32(momentum*v[i])
+			step = grad + T(momentum*v[i])
 		}
-		w[i] -= float32(rate * step)
+		w[i] -= T(rate * step)
 	}
 }
 
-func peakGeneric(n int) {
-	var v [12]float32
+func peakGeneric[T Real](n int) {
+	var v [12]T
 	for range n {
 		for i := range v {
 			v[i] += v[i] * v[i]

@@ -1,13 +1,15 @@
-// Package kernel holds the arithmetic of small convolutional networks in float32: convolutions, batch norm,
-// pooling and gradient descent, each in assembly for AVX-512 and AVX2 with FMA and in plain Go.
+// Package kernel holds the arithmetic of small convolutional networks in float32 and in float64: convolutions, batch
+// norm, pooling and gradient descent, each in assembly for AVX-512 and AVX2 with FMA and in plain Go.
 //
 // # Layout
 //
-// Images are handled in blocks of [Lanes], and the image is the innermost index: an activation has shape
+// Images are handled in blocks of [Lanes], half as many in float64, and the image is the innermost index: an activation
+// has shape
 //
 //	[block][row][column][channel][lane]
 //
-// Every loop therefore runs over 32 images whatever the number of channels and the size of the image, and the
+// A channel of a pixel thus has 128 bytes whatever the numbers are, and kernels differ in the names of instructions.
+// Every loop runs over the 32 or 16 images whatever the number of channels and the size of the image, and the
 // channels of neighbouring pixels are one run of memory: a row of a 3x3 kernel reads 3 C Lanes consecutive
 // numbers. (With the channel outside, [channel][row][column][lane], the channels of a pixel would be an image, most
 // often a power of two, apart: for a cache no good distance. The two were not measured against each other.)
@@ -29,39 +31,61 @@ import (
 	"github.com/nassearch/nassearch/internal/nearest"
 )
 
-// Lanes is the number of images in a block.
-const Lanes = 32
+// Real is a type of numbers that there is arithmetic of.
+type Real interface{ float32 | float64 }
 
-// slack is how far beyond a slice's end a kernel may read: three channels of a pixel.
-const slack = 3 * Lanes
+// blockBytes is the size of one channel of one pixel: the images of a block.
+const blockBytes = 128
+
+// Lanes is the number of images in a block of float32.
+const Lanes = blockBytes / 4
+
+// LanesOf returns the number of images in a block: [Lanes], or half as many of float64.
+func LanesOf[T Real]() int {
+	var v T
+	return blockBytes / int(unsafe.Sizeof(v))
+}
 
 // Alloc returns n zeros that start at a cache line, with the slack that kernels need behind them.
-func Alloc(n int) []float32 {
-	const line = 64 / 4
-	b := make([]float32, n+slack+line)
-	skip := int(-uintptr(unsafe.Pointer(&b[0])) % 64 / 4)
+func Alloc[T Real](n int) []T {
+	const cacheLine = 64
+	lanes := LanesOf[T]()
+	size := blockBytes / lanes
+	slack := 3 * lanes // how far beyond a slice's end a kernel may read: three channels of a pixel
+	b := make([]T, n+slack+cacheLine/size)
+	skip := int(-uintptr(unsafe.Pointer(&b[0]))%cacheLine) / size
 	return b[skip : skip+n : skip+n+slack]
 }
 
-// Blocks returns the number of blocks that hold n images.
+// Blocks returns the number of blocks that hold n images in float32.
 func Blocks(n int) int { return (n + Lanes - 1) / Lanes }
 
-// Kernel is one implementation of the arithmetic. Its functions are safe for concurrent use on disjoint outputs;
-// none keeps state or allocates. Slices of activations begin at a pixel; x[c] stands for the images of channel c.
-type Kernel struct {
+// Kernel is the arithmetic of training, Double that of measures which float32 is too coarse for.
+type (
+	Kernel = Arithmetic[float32]
+	Double = Arithmetic[float64]
+)
+
+// Arithmetic is one implementation of the arithmetic. Its functions are safe for concurrent use on disjoint outputs;
+// none keeps state or allocates. Slices of activations begin at a pixel; x[c] stands for the images of channel c, and
+// lanes for how many these are.
+type Arithmetic[T Real] struct {
 	Name string // "avx512", "avx2" or "generic"
+
+	// none is the bias of as many output channels as are computed at once.
+	none [8]T
 
 	// tile is how many output channels conv computes at once, 4 or 8.
 	tile int
 
 	// conv8 and conv4 convolve runs of pixels, see code, for up to 8 or 4 output channels. Pixel p of a run, output
-	// channel o, is at out[outAt+run.out+p*outStep+o*Lanes]; it receives bias[o] and the sum over segments (offset,
-	// first, n) of w[(first+i)*row+o] in[inAt+run.in+p*inStep+offset+i*Lanes], i < n. A gate of out's shape passes it
+	// channel o, is at out[(outAt+run.out+p*outStep+o)*lanes]; it receives bias[o] and the sum over segments (offset,
+	// first, n) of w[(first+i)*row+o] in[(inAt+run.in+p*inStep+offset+i)*lanes], i < n. A gate of out's shape passes it
 	// only where the gate is positive. If add, it is added to what is there. What is written to out is written to
 	// rect, too, if it is positive, else 0. Either may be empty.
 	conv8, conv4 func(
-		out, rect []float32, outAt int, gate, in []float32, inAt int,
-		w []float32, row int, bias []float32, runs []int, outs int, add bool)
+		out, rect []T, outAt int, gate, in []T, inAt int,
+		w []T, row int, bias []T, runs []int, outs int, add bool)
 
 	// wgrad1 and wgrad3 add to dw[dwAt+tap*tapStep+i*rowStep+o] the sum over pixels and images of dz[o] x[i], for
 	// four output channels. wgrad1 takes four input channels and the pixel itself, wgrad3 two input channels and
@@ -74,40 +98,40 @@ type Kernel struct {
 	//
 	// wgrad1 takes cols pixels.
 	wgrad1, wgrad3 func(
-		dw []float32, dwAt int, dz []float32, dzAt int, x []float32, xAt int,
+		dw []T, dwAt int, dz []T, dzAt int, x []T, xAt int,
 		rows, cols, edges, dzRow, dzStep, xRow, xStep, xPixel, tapStep, rowStep int)
 
 	// transpose4 writes dst[c*dstStep+r] = src[r*srcStep+c] for r < rows, c < cols; scale4 writes
 	// dst[r*step+c] = src[r*step+c] factors[c]. rows, where it is transposed, and cols are multiples of four.
-	transpose4 func(dst []float32, dstStep int, src []float32, srcStep, rows, cols int)
-	scale4     func(dst, src, factors []float32, step, rows, cols int)
+	transpose4 func(dst []T, dstStep int, src []T, srcStep, rows, cols int)
+	scale4     func(dst, src, factors []T, step, rows, cols int)
 
-	// gather writes out[j] = sum over t of w[t] in[offs[t]+j] for j < n, a multiple of Lanes; added to out if add.
-	gather func(out []float32, outAt int, in []float32, inAt int, offs []int, w []float32, n int, add bool)
+	// gather writes out[j] = sum over t of w[t] in[offs[t]+j] for j < n, a multiple of lanes; added to out if add.
+	gather func(out []T, outAt int, in []T, inAt int, offs []int, w []T, n int, add bool)
 
-	// stats writes mean[c], the mean of x[c] over pixels and the images that lanes (Lanes numbers, 0 or 1)
-	// selects, and m2[c], the sum of squared deviations from it. inv is one over the number of values.
-	stats func(x, lanes []float32, channels, pixels int, inv float32, mean, m2 []float32)
+	// stats writes mean[c], the mean of x[c] over pixels and the images that a mask of lanes (0 or 1) selects, and m2[c],
+	// the sum of squared deviations from it. inv is one over the number of values.
+	stats func(x, lanes []T, channels, pixels int, inv T, mean, m2 []T)
 
 	// NormSums writes, for every channel, the sums over some pixels of a block of dy and of dy (z - mean).
-	NormSums func(dy, z, mean []float32, channels, pixels int, s0, s1 []float32)
+	NormSums func(dy, z, mean []T, channels, pixels int, s0, s1 []T)
 
 	// NormBack writes dz = a dy + b z + c with coefficients for every channel, and 0 in lanes without an image.
-	NormBack func(dz, dy, z, a, b, c, lanes []float32, channels, pixels int)
+	NormBack func(dz, dy, z, a, b, c, lanes []T, channels, pixels int)
 
 	// Affine writes y = a x + b with coefficients for every channel, added to y if add, and max(y, 0) to rect. rect
 	// may be nil; without add y may be nil.
-	Affine func(y, rect, x, a, b []float32, channels, pixels int, add bool)
+	Affine func(y, rect, x, a, b []T, channels, pixels int, add bool)
 
 	// ReLU writes dst = max(src, 0), Gate, its gradient, dst = src where gate is positive, else 0. Lengths are
-	// multiples of [Lanes].
-	ReLU func(dst, src []float32)
-	Gate func(dst, src, gate []float32)
+	// multiples of lanes.
+	ReLU func(dst, src []T)
+	Gate func(dst, src, gate []T)
 
 	// SGD takes a step of stochastic gradient descent with momentum and weight decay (Sutskever et al., ICML 2013,
 	// as PyTorch writes it): g' = g + decay w; v = momentum v + g'; w -= rate (g' + momentum v) with Nesterov's
-	// look-ahead, w -= rate v without. Lengths are multiples of [Lanes].
-	SGD func(w, g, v []float32, rate, momentum, decay float32, nesterov bool)
+	// look-ahead, w -= rate v without. Lengths are multiples of lanes.
+	SGD func(w, g, v []T, rate, momentum, decay T, nesterov bool)
 
 	// peak performs n times 12 fused multiply-adds of vectors of width numbers.
 	peak  func(n int)
@@ -140,11 +164,21 @@ func Choose(name string) (*Kernel, error) {
 }
 
 // Available returns the kernels that the processor can run, fastest first.
-func Available() []*Kernel { return append(native(), generic()) }
+func Available() []*Kernel { return append(singles(), generic[float32]()) }
+
+// Double returns the kernel of the same name in float64.
+func (k *Arithmetic[T]) Double() *Double {
+	for _, d := range doubles() {
+		if d.Name == k.Name {
+			return d
+		}
+	}
+	return generic[float64]()
+}
 
 // Peak performs fused multiply-adds and nothing else, n rounds of them, and returns how many floating-point
 // operations that were.
-func (k *Kernel) Peak(n int) float64 {
+func (k *Arithmetic[T]) Peak(n int) float64 {
 	k.peak(n)
 	return float64(n) * 12 * 2 * float64(k.width)
 }

@@ -2,4 +2,6 @@
 
 package kernel
 
-func native() []*Kernel { return nil }
+func singles() []*Kernel { return nil }
+
+func doubles() []*Double { return nil }

@@ -1,10 +1,11 @@
 package kernel
 
 // Stats writes, for every channel, the mean over some pixels of a block and its images, and the sum of squared
-// deviations from it. lanes has [Lanes] numbers, 1 for an image and 0 for none; count is pixels times images.
+// deviations from it. lanes has a number for each lane of a block, 1 for an image and 0 for none; count is pixels times
+// images.
 // The deviations are taken from the mean of these very pixels, in a second sweep, so that nothing cancels.
-func (k *Kernel) Stats(x, lanes []float32, channels, pixels int, count float64, mean, m2 []float32) {
-	k.stats(x, lanes, channels, pixels, float32(1/count), mean, m2)
+func (k *Arithmetic[T]) Stats(x, lanes []T, channels, pixels int, count float64, mean, m2 []T) {
+	k.stats(x, lanes, channels, pixels, T(1/count), mean, m2)
 }
 
 // Moments is a mean and a sum of squared deviations from it, over Count numbers.

@@ -25,7 +25,7 @@ func (c *Conv) padded() (in, out int) {
 	return (c.In + ins - 1) / ins * ins, (c.Out + outs - 1) / outs * outs
 }
 
-// Gradients returns the length of the gradient by the weights as [Kernel.ConvolveWeights] sums it, with padded
+// Gradients returns the length of the gradient by the weights as [Arithmetic.ConvolveWeights] sums it, with padded
 // channels; a multiple of [Lanes].
 func (c *Conv) Gradients() int {
 	in, out := c.padded()
@@ -34,7 +34,7 @@ func (c *Conv) Gradients() int {
 
 // ConvolveWeights adds to dw, with padded channels, the gradient by the weights that rows from to to-1 of a block's
 // dy contribute, given the block's input x. dy begins with row first.
-func (k *Kernel) ConvolveWeights(c *Conv, dw, dy []float32, first int, x []float32, from, to int) {
+func (k *Arithmetic[T]) ConvolveWeights(c *Conv, dw, dy []T, first int, x []T, from, to int) {
 	ins, outs := c.tile()
 	in, out := c.padded()
 	wgrad, cols, edges := k.wgrad1, c.OutW, leftSide
@@ -48,8 +48,9 @@ func (k *Kernel) ConvolveWeights(c *Conv, dw, dy []float32, first int, x []float
 		}
 	}
 	chunk := max(1, pixelsAtOnce/c.OutW)
-	dyStep, dyRow := c.Out*Lanes, c.OutW*c.Out*Lanes
-	xPixel := c.In * Lanes
+	lanes := LanesOf[T]()
+	dyStep, dyRow := c.Out*lanes, c.OutW*c.Out*lanes
+	xPixel := c.In * lanes
 	xStep, xRow := c.Stride*xPixel, c.Stride*c.W*xPixel
 	for at := from; at < to; at += chunk {
 		end := min(at+chunk, to)
@@ -58,7 +59,7 @@ func (k *Kernel) ConvolveWeights(c *Conv, dw, dy []float32, first int, x []float
 				for ky, s := range c.spans {
 					if y0, y1 := max(at, s.from), min(end, s.to); y0 < y1 {
 						iy := s.in + (y0-s.from)*c.Stride
-						wgrad(dw, (ky*c.K*in+i)*out+o, dy, (y0-first)*dyRow+o*Lanes, x, (iy*c.W*c.In+i)*Lanes,
+						wgrad(dw, (ky*c.K*in+i)*out+o, dy, (y0-first)*dyRow+o*lanes, x, (iy*c.W*c.In+i)*lanes,
 							y1-y0, cols, edges, dyRow, dyStep, xRow, xStep, xPixel, in*out, out)
 					}
 				}
@@ -67,13 +68,13 @@ func (k *Kernel) ConvolveWeights(c *Conv, dw, dy []float32, first int, x []float
 	}
 }
 
-// SumGradients writes the gradient by the weights, [K][K][In][Out], as the sum of several [Kernel.ConvolveWeights],
+// SumGradients writes the gradient by the weights, [K][K][In][Out], as the sum of several [Arithmetic.ConvolveWeights],
 // in their order. They lie one after another in parts; the first is overwritten.
-func (k *Kernel) SumGradients(c *Conv, dw, parts []float32) {
+func (k *Arithmetic[T]) SumGradients(c *Conv, dw, parts []T) {
 	size := c.Gradients()
 	sum := parts[:size]
 	for at := size; at < len(parts); at += size {
-		k.gather(sum, 0, parts, at, []int{0}, []float32{1}, size, true)
+		k.gather(sum, 0, parts, at, []int{0}, []T{1}, size, true)
 	}
 	in, out := c.padded()
 	if in == c.In && out == c.Out {

@@ -5,7 +5,7 @@ import "slices"
 // tap is one input pixel that an output pixel reads, at kernel position at.
 type tap struct {
 	y, x, at int
-	weight   float32
+	weight   float64
 }
 
 // window says which input pixels make an output pixel.
@@ -24,7 +24,7 @@ type run struct {
 	inStride  int
 	offs      []int // of the taps, from the pixel in
 	at        []int
-	weights   []float32
+	weights   []float64
 }
 
 // transposed returns the window of the gradient: the output pixels that an input pixel is seen by, at positions of the
@@ -75,15 +75,18 @@ func (w window) appendRuns(runs []run, y, phase int) []run {
 
 // pixel is the run of one pixel. Its offsets count from its first tap.
 func (w window) pixel(y, x int) run {
-	r := run{out: y*w.outW + x, pixels: 1, outStride: w.step}
-	for i, t := range w.taps(y, x) {
+	taps := w.taps(y, x)
+	n := len(taps)
+	r := run{
+		out: y*w.outW + x, pixels: 1, outStride: w.step,
+		offs: make([]int, n), at: make([]int, n), weights: make([]float64, n),
+	}
+	for i, t := range taps {
 		at := t.y*w.inW + t.x
 		if i == 0 {
 			r.in = at
 		}
-		r.offs = append(r.offs, at-r.in)
-		r.at = append(r.at, t.at)
-		r.weights = append(r.weights, t.weight)
+		r.offs[i], r.at[i], r.weights[i] = at-r.in, t.at, t.weight
 	}
 	return r
 }

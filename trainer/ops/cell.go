@@ -27,7 +27,7 @@ type cell struct {
 type edge struct {
 	from, to int
 	conv     *convNorm
-	pool     *kernel.Pool
+	pool     *kernel.Pool[float32]
 }
 
 // ends are the nodes of a cell's edges.
@@ -56,9 +56,9 @@ func NewCell(ctx *Context, prefix string, c nasbench201.Cell, channels, side int
 		case nasbench201.None:
 			continue
 		case nasbench201.Skip:
-			e.pool = kernel.Identity(channels, side, side)
+			e.pool = kernel.Identity[float32](channels, side, side)
 		case nasbench201.Pool:
-			e.pool = kernel.AveragePool3(channels, side, side)
+			e.pool = kernel.AveragePool3[float32](channels, side, side)
 		case nasbench201.Conv1x1, nasbench201.Conv3x3:
 			k := 3
 			if op == nasbench201.Conv1x1 {
@@ -94,7 +94,7 @@ func (n *cell) allocate(reach [nasbench201.Nodes]bool) {
 	}
 	for _, e := range n.edges {
 		if e.conv != nil && n.rectified[e.from] == nil {
-			n.rectified[e.from] = kernel.Alloc(n.g.total())
+			n.rectified[e.from] = kernel.Alloc[float32](n.g.total())
 		}
 	}
 }

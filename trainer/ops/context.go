@@ -55,7 +55,7 @@ func (c *Context) scratch(name string, n int) []float32 {
 		c.shared = map[bufferKey][]float32{}
 	}
 	if c.shared[key] == nil {
-		c.shared[key] = kernel.Alloc(n)
+		c.shared[key] = kernel.Alloc[float32](n)
 	}
 	return c.shared[key]
 }

@@ -119,9 +119,9 @@ func newConvNorm(
 	}
 	n := &convNorm{conv: c, norm: newNorm(ctx, l, normName, c.out)}
 	if ctx.Mode == Train {
-		n.z = kernel.Alloc(c.out.total())
+		n.z = kernel.Alloc[float32](c.out.total())
 	} else {
-		n.folded = kernel.Alloc(c.geo.Weights())
+		n.folded = kernel.Alloc[float32](c.geo.Weights())
 	}
 	return n, nil
 }

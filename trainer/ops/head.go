@@ -10,7 +10,7 @@ import (
 type head struct {
 	ctx    *Context
 	norm   *norm
-	pool   *kernel.Pool
+	pool   *kernel.Pool[float32]
 	linear *conv // a 1x1 convolution of one pixel
 	bias   int   // offset in the parameters
 
@@ -25,7 +25,7 @@ type head struct {
 func NewHead(ctx *Context, norm, classifier string, channels, side, classes int) (*Operator, error) {
 	var l Layout
 	in, point := ctx.grid(channels, side, side), ctx.grid(channels, 1, 1)
-	h := &head{ctx: ctx, norm: newNorm(ctx, &l, norm, in), pool: kernel.GlobalAverage(channels, side, side)}
+	h := &head{ctx: ctx, norm: newNorm(ctx, &l, norm, in), pool: kernel.GlobalAverage[float32](channels, side, side)}
 	var err error
 	if h.linear, err = newConv(ctx, &l, classifier, point, classes, 1, 1); err != nil {
 		return nil, fmt.Errorf("%s: %w", classifier, err)
@@ -33,9 +33,9 @@ func NewHead(ctx *Context, norm, classifier string, channels, side, classes int)
 	last := &l.Params[len(l.Params)-1]
 	last.Shape = []int{classes, channels}
 	h.bias = l.param(classifier+".bias", channels, 0, classes)
-	h.hidden, h.gate = ctx.scratch("hidden", in.total()), kernel.Alloc(in.total())
-	h.pooled, h.dPooled = kernel.Alloc(point.total()), ctx.scratch("pooled gradient", point.total())
-	h.zeros = kernel.Alloc(channels)
+	h.hidden, h.gate = ctx.scratch("hidden", in.total()), kernel.Alloc[float32](in.total())
+	h.pooled, h.dPooled = kernel.Alloc[float32](point.total()), ctx.scratch("pooled gradient", point.total())
+	h.zeros = kernel.Alloc[float32](channels)
 	return newOperator(ctx, classifier, h, l, in, h.linear.out, true), nil
 }
 

@@ -39,7 +39,7 @@ func newNorm(ctx *Context, l *Layout, name string, g grid) *norm {
 	n.gamma, n.beta = l.param(name+".weight", 0, 1, c), l.param(name+".bias", 0, 0, c)
 	n.runningMean, n.runningVar = l.stat(name+".running_mean", 0, c), l.stat(name+".running_var", 1, c)
 	for _, v := range []*[]float32{&n.a, &n.b, &n.mean, &n.inv, &n.dA, &n.dB, &n.dC} {
-		*v = kernel.Alloc(c)
+		*v = kernel.Alloc[float32](c)
 	}
 	n.moments, n.totals = make([]kernel.Moments, c), make([][2]float64, c)
 	for u := range g.bands {

@@ -147,7 +147,7 @@ func shapeOf(g grid) tensor.Shape { return tensor.Shape{g.blocks, g.h, g.w, g.ch
 
 // dense returns a tensor of zeros with the alignment and slack that kernels need.
 func dense(s tensor.Shape) *tensor.Dense {
-	return tensor.New(tensor.WithShape(s.Clone()...), tensor.WithBacking(kernel.Alloc(s.TotalSize())))
+	return tensor.New(tensor.WithShape(s.Clone()...), tensor.WithBacking(kernel.Alloc[float32](s.TotalSize())))
 }
 
 // PanicError is a panic inside an operator. Gorgonia's machines run operators in a goroutine of their own, where nobody

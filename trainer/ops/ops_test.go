@@ -87,7 +87,7 @@ func newTrial(t *testing.T, s subject, ctx *Context) *trial {
 		c.x.v[i] = c.r.NormFloat64()
 	}
 	params, stats := op.layout.Sizes()
-	c.flat = tensors{kernel.Alloc(params), kernel.Alloc(stats), kernel.Alloc(kernel.Blocks(ctx.Images) * kernel.Lanes)}
+	c.flat = tensors{kernel.Alloc[float32](params), kernel.Alloc[float32](stats), kernel.Alloc[float32](kernel.Blocks(ctx.Images) * kernel.Lanes)}
 	for i := range ctx.Images {
 		c.flat.lanes[i] = 1
 	}
@@ -176,7 +176,7 @@ func (c *trial) run(shape plain) (y, dx, dparams []float32) {
 }
 
 func (c *trial) blocks(p plain, v []float32) []float32 {
-	b := kernel.Alloc(kernel.Blocks(p.n) * p.c * p.s * p.s * kernel.Lanes)
+	b := kernel.Alloc[float32](kernel.Blocks(p.n) * p.c * p.s * p.s * kernel.Lanes)
 	c.kernel.Interleave(b, v, p.c, p.s*p.s, nil, nil)
 	return b
 }

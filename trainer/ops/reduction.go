@@ -12,7 +12,7 @@ import (
 type reduction struct {
 	ctx      *Context
 	a, b     *convNorm
-	pool     *kernel.Pool
+	pool     *kernel.Pool[float32]
 	shortcut *conv
 
 	rectified [2][]float32 // inputs of a and b
@@ -24,7 +24,7 @@ type reduction struct {
 // NewReduction returns the operator for activations of the given channels and even side.
 func NewReduction(ctx *Context, prefix string, channels, side int) (*Operator, error) {
 	var l Layout
-	r := &reduction{ctx: ctx, pool: kernel.AveragePool2(channels, side, side)}
+	r := &reduction{ctx: ctx, pool: kernel.AveragePool2[float32](channels, side, side)}
 	in, half := ctx.grid(channels, side, side), ctx.grid(channels, side/2, side/2)
 	wide := ctx.grid(2*channels, side/2, side/2)
 	var errors [3]error
@@ -34,9 +34,9 @@ func NewReduction(ctx *Context, prefix string, channels, side int) (*Operator, e
 	if err := cmp.Or(errors[:]...); err != nil {
 		return nil, fmt.Errorf("%s: %w", prefix, err)
 	}
-	r.rectified = [2][]float32{kernel.Alloc(in.total()), kernel.Alloc(wide.total())}
+	r.rectified = [2][]float32{kernel.Alloc[float32](in.total()), kernel.Alloc[float32](wide.total())}
 	r.middle = ctx.scratch("middle", wide.total())
-	r.pooled = kernel.Alloc(half.total())
+	r.pooled = kernel.Alloc[float32](half.total())
 	r.dPooled = ctx.scratch("pooled gradient", half.total())
 	return newOperator(ctx, prefix, r, l, in, wide, true), nil
 }

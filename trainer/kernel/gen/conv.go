@@ -25,7 +25,7 @@ func (m *machine) conv(outs int) {
 	m.text(name, "convolves runs of pixels, see Kernel.",
 		"(out, rect []float32, outAt int, gate []float32, in []float32, inAt int, "+
 			"w []float32, row int, bias []float32, runs []int, outs int, add bool)")
-	weights, row, runs := base("w"), floats("row"), base("runs")
+	weights, row, runs := base("w"), m.numbers("row"), base("runs")
 	across := 2 // vectors of images in registers at once
 	next, end := m.label("run"), m.label("end")
 	Label(next)
@@ -43,12 +43,11 @@ func (m *machine) conv(outs int) {
 	ADDQ(integer("outAt"), at)
 	ADDQ(integer("inAt"), inAt)
 	out, gate, in := base("out"), base("gate"), base("in")
-	LEAQ(Mem{Base: out, Index: at, Scale: 4}, out)
-	LEAQ(Mem{Base: gate, Index: at, Scale: 4}, gate)
-	LEAQ(Mem{Base: in, Index: inAt, Scale: 4}, in)
+	bytesOf(at, inAt)
+	advance(at, out, gate)
+	advance(inAt, in)
 	pixels, outStep, inStep := field(runPixels), field(runOutStep), field(runInStep)
-	SHLQ(Imm(2), outStep)
-	SHLQ(Imm(2), inStep)
+	bytesOf(outStep, inStep)
 	m.loop(pixels, func() {
 		m.fetchPixel(outs, out, gate)
 		for lane := 0; lane < pixelBytes; lane += across * m.bytes {
@@ -62,6 +61,13 @@ func (m *machine) conv(outs int) {
 	LEAQ(Mem{Base: runs, Index: segments, Scale: 8, Disp: runHeader}, runs)
 	JMP(LabelRef(next))
 	Label(end)
+}
+
+// bytesOf turns counts of channels of a pixel into bytes.
+func bytesOf(n ...reg.GPVirtual) {
+	for _, r := range n {
+		SHLQ(Imm(7), r)
+	}
 }
 
 // fetchPixel asks for the cache lines that storePixel will need.
@@ -82,7 +88,7 @@ func (m *machine) convPixel(outs, across, lane int, in, weights, row, runs reg.G
 	bias := base("bias")
 	for i, sum := range sums {
 		if i%across == 0 {
-			VBROADCASTSS(Mem{Base: bias, Disp: 4 * (i / across)}, sum)
+			m.broadcast(Mem{Base: bias, Disp: m.size * (i / across)}, sum)
 		} else {
 			VMOVAPS(sums[i-1], sum)
 		}
@@ -96,7 +102,8 @@ func (m *machine) convPixel(outs, across, lane int, in, weights, row, runs reg.G
 	JZ(LabelRef(end)) // with stride 2 and a 1x1 kernel some pixels see nothing
 	Label(head)       // a segment is three numbers: offset in the input, first row of weights, rows
 	MOVQ(Mem{Base: segs}, src)
-	LEAQ(Mem{Base: in, Index: src, Scale: 4, Disp: lane}, src)
+	bytesOf(src)
+	LEAQ(Mem{Base: in, Index: src, Scale: 1, Disp: lane}, src)
 	MOVQ(Mem{Base: segs, Disp: 8}, w)
 	IMULQ(row, w)
 	ADDQ(weights, w)
@@ -108,9 +115,9 @@ func (m *machine) convPixel(outs, across, lane int, in, weights, row, runs reg.G
 		}
 		for o := range outs {
 			weight := m.vec()
-			VBROADCASTSS(Mem{Base: w, Disp: 4 * o}, weight)
+			m.broadcast(Mem{Base: w, Disp: m.size * o}, weight)
 			for v := range x {
-				VFMADD231PS(x[v], weight, sums[o*across+v])
+				m.fma231(x[v], weight, sums[o*across+v])
 			}
 		}
 		ADDQ(I32(pixelBytes), src)
@@ -147,7 +154,7 @@ func (m *machine) storePixel(sums []reg.VecVirtual, outs, across, lane int, out,
 	store := m.label("store")
 	CMPB(flag("add"), Imm(0))
 	JEQ(LabelRef(store))
-	each(func(i int) { VADDPS(at(out, i), sums[i], sums[i]) })
+	each(func(i int) { m.add(at(out, i), sums[i], sums[i]) })
 	Label(store)
 	m.given("out", func() { each(func(i int) { VMOVUPS(sums[i], at(out, i)) }) })
 	m.given("rect", func() {
@@ -155,7 +162,7 @@ func (m *machine) storePixel(sums []reg.VecVirtual, outs, across, lane int, out,
 		ADDQ(out, rect)
 		SUBQ(base("out"), rect)
 		each(func(i int) {
-			VMAXPS(sums[i], zero, sums[i]) // the second operand, here the sum, if either is not a number
+			m.max(sums[i], zero, sums[i]) // the second operand, here the sum, if either is not a number
 			VMOVUPS(sums[i], at(rect, i))
 		})
 	})

@@ -6,9 +6,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// overSlice walks slices whose length is a multiple of 32.
+// overSlice walks slices whose length is a multiple of a block's lanes.
 func (m *machine) overSlice(n reg.GPVirtual, p []reg.GPVirtual, body func(offset int)) {
-	SHRQ(Imm(5), n)
+	SHRQ(m.lanesShift(), n)
 	m.loop(n, func() {
 		for off := 0; off < pixelBytes; off += m.bytes {
 			body(off)
@@ -21,8 +21,8 @@ func (m *machine) overSlice(n reg.GPVirtual, p []reg.GPVirtual, body func(offset
 func (m *machine) gather() {
 	m.text("gather", "adds weighted pixels, see Kernel.",
 		"(out []float32, outAt int, in []float32, inAt int, offs []int, w []float32, n int, add bool)")
-	out, in, n := baseAt("out", "outAt"), baseAt("in", "inAt"), integer("n")
-	SHRQ(Imm(5), n)
+	out, in, n := m.baseAt("out", "outAt"), m.baseAt("in", "inAt"), integer("n")
+	SHRQ(m.lanesShift(), n)
 	m.loop(n, func() {
 		sums := m.vecs(m.vectors())
 		start, ready := m.label("start"), m.label("ready")
@@ -39,14 +39,14 @@ func (m *machine) gather() {
 		src := GP64()
 		m.loop(taps, func() {
 			MOVQ(Mem{Base: offs}, src)
-			LEAQ(Mem{Base: in, Index: src, Scale: 4}, src)
+			LEAQ(Mem{Base: in, Index: src, Scale: m.factor()}, src)
 			w := m.vec()
-			VBROADCASTSS(Mem{Base: weights}, w)
+			m.broadcast(Mem{Base: weights}, w)
 			for v := range sums {
-				VFMADD231PS(Mem{Base: src, Disp: v * m.bytes}, w, sums[v])
+				m.fma231(Mem{Base: src, Disp: v * m.bytes}, w, sums[v])
 			}
 			ADDQ(Imm(8), offs)
-			ADDQ(Imm(4), weights)
+			ADDQ(I32(m.size), weights)
 		})
 		for v := range sums {
 			VMOVUPS(sums[v], Mem{Base: out, Disp: v * m.bytes})
@@ -63,7 +63,7 @@ func (m *machine) relu() {
 	m.zero(zero)
 	m.overSlice(length("dst"), []reg.GPVirtual{dst, src}, func(off int) {
 		v := m.vec()
-		VMAXPS(Mem{Base: src, Disp: off}, zero, v) // the second operand, here src, if either is not a number
+		m.max(Mem{Base: src, Disp: off}, zero, v) // the second operand, here src, if either is not a number
 		VMOVUPS(v, Mem{Base: dst, Disp: off})
 	})
 }
@@ -95,14 +95,14 @@ func (m *machine) sgd() {
 			VMOVUPS(Mem{Base: w, Disp: off}, weight)
 			VMOVUPS(Mem{Base: g, Disp: off}, grad)
 			VMOVUPS(Mem{Base: v, Disp: off}, velocity)
-			VFMADD231PS(decay, weight, grad)
-			VFMADD213PS(grad, momentum, velocity)
+			m.fma231(decay, weight, grad)
+			m.fma213(grad, momentum, velocity)
 			VMOVUPS(velocity, Mem{Base: v, Disp: off})
 			if nesterov {
-				VFMADD231PS(velocity, momentum, grad)
+				m.fma231(velocity, momentum, grad)
 				velocity = grad
 			}
-			VFNMADD231PS(velocity, rate, weight)
+			m.fnma231(velocity, rate, weight)
 			VMOVUPS(weight, Mem{Base: w, Disp: off})
 		})
 	}
@@ -124,7 +124,7 @@ func (m *machine) peak() {
 	m.zero(x)
 	m.loop(n, func() {
 		for i := range v {
-			VFMADD231PS(x, x, v[i])
+			m.fma231(x, x, v[i])
 		}
 	})
 }

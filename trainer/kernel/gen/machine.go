@@ -2,18 +2,20 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// pixelBytes is the size of one channel of one pixel: 32 images of float32.
-const pixelBytes = 32 * 4
+// pixelBytes is the size of one channel of one pixel: 32 images of float32, 16 of float64.
+const pixelBytes = 128
 
-// machine is an instruction set.
+// machine is an instruction set with a type of numbers.
 type machine struct {
-	name         string
+	number
+	set          string
 	bytes        int   // a vector's size
 	statChannels []int // channels that stats sums at once
 	sumChannels  []int // channels that bnSums sums at once
@@ -23,7 +25,7 @@ type machine struct {
 
 func (m *machine) wide() bool { return m.bytes == 64 }
 
-// vectors is the number of vectors that hold the 32 images of one channel of one pixel.
+// vectors is the number of vectors that hold the images of one channel of one pixel.
 func (m *machine) vectors() int { return pixelBytes / m.bytes }
 
 func (m *machine) vec() reg.VecVirtual {
@@ -41,10 +43,19 @@ func (m *machine) vecs(n int) []reg.VecVirtual {
 	return v
 }
 
-// text begins a function, of which the documentation says what it does.
+// four returns a register of four numbers.
+func (m *machine) four() reg.VecVirtual {
+	if m.size == 8 {
+		return YMM()
+	}
+	return XMM()
+}
+
+// text begins a function, of which the documentation says what it does. The signature is that for float32.
 func (m *machine) text(name, about, signature string) {
-	TEXT(name+m.name, NOSPLIT, "func"+signature)
-	Doc(name + m.name + " " + about)
+	name += m.set + m.suffix
+	TEXT(name, NOSPLIT, "func"+strings.ReplaceAll(signature, "float32", m.name))
+	Doc(name + " " + about)
 }
 
 func (m *machine) zero(v ...reg.VecVirtual) {
@@ -62,12 +73,12 @@ func (m *machine) keepPositive(v reg.VecVirtual, gate Mem, zero reg.VecVirtual) 
 	const lessThan = 1
 	if m.wide() {
 		k := K()
-		VCMPPS(Imm(lessThan), gate, zero, k)
-		VMOVAPS_Z(v, k, v)
+		m.compare(Imm(lessThan), gate, zero, k)
+		m.moveMasked(v, k, v)
 		return
 	}
 	t := m.vec()
-	VCMPPS(Imm(lessThan), gate, zero, t)
+	m.compare(Imm(lessThan), gate, zero, t)
 	VANDPS(t, v, v)
 }
 
@@ -77,17 +88,19 @@ func (m *machine) sum(v reg.VecVirtual) reg.VecVirtual {
 	x := s.AsX()
 	if m.wide() {
 		VSHUFF32X4(Imm(0x4e), v, v, s)
-		VADDPS(v, s, s)
+		m.add(v, s, s)
 		VEXTRACTF32X4(Imm(1), s.AsY(), t)
-		VADDPS(t, x, x)
+		m.add(t, x, x)
 	} else {
 		VEXTRACTF128(Imm(1), v.AsY(), t)
-		VADDPS(t, v.AsX(), x)
+		m.add(t, v.AsX(), x)
 	}
 	VMOVHLPS(x, x, t)
-	VADDPS(t, x, x)
-	VMOVSHDUP(x, t)
-	VADDSS(t, x, x)
+	m.add(t, x, x)
+	if m.size == 4 {
+		VMOVSHDUP(x, t)
+		VADDSS(t, x, x)
+	}
 	return s
 }
 
@@ -119,9 +132,9 @@ func (m *machine) label(name string) string {
 func base(name string) reg.GPVirtual { return Load(Param(name).Base(), GP64()).(reg.GPVirtual) }
 
 // baseAt loads the address of a slice's element whose index the parameter at holds.
-func baseAt(name, at string) reg.GPVirtual {
+func (m *machine) baseAt(name, at string) reg.GPVirtual {
 	p, i := base(name), integer(at)
-	LEAQ(Mem{Base: p, Index: i, Scale: 4}, p)
+	LEAQ(Mem{Base: p, Index: i, Scale: m.factor()}, p)
 	return p
 }
 
@@ -151,21 +164,21 @@ func advance(bytes Op, p ...reg.GPVirtual) {
 
 func integer(name string) reg.GPVirtual { return Load(Param(name), GP64()).(reg.GPVirtual) }
 
-// floats loads a count of float32 as a count of bytes.
-func floats(name string) reg.GPVirtual {
+// numbers loads a count of numbers as a count of bytes.
+func (m *machine) numbers(name string) reg.GPVirtual {
 	n := integer(name)
-	SHLQ(Imm(2), n)
+	SHLQ(m.shift(), n)
 	return n
 }
 
-// scalar loads a float32 parameter into every lane.
+// scalar loads a number into every lane.
 func (m *machine) scalar(name string) reg.VecVirtual {
 	p, err := Param(name).Resolve()
 	if err != nil {
 		panic(err)
 	}
 	v := m.vec()
-	VBROADCASTSS(p.Addr, v)
+	m.broadcast(p.Addr, v)
 	return v
 }
 

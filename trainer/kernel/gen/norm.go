@@ -7,7 +7,7 @@ import (
 )
 
 // channelLoop calls body(n) for groups of n channels while as many are left, for every n in turn. p are the pointers
-// to a pixel's channel; per are pointers to one float32 a channel.
+// to a pixel's channel; per are pointers to one number a channel.
 func (m *machine) channelLoop(groups []int, p, per []reg.GPVirtual, body func(n int)) {
 	channels := integer("channels")
 	for _, n := range groups {
@@ -17,7 +17,7 @@ func (m *machine) channelLoop(groups []int, p, per []reg.GPVirtual, body func(n 
 		JLT(LabelRef(end))
 		body(n)
 		advance(I32(n*pixelBytes), p...)
-		advance(I32(n*4), per...)
+		advance(I32(n*m.size), per...)
 		SUBQ(I32(n), channels)
 		JMP(LabelRef(head))
 		Label(end)
@@ -43,7 +43,7 @@ func (m *machine) overPixels(p []reg.GPVirtual, body func(q []reg.GPVirtual)) {
 func (m *machine) fold(v []reg.VecVirtual) reg.VecVirtual {
 	for len(v) > 1 {
 		for i := range len(v) / 2 {
-			VADDPS(v[len(v)-1-i], v[i], v[i])
+			m.add(v[len(v)-1-i], v[i], v[i])
 		}
 		v = v[:len(v)/2]
 	}
@@ -72,32 +72,32 @@ func (m *machine) stats() {
 			each(q[0], func(_ int, at, lanes Mem, sum reg.VecVirtual) {
 				v := m.vec()
 				VMOVUPS(at, v)
-				VFMADD231PS(lanes, v, sum)
+				m.fma231(lanes, v, sum)
 			})
 		})
 		for c := range n {
 			s := m.fold(sums[c*width : (c+1)*width])
-			VMULSS(inv.AsX(), s.AsX(), s.AsX())
-			VMOVSS(s.AsX(), Mem{Base: mean, Disp: 4 * c})
+			m.mulOne(inv.AsX(), s.AsX(), s.AsX())
+			m.moveOne(s.AsX(), Mem{Base: mean, Disp: m.size * c})
 		}
 		m.zero(sums...)
 		m.overPixels([]reg.GPVirtual{x}, func(q []reg.GPVirtual) {
 			centre, last := m.vec(), -1
 			each(q[0], func(c int, at, lanes Mem, sum reg.VecVirtual) {
 				if c != last {
-					VBROADCASTSS(Mem{Base: mean, Disp: 4 * c}, centre)
+					m.broadcast(Mem{Base: mean, Disp: m.size * c}, centre)
 					last = c
 				}
 				d, masked := m.vec(), m.vec()
 				VMOVUPS(at, d)
-				VSUBPS(centre, d, d)
-				VMULPS(lanes, d, masked)
-				VFMADD231PS(d, masked, sum)
+				m.sub(centre, d, d)
+				m.mul(lanes, d, masked)
+				m.fma231(d, masked, sum)
 			})
 		})
 		for c := range n {
 			s := m.fold(sums[c*width : (c+1)*width])
-			VMOVSS(s.AsX(), Mem{Base: m2, Disp: 4 * c})
+			m.moveOne(s.AsX(), Mem{Base: m2, Disp: m.size * c})
 		}
 	})
 }
@@ -122,23 +122,23 @@ func (m *machine) bnSums() {
 		m.overPixels([]reg.GPVirtual{dy, z}, func(q []reg.GPVirtual) {
 			for c := range n {
 				centre := m.vec()
-				VBROADCASTSS(Mem{Base: mean, Disp: 4 * c}, centre)
+				m.broadcast(Mem{Base: mean, Disp: m.size * c}, centre)
 				for v := range across {
 					i, off := c*width+v%width, c*pixelBytes+v*m.bytes
 					d, g := m.vec(), m.vec()
 					VMOVUPS(Mem{Base: q[0], Disp: off}, g)
 					VMOVUPS(Mem{Base: q[1], Disp: off}, d)
-					VSUBPS(centre, d, d)
-					VADDPS(g, plain[i], plain[i])
-					VFMADD231PS(d, g, moment[i])
+					m.sub(centre, d, d)
+					m.add(g, plain[i], plain[i])
+					m.fma231(d, g, moment[i])
 				}
 			}
 		})
 		for c := range n {
 			s := m.fold(plain[c*width : (c+1)*width])
-			VMOVSS(s.AsX(), Mem{Base: s0, Disp: 4 * c})
+			m.moveOne(s.AsX(), Mem{Base: s0, Disp: m.size * c})
 			s = m.fold(moment[c*width : (c+1)*width])
-			VMOVSS(s.AsX(), Mem{Base: s1, Disp: 4 * c})
+			m.moveOne(s.AsX(), Mem{Base: s1, Disp: m.size * c})
 		}
 	})
 }
@@ -155,7 +155,7 @@ func (m *machine) overChannels(p []reg.GPVirtual, per []string, body func(coeffi
 		m.loop(channels, func() {
 			body(k)
 			advance(I32(pixelBytes), p...)
-			advance(Imm(4), k...)
+			advance(I32(m.size), k...)
 		})
 	})
 }
@@ -171,15 +171,15 @@ func (m *machine) bnBackward() {
 	}
 	m.overChannels([]reg.GPVirtual{dz, dy, z}, []string{"a", "b", "c"}, func(k []reg.GPVirtual) {
 		a, b, c := m.vec(), m.vec(), m.vec()
-		VBROADCASTSS(Mem{Base: k[0]}, a)
-		VBROADCASTSS(Mem{Base: k[1]}, b)
-		VBROADCASTSS(Mem{Base: k[2]}, c)
+		m.broadcast(Mem{Base: k[0]}, a)
+		m.broadcast(Mem{Base: k[1]}, b)
+		m.broadcast(Mem{Base: k[2]}, c)
 		for v := range mask {
 			t := m.vec()
 			VMOVAPS(c, t)
-			VFMADD231PS(Mem{Base: dy, Disp: v * m.bytes}, a, t)
-			VFMADD231PS(Mem{Base: z, Disp: v * m.bytes}, b, t)
-			VMULPS(mask[v], t, t)
+			m.fma231(Mem{Base: dy, Disp: v * m.bytes}, a, t)
+			m.fma231(Mem{Base: z, Disp: v * m.bytes}, b, t)
+			m.mul(mask[v], t, t)
 			VMOVUPS(t, Mem{Base: dz, Disp: v * m.bytes})
 		}
 	})
@@ -196,21 +196,21 @@ func (m *machine) affine() {
 	body := func(add, plain, rectified bool) {
 		m.overChannels([]reg.GPVirtual{y, rect, x}, []string{"a", "b"}, func(k []reg.GPVirtual) {
 			a, b := m.vec(), m.vec()
-			VBROADCASTSS(Mem{Base: k[0]}, a)
-			VBROADCASTSS(Mem{Base: k[1]}, b)
+			m.broadcast(Mem{Base: k[0]}, a)
+			m.broadcast(Mem{Base: k[1]}, b)
 			for v := range m.vectors() {
 				t := m.vec()
 				if add {
-					VADDPS(Mem{Base: y, Disp: v * m.bytes}, b, t)
+					m.add(Mem{Base: y, Disp: v * m.bytes}, b, t)
 				} else {
 					VMOVAPS(b, t)
 				}
-				VFMADD231PS(Mem{Base: x, Disp: v * m.bytes}, a, t)
+				m.fma231(Mem{Base: x, Disp: v * m.bytes}, a, t)
 				if plain {
 					VMOVUPS(t, Mem{Base: y, Disp: v * m.bytes})
 				}
 				if rectified {
-					VMAXPS(t, zero, t) // the second operand, here t, if either is not a number
+					m.max(t, zero, t) // the second operand, here t, if either is not a number
 					VMOVUPS(t, Mem{Base: rect, Disp: v * m.bytes})
 				}
 			}

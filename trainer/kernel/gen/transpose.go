@@ -10,7 +10,7 @@ import (
 func (m *machine) transpose() {
 	m.text("transpose", "transposes a matrix, see Kernel.",
 		"(dst []float32, dstStep int, src []float32, srcStep, rows, cols int)")
-	dst, dstStep, src, srcStep := base("dst"), floats("dstStep"), base("src"), floats("srcStep")
+	dst, dstStep, src, srcStep := base("dst"), m.numbers("dstStep"), base("src"), m.numbers("srcStep")
 	rows := integer("rows")
 	SHRQ(Imm(2), rows)
 	m.loop(rows, func() {
@@ -19,30 +19,49 @@ func (m *machine) transpose() {
 		MOVQ(src, from)
 		SHRQ(Imm(2), cols)
 		m.loop(cols, func() {
-			a, b, c, d := XMM(), XMM(), XMM(), XMM()
-			row := fourRows(from, srcStep)
-			for i, v := range []reg.VecVirtual{a, b, c, d} {
-				VMOVUPS(row[i], v)
+			tile := m.readFour(from, srcStep)
+			for i, row := range fourRows(to, dstStep) {
+				VMOVUPS(tile[i], row)
 			}
-			ab, cd := XMM(), XMM()
-			VUNPCKLPS(b, a, ab)
-			VUNPCKLPS(d, c, cd)
-			VUNPCKHPS(b, a, a)
-			VUNPCKHPS(d, c, c)
-			row = fourRows(to, dstStep)
-			for i, half := range [][2]reg.VecVirtual{{ab, cd}, {a, c}} {
-				lower, upper := XMM(), XMM()
-				VUNPCKLPD(half[1], half[0], lower)
-				VUNPCKHPD(half[1], half[0], upper)
-				VMOVUPS(lower, row[2*i])
-				VMOVUPS(upper, row[2*i+1])
-			}
-			ADDQ(Imm(16), from)
+			ADDQ(I32(4*m.size), from)
 			LEAQ(Mem{Base: to, Index: dstStep, Scale: 4}, to)
 		})
-		ADDQ(Imm(16), dst)
+		ADDQ(I32(4*m.size), dst)
 		LEAQ(Mem{Base: src, Index: srcStep, Scale: 4}, src)
 	})
+}
+
+// readFour reads a tile of four by four and returns its columns.
+func (m *machine) readFour(p, step reg.GPVirtual) [4]reg.VecVirtual {
+	v := [4]reg.VecVirtual{m.four(), m.four(), m.four(), m.four()}
+	for i, row := range fourRows(p, step) {
+		VMOVUPS(row, v[i])
+	}
+	a, b, c, d := v[0], v[1], v[2], v[3]
+	ab, cd := m.four(), m.four()
+	if m.size == 8 {
+		VUNPCKLPD(b, a, ab)
+		VUNPCKLPD(d, c, cd)
+		VUNPCKHPD(b, a, a)
+		VUNPCKHPD(d, c, c)
+		const lower, upper = 0x20, 0x31
+		columns := [4]reg.VecVirtual{YMM(), YMM(), YMM(), YMM()}
+		for i, half := range [][2]reg.VecVirtual{{ab, cd}, {a, c}} {
+			VPERM2F128(Imm(lower), half[1], half[0], columns[i])
+			VPERM2F128(Imm(upper), half[1], half[0], columns[i+2])
+		}
+		return columns
+	}
+	VUNPCKLPS(b, a, ab)
+	VUNPCKLPS(d, c, cd)
+	VUNPCKHPS(b, a, a)
+	VUNPCKHPS(d, c, c)
+	columns := [4]reg.VecVirtual{XMM(), XMM(), XMM(), XMM()}
+	for i, half := range [][2]reg.VecVirtual{{ab, cd}, {a, c}} {
+		VUNPCKLPD(half[1], half[0], columns[2*i])
+		VUNPCKHPD(half[1], half[0], columns[2*i+1])
+	}
+	return columns
 }
 
 // fourRows returns the addresses of four rows that are step bytes apart.
@@ -55,18 +74,18 @@ func fourRows(p, step reg.GPVirtual) [4]Mem {
 // scale multiplies the columns of a matrix, whose number is a multiple of four.
 func (m *machine) scale() {
 	m.text("scale", "multiplies columns, see Kernel.", "(dst, src, factors []float32, step, rows, cols int)")
-	dst, src, step, rows := base("dst"), base("src"), floats("step"), integer("rows")
+	dst, src, step, rows := base("dst"), base("src"), m.numbers("step"), integer("rows")
 	m.loop(rows, func() {
 		factors, cols, i := base("factors"), integer("cols"), GP64()
 		SHRQ(Imm(2), cols)
 		XORQ(i, i)
 		m.loop(cols, func() {
 			at := func(p reg.GPVirtual) Mem { return Mem{Base: p, Index: i, Scale: 1} }
-			x := XMM()
+			x := m.four()
 			VMOVUPS(at(src), x)
-			VMULPS(at(factors), x, x)
+			m.mul(at(factors), x, x)
 			VMOVUPS(x, at(dst))
-			ADDQ(Imm(16), i)
+			ADDQ(I32(4*m.size), i)
 		})
 		advance(step, dst, src)
 	})

@@ -27,10 +27,10 @@ func (m *machine) wgrad(taps, ins int) {
 		outs = 2 // as many sums as the registers hold
 	}
 	for first := 0; first < 4; first += outs {
-		t := tile{m: m, taps: taps, ins: ins, outs: outs, dz: GP64(), x: GP64(), pixel: floats("xPixel")}
+		t := tile{m: m, taps: taps, ins: ins, outs: outs, dz: GP64(), x: GP64(), pixel: m.numbers("xPixel")}
 		t.sums = m.vecs(taps * ins * outs)
 		m.zero(t.sums...)
-		dz, x, rows := baseAt("dz", "dzAt"), baseAt("x", "xAt"), integer("rows")
+		dz, x, rows := m.baseAt("dz", "dzAt"), m.baseAt("x", "xAt"), integer("rows")
 		ADDQ(I32(first*pixelBytes), dz)
 		if taps == 3 {
 			SUBQ(t.pixel, x) // to the left neighbour
@@ -39,7 +39,7 @@ func (m *machine) wgrad(taps, ins int) {
 			MOVQ(dz, t.dz)
 			MOVQ(x, t.x)
 			t.row()
-			dzRow, xRow := floats("dzRow"), floats("xRow")
+			dzRow, xRow := m.numbers("dzRow"), m.numbers("xRow")
 			ADDQ(dzRow, dz)
 			ADDQ(xRow, x)
 		})
@@ -94,12 +94,12 @@ func (t *tile) products(taps ...int) {
 				x := m.vec()
 				VMOVUPS(at, x)
 				for o := range dz {
-					VFMADD231PS(dz[o], x, t.sums[(tap*t.ins+i)*t.outs+o])
+					m.fma231(dz[o], x, t.sums[(tap*t.ins+i)*t.outs+o])
 				}
 			}
 		}
 	}
-	dzStep, xStep := floats("dzStep"), floats("xStep")
+	dzStep, xStep := m.numbers("dzStep"), m.numbers("xStep")
 	ADDQ(dzStep, t.dz)
 	ADDQ(xStep, t.x)
 }
@@ -108,47 +108,66 @@ func (t *tile) products(taps ...int) {
 // first on.
 func (t *tile) store(first int) {
 	m := t.m
-	v := m.pairs(t.sums, func(a, b, lo, hi reg.VecVirtual) { VUNPCKLPS(b, a, lo); VUNPCKHPS(b, a, hi) })
+	v := t.sums
+	if m.size == 4 {
+		v = m.pairs(v, func(a, b, lo, hi reg.VecVirtual) { VUNPCKLPS(b, a, lo); VUNPCKHPS(b, a, hi) })
+	}
 	v = m.pairs(v, func(a, b, lo, hi reg.VecVirtual) { VUNPCKLPD(b, a, lo); VUNPCKHPD(b, a, hi) })
-	// Every 128 bits of v[j] hold a part of the sums 4j to 4j+3.
+	// Every 128 bits of v[j] hold a part of as many sums, the j-th of all, as 128 bits hold numbers.
 	if m.wide() {
-		quarters := func(a, b, lo, hi reg.VecVirtual) {
-			VSHUFF32X4(Imm(0x88), b, a, lo)
-			VSHUFF32X4(Imm(0xdd), b, a, hi)
-		}
-		v = m.pairs(v, quarters)
-		if len(v) == 3 {
-			v = append(v, v[2])
-		}
-		v = m.pairs(v, quarters)
-		t.eachRow(func(row int, at Mem) { // four output channels of an input channel
-			x := XMM()
-			VEXTRACTF32X4(Imm(uint64(row%4)), v[row/4], x)
-			VADDPS(at, x, x)
-			VMOVUPS(x, at)
-		})
+		t.storeWide(v)
 		return
 	}
-	for _, r := range v { // the outputs first and first+1 of two inputs
+	for _, r := range v {
 		upper := XMM()
 		VEXTRACTF128(Imm(1), r, upper)
-		VADDPS(upper, r.AsX(), r.AsX())
+		m.add(upper, r.AsX(), r.AsX())
 	}
-	t.eachRow(func(row int, at Mem) {
+	t.eachRow(func(row int, at Mem) { // the outputs first and first+1 of an input
+		at.Disp += m.size * first
+		if m.size == 8 {
+			m.add(at, v[row].AsX(), v[row].AsX())
+			VMOVUPS(v[row].AsX(), at)
+			return
+		}
 		x, old := v[row/2].AsX(), XMM()
-		at.Disp += 4 * first
 		VMOVSD(at, old)
 		if row%2 == 1 {
 			VPERMILPD(Imm(1), x, x)
 		}
-		VADDPS(x, old, old)
+		m.add(x, old, old)
 		VMOVSD(old, at)
+	})
+}
+
+// storeWide adds parts of sums, four in each of 128 bits of a register, to the gradients.
+func (t *tile) storeWide(v []reg.VecVirtual) {
+	m := t.m
+	for range 2 {
+		if len(v)%2 == 1 {
+			v = append(v, v[len(v)-1])
+		}
+		v = m.pairs(v, func(a, b, lo, hi reg.VecVirtual) {
+			VSHUFF32X4(Imm(0x88), b, a, lo)
+			VSHUFF32X4(Imm(0xdd), b, a, hi)
+		})
+	}
+	t.eachRow(func(row int, at Mem) { // four output channels of an input channel
+		x := m.four()
+		if m.size == 8 {
+			VEXTRACTF64X4(Imm(uint64(row%2)), v[row/2], x)
+		} else {
+			VEXTRACTF32X4(Imm(uint64(row%4)), v[row/4], x)
+		}
+		m.add(at, x, x)
+		VMOVUPS(x, at)
 	})
 }
 
 // eachRow calls f for every tap and input channel with the address of its gradients.
 func (t *tile) eachRow(f func(row int, at Mem)) {
-	tap, tapStep, rowStep := baseAt("dw", "dwAt"), floats("tapStep"), floats("rowStep")
+	m := t.m
+	tap, tapStep, rowStep := m.baseAt("dw", "dwAt"), m.numbers("tapStep"), m.numbers("rowStep")
 	for k := range t.taps {
 		at := GP64()
 		MOVQ(tap, at)
@@ -166,7 +185,7 @@ func (m *machine) pairs(v []reg.VecVirtual, split func(a, b, lo, hi reg.VecVirtu
 	for i := 0; i < len(v); i += 2 {
 		lo, hi := m.vec(), m.vec()
 		split(v[i], v[i+1], lo, hi)
-		VADDPS(hi, lo, lo)
+		m.add(hi, lo, lo)
 		out = append(out, lo)
 	}
 	return out
