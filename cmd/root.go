@@ -34,8 +34,8 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	if err = cmp.Or(err, distinct("form of results", p.Out.Forms())); err != nil {
 		return nil, err
 	}
-	p.Backends, p.Strategies, p.Attacks = backends.Bind(all.Backends), all.Strategies, all.Attacks
-	p.Measures, p.Statistics = all.Measures, x.Statistics
+	p.Backends, p.Strategies, p.Statistics = backends.Bind(all.Backends), all.Strategies, x.Statistics
+	p.Known = x.known()
 	root := search.Command(p)
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetFlagErrorFunc(usage.Flag)

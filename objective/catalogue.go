@@ -3,9 +3,11 @@ package objective
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
 	"github.com/nassearch/nassearch/robustness/measure"
 )
 
@@ -16,14 +18,17 @@ var Corruptions = []string{
 }
 
 // Catalogue knows what a network can be asked: the names of metrics, what they mean, and what to call them in figures.
-// It is a value: with more attacks and measures it knows more metrics.
+// It is a value: with more attacks, corruptions and measures it knows more metrics.
 type Catalogue struct {
-	Attacks  robustness.Catalogue
-	Measures measure.Catalogue
+	Attacks     robustness.Catalogue
+	Corruptions corruption.Catalogue
+	Measures    measure.Catalogue
 }
 
-// Usual returns the catalogue with the program's own attacks and measures.
-func Usual() Catalogue { return Catalogue{robustness.Methods(), measure.Measures()} }
+// Usual returns the catalogue with the program's own attacks, corruptions and measures.
+func Usual() Catalogue {
+	return Catalogue{robustness.Methods(), corruption.Corruptions(), measure.Measures()}
+}
 
 // endings are what is told of images, by the ending of a metric's name; what comes before it is what was done to the
 // images, such as pgd of pgd_acc.
@@ -68,7 +73,7 @@ var others = map[string]struct {
 	"train_acc":      {meaning: "accuracy on the images that were trained on"},
 	"mean_adv":       {words: "mean adversarial"},
 	"mean_adv_acc":   {meaning: "mean over all attacks and eps, FGSM at 255/255 left out"},
-	"corruption_acc": {meaning: "mean over 15 corruptions and 5 severities"},
+	"corruption_acc": {meaning: "mean over the 15 corruptions of CIFAR-10-C and 5 severities"},
 	"params":         {"parameters", "trainable parameters", Millions},
 	"flops":          {"FLOPs", "multiply-adds of one forward pass on one image", Millions},
 }
@@ -106,6 +111,12 @@ func (c Catalogue) IsAttack(name string) bool {
 	source, acc := strings.CutSuffix(name, "_acc")
 	_, known := c.attack(source)
 	return acc && known
+}
+
+// IsCorruption says whether a metric's name can only mean an accuracy at some severity, or a mean over severities.
+func (c Catalogue) IsCorruption(name string) bool {
+	source, acc := strings.CutSuffix(name, "_acc")
+	return acc && slices.Contains(append(c.Corruptions.Names(), Corruptions...), source)
 }
 
 // Meaning explains a metric for help; empty if nothing is known of it.

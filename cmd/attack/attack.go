@@ -37,7 +37,7 @@ all attacks, image by image.
 The network is a safetensors file. One that nassearch wrote says what it is; for one made elsewhere --arch, --channels,
 --cells, --mean and --std do. A cell's text or its native index is trained first, by --preset.
 
-`[1:] + about(p.Attacks.Names()),
+`[1:] + about(p.Known.Attacks.Names()),
 		Example: `  nassearch attack weights.safetensors --attacks fgsm,pgd,aa --eps 1/255,2/255
   nassearch attack 1462 --save weights.safetensors --save-images pictures
   nassearch attack resnet.safetensors --arch 9381 --channels 16 --cells 1 --mean 0.4914,0.4822,0.4465 \

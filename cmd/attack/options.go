@@ -44,8 +44,8 @@ type plan struct {
 }
 
 func (p *plan) register(cmd *cobra.Command) {
-	f, attacks := cmd.Flags(), p.Attacks.Names()
-	p.flags, p.protocol.Methods = f, p.Attacks
+	f, attacks := cmd.Flags(), p.Known.Attacks.Names()
+	p.flags, p.protocol.Known = f, p.Known
 	p.protocol.Register(f)
 	f.StringVar(&p.attacks, "attacks", "fgsm,pgd", "attacks, with commas: "+strings.Join(attacks, ", "))
 	f.StringVar(&p.eps, "eps", "",
@@ -164,7 +164,7 @@ func (p *plan) chosen() ([]robustness.Method, error) {
 	pgd := settings.Method()
 	var list []robustness.Method
 	for name := range strings.SplitSeq(p.attacks, ",") {
-		m, err := p.protocol.Methods.Named(strings.TrimSpace(name))
+		m, err := p.Known.Attacks.Named(strings.TrimSpace(name))
 		if err != nil {
 			return nil, fmt.Errorf("--attacks %s: %w", p.attacks, err)
 		}

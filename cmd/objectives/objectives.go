@@ -47,9 +47,8 @@ func run(ctx context.Context, p *program.Program, eps string) error {
 	if err != nil {
 		return err
 	}
-	known := p.Catalogue()
 	for i, m := range all.Metrics {
-		all.Metrics[i].Meaning = cmp.Or(m.Meaning, known.Meaning(m.Name))
+		all.Metrics[i].Meaning = cmp.Or(m.Meaning, p.Known.Meaning(m.Name))
 	}
 	about := ""
 	if all.About != "" {

@@ -1,28 +1,34 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"runtime"
 	"strings"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
+	"github.com/nassearch/nassearch/trainer/dataset/corrupt"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
 // Lab trains and measures networks by a protocol. It is safe for concurrent use.
 type Lab struct {
 	Protocol
-	Methods robustness.Catalogue // that its attacks are run with
-	Images  *Images
-	Kernel  *kernel.Kernel
+	Known  objective.Catalogue // that its attacks and corruptions are of
+	Images *Images
+	Kernel *kernel.Kernel
 	// Threads share the work on one network; 0 gives all cores to a large one and one to a small one. It changes no
 	// bit of a result.
 	Threads int
+
+	// Corrupted has its images under corruptions, which are made once for all networks.
+	Corrupted *corrupt.Source
 
 	mean, std   []float32
 	forMeasures *dataset.Set // images for training, of which measures take the first ones
@@ -30,18 +36,21 @@ type Lab struct {
 	contents    string // of the images, whatever sample is drawn
 }
 
-// NewLab checks a protocol, whose attacks are run with the methods, and opens its images.
-func NewLab(p Protocol, methods robustness.Catalogue, k *kernel.Kernel) (*Lab, error) {
-	if err := p.Validate(methods); err != nil {
+// NewLab checks a protocol, of what is known, and opens its images.
+func NewLab(p Protocol, known objective.Catalogue, k *kernel.Kernel) (*Lab, error) {
+	if err := p.Validate(known); err != nil {
 		return nil, err
 	}
 	images, err := p.Open()
 	if err != nil {
 		return nil, err
 	}
-	l := &Lab{Protocol: p.clone(), Methods: methods, Images: images, Kernel: k}
+	l := &Lab{
+		Protocol: p.clone(), Known: known, Images: images, Kernel: k,
+		Corrupted: corrupt.New(known.Corruptions, corrupt.Room),
+	}
 	for i, a := range l.Attacks {
-		usual, err := a.Method(methods)
+		usual, err := a.Method(known.Attacks)
 		if err != nil {
 			return nil, err
 		}
@@ -50,6 +59,17 @@ func NewLab(p Protocol, methods robustness.Catalogue, k *kernel.Kernel) (*Lab, e
 			return nil, err
 		}
 		l.Attacks[i].Settings, l.Attacks[i].Without = a.words(usual), m.Without()
+	}
+	for i, c := range l.Corruptions {
+		named, err := l.Corrupted.Named(c.Name)
+		if err != nil {
+			return nil, err
+		}
+		origin := l.Corrupted.Origin(named)
+		if c.Origin != "" && c.Origin != origin {
+			return nil, &ProtocolError{"origin of " + c.Name, c.Origin, cmp.Or(origin, "none")}
+		}
+		l.Corruptions[i].Origin = origin
 	}
 	l.mean, l.std = images.Train.Normalization()
 	l.id = l.fingerprint(images.Train, images.Val, images.Test)
@@ -68,7 +88,7 @@ func NewLab(p Protocol, methods robustness.Catalogue, k *kernel.Kernel) (*Lab, e
 // Method returns what an attack of the protocol is run with on so many classes as there are. Its error is a
 // [*robustness.ClassesError] if they are too few.
 func (l *Lab) Method(a Attack) (m robustness.Method, err error) {
-	if m, err = a.Method(l.Methods); err != nil {
+	if m, err = a.Method(l.Known.Attacks); err != nil {
 		return m, err
 	}
 	if m, err = m.For(len(l.Images.Train.Classes)); err != nil {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness/measure"
@@ -17,18 +16,8 @@ import (
 // usualMeasureImages is the batch of those who published zero-cost measures on NAS-Bench-201.
 const usualMeasureImages = 64
 
-// Measured returns the quantities of measures, but for sizes, which are counted without a network.
-func Measured(measures measure.Catalogue) (all []Quantity) {
-	for _, m := range measures {
-		if !slices.ContainsFunc(sizes(), func(s size) bool { return s.name == m.Name }) {
-			all = append(all, measured{m})
-		}
-	}
-	return all
-}
-
-// measured is a number that a network has besides accuracies: of trained weights on the images that networks are
-// measured on, or of weights as they are drawn on images for training. Those of one kind share what they compute.
+// measured is a number that a network has besides accuracies and sizes: of trained weights on the images that networks
+// are measured on, or of weights as they are drawn on images for training. Those of one kind share what they compute.
 type measured struct{ score measure.Measure }
 
 func (q measured) Metrics(Protocol) []objective.Metric {

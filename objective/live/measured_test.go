@@ -55,7 +55,7 @@ func scores() measure.Catalogue {
 
 func newMeasuring(t *testing.T, l *live.Lab, metrics ...string) *live.Evaluator {
 	t.Helper()
-	e, err := live.NewEvaluator(l, append(live.Quantities(l.Methods), live.Measured(scores())...), metrics, live.Limits{})
+	e, err := live.NewEvaluator(l, live.Quantities(objective.Catalogue{Measures: scores()}), metrics, live.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,11 +139,11 @@ func TestMeasuresOfTrainedWeightsAreOfTheImagesThatNetworksAreMeasuredOn(t *test
 
 // A measure that takes more images than any batch has is not bound by the batch's number; one that takes fewer is.
 func TestBatchBindsMeasuresOfABatch(t *testing.T) {
-	all := live.Measured(measure.Catalogue{
+	all := live.Quantities(objective.Catalogue{Measures: measure.Catalogue{
 		{Name: "few", Images: 16, Needs: measure.Needs{Images: true}, Of: images},
 		{Name: "batch", Needs: measure.Needs{Images: true}, Of: images},
 		{Name: "many", Images: 100, Needs: measure.Needs{Images: true}, Of: images},
-	})
+	}})
 	for _, c := range []struct {
 		asked int
 		want  []float64 // images of the case
@@ -174,8 +174,7 @@ func images(_ context.Context, c *measure.Case) (float64, error) { return float6
 func TestMeasuresAreThoseOfTheDrawnWeights(t *testing.T) {
 	l := newLab(t, quick(t))
 	names := []string{"grad_norm", "linear_regions", "synflow", "ntk_cond", "params"}
-	all := append(live.Quantities(l.Methods), live.Measured(measure.Measures())...)
-	e, err := live.NewEvaluator(l, all, names, live.Limits{})
+	e, err := live.NewEvaluator(l, live.Quantities(objective.Usual()), names, live.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +211,7 @@ func TestMeasureWithoutAValueFails(t *testing.T) {
 
 // Images that are asked for must be there; those that are not asked for need not.
 func TestMeasuresAreNotTakenOnFewerImagesThanAsked(t *testing.T) {
-	all := append(live.Quantities(nil), live.Measured(scores())...)
+	all := live.Quantities(objective.Catalogue{Measures: scores()})
 	for _, c := range []struct {
 		images        int
 		val, metric   string
@@ -235,7 +234,7 @@ func TestMeasuresAreNotTakenOnFewerImagesThanAsked(t *testing.T) {
 	}
 	p := quick(t)
 	p.MeasureImages = -1
-	if bad, ok := errors.AsType[*live.ProtocolError](p.Validate(nil)); !ok || bad.Field != "measured images" {
-		t.Errorf("-1 images: %v", p.Validate(nil))
+	if bad, ok := errors.AsType[*live.ProtocolError](p.Validate(objective.Usual())); !ok || bad.Field != "measured images" {
+		t.Errorf("-1 images: %v", p.Validate(objective.Usual()))
 	}
 }

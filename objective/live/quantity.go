@@ -8,13 +8,14 @@ import (
 
 	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
 	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
 // Quantity is something that a network can be asked, as one metric or several. What decides about its values beside the
 // network, the images and the seed, and what people are told of it, it says by a method Setup(Protocol) [Setup];
-// how it is measured on so many classes, or that they are too few, by a method For(classes int) (Quantity, error).
+// how it is measured on so many classes, or that they are too few, by a method For(classes int) (Quantity, error); how
+// it is measured with what a lab has, by a method In(*Lab) (Quantity, error).
 type Quantity interface {
 	// Metrics lists its metrics, each at the setting that it has where none is asked for. One with an eps there may be
 	// asked for at any norm and eps, one with severities at any severity, one without setting at none.
@@ -80,14 +81,28 @@ func SetupOf(q Quantity, p Protocol) (Setup, bool) {
 }
 
 // Quantities returns the program's own, in the order of listings: clean accuracy, that under each method which has a
-// metric, and sizes. It is a value: whoever adds a quantity, such as those of [Measured], passes a longer one.
-func Quantities(methods robustness.Catalogue) []Quantity {
+// metric, the mean over the corruptions of CIFAR-10-C and that under each which is known, sizes, and measures. It is a
+// value: whoever adds a quantity passes a longer one.
+func Quantities(known objective.Catalogue) []Quantity {
 	all := []Quantity{clean{}}
-	for _, m := range methods.Measured() {
+	for _, m := range known.Attacks.Measured() {
 		all = append(all, attacked{m})
+	}
+	var usual corruptions
+	for _, c := range corruption.Corruptions() {
+		usual = append(usual, corrupted{Corruption: c})
+	}
+	all = append(all, usual)
+	for _, c := range known.Corruptions {
+		all = append(all, corrupted{Corruption: c})
 	}
 	for _, s := range sizes() {
 		all = append(all, s)
+	}
+	for _, m := range known.Measures {
+		if !slices.ContainsFunc(sizes(), func(s size) bool { return s.name == m.Name }) {
+			all = append(all, measured{m})
+		}
 	}
 	return all
 }

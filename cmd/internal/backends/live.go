@@ -15,7 +15,6 @@ import (
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
-	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -28,7 +27,7 @@ import (
 const liveWindow = 4
 
 // Live returns the backend that trains networks and attacks them, for what they can be asked.
-func Live(methods robustness.Catalogue, quantities []live.Quantity) backend.Backend {
+func Live(known objective.Catalogue, quantities []live.Quantity) backend.Backend {
 	return backend.Backend{
 		Name: "live", About: ", by training and attacking networks", Note: "; (preset) is the default that --preset has",
 		Describing: []string{
@@ -36,7 +35,7 @@ func Live(methods robustness.Catalogue, quantities []live.Quantity) backend.Back
 			"pgd-last-point",
 		},
 		New: func(f *pflag.FlagSet) backend.Measurer {
-			l := &training{quantities: quantities, protocol: protocol.Flags{Methods: methods}}
+			l := &training{quantities: quantities, protocol: protocol.Flags{Known: known}}
 			l.register(f)
 			return l
 		},
@@ -165,8 +164,13 @@ func (l *training) Describe(_ context.Context, ask backend.Ask) (backend.Listing
 				m.Setting = at
 				o.Metric, o.At = m, m.Setting.String()
 			}
-			if !m.Setting.IsZero() {
-				o.Settings = []objective.Setting{m.Setting}
+			switch s := m.Setting; {
+			case s.Severity == objective.EverySeverity:
+				for i := range s.MeanOf {
+					o.Settings = append(o.Settings, objective.AtSeverity(i+1))
+				}
+			case !s.IsZero() && s.MeanOf == 0:
+				o.Settings = []objective.Setting{s}
 			}
 			all.Metrics = append(all.Metrics, o)
 		}

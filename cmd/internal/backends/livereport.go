@@ -84,6 +84,9 @@ func liveReport(about string, e *live.Evaluator, sp nasbench201.Space, r search.
 		if known != nil && known.Clean != nil {
 			all = append(all, report.Number{Metric: objective.Metric{Name: "clean_acc"}, Value: *known.Clean})
 		}
+		if known != nil {
+			all = append(all, means(known.Corrupted)...)
+		}
 		size := func(name string, n int64) {
 			m := objective.Metric{Name: name, Goal: objective.Minimize}
 			all = append(all, report.Number{Metric: m, Value: float64(n)})

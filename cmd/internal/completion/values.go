@@ -82,13 +82,12 @@ func (l line) listing() []backend.Metric {
 
 // metrics lists those that the chosen backend has, behind @ with their settings.
 func metrics(l line, word string) (names []string) {
-	known := l.Catalogue()
 	_, _, sized := strings.Cut(word, "@")
 	for _, m := range l.listing() {
 		switch {
 		case m.Missing != "":
 		case !sized:
-			names = append(names, described(m.Name, known.Meaning(m.Name)))
+			names = append(names, described(m.Name, l.Known.Meaning(m.Name)))
 		default:
 			for _, s := range m.Settings {
 				names = append(names, objective.Metric{Name: m.Name, Setting: s}.Key())
@@ -246,9 +245,9 @@ func options(e search.Entry, word string) (all []string) {
 // attacks lists them as the command names them: tables by their metrics.
 func attacks(l line, _ string) []string {
 	if l.cmd.Name() == "build" {
-		return l.Attacks.Metrics()
+		return l.Known.Attacks.Metrics()
 	}
-	return l.Attacks.Names()
+	return l.Known.Attacks.Names()
 }
 
 // datasets lists those of the chosen table, or images where networks are trained.

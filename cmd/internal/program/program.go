@@ -6,8 +6,6 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/robustness"
-	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 )
@@ -19,12 +17,6 @@ type Program struct {
 	Tables     *backends.Tables
 	Backends   *backends.Choice
 	Strategies search.Registry
-	Attacks    robustness.Catalogue
-	Measures   measure.Catalogue
+	Known      objective.Catalogue  // that a network can be asked
 	Statistics []analysis.Statistic // that comparisons tell beside their own
-}
-
-// Catalogue knows what networks can be asked.
-func (p *Program) Catalogue() objective.Catalogue {
-	return objective.Catalogue{Attacks: p.Attacks, Measures: p.Measures}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/trainer"
@@ -26,9 +27,9 @@ import (
 
 // Flags are a preset and what the command line overrides of it.
 type Flags struct {
-	Methods robustness.Catalogue // that the protocol's attacks are of
-	Preset  string               // its name
-	Dataset string               // images in place of the preset's, for commands without a --dataset of their own
+	Known   objective.Catalogue // that the protocol's attacks and corruptions are of
+	Preset  string              // its name
+	Dataset string              // images in place of the preset's, for commands without a --dataset of their own
 
 	flags       *pflag.FlagSet
 	adversarial adversarial
@@ -79,7 +80,7 @@ func (o *Flags) Protocol() (live.Protocol, error) {
 		err = o.adversarial.apply(o.flags, &p.Training.Adversarial)
 	}
 	if err == nil {
-		err = p.Validate(o.Methods)
+		err = p.Validate(o.Known)
 	}
 	return p, usage.Mark(err)
 }
@@ -191,7 +192,7 @@ func (o *Flags) Lab(p live.Protocol, threads int) (*live.Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	lab, err := live.NewLab(p, o.Methods, k)
+	lab, err := live.NewLab(p, o.Known, k)
 	if bad, ok := errors.AsType[*trainer.SpecError](err); ok && bad.Field == "image side" {
 		return nil, usage.Mark(fmt.Errorf("%w; --image resizes the images", err))
 	}

@@ -39,7 +39,7 @@ type options struct {
 
 // BuildCommand returns the command that measures a table.
 func BuildCommand(p *program.Program) *cobra.Command {
-	o := &options{protocol: protocol.Flags{Methods: p.Attacks}}
+	o := &options{protocol: protocol.Flags{Known: p.Known}}
 	cmd := &cobra.Command{
 		Use:   "build --out DIR",
 		Short: "Measure a table: train and attack every class of the space",
@@ -70,7 +70,7 @@ the mean over the seeds.`[1:],
 	f.BoolVar(&o.compact, "compact", false,
 		"leave confidences under attack out of the table, and round losses under attack: a fifth smaller")
 	f.StringVar(&o.attacks, "attacks", "", "attack with these alone, with commas: "+
-		strings.Join(p.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255 (default: the preset's attacks)")
+		strings.Join(p.Known.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255 (default: the preset's attacks)")
 	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line: "+
 		"text, native index or #id")
 	files.Reads(f, "archs", "txt")
@@ -130,7 +130,7 @@ func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 		return p, nil
 	}
 	if p, err = p.Choose(strings.Split(o.attacks, ",")); err == nil {
-		err = p.Validate(o.protocol.Methods)
+		err = p.Validate(o.protocol.Known)
 	}
 	if err != nil {
 		return p, usage.Mark(fmt.Errorf("--attacks %s: %w", o.attacks, err))
@@ -166,7 +166,7 @@ func (o *options) plan(cmd *cobra.Command, t *backends.Tables) (plan census.Plan
 	if err != nil {
 		return plan, err
 	}
-	plan.Lab, err = live.NewLab(p, o.protocol.Methods, k)
+	plan.Lab, err = live.NewLab(p, o.protocol.Known, k)
 	if err == nil && plan.Lab.Images.Test == nil {
 		err = fmt.Errorf("data set %s: no test images to measure on", plan.Lab.Images.Name)
 	}

@@ -44,7 +44,7 @@ type options struct {
 
 // Command returns the command.
 func Command(p *program.Program) *cobra.Command {
-	o := &options{known: p.Catalogue()}
+	o := &options{known: p.Known}
 	names := usage.Names(kinds, func(k kind) string { return k.name })
 	cmd := &cobra.Command{
 		Use:   "plot [TABLE] --out FILE",

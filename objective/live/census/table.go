@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/robustness"
@@ -26,11 +27,11 @@ type Table struct {
 	records map[piece]Record
 }
 
-// NewTable makes a table of a log's records, whose attacks are of the methods.
-func NewTable(h Header, methods robustness.Catalogue, records []Record) (*Table, error) {
+// NewTable makes a table of a log's records, of what is known.
+func NewTable(h Header, known objective.Catalogue, records []Record) (*Table, error) {
 	t := &Table{Header: h, records: map[piece]Record{}}
 	for _, a := range h.Protocol.Attacks {
-		m, err := a.Method(methods)
+		m, err := a.Method(known.Attacks)
 		if err != nil {
 			return nil, err
 		}

@@ -18,7 +18,6 @@ import (
 	"github.com/nassearch/nassearch/objective/live/census"
 	"github.com/nassearch/nassearch/objective/live/survey"
 	"github.com/nassearch/nassearch/objective/table"
-	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -47,7 +46,7 @@ func newPlan(t *testing.T, limit int) survey.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lab, err := live.NewLab(p, robustness.Methods(), kernel.Available()[0])
+	lab, err := live.NewLab(p, objective.Usual(), kernel.Available()[0])
 	if err != nil {
 		t.Fatal(err)
 	}
