@@ -22,7 +22,7 @@ var protocolFlags = map[string]string{
 	"learning_rate": "lr", "warmup": "warmup", "momentum": "momentum", "nesterov": "nesterov",
 	"weight_decay": "weight-decay", "label_smoothing": "label-smoothing",
 	"augmentation.crop": "crop", "augmentation.flip": "flip",
-	"adversarial.eps": "adv-eps", "adversarial.steps": "adv-steps",
+	"noise": "noise", "adversarial.eps": "adv-eps", "adversarial.steps": "adv-steps",
 	"adversarial.step_size": "adv-step-size", "adversarial.random_start": "adv-random-start",
 	"pgd.steps": "pgd-steps", "pgd.step_size": "pgd-step-size", "pgd.random_start": "pgd-random-start",
 	"pgd.restarts": "pgd-restarts", "pgd.last_point": "pgd-last-point",

@@ -156,6 +156,8 @@ func declare(f *pflag.FlagSet, p *live.Protocol) {
 	f.IntVar(&t.Augmentation.Crop, "crop", t.Augmentation.Crop,
 		"pixels around an image before a random crop of its size (preset)")
 	f.BoolVar(&t.Augmentation.Flip, "flip", t.Augmentation.Flip, "mirror half of the images (preset)")
+	f.Float64Var(&t.Noise, "noise", t.Noise,
+		"train on images under Gaussian noise of this standard deviation, such as 0.25, with pixels in [0,1] (preset)")
 	f.BoolVar(&t.Nesterov, "nesterov", t.Nesterov, "Nesterov's momentum (preset)")
 }
 
