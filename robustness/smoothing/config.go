@@ -61,10 +61,9 @@ func (c Config) Validate() error {
 // fewest is how many votes are needed so that a unanimous one certifies an image.
 func (c Config) fewest() int { return 1 + int(math.Floor(-math.Log2(c.Alpha))) }
 
-// String says what is done: "noise of sigma 0.25, class chosen by 100 votes, share bounded by 1000, alpha 0.001".
+// String says what is done: "the vote under noise of sigma 0.25, n0 100, n 1000, alpha 0.001".
 func (c Config) String() string {
-	return fmt.Sprintf("noise of sigma %g, class chosen by %d votes, its share bounded by %d more, alpha %g",
-		c.Sigma, c.Select, c.Votes, c.Alpha)
+	return fmt.Sprintf("the vote under noise of sigma %g, n0 %d, n %d, alpha %g", c.Sigma, c.Select, c.Votes, c.Alpha)
 }
 
 // LargestRadius is that of an image on which all votes agree.

@@ -46,6 +46,7 @@ func (o *Flags) RegisterSearch(f *pflag.FlagSet) {
 	f.Int("samples", 0, "images that are attacked, the first ones; 0: all (preset)")
 	f.Uint64("sample-seed", 0, SampleSeedUsage)
 	declarePGD(f, "pgd-", new(robustness.PGD), " (preset)")
+	RegisterCertification(f)
 }
 
 func (o *Flags) register(f *pflag.FlagSet) {
@@ -76,6 +77,9 @@ func (o *Flags) Protocol() (live.Protocol, error) {
 	}
 	if err == nil {
 		err = o.adversarial.apply(o.flags, &p.Training.Adversarial)
+	}
+	if usual := p.Certified(); Certification(o.flags, usual) != usual {
+		p.Certification = Certification(o.flags, usual)
 	}
 	if err == nil {
 		err = p.Validate(o.Methods)
