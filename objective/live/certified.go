@@ -25,6 +25,15 @@ func (c Certification) Validate() error {
 	return c.Config.Validate()
 }
 
+// Doubt says that networks are hardly certified which have never seen noise; empty if they were trained under some.
+func (c Certification) Doubt(noise float64) string {
+	if noise > 0 {
+		return ""
+	}
+	const text = "networks that are trained without noise are hardly certified: --noise %g trains for --sigma %[1]g"
+	return fmt.Sprintf(text, c.Sigma)
+}
+
 // certifiedImages are so many that certifying them with the usual number of votes takes a micro network about as many
 // passes as its training.
 const certifiedImages = 256
@@ -98,14 +107,7 @@ func (certified) Setup(p Protocol) Setup {
 	}
 }
 
-// Doubt says that networks are hardly certified which have never seen noise.
-func (certified) Doubt(p Protocol) string {
-	if p.Training.Noise > 0 {
-		return ""
-	}
-	return fmt.Sprintf("networks that are trained without noise are hardly certified: --noise %g trains for --sigma %[1]g",
-		p.Certified().Sigma)
-}
+func (certified) Doubt(p Protocol) string { return p.Certified().Doubt(p.Training.Noise) }
 
 // Certify certifies the first images of the set. Which of the others would abstain is not asked.
 func (b *Bench) Certify(ctx context.Context, c Certification) (*smoothing.Report, error) {
