@@ -38,6 +38,8 @@ type Protocol struct {
 	Attacks       []Attack `json:"attacks"` // what a table of the protocol holds
 	// Corruptions are what it holds besides.
 	Corruptions []Corruption `json:"corruptions,omitempty"`
+	// Certification is how images are certified; the zero value is the usual one, see [Protocol.Certified].
+	Certification Certification `json:"certification,omitzero"`
 }
 
 // Attack is an attack with its settings. One that has no settings here runs with its authors' (robustness.Methods).
@@ -166,7 +168,8 @@ func (p Protocol) Validate(known objective.Catalogue) error {
 	case p.MeasureImages < 0:
 		return &ProtocolError{"measured images", p.MeasureImages, "at least 1, or 0 for 64"}
 	}
-	if err := cmp.Or(objective.At(p.Eps).Threat().Validate(), p.Training.Validate()); err != nil {
+	err := cmp.Or(objective.At(p.Eps).Threat().Validate(), p.Training.Validate(), p.Certified().Validate())
+	if err != nil {
 		return err
 	}
 	for i, a := range p.Attacks {
