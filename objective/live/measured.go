@@ -99,13 +99,14 @@ func (p Protocol) imagesOf(m measure.Measure) int {
 	return cut(m.Images, p.batch())
 }
 
-// enough returns a [*ProtocolError] if a set has fewer images than measures are asked to be taken on.
-func (p Protocol) enough(what string, set *dataset.Set) error {
+// Enough returns a [*ProtocolError] if a part of the images, which is called so, has fewer than measures are asked to be
+// taken on.
+func (p Protocol) Enough(part string, set *dataset.Set) error {
 	if p.MeasureImages <= set.Len() {
 		return nil
 	}
 	return &ProtocolError{"measured images", p.MeasureImages, fmt.Sprintf("at most %d: there are no more %s images",
-		set.Len(), what)}
+		set.Len(), part)}
 }
 
 // suffice returns a [*ProtocolError] if there are fewer images than measures are asked to be taken on.
@@ -114,21 +115,29 @@ func (e *Evaluator) suffice() (err error) {
 		switch m, ok := t.Quantity.(measured); {
 		case !ok || !m.score.Needs.Images:
 		case m.score.Needs.Trained:
-			err = cmp.Or(err, e.enough("validation", e.Images.Val))
+			err = cmp.Or(err, e.Enough("validation", e.Images.Val))
 		default:
-			err = cmp.Or(err, e.enough("training", e.forMeasures))
+			err = cmp.Or(err, e.Enough("training", e.forMeasures))
 		}
 	}
 	return err
 }
 
 // Batch is how many images of a set measures are taken on that are of a batch.
-func (l *Lab) Batch(set *dataset.Set) int { return cut(l.batch(), set.Len()) }
+func (p Protocol) Batch(set *dataset.Set) int { return cut(p.batch(), set.Len()) }
 
-// Case returns what a measure is taken of: weights, and the first images of a set. Seed is of what is drawn.
-func (l *Lab) Case(m measure.Measure, w *trainer.Weights, set *dataset.Set, seed uint64) *measure.Case {
+// open returns what a measure is taken of: weights, and the first images of a set. Seed is of what is drawn.
+func (l *Lab) open(m measure.Measure, w *trainer.Weights, set *dataset.Set, seed uint64) *measure.Case {
 	n := cut(max(l.batch(), l.imagesOf(m)), set.Len())
 	c := probe.Case(w, trainer.Images(set, 0, n), set.Labels[:n], seed, l.Kernel.Double())
 	c.Batch = l.Batch(set)
 	return c
+}
+
+// ImagesOf is how many images of a set a measure is taken on; 0 for one that takes none.
+func (p Protocol) ImagesOf(m measure.Measure, set *dataset.Set) int {
+	if !m.Needs.Images {
+		return 0
+	}
+	return cut(p.imagesOf(m), set.Len())
 }

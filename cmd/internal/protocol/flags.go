@@ -41,6 +41,14 @@ func (o *Flags) Register(f *pflag.FlagSet) {
 	o.register(f)
 }
 
+// RegisterNetwork adds the flags of data and network to a command that trains nothing.
+func (o *Flags) RegisterNetwork(f *pflag.FlagSet) {
+	o.flags, o.adversarial.eps = f, usualEps.String()
+	f.StringVar(&o.Preset, "preset", "micro", strings.Join(live.Presets(), ", ")+": data and network")
+	declareDataset(f, new(live.Protocol))
+	declareNetwork(f, new(live.Protocol))
+}
+
 // RegisterSearch adds the flags that a search has, with those of attacks and without --dataset.
 func (o *Flags) RegisterSearch(f *pflag.FlagSet) {
 	o.register(f)
@@ -147,13 +155,18 @@ func declareDataset(f *pflag.FlagSet, p *live.Protocol) {
 	files.ReadsKind(f, "dataset")
 }
 
-// declare declares the flags of data, network and training, which set fields of a protocol.
-func declare(f *pflag.FlagSet, p *live.Protocol) {
-	t := &p.Training
+// declareNetwork declares the flags of data and network, which set fields of a protocol.
+func declareNetwork(f *pflag.FlagSet, p *live.Protocol) {
 	f.StringVar(&p.Val, "val", p.Val, "validation images: train:SHARE or test:SHARE of that part, or none (preset)")
 	f.IntVar(&p.Image, "image", p.Image, "resize images to this side, a multiple of 4 (preset)")
 	f.IntVar(&p.Channels, "channels", p.Channels, "channels of the first stage, C (preset)")
 	f.IntVar(&p.Cells, "cells", p.Cells, "cells in a stage, N (preset)")
+}
+
+// declare declares the flags of data, network and training, which set fields of a protocol.
+func declare(f *pflag.FlagSet, p *live.Protocol) {
+	declareNetwork(f, p)
+	t := &p.Training
 	f.IntVar(&t.Epochs, "epochs", t.Epochs, "passes over the training images (preset)")
 	f.IntVar(&t.Batch, "batch", t.Batch, "images a step (preset)")
 	f.Float64Var(&t.LearningRate, "lr", t.LearningRate, "highest learning rate (preset)")
