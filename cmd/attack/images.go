@@ -1,7 +1,6 @@
 package attack
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -14,27 +13,6 @@ import (
 
 // defaultSamples is how many images are attacked if nothing is said and there are as many.
 const defaultSamples = 1000
-
-// images opens a data set for a network that is trained already. Without --val, validation images are taken as the
-// preset does if one is named or the images are its own, else none.
-func (p *plan) images(name string) (*live.Images, error) {
-	preset, err := live.Preset(p.protocol.Preset)
-	if err != nil {
-		return nil, usage.Mark(err)
-	}
-	val := "none"
-	if p.given("preset") || name == preset.Dataset {
-		val = preset.Val
-	}
-	if p.given("val") {
-		val = p.said.Val
-	}
-	d, err := live.OpenImages(name, p.said.Image, val)
-	if _, wrong := errors.AsType[*live.ProtocolError](err); wrong {
-		err = usage.Mark(err)
-	}
-	return d, err
-}
 
 // take takes the part that is to be attacked.
 func (p *plan) take(s *subject, d *live.Images) error {

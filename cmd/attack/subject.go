@@ -4,12 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"os"
-	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/cmd/internal/weights"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
@@ -30,25 +29,14 @@ type subject struct {
 
 // open finds out what the argument is, and gets weights and images.
 func (p *plan) open(ctx context.Context, arg string) (*subject, error) {
-	cell, err := p.Tables.Cell(arg)
-	if err == nil {
-		return p.train(ctx, cell)
-	}
-	_, notNumber := strconv.Atoi(arg)
-	if notNumber == nil || strings.Contains(arg, "~") || strings.HasPrefix(arg, "#") {
-		return nil, err
-	}
-	info, err := os.Stat(arg)
+	cell, file, err := weights.Named(p.Tables.Cell, arg)
 	switch {
-	case err == nil && info.IsDir():
-		return nil, fmt.Errorf("%s is a folder: want a safetensors file, a cell's text or its index", arg)
-	case err == nil:
-		return p.load(arg)
-	case strings.HasSuffix(arg, ".safetensors") || strings.ContainsRune(arg, os.PathSeparator):
+	case err != nil:
 		return nil, err
+	case file != "":
+		return p.load(file)
 	}
-	return nil, usage.Mark(fmt.Errorf("%q is neither a file nor a cell: "+
-		"want a safetensors file, a cell's text or its index, 0 to %d", arg, nasbench201.Cells-1))
+	return p.train(ctx, cell)
 }
 
 // load reads a weights file and the images to attack.
@@ -69,7 +57,7 @@ func (p *plan) load(path string) (*subject, error) {
 		return nil, usage.Mark(fmt.Errorf("%s does not say which images it was trained on: "+
 			"give --dataset, for example cifar10:test_batch.bin", path))
 	}
-	d, err := p.images(name)
+	d, err := p.protocol.Images(name)
 	if err != nil {
 		return nil, err
 	}

@@ -83,7 +83,7 @@ func (o *options) plan() (plan survey.Plan, err error) {
 	if plan.Lab, err = o.protocol.Lab(how, 1); err != nil {
 		return plan, err
 	}
-	return plan, usage.Mark(how.Enough("training", plan.Lab.Images.Train))
+	return plan, enough(how, "train", plan.Lab.Images.Train)
 }
 
 // conclude writes the table of what was measured, and says what it has.

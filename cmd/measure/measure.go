@@ -18,7 +18,9 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/cmd/internal/weights"
 	"github.com/nassearch/nassearch/internal/nearest"
+	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness/measure"
+	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
 // options are the command's flags.
@@ -145,7 +147,7 @@ func like(known measure.Catalogue, name string) (some measure.Catalogue, err err
 		}
 	}
 	if len(some) == 0 {
-		err = fmt.Errorf("no measure %q: want of %s%s", name, strings.Join(names, " "), nearest.Hint(name, names))
+		err = fmt.Errorf("no measure %q: there are %s%s", name, strings.Join(names, " "), nearest.Hint(name, names))
 	}
 	return some, err
 }
@@ -162,4 +164,12 @@ func (o *options) unread(made string) error {
 // untrained lists measures that say little of weights that were not trained.
 func untrained(all measure.Catalogue) []string {
 	return names(slices.DeleteFunc(slices.Clone(all), func(m measure.Measure) bool { return !m.Needs.Trained }))
+}
+
+// enough returns a mistake if a part of the images has fewer than asked for.
+func enough(how live.Protocol, part string, set *dataset.Set) error {
+	if err := how.Enough(part, set); err != nil {
+		return usage.Mark(fmt.Errorf("--measure-images: %w", err))
+	}
+	return nil
 }

@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/cmd/internal/weights"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness/measure"
@@ -50,8 +48,8 @@ func (o *options) one(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	if err := how.Enough(o.part, s.set); err != nil {
-		return usage.Mark(err)
+	if err := enough(how, o.part, s.set); err != nil {
+		return err
 	}
 	for _, text := range s.doubts {
 		o.Log.Warn(text)
@@ -85,19 +83,19 @@ func (o *options) take(ctx context.Context, b *live.Bench, m measure.Measure) (r
 	if m.Minimize {
 		r.Goal = objective.Minimize
 	}
-	c, err := b.Case(m, true)
-	if err != nil {
-		return r, err
-	}
 	start := time.Now()
-	v, err := live.Take(ctx, m, c)
+	v, err := b.Take(ctx, m, true)
 	r.Seconds = time.Since(start).Seconds()
 	if err != nil {
 		r.Why = err.Error()
 		return r, err
 	}
 	r.Value = &v
-	if m.Each != nil && o.Out.Values() {
+	if m.Each == nil || !o.Out.Values() {
+		return r, nil
+	}
+	c, err := b.Case(m, true)
+	if err == nil {
 		r.Each, err = m.Each(ctx, c)
 	}
 	return r, err
@@ -105,26 +103,14 @@ func (o *options) take(ctx context.Context, b *live.Bench, m measure.Measure) (r
 
 // open finds out what the argument is, and gets weights and images.
 func (o *options) open(arg string) (*subject, live.Protocol, error) {
-	cell, err := o.Tables.Cell(arg)
-	if err == nil {
-		return o.draw(cell)
-	}
-	_, notNumber := strconv.Atoi(arg)
-	if notNumber == nil || strings.Contains(arg, "~") || strings.HasPrefix(arg, "#") {
-		return nil, live.Protocol{}, err
-	}
-	info, err := os.Stat(arg)
+	cell, file, err := weights.Named(o.Tables.Cell, arg)
 	switch {
-	case err == nil && info.IsDir():
-		err = fmt.Errorf("%s is a folder: want a safetensors file, a cell's text or its index", arg)
-	case err == nil:
-		return o.load(arg)
-	case strings.HasSuffix(arg, ".safetensors") || strings.ContainsRune(arg, os.PathSeparator):
-	default:
-		err = usage.Mark(fmt.Errorf("%q is neither a file nor a cell: "+
-			"want a safetensors file, a cell's text or its index, 0 to %d", arg, nasbench201.Cells-1))
+	case err != nil:
+		return nil, live.Protocol{}, err
+	case file != "":
+		return o.load(file)
 	}
-	return nil, live.Protocol{}, err
+	return o.draw(cell)
 }
 
 // draw returns a cell's network as the seed draws it.
@@ -172,7 +158,7 @@ func (o *options) load(path string) (*subject, live.Protocol, error) {
 	if err != nil {
 		return fail(err)
 	}
-	d, err := o.images(name, said, how)
+	d, err := o.protocol.Images(name)
 	if err != nil {
 		return fail(err)
 	}
@@ -186,24 +172,6 @@ func (o *options) load(path string) (*subject, live.Protocol, error) {
 	}
 	s.weights, s.set, s.doubts = file.Weights, set, append(s.doubts, doubts...)
 	return s, how, nil
-}
-
-// images opens a data set for a network that is trained already. Without --val, validation images are taken as the
-// preset does if one is named or the images are its own, else none.
-func (o *options) images(name string, said, how live.Protocol) (*live.Images, error) {
-	preset, err := live.Preset(o.protocol.Preset)
-	if err != nil {
-		return nil, usage.Mark(err)
-	}
-	val := how.Val
-	if !o.flags.Changed("val") && !o.flags.Changed("preset") && name != preset.Dataset {
-		val = "none"
-	}
-	d, err := live.OpenImages(name, said.Image, val)
-	if _, wrong := errors.AsType[*live.ProtocolError](err); wrong {
-		err = usage.Mark(err)
-	}
-	return d, err
 }
 
 // choose takes the part of a data set that is measured on, in the order that a seed draws; 0 leaves it as it is.

@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness/measure"
+	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/nassearch/nassearch/trainer/probe"
@@ -48,21 +50,26 @@ func (q measured) Passes(p Protocol, images int, _ []objective.Metric) float64 {
 }
 
 func (q measured) Measure(ctx context.Context, b *Bench, _ []objective.Metric) ([]float64, error) {
-	c, err := b.Case(q.score, q.score.Needs.Trained)
-	if err != nil {
-		return nil, err
-	}
-	v, err := Take(ctx, q.score, c)
+	v, err := b.Take(ctx, q.score, q.score.Needs.Trained)
 	return []float64{v}, err
 }
 
-// Take takes a measure of a case. What is no finite number is an error, and so is a panic.
-func Take(ctx context.Context, m measure.Measure, c *measure.Case) (v float64, err error) {
+// Take takes a measure of a bench's weights, or of those that its seed draws, on the images of [Bench.Case]. Sizes are
+// counted as the benchmark does, which is what metrics of their names mean everywhere. What is no finite number is an
+// error, and so is a panic.
+func (b *Bench) Take(ctx context.Context, m measure.Measure, trained bool) (v float64, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("measure %s: panic: %v", m.Name, p)
 		}
 	}()
+	if i := slices.IndexFunc(sizes(), func(s size) bool { return s.name == m.Name }); i >= 0 {
+		return float64(sizes()[i].count(b.network(), b.Cell)), nil
+	}
+	c, err := b.Case(m, trained)
+	if err != nil {
+		return 0, err
+	}
 	if v, err = m.Of(ctx, c); err != nil {
 		if _, named := errors.AsType[*measure.UndefinedError](err); !named {
 			err = fmt.Errorf("measure %s: %w", m.Name, err)
@@ -70,6 +77,14 @@ func Take(ctx context.Context, m measure.Measure, c *measure.Case) (v float64, e
 		return 0, err
 	}
 	return v, objective.Check([]objective.Metric{{Name: m.Name}}, []float64{v})
+}
+
+// network is what the cell is stacked into.
+func (b *Bench) network() nasbench201.Network {
+	if b.Weights != nil {
+		return b.Weights.Network
+	}
+	return b.Network()
 }
 
 // Setup says which weights are measured, and on what.
@@ -99,8 +114,8 @@ func (p Protocol) imagesOf(m measure.Measure) int {
 	return cut(m.Images, p.batch())
 }
 
-// Enough returns a [*ProtocolError] if a part of the images, which is called so, has fewer than measures are asked to be
-// taken on.
+// Enough returns a [*ProtocolError] if a part of the images, which is called so, has fewer than measures are asked to
+// be taken on.
 func (p Protocol) Enough(part string, set *dataset.Set) error {
 	if p.MeasureImages <= set.Len() {
 		return nil

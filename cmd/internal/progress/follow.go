@@ -7,8 +7,8 @@ import (
 	"go.uber.org/zap"
 )
 
-// Follower shows how far work is that takes long, piece by piece: as a bar on a terminal, elsewhere as a message now and
-// then. One goroutine at a time may use it.
+// Follower shows how far work is that takes long, piece by piece: as a bar on a terminal, elsewhere as a message now
+// and then. One goroutine at a time may use it.
 type Follower struct {
 	log         *zap.Logger
 	bar         *Bar

@@ -64,7 +64,7 @@ func (p Plan) measure(ctx context.Context, c nasbench201.Cell) (r Record, err er
 	b := &live.Bench{Lab: p.Lab, Cell: c, Seed: p.Seed}
 	defer func() { err = errors.Join(err, b.Close()) }()
 	for i, m := range p.Measures {
-		v, err := p.take(ctx, b, m)
+		v, err := b.Take(ctx, m, false)
 		switch {
 		case ctx.Err() != nil:
 			return r, context.Cause(ctx)
@@ -76,13 +76,4 @@ func (p Plan) measure(ctx context.Context, c nasbench201.Cell) (r Record, err er
 	}
 	r.Seconds = time.Since(start).Seconds()
 	return r, nil
-}
-
-// take takes one measure of a bench's network.
-func (p Plan) take(ctx context.Context, b *live.Bench, m measure.Measure) (float64, error) {
-	c, err := b.Case(m, false)
-	if err != nil {
-		return 0, err
-	}
-	return live.Take(ctx, m, c)
 }
