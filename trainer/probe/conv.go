@@ -73,6 +73,10 @@ func (e *conv) prepareAlong(p *pass) {
 	e.norm.setAlong(p)
 }
 
+// grows reports whether the weights' direction is that of the weights, so that dw * x is z: as in the product of a
+// Hessian with the weights.
+func (e *conv) grows() bool { return e.weight.grows && e.bias == nil }
+
 func (e *conv) convolveAlong(p *pass, b band) {
 	x, moved, _ := e.from.read(e.rectified)
 	z := e.norm.rows(e.beside, b)
@@ -81,7 +85,12 @@ func (e *conv) convolveAlong(p *pass, b band) {
 	} else if e.weight.still {
 		clear(z)
 	}
-	if !e.weight.still {
+	switch {
+	case e.grows() && moved != nil:
+		p.add(z, e.norm.rows(e.z, b), e.norm.channels, e.norm.pixels(b))
+	case e.grows():
+		copy(z, e.norm.rows(e.z, b))
+	case !e.weight.still:
 		e.forward(p, e.beside, x, e.weight.moved, nil, b, moved != nil)
 	}
 	mask, images := p.in(b.block)
@@ -145,6 +154,11 @@ func (e *conv) backwardAlong(p *pass, dy, dyMoved []float64) {
 	x, moved, _ := e.from.read(e.rectified)
 	size := n.size()
 	dz, dzMoved, part := p.take(size), p.take(size), p.take(size)
+	both := dzMoved // what is back through w alone
+	if e.grows() {
+		both = p.take(size) // w dz' + w' dz is w (dz' + dz)
+		defer p.give(both)
+	}
 	e.biasGradient(p, dyMoved)
 	g, m := &n.back, &n.backMoved
 	e.sweep(p, func(b band) {
@@ -154,6 +168,10 @@ func (e *conv) backwardAlong(p *pass, dy, dyMoved []float64) {
 			n.combine(p, e.row(part, b), dy, e.z, m.u, m.v, p.zeros, b)
 			p.add(e.row(dzMoved, b), e.row(part, b), n.channels, n.pixels(b))
 		}
+		if e.grows() {
+			copy(e.row(both, b), e.row(dzMoved, b))
+			p.add(e.row(both, b), e.row(dz, b), n.channels, n.pixels(b))
+		}
 	}, func(b band) {
 		if p.wants.Parameters {
 			p.kernel.ConvolveWeights(e.geometry, e.parts, dzMoved, 0, e.from.block(x, b.block), b.from, b.to)
@@ -162,8 +180,8 @@ func (e *conv) backwardAlong(p *pass, dy, dyMoved []float64) {
 			}
 		}
 		e.byInput(p, dx, gate, dz, e.turned, b, add)
-		e.byInput(p, dxMoved, gate, dzMoved, e.turned, b, add)
-		if !e.weight.still {
+		e.byInput(p, dxMoved, gate, both, e.turned, b, add)
+		if !e.weight.still && !e.grows() {
 			e.byInput(p, dxMoved, gate, dz, e.turns, b, true)
 		}
 	})

@@ -79,14 +79,18 @@ func (s *subject) normal(n int) []float64 {
 	return list
 }
 
-// direction draws one of parameters and images, or of one of them, with some tensors that stand still.
+// direction draws one of parameters and images, or of one of them, with some tensors that stand still and some that go
+// where they are.
 func (s *subject) direction() (g measure.Gradients) {
 	which := s.r.IntN(3)
 	if which != 1 {
 		for _, v := range s.Values() {
-			v = s.normal(len(v))
-			if s.r.IntN(8) == 0 {
+			switch s.r.IntN(8) {
+			case 0:
 				v = nil
+			case 1, 2:
+			default:
+				v = s.normal(len(v))
 			}
 			g.Parameters = append(g.Parameters, v)
 		}

@@ -14,6 +14,7 @@ package probe
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/trainer"
@@ -222,7 +223,7 @@ func (n *Network) Along(ctx context.Context, direction measure.Gradients) ([]flo
 // turn takes the direction of the parameters.
 func (n *Network) turn(direction [][]float64) error {
 	for i, t := range n.parameters {
-		t.still = direction == nil || direction[i] == nil
+		t.still, t.grows = direction == nil || direction[i] == nil, false
 		if t.still {
 			continue
 		}
@@ -231,6 +232,7 @@ func (n *Network) turn(direction [][]float64) error {
 		}
 		t.moved = fit(t.moved, t.len())
 		t.store(t.moved, direction[i])
+		t.grows = slices.Equal(t.moved, t.values)
 	}
 	return nil
 }
