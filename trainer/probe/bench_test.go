@@ -58,17 +58,25 @@ func benchmarkPasses(b *testing.B, s trainer.Spec, batch int, peak float64, k *k
 			list[i] = r.NormFloat64()
 		}
 	}
-	ctx, direction := context.Background(), measure.Gradients{Parameters: n.Values()}
+	ctx, weights := context.Background(), n.Values()
+	normal := n.Values()
+	for _, list := range normal {
+		for i := range list {
+			list[i] = r.NormFloat64()
+		}
+	}
 	forward := func() error { _, err := n.Forward(ctx, x, measure.Training); return err }
 	backward := func(w measure.Wants) func() error {
 		return func() error { _, err := n.Backward(ctx, d, w); return err }
 	}
-	along := func() error {
-		moved, err := n.Along(ctx, direction)
-		if err == nil {
-			_, err = n.BackwardAlong(ctx, d, moved, measure.Wants{Parameters: true})
+	along := func(direction [][]float64) func() error {
+		return func() error {
+			moved, err := n.Along(ctx, measure.Gradients{Parameters: direction})
+			if err == nil {
+				_, err = n.BackwardAlong(ctx, d, moved, measure.Wants{Parameters: true})
+			}
+			return err
 		}
-		return err
 	}
 	if err := forward(); err != nil {
 		b.Fatal(err)
@@ -81,7 +89,8 @@ func benchmarkPasses(b *testing.B, s trainer.Spec, batch int, peak float64, k *k
 		{"forward", 1, forward},
 		{"images", 1, backward(measure.Wants{Images: true})},
 		{"parameters", 2, backward(measure.Wants{Parameters: true})},
-		{"hessian", 7, along},
+		{"hessian", 7, along(normal)},
+		{"hessian-weights", 5, along(weights)}, // in whose direction convolutions need no second pass
 	} {
 		b.Run(step.name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -55,7 +55,7 @@ func (b *builder) build(s trainer.Spec) error {
 
 // node adds a node.
 func (b *builder) node(channels, side int) *node {
-	n := &node{grid: grid{channels, side, side}}
+	n := &node{grid: grid{channels: channels, h: side, w: side}}
 	b.net.nodes = append(b.net.nodes, n)
 	return n
 }
@@ -81,9 +81,16 @@ func (b *builder) conv(from, to *node, name, norm string, k, stride int, rectifi
 	e.weight = b.parameter(name+".weight", measure.Weight, to.channels, from.channels, k, k)
 	b.learn(e.norm, norm)
 	from.rectified, from.plain = from.rectified || rectified, from.plain || !rectified
-	to.into = append(to.into, e)
+	from.halved = from.halved || stride == 2
+	b.join(e)
 	b.net.places[measure.Convolved] = append(b.net.places[measure.Convolved], place{name: name, conv: e})
 	return e
+}
+
+// join hangs an edge between its nodes.
+func (b *builder) join(e edge) {
+	e.source().fresh = append(e.source().fresh, e)
+	e.target().into = append(e.target().into, e)
 }
 
 // learn gives a norm its parameters, if the network has it.
@@ -113,7 +120,8 @@ func (b *builder) parameter(name string, kind measure.Kind, shape ...int) *param
 // pool adds an average of a node to another.
 func (b *builder) pool(from, to *node, g *kernel.Pool[float64], rectified bool) {
 	from.rectified, from.plain = from.rectified || rectified, from.plain || !rectified
-	to.into = append(to.into, &pool{from: from, out: to.grid, geometry: g, rectified: rectified})
+	b.join(&pool{from: from, to: to, geometry: g, rectified: rectified})
+	from.halved = from.halved || g.OutH == g.H/2
 }
 
 // ends are the nodes of a cell's edges.
@@ -173,10 +181,10 @@ func (b *builder) head(from *node, classes int) {
 	last := from
 	if b.norms == measure.AllNorms {
 		last = b.node(from.channels, from.h)
-		e := &normed{from: from, norm: newNorm(from.grid)}
+		e := &normed{from: from, to: last, norm: newNorm(from.grid)}
 		b.learn(e.norm, "lastact.0")
 		from.plain = true
-		last.into = []edge{e}
+		b.join(e)
 	}
 	b.see(measure.Rectified, "lastact.1", last, false)
 	pooled, logits := b.node(from.channels, 1), b.node(classes, 1)
@@ -199,6 +207,7 @@ func (b *builder) enliven(n *node) {
 	}
 	n.live = true
 	for _, e := range n.into {
+		e.source().out = append(e.source().out, e)
 		b.enliven(e.source())
 	}
 }

@@ -79,8 +79,8 @@ func (s *subject) normal(n int) []float64 {
 	return list
 }
 
-// direction draws one of parameters and images, or of one of them, with some tensors that stand still and some that go
-// where they are.
+// direction draws one of parameters and images, or of one of them, with some tensors that stand still or move in their
+// own direction.
 func (s *subject) direction() (g measure.Gradients) {
 	which := s.r.IntN(3)
 	if which != 1 {
@@ -88,7 +88,7 @@ func (s *subject) direction() (g measure.Gradients) {
 			switch s.r.IntN(8) {
 			case 0:
 				v = nil
-			case 1, 2:
+			case 1, 2: // v itself
 			default:
 				v = s.normal(len(v))
 			}

@@ -92,13 +92,11 @@ func (p *pass) in(block int) (mask []float64, images int) {
 	return p.mask[block*lanes : (block+1)*lanes], min(lanes, p.images-block*lanes)
 }
 
-// add adds pixels of a block.
-func (p *pass) add(dst, src []float64, channels, pixels int) {
-	p.kernel.Affine(dst, nil, src, p.ones, p.zeros, channels, pixels, true)
-}
-
 // grid is the size of an activation, [block][row][column][channel][lane].
-type grid struct{ channels, h, w int }
+type grid struct {
+	channels, h, w int
+	halved         bool // bands have even numbers of rows
+}
 
 // size is the length of a block, row of a row.
 func (g grid) size() int { return g.h * g.row() }
@@ -125,12 +123,21 @@ const stripPixels = 32
 
 // strips calls f for all rows of some blocks, a few at a time.
 func (g grid) strips(blocks int, f func(band)) {
-	rows := max(1, stripPixels/g.w)
+	rows := g.step()
 	for b := range blocks {
 		for from := 0; from < g.h; from += rows {
 			f(band{b, from, min(from+rows, g.h)})
 		}
 	}
+}
+
+// step is how many rows a strip has, at most.
+func (g grid) step() int {
+	rows := max(1, stripPixels/g.w)
+	if g.halved {
+		rows += rows % 2
+	}
+	return min(rows, g.h)
 }
 
 // pixels is how many pixels a band has.

@@ -64,7 +64,7 @@ func (n *Network) Forward(ctx context.Context, x []float64, m measure.Mode) ([]f
 	p := &n.pass
 	n.begin(len(x)/size, m)
 	p.kernel.Interleave(n.input.value, x, n.spec.Inputs, n.spec.Image*n.spec.Image, nil, nil)
-	for _, node := range n.nodes[1:] {
+	for _, node := range n.nodes {
 		if err := context.Cause(ctx); err != nil {
 			return nil, err
 		}
@@ -135,7 +135,9 @@ func (n *Network) back(ctx context.Context, dlogits, moved []float64) (measure.G
 	if p.along {
 		p.kernel.Interleave(n.logits.dMoved, moved, n.spec.Classes, 1, nil, nil)
 	}
-	for i := len(n.nodes) - 1; i > 0; i-- {
+	n.logits.strips(p.blocks, func(b band) { n.logits.sum(p, b) })
+	n.logits.settleBack(p)
+	for i := len(n.nodes) - 2; i >= 0; i-- { // the logits are the last
 		if err := context.Cause(ctx); err != nil {
 			return measure.Gradients{}, err
 		}
@@ -210,7 +212,7 @@ func (n *Network) Along(ctx context.Context, direction measure.Gradients) ([]flo
 		n.input.moved = fit(n.input.moved, p.blocks*n.input.size())
 		p.kernel.Interleave(n.input.moved, direction.Images, n.spec.Inputs, n.spec.Image*n.spec.Image, nil, nil)
 	}
-	for _, node := range n.nodes[1:] {
+	for _, node := range n.nodes {
 		if err := context.Cause(ctx); err != nil {
 			return nil, err
 		}
@@ -223,7 +225,7 @@ func (n *Network) Along(ctx context.Context, direction measure.Gradients) ([]flo
 // turn takes the direction of the parameters.
 func (n *Network) turn(direction [][]float64) error {
 	for i, t := range n.parameters {
-		t.still, t.grows = direction == nil || direction[i] == nil, false
+		t.still = direction == nil || direction[i] == nil
 		if t.still {
 			continue
 		}
@@ -232,7 +234,7 @@ func (n *Network) turn(direction [][]float64) error {
 		}
 		t.moved = fit(t.moved, t.len())
 		t.store(t.moved, direction[i])
-		t.grows = slices.Equal(t.moved, t.values)
+		t.radial = slices.Equal(t.moved, t.values)
 	}
 	return nil
 }
