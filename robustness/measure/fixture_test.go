@@ -193,8 +193,8 @@ func hold(t testing.TB, c *measure.Case, name string, want number, tolerance flo
 	near(t, name, v, float64(want), tolerance)
 }
 
-// each compares values by image.
-func each(t testing.TB, c *measure.Case, name string, want []float64) {
+// holdEach compares values by image.
+func holdEach(t testing.TB, c *measure.Case, name string, want []float64) {
 	t.Helper()
 	got, err := find(t, name).Each(context.Background(), c)
 	if err != nil || len(got) < len(want) {
@@ -339,10 +339,10 @@ func TestFixtureJacobianHessian(t *testing.T) {
 	}
 	compare := func(t *testing.T, want norms, open func(n int) *measure.Case) {
 		c := open(len(want.Jacobians))
-		each(t, c, "jacobian_fro", want.Jacobians)
+		holdEach(t, c, "jacobian_fro", want.Jacobians)
 		hold(t, c, "jacobian_fro", want.Jacobian, rel)
 		few := open(len(want.Hessians))
-		each(t, few, "hessian_eig", want.Hessians)
+		holdEach(t, few, "hessian_eig", want.Hessians)
 		hold(t, few, "hessian_eig", want.Hessian, rel)
 	}
 	for _, path := range sharedtest.Cases(t, "proxies", "jacobian_hessian*.json") {
@@ -377,9 +377,9 @@ func TestFixtureJacobianTrain(t *testing.T) {
 		Own, Batch, Summed []float64
 	}
 	compare := func(t *testing.T, want norms, c *measure.Case) {
-		each(t, c, "jacobian_fro_train", want.Own)
-		each(t, c, "jacobian_fro_train_batch", want.Batch)
-		each(t, c, "jacobian_fro_train_summed", want.Summed)
+		holdEach(t, c, "jacobian_fro_train", want.Own)
+		holdEach(t, c, "jacobian_fro_train_batch", want.Batch)
+		holdEach(t, c, "jacobian_fro_train_summed", want.Summed)
 	}
 	for _, path := range sharedtest.Cases(t, "proxies", "jacobian_train*.json") {
 		var file struct {
