@@ -9,11 +9,13 @@ func signs(a Activation) [][]uint64 {
 	all := make([]uint64, a.Images*words)
 	a.rows(func(first, pixel, channel int, values, _ []float64) {
 		unit := pixel*a.Channels + channel
-		at, bit := first*words+unit/64, uint64(1)<<(unit%64)
+		at, place := first*words+unit/64, unit%64
 		for _, v := range values {
-			if v > 0 {
-				all[at] |= bit
+			bit := uint64(0)
+			if v > 0 { // without a branch: nobody can foresee it
+				bit = 1
 			}
+			all[at] |= bit << place
 			at += words
 		}
 	})

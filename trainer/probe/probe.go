@@ -44,6 +44,7 @@ var _ measure.Network = (*Network)(nil)
 func New(w *trainer.Weights, norms measure.Norms, k *kernel.Double) (*Network, error) {
 	b := &builder{net: &Network{spec: w.Spec}, norms: norms}
 	b.tensors, b.geometry = map[string][]float32{}, map[shape]*kernel.Conv{}
+	b.averages = map[average]*kernel.Pool[float64]{}
 	w.Tensors(func(name string, _ []int, values []float32) { b.tensors[name] = values })
 	if err := b.build(w.Spec); err != nil {
 		return nil, fmt.Errorf("laying the network open: %w", err)
