@@ -6,8 +6,8 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// grasp is how much the norm of the gradient would shrink, to first order, were each weight removed: the sum of
-// -W (H g), with H the Hessian of the loss by all weights and g its gradient. As H is symmetric that is -g (H W), which
+// grasp is how much the norm of the gradient would shrink, to first order, were each weight removed: the sum of -W (H
+// g), with H the Hessian of the loss by all weights and g its gradient. As H is symmetric that is -g (H W), which
 // networks compute faster. The product H W is exact: the derivative of the backward pass along W.
 func grasp() Measure {
 	return Measure{
