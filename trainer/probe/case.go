@@ -32,9 +32,12 @@ func Case(w *trainer.Weights, x robustness.Batch, labels []int, seed uint64, k *
 
 // wide returns numbers in float64; nil of none.
 func wide(list []float32) []float64 {
-	var out []float64
-	for _, v := range list {
-		out = append(out, float64(v))
+	if list == nil {
+		return nil
+	}
+	out := make([]float64, len(list))
+	for i, v := range list {
+		out[i] = float64(v)
 	}
 	return out
 }
