@@ -14,7 +14,7 @@ type Case struct {
 
 	Channels, Side int       // of images
 	Pixels         []float64 // (images, channels, side, side) in [0,1]
-	Labels         []int
+	Labels         []int     // nil: not known
 	Mean, Std      []float64 // by channel, that the network's input is normalised by; nil: it is not
 	Seed           uint64    // of what is drawn
 	// Batch is how many images measures take that are of a batch in training mode, the first ones; 0: all. They take less
@@ -100,7 +100,7 @@ func (c *Case) check(n Needs) error {
 	if c.Channels < 1 || c.Side < 1 {
 		return &CaseError{"images", fmt.Sprintf("%d x %d x %d", c.Channels, c.Side, c.Side), "positive sizes"}
 	}
-	if !n.Images || c.kept.checked {
+	if !n.Images || c.kept.checked && (c.Labels != nil || !n.Labels) {
 		return nil
 	}
 	switch images := c.images(); {
@@ -108,7 +108,7 @@ func (c *Case) check(n Needs) error {
 		return &CaseError{"images", images, "at least one"}
 	case len(c.Pixels) != images*c.size():
 		return &CaseError{"pixels", len(c.Pixels), fmt.Sprintf("a multiple of %d, the size of an image", c.size())}
-	case len(c.Labels) != images:
+	case len(c.Labels) != images && (n.Labels || c.Labels != nil):
 		return &CaseError{"labels", len(c.Labels), fmt.Sprintf("%d, one for each image", images)}
 	case c.Batch < 0:
 		return &CaseError{"batch", c.Batch, "at least 1, or 0 for all images"}
