@@ -64,6 +64,8 @@ var others = map[string]struct {
 	"mean_adv":       {words: "mean adversarial"},
 	"mean_adv_acc":   {meaning: "mean over all attacks and eps, FGSM at 255/255 left out"},
 	"corruption_acc": {meaning: "mean over 15 corruptions and 5 severities"},
+	"certified":      {words: "certified"},
+	"certified_acc":  {meaning: "accuracy that randomised smoothing certifies within an L2 radius"},
 	"params":         {"parameters", "trainable parameters", Millions},
 	"flops":          {"FLOPs", "multiply-adds of one forward pass on one image", Millions},
 }

@@ -83,7 +83,7 @@ func (p *plan) choose(s *subject) error {
 			return usage.Mark(fmt.Errorf("data set %s: %w", s.data, err))
 		}
 	}
-	return nil
+	return p.chooseCertified(s)
 }
 
 // hint says how there could be images of the part.

@@ -36,6 +36,7 @@ type plan struct {
 	seed             uint64
 	save, saveImages string
 	pictures         int
+	certifying       certifying
 
 	flags   *pflag.FlagSet // of the command
 	said    live.Protocol  // what they say of data and network
@@ -75,6 +76,7 @@ func (p *plan) register(cmd *cobra.Command) {
 		"write PNGs of clean image, adversarial example and difference to this new folder")
 	files.Fills(f, "save-images")
 	f.IntVar(&p.pictures, "images", 8, "pictures for each attack and eps")
+	p.certifying.register(cmd)
 }
 
 var norms = []string{robustness.Linf.String(), robustness.L2.String()}
@@ -102,6 +104,9 @@ func (p *plan) check() error {
 	}
 	if err == nil {
 		p.methods, err = p.chosen()
+	}
+	if err == nil {
+		err = p.checkCertification()
 	}
 	return usage.Mark(err)
 }
@@ -183,6 +188,9 @@ func (p *plan) chosen() ([]robustness.Method, error) {
 // doubts says what may be meant otherwise.
 func (p *plan) doubts(s *subject) []string {
 	all := s.doubts
+	if text := p.doubtCertification(s); text != "" {
+		all = append(all, text)
+	}
 	idle := p.protocol.Overridden("dataset", "val", "image", "channels", "cells")
 	if s.trained == "" && len(idle) > 0 {
 		all = append(all, fmt.Sprintf("%s is trained already: no use for %s", s.file, strings.Join(idle, ", ")))

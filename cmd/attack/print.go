@@ -48,10 +48,12 @@ type outcome struct {
 	CleanForward    int     `json:"clean_forward"`
 	CleanBackward   int     `json:"clean_backward"`
 
-	Attacks  []result `json:"attacks"`
-	Worst    []worst  `json:"worst"`
-	Warnings []string `json:"warnings"`
-	Doubts   []string `json:"doubts"` // what may be meant otherwise
+	Attacks []result `json:"attacks"`
+	Worst   []worst  `json:"worst"`
+	// Certified is what smoothing says of the network's vote; absent if it was not asked.
+	Certified *certified `json:"certified,omitempty"`
+	Warnings  []string   `json:"warnings"`
+	Doubts    []string   `json:"doubts"` // what may be meant otherwise
 
 	Kernel   string  `json:"kernel"`
 	Networks int     `json:"workers"`
@@ -189,6 +191,13 @@ func (o outcome) sheet() *sheet.Sheet {
 	return s
 }
 
+// csv has the certified accuracies below.
+func (o outcome) csv(w io.Writer) error {
+	s := o.sheet()
+	o.Certified.addTo(s)
+	return s.CSV(w)
+}
+
 func share(v float64) sheet.Cell { return sheet.Number(v, fmt.Sprintf("%.4f", v)) }
 func passes(n int) sheet.Cell    { return sheet.Cell{Text: numeral.Thousands(n), Exact: strconv.Itoa(n)} }
 
@@ -212,6 +221,7 @@ func (o outcome) text(w io.Writer) error {
 	p.Raw("\n")
 	p.Sheet(o.sheet())
 	p.Raw("\n")
+	o.Certified.print(p)
 	for _, text := range o.Warnings {
 		p.Line("warning", text)
 	}

@@ -66,7 +66,7 @@ func NewEvaluator(l *Lab, quantities []Quantity, names []string, limits Limits) 
 // Metrics returns the metrics in the order of values.
 func (e *Evaluator) Metrics() []objective.Metric { return slices.Clone(e.metrics) }
 
-// Doubts say which of the metrics may be measured at another eps than is meant, once for each.
+// Doubts say which of the metrics may be measured at another eps than is meant, once for each, and what quantities say.
 func (e *Evaluator) Doubts() (all []string) {
 	set := e.Images.Train
 	for _, m := range e.metrics {
@@ -76,6 +76,13 @@ func (e *Evaluator) Doubts() (all []string) {
 		shape := robustness.Shape{Channels: set.Channels, Height: set.Side, Width: set.Side}
 		if text := m.Setting.Threat().Doubt(shape); text != "" && !slices.Contains(all, text) {
 			all = append(all, text)
+		}
+	}
+	for _, t := range e.tasks {
+		if q, ok := t.Quantity.(interface{ Doubt(Protocol) string }); ok {
+			if text := q.Doubt(e.Protocol); text != "" {
+				all = append(all, text)
+			}
 		}
 	}
 	return all

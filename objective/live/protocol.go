@@ -33,6 +33,8 @@ type Protocol struct {
 	// SampleSeed draws the images, as many of each class; 0: they are in the data set's order.
 	SampleSeed uint64   `json:"sample_seed,omitzero"`
 	Attacks    []Attack `json:"attacks"` // what a table of the protocol holds
+	// Certification is how images are certified; the zero value is the usual one, see [Protocol.Certified].
+	Certification Certification `json:"certification,omitzero"`
 }
 
 // Attack is an attack with its settings. One that has no settings here runs with its authors' (robustness.Methods).
@@ -143,7 +145,8 @@ func (p Protocol) Validate(methods robustness.Catalogue) error {
 	case p.Sample < 0:
 		return &ProtocolError{"attacked images", p.Sample, "at least 1, or 0 for all"}
 	}
-	if err := cmp.Or(objective.At(p.Eps).Threat().Validate(), p.Training.Validate()); err != nil {
+	err := cmp.Or(objective.At(p.Eps).Threat().Validate(), p.Training.Validate(), p.Certified().Validate())
+	if err != nil {
 		return err
 	}
 	for i, a := range p.Attacks {

@@ -12,9 +12,13 @@ import (
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
-// Quantity is something that a network can be asked, as one metric or several. What decides about its values beside the
-// network, the images and the seed, and what people are told of it, it says by a method Setup(Protocol) [Setup];
-// how it is measured on so many classes, or that they are too few, by a method For(classes int) (Quantity, error).
+// Quantity is something that a network can be asked, as one metric or several. Some say more by methods of their own:
+//
+//   - Setup(Protocol) [Setup]: what decides about its values beside the network, the images and the seed, and what
+//     people are told of it;
+//   - For(classes int) (Quantity, error): how it is measured on so many classes, or that they are too few;
+//   - Suits(Protocol, objective.Metric) error: that a metric makes no sense at its setting;
+//   - Doubt(Protocol) string: what may be meant otherwise.
 type Quantity interface {
 	// Metrics lists its metrics, each at the setting that it has where none is asked for. One with an eps there may be
 	// asked for at any norm and eps, one with severities at any severity, one without setting at none.
@@ -57,13 +61,13 @@ func SetupOf(q Quantity, p Protocol) (Setup, bool) {
 }
 
 // Quantities returns the program's own, in the order of listings: clean accuracy, that under each method which has a
-// metric, and sizes. It is a value: whoever adds a quantity passes a longer one.
+// metric, certified accuracy, and sizes. It is a value: whoever adds a quantity passes a longer one.
 func Quantities(methods robustness.Catalogue) []Quantity {
 	all := []Quantity{clean{}}
 	for _, m := range methods.Measured() {
 		all = append(all, attacked{m})
 	}
-	return append(all, size{"params", nasbench201.Network.Params}, size{"flops", nasbench201.Network.FLOPs})
+	return append(all, certified{}, size{"params", nasbench201.Network.Params}, size{"flops", nasbench201.Network.FLOPs})
 }
 
 // task is a quantity with what is asked of it.
@@ -128,19 +132,32 @@ func (p Protocol) find(all []Quantity, text string) (m objective.Metric, quantit
 		return m, 0, err
 	}
 	if asked.Setting.IsZero() || suits(m.Setting, asked.Setting) {
-		if m.Setting = cmp.Or(asked.Setting, m.Setting); m.Setting.Eps != 0 {
-			err = m.Setting.Threat().Validate()
-		}
-		return m, quantity, err
+		m.Setting = cmp.Or(asked.Setting, m.Setting)
+		return m, quantity, p.suits(all[quantity], m)
 	}
 	want := m.Name + ": it has no eps"
 	switch {
+	case m.Setting.Norm == robustness.L2:
+		want = "a radius such as " + m.Key()
 	case m.Setting.Eps != 0:
 		want = "an eps such as " + m.Name + "@8/255"
 	case m.Setting.Severity != 0:
 		want = "a severity such as " + m.Name + "@severity3"
 	}
 	return m, 0, &ProtocolError{"metric", text, want}
+}
+
+// suits returns an error if a quantity's metric makes no sense at its setting.
+func (p Protocol) suits(q Quantity, m objective.Metric) error {
+	if s, ok := q.(interface {
+		Suits(Protocol, objective.Metric) error
+	}); ok {
+		return s.Suits(p, m)
+	}
+	if m.Setting.Eps != 0 {
+		return m.Setting.Threat().Validate()
+	}
+	return nil
 }
 
 // suits says whether a metric with the usual setting may be asked for at another.

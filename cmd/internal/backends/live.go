@@ -34,6 +34,7 @@ func Live(methods robustness.Catalogue, quantities []live.Quantity) backend.Back
 		Name: "live", About: ", by training and attacking networks", Note: "; (preset) is the default that --preset has",
 		Describing: []string{
 			"preset", "samples", "pgd-steps", "pgd-step-size", "pgd-random-start", "pgd-restarts", "pgd-last-point",
+			"sigma", "n0", "n", "alpha", "certify-samples",
 		},
 		New: func(f *pflag.FlagSet) backend.Measurer {
 			l := &training{quantities: quantities, protocol: protocol.Flags{Methods: methods}}
@@ -87,23 +88,28 @@ func (l *training) resolve(
 	return p, at, nil
 }
 
-// under gives metrics of attacks that are asked for without a setting the one of --eps. What is no metric of a quantity
-// stays as it is, for the evaluator to refuse.
+// under gives metrics that are asked for without a setting the one of --eps, where they can have it. What is no metric
+// of a quantity stays as it is, for the evaluator to refuse.
 func (l *training) under(names []string, p live.Protocol, at objective.Setting) []string {
-	attacked := map[string]bool{}
+	usual := map[string]objective.Setting{}
 	for _, q := range l.quantities {
 		for _, m := range q.Metrics(p) {
-			attacked[m.Name] = m.Setting.Eps != 0
+			usual[m.Name] = m.Setting
 		}
 	}
 	names = slices.Clone(names)
 	for i, text := range names {
-		if m, err := objective.ParseMetric(text); err == nil && m.Setting.IsZero() && attacked[m.Name] {
+		if m, err := objective.ParseMetric(text); err == nil && m.Setting.IsZero() && sized(usual[m.Name], at) {
 			m.Setting = at
 			names[i] = m.String()
 		}
 	}
 	return names
+}
+
+// sized says whether --eps is meant for metrics with a usual setting: those of attacks, and of balls in its own norm.
+func sized(usual, at objective.Setting) bool {
+	return usual.Eps != 0 && (usual.Norm == robustness.Linf || usual.Norm == at.Norm)
 }
 
 // Open returns what the network can be trained and attacked for.
@@ -157,7 +163,7 @@ func (l *training) Describe(_ context.Context, ask backend.Ask) (backend.Listing
 		setup, _ := live.SetupOf(q, p)
 		for _, m := range q.Metrics(p) {
 			o := backend.Metric{Metric: m, Meaning: setup.Meaning, How: setup.How, At: m.Setting.String()}
-			if m.Setting.Eps != 0 {
+			if sized(m.Setting, at) {
 				m.Setting = at
 				o.Metric, o.At = m, m.Setting.String()
 			}

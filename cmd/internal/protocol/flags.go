@@ -46,6 +46,7 @@ func (o *Flags) RegisterSearch(f *pflag.FlagSet) {
 	f.Int("samples", 0, "images that are attacked, the first ones; 0: all (preset)")
 	f.Uint64("sample-seed", 0, SampleSeedUsage)
 	declarePGD(f, "pgd-", new(robustness.PGD), " (preset)")
+	RegisterCertification(f)
 }
 
 func (o *Flags) register(f *pflag.FlagSet) {
@@ -76,6 +77,9 @@ func (o *Flags) Protocol() (live.Protocol, error) {
 	}
 	if err == nil {
 		err = o.adversarial.apply(o.flags, &p.Training.Adversarial)
+	}
+	if usual := p.Certified(); Certification(o.flags, usual) != usual {
+		p.Certification = Certification(o.flags, usual)
 	}
 	if err == nil {
 		err = p.Validate(o.Methods)
@@ -156,6 +160,8 @@ func declare(f *pflag.FlagSet, p *live.Protocol) {
 	f.IntVar(&t.Augmentation.Crop, "crop", t.Augmentation.Crop,
 		"pixels around an image before a random crop of its size (preset)")
 	f.BoolVar(&t.Augmentation.Flip, "flip", t.Augmentation.Flip, "mirror half of the images (preset)")
+	f.Float64Var(&t.Noise, "noise", t.Noise,
+		"train on images under Gaussian noise of this standard deviation, such as 0.25, with pixels in [0,1] (preset)")
 	f.BoolVar(&t.Nesterov, "nesterov", t.Nesterov, "Nesterov's momentum (preset)")
 }
 
