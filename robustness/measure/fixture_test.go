@@ -43,8 +43,8 @@ type row struct {
 	Macs   float64
 }
 
-// initial returns the case of a row's network on its reproducible initial weights, and the first of some images as they
-// are normalised.
+// initial returns the case of a row's network on its reproducible initial weights, and the first of some images as
+// they are normalised.
 func (r row) initial(t testing.TB, images string, n int) *measure.Case {
 	t.Helper()
 	cell, err := nasbench201.Parse(r.Arch)
