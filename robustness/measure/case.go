@@ -145,8 +145,8 @@ func firstNotIn(values []float64, above float64) int {
 	return -1
 }
 
-// input returns the network's input for images first to end: pixels as they are normalised.
-func (c *Case) input(first, end int) []float64 {
+// Input returns the network's input for images first to end: pixels as they are normalised.
+func (c *Case) Input(first, end int) []float64 {
 	x := make([]float64, 0, (end-first)*c.size())
 	plane := c.Side * c.Side
 	for i := first * c.Channels; i < end*c.Channels; i++ {

@@ -20,7 +20,7 @@ func linearRegions() Measure {
 		Name: "linear_regions", Words: "linear regions",
 		Meaning: "different patterns of ReLUs among 1,000 small images, of a tiny network of the cell",
 		Source:  "Chen et al. (TE-NAS), ICLR 2021", Undefined: overflow,
-		Needs:   Needs{Images: true}, Images: regionImages, Passes: .01,
+		Needs: Needs{Images: true}, Images: regionImages, Passes: .01,
 	}.by(func(ctx context.Context, c *Case) (float64, error) {
 		n, err := regions(ctx, c, regionChannels)
 		return float64(n), err
@@ -37,7 +37,7 @@ func regions(ctx context.Context, c *Case, channels int) (int, error) {
 		return 0, err
 	}
 	images := min(c.images(), regionImages)
-	logits, err := n.Forward(ctx, averaged(c.input(0, images), c.Side, c.Side/regionSide), Training)
+	logits, err := n.Forward(ctx, averaged(c.Input(0, images), c.Side, c.Side/regionSide), Training)
 	if err == nil {
 		err = reached(logits)
 	}

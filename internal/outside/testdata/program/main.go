@@ -12,6 +12,7 @@ import (
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
@@ -36,6 +37,7 @@ func extensions() cmd.Extensions {
 	return cmd.Extensions{
 		Strategies: search.Registry{"again": againEntry()},
 		Attacks:    robustness.Catalogue{brightening()},
+		Measures:   measure.Catalogue{width()},
 		Quantities: []live.Quantity{weight{}},
 		Backends:   backend.Registry{counting()},
 		Formats:    []table.Format{lengths()},
