@@ -61,7 +61,8 @@ func (c *certified) print(p *sheet.Printer) {
 	p.Line("certify", fmt.Sprintf("%v · %s", c.Config, c.sample))
 	p.Line("", fmt.Sprintf("%d abstentions · %d of another class · average certified radius %.4f",
 		c.Abstentions, c.Wrong, c.MeanRadius))
-	p.Line("", fmt.Sprintf("%s forward passes of one image · %.1f s", numeral.Thousands(c.Forward), c.Seconds))
+	p.Line("", fmt.Sprintf("no radius is larger than %.4f · %s forward passes of one image · %.1f s",
+		c.Largest, numeral.Thousands(c.Forward), c.Seconds))
 	p.Raw("\n")
 	s := sheet.New("radius", "certified_acc")
 	digits := 0

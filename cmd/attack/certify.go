@@ -66,7 +66,8 @@ func (p *plan) checkCertification() (err error) {
 	return output.CheckFigure("certify-curve", c.curve)
 }
 
-// radii reads a list of L2 radii, none of which is larger than the largest. Without one they are in even steps.
+// radii reads a list of L2 radii. Without one they are in even steps up to the largest; beyond that no image is
+// certified.
 func radii(list string, largest float64) (all []float64, err error) {
 	if list == "" {
 		return even(largest), nil
@@ -79,9 +80,6 @@ func radii(list string, largest float64) (all []float64, err error) {
 			v = 0
 		case err != nil:
 			return nil, fmt.Errorf(`--certify-radii %q: %q: want L2 radii, such as "0,0.25,128/255"`, list, text)
-		case v > largest:
-			return nil, fmt.Errorf("--certify-radii %q: %s: the largest radius is %.4g: more sigma or n has larger ones",
-				list, text, largest)
 		}
 		if slices.Contains(all, v) {
 			return nil, fmt.Errorf("--certify-radii %q: %s stands twice", list, text)

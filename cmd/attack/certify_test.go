@@ -15,10 +15,10 @@ import (
 
 func TestRadiiAreRead(t *testing.T) {
 	for list, want := range map[string][]float64{
-		"0.5":              {.5},
-		"0.5, 0 ,128/255":  {0, .5, 128. / 255},
-		"1e-3,0.0,.25,0.6": {0, .001, .25, .6},
-		"":                 {0, .05, .1, .15, .2, .25, .3, .35, .4, .45, .5, .55, .6},
+		"0.5":             {.5},
+		"0.5, 0 ,128/255": {0, .5, 128. / 255},
+		"1e-3,0.0,.25,2":  {0, .001, .25, 2},
+		"":                {0, .05, .1, .15, .2, .25, .3, .35, .4, .45, .5, .55, .6},
 	} {
 		got, err := radii(list, .6158)
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
@@ -32,7 +32,6 @@ func TestRadiiAreRead(t *testing.T) {
 		"Inf":        `"Inf": want L2 radii`,
 		"a":          `"a": want L2 radii`,
 		"1/0":        `"1/0": want L2 radii`,
-		"0.7":        `0.7: the largest radius is 0.6158: more sigma or n has larger ones`,
 		"0.1,0.10":   `0.10 stands twice`,
 		"0,0.00":     `0.00 stands twice`,
 		"l2:0.25":    `"l2:0.25": want L2 radii`,
@@ -79,7 +78,7 @@ func FuzzRadii(f *testing.F) {
 			}
 			return
 		}
-		if len(all) == 0 || !slices.IsSorted(all) || all[0] < 0 || all[len(all)-1] > largest*(1+1e-9) {
+		if len(all) == 0 || !slices.IsSorted(all) || all[0] < 0 || math.IsInf(all[len(all)-1], 0) {
 			t.Errorf("%q up to %g: %v", list, largest, all)
 		}
 		if len(slices.Compact(slices.Clone(all))) != len(all) {
