@@ -2,9 +2,9 @@ package measure
 
 import "context"
 
-// Network is a network laid open: its parameters, all of its activations, and exact derivatives, in float64. Whatever is
-// by image is in the order of the images; whatever is by parameter in the order of Parameters, each tensor in PyTorch's.
-// It is for one goroutine at a time. Errors of its methods are the cause of ctx's end.
+// Network is a network laid open: its parameters, all of its activations, and exact derivatives, in float64. Whatever
+// is by image is in the order of the images; whatever is by parameter in the order of Parameters, each tensor in
+// PyTorch's. It is for one goroutine at a time. Errors of its methods are the cause of ctx's end.
 type Network interface {
 	Classes() int
 
@@ -16,8 +16,8 @@ type Network interface {
 	// Variances returns the running variances of the batch norms, in their order. Passes in training mode move them.
 	Variances() [][]float64
 
-	// Forward returns the logits (images, classes) of images x (images, channels, rows, columns), and keeps all activations
-	// for the methods below until it is called again.
+	// Forward returns the logits (images, classes) of images x (images, channels, rows, columns), normalised if the
+	// network's are to be, and keeps all activations for the methods below until it is called again.
 	Forward(ctx context.Context, x []float64, m Mode) (logits []float64, err error)
 	// Backward returns the gradients of a function of the last pass's logits, given that by them.
 	Backward(ctx context.Context, dlogits []float64, w Wants) (Gradients, error)
@@ -62,7 +62,7 @@ const (
 // Wants says which gradients are asked for.
 type Wants struct {
 	Parameters, Images bool
-	Activations        bool // kept for See
+	Activations        bool // those behind convolutions are kept for See, until Along is called or the next pass
 }
 
 // Gradients are by parameters and by images, shaped as these; nil where they are not asked for.
@@ -85,7 +85,8 @@ const (
 //
 //	Values[((i/Lanes*Pixels+p)*Channels+c)*Lanes+i%Lanes]
 //
-// where lanes without an image hold anything. Gradients are laid out the same, and nil unless [Wants] asked for them.
+// where lanes without an image hold anything. Gradients are laid out the same, of places behind convolutions, if
+// [Wants] asked the last backward pass for them; else nil.
 type Activation struct {
 	Name                            string
 	Images, Channels, Pixels, Lanes int
