@@ -9,12 +9,6 @@ import (
 	"github.com/nassearch/nassearch/robustness/corruption"
 )
 
-// Corruptions are those of CIFAR-10-C (Hendrycks and Dietterich, ICLR 2019), as metrics name them.
-var Corruptions = []string{
-	"brightness", "contrast", "defocus_blur", "elastic_transform", "fog", "frost", "gaussian_noise", "glass_blur",
-	"impulse_noise", "jpeg_compression", "motion_blur", "pixelate", "shot_noise", "snow", "zoom_blur",
-}
-
 // Catalogue knows what a network can be asked: the names of metrics, what they mean, and what to call them in figures.
 // It is a value: with more attacks and corruptions it knows more metrics.
 type Catalogue struct {
@@ -111,7 +105,7 @@ func (c Catalogue) IsAttack(name string) bool {
 // IsCorruption says whether a metric's name can only mean an accuracy at some severity, or a mean over severities.
 func (c Catalogue) IsCorruption(name string) bool {
 	source, acc := strings.CutSuffix(name, "_acc")
-	return acc && slices.Contains(append(c.Corruptions.Names(), Corruptions...), source)
+	return acc && slices.Contains(c.Corruptions.Names(), source)
 }
 
 // Meaning explains a metric for help; empty if nothing is known of it.

@@ -48,10 +48,13 @@ type outcome struct {
 	CleanForward    int     `json:"clean_forward"`
 	CleanBackward   int     `json:"clean_backward"`
 
-	Attacks  []result `json:"attacks"`
-	Worst    []worst  `json:"worst"`
-	Warnings []string `json:"warnings"`
-	Doubts   []string `json:"doubts"` // what may be meant otherwise
+	Attacks []result `json:"attacks"`
+	Worst   []worst  `json:"worst"`
+	// Corruptions are there if they were asked for, their mean if all severities of all that CIFAR-10-C has were.
+	Corruptions   []corrupted `json:"corruptions,omitempty"`
+	CorruptionAcc *float64    `json:"corruption_acc,omitempty"`
+	Warnings      []string    `json:"warnings"`
+	Doubts        []string    `json:"doubts"` // what may be meant otherwise
 
 	Kernel   string  `json:"kernel"`
 	Networks int     `json:"workers"`
@@ -105,7 +108,8 @@ func newOutcome(p *plan, s *subject, r *robustness.Report) (outcome, error) {
 		Norm: p.norm, Seed: p.seed, Restarts: p.restarts,
 		CleanAcc: r.CleanAccuracy, CleanLoss: r.CleanMeans.Loss, CleanConfidence: r.CleanMeans.Confidence,
 		CleanForward: r.Passes.Forward, CleanBackward: r.Passes.Backward,
-		Attacks: []result{}, Warnings: []string{}, Doubts: append([]string{}, p.doubts(s)...),
+		Methods: []setup{}, Attacks: []result{}, Worst: []worst{},
+		Warnings: []string{}, Doubts: append([]string{}, p.doubts(s)...),
 	}
 	for _, m := range p.methods {
 		of := setup{Name: m.Name, Settings: m.String()}
@@ -208,10 +212,23 @@ func (o outcome) text(w io.Writer) error {
 	if o.Restarts > 1 {
 		restarts = fmt.Sprintf(" · %d runs of each", o.Restarts)
 	}
-	p.Line("", fmt.Sprintf("within eps in %s%s · seed %d", o.Norm, restarts, o.Seed))
+	if len(o.Methods) > 0 {
+		p.Line("", fmt.Sprintf("within eps in %s%s · seed %d", o.Norm, restarts, o.Seed))
+	}
+	said := map[string]bool{"": true}
+	for _, c := range o.Corruptions {
+		if !said[c.Origin] {
+			said[c.Origin] = true
+			p.Line("corrupt", c.Name+": "+c.Origin)
+		}
+	}
 	p.Raw("\n")
 	p.Sheet(o.sheet())
 	p.Raw("\n")
+	if len(o.Corruptions) > 0 {
+		p.Sheet(newSpectrum(o.Corruptions).sheet())
+		p.Raw("\n")
+	}
 	for _, text := range o.Warnings {
 		p.Line("warning", text)
 	}
@@ -219,6 +236,9 @@ func (o outcome) text(w io.Writer) error {
 	core := 0.
 	for _, a := range o.Attacks {
 		forward, backward, core = forward+a.Forward, backward+a.Backward, core+a.Seconds
+	}
+	for _, c := range o.Corruptions {
+		forward += c.Forward
 	}
 	workers := "1 network"
 	if o.Networks > 1 {

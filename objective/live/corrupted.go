@@ -9,6 +9,7 @@ import (
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness/corruption"
+	"github.com/nassearch/nassearch/trainer/dataset/corrupt"
 )
 
 // corrupted is the accuracy on images under a corruption, at one severity or on average over all. Origin says what the
@@ -30,7 +31,13 @@ func (q corrupted) In(l *Lab) (Quantity, error) {
 	if err != nil {
 		return nil, err
 	}
-	return corrupted{c, l.Corrupted.Origin(c)}, nil
+	if l.Images.Val != nil {
+		if err := l.Corrupted.Has(l.Images.Val, l.corruption(q.Name()).Images); err != nil {
+			return nil, fmt.Errorf("validation images: %w", err)
+		}
+	}
+	origin, err := l.Corrupted.Origin(context.Background(), c)
+	return corrupted{c, origin}, err
 }
 
 func (q corrupted) Passes(p Protocol, images int, of []objective.Metric) float64 {
@@ -76,6 +83,12 @@ func (q corrupted) Setup(p Protocol) Setup {
 		s.Settings = map[string]string{"origin": q.origin}
 	}
 	return s
+}
+
+// corrupted opens the protocol's source of corrupted images.
+func (p Protocol) corrupted(known corruption.Catalogue) (*corrupt.Source, error) {
+	from := corrupt.Folders{Frost: p.Frost, Released: p.Corrupted, Dataset: p.Dataset}
+	return corrupt.Open(known, from, corrupt.Room)
 }
 
 // from says where the images of corruptions come from, by name: once what is said of several.

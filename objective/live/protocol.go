@@ -36,6 +36,8 @@ type Protocol struct {
 	Attacks    []Attack `json:"attacks"` // what a table of the protocol holds
 	// Corruptions are what it holds besides.
 	Corruptions []Corruption `json:"corruptions,omitempty"`
+	Frost       string       `json:"frost,omitempty"`     // folder of the textures of frost; empty: they are computed
+	Corrupted   string       `json:"corrupted,omitempty"` // folder of released corrupted images; empty: they are made here
 }
 
 // Attack is an attack with its settings. One that has no settings here runs with its authors' (robustness.Methods).

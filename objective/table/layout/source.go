@@ -9,6 +9,7 @@ import (
 	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
 )
 
 // Source is what networks were tested on: clean images, an attack's, a corruption's.
@@ -65,7 +66,7 @@ func (d *Dataset) sources() ([]Source, error) {
 			return nil, &FormatError{File: d.Meta.file, Key: "epsilons", Problem: problem}
 		}
 	}
-	for _, c := range objective.Corruptions {
+	for _, c := range corruption.Corruptions().Names() {
 		if d.Name == "ImageNet16-120" && !d.any(c) {
 			continue // the released dataset has none
 		}
