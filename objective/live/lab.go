@@ -71,6 +71,13 @@ func NewLab(p Protocol, known objective.Catalogue, k *kernel.Kernel) (*Lab, erro
 	if p.SampleSeed != 0 {
 		images.draw(p.SampleSeed)
 	}
+	if images.Test != nil {
+		for _, c := range l.Corruptions {
+			if err := l.Corrupted.Has(images.Test, c.Images); err != nil {
+				return nil, fmt.Errorf("test images: %w", err)
+			}
+		}
+	}
 	if err := l.Spec(nasbench201.Cell{}).Validate(); err != nil {
 		return nil, fmt.Errorf("data set %s: %w", images.Name, err)
 	}

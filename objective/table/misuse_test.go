@@ -61,6 +61,11 @@ func TestDamagedFilesSayWhatAndWhere(t *testing.T) {
 		{"nothing inside", cleanFile, `{}`, "clean_acc", `an empty object, want the key cifar10`},
 		{"list on top", cleanFile, `[]`, "clean_acc", `a list, want an object`},
 		{"another key", cleanFile, `{"cifar10": {"clean": {"accuracy": {}}}, "cifar100": {}}`, "clean_acc", `another key "cifar100", want the end of the file`},
+		{"severity of 0", `{"ids": {}, "epsilons": {"pgd@Linf": [1, 8]}, "severities": {"fog": [0]}}`, `key severities/fog: severity 0: want whole numbers from 1, each once`},
+		{"half a severity", `{"ids": {}, "severities": {"fog": [1, 2.5]}}`, `key severities/fog: severity 2.5: want whole numbers from 1, each once`},
+		{"severity twice", `{"ids": {}, "severities": {"fog": [1, 1]}}`, `key severities/fog: severity 1: want whole numbers from 1, each once`},
+		{"severities twice", `{"ids": {}, "severities": {}, "severities": {}}`, `key severities: it is there twice`},
+		{"corruption twice", `{"ids": {}, "severities": {"fog": [1], "fog": [1]}}`, `key severities/fog: it is there twice`},
 		{"more behind the end", cleanFile, clean("") + "{}", "clean_acc", `an object after the end`},
 		{"row of other length", cmFile, `{"cifar10": {"clean": {"cm": {"0": [[1, 2], [1]]}}}}`, "clean_worst_class_acc", `id 0: 1 columns in row 2 of the confusion matrix, want 2`},
 		{"missing row", cmFile, `{"cifar10": {"clean": {"cm": {"0": [[1, 2], [1, 1]], "1": [[1, 1]]}}}}`, "clean_worst_class_acc", `id 1: 1 rows in the confusion matrix, want 2`},
@@ -105,6 +110,11 @@ func TestDamagedMetaSaysWhatAndWhere(t *testing.T) {
 		{"eps of 0", `{"ids": {}, "epsilons": {"pgd@Linf": [0]}}`, `key epsilons/pgd@Linf: eps 0: want positive numbers, each once, in 1/255`},
 		{"eps twice", `{"ids": {}, "epsilons": {"pgd@Linf": [1, 1.0]}}`, `key epsilons/pgd@Linf: eps 1: want positive numbers, each once, in 1/255`},
 		{"no eps for a file", `{"ids": {}}`, `key epsilons: no list for pgd@Linf, of which there are files`},
+		{"severity of 0", `{"ids": {}, "epsilons": {"pgd@Linf": [1, 8]}, "severities": {"fog": [0]}}`, `key severities/fog: severity 0: want whole numbers from 1, each once`},
+		{"half a severity", `{"ids": {}, "severities": {"fog": [1, 2.5]}}`, `key severities/fog: severity 2.5: want whole numbers from 1, each once`},
+		{"severity twice", `{"ids": {}, "severities": {"fog": [1, 1]}}`, `key severities/fog: severity 1: want whole numbers from 1, each once`},
+		{"severities twice", `{"ids": {}, "severities": {}, "severities": {}}`, `key severities: it is there twice`},
+		{"corruption twice", `{"ids": {}, "severities": {"fog": [1], "fog": [1]}}`, `key severities/fog: it is there twice`},
 		{"more behind the end", `{"ids": {}}[]`, `a list after the end`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -252,7 +252,9 @@ func attacks(l line, _ string) []string {
 }
 
 // corruptions lists them, and what stands for all.
-func corruptions(l line, _ string) []string { return append([]string{"all"}, l.Known.Corruptions.Names()...) }
+func corruptions(l line, _ string) []string {
+	return append([]string{"all"}, l.Known.Corruptions.Names()...)
+}
 
 // datasets lists those of the chosen table, or images where networks are trained.
 func datasets(l line, word string) []string {
