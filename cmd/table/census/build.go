@@ -45,8 +45,8 @@ func BuildCommand(p *program.Program) *cobra.Command {
 		Use:   "build --out DIR",
 		Short: "Measure a table: train and attack every class of the space",
 		Long: `
-build trains the network of every class (6,466 of them) by a preset, attacks it, measures it on corrupted images if that
-is asked for, and writes a table in the layout of the robustness dataset. What is measured is kept in DIR/census.jsonl piece by piece: the same command continues after any
+build trains the network of every class (6,466 of them) by a preset, attacks it, and writes a table in the layout of the
+robustness dataset. What is measured is kept in DIR/census.jsonl piece by piece: the same command continues after any
 interruption, and several machines may each do a part (--shard 2/8), which 'table merge' joins.
 
 Accuracy, confidence and loss are measured on the test images, clean, under the preset's attacks and, with
@@ -72,7 +72,8 @@ Accuracy, confidence and loss are measured on the test images, clean, under the 
 	f.BoolVar(&o.compact, "compact", false,
 		"leave confidences under attack and corruptions out of the table, and round losses there: a fifth smaller")
 	f.StringVar(&o.attacks, "attacks", "", "attack with these alone, with commas: "+
-		strings.Join(p.Known.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255; or none, with --corruptions (default: the preset's attacks)")
+		strings.Join(p.Known.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255; or "+noAttacks+
+		", with --corruptions (default: the preset's attacks)")
 	o.corruptions.RegisterNames(f, p.Known.Corruptions, "", "measure accuracy under corruptions too")
 	o.protocol.RegisterFolders(f)
 	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line: "+

@@ -90,7 +90,8 @@ func read(ctx context.Context, tables *backends.Tables) (content, error) {
 	i := t.Info()
 	j := content{
 		Dataset: i.Dataset, Format: i.Format, Description: i.Description, Split: i.Split, Training: i.Training,
-		Attacks: i.Attacks, Corruptions: i.Corruptions, Classes: i.Classes, Notes: append([]string{}, i.Notes...), Missing: []missing{},
+		Attacks: i.Attacks, Corruptions: i.Corruptions,
+		Classes: i.Classes, Notes: append([]string{}, i.Notes...), Missing: []missing{},
 	}
 	if i.DefaultEps > 0 {
 		j.DefaultEps = i.DefaultEps.String()
