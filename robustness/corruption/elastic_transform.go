@@ -1,6 +1,7 @@
 package corruption
 
 import (
+	"math"
 	"math/rand/v2"
 
 	"github.com/nassearch/nassearch/robustness"
@@ -30,20 +31,20 @@ func (ElasticTransform) At(s robustness.Shape, severity int) Transform {
 
 // sheet is what an image is stretched on.
 type sheet struct {
-	shape  robustness.Shape
-	jitter float64       // in pixels
-	moves  [3][2]float64 // x and y of the three points
-	field  *field
-	*sampler
-	words, moved []uint64
+	shape          robustness.Shape
+	jitter         float64       // in pixels
+	moves          [3][2]float64 // x and y of the three points
+	field          *field
+	turned, flowed *sampler // by points and field
+	words, moved   []uint64
 }
 
 func newSheet(s robustness.Shape, severity int) *sheet {
 	side, e := float64(min(s.Height, s.Width)), stretches[severity-1]
-	words, moved := make([]uint64, s.Height*s.Width), make([]uint64, s.Height*s.Width)
 	return &sheet{
 		shape: s, jitter: e.jitter * side, field: newField(s.Height, s.Width, e.way*side, e.smooth*side),
-		sampler: newSampler(s.Height, s.Width), words: words, moved: moved,
+		turned: newSampler(s.Height, s.Width, mirrored), flowed: newSampler(s.Height, s.Width, reflected),
+		words: make([]uint64, s.Height*s.Width), moved: make([]uint64, s.Height*s.Width),
 	}
 }
 
@@ -58,19 +59,17 @@ func (e *sheet) draw(b *randomBits) {
 // run writes the stretched image. Both movements read between pixels: what is beyond the edge is mirrored, by the first
 // without the edge, by the second with it.
 func (e *sheet) run(to, x []uint8) {
-	e.field.smooth()
-	a := turnPoints(e.height, e.width, e.moves)
+	turnPoints(e.shape, e.moves).place(e.turned)
+	e.field.place(e.flowed)
 	fine.groups(e.shape, to, x, func(to, x []uint8) {
 		fine.pack(e.words, x)
 		for i := range e.words {
 			e.words[i] <<= subpixel
 		}
-		a.place(e.sampler)
-		e.sampler.run(e.moved, e.words, mirrored)
+		e.turned.run(e.moved, e.words)
 		if e.field.way > 0 {
 			settle(e.words, e.moved)
-			e.field.place(e.sampler)
-			e.sampler.run(e.moved, e.words, reflected)
+			e.flowed.run(e.moved, e.words)
 		}
 		fine.unpack(to, e.moved)
 	})
@@ -80,8 +79,8 @@ func (e *sheet) run(to, x []uint8) {
 type affine struct{ x, y [3]float64 }
 
 // turnPoints returns the map that undoes the move of three corners of a square in the middle third of an image.
-func turnPoints(height, width int, moves [3][2]float64) affine {
-	cx, cy, half := float64(width/2), float64(height/2), float64(max(1, min(height, width)/3))
+func turnPoints(s robustness.Shape, moves [3][2]float64) affine {
+	cx, cy, half := float64(s.Width/2), float64(s.Height/2), float64(max(1, min(s.Height, s.Width)/3))
 	from := [3][2]float64{{cx + half, cy + half}, {cx + half, cy - half}, {cx - half, cy - half}}
 	var at [3][2]float64
 	for i, p := range from {
@@ -101,11 +100,15 @@ func turnPoints(height, width int, moves [3][2]float64) affine {
 
 // place sets positions.
 func (a affine) place(s *sampler) {
+	const bits = 24 // more, so that steps add up
+	stepX, stepY := int64(math.Round(a.x[0]*pixel*(1<<bits))), int64(math.Round(a.y[0]*pixel*(1<<bits)))
 	for row := range s.height {
-		x, y := a.x[1]*float64(row)+a.x[2], a.y[1]*float64(row)+a.y[2]
+		x := int64((a.x[1]*float64(row)+a.x[2])*pixel*(1<<bits)) + 1<<(bits-1)
+		y := int64((a.y[1]*float64(row)+a.y[2])*pixel*(1<<bits)) + 1<<(bits-1)
 		xs, ys := s.x[row*s.width:][:s.width], s.y[row*s.width:][:s.width]
 		for i := range xs {
-			xs[i], ys[i] = position(x+a.x[0]*float64(i)), position(y+a.y[0]*float64(i))
+			xs[i], ys[i] = int32(x>>bits), int32(y>>bits)
+			x, y = x+stepX, y+stepY
 		}
 	}
 }

@@ -62,8 +62,9 @@ func (f *field) smooth() {
 	}
 }
 
-// place sets positions.
+// place smoothes the noise and sets positions.
 func (f *field) place(s *sampler) {
+	f.smooth()
 	const bits = 16
 	way := int64(math.Round(f.way * pixel / most * (1 << bits)))
 	for y := range s.height {

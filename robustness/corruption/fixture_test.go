@@ -124,7 +124,7 @@ func deterministic(t *testing.T, tensor string, s robustness.Shape) (func(severi
 			return nil, false
 		}
 		return func(severity int) Transform {
-			f, taps := newFilter(coarse, s, clamped), motions[severity-1].taps(scale(s))
+			f, taps := newFilter(coarse, s, clamped), motions[severity-1].taps(coarse, scale(s))
 			turn(taps, degrees)
 			return func(to, x []uint8, _ *rand.Rand) { f.run(to, x, taps) }
 		}, true
@@ -207,7 +207,7 @@ func TestFixtureReplay(t *testing.T) {
 			newGlaze(severity).run(to, x, piece)
 		},
 		"motion_blur": func(x, to []uint8, severity int, draws [][]float32) {
-			f, taps := newFilter(coarse, colour, clamped), motions[severity-1].taps(1)
+			f, taps := newFilter(coarse, colour, clamped), motions[severity-1].taps(coarse, 1)
 			turn(taps, float64(draws[0][0]))
 			f.run(to, x, taps)
 		},

@@ -29,16 +29,28 @@ func (GlassBlur) At(s robustness.Shape, severity int) Transform {
 	}
 }
 
+// pane is a glass that an image is seen through.
+type pane struct {
+	shape         robustness.Shape
+	before, after *filter // both blur; the first keeps what decides ties, which pixels then carry on
+	precise, taps []tap
+	blurred       []uint8
+	reach         int     // how far pixels come from
+	from          []int32 // where the pixels come from, as an offset, in the order in which they are moved
+}
+
 func newPane(s robustness.Shape, severity int) *pane {
-	g := glasses[severity-1]
-	p := &pane{filter: newFilter(coarse, s, clamped), reach: max(1, int(math.Round(scale(s))))}
-	p.taps = blurTaps(g.deviation * scale(s))
-	p.from = make([]int32, g.times*max(0, s.Height-2*p.reach)*max(0, s.Width-2*p.reach))
-	return p
+	g, reach := glasses[severity-1], max(1, int(math.Round(scale(s))))
+	return &pane{
+		shape: s, before: newFilter(fine, s, clamped), after: newFilter(coarse, s, clamped),
+		precise: blurTaps(fine, g.deviation*scale(s)), taps: blurTaps(coarse, g.deviation*scale(s)),
+		blurred: make([]uint8, s.Size()), reach: reach,
+		from: make([]int32, g.times*max(0, s.Height-2*reach)*max(0, s.Width-2*reach)),
+	}
 }
 
 // blurTaps returns the filter of a Gaussian, which ends at four deviations.
-func blurTaps(deviation float64) []tap {
+func blurTaps(p packing, deviation float64) []tap {
 	radius := int(4*deviation + .5)
 	line := gaussian(deviation, radius)
 	var taps []tap
@@ -48,15 +60,7 @@ func blurTaps(deviation float64) []tap {
 			taps, weights = append(taps, tap{row: i - radius, column: j - radius}), append(weights, a*b)
 		}
 	}
-	return newTaps(coarse, taps, weights)
-}
-
-// pane is a glass that an image is seen through.
-type pane struct {
-	*filter
-	taps  []tap
-	reach int     // how far pixels come from
-	from  []int32 // where the pixels come from, as an offset, in the order in which they are moved
+	return newTaps(p, taps, weights)
 }
 
 // draw draws where pixels come from: up to reach above or to the left, or less than that below or to the right.
@@ -69,23 +73,28 @@ func (p *pane) draw(b *randomBits) {
 	}
 }
 
-// run writes an image as it is seen. What the authors' code means as a swap of two pixels overwrites one of them.
+// run writes an image as it is seen.
 func (p *pane) run(to, x []uint8) {
+	p.before.run(p.blurred, x, p.precise)
+	f := p.after
+	f.groups(p.shape, to, p.blurred, func(to, x []uint8) {
+		f.pack(f.sums, x)
+		p.move(f.sums)
+		f.apply(p.taps)
+		f.unpack(to, f.sums)
+	})
+}
+
+// move lets pixels take the place of others, from the lower right on. What the authors' code means as a swap of two
+// pixels overwrites one of them.
+func (p *pane) move(pixels []uint64) {
 	h, w := p.shape.Height, p.shape.Width
-	p.groups(p.shape, to, x, func(to, x []uint8) {
-		p.pack(p.sums, x)
-		p.apply(p.taps)
-		p.truncate(p.sums)
-		for from := p.from; len(from) > 0; {
-			for y := h - p.reach; y > p.reach; y-- {
-				for x := w - p.reach; x > p.reach; x-- {
-					at := y*w + x
-					p.sums[at] = p.sums[at+int(from[0])]
-					from = from[1:]
-				}
+	for from := p.from; len(from) > 0; {
+		for y := h - p.reach; y > p.reach; y-- {
+			for at := y*w + w - p.reach; at > y*w+p.reach; at-- {
+				pixels[at] = pixels[at+int(from[0])]
+				from = from[1:]
 			}
 		}
-		p.apply(p.taps)
-		p.unpack(to, p.sums)
-	})
+	}
 }

@@ -18,7 +18,7 @@ func (MotionBlur) Name() string { return "motion_blur" }
 
 // At implements [Corruption].
 func (MotionBlur) At(s robustness.Shape, severity int) Transform {
-	f, taps := newFilter(coarse, s, clamped), motions[severity-1].taps(scale(s))
+	f, taps := newFilter(coarse, s, clamped), motions[severity-1].taps(coarse, scale(s))
 	return func(to, x []uint8, r *rand.Rand) {
 		turn(taps, -45+90*r.Float64())
 		f.run(to, x, taps)
@@ -29,9 +29,9 @@ func (MotionBlur) At(s robustness.Shape, severity int) Transform {
 type motion struct{ radius, deviation float64 }
 
 // taps returns the filter in images that are larger by a factor: one half of a Gaussian.
-func (m motion) taps(scale float64) []tap {
+func (m motion) taps(p packing, scale float64) []tap {
 	n := 2*int(math.Ceil(m.radius*scale)) + 1
-	return newTaps(coarse, make([]tap, n), gaussian(m.deviation*scale, n-1)[n-1:])
+	return newTaps(p, make([]tap, n), gaussian(m.deviation*scale, n-1)[n-1:])
 }
 
 // turn lays taps, one pixel after the other, along a line at an angle in degrees.

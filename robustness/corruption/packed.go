@@ -91,7 +91,8 @@ func (p packing) groups(s robustness.Shape, to, x []uint8, f func(to, x []uint8)
 }
 
 // quantize turns weights, which are not negative and whose sum is not 0, into whole numbers with the sum unit: each is
-// rounded, and what is then missing goes to the largest. Equal weights but the largest stay equal.
+// rounded, and what is then missing goes to the largest, so that equal weights stay equal. Where that is too much for
+// the largest, since there are very many, their running sum is rounded instead.
 func (p packing) quantize(weights []float64) []uint64 {
 	sum, largest := 0.0, 0
 	for i, w := range weights {
@@ -100,13 +101,21 @@ func (p packing) quantize(weights []float64) []uint64 {
 			largest = i
 		}
 	}
-	whole, rest := make([]uint64, len(weights)), p.unit()
+	whole, missing := make([]uint64, len(weights)), int64(p.unit())
 	for i, w := range weights {
-		if i != largest {
-			whole[i] = uint64(math.Round(w / sum * float64(p.unit())))
-			rest -= whole[i]
-		}
+		whole[i] = uint64(math.Round(w / sum * float64(p.unit())))
+		missing -= int64(whole[i])
 	}
-	whole[largest] = rest
+	if 2*max(missing, -missing) <= int64(whole[largest]) {
+		whole[largest] += uint64(missing)
+		return whole
+	}
+	running, before := 0.0, uint64(0)
+	for i, w := range weights {
+		running += w
+		until := min(uint64(math.Round(running/sum*float64(p.unit()))), p.unit())
+		whole[i], before = until-before, until
+	}
+	whole[len(whole)-1] += p.unit() - before
 	return whole
 }

@@ -58,7 +58,7 @@ func newFlakes(s robustness.Shape, severity int) *flakes {
 		snowfall: fall, shape: s,
 		rows: magnify(s.Height, float64(fall.zoom)), columns: magnify(s.Width, float64(fall.zoom)),
 		noise: make([]float32, pixels), layer: make([]uint8, pixels), pale: make([]int, pixels),
-		filter: newFilter(coarse, flat, clamped), taps: fall.fall.taps(scale(s)),
+		filter: newFilter(fine, flat, clamped), taps: fall.fall.taps(fine, scale(s)),
 	}
 }
 
@@ -117,7 +117,7 @@ func (f *flakes) blanch(x []uint8) {
 	if f.shape.Channels == 3 {
 		red, green, blue := x[:n], x[n:][:n], x[2*n:][:n]
 		for i, r := range red {
-			f.pale[i] = (29389*int(r) + 57704*int(green[i]) + 11207*int(blue[i])) + 255*one/2
+			f.pale[i] = (29393*int(r) + 57704*int(green[i]) + 11207*int(blue[i])) + 255*one/2
 		}
 		return
 	}
