@@ -2,23 +2,22 @@ package objective
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
 )
 
-// Corruptions are those of CIFAR-10-C (Hendrycks and Dietterich, ICLR 2019), as metrics name them.
-var Corruptions = []string{
-	"brightness", "contrast", "defocus_blur", "elastic_transform", "fog", "frost", "gaussian_noise", "glass_blur",
-	"impulse_noise", "jpeg_compression", "motion_blur", "pixelate", "shot_noise", "snow", "zoom_blur",
+// Catalogue knows what a network can be asked: the names of metrics, what they mean, and what to call them in figures.
+// It is a value: with more attacks and corruptions it knows more metrics.
+type Catalogue struct {
+	Attacks     robustness.Catalogue
+	Corruptions corruption.Catalogue
 }
 
-// Catalogue knows what a network can be asked: the names of metrics, what they mean, and what to call them in figures.
-// It is a value: with more attacks it knows more metrics.
-type Catalogue struct{ Attacks robustness.Catalogue }
-
-// Usual returns the catalogue with the program's own attacks.
-func Usual() Catalogue { return Catalogue{robustness.Methods()} }
+// Usual returns the catalogue with the program's own attacks and corruptions.
+func Usual() Catalogue { return Catalogue{robustness.Methods(), corruption.Corruptions()} }
 
 // measures are what is told of images, by the ending of a metric's name; what comes before it is what was done to the
 // images, such as pgd of pgd_acc.
@@ -63,9 +62,9 @@ var others = map[string]struct {
 	"train_acc":      {meaning: "accuracy on the images that were trained on"},
 	"mean_adv":       {words: "mean adversarial"},
 	"mean_adv_acc":   {meaning: "mean over all attacks and eps, FGSM at 255/255 left out"},
-	"corruption_acc": {meaning: "mean over 15 corruptions and 5 severities"},
 	"certified":      {words: "certified"},
 	"certified_acc":  {meaning: "accuracy that randomised smoothing certifies within an L2 radius"},
+	"corruption_acc": {meaning: "mean over the 15 corruptions of CIFAR-10-C and 5 severities"},
 	"params":         {"parameters", "trainable parameters", Millions},
 	"flops":          {"FLOPs", "multiply-adds of one forward pass on one image", Millions},
 }
@@ -103,6 +102,12 @@ func (c Catalogue) IsAttack(name string) bool {
 	source, acc := strings.CutSuffix(name, "_acc")
 	_, known := c.attack(source)
 	return acc && known
+}
+
+// IsCorruption says whether a metric's name can only mean an accuracy at some severity, or a mean over severities.
+func (c Catalogue) IsCorruption(name string) bool {
+	source, acc := strings.CutSuffix(name, "_acc")
+	return acc && slices.Contains(c.Corruptions.Names(), source)
 }
 
 // Meaning explains a metric for help; empty if nothing is known of it.

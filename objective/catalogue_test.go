@@ -6,7 +6,7 @@ import (
 	"github.com/nassearch/nassearch/robustness"
 )
 
-var catalogue = Catalogue{append(Usual().Attacks, robustness.Method{
+var catalogue = Catalogue{Attacks: append(Usual().Attacks, robustness.Method{
 	Name: "noise", Metric: "noise", Words: "Noise", Meaning: "accuracy under noise",
 })}
 

@@ -55,6 +55,11 @@ func NewEvaluator(l *Lab, quantities []Quantity, names []string, limits Limits) 
 				return nil, fmt.Errorf("data set %s: %w", l.Images.Name, err)
 			}
 		}
+		if q, ok := t.Quantity.(interface{ In(*Lab) (Quantity, error) }); ok {
+			if tasks[i].Quantity, err = q.In(l); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if l.Images.Val == nil && e.needs >= NeedsImages {
 		want := "train:SHARE or test:SHARE: a search must not see the test images"
@@ -126,18 +131,20 @@ func (e *Evaluator) Cost(r objective.Request) time.Duration {
 
 // Record is what a trial's record holds.
 type Record struct {
-	Protocol string            `json:"protocol"` // fingerprint
-	Kernel   string            `json:"kernel"`
-	Epochs   int               `json:"epochs"`
-	Loss     *float64          `json:"train_loss,omitempty"` // of the last epoch
-	Clean    *float64          `json:"clean_acc,omitempty"`
-	Train    float64           `json:"train_seconds"`
-	Attack   float64           `json:"attack_seconds"`
-	Core     float64           `json:"core_seconds"` // processor time; of trials side by side, each an equal share
-	Passes   robustness.Passes `json:"passes"`
-	Memory   int64             `json:"memory"`      // bytes, by estimate
-	Peak     int64             `json:"peak_memory"` // bytes that the process has held at most so far; 0: not known
-	Warnings []string          `json:"warnings,omitempty"`
+	Protocol string   `json:"protocol"` // fingerprint
+	Kernel   string   `json:"kernel"`
+	Epochs   int      `json:"epochs"`
+	Loss     *float64 `json:"train_loss,omitempty"` // of the last epoch
+	Clean    *float64 `json:"clean_acc,omitempty"`
+	// Corrupted are the accuracies by severity under corruptions of which all severities were measured.
+	Corrupted map[string][]float64 `json:"corrupted,omitempty"`
+	Train     float64              `json:"train_seconds"`
+	Attack    float64              `json:"attack_seconds"`
+	Core      float64              `json:"core_seconds"` // processor time; of trials side by side, each an equal share
+	Passes    robustness.Passes    `json:"passes"`
+	Memory    int64                `json:"memory"`      // bytes, by estimate
+	Peak      int64                `json:"peak_memory"` // bytes that the process has held at most so far; 0: not known
+	Warnings  []string             `json:"warnings,omitempty"`
 }
 
 // MemoryError reports a network for which there is no room.
@@ -214,7 +221,7 @@ func (e *Evaluator) measure(
 	}
 	s, err := b.Clean(ctx)
 	if err == nil {
-		rec.Clean = &s.Accuracy
+		rec.Clean, rec.Corrupted = &s.Accuracy, b.spectra()
 	}
 	return values, err
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
@@ -35,6 +36,10 @@ type Protocol struct {
 	Attacks    []Attack `json:"attacks"` // what a table of the protocol holds
 	// Certification is how images are certified; the zero value is the usual one, see [Protocol.Certified].
 	Certification Certification `json:"certification,omitzero"`
+	// Corruptions are what it holds besides.
+	Corruptions []Corruption `json:"corruptions,omitempty"`
+	Frost       string       `json:"frost,omitempty"`     // folder of the textures of frost; empty: they are computed
+	Corrupted   string       `json:"corrupted,omitempty"` // folder of released corrupted images; empty: they are made here
 }
 
 // Attack is an attack with its settings. One that has no settings here runs with its authors' (robustness.Methods).
@@ -90,6 +95,30 @@ func (a Attack) of(m robustness.Method) robustness.Method {
 	return m
 }
 
+// Corruption is a corruption of which a table holds every severity.
+type Corruption struct {
+	Name   string `json:"name"`             // as metrics have it: "fog"
+	Images int    `json:"images,omitempty"` // the first ones of the set; 0: all
+	// Origin says what its images depend on besides the program, such as whose textures frost has. A lab fills it in.
+	Origin string `json:"origin,omitempty"`
+}
+
+// Severities lists the settings of a corruption of a table.
+func Severities() (all []objective.Setting) {
+	for i := range corruption.Severities {
+		all = append(all, objective.AtSeverity(i+1))
+	}
+	return all
+}
+
+// corruption returns the settings of a corruption by name: those listed, or the usual ones.
+func (p Protocol) corruption(name string) Corruption {
+	if i := slices.IndexFunc(p.Corruptions, func(c Corruption) bool { return c.Name == name }); i >= 0 {
+		return p.Corruptions[i]
+	}
+	return Corruption{Name: name, Images: p.Sample}
+}
+
 // attack returns the settings of an attack by name: those listed, or the usual ones.
 func (p Protocol) attack(name string) Attack {
 	if i := slices.IndexFunc(p.Attacks, func(a Attack) bool { return a.Name == name }); i >= 0 {
@@ -134,9 +163,9 @@ func (e *ProtocolError) Error() string {
 }
 
 // Validate returns an error that names the first field without meaning: a [*ProtocolError], a [*trainer.SpecError] or a
-// [*robustness.ConfigError]. Its attacks are those of the methods. What depends on the images is checked when they are
-// opened.
-func (p Protocol) Validate(methods robustness.Catalogue) error {
+// [*robustness.ConfigError]. Its attacks and corruptions are of those that are known. What depends on
+// the images is checked when they are opened.
+func (p Protocol) Validate(known objective.Catalogue) error {
 	least := nasbench201.Network{Channels: p.Channels, Depth: p.Cells, Image: cmp.Or(p.Image, 4), Inputs: 1, Classes: 1}
 	if err := (trainer.Spec{Network: least}).Validate(); err != nil {
 		return err
@@ -150,7 +179,7 @@ func (p Protocol) Validate(methods robustness.Catalogue) error {
 		return err
 	}
 	for i, a := range p.Attacks {
-		m, err := a.Method(methods)
+		m, err := a.Method(known.Attacks)
 		switch {
 		case err == nil && a.Name != m.Metric:
 			err = &ProtocolError{"attack " + a.Name, "settings of PGD", "none"}
@@ -171,6 +200,21 @@ func (p Protocol) Validate(methods robustness.Catalogue) error {
 		}
 		if slices.IndexFunc(p.Attacks, func(b Attack) bool { return a.Name == b.Name }) != i {
 			return &ProtocolError{"attack", a.Name, "each but once"}
+		}
+	}
+	return p.validateCorruptions(known.Corruptions)
+}
+
+func (p Protocol) validateCorruptions(known corruption.Catalogue) error {
+	for i, c := range p.Corruptions {
+		if _, err := known.Named(c.Name); err != nil {
+			return err
+		}
+		if c.Images < 0 {
+			return &ProtocolError{"corruption " + c.Name, fmt.Sprintf("on %d images", c.Images), "no negative number"}
+		}
+		if slices.IndexFunc(p.Corruptions, func(o Corruption) bool { return o.Name == c.Name }) != i {
+			return &ProtocolError{"corruption", c.Name, "each but once"}
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
@@ -17,6 +18,7 @@ import (
 //   - Setup(Protocol) [Setup]: what decides about its values beside the network, the images and the seed, and what
 //     people are told of it;
 //   - For(classes int) (Quantity, error): how it is measured on so many classes, or that they are too few;
+//   - In(*Lab) (Quantity, error): how it is measured with what a lab has;
 //   - Suits(Protocol, objective.Metric) error: that a metric makes no sense at its setting;
 //   - Doubt(Protocol) string: what may be meant otherwise.
 type Quantity interface {
@@ -61,13 +63,23 @@ func SetupOf(q Quantity, p Protocol) (Setup, bool) {
 }
 
 // Quantities returns the program's own, in the order of listings: clean accuracy, that under each method which has a
-// metric, certified accuracy, and sizes. It is a value: whoever adds a quantity passes a longer one.
-func Quantities(methods robustness.Catalogue) []Quantity {
+// metric, certified accuracy, the mean over the corruptions of CIFAR-10-C and that under each which is known, sizes. It
+// is a value: whoever adds a quantity passes a longer one.
+func Quantities(known objective.Catalogue) []Quantity {
 	all := []Quantity{clean{}}
-	for _, m := range methods.Measured() {
+	for _, m := range known.Attacks.Measured() {
 		all = append(all, attacked{m})
 	}
-	return append(all, certified{}, size{"params", nasbench201.Network.Params}, size{"flops", nasbench201.Network.FLOPs})
+	all = append(all, certified{})
+	var usual corruptions
+	for _, c := range corruption.Corruptions() {
+		usual = append(usual, corrupted{Corruption: c})
+	}
+	all = append(all, usual)
+	for _, c := range known.Corruptions {
+		all = append(all, corrupted{Corruption: c})
+	}
+	return append(all, size{"params", nasbench201.Network.Params}, size{"flops", nasbench201.Network.FLOPs})
 }
 
 // task is a quantity with what is asked of it.

@@ -29,7 +29,7 @@ import (
 const liveWindow = 4
 
 // Live returns the backend that trains networks and attacks them, for what they can be asked.
-func Live(methods robustness.Catalogue, quantities []live.Quantity) backend.Backend {
+func Live(known objective.Catalogue, quantities []live.Quantity) backend.Backend {
 	return backend.Backend{
 		Name: "live", About: ", by training and attacking networks", Note: "; (preset) is the default that --preset has",
 		Describing: []string{
@@ -37,7 +37,7 @@ func Live(methods robustness.Catalogue, quantities []live.Quantity) backend.Back
 			"sigma", "n0", "n", "alpha", "certify-samples",
 		},
 		New: func(f *pflag.FlagSet) backend.Measurer {
-			l := &training{quantities: quantities, protocol: protocol.Flags{Methods: methods}}
+			l := &training{quantities: quantities, protocol: protocol.Flags{Known: known}}
 			l.register(f)
 			return l
 		},
@@ -167,8 +167,13 @@ func (l *training) Describe(_ context.Context, ask backend.Ask) (backend.Listing
 				m.Setting = at
 				o.Metric, o.At = m, m.Setting.String()
 			}
-			if !m.Setting.IsZero() {
-				o.Settings = []objective.Setting{m.Setting}
+			switch s := m.Setting; {
+			case s.Severity == objective.EverySeverity:
+				for i := range s.MeanOf {
+					o.Settings = append(o.Settings, objective.AtSeverity(i+1))
+				}
+			case !s.IsZero() && s.MeanOf == 0:
+				o.Settings = []objective.Setting{s}
 			}
 			all.Metrics = append(all.Metrics, o)
 		}
@@ -276,6 +281,9 @@ func liveReport(about string, e *live.Evaluator, sp nasbench201.Space, r search.
 		var all []report.Number
 		if known != nil && known.Clean != nil {
 			all = append(all, report.Number{Metric: objective.Metric{Name: "clean_acc"}, Value: *known.Clean})
+		}
+		if known != nil {
+			all = append(all, means(known.Corrupted)...)
 		}
 		size := func(name string, n int64) {
 			m := objective.Metric{Name: name, Goal: objective.Minimize}
