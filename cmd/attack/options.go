@@ -13,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/cmd/internal/weights"
 	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
@@ -26,11 +27,11 @@ type plan struct {
 	attacks, eps, norm string
 	restarts           int
 
-	protocol        protocol.Flags // how a cell is trained; also describes weights and images
-	part            string
-	samples         int
-	sampleSeed      uint64
-	arch, mean, std string
+	protocol   protocol.Flags // how a cell is trained; also describes weights and images
+	part       string
+	samples    int
+	sampleSeed uint64
+	weights    weights.Flags // of those made elsewhere
 
 	corruptions      corruptions
 	workers, threads int
@@ -65,10 +66,7 @@ func (p *plan) register(cmd *cobra.Command) {
 
 	f.Uint64Var(&p.sampleSeed, "sample-seed", 0, protocol.SampleSeedUsage)
 
-	f.StringVar(&p.arch, "arch", "", "cell of weights made elsewhere, by its text or index")
-	f.StringVar(&p.mean, "mean", "",
-		"what weights made elsewhere want subtracted from pixels in [0,1], a number a channel, with commas")
-	f.StringVar(&p.std, "std", "", "what they want the difference divided by, a number a channel, with commas")
+	p.weights.Register(f, p.Tables.Cell)
 
 	f.IntVar(&p.workers, "workers", 0, "networks that work side by side; changes nothing but time (0: one a core)")
 	f.IntVar(&p.threads, "threads", 0,

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
+	"github.com/nassearch/nassearch/cmd/internal/weights"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search/report/sheet"
@@ -141,7 +142,7 @@ func newOutcome(p *plan, s *subject, r *robustness.Report) (outcome, error) {
 
 // about says what the network takes, and which weights it has, in a line.
 func (o outcome) about() string {
-	parts := []string{shape{o.Image, o.Inputs, len(o.Classes)}.String()}
+	parts := []string{weights.Shape{Side: o.Image, Channels: o.Inputs, Classes: len(o.Classes)}.String()}
 	if len(o.Mean) > 0 {
 		parts = append(parts, fmt.Sprintf("mean %s, std %s", digits(o.Mean), digits(o.Std)))
 	}

@@ -42,11 +42,20 @@ func (o *Flags) Register(f *pflag.FlagSet) {
 	o.register(f)
 }
 
+// RegisterNetwork adds the flags of data and network to a command that trains nothing.
+func (o *Flags) RegisterNetwork(f *pflag.FlagSet) {
+	o.flags, o.adversarial.eps = f, usualEps.String()
+	f.StringVar(&o.Preset, "preset", "micro", strings.Join(live.Presets(), ", ")+": data and network")
+	DeclareDataset(f, new(string), "")
+	declareNetwork(f, new(live.Protocol))
+}
+
 // RegisterSearch adds the flags that a search has, with those of attacks and without --dataset.
 func (o *Flags) RegisterSearch(f *pflag.FlagSet) {
 	o.register(f)
 	f.Int("samples", 0, "images that are attacked or corrupted, the first ones; 0: all (preset)")
 	f.Uint64("sample-seed", 0, SampleSeedUsage)
+	DeclareMeasure(f)
 	declarePGD(f, "pgd-", new(robustness.PGD), " (preset)")
 	RegisterCertification(f)
 	o.RegisterFolders(f)
@@ -117,6 +126,9 @@ func (o *Flags) attacks(p *live.Protocol) (err error) {
 			p.Attacks[i].Images = p.Sample
 		}
 	}
+	if p.MeasureImages, err = MeasureImages(o.flags); err != nil {
+		return err
+	}
 	i := slices.IndexFunc(p.Attacks, func(a live.Attack) bool { return a.PGD != nil }) // all presets have it
 	*p.Attacks[i].PGD, err = PGD(o.flags, *p.Attacks[i].PGD)
 	return err
@@ -153,13 +165,18 @@ func DeclareDataset(f *pflag.FlagSet, to *string, usual string) {
 	files.ReadsKind(f, "dataset")
 }
 
-// declare declares the flags of data, network and training, which set fields of a protocol.
-func declare(f *pflag.FlagSet, p *live.Protocol) {
-	t := &p.Training
+// declareNetwork declares the flags of data and network, which set fields of a protocol.
+func declareNetwork(f *pflag.FlagSet, p *live.Protocol) {
 	f.StringVar(&p.Val, "val", p.Val, "validation images: train:SHARE or test:SHARE of that part, or none (preset)")
 	f.IntVar(&p.Image, "image", p.Image, "resize images to this side, a multiple of 4 (preset)")
 	f.IntVar(&p.Channels, "channels", p.Channels, "channels of the first stage, C (preset)")
 	f.IntVar(&p.Cells, "cells", p.Cells, "cells in a stage, N (preset)")
+}
+
+// declare declares the flags of data, network and training, which set fields of a protocol.
+func declare(f *pflag.FlagSet, p *live.Protocol) {
+	declareNetwork(f, p)
+	t := &p.Training
 	f.IntVar(&t.Epochs, "epochs", t.Epochs, "passes over the training images (preset)")
 	f.IntVar(&t.Batch, "batch", t.Batch, "images a step (preset)")
 	f.Float64Var(&t.LearningRate, "lr", t.LearningRate, "highest learning rate (preset)")
