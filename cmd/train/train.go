@@ -38,7 +38,7 @@ type options struct {
 
 // Command returns the command. A progress bar goes to the error output if that is a terminal.
 func Command(p *program.Program) *cobra.Command {
-	o := &options{Program: p, protocol: protocol.Flags{Methods: p.Attacks}}
+	o := &options{Program: p, protocol: protocol.Flags{Known: p.Known}}
 	cmd := &cobra.Command{
 		Use:   "train ARCH|INDEX",
 		Short: "Train one network and report its accuracy",

@@ -113,12 +113,12 @@ func TestRadiiWithoutMeaningAreRefused(t *testing.T) {
 		"certified_acc@l2:-1":       "write it as the radius of an L2 ball",
 		"certified_acc@l2:0.25:min": "leave the goal out",
 	} {
-		_, err := live.NewEvaluator(l, live.Quantities(l.Methods), []string{name}, live.Limits{})
+		_, err := live.NewEvaluator(l, live.Quantities(l.Known), []string{name}, live.Limits{})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", name, err, want)
 		}
 	}
-	if _, err := live.NewEvaluator(l, live.Quantities(l.Methods), []string{"certified_acc@l2:0.61"}, live.Limits{}); err != nil {
+	if _, err := live.NewEvaluator(l, live.Quantities(l.Known), []string{"certified_acc@l2:0.61"}, live.Limits{}); err != nil {
 		t.Error(err)
 	}
 	for want, change := range map[string]func(*live.Certification){
@@ -130,7 +130,7 @@ func TestRadiiWithoutMeaningAreRefused(t *testing.T) {
 	} {
 		p.Certification = p.Certified()
 		change(&p.Certification)
-		if _, err := live.NewLab(p, l.Methods, l.Kernel); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := live.NewLab(p, l.Known, l.Kernel); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 		p.Certification = live.Certification{}
@@ -152,7 +152,7 @@ func TestCertificationDoubtsTrainingWithoutNoise(t *testing.T) {
 }
 
 func TestOneClassIsNotCertified(t *testing.T) {
-	for _, q := range live.Quantities(robustness.Methods()) {
+	for _, q := range live.Quantities(objective.Usual()) {
 		if q.Metrics(quick(t))[0].Name != "certified_acc" {
 			continue
 		}

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
@@ -103,11 +102,11 @@ func source(t *testing.T, k *kernel.Kernel, limits Limits, change func(*Protocol
 		t.Fatal(err)
 	}
 	change(&p)
-	l, err := NewLab(p, robustness.Methods(), k)
+	l, err := NewLab(p, objective.Usual(), k)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := NewEvaluator(l, Quantities(l.Methods), []string{"pgd_acc"}, limits)
+	e, err := NewEvaluator(l, Quantities(l.Known), []string{"pgd_acc"}, limits)
 	if err != nil {
 		t.Fatal(err)
 	}

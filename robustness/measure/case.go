@@ -113,6 +113,13 @@ func (c *Case) check(n Needs) error {
 	case c.Batch < 0:
 		return &CaseError{"batch", c.Batch, "at least 1, or 0 for all images"}
 	}
+	err := c.checkNormalisation()
+	c.kept.checked = err == nil
+	return err
+}
+
+// checkNormalisation finds means and deviations that nothing is normalised by.
+func (c *Case) checkNormalisation() error {
 	for _, by := range [][]float64{c.Mean, c.Std} {
 		if by != nil && len(by) != c.Channels {
 			return &CaseError{"mean and deviation", len(by), fmt.Sprintf("%d, one for each channel", c.Channels)}
@@ -121,7 +128,6 @@ func (c *Case) check(n Needs) error {
 	if at := firstNotIn(c.Std, 0); at >= 0 {
 		return &CaseError{fmt.Sprintf("deviation of channel %d", at), c.Std[at], "above 0"}
 	}
-	c.kept.checked = true
 	return nil
 }
 
