@@ -24,7 +24,7 @@ type conv struct {
 
 func (e *conv) source() *node { return e.from }
 func (e *conv) target() *node { return e.to }
-func (e *conv) fit(p *pass)   { e.z = fit(e.z, p.blocks*e.norm.size()) }
+func (e *conv) fit(p *pass)   { p.memory.fit(&e.z, p.blocks*e.norm.size()) }
 func (e *conv) moves() bool   { return true }
 
 // ready returns the rows of the output that can be written now that a band of the source is complete, and were not yet.
@@ -69,7 +69,7 @@ func (e *conv) write(p *pass, y, rect []float64, b band, add bool) {
 // readAlong computes z' = w * x' + w' * x.
 func (e *conv) readAlong(p *pass, b band) {
 	if b.block == 0 && b.from == 0 {
-		e.beside = fit(e.beside, p.blocks*e.norm.size())
+		p.memory.fit(&e.beside, p.blocks*e.norm.size())
 	}
 	out := e.ready(b)
 	if out.from == out.to {

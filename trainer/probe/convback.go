@@ -24,33 +24,30 @@ func (e *conv) begin(p *pass) {
 		e.keep(p)
 	}
 	if p.wants.Parameters {
-		e.parts = fit(e.parts, e.geometry.Gradients())
+		e.parts = p.memory.take(e.geometry.Gradients())
 		clear(e.parts)
 	}
 	if e.from.d != nil {
-		e.turned = fit(e.turned, e.geometry.Weights())
+		e.turned = p.memory.take(e.geometry.Weights())
 		p.kernel.Transpose(e.geometry, e.turned, e.weight.values)
 		if p.along && !e.weight.still {
-			e.turnedMoved = fit(e.turnedMoved, e.geometry.Weights())
+			e.turnedMoved = p.memory.take(e.geometry.Weights())
 			p.kernel.Transpose(e.geometry, e.turnedMoved, e.weight.moved)
 		}
 	}
 	rows := e.from.step() / e.geometry.Stride
 	e.room = min(2*(rows+e.geometry.K/2), n.h)
-	e.d = p.take(e.room * n.row())
+	e.d = p.memory.take(e.room * n.row())
 	if p.along {
-		e.dMoved, e.window.sum = p.take(e.room*n.row()), p.take(e.room*n.row())
+		e.dMoved, e.window.sum = p.memory.take(e.room*n.row()), p.memory.take(e.room*n.row())
 	}
 }
 
 // keep makes room for the gradient by z, in place of z'.
-func (e *conv) keep(p *pass) { e.beside = fit(e.beside, p.blocks*e.norm.size()) }
+func (e *conv) keep(p *pass) { p.memory.fit(&e.beside, p.blocks*e.norm.size()) }
 
 func (e *conv) end(p *pass) {
-	for _, buffer := range []*[]float64{&e.d, &e.dMoved, &e.window.sum} {
-		p.give(*buffer)
-		*buffer = nil
-	}
+	defer p.memory.give(&e.d, &e.dMoved, &e.window.sum, &e.turned, &e.turnedMoved, &e.parts)
 	if !p.wants.Parameters {
 		return
 	}

@@ -53,9 +53,9 @@ type node struct {
 
 // fit makes room for a batch.
 func (n *node) fit(p *pass) {
-	n.value = fit(n.value, p.blocks*n.size())
+	p.memory.fit(&n.value, p.blocks*n.size())
 	if n.rectified {
-		n.rect = fit(n.rect, p.blocks*n.size())
+		p.memory.fit(&n.rect, p.blocks*n.size())
 	}
 	for _, e := range n.into {
 		e.fit(p)
@@ -120,7 +120,7 @@ func (n *node) along(p *pass) {
 // there.
 func (n *node) room(p *pass) []float64 {
 	if n.rectified && n.moves {
-		n.movedRect = fit(n.movedRect, p.blocks*n.size())
+		p.memory.fit(&n.movedRect, p.blocks*n.size())
 	}
 	switch {
 	case n.images:
@@ -128,7 +128,7 @@ func (n *node) room(p *pass) []float64 {
 	case !n.plain:
 		return n.movedRect
 	}
-	n.moved = fit(n.moved, p.blocks*n.size())
+	p.memory.fit(&n.moved, p.blocks*n.size())
 	if !n.moves {
 		clear(n.moved)
 	}
@@ -183,16 +183,15 @@ func (n *node) settleBack(p *pass) {
 // open makes room for the gradient, release lets go of it.
 func (n *node) open(p *pass) {
 	n.needed = len(n.into)
-	n.d = p.take(p.blocks * n.size())
+	n.d = p.memory.take(p.blocks * n.size())
 	if p.along {
-		n.dMoved = p.take(p.blocks * n.size())
+		n.dMoved = p.memory.take(p.blocks * n.size())
 	}
 }
 
 func (n *node) release(p *pass) {
-	p.give(n.d)
-	p.give(n.dMoved)
-	n.d, n.dMoved, n.needed = nil, nil, 0
+	p.memory.give(&n.d, &n.dMoved)
+	n.needed = 0
 }
 
 // read returns what a convolution of the node sees: its values or their positive part, and their derivatives, nil if

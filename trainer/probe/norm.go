@@ -155,8 +155,7 @@ func (n *norm) writeAlong(p *pass, y, z, moved []float64, b band, add bool) {
 func (n *norm) combine(p *pass, dst, dy, z, u, v, w []float64, b band, add bool) {
 	to := dst
 	if add {
-		to = p.take(len(dst))
-		defer p.give(to)
+		to = p.part[:len(dst)]
 	}
 	mask, _ := p.in(b.block)
 	p.kernel.NormBack(to, n.rows(dy, b), n.rows(z, b), u, v, w, mask, n.channels, n.pixels(b))
