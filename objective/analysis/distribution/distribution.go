@@ -77,8 +77,8 @@ func IsAccuracy(m table.MetricInfo) bool {
 
 const accuracy = "accuracy"
 
-// Over describes metrics that [Metrics] or [Corruptions] lists, in the catalogue's words. Guessing is right for one in so
-// many images as there are classes of images, 0 if that is not known.
+// Over describes metrics that [Metrics] or [Corruptions] lists, in the catalogue's words. Guessing is right for one in
+// so many images as there are classes of images, 0 if that is not known.
 func Over(
 	ctx context.Context, t *table.Table, known objective.Catalogue, metrics []table.MetricInfo, imageClasses int,
 ) (Distribution, error) {
