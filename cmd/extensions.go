@@ -13,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/robustness/corruption"
+	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
@@ -26,6 +27,7 @@ type Extensions struct {
 	Strategies  search.Registry
 	Attacks     robustness.Catalogue
 	Corruptions corruption.Catalogue
+	Measures    measure.Catalogue
 	Quantities  []live.Quantity // that the live backend can be asked for
 	Backends    backend.Registry
 	Formats     []table.Format       // of tables, tried before the program's own
@@ -34,12 +36,21 @@ type Extensions struct {
 	Commands    []*cobra.Command
 }
 
-// with returns all that the program has and the extensions add, as they do.
-func (x Extensions) with(t *backends.Tables) (Extensions, error) {
+// known is what networks can be asked.
+func (x Extensions) known() objective.Catalogue {
 	known := objective.Usual()
 	known.Attacks = append(known.Attacks, x.Attacks...)
 	known.Corruptions = append(known.Corruptions, x.Corruptions...)
-	all := Extensions{Strategies: strategies.All(), Attacks: known.Attacks, Corruptions: known.Corruptions}
+	known.Measures = append(known.Measures, x.Measures...)
+	return known
+}
+
+// with returns all that the program has and the extensions add, as they do.
+func (x Extensions) with(t *backends.Tables) (Extensions, error) {
+	known := x.known()
+	all := Extensions{
+		Strategies: strategies.All(), Attacks: known.Attacks, Corruptions: known.Corruptions, Measures: known.Measures,
+	}
 	all.Quantities = append(live.Quantities(known), x.Quantities...)
 	all.Backends = append(backend.Registry{backends.Table(t), backends.Live(known, all.Quantities)}, x.Backends...)
 	usual, err := live.Preset(live.Presets()[0])
@@ -48,6 +59,7 @@ func (x Extensions) with(t *backends.Tables) (Extensions, error) {
 		distinct("attack", all.Attacks.Names()),
 		all.Attacks.Validate(),
 		distinct("corruption", all.Corruptions.Names()),
+		measurable(all.Measures),
 		distinct("metric", measured(all.Quantities, usual)),
 		distinct("backend", all.Backends.Names()),
 		distinct("statistic", usage.Names(append(analysis.Statistics(), x.Statistics...),
@@ -55,6 +67,20 @@ func (x Extensions) with(t *backends.Tables) (Extensions, error) {
 	)
 	maps.Copy(all.Strategies, x.Strategies)
 	return all, err
+}
+
+// measurable returns an error for a measure that can be no metric.
+func measurable(all measure.Catalogue) error {
+	for _, m := range all {
+		as, err := objective.ParseMetric(m.Name)
+		switch {
+		case err != nil || as.Name != m.Name:
+			return fmt.Errorf("extensions: the measure %q cannot be a metric: want a name such as grad_norm", m.Name)
+		case m.Of == nil:
+			return fmt.Errorf("extensions: the measure %s has no function that takes it", m.Name)
+		}
+	}
+	return distinct("measure", usage.Names(all, func(m measure.Measure) string { return m.Name }))
 }
 
 // measured names the metrics of quantities; a protocol decides about their settings only.

@@ -16,6 +16,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/cmd/measure"
 	"github.com/nassearch/nassearch/cmd/objectives"
 	"github.com/nassearch/nassearch/cmd/query"
 	"github.com/nassearch/nassearch/cmd/report"
@@ -25,7 +26,6 @@ import (
 	"github.com/nassearch/nassearch/cmd/table"
 	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/cmd/version"
-	"github.com/nassearch/nassearch/objective"
 	"github.com/spf13/cobra"
 )
 
@@ -37,7 +37,7 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 		return nil, err
 	}
 	p.Backends, p.Strategies, p.Statistics = backends.Bind(all.Backends), all.Strategies, x.Statistics
-	p.Known = objective.Catalogue{Attacks: all.Attacks, Corruptions: all.Corruptions}
+	p.Known = x.known()
 	root := search.Command(p)
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetFlagErrorFunc(usage.Flag)
@@ -54,7 +54,7 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	}
 	root.AddCommand(twin, comparing)
 	for _, command := range []func(*program.Program) *cobra.Command{
-		attack.Command, corrupt.Command, dataset.Command, export.Command, objectives.Command, query.Command,
+		attack.Command, corrupt.Command, dataset.Command, export.Command, measure.Command, objectives.Command, query.Command,
 		report.Command, space.Command, strategies.Command, table.Command, train.Command, version.Command,
 	} {
 		root.AddCommand(command(p))

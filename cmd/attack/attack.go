@@ -32,7 +32,8 @@ func Command(of *program.Program) *cobra.Command {
 		Short: "Measure how accurate one network stays under attack, and under corruptions",
 		Long: `
 Attack one network and report its accuracy on clean images, under each attack at each eps, and in the worst case of
-all attacks, image by image; with --corruptions also on corrupted images, at each severity.
+all attacks, image by image; with --certify, also the accuracy that no perturbation within an L2 radius takes away,
+with --corruptions that on corrupted images, at each severity.
 
 The network is a safetensors file. One that nassearch wrote says what it is; for one made elsewhere --arch, --channels,
 --cells, --mean and --std do. A cell's text or its native index is trained first, by --preset.
@@ -40,6 +41,7 @@ The network is a safetensors file. One that nassearch wrote says what it is; for
 `[1:] + about(p.Known.Attacks.Names()),
 		Example: `  nassearch attack weights.safetensors --attacks fgsm,pgd,aa --eps 1/255,2/255
   nassearch attack 1462 --save weights.safetensors --save-images pictures
+  nassearch attack weights.safetensors --certify --sigma 0.25 --certify-curve curve.svg
   nassearch attack weights.safetensors --corruptions all --attacks none
   nassearch attack resnet.safetensors --arch 9381 --channels 16 --cells 1 --mean 0.4914,0.4822,0.4465 \
     --std 0.247,0.2435,0.2616 --dataset cifar10:test_batch.bin --norm L2 --eps 0.5`,
@@ -90,6 +92,9 @@ func (p *plan) run(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
+	if found.Certified, err = p.certify(ctx, s, k); err != nil {
+		return err
+	}
 	found.Corruptions, found.CorruptionAcc = spoilt, mean(spoilt)
 	found.Kernel, found.Networks, found.Seconds = k.Name, effort.networks, time.Since(start).Seconds()
 	// A result that took long to measure is printed even if what belongs to it cannot be written.
@@ -99,8 +104,8 @@ func (p *plan) run(ctx context.Context, arg string) error {
 			p.Log.Warn(text)
 		}
 	}
-	result := output.Document{Text: found.text, CSV: found.rows().CSV, JSON: found}
-	return errors.Join(p.Out.Deliver(result, p.Stderr), err, s.unsaved)
+	result := output.Document{Text: found.text, CSV: found.csv, JSON: found}
+	return errors.Join(p.Out.Deliver(result, p.Stderr), err, s.unsaved, found.Certified.failure())
 }
 
 // effort is what computes: networks side by side on the same weights, each in so many goroutines.

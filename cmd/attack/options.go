@@ -13,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/cmd/internal/weights"
 	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
@@ -26,17 +27,18 @@ type plan struct {
 	attacks, eps, norm string
 	restarts           int
 
-	protocol        protocol.Flags // how a cell is trained; also describes weights and images
-	part            string
-	samples         int
-	sampleSeed      uint64
-	arch, mean, std string
+	protocol   protocol.Flags // how a cell is trained; also describes weights and images
+	part       string
+	samples    int
+	sampleSeed uint64
+	weights    weights.Flags // of those made elsewhere
 
 	corruptions      corruptions
 	workers, threads int
 	seed             uint64
 	save, saveImages string
 	pictures         int
+	certifying       certifying
 
 	flags   *pflag.FlagSet // of the command
 	said    live.Protocol  // what they say of data and network
@@ -64,10 +66,7 @@ func (p *plan) register(cmd *cobra.Command) {
 
 	f.Uint64Var(&p.sampleSeed, "sample-seed", 0, protocol.SampleSeedUsage)
 
-	f.StringVar(&p.arch, "arch", "", "cell of weights made elsewhere, by its text or index")
-	f.StringVar(&p.mean, "mean", "",
-		"what weights made elsewhere want subtracted from pixels in [0,1], a number a channel, with commas")
-	f.StringVar(&p.std, "std", "", "what they want the difference divided by, a number a channel, with commas")
+	p.weights.Register(f, p.Tables.Cell)
 
 	f.IntVar(&p.workers, "workers", 0, "networks that work side by side; changes nothing but time (0: one a core)")
 	f.IntVar(&p.threads, "threads", 0,
@@ -79,6 +78,7 @@ func (p *plan) register(cmd *cobra.Command) {
 		"write PNGs of clean image, adversarial example and difference to this new folder")
 	files.Fills(f, "save-images")
 	f.IntVar(&p.pictures, "images", 8, "pictures for each attack and eps")
+	p.certifying.register(cmd)
 }
 
 var norms = []string{robustness.Linf.String(), robustness.L2.String()}
@@ -109,6 +109,9 @@ func (p *plan) check() error {
 	}
 	if err == nil {
 		p.methods, err = p.chosen()
+	}
+	if err == nil {
+		err = p.checkCertification()
 	}
 	return usage.Mark(err)
 }
@@ -197,6 +200,9 @@ func (p *plan) chosen() ([]robustness.Method, error) {
 // doubts says what may be meant otherwise.
 func (p *plan) doubts(s *subject) []string {
 	all := s.doubts
+	if text := p.doubtCertification(s); text != "" {
+		all = append(all, text)
+	}
 	idle := p.protocol.Overridden("dataset", "val", "image", "channels", "cells")
 	if s.trained == "" && len(idle) > 0 {
 		all = append(all, fmt.Sprintf("%s is trained already: no use for %s", s.file, strings.Join(idle, ", ")))

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
+	"github.com/nassearch/nassearch/cmd/internal/weights"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search/report/sheet"
@@ -50,6 +51,8 @@ type outcome struct {
 
 	Attacks []result `json:"attacks"`
 	Worst   []worst  `json:"worst"`
+	// Certified is what smoothing says of the network's vote; absent if it was not asked.
+	Certified *certified `json:"certified,omitempty"`
 	// Corruptions are there if they were asked for, their mean if all severities of all that CIFAR-10-C has were.
 	Corruptions   []corrupted `json:"corruptions,omitempty"`
 	CorruptionAcc *float64    `json:"corruption_acc,omitempty"`
@@ -139,7 +142,7 @@ func newOutcome(p *plan, s *subject, r *robustness.Report) (outcome, error) {
 
 // about says what the network takes, and which weights it has, in a line.
 func (o outcome) about() string {
-	parts := []string{shape{o.Image, o.Inputs, len(o.Classes)}.String()}
+	parts := []string{weights.Shape{Side: o.Image, Channels: o.Inputs, Classes: len(o.Classes)}.String()}
 	if len(o.Mean) > 0 {
 		parts = append(parts, fmt.Sprintf("mean %s, std %s", digits(o.Mean), digits(o.Std)))
 	}
@@ -193,6 +196,13 @@ func (o outcome) sheet() *sheet.Sheet {
 	return s
 }
 
+// csv has the accuracies under corruptions and the certified ones below.
+func (o outcome) csv(w io.Writer) error {
+	s := o.rows()
+	o.Certified.addTo(s)
+	return s.CSV(w)
+}
+
 func share(v float64) sheet.Cell { return sheet.Number(v, fmt.Sprintf("%.4f", v)) }
 func passes(n int) sheet.Cell    { return sheet.Cell{Text: numeral.Thousands(n), Exact: strconv.Itoa(n)} }
 
@@ -225,6 +235,7 @@ func (o outcome) text(w io.Writer) error {
 	p.Raw("\n")
 	p.Sheet(o.sheet())
 	p.Raw("\n")
+	o.Certified.print(p)
 	if len(o.Corruptions) > 0 {
 		p.Sheet(newSpectrum(o.Corruptions).sheet())
 		p.Raw("\n")

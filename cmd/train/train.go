@@ -143,6 +143,7 @@ func (o *options) conclude(
 	if lab.Training.Adversarial.Enabled() {
 		result.Adversarial = &lab.Training.Adversarial
 	}
+	result.Noise = lab.Training.Noise
 	if err := result.score(ctx, w, lab.Images, lab.Engine(w.Cell)); err != nil {
 		return err
 	}
@@ -239,6 +240,9 @@ func (o *options) introduce(lab *live.Lab, n *trainer.Weights, r *trainer.Run) e
 		}
 		threat := robustness.Threat{Norm: robustness.Linf, Eps: a.Eps}
 		p.Line("attack", fmt.Sprintf("%v · %d steps of %.4g eps from %s", threat, a.Steps, a.StepSize, start))
+	}
+	if t.Noise > 0 {
+		p.Line("noise", fmt.Sprintf("Gaussian, standard deviation %g on pixels in [0,1]", t.Noise))
 	}
 	return p.Err()
 }

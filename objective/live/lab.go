@@ -12,6 +12,7 @@ import (
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
+	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/nassearch/nassearch/trainer/dataset/corrupt"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
@@ -29,9 +30,10 @@ type Lab struct {
 	// Corrupted has its images under corruptions, which are made once for all networks.
 	Corrupted *corrupt.Source
 
-	mean, std []float32
-	id        string
-	contents  string // of the images, whatever sample is drawn
+	mean, std   []float32
+	forMeasures *dataset.Set // images for training, of which measures take the first ones
+	id          string
+	contents    string // of the images, whatever sample is drawn
 }
 
 // NewLab checks a protocol, of what is known, and opens its images.
@@ -68,8 +70,10 @@ func NewLab(p Protocol, known objective.Catalogue, k *kernel.Kernel) (*Lab, erro
 	l.mean, l.std = images.Train.Normalization()
 	l.id = l.fingerprint(images.Train, images.Val, images.Test)
 	l.contents = contents(images.Train) + "/" + contents(images.Val)
+	l.forMeasures = images.Train
 	if p.SampleSeed != 0 {
 		images.draw(p.SampleSeed)
+		l.forMeasures = images.Train.Drawn(p.SampleSeed)
 	}
 	if images.Test != nil {
 		for _, c := range l.Corruptions {

@@ -32,12 +32,16 @@ type Protocol struct {
 	Eps    objective.Eps `json:"eps"`    // of attacks where none is asked for
 	Sample int           `json:"sample"` // images that an attack which is not listed is run on, the first ones; 0: all
 	// SampleSeed draws the images, as many of each class; 0: they are in the data set's order.
-	SampleSeed uint64   `json:"sample_seed,omitzero"`
-	Attacks    []Attack `json:"attacks"` // what a table of the protocol holds
+	SampleSeed uint64 `json:"sample_seed,omitzero"`
+	// MeasureImages are what measures such as grad_norm are taken on, the first ones; 0: 64, or all if there are fewer.
+	MeasureImages int      `json:"measure_images,omitzero"`
+	Attacks       []Attack `json:"attacks"` // what a table of the protocol holds
 	// Corruptions are what it holds besides.
 	Corruptions []Corruption `json:"corruptions,omitempty"`
 	Frost       string       `json:"frost,omitempty"`     // folder of the textures of frost; empty: they are computed
 	Corrupted   string       `json:"corrupted,omitempty"` // folder of released corrupted images; empty: they are made here
+	// Certification is how images are certified; the zero value is the usual one, see [Protocol.Certified].
+	Certification Certification `json:"certification,omitzero"`
 }
 
 // Attack is an attack with its settings. One that has no settings here runs with its authors' (robustness.Methods).
@@ -171,29 +175,16 @@ func (p Protocol) Validate(known objective.Catalogue) error {
 	switch {
 	case p.Sample < 0:
 		return &ProtocolError{"attacked images", p.Sample, "at least 1, or 0 for all"}
+	case p.MeasureImages < 0:
+		return &ProtocolError{"measured images", p.MeasureImages, "at least 1, or 0 for 64"}
 	}
-	if err := cmp.Or(objective.At(p.Eps).Threat().Validate(), p.Training.Validate()); err != nil {
+	err := cmp.Or(objective.At(p.Eps).Threat().Validate(), p.Training.Validate(), p.Certified().Validate())
+	if err != nil {
 		return err
 	}
 	for i, a := range p.Attacks {
-		m, err := a.Method(known.Attacks)
-		switch {
-		case err == nil && a.Name != m.Metric:
-			err = &ProtocolError{"attack " + a.Name, "settings of PGD", "none"}
-		case err == nil && a.PGD != nil:
-			err = a.PGD.Validate()
-		}
-		if err != nil {
-			return fmt.Errorf("attack %s: %w", a.Name, err)
-		}
-		for _, at := range a.At() {
-			if err := at.Threat().Validate(); err != nil {
-				return fmt.Errorf("attack %s: %w", a.Name, err)
-			}
-		}
-		if a.Images < 0 || len(a.Eps) == 0 {
-			have := fmt.Sprintf("on %d images at %v", a.Images, a.Eps)
-			return &ProtocolError{"attack " + a.Name, have, "at least one eps, and no negative numbers"}
+		if err := a.validate(known.Attacks); err != nil {
+			return err
 		}
 		if slices.IndexFunc(p.Attacks, func(b Attack) bool { return a.Name == b.Name }) != i {
 			return &ProtocolError{"attack", a.Name, "each but once"}
@@ -213,6 +204,30 @@ func (p Protocol) validateCorruptions(known corruption.Catalogue) error {
 		if slices.IndexFunc(p.Corruptions, func(o Corruption) bool { return o.Name == c.Name }) != i {
 			return &ProtocolError{"corruption", c.Name, "each but once"}
 		}
+	}
+	return nil
+}
+
+// validate returns an error if the attack is none of the methods, or has settings without meaning.
+func (a Attack) validate(methods robustness.Catalogue) error {
+	m, err := a.Method(methods)
+	switch {
+	case err == nil && a.Name != m.Metric:
+		err = &ProtocolError{"attack " + a.Name, "settings of PGD", "none"}
+	case err == nil && a.PGD != nil:
+		err = a.PGD.Validate()
+	}
+	if err != nil {
+		return fmt.Errorf("attack %s: %w", a.Name, err)
+	}
+	for _, at := range a.At() {
+		if err := at.Threat().Validate(); err != nil {
+			return fmt.Errorf("attack %s: %w", a.Name, err)
+		}
+	}
+	if a.Images < 0 || len(a.Eps) == 0 {
+		have := fmt.Sprintf("on %d images at %v", a.Images, a.Eps)
+		return &ProtocolError{"attack " + a.Name, have, "at least one eps, and no negative numbers"}
 	}
 	return nil
 }

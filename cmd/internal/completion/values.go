@@ -30,6 +30,7 @@ var flags = map[string]values{
 	"preset": {list: fixed(live.Presets()...)}, "val": {list: fixed("none", "train:", "test:")},
 	"data": {list: embedded, files: tableFiles},
 	"at":   {}, "shard": {}, "memory": {}, "mean": {}, "std": {}, "arch": {}, "pgd-step-size": {}, "step-size": {},
+	"certify-radii": {},
 }
 
 // positions are what completes the arguments of commands, by their paths.
@@ -47,6 +48,7 @@ var positions = map[string]values{
 	"nassearch report":          {files: []string{"jsonl"}},
 	"nassearch export":          {files: []string{"jsonl"}},
 	"nassearch attack":          {files: []string{"safetensors", "st"}},
+	"nassearch measure":         {files: []string{"safetensors", "st"}},
 }
 
 // tableFiles are the endings of tables in one file.
@@ -106,8 +108,14 @@ func described(name, about string) string {
 	return name + "\t" + about
 }
 
-// columns lists the metrics of the table that is named.
+// columns lists the metrics of the table that is named, or measures where these are taken.
 func columns(l line, word string) (names []string) {
+	if l.cmd.Name() == "measure" {
+		for _, m := range l.Known.Measures {
+			names = append(names, described(m.Name, m.Meaning))
+		}
+		return names
+	}
 	if len(l.args) > 0 {
 		l.Tables.Data = l.args[0]
 	}

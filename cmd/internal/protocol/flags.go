@@ -42,12 +42,22 @@ func (o *Flags) Register(f *pflag.FlagSet) {
 	o.register(f)
 }
 
+// RegisterNetwork adds the flags of data and network to a command that trains nothing.
+func (o *Flags) RegisterNetwork(f *pflag.FlagSet) {
+	o.flags, o.adversarial.eps = f, usualEps.String()
+	f.StringVar(&o.Preset, "preset", "micro", strings.Join(live.Presets(), ", ")+": data and network")
+	DeclareDataset(f, new(string), "")
+	declareNetwork(f, new(live.Protocol))
+}
+
 // RegisterSearch adds the flags that a search has, with those of attacks and without --dataset.
 func (o *Flags) RegisterSearch(f *pflag.FlagSet) {
 	o.register(f)
 	f.Int("samples", 0, "images that are attacked or corrupted, the first ones; 0: all (preset)")
 	f.Uint64("sample-seed", 0, SampleSeedUsage)
+	DeclareMeasure(f)
 	declarePGD(f, "pgd-", new(robustness.PGD), " (preset)")
+	RegisterCertification(f)
 	o.RegisterFolders(f)
 }
 
@@ -83,6 +93,9 @@ func (o *Flags) Protocol() (live.Protocol, error) {
 	if err == nil {
 		err = o.adversarial.apply(o.flags, &p.Training.Adversarial)
 	}
+	if usual := p.Certified(); Certification(o.flags, usual) != usual {
+		p.Certification = Certification(o.flags, usual)
+	}
 	if err == nil {
 		err = p.Validate(o.Known)
 	}
@@ -112,6 +125,9 @@ func (o *Flags) attacks(p *live.Protocol) (err error) {
 		for i := range p.Attacks {
 			p.Attacks[i].Images = p.Sample
 		}
+	}
+	if p.MeasureImages, err = MeasureImages(o.flags); err != nil {
+		return err
 	}
 	i := slices.IndexFunc(p.Attacks, func(a live.Attack) bool { return a.PGD != nil }) // all presets have it
 	*p.Attacks[i].PGD, err = PGD(o.flags, *p.Attacks[i].PGD)
@@ -149,13 +165,18 @@ func DeclareDataset(f *pflag.FlagSet, to *string, usual string) {
 	files.ReadsKind(f, "dataset")
 }
 
-// declare declares the flags of data, network and training, which set fields of a protocol.
-func declare(f *pflag.FlagSet, p *live.Protocol) {
-	t := &p.Training
+// declareNetwork declares the flags of data and network, which set fields of a protocol.
+func declareNetwork(f *pflag.FlagSet, p *live.Protocol) {
 	f.StringVar(&p.Val, "val", p.Val, "validation images: train:SHARE or test:SHARE of that part, or none (preset)")
 	f.IntVar(&p.Image, "image", p.Image, "resize images to this side, a multiple of 4 (preset)")
 	f.IntVar(&p.Channels, "channels", p.Channels, "channels of the first stage, C (preset)")
 	f.IntVar(&p.Cells, "cells", p.Cells, "cells in a stage, N (preset)")
+}
+
+// declare declares the flags of data, network and training, which set fields of a protocol.
+func declare(f *pflag.FlagSet, p *live.Protocol) {
+	declareNetwork(f, p)
+	t := &p.Training
 	f.IntVar(&t.Epochs, "epochs", t.Epochs, "passes over the training images (preset)")
 	f.IntVar(&t.Batch, "batch", t.Batch, "images a step (preset)")
 	f.Float64Var(&t.LearningRate, "lr", t.LearningRate, "highest learning rate (preset)")
@@ -167,6 +188,8 @@ func declare(f *pflag.FlagSet, p *live.Protocol) {
 	f.IntVar(&t.Augmentation.Crop, "crop", t.Augmentation.Crop,
 		"pixels around an image before a random crop of its size (preset)")
 	f.BoolVar(&t.Augmentation.Flip, "flip", t.Augmentation.Flip, "mirror half of the images (preset)")
+	f.Float64Var(&t.Noise, "noise", t.Noise,
+		"train on images under Gaussian noise of this standard deviation, such as 0.25, with pixels in [0,1] (preset)")
 	f.BoolVar(&t.Nesterov, "nesterov", t.Nesterov, "Nesterov's momentum (preset)")
 }
 

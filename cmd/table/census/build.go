@@ -8,13 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
-	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
@@ -22,7 +20,6 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/live/census"
-	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
 // logFile is where a folder keeps a census.
@@ -99,9 +96,11 @@ func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	program.Opened(p.Log, filepath.Join(o.out, logFile), store.Repaired, store.Unchained)
-	follower := follow(p.Env)
-	err = plan.Build(cmd.Context(), store, cmp.Or(o.workers, plan.Lab.Workers()), follower.observe)
-	follower.bar.Close()
+	follower := progress.Follow(p.Log, p.Stderr, "network")
+	err = plan.Build(cmd.Context(), store, cmp.Or(o.workers, plan.Lab.Workers()), func(now census.Progress) {
+		follower.Observe(now.Done, now.Before, now.All, now.Failed)
+	})
+	follower.Close()
 	if err != nil {
 		return fmt.Errorf("%w; the same command continues", err)
 	}
@@ -188,7 +187,7 @@ func (o *options) plan(cmd *cobra.Command, t *backends.Tables) (plan census.Plan
 	for seed := range o.seeds {
 		plan.Seeds = append(plan.Seeds, uint64(seed+1))
 	}
-	if plan.Cells, err = cells(t, o.archs); err != nil {
+	if plan.Cells, err = t.Classes(o.archs); err != nil {
 		return plan, err
 	}
 	k, err := protocol.Kernel()
@@ -200,67 +199,4 @@ func (o *options) plan(cmd *cobra.Command, t *backends.Tables) (plan census.Plan
 		err = fmt.Errorf("data set %s: no test images to measure on", plan.Lab.Images.Name)
 	}
 	return plan, err
-}
-
-// cells reads one architecture a line, each class once. An empty path gives nil.
-func cells(t *backends.Tables, path string) (cells []nasbench201.Cell, err error) {
-	if path == "" {
-		return nil, nil
-	}
-	all, err := t.Cells(path)
-	if err != nil {
-		return nil, fmt.Errorf("--archs: %w", err)
-	}
-	seen := map[int]bool{}
-	for _, c := range all {
-		if !seen[c.Class()] {
-			seen[c.Class()] = true
-			cells = append(cells, c)
-		}
-	}
-	return cells, nil
-}
-
-// follower shows how far a census is: as a bar on a terminal, elsewhere as a message now and then.
-type follower struct {
-	log   *zap.Logger
-	bar   *progress.Bar
-	began time.Time
-	told  time.Time
-}
-
-// tellEvery is the time between two messages.
-const tellEvery = time.Minute
-
-func follow(e *env.Env) *follower {
-	return &follower{log: e.Log, bar: progress.New(e.Stderr), began: time.Now(), told: time.Now()}
-}
-
-func (f *follower) observe(p census.Progress) {
-	if !f.bar.Terminal() {
-		f.tell(p)
-		return
-	}
-	if p.Done == p.Before {
-		f.bar.Start("network", p.Before, p.All)
-		f.bar.Show()
-		return
-	}
-	f.bar.Set(p.Done, "%.2f/s", f.rate(p))
-}
-
-// rate is in networks a second.
-func (f *follower) rate(p census.Progress) float64 {
-	return float64(p.Done-p.Before) / time.Since(f.began).Seconds()
-}
-
-func (f *follower) tell(p census.Progress) {
-	if time.Since(f.told) < tellEvery {
-		return
-	}
-	f.told = time.Now()
-	rate := f.rate(p)
-	left := time.Duration(float64(p.All-p.Done) / rate * float64(time.Second))
-	f.log.Info("measuring", zap.Int("done", p.Done), zap.Int("of", p.All), zap.Int("failed", p.Failed),
-		zap.Float64("per_second", rate), zap.Duration("left", left.Round(time.Second)))
 }

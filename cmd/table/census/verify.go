@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/nassearch/nassearch/cmd/internal/program"
+	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
@@ -88,10 +89,10 @@ func (o *verification) run(ctx context.Context, p *program.Program) error {
 	if plan.Cells = o.sample(ctx, view); len(plan.Cells) == 0 {
 		return errors.New("the table has no class with all values")
 	}
-	follower := follow(p.Env)
-	told := func(done, all int) { follower.observe(census.Progress{Done: done, All: all}) }
+	follower := progress.Follow(p.Log, p.Stderr, "network")
+	told := func(done, all int) { follower.Observe(done, 0, all, 0) }
 	v, err := plan.Verify(ctx, of, view, cmp.Or(o.workers, plan.Lab.Workers()), told)
-	follower.bar.Close()
+	follower.Close()
 	if err != nil {
 		return err
 	}

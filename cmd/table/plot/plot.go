@@ -103,7 +103,7 @@ func (o *options) run(ctx context.Context, p *program.Program) error {
 	if o.out == "" {
 		return usage.Mark(errors.New("nowhere to draw: give --out a file that ends with .svg, .png or .pdf"))
 	}
-	if err := output.CheckFigure(o.out); err != nil {
+	if err := output.CheckFigure("out", o.out); err != nil {
 		return err
 	}
 	t, err := p.Tables.Open()

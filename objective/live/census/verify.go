@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"github.com/nassearch/nassearch/internal/pool"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table"
@@ -109,7 +110,7 @@ func (p Plan) Verify(
 	var records []Record
 	pieces := p.pieces()
 	observe(0, len(pieces))
-	err := p.each(ctx, pieces, workers, func(r Record) error {
+	err := pool.Each(ctx, pieces, workers, p.measure, func(r Record) error {
 		records = append(records, r)
 		observe(len(records), len(pieces))
 		return nil
