@@ -5,6 +5,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/attack"
 	"github.com/nassearch/nassearch/cmd/compare"
+	"github.com/nassearch/nassearch/cmd/corrupt"
 	"github.com/nassearch/nassearch/cmd/dataset"
 	"github.com/nassearch/nassearch/cmd/export"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
@@ -53,7 +54,7 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	}
 	root.AddCommand(twin, comparing)
 	for _, command := range []func(*program.Program) *cobra.Command{
-		attack.Command, dataset.Command, export.Command, measure.Command, objectives.Command, query.Command,
+		attack.Command, corrupt.Command, dataset.Command, export.Command, measure.Command, objectives.Command, query.Command,
 		report.Command, space.Command, strategies.Command, table.Command, train.Command, version.Command,
 	} {
 		root.AddCommand(command(p))

@@ -11,12 +11,6 @@ import (
 	"github.com/nassearch/nassearch/robustness/measure"
 )
 
-// Corruptions are those of CIFAR-10-C (Hendrycks and Dietterich, ICLR 2019), as metrics name them.
-var Corruptions = []string{
-	"brightness", "contrast", "defocus_blur", "elastic_transform", "fog", "frost", "gaussian_noise", "glass_blur",
-	"impulse_noise", "jpeg_compression", "motion_blur", "pixelate", "shot_noise", "snow", "zoom_blur",
-}
-
 // Catalogue knows what a network can be asked: the names of metrics, what they mean, and what to call them in figures.
 // It is a value: with more attacks, corruptions and measures it knows more metrics.
 type Catalogue struct {
@@ -73,9 +67,9 @@ var others = map[string]struct {
 	"train_acc":      {meaning: "accuracy on the images that were trained on"},
 	"mean_adv":       {words: "mean adversarial"},
 	"mean_adv_acc":   {meaning: "mean over all attacks and eps, FGSM at 255/255 left out"},
-	"corruption_acc": {meaning: "mean over the 15 corruptions of CIFAR-10-C and 5 severities"},
 	"certified":      {words: "certified"},
 	"certified_acc":  {meaning: "accuracy that randomised smoothing certifies within an L2 radius"},
+	"corruption_acc": {meaning: "mean over the 15 corruptions of CIFAR-10-C and 5 severities"},
 	"params":         {"parameters", "trainable parameters", Millions},
 	"flops":          {"FLOPs", "multiply-adds of one forward pass on one image", Millions},
 }
@@ -118,7 +112,7 @@ func (c Catalogue) IsAttack(name string) bool {
 // IsCorruption says whether a metric's name can only mean an accuracy at some severity, or a mean over severities.
 func (c Catalogue) IsCorruption(name string) bool {
 	source, acc := strings.CutSuffix(name, "_acc")
-	return acc && slices.Contains(append(c.Corruptions.Names(), Corruptions...), source)
+	return acc && slices.Contains(c.Corruptions.Names(), source)
 }
 
 // Meaning explains a metric for help; empty if nothing is known of it.

@@ -1,6 +1,7 @@
 package attack
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -24,7 +25,8 @@ func (p *plan) take(s *subject, d *live.Images) error {
 	return nil
 }
 
-// choose draws the images if a seed says so, counts them, and sees whether the attacks can deal with them.
+// choose draws the images if a seed says so, counts them, and sees whether the attacks can deal with them, and
+// whether there are corrupted ones.
 func (p *plan) choose(s *subject) error {
 	if p.sampleSeed != 0 {
 		s.set = s.set.Drawn(p.sampleSeed)
@@ -47,7 +49,7 @@ func (p *plan) choose(s *subject) error {
 			return usage.Mark(fmt.Errorf("data set %s: %w", s.data, err))
 		}
 	}
-	return p.chooseCertified(s)
+	return cmp.Or(p.chooseCertified(s), p.corruptions.open(p, s))
 }
 
 // hint says how there could be images of the part.

@@ -33,6 +33,7 @@ type plan struct {
 	sampleSeed uint64
 	weights    weights.Flags // of those made elsewhere
 
+	corruptions      corruptions
 	workers, threads int
 	seed             uint64
 	save, saveImages string
@@ -49,13 +50,16 @@ func (p *plan) register(cmd *cobra.Command) {
 	f, attacks := cmd.Flags(), p.Known.Attacks.Names()
 	p.flags, p.protocol.Known = f, p.Known
 	p.protocol.Register(f)
-	f.StringVar(&p.attacks, "attacks", "fgsm,pgd", "attacks, with commas: "+strings.Join(attacks, ", "))
+	f.StringVar(&p.attacks, "attacks", "fgsm,pgd", "attacks, with commas: "+strings.Join(attacks, ", ")+
+		"; or "+noAttacks+", with --corruptions")
 	f.StringVar(&p.eps, "eps", "",
 		"sizes of the perturbation, with commas: 8/255, or a share of the pixel range such as 0.03; for L2 its length, "+
 			"such as 0.5 (default: 1/255; for L2 0.5, as in RobustBench)")
 	usage.Choice(cmd, &p.norm, "norm", norms, "norm that eps bounds: Linf or L2")
 	f.IntVar(&p.restarts, "restarts", 1, "runs of every attack on an image that withstands it")
 	protocol.RegisterPGD(f, robustness.DefaultPGD())
+
+	p.corruptions.register(p)
 
 	usage.Choice(cmd, &p.part, "part", parts, "images to attack: test, val or train")
 	f.IntVar(&p.samples, "samples", 0, "attack the first so many images (0: 1000, or all if there are fewer)")
@@ -101,6 +105,9 @@ func (p *plan) check() error {
 		p.threats, err = p.allowed()
 	}
 	if err == nil {
+		err = p.corruptions.check(p)
+	}
+	if err == nil {
 		p.methods, err = p.chosen()
 	}
 	if err == nil {
@@ -108,6 +115,9 @@ func (p *plan) check() error {
 	}
 	return usage.Mark(err)
 }
+
+// noAttacks stands for no attack.
+const noAttacks = "none"
 
 // allowed reads what the attacks may do: --eps in the norm of --norm or, without that, in one that stands there.
 func (p *plan) allowed() (all []robustness.Threat, err error) {
@@ -166,6 +176,10 @@ func (p *plan) chosen() ([]robustness.Method, error) {
 	}
 	pgd := settings.Method()
 	var list []robustness.Method
+	if strings.TrimSpace(p.attacks) == noAttacks && p.corruptions.count() > 0 {
+		p.threats = nil
+		return nil, nil
+	}
 	for name := range strings.SplitSeq(p.attacks, ",") {
 		m, err := p.Known.Attacks.Named(strings.TrimSpace(name))
 		if err != nil {

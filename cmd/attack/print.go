@@ -53,8 +53,11 @@ type outcome struct {
 	Worst   []worst  `json:"worst"`
 	// Certified is what smoothing says of the network's vote; absent if it was not asked.
 	Certified *certified `json:"certified,omitempty"`
-	Warnings  []string   `json:"warnings"`
-	Doubts    []string   `json:"doubts"` // what may be meant otherwise
+	// Corruptions are there if they were asked for, their mean if all severities of all that CIFAR-10-C has were.
+	Corruptions   []corrupted `json:"corruptions,omitempty"`
+	CorruptionAcc *float64    `json:"corruption_acc,omitempty"`
+	Warnings      []string    `json:"warnings"`
+	Doubts        []string    `json:"doubts"` // what may be meant otherwise
 
 	Kernel   string  `json:"kernel"`
 	Networks int     `json:"workers"`
@@ -108,7 +111,8 @@ func newOutcome(p *plan, s *subject, r *robustness.Report) (outcome, error) {
 		Norm: p.norm, Seed: p.seed, Restarts: p.restarts,
 		CleanAcc: r.CleanAccuracy, CleanLoss: r.CleanMeans.Loss, CleanConfidence: r.CleanMeans.Confidence,
 		CleanForward: r.Passes.Forward, CleanBackward: r.Passes.Backward,
-		Attacks: []result{}, Warnings: []string{}, Doubts: append([]string{}, p.doubts(s)...),
+		Methods: []setup{}, Attacks: []result{}, Worst: []worst{},
+		Warnings: []string{}, Doubts: append([]string{}, p.doubts(s)...),
 	}
 	for _, m := range p.methods {
 		of := setup{Name: m.Name, Settings: m.String()}
@@ -192,9 +196,9 @@ func (o outcome) sheet() *sheet.Sheet {
 	return s
 }
 
-// csv has the certified accuracies below.
+// csv has the accuracies under corruptions and the certified ones below.
 func (o outcome) csv(w io.Writer) error {
-	s := o.sheet()
+	s := o.rows()
 	o.Certified.addTo(s)
 	return s.CSV(w)
 }
@@ -218,11 +222,24 @@ func (o outcome) text(w io.Writer) error {
 	if o.Restarts > 1 {
 		restarts = fmt.Sprintf(" · %d runs of each", o.Restarts)
 	}
-	p.Line("", fmt.Sprintf("within eps in %s%s · seed %d", o.Norm, restarts, o.Seed))
+	if len(o.Methods) > 0 {
+		p.Line("", fmt.Sprintf("within eps in %s%s · seed %d", o.Norm, restarts, o.Seed))
+	}
+	said := map[string]bool{"": true}
+	for _, c := range o.Corruptions {
+		if !said[c.Origin] {
+			said[c.Origin] = true
+			p.Line("corrupt", c.Name+": "+c.Origin)
+		}
+	}
 	p.Raw("\n")
 	p.Sheet(o.sheet())
 	p.Raw("\n")
 	o.Certified.print(p)
+	if len(o.Corruptions) > 0 {
+		p.Sheet(newSpectrum(o.Corruptions).sheet())
+		p.Raw("\n")
+	}
 	for _, text := range o.Warnings {
 		p.Line("warning", text)
 	}
@@ -230,6 +247,9 @@ func (o outcome) text(w io.Writer) error {
 	core := 0.
 	for _, a := range o.Attacks {
 		forward, backward, core = forward+a.Forward, backward+a.Backward, core+a.Seconds
+	}
+	for _, c := range o.Corruptions {
+		forward += c.Forward
 	}
 	workers := "1 network"
 	if o.Networks > 1 {

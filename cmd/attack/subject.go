@@ -12,6 +12,7 @@ import (
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
+	"github.com/nassearch/nassearch/trainer/dataset/corrupt"
 )
 
 // subject is the network that is attacked, and the images that it is attacked on.
@@ -23,8 +24,9 @@ type subject struct {
 
 	data   string // name of the data set
 	set    *dataset.Set
-	sample dataset.Sample // the first of set
-	doubts []string       // what may be meant otherwise
+	sample dataset.Sample  // the first of set
+	under  *corrupt.Source // of them under corruptions, if any are asked for
+	doubts []string        // what may be meant otherwise
 }
 
 // open finds out what the argument is, and gets weights and images.

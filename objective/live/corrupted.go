@@ -9,7 +9,11 @@ import (
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness/corruption"
+	"github.com/nassearch/nassearch/trainer/dataset/corrupt"
 )
+
+// Corrupt is the kind of setups of corruptions.
+const Corrupt = "corrupt"
 
 // corrupted is the accuracy on images under a corruption, at one severity or on average over all. Origin says what the
 // images depend on besides the program.
@@ -30,7 +34,13 @@ func (q corrupted) In(l *Lab) (Quantity, error) {
 	if err != nil {
 		return nil, err
 	}
-	return corrupted{c, l.Corrupted.Origin(c)}, nil
+	if l.Images.Val != nil {
+		if err := l.Corrupted.Has(l.Images.Val, l.corruption(q.Name()).Images); err != nil {
+			return nil, fmt.Errorf("validation images: %w", err)
+		}
+	}
+	origin, err := l.Corrupted.Origin(context.Background(), c)
+	return corrupted{c, origin}, err
 }
 
 func (q corrupted) Passes(p Protocol, images int, of []objective.Metric) float64 {
@@ -70,12 +80,18 @@ func (q corrupted) Measure(ctx context.Context, b *Bench, of []objective.Metric)
 
 // Setup says where the images come from.
 func (q corrupted) Setup(p Protocol) Setup {
-	s := Setup{Kind: "corrupt", Name: q.Name(), How: "severities 1 to 5", Images: p.corruption(q.Name()).Images}
+	s := Setup{Kind: Corrupt, Name: q.Name(), How: "severities 1 to 5", Images: p.corruption(q.Name()).Images}
 	if q.origin != "" {
 		s.How += ", " + q.origin
 		s.Settings = map[string]string{"origin": q.origin}
 	}
 	return s
+}
+
+// corrupted opens the protocol's source of corrupted images.
+func (p Protocol) corrupted(known corruption.Catalogue) (*corrupt.Source, error) {
+	from := corrupt.Folders{Frost: p.Frost, Released: p.Corrupted, Dataset: p.Dataset}
+	return corrupt.Open(known, from, corrupt.Room)
 }
 
 // from says where the images of corruptions come from, by name: once what is said of several.
@@ -140,7 +156,7 @@ func (q corruptions) Measure(ctx context.Context, b *Bench, _ []objective.Metric
 // Setup says which of the images depend on more than the program.
 func (q corruptions) Setup(p Protocol) Setup {
 	s := Setup{
-		Kind: "corrupt", Name: "corruption", How: fmt.Sprintf("%d corruptions at severities 1 to 5", len(q)),
+		Kind: Corrupt, Name: "corruption", How: fmt.Sprintf("%d corruptions at severities 1 to 5", len(q)),
 		Images: p.Sample,
 	}
 	origins := map[string]string{}

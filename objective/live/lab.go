@@ -47,7 +47,9 @@ func NewLab(p Protocol, known objective.Catalogue, k *kernel.Kernel) (*Lab, erro
 	}
 	l := &Lab{
 		Protocol: p.clone(), Known: known, Images: images, Kernel: k,
-		Corrupted: corrupt.New(known.Corruptions, corrupt.Room),
+	}
+	if l.Corrupted, err = p.corrupted(known.Corruptions); err != nil {
+		return nil, err
 	}
 	for i, a := range l.Attacks {
 		usual, err := a.Method(known.Attacks)
@@ -60,16 +62,10 @@ func NewLab(p Protocol, known objective.Catalogue, k *kernel.Kernel) (*Lab, erro
 		}
 		l.Attacks[i].Settings, l.Attacks[i].Without = a.words(usual), m.Without()
 	}
-	for i, c := range l.Corruptions {
-		named, err := l.Corrupted.Named(c.Name)
-		if err != nil {
+	for i := range l.Corruptions {
+		if err := l.identify(&l.Corruptions[i]); err != nil {
 			return nil, err
 		}
-		origin := l.Corrupted.Origin(named)
-		if c.Origin != "" && c.Origin != origin {
-			return nil, &ProtocolError{"origin of " + c.Name, c.Origin, cmp.Or(origin, "none")}
-		}
-		l.Corruptions[i].Origin = origin
 	}
 	l.mean, l.std = images.Train.Normalization()
 	l.id = l.fingerprint(images.Train, images.Val, images.Test)
@@ -79,10 +75,34 @@ func NewLab(p Protocol, known objective.Catalogue, k *kernel.Kernel) (*Lab, erro
 		images.draw(p.SampleSeed)
 		l.forMeasures = images.Train.Drawn(p.SampleSeed)
 	}
+	if images.Test != nil {
+		for _, c := range l.Corruptions {
+			if err := l.Corrupted.Has(images.Test, c.Images); err != nil {
+				return nil, fmt.Errorf("test images: %w", err)
+			}
+		}
+	}
 	if err := l.Spec(nasbench201.Cell{}).Validate(); err != nil {
 		return nil, fmt.Errorf("data set %s: %w", images.Name, err)
 	}
 	return l, nil
+}
+
+// identify says where the images of a corruption of the protocol come from.
+func (l *Lab) identify(c *Corruption) error {
+	named, err := l.Corrupted.Named(c.Name)
+	if err != nil {
+		return err
+	}
+	origin, err := l.Corrupted.Origin(context.Background(), named)
+	if err != nil {
+		return err
+	}
+	if c.Origin != "" && c.Origin != origin {
+		return &ProtocolError{"origin of " + c.Name, c.Origin, cmp.Or(origin, "none")}
+	}
+	c.Origin = origin
+	return nil
 }
 
 // Method returns what an attack of the protocol is run with on so many classes as there are. Its error is a

@@ -38,6 +38,8 @@ type Protocol struct {
 	Attacks       []Attack `json:"attacks"` // what a table of the protocol holds
 	// Corruptions are what it holds besides.
 	Corruptions []Corruption `json:"corruptions,omitempty"`
+	Frost       string       `json:"frost,omitempty"`     // folder of the textures of frost; empty: they are computed
+	Corrupted   string       `json:"corrupted,omitempty"` // folder of released corrupted images; empty: they are made here
 	// Certification is how images are certified; the zero value is the usual one, see [Protocol.Certified].
 	Certification Certification `json:"certification,omitzero"`
 }
@@ -101,6 +103,14 @@ type Corruption struct {
 	Images int    `json:"images,omitempty"` // the first ones of the set; 0: all
 	// Origin says what its images depend on besides the program, such as whose textures frost has. A lab fills it in.
 	Origin string `json:"origin,omitempty"`
+}
+
+// Severities lists the settings of a corruption of a table.
+func Severities() (all []objective.Setting) {
+	for i := range corruption.Severities {
+		all = append(all, objective.AtSeverity(i+1))
+	}
+	return all
 }
 
 // corruption returns the settings of a corruption by name: those listed, or the usual ones.

@@ -23,8 +23,10 @@ var flags = map[string]values{
 	"x": {list: columns}, "y": {list: columns}, "where": {list: bounds, many: true},
 	"eps": {list: sizes, many: true}, "severity": {list: severities}, "adv-eps": {list: fixed(usualEps...)},
 	"strategy": {list: strategies}, "strategies": {list: contenders, many: true}, "option": {list: chosenOptions},
-	"attacks": {list: attacks, many: true}, "adversarial": {list: fixed(protocol.Trainings()...)},
-	"dataset": {list: datasets}, "dataset-a": {list: datasets}, "dataset-b": {list: datasets},
+	"attacks": {list: attacks, many: true}, "corruptions": {list: corruptions, many: true},
+	"severities":  {list: fixed("1", "2", "3", "4", "5"), many: true},
+	"adversarial": {list: fixed(protocol.Trainings()...)},
+	"dataset":     {list: datasets}, "dataset-a": {list: datasets}, "dataset-b": {list: datasets},
 	"preset": {list: fixed(live.Presets()...)}, "val": {list: fixed("none", "train:", "test:")},
 	"data": {list: embedded, files: tableFiles},
 	"at":   {}, "shard": {}, "memory": {}, "mean": {}, "std": {}, "arch": {}, "pgd-step-size": {}, "step-size": {},
@@ -256,6 +258,11 @@ func attacks(l line, _ string) []string {
 		return l.Known.Attacks.Metrics()
 	}
 	return l.Known.Attacks.Names()
+}
+
+// corruptions lists them, and what stands for all.
+func corruptions(l line, _ string) []string {
+	return append([]string{"all"}, l.Known.Corruptions.Names()...)
 }
 
 // datasets lists those of the chosen table, or images where networks are trained.

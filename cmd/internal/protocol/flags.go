@@ -22,6 +22,7 @@ import (
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
+	"github.com/nassearch/nassearch/trainer/dataset/corrupt"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
@@ -37,7 +38,7 @@ type Flags struct {
 
 // Register adds the flags of data, network and training to a command.
 func (o *Flags) Register(f *pflag.FlagSet) {
-	declareDataset(f, new(live.Protocol))
+	DeclareDataset(f, new(string), "")
 	o.register(f)
 }
 
@@ -45,18 +46,19 @@ func (o *Flags) Register(f *pflag.FlagSet) {
 func (o *Flags) RegisterNetwork(f *pflag.FlagSet) {
 	o.flags, o.adversarial.eps = f, usualEps.String()
 	f.StringVar(&o.Preset, "preset", "micro", strings.Join(live.Presets(), ", ")+": data and network")
-	declareDataset(f, new(live.Protocol))
+	DeclareDataset(f, new(string), "")
 	declareNetwork(f, new(live.Protocol))
 }
 
 // RegisterSearch adds the flags that a search has, with those of attacks and without --dataset.
 func (o *Flags) RegisterSearch(f *pflag.FlagSet) {
 	o.register(f)
-	f.Int("samples", 0, "images that are attacked, the first ones; 0: all (preset)")
+	f.Int("samples", 0, "images that are attacked or corrupted, the first ones; 0: all (preset)")
 	f.Uint64("sample-seed", 0, SampleSeedUsage)
 	DeclareMeasure(f)
 	declarePGD(f, "pgd-", new(robustness.PGD), " (preset)")
 	RegisterCertification(f)
+	o.RegisterFolders(f)
 }
 
 func (o *Flags) register(f *pflag.FlagSet) {
@@ -86,6 +88,9 @@ func (o *Flags) Protocol() (live.Protocol, error) {
 		err = o.attacks(&p)
 	}
 	if err == nil {
+		err = CheckFolders(corrupt.Folders{Frost: p.Frost, Released: p.Corrupted})
+	}
+	if err == nil {
 		err = o.adversarial.apply(o.flags, &p.Training.Adversarial)
 	}
 	if usual := p.Certified(); Certification(o.flags, usual) != usual {
@@ -100,8 +105,9 @@ func (o *Flags) Protocol() (live.Protocol, error) {
 // Over returns a protocol with what the flags of data, network and training override.
 func (o *Flags) Over(p live.Protocol) live.Protocol {
 	override(o.flags, func(f *pflag.FlagSet) {
-		declareDataset(f, &p)
+		DeclareDataset(f, &p.Dataset, p.Dataset)
 		declare(f, &p)
+		declareFolders(f, &p)
 	})
 	return p
 }
@@ -149,9 +155,13 @@ func (o *Flags) Overridden(but ...string) (list []string) {
 	return list
 }
 
-func declareDataset(f *pflag.FlagSet, p *live.Protocol) {
-	f.StringVar(&p.Dataset, "dataset", p.Dataset,
-		"images: "+dataset.Embedded+", cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR (preset)")
+// DeclareDataset declares the flag that names images. Without a usual name they are those of a preset.
+func DeclareDataset(f *pflag.FlagSet, to *string, usual string) {
+	about := "images: " + dataset.Embedded + ", cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR"
+	if usual == "" {
+		about += " (preset)"
+	}
+	f.StringVar(to, "dataset", usual, about)
 	files.ReadsKind(f, "dataset")
 }
 

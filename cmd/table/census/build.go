@@ -30,6 +30,7 @@ type options struct {
 	protocol              protocol.Flags
 	out, shard, archs     string
 	attacks               string
+	corruptions           protocol.Corruptions
 	workers, seeds, limit int
 	compact               bool
 }
@@ -45,10 +46,11 @@ build trains the network of every class (6,466 of them) by a preset, attacks it,
 robustness dataset. What is measured is kept in DIR/census.jsonl piece by piece: the same command continues after any
 interruption, and several machines may each do a part (--shard 2/8), which 'table merge' joins.
 
-Accuracy, confidence and loss are measured on the test images, clean and under the preset's attacks; a table's value is
-the mean over the seeds.`[1:],
+Accuracy, confidence and loss are measured on the test images, clean, under the preset's attacks and, with
+--corruptions, under corruptions at every severity; a table's value is the mean over the seeds.`[1:],
 		Example: `  nassearch table build --preset micro --out micro
   nassearch table build --preset micro --out part2 --shard 2/8
+  nassearch table build --preset micro --corruptions all --out corrupted
   nassearch table build --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin ` +
 			"--out small --limit 100",
 		Args: usage.NoArgs,
@@ -65,9 +67,12 @@ the mean over the seeds.`[1:],
 	f.IntVar(&o.limit, "limit", 0, "measure only so many classes, a random sample (default: all)")
 	f.Uint64("sample-seed", 0, protocol.SampleSeedUsage)
 	f.BoolVar(&o.compact, "compact", false,
-		"leave confidences under attack out of the table, and round losses under attack: a fifth smaller")
+		"leave confidences under attack and corruptions out of the table, and round losses there: a fifth smaller")
 	f.StringVar(&o.attacks, "attacks", "", "attack with these alone, with commas: "+
-		strings.Join(p.Known.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255 (default: the preset's attacks)")
+		strings.Join(p.Known.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255; or "+noAttacks+
+		", with --corruptions (default: the preset's attacks)")
+	o.corruptions.RegisterNames(f, p.Known.Corruptions, "", "measure accuracy under corruptions too")
+	o.protocol.RegisterFolders(f)
 	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line: "+
 		"text, native index or #id")
 	files.Reads(f, "archs", "txt")
@@ -111,6 +116,11 @@ func warn(log *zap.Logger, lab *live.Lab) {
 		doubts = append(doubts, protocol.Thin("test images for "+a.Name, sample)...)
 		log.Info(a.Name + " is run on " + protocol.Drawn(sample, lab.SampleSeed))
 	}
+	if all := lab.Corruptions; len(all) > 0 {
+		sample := test.Sample(min(cmp.Or(all[0].Images, test.Len()), test.Len()))
+		doubts = append(doubts, protocol.Thin("test images that are corrupted", sample)...)
+		log.Info("corruptions are measured on " + protocol.Drawn(sample, lab.SampleSeed))
+	}
 	for _, text := range doubts {
 		log.Warn(text)
 	}
@@ -125,7 +135,23 @@ func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 	if !cmd.Flags().Changed("val") {
 		p.Val = "none" // a table is of the test images
 	}
-	if o.attacks == "" {
+	chosen, _, err := o.corruptions.Chosen(o.protocol.Known.Corruptions)
+	if err != nil {
+		return p, err
+	}
+	for _, flag := range []string{"frost", "corrupted"} {
+		if cmd.Flags().Changed(flag) && len(chosen) == 0 {
+			return p, usage.Mark(fmt.Errorf("--%s has no meaning without --corruptions: all, or names of some", flag))
+		}
+	}
+	for _, c := range chosen {
+		p.Corruptions = append(p.Corruptions, live.Corruption{Name: c.Name(), Images: p.Sample})
+	}
+	switch {
+	case o.attacks == "":
+		return p, nil
+	case strings.TrimSpace(o.attacks) == noAttacks && len(chosen) > 0:
+		p.Attacks = []live.Attack{}
 		return p, nil
 	}
 	if p, err = p.Choose(strings.Split(o.attacks, ",")); err == nil {
@@ -136,6 +162,9 @@ func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 	}
 	return p, nil
 }
+
+// noAttacks stands for no attack.
+const noAttacks = "none"
 
 // plan reads the flags. Its errors are mistakes in the command line, but for what is wrong with files.
 func (o *options) plan(cmd *cobra.Command, t *backends.Tables) (plan census.Plan, err error) {

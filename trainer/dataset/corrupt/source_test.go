@@ -40,9 +40,14 @@ func images(n int) *dataset.Set {
 	return s
 }
 
-func source(room int64) (*corrupt.Source, speckle) {
+func source(t rapid.TB, room int64) (*corrupt.Source, speckle) {
+	t.Helper()
 	c := speckle{new(atomic.Int64)}
-	return corrupt.New(corruption.Catalogue{c}, room), c
+	s, err := corrupt.Open(corruption.Catalogue{c}, corrupt.Folders{}, room)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, c
 }
 
 func under(t *testing.T, s *corrupt.Source, set *dataset.Set, c corruption.Corruption, severity, n int) *dataset.Set {
@@ -55,7 +60,7 @@ func under(t *testing.T, s *corrupt.Source, set *dataset.Set, c corruption.Corru
 }
 
 func TestImagesAreMadeOnceForAllWhoAskAtATime(t *testing.T) {
-	s, c := source(corrupt.Room)
+	s, c := source(t, corrupt.Room)
 	set := images(50)
 	var all sync.WaitGroup
 	for range 8 {
@@ -74,7 +79,7 @@ func TestImagesAreMadeOnceForAllWhoAskAtATime(t *testing.T) {
 }
 
 func TestWhatIsNotKeptIsTheSameAgain(t *testing.T) {
-	s, c := source(4 * 30) // room for 30 images
+	s, c := source(t, 4*30) // room for 30 images
 	set := images(50)
 	kept, first := under(t, s, set, c, 1, 30), under(t, s, set, c, 2, 30)
 	again, other := under(t, s, set, c, 2, 30), under(t, s, set, c, 1, 30)
@@ -87,7 +92,7 @@ func TestWhatIsNotKeptIsTheSameAgain(t *testing.T) {
 }
 
 func TestAnEndedMakerLeavesTheWorkToTheNext(t *testing.T) {
-	s, c := source(corrupt.Room)
+	s, c := source(t, corrupt.Room)
 	set := images(20)
 	why := errors.New("enough")
 	ended, end := context.WithCancelCause(t.Context())
@@ -101,7 +106,7 @@ func TestAnEndedMakerLeavesTheWorkToTheNext(t *testing.T) {
 }
 
 func TestASeverityThatThereIsNotIsRefused(t *testing.T) {
-	s, c := source(corrupt.Room)
+	s, c := source(t, corrupt.Room)
 	for _, severity := range []int{-1, 0, 6} {
 		_, err := s.Under(t.Context(), images(3), c, severity, 0)
 		if bad, ok := errors.AsType[*robustness.ConfigError](err); !ok || bad.Setting != "severity" {
@@ -123,8 +128,8 @@ func TestImagesDoNotDependOnTheirPlace(t *testing.T) {
 		})).Draw(r, "order")
 		n := rapid.IntRange(0, set.Len()).Draw(r, "first")
 		severity := rapid.IntRange(1, 5).Draw(r, "severity")
-		a, c := source(rapid.Int64Range(0, 300).Draw(r, "room"))
-		b, _ := source(corrupt.Room)
+		a, c := source(r, rapid.Int64Range(0, 300).Draw(r, "room"))
+		b, _ := source(r, corrupt.Room)
 		whole, err := b.Under(t.Context(), set, c, severity, 0)
 		if err != nil {
 			r.Fatal(err)
