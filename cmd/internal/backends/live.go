@@ -1,6 +1,7 @@
 package backends
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -114,7 +115,7 @@ func sized(usual, at objective.Setting) bool {
 // Open returns what the network can be trained and attacked for.
 func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, error) {
 	p, at, err := l.resolve(ask, l.protocol.Resolve)
-	if err != nil {
+	if err = cmp.Or(err, l.idle(ask, p)); err != nil {
 		return nil, err
 	}
 	limits, err := l.limits()

@@ -139,6 +139,11 @@ func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 	if err != nil {
 		return p, err
 	}
+	for _, flag := range []string{"frost", "corrupted"} {
+		if cmd.Flags().Changed(flag) && len(chosen) == 0 {
+			return p, usage.Mark(fmt.Errorf("--%s has no meaning without --corruptions: all, or names of some", flag))
+		}
+	}
 	for _, c := range chosen {
 		p.Corruptions = append(p.Corruptions, live.Corruption{Name: c.Name(), Images: p.Sample})
 	}
