@@ -24,7 +24,7 @@ type Evaluator struct {
 	metrics []objective.Metric
 	tasks   []task // in the order of their work
 	needs   Needs  // of all
-	meter   meter
+	meter   Meter
 }
 
 // Limits end a trial that takes too much: it fails, the study goes on.
@@ -189,7 +189,7 @@ func (e *Evaluator) Evaluate(ctx context.Context, r objective.Request) (objectiv
 	if e.Trains() {
 		rec.Epochs, rec.Memory = e.epochs(r.Fidelity), e.Spec(c).TrainingMemory(e.Training)
 	}
-	stop := e.meter.start()
+	stop := e.meter.Start()
 	values, err := e.measure(ctx, c, r, e.Images.Val, &rec)
 	rec.Core = stop().Seconds()
 	_, rec.Peak = usage()

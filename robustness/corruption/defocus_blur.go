@@ -42,7 +42,7 @@ func disk(radius, alias float64) []tap {
 			taps, weights = append(taps, tap{row: row, column: column}), append(weights, weight)
 		}
 	}
-	return newTaps(fine, taps, weights)
+	return ordered(newTaps(fine, taps, weights))
 }
 
 // gaussian returns the weights of a Gaussian of a deviation at -radius to radius, with the sum 1.

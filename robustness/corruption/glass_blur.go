@@ -60,7 +60,7 @@ func blurTaps(p packing, deviation float64) []tap {
 			taps, weights = append(taps, tap{row: i - radius, column: j - radius}), append(weights, a*b)
 		}
 	}
-	return newTaps(p, taps, weights)
+	return ordered(newTaps(p, taps, weights))
 }
 
 // draw draws where pixels come from: up to reach above or to the left, or less than that below or to the right.

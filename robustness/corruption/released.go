@@ -207,15 +207,17 @@ func (r *Released) Digest(ctx context.Context, name string) (string, error) {
 	defer a.Close()
 	sum := sha256.New()
 	fmt.Fprintln(sum, a.Shape, r.labels)
-	row := make([]uint8, a.Row())
-	for i := range a.Len() {
+	const atOnce = 256
+	rows := make([]uint8, atOnce*a.Row())
+	for i := 0; i < a.Len(); i += atOnce {
+		rows = rows[:min(atOnce, a.Len()-i)*a.Row()]
 		if err := context.Cause(ctx); err != nil {
 			return "", err
 		}
-		if err := a.Bytes(row, i); err != nil {
+		if err := a.Bytes(rows, i); err != nil {
 			return "", err
 		}
-		if _, err := sum.Write(row); err != nil {
+		if _, err := sum.Write(rows); err != nil {
 			return "", err
 		}
 	}

@@ -2,7 +2,6 @@ package measure
 
 import (
 	"context"
-	"math"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -74,13 +73,11 @@ func (s *slopes) add(ctx context.Context, c *Case, n Network, first, end int) er
 		for k, g := range byClass {
 			jacobian.SetRow(k, g[i*c.size():(i+1)*c.size()])
 		}
-		var gram mat.SymDense
-		gram.SymOuterK(1, jacobian)
-		curvature, err := curvature(&gram, logits[i*classes:(i+1)*classes])
+		curvature, err := curvature(jacobian, logits[i*classes:(i+1)*classes])
 		if err != nil {
 			return err
 		}
-		s.jacobian = append(s.jacobian, math.Sqrt(mat.Trace(&gram)))
+		s.jacobian = append(s.jacobian, jacobian.Norm(2))
 		s.hessian = append(s.hessian, curvature)
 	}
 	return nil

@@ -77,7 +77,7 @@ type Place int
 // The places.
 const (
 	Convolved Place = iota // behind each convolution and the classifier, before batch norm, in the order of their weights
-	Rectified              // the input of each ReLU, once for every edge that has one, and before the last pool
+	Rectified              // at each ReLU, once for every edge that has one, and before the last pool: its input or output
 	Features               // behind the stem, each reduction block, the last ReLU, and the last pool
 )
 

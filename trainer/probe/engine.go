@@ -10,7 +10,7 @@ import (
 )
 
 // Engine opens networks, one at a time, in memory that they share: that of the largest, which is about 1.6 GB for the
-// benchmark's largest network, a batch of 64 and second derivatives. It is for one goroutine at a time.
+// benchmark's largest network with a batch of 64 and second derivatives. It is for one goroutine at a time.
 type Engine struct {
 	kernel *kernel.Double
 	memory memory

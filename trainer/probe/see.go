@@ -29,7 +29,7 @@ func (n *Network) seen(at place) measure.Activation {
 		if n.pass.kept {
 			a.Gradients = at.conv.beside
 		}
-	case at.rectified:
+	case at.rectified || at.node.value == nil:
 		a.Channels, a.Pixels, a.Values = at.node.channels, at.node.h*at.node.w, at.node.rect
 	default:
 		a.Channels, a.Pixels, a.Values = at.node.channels, at.node.h*at.node.w, at.node.value
