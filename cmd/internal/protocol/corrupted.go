@@ -55,7 +55,8 @@ func (c *Corruptions) Register(f *pflag.FlagSet, known corruption.Catalogue, usu
 
 // RegisterNames adds the flag that chooses corruptions, at all severities.
 func (c *Corruptions) RegisterNames(f *pflag.FlagSet, known corruption.Catalogue, usual, about string) {
-	f.StringVar(&c.names, "corruptions", usual, about+", with commas: "+AllCorruptions+", or "+strings.Join(known.Names(), ", "))
+	names := strings.Join(known.Names(), ", ")
+	f.StringVar(&c.names, "corruptions", usual, about+", with commas: "+AllCorruptions+", or "+names)
 	c.severities = allSeverities
 }
 
