@@ -36,6 +36,7 @@ func TestAProgramOutsideTheModuleUsesIt(t *testing.T) {
 		{"strategies again", "mutate what was told last"},
 		{"__complete --strategy a", "again"},
 		{"attack 1462 --epochs 1 --samples 8 --attacks brighten", "brighten  1/255  "},
+		{"attack 1462 --epochs 1 --samples 8 --corruptions negative", "negative    "},
 		{"--backend live --objective weight --budget 2 --epochs 1", "best     weight "},
 		{"--backend count --objective distance --budget 100 --to 7", "count    distances from 7 · 100 classes\n"},
 		{"--backend count --objective distance --budget 100 --to 7", "rank 1 of 100 · regret 0\n"},
