@@ -38,6 +38,8 @@ func TestAProgramOutsideTheModuleUsesIt(t *testing.T) {
 		{"attack 1462 --epochs 1 --samples 8 --attacks brighten", "brighten  1/255  "},
 		{"attack 1462 --epochs 1 --samples 8 --corruptions negative", "negative    "},
 		{"--backend live --objective weight --budget 2 --epochs 1", "best     weight "},
+		{"measure 1462 --metrics width", "\nwidth    max   2304   "},
+		{"--backend live --objective width --strategy random --budget 2", "best     width "},
 		{"--backend count --objective distance --budget 100 --to 7", "count    distances from 7 · 100 classes\n"},
 		{"--backend count --objective distance --budget 100 --to 7", "rank 1 of 100 · regret 0\n"},
 		{"--backend count --objective distance --budget 5 --study " + study, "5 queries"},

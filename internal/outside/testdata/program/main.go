@@ -13,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/robustness/corruption"
+	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
@@ -38,6 +39,7 @@ func extensions() cmd.Extensions {
 		Strategies:  search.Registry{"again": againEntry()},
 		Attacks:     robustness.Catalogue{brightening()},
 		Corruptions: corruption.Catalogue{negative{}},
+		Measures:    measure.Catalogue{width()},
 		Quantities:  []live.Quantity{weight{}},
 		Backends:    backend.Registry{counting()},
 		Formats:     []table.Format{lengths()},
