@@ -1,5 +1,5 @@
-// Command custommeasure is nassearch with one more measure of networks, which is a metric of live searches and a column of
-// the tables that measure --all writes:
+// Command custommeasure is nassearch with one more measure of networks, which is a metric of live searches and a column
+// of the tables that measure --all writes:
 //
 //	go run ./examples/custommeasure measure 1462
 //	go run ./examples/custommeasure --backend live --objective awake --budget 20
