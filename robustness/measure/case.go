@@ -140,8 +140,8 @@ func (c *Case) checkLabels(n Network) error {
 	return nil
 }
 
-// input returns the network's input for images first to end: pixels as they are normalised.
-func (c *Case) input(first, end int) []float64 {
+// Input returns what networks take of images first to end: pixels as they are normalised.
+func (c *Case) Input(first, end int) []float64 {
 	x := make([]float64, 0, (end-first)*c.size())
 	plane := c.Side * c.Side
 	for i := first * c.Channels; i < end*c.Channels; i++ {

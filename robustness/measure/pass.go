@@ -16,7 +16,7 @@ func (c *Case) pass(ctx context.Context, images int) (Network, []float64, error)
 	}
 	if c.kept.held != images {
 		c.kept.held = 0
-		logits, err := n.Forward(ctx, c.input(0, images), Training)
+		logits, err := n.Forward(ctx, c.Input(0, images), Training)
 		if err != nil {
 			return nil, nil, err
 		}
