@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/cmd"
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
 	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare/analysis"
@@ -37,6 +39,14 @@ func (unable) Describe(context.Context, backend.Ask) (backend.Listing, error) {
 	return backend.Listing{}, io.EOF
 }
 
+// named is a corruption of a name, which does nothing.
+type named string
+
+func (n named) Name() string { return string(n) }
+func (named) At(robustness.Shape, int) corruption.Transform {
+	return func(to, x []uint8, _ *rand.Rand) { copy(to, x) }
+}
+
 // score is a measure of initial weights that is always the same.
 func score(name string, v float64) measure.Measure {
 	of := func(context.Context, *measure.Case) (float64, error) { return v, nil }
@@ -48,20 +58,24 @@ func TestNameThatIsThereIsRefused(t *testing.T) {
 		x    cmd.Extensions
 		want string
 	}{
-		"strategy":  {cmd.Extensions{Strategies: search.Registry{"bo": {}}}, `the strategy "bo" is there already`},
-		"attack":    {cmd.Extensions{Attacks: robustness.Catalogue{{Name: "pgd"}}}, `the attack "pgd" is there already`},
-		"backend":   {cmd.Extensions{Backends: backend.Registry{nobody("live", "x")}}, `the backend "live" is there already`},
-		"two":       {cmd.Extensions{Backends: backend.Registry{nobody("a", "x"), nobody("a", "y")}}, `the backend "a" is there already`},
-		"flag":      {cmd.Extensions{Backends: backend.Registry{nobody("a", "seed")}}, "backend a: there is a flag --seed already"},
-		"global":    {cmd.Extensions{Backends: backend.Registry{nobody("a", "log-level")}}, "backend a: there is a flag --log-level already"},
-		"measure":   {cmd.Extensions{Measures: measure.Catalogue{score("mine", 1), score("mine", 2)}}, `the measure "mine" is there already`},
-		"metric":    {cmd.Extensions{Measures: measure.Catalogue{score("pgd_acc", 1)}}, `the metric "pgd_acc" is there already`},
-		"setting":   {cmd.Extensions{Measures: measure.Catalogue{score("mine@1/255", 1)}}, `the measure "mine@1/255" cannot be a metric`},
-		"nothing":   {cmd.Extensions{Measures: measure.Catalogue{{Name: "mine"}}}, `the measure mine has no function that takes it`},
-		"statistic": {cmd.Extensions{Statistics: []analysis.Statistic{{Name: "IQM"}}}, `the statistic "IQM" is there already`},
-		"command":   {cmd.Extensions{Commands: []*cobra.Command{{Use: "query CELL"}}}, `the command "query" is there already`},
-		"form":      {cmd.Extensions{Forms: []report.Form{{Name: "csv"}}}, `the form of results "csv" is there already`},
-		"theirs":    {cmd.Extensions{Backends: backend.Registry{nobody("a", "x"), nobody("b", "x")}}, "backend b: there is a flag --x already"},
+		"strategy":   {cmd.Extensions{Strategies: search.Registry{"bo": {}}}, `the strategy "bo" is there already`},
+		"attack":     {cmd.Extensions{Attacks: robustness.Catalogue{{Name: "pgd"}}}, `the attack "pgd" is there already`},
+		"backend":    {cmd.Extensions{Backends: backend.Registry{nobody("live", "x")}}, `the backend "live" is there already`},
+		"two":        {cmd.Extensions{Backends: backend.Registry{nobody("a", "x"), nobody("a", "y")}}, `the backend "a" is there already`},
+		"flag":       {cmd.Extensions{Backends: backend.Registry{nobody("a", "seed")}}, "backend a: there is a flag --seed already"},
+		"global":     {cmd.Extensions{Backends: backend.Registry{nobody("a", "log-level")}}, "backend a: there is a flag --log-level already"},
+		"corruption": {cmd.Extensions{Corruptions: corruption.Catalogue{corruption.Fog{}}}, `the corruption "fog" is there already`},
+		"all":        {cmd.Extensions{Corruptions: corruption.Catalogue{named("all")}}, `the corruption "all" cannot be one of a metric`},
+		"spaces":     {cmd.Extensions{Corruptions: corruption.Catalogue{named("two words")}}, `the corruption "two words" cannot be one of a metric`},
+		"clean":      {cmd.Extensions{Corruptions: corruption.Catalogue{named("clean")}}, `the metric "clean_acc" is there already`},
+		"measure":    {cmd.Extensions{Measures: measure.Catalogue{score("mine", 1), score("mine", 2)}}, `the measure "mine" is there already`},
+		"metric":     {cmd.Extensions{Measures: measure.Catalogue{score("pgd_acc", 1)}}, `the metric "pgd_acc" is there already`},
+		"setting":    {cmd.Extensions{Measures: measure.Catalogue{score("mine@1/255", 1)}}, `the measure "mine@1/255" cannot be a metric`},
+		"nothing":    {cmd.Extensions{Measures: measure.Catalogue{{Name: "mine"}}}, `the measure mine has no function that takes it`},
+		"statistic":  {cmd.Extensions{Statistics: []analysis.Statistic{{Name: "IQM"}}}, `the statistic "IQM" is there already`},
+		"command":    {cmd.Extensions{Commands: []*cobra.Command{{Use: "query CELL"}}}, `the command "query" is there already`},
+		"form":       {cmd.Extensions{Forms: []report.Form{{Name: "csv"}}}, `the form of results "csv" is there already`},
+		"theirs":     {cmd.Extensions{Backends: backend.Registry{nobody("a", "x"), nobody("b", "x")}}, "backend b: there is a flag --x already"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var errs bytes.Buffer

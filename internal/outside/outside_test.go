@@ -36,6 +36,7 @@ func TestAProgramOutsideTheModuleUsesIt(t *testing.T) {
 		{"strategies again", "mutate what was told last"},
 		{"__complete --strategy a", "again"},
 		{"attack 1462 --epochs 1 --samples 8 --attacks brighten", "brighten  1/255  "},
+		{"attack 1462 --epochs 1 --samples 8 --corruptions negative", "negative    "},
 		{"--backend live --objective weight --budget 2 --epochs 1", "best     weight "},
 		{"measure 1462 --metrics width", "\nwidth    max   2304   "},
 		{"--backend live --objective width --strategy random --budget 2", "best     width "},

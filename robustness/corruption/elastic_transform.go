@@ -62,8 +62,9 @@ func (e *sheet) draw(b *randomBits) {
 func (e *sheet) run(to, x []uint8) {
 	turnPoints(e.shape, e.moves).place(e.turned)
 	e.field.place(e.flowed)
-	for ; len(x) > 0; x, to = x[min(4*len(e.image), len(x)):], to[min(4*len(e.image), len(x)):] {
-		e.quads.pack(e.image, x)
+	for len(x) > 0 {
+		n := min(4*len(e.image), len(x))
+		e.quads.pack(e.image, x[:n])
 		if e.field.way == 0 {
 			e.turned.read(e.between, e.image, 8, 32)
 		} else {
@@ -72,7 +73,8 @@ func (e *sheet) run(to, x []uint8) {
 			e.image, e.between = e.between, e.image
 			e.flowed.read(e.between, e.image, bits, 32)
 		}
-		e.quads.unpack(to, e.between)
+		e.quads.unpack(to[:n], e.between)
+		x, to = x[n:], to[n:]
 	}
 }
 

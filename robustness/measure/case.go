@@ -140,7 +140,7 @@ func (c *Case) checkLabels(n Network) error {
 	return nil
 }
 
-// Input returns the network's input for images first to end: pixels as they are normalised.
+// Input returns what networks take of images first to end: pixels as they are normalised.
 func (c *Case) Input(first, end int) []float64 {
 	x := make([]float64, 0, (end-first)*c.size())
 	plane := c.Side * c.Side

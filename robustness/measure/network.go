@@ -28,7 +28,8 @@ type Network interface {
 	// the product of a Hessian with it, given the gradient by the logits and its own derivative along the direction.
 	BackwardAlong(ctx context.Context, dlogits, moved []float64, w Wants) (Gradients, error)
 
-	// See shows the last pass's activations at all places of a kind, in the order of the network.
+	// See shows the last pass's activations at all places of a kind, in the order of the network; before any pass their
+	// channels and pixels, of no image.
 	See(p Place, f func(Activation))
 }
 

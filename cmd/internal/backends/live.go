@@ -162,7 +162,7 @@ func (l *training) Describe(_ context.Context, ask backend.Ask) (backend.Listing
 	if err != nil {
 		return backend.Listing{}, err
 	}
-	all := backend.Listing{At: "eps"}
+	all := backend.Listing{At: "eps or severity"}
 	for _, q := range l.quantities {
 		setup, _ := live.SetupOf(q, p)
 		for _, m := range q.Metrics(p) {

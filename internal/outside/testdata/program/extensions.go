@@ -14,6 +14,7 @@ import (
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
 	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
@@ -42,6 +43,19 @@ func (a *again) Ask(_ context.Context, r *rand.Rand, _ []search.Proposal) (searc
 }
 
 func (a *again) Tell(t search.Trial) { a.last = t.Arch }
+
+// negative is a corruption of its own: it turns so much of an image into its negative.
+type negative struct{}
+
+func (negative) Name() string { return "negative" }
+func (negative) At(_ robustness.Shape, severity int) corruption.Transform {
+	return func(to, x []uint8, _ *rand.Rand) {
+		copy(to, x)
+		for i := range len(x) * severity / corruption.Severities {
+			to[i] = 255 - x[i]
+		}
+	}
+}
 
 // brighten is an attack of its own: it adds eps to every pixel.
 type brighten struct{}
