@@ -27,6 +27,14 @@ func At(e Eps) Setting { return Setting{Eps: e} }
 // AtSeverity returns that of a corruption.
 func AtSeverity(n int) Setting { return Setting{Severity: n} }
 
+// Severities lists those of a corruption from 1 to n.
+func Severities(n int) (all []Setting) {
+	for i := range n {
+		all = append(all, AtSeverity(i+1))
+	}
+	return all
+}
+
 // MeanOverSeverities returns that of a mean over n severities.
 func MeanOverSeverities(n int) Setting { return Setting{Severity: EverySeverity, MeanOf: n} }
 

@@ -181,9 +181,7 @@ func (l *training) Describe(_ context.Context, ask backend.Ask) (backend.Listing
 			}
 			switch s := m.Setting; {
 			case s.Severity == objective.EverySeverity:
-				for i := range s.MeanOf {
-					o.Settings = append(o.Settings, objective.AtSeverity(i+1))
-				}
+				o.Settings = objective.Severities(s.MeanOf)
 			case !s.IsZero() && s.MeanOf == 0:
 				o.Settings = []objective.Setting{s}
 			}
