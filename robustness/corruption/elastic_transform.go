@@ -22,11 +22,13 @@ func (ElasticTransform) Name() string { return "elastic_transform" }
 
 // At implements [Corruption].
 func (ElasticTransform) At(s robustness.Shape, severity int) Transform {
-	e := newSheet(s, severity)
-	return func(to, x []uint8, r *rand.Rand) {
-		e.draw(newBits(r))
-		e.run(to, x)
-	}
+	return seen(s, func(s robustness.Shape) Transform {
+		e := newSheet(s, severity)
+		return func(to, x []uint8, r *rand.Rand) {
+			e.draw(newBits(r))
+			e.run(to, x)
+		}
+	})
 }
 
 // sheet is what an image is stretched on.

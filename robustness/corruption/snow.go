@@ -31,12 +31,14 @@ func (Snow) Name() string { return "snow" }
 
 // At implements [Corruption].
 func (Snow) At(s robustness.Shape, severity int) Transform {
-	l := newFlakes(s, severity)
-	return func(to, x []uint8, r *rand.Rand) {
-		l.draw(newBits(r))
-		l.settle(-135 + 90*r.Float64())
-		l.cover(to, x)
-	}
+	return seen(s, func(s robustness.Shape) Transform {
+		l := newFlakes(s, severity)
+		return func(to, x []uint8, r *rand.Rand) {
+			l.draw(newBits(r))
+			l.settle(-135 + 90*r.Float64())
+			l.cover(to, x)
+		}
+	})
 }
 
 // flakes are the snow of an image.

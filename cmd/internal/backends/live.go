@@ -131,11 +131,11 @@ func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, e
 	}
 	e, err := live.NewEvaluator(lab, l.quantities, l.under(ask.Objective, p, at), limits)
 	if err != nil {
-		return nil, usage.Mark(err)
+		return nil, misuse(err)
 	}
-	if l.finalTest && e.Split() == "training" {
-		return nil, usage.Mark(errors.New("--final-test has no meaning: what is searched for is measured on images for " +
-			"training, whatever the test images are"))
+	if l.finalTest && e.Split() != "validation" {
+		return nil, usage.Mark(errors.New("--final-test has no meaning: nothing that is searched for is measured on " +
+			"validation images, and so nothing would be on test images"))
 	}
 	l.warn(ask.Log, e)
 	sp, err := nasbench201.New(lab.Network())
@@ -154,6 +154,14 @@ func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, e
 		out.Test = e
 	}
 	return out, nil
+}
+
+// misuse marks an error of what is asked for, but not one of the images that it needs.
+func misuse(err error) error {
+	if _, images := errors.AsType[*live.ImagesError](err); images {
+		return err
+	}
+	return usage.Mark(err)
 }
 
 // Describe lists what training and attacking measures, and how the protocol does it.
