@@ -12,6 +12,7 @@ import (
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/nassearch/nassearch/trainer/kernel"
+	"github.com/nassearch/nassearch/trainer/probe"
 )
 
 // UnledError reports an attack that was no measurement: on most of the images that it should have fooled the network on
@@ -49,6 +50,7 @@ type Bench struct {
 
 	models    []robustness.Model
 	cases     map[bound]*measure.Case
+	engine    *probe.Engine    // of all cases; nil until there is one
 	drawn     *trainer.Weights // as training begins with them
 	clean     *Score
 	corrupted map[spoilt]Score
@@ -58,6 +60,12 @@ type Bench struct {
 // Bench returns the bench for a network and a set, to be closed.
 func (l *Lab) Bench(w *trainer.Weights, set *dataset.Set, seed uint64) *Bench {
 	return &Bench{Lab: l, Cell: w.Cell, Weights: w, Set: set, Seed: seed}
+}
+
+// Next returns the bench for the weights that the seed draws for another cell. It takes measures in the memory of this
+// one, which is not to be used any more.
+func (b *Bench) Next(c nasbench201.Cell) *Bench {
+	return &Bench{Lab: b.Lab, Cell: c, Seed: b.Seed, engine: b.engine}
 }
 
 // Attack returns what the network makes of the first images of the set, 0 being all, under a method at each setting. It
