@@ -16,7 +16,7 @@ import (
 func TestNetworksShareMemory(t *testing.T) {
 	k := fastest(t)
 	rapid.Check(t, func(t *rapid.T) {
-		shared := &engine{kernel: k}
+		shared := NewEngine(k)
 		var networks, alone [2]*Network
 		var x [2][]float64
 		for i := range networks {
@@ -25,7 +25,7 @@ func TestNetworksShareMemory(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if networks[i], err = shared.open(w, measure.AllNorms); err != nil {
+			if networks[i], err = shared.Open(w, measure.AllNorms); err != nil {
 				t.Fatal(err)
 			}
 			if alone[i], err = New(w, measure.AllNorms, k); err != nil {
