@@ -105,16 +105,18 @@ func (c *corruptions) measure(
 	return all, nil
 }
 
-// rows lists all numbers: those of the sheet, and what was measured under corruptions, whose severity is a column then.
+// rows lists all numbers: those of the sheet, and what was measured under corruptions, whose severity and origin are
+// columns then.
 func (o outcome) rows() *sheet.Sheet {
 	s := o.sheet()
 	if len(o.Corruptions) == 0 {
 		return s
 	}
 	s.AddColumn("severity")
+	s.AddColumn("origin")
 	for _, c := range o.Corruptions {
 		s.Add(sheet.Text(c.Name), sheet.Cell{}, share(c.Acc), share(c.Loss), share(c.Confidence), passes(c.Forward),
-			passes(0), sheet.Cell{}, sheet.Int(c.Severity))
+			passes(0), sheet.Cell{}, sheet.Int(c.Severity), sheet.Text(c.Origin))
 	}
 	return s
 }

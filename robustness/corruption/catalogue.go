@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"strings"
 
+	"gonum.org/v1/gonum/stat"
+
 	"github.com/nassearch/nassearch/internal/nearest"
-	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/robustness"
 )
 
@@ -52,7 +53,7 @@ func Mean(spectra map[string][]float64) (acc float64, ok bool) {
 		}
 		all = append(all, spectra[name]...)
 	}
-	return stats.Mean(all), true
+	return stat.Mean(all, nil), true
 }
 
 // Named returns a corruption by name. Its error is a [*robustness.ConfigError].

@@ -37,7 +37,7 @@ type Released struct {
 func OpenReleased(dir string) (*Released, error) {
 	files, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("corrupted images: %w", err)
 	}
 	r := &Released{dir: dir}
 	for _, f := range files {

@@ -71,7 +71,8 @@ func (f *Flags) Open(path string, said live.Protocol) (*File, error) {
 }
 
 // Dataset returns the name of the data set that the network is asked about: the one that was said or, if none was, the
-// embedded images, where it was trained on these. Otherwise it is a mistake in the command line, which an example mends.
+// embedded images, where it was trained on these. Otherwise it is a mistake in the command line, which an example
+// mends.
 func (f *File) Dataset(said, example string) (string, error) {
 	switch {
 	case said != "":

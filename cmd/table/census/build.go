@@ -150,7 +150,10 @@ func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 	switch {
 	case o.attacks == "":
 		return p, nil
-	case strings.TrimSpace(o.attacks) == protocol.NoAttacks && len(chosen) > 0:
+	case strings.TrimSpace(o.attacks) == protocol.NoAttacks && len(chosen) == 0:
+		return p, usage.Mark(fmt.Errorf("--attacks %s leaves nothing to measure but clean images: want --corruptions, too",
+			protocol.NoAttacks))
+	case strings.TrimSpace(o.attacks) == protocol.NoAttacks:
 		p.Attacks = []live.Attack{}
 		return p, nil
 	}
