@@ -89,6 +89,9 @@ A metric is a name, or a name and a setting behind @:
                       certified by randomised smoothing within this L2 radius
   fog_acc             mean over five severities of a corruption
   fog_acc@severity3   at this one
+  corruption_acc      mean over all corruptions and severities
+  jacobian_fro        a measure of the trained network, minimised
+  synflow, nwot       scores that cost no training: 'nassearch measure --help'
   params, flops       sizes, which are minimised
 
 Several metrics are written with commas between them: pgd_acc,params. 'nassearch objectives' lists those that there are,
