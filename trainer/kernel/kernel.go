@@ -70,7 +70,8 @@ type (
 // none keeps state or allocates. Slices of activations begin at a pixel; x[c] stands for the images of channel c, and
 // lanes for how many these are.
 type Arithmetic[T Real] struct {
-	Name string // "avx512", "avx2" or "generic"
+	// Name is "avx512", "avx2" or "generic", or one of these with "-winograd", see [Winograd].
+	Name string
 
 	// none is the bias of as many output channels as are computed at once.
 	none [8]T
@@ -133,6 +134,9 @@ type Arithmetic[T Real] struct {
 	// look-ahead, w -= rate v without. Lengths are multiples of lanes.
 	SGD func(w, g, v []T, rate, momentum, decay T, nesterov bool)
 
+	// winograd is the arithmetic of convolutions by minimal filtering; nil if all are computed by their definition.
+	winograd *winograd[T]
+
 	// peak performs n times 12 fused multiply-adds of vectors of width numbers.
 	peak  func(n int)
 	width int
@@ -164,12 +168,25 @@ func Choose(name string) (*Kernel, error) {
 }
 
 // Available returns the kernels that the processor can run, fastest first.
-func Available() []*Kernel { return append(singles(), generic[float32]()) }
+func Available() []*Kernel {
+	plain := generic[float32]()
+	return append(singles(), plain.tiled(winogradGeneric[float32]()), plain)
+}
 
-// Double returns the kernel of the same name in float64.
+// winogradSuffix ends the names of kernels that compute some convolutions by minimal filtering.
+const winogradSuffix = "-winograd"
+
+// tiled returns the kernel with minimal filtering.
+func (k *Arithmetic[T]) tiled(w *winograd[T]) *Arithmetic[T] {
+	t := *k
+	t.Name, t.winograd = k.Name+winogradSuffix, w
+	return &t
+}
+
+// Double returns the kernel of the same instructions in float64, which computes all by its definition.
 func (k *Arithmetic[T]) Double() *Double {
 	for _, d := range doubles() {
-		if d.Name == k.Name {
+		if d.Name == strings.TrimSuffix(k.Name, winogradSuffix) {
 			return d
 		}
 	}
