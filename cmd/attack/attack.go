@@ -16,7 +16,6 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
-	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/wrap"
 	"github.com/nassearch/nassearch/robustness"
@@ -63,10 +62,9 @@ func about(attacks []string) string {
 	return strings.Join(wrap.Lines(text, 120), "\n")
 }
 
-func (p *plan) run(ctx context.Context, arg string) error {
+func (p *plan) run(ctx context.Context, arg string) (err error) {
 	start := time.Now()
-	k, err := protocol.Kernel()
-	if err != nil {
+	if p.kernel, err = p.protocol.Kernel.Choose(); err != nil {
 		return err
 	}
 	pictures, err := newGallery(p.saveImages, p.pictures)
@@ -81,7 +79,7 @@ func (p *plan) run(ctx context.Context, arg string) error {
 	for _, w := range p.doubts(s) {
 		p.Log.Warn(w)
 	}
-	report, effort, err := p.evaluate(ctx, s, k, pictures)
+	report, effort, err := p.evaluate(ctx, s, pictures)
 	if err != nil {
 		return err
 	}
@@ -89,7 +87,7 @@ func (p *plan) run(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	found.Kernel, found.Networks, found.Seconds = k.Name, effort.networks, time.Since(start).Seconds()
+	found.Kernel, found.Networks, found.Seconds = p.kernel.Name, effort.networks, time.Since(start).Seconds()
 	// A result that took long to measure is printed even if what belongs to it cannot be written.
 	found.saved, err = pictures.write(s.set)
 	if p.Out.Bare() {
@@ -118,10 +116,10 @@ func (p *plan) effort(jobs int) effort {
 }
 
 func (p *plan) evaluate(
-	ctx context.Context, s *subject, k *kernel.Kernel, pictures *gallery,
+	ctx context.Context, s *subject, pictures *gallery,
 ) (*robustness.Report, effort, error) {
 	e := p.effort(s.sample.Images * len(p.methods) * len(p.threats))
-	models, closeAll, err := networks(s.weights, e, k)
+	models, closeAll, err := networks(s.weights, e, p.kernel)
 	if err != nil {
 		return nil, e, err
 	}

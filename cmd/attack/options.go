@@ -18,6 +18,7 @@ import (
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/trainer"
+	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
 // plan is what the flags ask for.
@@ -27,6 +28,7 @@ type plan struct {
 	restarts           int
 
 	protocol        protocol.Flags // how a cell is trained; also describes weights and images
+	kernel          *kernel.Kernel // by them
 	part            string
 	samples         int
 	sampleSeed      uint64

@@ -11,6 +11,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/study"
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/trainer/kernel"
 	"github.com/spf13/pflag"
 	"go.uber.org/zap"
 )
@@ -26,7 +27,7 @@ var protocolFlags = map[string]string{
 	"adversarial.step_size": "adv-step-size", "adversarial.random_start": "adv-random-start",
 	"pgd.steps": "pgd-steps", "pgd.step_size": "pgd-step-size", "pgd.random_start": "pgd-random-start",
 	"pgd.restarts": "pgd-restarts", "pgd.last_point": "pgd-last-point",
-	"sample_seed": "sample-seed", "memory": "memory",
+	"sample_seed": "sample-seed", "memory": "memory", "kernel": "kernel",
 }
 
 // errNoCommand is of a study that no command line is known to repeat, such as one on images that nobody names.
@@ -48,7 +49,7 @@ func liveCommand(ctx context.Context, p *program.Program, s study.Study, given *
 		if strings.HasSuffix(name, ".images") {
 			flag = "samples"
 		}
-		if flag == "" || usual[name] == value {
+		if flag == "" || usual[name] == value || flag == "kernel" && !has(value) {
 			continue
 		}
 		if one := "--" + flag + "=" + value; !slices.Contains(args, one) {
@@ -59,7 +60,7 @@ func liveCommand(ctx context.Context, p *program.Program, s study.Study, given *
 	if err != nil {
 		return "", err
 	}
-	// Where there are other kernels a study can be repeated, and differs by rounding.
+	// Where there are only other kernels a study can be repeated, and differs by rounding.
 	want := maps.Clone(s.Study.Settings)
 	delete(want, "kernel")
 	delete(got, "kernel")
@@ -67,6 +68,12 @@ func liveCommand(ctx context.Context, p *program.Program, s study.Study, given *
 		return "", errNoCommand
 	}
 	return commandLine(s, given, window, append([]string{"--backend", "live"}, args...)...), nil
+}
+
+// has says whether the processor has a kernel.
+func has(name string) bool {
+	_, err := kernel.Choose(name)
+	return err == nil
 }
 
 // liveSettings are those of a search for what a study searched for, by flags, and how many proposals are in flight.

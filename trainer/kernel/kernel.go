@@ -24,6 +24,7 @@ package kernel
 //go:generate go run ./gen -out kernel_amd64.s -stubs asm_amd64.go -pkg kernel
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unsafe"
@@ -70,8 +71,11 @@ type (
 // none keeps state or allocates. Slices of activations begin at a pixel; x[c] stands for the images of channel c, and
 // lanes for how many these are.
 type Arithmetic[T Real] struct {
-	// Name is "avx512", "avx2" or "generic", or one of these with "-winograd", see [Winograd].
+	// Name is "avx512", "avx2" or "generic", or, of one with [Winograd], "winograd512", "winograd256" or "winograd".
 	Name string
+
+	// direct is the name of the kernel of the same instructions that computes all by its definition.
+	direct string
 
 	// none is the bias of as many output channels as are computed at once.
 	none [8]T
@@ -170,23 +174,20 @@ func Choose(name string) (*Kernel, error) {
 // Available returns the kernels that the processor can run, fastest first.
 func Available() []*Kernel {
 	plain := generic[float32]()
-	return append(singles(), plain.tiled(winogradGeneric[float32]()), plain)
+	return append(singles(), plain.tiled("winograd", winogradGeneric[float32]()), plain)
 }
 
-// winogradSuffix ends the names of kernels that compute some convolutions by minimal filtering.
-const winogradSuffix = "-winograd"
-
-// tiled returns the kernel with minimal filtering.
-func (k *Arithmetic[T]) tiled(w *winograd[T]) *Arithmetic[T] {
+// tiled returns the kernel with minimal filtering, under a name of its own.
+func (k *Arithmetic[T]) tiled(name string, w *winograd[T]) *Arithmetic[T] {
 	t := *k
-	t.Name, t.winograd = k.Name+winogradSuffix, w
+	t.Name, t.direct, t.winograd = name, k.Name, w
 	return &t
 }
 
 // Double returns the kernel of the same instructions in float64, which computes all by its definition.
 func (k *Arithmetic[T]) Double() *Double {
 	for _, d := range doubles() {
-		if d.Name == strings.TrimSuffix(k.Name, winogradSuffix) {
+		if d.Name == cmp.Or(k.direct, k.Name) {
 			return d
 		}
 	}

@@ -19,7 +19,7 @@ func singles() []*Kernel {
 			stats: statsAVX512, NormSums: bnSumsAVX512, NormBack: bnBackwardAVX512, Affine: affineAVX512,
 			ReLU: reluAVX512, Gate: gateAVX512, SGD: sgdAVX512, peak: peakAVX512,
 		}
-		k = append(k, direct.tiled(&winograd[float32]{
+		k = append(k, direct.tiled("winograd512", &winograd[float32]{
 			input: winogradInputAVX512, upstream: winogradUpstreamAVX512, product8: winogradProduct8AVX512,
 			product4: winogradProduct4AVX512, output: winogradOutputAVX512, weights: winogradWeightsAVX512,
 		}), direct)
@@ -32,7 +32,7 @@ func singles() []*Kernel {
 			stats: statsAVX2, NormSums: bnSumsAVX2, NormBack: bnBackwardAVX2, Affine: affineAVX2,
 			ReLU: reluAVX2, Gate: gateAVX2, SGD: sgdAVX2, peak: peakAVX2,
 		}
-		k = append(k, direct.tiled(&winograd[float32]{
+		k = append(k, direct.tiled("winograd256", &winograd[float32]{
 			input: winogradInputAVX2, upstream: winogradUpstreamAVX2, product4: winogradProduct4AVX2,
 			output: winogradOutputAVX2, weights: winogradWeightsAVX2,
 		}), direct)

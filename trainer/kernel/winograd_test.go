@@ -17,7 +17,7 @@ func eachTiled(t *testing.T, single func(*testing.T, *Kernel), double func(*test
 			t.Run(k.Name, func(t *testing.T) { single(t, k) })
 		}
 	}
-	t.Run("generic double", func(t *testing.T) { double(t, generic[float64]().tiled(winogradGeneric[float64]())) })
+	t.Run("generic double", func(t *testing.T) { double(t, generic[float64]().tiled("winograd", winogradGeneric[float64]())) })
 }
 
 var tiledGeometries = []struct{ in, out, h, w, images int }{
@@ -177,7 +177,7 @@ func winogradAddsGatesAndRectifies[T Real](t *testing.T, k *Arithmetic[T]) {
 // Where minimal filtering does not apply, there is none.
 func TestWinogradKnowsItsGeometries(t *testing.T) {
 	for _, k := range Available() {
-		if tiled := strings.HasSuffix(k.Name, winogradSuffix); tiled != k.Tiled() {
+		if tiled := strings.HasPrefix(k.Name, "winograd"); tiled != k.Tiled() {
 			t.Fatalf("%s: tiled is %t", k.Name, k.Tiled())
 		}
 		for g, want := range map[[6]int]bool{

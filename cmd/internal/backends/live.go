@@ -116,7 +116,7 @@ func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, e
 	if err != nil {
 		return nil, err
 	}
-	lab, err := l.protocol.Lab(p, l.threads)
+	lab, begun, err := l.lab(p, ask)
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +127,7 @@ func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, e
 	if err != nil {
 		return nil, usage.Mark(err)
 	}
+	sameSource(e, begun)
 	l.warn(ask.Log, e)
 	sp, err := nasbench201.New(lab.Network())
 	if err != nil {
