@@ -8,9 +8,12 @@ import (
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
+	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
@@ -21,26 +24,42 @@ import (
 // Extensions are what a program adds to what is here. Every command knows them, its help, and its completion. A name
 // that is here already is an error.
 type Extensions struct {
-	Strategies search.Registry
-	Attacks    robustness.Catalogue
-	Quantities []live.Quantity // that the live backend can be asked for
-	Backends   backend.Registry
-	Formats    []table.Format       // of tables, tried before the program's own
-	Forms      []report.Form        // of results, beside tables, JSON and CSV
-	Statistics []analysis.Statistic // that comparisons tell beside their own
-	Commands   []*cobra.Command
+	Strategies  search.Registry
+	Attacks     robustness.Catalogue
+	Corruptions corruption.Catalogue
+	Measures    measure.Catalogue
+	Quantities  []live.Quantity // that the live backend can be asked for
+	Backends    backend.Registry
+	Formats     []table.Format       // of tables, tried before the program's own
+	Forms       []report.Form        // of results, beside tables, JSON and CSV
+	Statistics  []analysis.Statistic // that comparisons tell beside their own
+	Commands    []*cobra.Command
+}
+
+// known is what networks can be asked.
+func (x Extensions) known() objective.Catalogue {
+	known := objective.Usual()
+	known.Attacks = append(known.Attacks, x.Attacks...)
+	known.Corruptions = append(known.Corruptions, x.Corruptions...)
+	known.Measures = append(known.Measures, x.Measures...)
+	return known
 }
 
 // with returns all that the program has and the extensions add, as they do.
 func (x Extensions) with(t *backends.Tables) (Extensions, error) {
-	all := Extensions{Strategies: strategies.All(), Attacks: append(robustness.Methods(), x.Attacks...)}
-	all.Quantities = append(live.Quantities(all.Attacks), x.Quantities...)
-	all.Backends = append(backend.Registry{backends.Table(t), backends.Live(all.Attacks, all.Quantities)}, x.Backends...)
+	known := x.known()
+	all := Extensions{
+		Strategies: strategies.All(), Attacks: known.Attacks, Corruptions: known.Corruptions, Measures: known.Measures,
+	}
+	all.Quantities = append(live.Quantities(known), x.Quantities...)
+	all.Backends = append(backend.Registry{backends.Table(t), backends.Live(known, all.Quantities)}, x.Backends...)
 	usual, err := live.Preset(live.Presets()[0])
 	err = cmp.Or(err,
 		distinct("strategy", append(all.Strategies.Names(), x.Strategies.Names()...)),
 		distinct("attack", all.Attacks.Names()),
 		all.Attacks.Validate(),
+		distinct("corruption", all.Corruptions.Names()),
+		measurable(all.Measures),
 		distinct("metric", measured(all.Quantities, usual)),
 		distinct("backend", all.Backends.Names()),
 		distinct("statistic", usage.Names(append(analysis.Statistics(), x.Statistics...),
@@ -48,6 +67,20 @@ func (x Extensions) with(t *backends.Tables) (Extensions, error) {
 	)
 	maps.Copy(all.Strategies, x.Strategies)
 	return all, err
+}
+
+// measurable returns an error for a measure that can be no metric.
+func measurable(all measure.Catalogue) error {
+	for _, m := range all {
+		as, err := objective.ParseMetric(m.Name)
+		switch {
+		case err != nil || as.Name != m.Name:
+			return fmt.Errorf("extensions: the measure %q cannot be a metric: want a name such as grad_norm", m.Name)
+		case m.Of == nil:
+			return fmt.Errorf("extensions: the measure %s has no function that takes it", m.Name)
+		}
+	}
+	return distinct("measure", usage.Names(all, func(m measure.Measure) string { return m.Name }))
 }
 
 // measured names the metrics of quantities; a protocol decides about their settings only.

@@ -3,6 +3,7 @@ package cmd_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -10,11 +11,13 @@ import (
 	"github.com/nassearch/nassearch/cmd"
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"gonum.org/v1/gonum/stat"
 )
 
 // nobody is a backend with a flag that cannot be asked.
@@ -33,6 +36,12 @@ func (unable) Describe(context.Context, backend.Ask) (backend.Listing, error) {
 	return backend.Listing{}, io.EOF
 }
 
+// score is a measure of initial weights that is always the same.
+func score(name string, v float64) measure.Measure {
+	of := func(context.Context, *measure.Case) (float64, error) { return v, nil }
+	return measure.Measure{Name: name, Meaning: "what is always " + fmt.Sprint(v), Of: of}
+}
+
 func TestNameThatIsThereIsRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		x    cmd.Extensions
@@ -44,6 +53,10 @@ func TestNameThatIsThereIsRefused(t *testing.T) {
 		"two":       {cmd.Extensions{Backends: backend.Registry{nobody("a", "x"), nobody("a", "y")}}, `the backend "a" is there already`},
 		"flag":      {cmd.Extensions{Backends: backend.Registry{nobody("a", "seed")}}, "backend a: there is a flag --seed already"},
 		"global":    {cmd.Extensions{Backends: backend.Registry{nobody("a", "log-level")}}, "backend a: there is a flag --log-level already"},
+		"measure":   {cmd.Extensions{Measures: measure.Catalogue{score("mine", 1), score("mine", 2)}}, `the measure "mine" is there already`},
+		"metric":    {cmd.Extensions{Measures: measure.Catalogue{score("pgd_acc", 1)}}, `the metric "pgd_acc" is there already`},
+		"setting":   {cmd.Extensions{Measures: measure.Catalogue{score("mine@1/255", 1)}}, `the measure "mine@1/255" cannot be a metric`},
+		"nothing":   {cmd.Extensions{Measures: measure.Catalogue{{Name: "mine"}}}, `the measure mine has no function that takes it`},
 		"statistic": {cmd.Extensions{Statistics: []analysis.Statistic{{Name: "IQM"}}}, `the statistic "IQM" is there already`},
 		"command":   {cmd.Extensions{Commands: []*cobra.Command{{Use: "query CELL"}}}, `the command "query" is there already`},
 		"form":      {cmd.Extensions{Forms: []report.Form{{Name: "csv"}}}, `the form of results "csv" is there already`},
@@ -73,6 +86,31 @@ func TestAttacksOfAProgramAreMeasured(t *testing.T) {
 		var out, errs bytes.Buffer
 		code := cmd.Run(t.Context(), x, strings.Fields(c.args), &out, &errs)
 		if code != 0 || !strings.Contains(out.String(), c.want) {
+			t.Errorf("%s: exit code %d, want %q in:\n%s%s", c.args, code, c.want, out.String(), errs.String())
+		}
+	}
+}
+
+func TestMeasuresOfAProgramAreMetrics(t *testing.T) {
+	x := cmd.Extensions{Measures: measure.Catalogue{score("mine", 42), {
+		Name: "trained", Meaning: "brightness of the first image", Minimize: true, Images: 1,
+		Needs: measure.Needs{Images: true, Trained: true},
+		Of:    func(_ context.Context, c *measure.Case) (float64, error) { return stat.Mean(c.Pixels[:64], nil), nil },
+	}}}
+	for _, c := range []struct{ args, want string }{
+		{"__complete --backend live --objective min", "mine\twhat is always 42\n:4\n"},
+		{"objectives --backend live", "\nmine        max          weights as they are drawn "},
+		{"objectives --backend live", "\ntrained     min          trained weights "},
+		{"--backend live --objective mine --strategy random --budget 2", "\nlive     micro: Fashion-MNIST 8x8, C=4, N=1, not trained · "},
+		{"--backend live --objective mine --strategy random --budget 2", "\nbest     mine 42 · query 1\n"},
+		{
+			"--backend live --objective trained --strategy random --budget 1 --epochs 1 --measure-images 32",
+			"\nmeasure  trained: trained weights · the first 1 of 1,024 images, ",
+		},
+	} {
+		var out, errs bytes.Buffer
+		code := cmd.Run(t.Context(), x, strings.Fields(c.args), &out, &errs)
+		if code != 0 || !strings.Contains("\n"+out.String(), c.want) {
 			t.Errorf("%s: exit code %d, want %q in:\n%s%s", c.args, code, c.want, out.String(), errs.String())
 		}
 	}

@@ -39,7 +39,7 @@ func helps(t *testing.T) map[string]string {
 }
 
 // listed is the name of a flag at the beginning of a line of help.
-var listed = regexp.MustCompile(`(?m)^ {2}(?:-., |    )--([a-z-]+)`)
+var listed = regexp.MustCompile(`(?m)^ {2}(?:-., |    )--([a-z0-9-]+)`)
 
 func TestHelpFitsATerminalAndListsFlagsOnce(t *testing.T) {
 	texts := helps(t)

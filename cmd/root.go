@@ -5,6 +5,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/attack"
 	"github.com/nassearch/nassearch/cmd/compare"
+	"github.com/nassearch/nassearch/cmd/corrupt"
 	"github.com/nassearch/nassearch/cmd/dataset"
 	"github.com/nassearch/nassearch/cmd/export"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
@@ -15,6 +16,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/cmd/measure"
 	"github.com/nassearch/nassearch/cmd/objectives"
 	"github.com/nassearch/nassearch/cmd/query"
 	"github.com/nassearch/nassearch/cmd/report"
@@ -34,8 +36,8 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	if err = cmp.Or(err, distinct("form of results", p.Out.Forms())); err != nil {
 		return nil, err
 	}
-	p.Backends, p.Strategies, p.Attacks = backends.Bind(all.Backends), all.Strategies, all.Attacks
-	p.Statistics = x.Statistics
+	p.Backends, p.Strategies, p.Statistics = backends.Bind(all.Backends), all.Strategies, x.Statistics
+	p.Known = x.known()
 	root := search.Command(p)
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetFlagErrorFunc(usage.Flag)
@@ -52,7 +54,7 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	}
 	root.AddCommand(twin, comparing)
 	for _, command := range []func(*program.Program) *cobra.Command{
-		attack.Command, dataset.Command, export.Command, objectives.Command, query.Command,
+		attack.Command, corrupt.Command, dataset.Command, export.Command, measure.Command, objectives.Command, query.Command,
 		report.Command, space.Command, strategies.Command, table.Command, train.Command, version.Command,
 	} {
 		root.AddCommand(command(p))

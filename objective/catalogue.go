@@ -1,28 +1,32 @@
 package objective
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
+	"github.com/nassearch/nassearch/robustness/measure"
 )
 
-// Corruptions are those of CIFAR-10-C (Hendrycks and Dietterich, ICLR 2019), as metrics name them.
-var Corruptions = []string{
-	"brightness", "contrast", "defocus_blur", "elastic_transform", "fog", "frost", "gaussian_noise", "glass_blur",
-	"impulse_noise", "jpeg_compression", "motion_blur", "pixelate", "shot_noise", "snow", "zoom_blur",
+// Catalogue knows what a network can be asked: the names of metrics, what they mean, and what to call them in figures.
+// It is a value: with more attacks, corruptions and measures it knows more metrics.
+type Catalogue struct {
+	Attacks     robustness.Catalogue
+	Corruptions corruption.Catalogue
+	Measures    measure.Catalogue
 }
 
-// Catalogue knows what a network can be asked: the names of metrics, what they mean, and what to call them in figures.
-// It is a value: with more attacks it knows more metrics.
-type Catalogue struct{ Attacks robustness.Catalogue }
+// Usual returns the catalogue with the program's own attacks, corruptions and measures.
+func Usual() Catalogue {
+	return Catalogue{robustness.Methods(), corruption.Corruptions(), measure.Measures()}
+}
 
-// Usual returns the catalogue with the program's own attacks.
-func Usual() Catalogue { return Catalogue{robustness.Methods()} }
-
-// measures are what is told of images, by the ending of a metric's name; what comes before it is what was done to the
+// endings are what is told of images, by the ending of a metric's name; what comes before it is what was done to the
 // images, such as pgd of pgd_acc.
-var measures = []struct {
+var endings = []struct {
 	form           *regexp.Regexp
 	words, meaning string
 }{
@@ -45,7 +49,7 @@ func Split(name string) (source, measure string, ok bool) {
 
 // cut is Split with what the measure means, where that does not depend on the source.
 func cut(name string) (source, measure, meaning string) {
-	for _, m := range measures {
+	for _, m := range endings {
 		if at := m.form.FindStringSubmatchIndex(name); at != nil && at[0] > 0 {
 			return name[:at[0]], string(m.form.ExpandString(nil, m.words, name, at)), m.meaning
 		}
@@ -63,7 +67,9 @@ var others = map[string]struct {
 	"train_acc":      {meaning: "accuracy on the images that were trained on"},
 	"mean_adv":       {words: "mean adversarial"},
 	"mean_adv_acc":   {meaning: "mean over all attacks and eps, FGSM at 255/255 left out"},
-	"corruption_acc": {meaning: "mean over 15 corruptions and 5 severities"},
+	"certified":      {words: "certified"},
+	"certified_acc":  {meaning: "accuracy that randomised smoothing certifies within an L2 radius"},
+	"corruption_acc": {meaning: "mean over the 15 corruptions of CIFAR-10-C and 5 severities"},
 	"params":         {"parameters", "trainable parameters", Millions},
 	"flops":          {"FLOPs", "multiply-adds of one forward pass on one image", Millions},
 }
@@ -103,10 +109,19 @@ func (c Catalogue) IsAttack(name string) bool {
 	return acc && known
 }
 
+// IsCorruption says whether a metric's name can only mean an accuracy at some severity, or a mean over severities.
+func (c Catalogue) IsCorruption(name string) bool {
+	source, acc := strings.CutSuffix(name, "_acc")
+	return acc && slices.Contains(c.Corruptions.Names(), source)
+}
+
 // Meaning explains a metric for help; empty if nothing is known of it.
 func (c Catalogue) Meaning(name string) string {
 	if o, ok := others[name]; ok {
 		return o.meaning
+	}
+	if m, ok := c.Measures.Find(name); ok {
+		return m.Meaning
 	}
 	source, _, meaning := cut(name)
 	attack, under := c.attack(source)
@@ -137,6 +152,8 @@ func (c Catalogue) Label(m Metric) string {
 		label = c.Source(source) + " " + measure
 	} else if o, ok := others[m.Name]; ok {
 		label = o.words
+	} else if of, ok := c.Measures.Find(m.Name); ok {
+		label = cmp.Or(of.Words, label)
 	}
 	switch {
 	case m.Setting.IsZero():

@@ -4,11 +4,17 @@ import (
 	"testing"
 
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/measure"
 )
 
-var catalogue = Catalogue{append(Usual().Attacks, robustness.Method{
-	Name: "noise", Metric: "noise", Words: "Noise", Meaning: "accuracy under noise",
-})}
+var catalogue = Catalogue{
+	Attacks: append(Usual().Attacks, robustness.Method{
+		Name: "noise", Metric: "noise", Words: "Noise", Meaning: "accuracy under noise",
+	}),
+	Measures: append(Usual().Measures, measure.Measure{
+		Name: "bend", Words: "curvature", Meaning: "how much the loss bends", Minimize: true,
+	}, measure.Measure{Name: "wordless_score"}),
+}
 
 func TestLabelSaysWhatWasDoneAndMeasured(t *testing.T) {
 	for text, want := range map[string]string{
@@ -26,6 +32,8 @@ func TestLabelSaysWhatWasDoneAndMeasured(t *testing.T) {
 		"flops":                   "FLOPs",
 		"latency:min":             "latency",
 		"own_score":               "own score",
+		"bend":                    "curvature",
+		"wordless_score":          "wordless score",
 	} {
 		m, err := ParseMetric(text)
 		if err != nil {
@@ -48,6 +56,7 @@ func TestMeaningIsThatOfTheMetricOrItsKind(t *testing.T) {
 		"fgsm_class<k>_acc":    "accuracy on the images of class k (clean_class3_acc ...)",
 		"zoom_blur_acc":        "accuracy on images with zoom blur",
 		"params":               "trainable parameters",
+		"bend":                 "how much the loss bends",
 		"latency":              "",
 	} {
 		if got := catalogue.Meaning(name); got != want {
@@ -62,6 +71,40 @@ func TestAccuraciesUnderAttacksAreAttacks(t *testing.T) {
 	} {
 		if got := catalogue.IsAttack(name); got != want {
 			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// Names of measures that say how steep a network is are minimised, in tables too; accuracies are not, whatever the
+// attack is called.
+func TestUsualGoalIsThatOfTheField(t *testing.T) {
+	for name, want := range map[string]Direction{
+		"params": Minimize, "flops": Minimize, "clean_loss": Minimize, "pgd_loss": Minimize,
+		"jacobian_fro": Minimize, "jacobian_fro_train": Minimize, "jacobian": Minimize, "hessian_eig": Minimize,
+		"hessian_eig_train_batch": Minimize, "ntk_cond": Minimize,
+		"clean_acc": Maximize, "jacobian_acc": Maximize, "jacobian_saliency_conf": Maximize, "jacobian_loss": Minimize,
+		"synflow": Maximize, "grasp": Maximize, "linear_regions": Maximize, "latency": Maximize, "my_jacobian": Maximize,
+	} {
+		if got := UsualGoal(name); got != want {
+			t.Errorf("%s is %simized, want %simized", name, got, want)
+		}
+		if m := (Metric{Name: name, Goal: want}); m.String() != name {
+			t.Errorf("%s is written %s", name, m)
+		}
+	}
+}
+
+// What measures say of themselves is what a column of their name means in a table.
+func TestMeasuresHaveTheirUsualGoal(t *testing.T) {
+	for _, m := range Usual().Measures {
+		if got := UsualGoal(m.Name) == Minimize; got != m.Minimize {
+			t.Errorf("%s: minimised %v, in tables %v", m.Name, m.Minimize, got)
+		}
+		if label := Usual().Label(Metric{Name: m.Name}); label != m.Words {
+			t.Errorf("%s is %q in figures", m.Name, label)
+		}
+		if u := (Metric{Name: m.Name}).Unit(); u != Plain && m.Name != "params" && m.Name != "flops" {
+			t.Errorf("%s has unit %v", m.Name, u)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package objective
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -136,9 +137,16 @@ func Names(metrics []Metric) []string {
 	return names
 }
 
+// steep are how names of measures begin that say how much a network's answers change with its input: less is better.
+var steep = []string{"jacobian", "hessian", "ntk_cond"}
+
 // UsualGoal returns the direction of a metric that does not say its own.
 func UsualGoal(name string) Direction {
-	if name == "params" || name == "flops" || strings.HasSuffix(name, "_loss") {
+	begins := func(with string) bool { return strings.HasPrefix(name, with) }
+	switch _, measure, ofImages := Split(name); {
+	case name == "params" || name == "flops" || measure == "loss":
+		return Minimize
+	case !ofImages && slices.ContainsFunc(steep, begins):
 		return Minimize
 	}
 	return Maximize

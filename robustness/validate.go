@@ -13,7 +13,7 @@ func (e Evaluation) validate(models []Model, x Batch, y []int) error {
 	case e.Batch < 0:
 		return &ConfigError{"batch", e.Batch, "at least 1, or 0 for 128"}
 	}
-	if err := x.validate(y); err != nil {
+	if err := x.Validate(y); err != nil {
 		return err
 	}
 	for _, t := range e.Threats {
@@ -38,8 +38,8 @@ func (e Evaluation) validate(models []Model, x Batch, y []int) error {
 	return nil
 }
 
-// validate finds what are no images with so many labels.
-func (b Batch) validate(y []int) error {
+// Validate returns a [*ConfigError] if a batch is no images with so many labels, at least one, of pixels in [0,1].
+func (b Batch) Validate(y []int) error {
 	switch {
 	case b.Channels < 1 || b.Height < 1 || b.Width < 1:
 		return &ConfigError{"image shape", b.Shape, "positive sizes"}

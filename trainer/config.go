@@ -22,7 +22,10 @@ type Config struct {
 	Smoothing    float64              `json:"label_smoothing"` // share of the target that is spread over all classes
 	Augmentation dataset.Augmentation `json:"augmentation"`
 	Adversarial  Adversarial          `json:"adversarial,omitzero"`
-	Seed         uint64               `json:"seed"` // of the images' order, the augmentation and the attack's start
+	// Noise is the standard deviation of the Gaussian noise on every pixel, behind the augmentation and the attack; 0:
+	// none.
+	Noise float64 `json:"noise,omitzero"`
+	Seed  uint64  `json:"seed"` // of the images' order, the augmentation, the attack's start and the noise
 }
 
 // DefaultConfig returns the benchmark's training.
@@ -47,15 +50,20 @@ func (c Config) Validate() error {
 		return &SpecError{"warm-up", c.Warmup, "a share of the steps, from 0 to less than 1"}
 	case !share(c.Momentum):
 		return &SpecError{"momentum", c.Momentum, "from 0 to less than 1"}
-	case !(c.WeightDecay >= 0) || math.IsInf(c.WeightDecay, 0):
+	case !amount(c.WeightDecay):
 		return &SpecError{"weight decay", c.WeightDecay, "at least 0"}
 	case !share(c.Smoothing):
 		return &SpecError{"label smoothing", c.Smoothing, "from 0 to less than 1"}
 	case c.Augmentation.Crop < 0:
 		return &SpecError{"crop", c.Augmentation.Crop, "at least 0 pixels"}
+	case !amount(c.Noise):
+		return &SpecError{"noise", c.Noise, "a standard deviation, at least 0, with pixels in [0,1]"}
 	}
 	return c.Adversarial.Validate()
 }
+
+// amount says whether a number says how much of something there is.
+func amount(v float64) bool { return v >= 0 && !math.IsInf(v, 0) }
 
 // Rate returns the learning rate of a step, 0 <= step < steps: the cosine from LearningRate to 0 (Loshchilov and
 // Hutter, ICLR 2017), or, where that is lower, the straight line that reaches LearningRate after the warm-up.

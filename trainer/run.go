@@ -23,8 +23,8 @@ type Engine struct {
 }
 
 // Run is one training under way. What it does in a step depends on the configuration and the step's number alone:
-// the order of the images is drawn for every epoch, the augmentation and the start of an attack for every step, from
-// streams keyed by the seed.
+// the order of the images is drawn for every epoch, the augmentation, the start of an attack and the noise for every
+// step, from streams keyed by the seed.
 type Run struct {
 	config  Config
 	weights *Weights
@@ -153,6 +153,9 @@ func (r *Run) next(ctx context.Context) (Progress, error) {
 	images := r.images[:len(batch)*r.weights.size()]
 	if err := r.attack(ctx, images); err != nil {
 		return Progress{}, fmt.Errorf("training stopped after step %d of %d: %w", r.step, r.Steps(), err)
+	}
+	if r.config.Noise > 0 {
+		addNoise(images, r.config.Noise, stream.New(r.config.Seed, "noise", r.step))
 	}
 	if err := r.graph.run(images); err != nil {
 		return Progress{}, err

@@ -28,17 +28,20 @@ func Command(of *program.Program) *cobra.Command {
 	p := &plan{Program: of}
 	cmd := &cobra.Command{
 		Use:   "attack WEIGHTS|ARCH|INDEX",
-		Short: "Measure how accurate one network stays under attack",
+		Short: "Measure how accurate one network stays under attack, and under corruptions",
 		Long: `
 Attack one network and report its accuracy on clean images, under each attack at each eps, and in the worst case of
-all attacks, image by image.
+all attacks, image by image; with --certify, also the accuracy that no perturbation within an L2 radius takes away,
+with --corruptions that on corrupted images, at each severity.
 
 The network is a safetensors file. One that nassearch wrote says what it is; for one made elsewhere --arch, --channels,
 --cells, --mean and --std do. A cell's text or its native index is trained first, by --preset.
 
-`[1:] + about(p.Attacks.Names()),
+`[1:] + about(p.Known.Attacks.Names()),
 		Example: `  nassearch attack weights.safetensors --attacks fgsm,pgd,aa --eps 1/255,2/255
   nassearch attack 1462 --save weights.safetensors --save-images pictures
+  nassearch attack weights.safetensors --certify --sigma 0.25 --certify-curve curve.svg
+  nassearch attack weights.safetensors --corruptions all --attacks none
   nassearch attack resnet.safetensors --arch 9381 --channels 16 --cells 1 --mean 0.4914,0.4822,0.4465 \
     --std 0.247,0.2435,0.2616 --dataset cifar10:test_batch.bin --norm L2 --eps 0.5`,
 		Args: usage.Args(1, 1, "a weights file, or a cell's text or index"),
@@ -62,11 +65,13 @@ func about(attacks []string) string {
 	return strings.Join(wrap.Lines(text, 120), "\n")
 }
 
-func (p *plan) run(ctx context.Context, arg string) (err error) {
+func (p *plan) run(ctx context.Context, arg string) error {
 	start := time.Now()
-	if p.kernel, err = p.protocol.Kernel.Choose(); err != nil {
+	k, err := p.protocol.Kernel.Choose()
+	if err != nil {
 		return err
 	}
+	p.kernel = k
 	pictures, err := newGallery(p.saveImages, p.pictures)
 	if err != nil {
 		return err
@@ -79,7 +84,7 @@ func (p *plan) run(ctx context.Context, arg string) (err error) {
 	for _, w := range p.doubts(s) {
 		p.Log.Warn(w)
 	}
-	report, effort, err := p.evaluate(ctx, s, pictures)
+	report, spoilt, effort, err := p.evaluate(ctx, s, k, pictures)
 	if err != nil {
 		return err
 	}
@@ -87,7 +92,11 @@ func (p *plan) run(ctx context.Context, arg string) (err error) {
 	if err != nil {
 		return err
 	}
-	found.Kernel, found.Networks, found.Seconds = p.kernel.Name, effort.networks, time.Since(start).Seconds()
+	if found.Certified, err = p.certify(ctx, s, k); err != nil {
+		return err
+	}
+	found.Corruptions, found.CorruptionAcc = spoilt, mean(spoilt)
+	found.Kernel, found.Networks, found.Seconds = k.Name, effort.networks, time.Since(start).Seconds()
 	// A result that took long to measure is printed even if what belongs to it cannot be written.
 	found.saved, err = pictures.write(s.set)
 	if p.Out.Bare() {
@@ -95,8 +104,8 @@ func (p *plan) run(ctx context.Context, arg string) (err error) {
 			p.Log.Warn(text)
 		}
 	}
-	result := output.Document{Text: found.text, CSV: found.sheet().CSV, JSON: found}
-	return errors.Join(p.Out.Deliver(result, p.Stderr), err, s.unsaved)
+	result := output.Document{Text: found.text, CSV: found.csv, JSON: found}
+	return errors.Join(p.Out.Deliver(result, p.Stderr), err, s.unsaved, found.Certified.failure())
 }
 
 // effort is what computes: networks side by side on the same weights, each in so many goroutines.
@@ -116,12 +125,12 @@ func (p *plan) effort(jobs int) effort {
 }
 
 func (p *plan) evaluate(
-	ctx context.Context, s *subject, pictures *gallery,
-) (*robustness.Report, effort, error) {
-	e := p.effort(s.sample.Images * len(p.methods) * len(p.threats))
-	models, closeAll, err := networks(s.weights, e, p.kernel)
+	ctx context.Context, s *subject, k *kernel.Kernel, pictures *gallery,
+) (*robustness.Report, []corrupted, effort, error) {
+	e := p.effort(s.sample.Images * max(1, len(p.methods)*len(p.threats)))
+	models, closeAll, err := networks(s.weights, e, k)
 	if err != nil {
-		return nil, e, err
+		return nil, nil, e, err
 	}
 	defer closeAll()
 	bar := progress.New(p.Stderr)
@@ -130,10 +139,14 @@ func (p *plan) evaluate(
 		Methods: p.methods, Threats: p.threats, Seed: p.seed, Batch: kernel.Lanes,
 		Progress: show(bar), Found: pictures.add,
 	}.Run(ctx, models, trainer.Images(s.set, 0, s.sample.Images), s.set.Labels[:s.sample.Images])
+	var spoilt []corrupted
+	if err == nil {
+		spoilt, err = p.corruptions.measure(ctx, s, models, bar)
+	}
 	if err != nil && context.Cause(ctx) == nil {
 		err = fmt.Errorf("attacking %s: %w", cmp.Or(s.file, string(s.weights.Cell.Arch())), err)
 	}
-	return report, e, err
+	return report, spoilt, e, err
 }
 
 // networks returns networks that share the weights.

@@ -24,6 +24,8 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/cmd/internal/weights"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
@@ -34,7 +36,7 @@ import (
 func runCommand(ctx context.Context, args ...string) (stdout string, err error) {
 	var out bytes.Buffer
 	printer := output.New(&out)
-	cmd := Command(&program.Program{Env: env.New(args, &out, io.Discard), Out: printer, Attacks: robustness.Methods()})
+	cmd := Command(&program.Program{Env: env.New(args, &out, io.Discard), Out: printer, Known: objective.Usual()})
 	printer.Register(cmd)
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
 	cmd.SetArgs(args)
@@ -110,7 +112,7 @@ func description(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	mean, std := d.Train.Normalization()
-	return []string{"--arch", "9381", "--channels", "2", "--cells", "1", "--mean", commas(mean), "--std", commas(std), "--dataset", dataset.Embedded}
+	return []string{"--arch", "9381", "--channels", "2", "--cells", "1", "--mean", weights.Commas(mean), "--std", weights.Commas(std), "--dataset", dataset.Embedded}
 }
 
 func TestWeightsFromElsewhereAreAttackedLikeOurs(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nassearch/nassearch/cmd/internal/weights"
 	"github.com/nassearch/nassearch/internal/sharedtest"
 )
 
@@ -21,7 +22,7 @@ func fixtureArgs(t *testing.T) []string {
 	}
 	sharedtest.ReadJSON(t, filepath.Join(filepath.Dir(file), "net.json"), &c)
 	return []string{
-		file, "--arch", c.Arch, "--channels", fmt.Sprint(c.C), "--cells", fmt.Sprint(c.N), "--mean", commas(c.Mean), "--std", commas(c.Std),
+		file, "--arch", c.Arch, "--channels", fmt.Sprint(c.C), "--cells", fmt.Sprint(c.N), "--mean", weights.Commas(c.Mean), "--std", weights.Commas(c.Std),
 		"--dataset", "cifar10:" + filepath.Join(sharedtest.Dir(t), "data", "cifar10-lossless", "test_1k.bin"),
 	}
 }

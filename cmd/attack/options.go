@@ -13,6 +13,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/cmd/internal/weights"
 	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
@@ -27,17 +28,19 @@ type plan struct {
 	attacks, eps, norm string
 	restarts           int
 
-	protocol        protocol.Flags // how a cell is trained; also describes weights and images
-	kernel          *kernel.Kernel // by them
-	part            string
-	samples         int
-	sampleSeed      uint64
-	arch, mean, std string
+	protocol   protocol.Flags // how a cell is trained; also describes weights and images
+	kernel     *kernel.Kernel // by them
+	part       string
+	samples    int
+	sampleSeed uint64
+	weights    weights.Flags // of those made elsewhere
 
+	corruptions      corruptions
 	workers, threads int
 	seed             uint64
 	save, saveImages string
 	pictures         int
+	certifying       certifying
 
 	flags   *pflag.FlagSet // of the command
 	said    live.Protocol  // what they say of data and network
@@ -46,10 +49,11 @@ type plan struct {
 }
 
 func (p *plan) register(cmd *cobra.Command) {
-	f, attacks := cmd.Flags(), p.Attacks.Names()
-	p.flags, p.protocol.Methods = f, p.Attacks
+	f, attacks := cmd.Flags(), p.Known.Attacks.Names()
+	p.flags, p.protocol.Known = f, p.Known
 	p.protocol.Register(f)
-	f.StringVar(&p.attacks, "attacks", "fgsm,pgd", "attacks, with commas: "+strings.Join(attacks, ", "))
+	f.StringVar(&p.attacks, "attacks", "fgsm,pgd", "attacks, with commas: "+strings.Join(attacks, ", ")+
+		"; or "+noAttacks+", with --corruptions")
 	f.StringVar(&p.eps, "eps", "",
 		"sizes of the perturbation, with commas: 8/255, or a share of the pixel range such as 0.03; for L2 its length, "+
 			"such as 0.5 (default: 1/255; for L2 0.5, as in RobustBench)")
@@ -57,15 +61,14 @@ func (p *plan) register(cmd *cobra.Command) {
 	f.IntVar(&p.restarts, "restarts", 1, "runs of every attack on an image that withstands it")
 	protocol.RegisterPGD(f, robustness.DefaultPGD())
 
+	p.corruptions.register(p)
+
 	usage.Choice(cmd, &p.part, "part", parts, "images to attack: test, val or train")
 	f.IntVar(&p.samples, "samples", 0, "attack the first so many images (0: 1000, or all if there are fewer)")
 
 	f.Uint64Var(&p.sampleSeed, "sample-seed", 0, protocol.SampleSeedUsage)
 
-	f.StringVar(&p.arch, "arch", "", "cell of weights made elsewhere, by its text or index")
-	f.StringVar(&p.mean, "mean", "",
-		"what weights made elsewhere want subtracted from pixels in [0,1], a number a channel, with commas")
-	f.StringVar(&p.std, "std", "", "what they want the difference divided by, a number a channel, with commas")
+	p.weights.Register(f, p.Tables.Cell)
 
 	f.IntVar(&p.workers, "workers", 0, "networks that work side by side; changes nothing but time (0: one a core)")
 	f.IntVar(&p.threads, "threads", 0,
@@ -77,6 +80,7 @@ func (p *plan) register(cmd *cobra.Command) {
 		"write PNGs of clean image, adversarial example and difference to this new folder")
 	files.Fills(f, "save-images")
 	f.IntVar(&p.pictures, "images", 8, "pictures for each attack and eps")
+	p.certifying.register(cmd)
 }
 
 var norms = []string{robustness.Linf.String(), robustness.L2.String()}
@@ -103,10 +107,19 @@ func (p *plan) check() error {
 		p.threats, err = p.allowed()
 	}
 	if err == nil {
+		err = p.corruptions.check(p)
+	}
+	if err == nil {
 		p.methods, err = p.chosen()
+	}
+	if err == nil {
+		err = p.checkCertification()
 	}
 	return usage.Mark(err)
 }
+
+// noAttacks stands for no attack.
+const noAttacks = "none"
 
 // allowed reads what the attacks may do: --eps in the norm of --norm or, without that, in one that stands there.
 func (p *plan) allowed() (all []robustness.Threat, err error) {
@@ -165,8 +178,12 @@ func (p *plan) chosen() ([]robustness.Method, error) {
 	}
 	pgd := settings.Method()
 	var list []robustness.Method
+	if strings.TrimSpace(p.attacks) == noAttacks && p.corruptions.count() > 0 {
+		p.threats = nil
+		return nil, nil
+	}
 	for name := range strings.SplitSeq(p.attacks, ",") {
-		m, err := p.protocol.Methods.Named(strings.TrimSpace(name))
+		m, err := p.Known.Attacks.Named(strings.TrimSpace(name))
 		if err != nil {
 			return nil, fmt.Errorf("--attacks %s: %w", p.attacks, err)
 		}
@@ -185,6 +202,9 @@ func (p *plan) chosen() ([]robustness.Method, error) {
 // doubts says what may be meant otherwise.
 func (p *plan) doubts(s *subject) []string {
 	all := s.doubts
+	if text := p.doubtCertification(s); text != "" {
+		all = append(all, text)
+	}
 	idle := p.protocol.Overridden("dataset", "val", "image", "channels", "cells")
 	if s.trained == "" && len(idle) > 0 {
 		all = append(all, fmt.Sprintf("%s is trained already: no use for %s", s.file, strings.Join(idle, ", ")))

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
+	"github.com/nassearch/nassearch/cmd/internal/weights"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search/report/sheet"
@@ -48,10 +49,15 @@ type outcome struct {
 	CleanForward    int     `json:"clean_forward"`
 	CleanBackward   int     `json:"clean_backward"`
 
-	Attacks  []result `json:"attacks"`
-	Worst    []worst  `json:"worst"`
-	Warnings []string `json:"warnings"`
-	Doubts   []string `json:"doubts"` // what may be meant otherwise
+	Attacks []result `json:"attacks"`
+	Worst   []worst  `json:"worst"`
+	// Certified is what smoothing says of the network's vote; absent if it was not asked.
+	Certified *certified `json:"certified,omitempty"`
+	// Corruptions are there if they were asked for, their mean if all severities of all that CIFAR-10-C has were.
+	Corruptions   []corrupted `json:"corruptions,omitempty"`
+	CorruptionAcc *float64    `json:"corruption_acc,omitempty"`
+	Warnings      []string    `json:"warnings"`
+	Doubts        []string    `json:"doubts"` // what may be meant otherwise
 
 	Kernel   string  `json:"kernel"`
 	Networks int     `json:"workers"`
@@ -105,7 +111,8 @@ func newOutcome(p *plan, s *subject, r *robustness.Report) (outcome, error) {
 		Norm: p.norm, Seed: p.seed, Restarts: p.restarts,
 		CleanAcc: r.CleanAccuracy, CleanLoss: r.CleanMeans.Loss, CleanConfidence: r.CleanMeans.Confidence,
 		CleanForward: r.Passes.Forward, CleanBackward: r.Passes.Backward,
-		Attacks: []result{}, Warnings: []string{}, Doubts: append([]string{}, p.doubts(s)...),
+		Methods: []setup{}, Attacks: []result{}, Worst: []worst{},
+		Warnings: []string{}, Doubts: append([]string{}, p.doubts(s)...),
 	}
 	for _, m := range p.methods {
 		of := setup{Name: m.Name, Settings: m.String()}
@@ -135,7 +142,7 @@ func newOutcome(p *plan, s *subject, r *robustness.Report) (outcome, error) {
 
 // about says what the network takes, and which weights it has, in a line.
 func (o outcome) about() string {
-	parts := []string{shape{o.Image, o.Inputs, len(o.Classes)}.String()}
+	parts := []string{weights.Shape{Side: o.Image, Channels: o.Inputs, Classes: len(o.Classes)}.String()}
 	if len(o.Mean) > 0 {
 		parts = append(parts, fmt.Sprintf("mean %s, std %s", digits(o.Mean), digits(o.Std)))
 	}
@@ -189,6 +196,13 @@ func (o outcome) sheet() *sheet.Sheet {
 	return s
 }
 
+// csv has the accuracies under corruptions and the certified ones below.
+func (o outcome) csv(w io.Writer) error {
+	s := o.rows()
+	o.Certified.addTo(s)
+	return s.CSV(w)
+}
+
 func share(v float64) sheet.Cell { return sheet.Number(v, fmt.Sprintf("%.4f", v)) }
 func passes(n int) sheet.Cell    { return sheet.Cell{Text: numeral.Thousands(n), Exact: strconv.Itoa(n)} }
 
@@ -208,10 +222,24 @@ func (o outcome) text(w io.Writer) error {
 	if o.Restarts > 1 {
 		restarts = fmt.Sprintf(" · %d runs of each", o.Restarts)
 	}
-	p.Line("", fmt.Sprintf("within eps in %s%s · seed %d", o.Norm, restarts, o.Seed))
+	if len(o.Methods) > 0 {
+		p.Line("", fmt.Sprintf("within eps in %s%s · seed %d", o.Norm, restarts, o.Seed))
+	}
+	said := map[string]bool{"": true}
+	for _, c := range o.Corruptions {
+		if !said[c.Origin] {
+			said[c.Origin] = true
+			p.Line("corrupt", c.Name+": "+c.Origin)
+		}
+	}
 	p.Raw("\n")
 	p.Sheet(o.sheet())
 	p.Raw("\n")
+	o.Certified.print(p)
+	if len(o.Corruptions) > 0 {
+		p.Sheet(newSpectrum(o.Corruptions).sheet())
+		p.Raw("\n")
+	}
 	for _, text := range o.Warnings {
 		p.Line("warning", text)
 	}
@@ -219,6 +247,9 @@ func (o outcome) text(w io.Writer) error {
 	core := 0.
 	for _, a := range o.Attacks {
 		forward, backward, core = forward+a.Forward, backward+a.Backward, core+a.Seconds
+	}
+	for _, c := range o.Corruptions {
+		forward += c.Forward
 	}
 	workers := "1 network"
 	if o.Networks > 1 {

@@ -11,7 +11,6 @@ import (
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
-	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/spf13/cobra"
 )
@@ -48,9 +47,8 @@ func run(ctx context.Context, p *program.Program, eps string) error {
 	if err != nil {
 		return err
 	}
-	known := objective.Catalogue{Attacks: p.Attacks}
 	for i, m := range all.Metrics {
-		all.Metrics[i].Meaning = cmp.Or(m.Meaning, known.Meaning(m.Name))
+		all.Metrics[i].Meaning = cmp.Or(m.Meaning, p.Known.Meaning(m.Name))
 	}
 	about := ""
 	if all.About != "" {

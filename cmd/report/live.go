@@ -23,11 +23,13 @@ var protocolFlags = map[string]string{
 	"learning_rate": "lr", "warmup": "warmup", "momentum": "momentum", "nesterov": "nesterov",
 	"weight_decay": "weight-decay", "label_smoothing": "label-smoothing",
 	"augmentation.crop": "crop", "augmentation.flip": "flip",
-	"adversarial.eps": "adv-eps", "adversarial.steps": "adv-steps",
+	"noise": "noise", "adversarial.eps": "adv-eps", "adversarial.steps": "adv-steps",
 	"adversarial.step_size": "adv-step-size", "adversarial.random_start": "adv-random-start",
 	"pgd.steps": "pgd-steps", "pgd.step_size": "pgd-step-size", "pgd.random_start": "pgd-random-start",
 	"pgd.restarts": "pgd-restarts", "pgd.last_point": "pgd-last-point",
-	"sample_seed": "sample-seed", "memory": "memory", "kernel": "kernel",
+	"certified.sigma": "sigma", "certified.n0": "n0", "certified.n": "n", "certified.alpha": "alpha",
+	"certified.images": "certify-samples", "sample_seed": "sample-seed", "memory": "memory",
+	"kernel": "kernel",
 }
 
 // errNoCommand is of a study that no command line is known to repeat, such as one on images that nobody names.
@@ -46,7 +48,7 @@ func liveCommand(ctx context.Context, p *program.Program, s study.Study, given *
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Study.Settings)) {
 		value, flag := s.Study.Settings[name], protocolFlags[name]
-		if strings.HasSuffix(name, ".images") {
+		if flag == "" && strings.HasSuffix(name, ".images") {
 			flag = "samples"
 		}
 		if flag == "" || usual[name] == value || flag == "kernel" && !has(value) {

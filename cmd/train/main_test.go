@@ -14,7 +14,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
-	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
@@ -34,7 +34,7 @@ func serve() {
 	}
 	e := env.New(os.Args[1:], os.Stdout, os.Stderr)
 	e.Log = log
-	p := &program.Program{Env: e, Out: output.New(e.Stdout), Attacks: robustness.Methods()}
+	p := &program.Program{Env: e, Out: output.New(e.Stdout), Known: objective.Usual()}
 	root := &cobra.Command{Use: "nassearch", SilenceUsage: true, SilenceErrors: true}
 	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
 		return cmp.Or(p.Out.Check(), files.Check(cmd, args))

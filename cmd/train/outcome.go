@@ -22,7 +22,8 @@ type outcome struct {
 	Seed        uint64               `json:"seed"`
 	Epochs      int                  `json:"epochs"`
 	Steps       int                  `json:"steps"`
-	Adversarial *trainer.Adversarial `json:"adversarial"` // null: none
+	Adversarial *trainer.Adversarial `json:"adversarial"`    // null: none
+	Noise       float64              `json:"noise,omitzero"` // of the training images; absent: none
 	TrainLoss   float64              `json:"train_loss"`
 	ValAcc      *float64             `json:"val_acc"`
 	TestAcc     *float64             `json:"test_acc"`

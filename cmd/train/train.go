@@ -39,7 +39,7 @@ type options struct {
 
 // Command returns the command. A progress bar goes to the error output if that is a terminal.
 func Command(p *program.Program) *cobra.Command {
-	o := &options{Program: p, protocol: protocol.Flags{Methods: p.Attacks}}
+	o := &options{Program: p, protocol: protocol.Flags{Known: p.Known}}
 	cmd := &cobra.Command{
 		Use:   "train ARCH|INDEX",
 		Short: "Train one network and report its accuracy",
@@ -156,6 +156,7 @@ func (o *options) conclude(
 	if lab.Training.Adversarial.Enabled() {
 		result.Adversarial = &lab.Training.Adversarial
 	}
+	result.Noise = lab.Training.Noise
 	if err := result.score(ctx, w, lab.Images, lab.Engine(w.Cell)); err != nil {
 		return err
 	}
@@ -252,6 +253,9 @@ func (o *options) introduce(lab *live.Lab, n *trainer.Weights, r *trainer.Run) e
 		}
 		threat := robustness.Threat{Norm: robustness.Linf, Eps: a.Eps}
 		p.Line("attack", fmt.Sprintf("%v · %d steps of %.4g eps from %s", threat, a.Steps, a.StepSize, start))
+	}
+	if t.Noise > 0 {
+		p.Line("noise", fmt.Sprintf("Gaussian, standard deviation %g on pixels in [0,1]", t.Noise))
 	}
 	return p.Err()
 }

@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"github.com/nassearch/nassearch/cmd"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
-	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/nassearch/nassearch/trainer/kernel"
@@ -38,7 +38,7 @@ func TestMirroredTwiceIsClean(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Training.Epochs = 1
-	lab, err := live.NewLab(p, robustness.Methods(), kernel.Available()[0])
+	lab, err := live.NewLab(p, objective.Usual(), kernel.Available()[0])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ var rooms = map[string]string{
 	"objective/table":       "internal space objective robustness", // whose names stand in the layout
 	"objective/live":        "internal space objective objective/table robustness trainer gorgonia.org",
 	"objective/live/census": "internal space objective objective/table objective/live robustness trainer",
+	"objective/live/survey": "internal space objective objective/table objective/live objective/live/census robustness",
 	"objective/external":    "internal space objective",
 	"objective/remote":      "internal space objective github.com/nats-io",
 	"objective/analysis":    "internal space objective objective/table",

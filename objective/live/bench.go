@@ -7,6 +7,8 @@ import (
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
+	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
@@ -46,9 +48,18 @@ type Bench struct {
 	Seed    uint64           // of whatever is random
 	Passes  robustness.Passes
 
-	models   []robustness.Model
-	clean    *Score
-	warnings []string
+	models    []robustness.Model
+	cases     map[bound]*measure.Case
+	drawn     *trainer.Weights // as training begins with them
+	clean     *Score
+	corrupted map[spoilt]Score
+	warnings  []string
+}
+
+// bound is what tells the cases of a bench apart.
+type bound struct {
+	trained bool
+	images  int
 }
 
 // Bench returns the bench for a network and a set, to be closed.
@@ -93,17 +104,82 @@ func (b *Bench) Clean(ctx context.Context) (Score, error) {
 	return *b.clean, nil
 }
 
+// spoilt are images under a corruption.
+type spoilt struct {
+	corruption       string
+	severity, images int
+}
+
+// Corrupt returns what the network makes of the first images of the set, 0 being all, under a corruption.
+func (b *Bench) Corrupt(ctx context.Context, c corruption.Corruption, severity, images int) (Score, error) {
+	if err := b.has(); err != nil {
+		return Score{}, err
+	}
+	of := spoilt{c.Name(), severity, cut(images, b.Set.Len())}
+	if s, ok := b.corrupted[of]; ok {
+		return s, nil
+	}
+	set, err := b.Lab.Corrupted.Under(ctx, b.Set, c, severity, images)
+	if err != nil {
+		return Score{}, err
+	}
+	r, err := b.run(ctx, robustness.Evaluation{}, set)
+	if err != nil {
+		return Score{}, fmt.Errorf("corruption %s, severity %d: %w", c.Name(), severity, err)
+	}
+	if b.corrupted == nil {
+		b.corrupted = map[spoilt]Score{}
+	}
+	b.corrupted[of] = Score{r.CleanAccuracy, r.CleanMeans}
+	return b.corrupted[of], nil
+}
+
+// spectra are the accuracies by severity under the corruptions of which all severities were measured.
+func (b *Bench) spectra() map[string][]float64 {
+	all := map[string][]float64{}
+	for of := range b.corrupted {
+		var values []float64
+		for severity := range corruption.Severities {
+			of.severity = severity + 1
+			if s, ok := b.corrupted[of]; ok {
+				values = append(values, s.Accuracy)
+			}
+		}
+		if len(values) == corruption.Severities {
+			all[of.corruption] = values
+		}
+	}
+	return all
+}
+
+// has returns an error if there are no images.
+func (b *Bench) has() error {
+	if b.Set == nil || b.Set.Len() == 0 {
+		return fmt.Errorf("data set %s: no images to measure on", b.Images.Name)
+	}
+	return nil
+}
+
 // Evaluate runs an evaluation on the first images of the set, 0 being all, and counts its passes.
 func (b *Bench) Evaluate(ctx context.Context, e robustness.Evaluation, images int) (*robustness.Report, error) {
-	if b.Set == nil || b.Set.Len() == 0 {
-		return nil, fmt.Errorf("data set %s: no images to measure on", b.Images.Name)
-	}
-	if err := b.open(); err != nil {
+	if err := b.has(); err != nil {
 		return nil, err
 	}
 	n := cut(images, b.Set.Len())
+	r, err := b.run(ctx, e, b.Set.First(n))
+	if err == nil && n == b.Set.Len() {
+		b.clean = &Score{r.CleanAccuracy, r.CleanMeans}
+	}
+	return r, err
+}
+
+// run runs an evaluation on images and counts its passes.
+func (b *Bench) run(ctx context.Context, e robustness.Evaluation, set *dataset.Set) (*robustness.Report, error) {
+	if err := b.open(); err != nil {
+		return nil, err
+	}
 	e.Batch = kernel.Lanes
-	r, err := e.Run(ctx, b.models, trainer.Images(b.Set, 0, n), b.Set.Labels[:n])
+	r, err := e.Run(ctx, b.models, trainer.Images(set, 0, set.Len()), set.Labels)
 	if err != nil {
 		return nil, trainer.Diverged(err)
 	}
@@ -114,10 +190,37 @@ func (b *Bench) Evaluate(ctx context.Context, e robustness.Evaluation, images in
 	for _, result := range r.Results {
 		b.count(result.Passes)
 	}
-	if n == b.Set.Len() {
-		b.clean = &Score{r.CleanAccuracy, r.CleanMeans}
-	}
 	return r, nil
+}
+
+// Case returns what a measure is taken of: the trained weights on the bench's images, or those that its seed draws on
+// images for training. Measures that take the same images share what they compute.
+func (b *Bench) Case(m measure.Measure, trained bool) (*measure.Case, error) {
+	as := bound{trained, max(b.batch(), b.imagesOf(m))}
+	if c, ok := b.cases[as]; ok {
+		return c, nil
+	}
+	w, set := b.Weights, b.Set
+	if !trained {
+		var err error
+		if w, err = b.initial(); err != nil {
+			return nil, err
+		}
+		set = b.forMeasures
+	}
+	if b.cases == nil {
+		b.cases = map[bound]*measure.Case{}
+	}
+	b.cases[as] = b.Lab.open(m, w, set, b.Seed)
+	return b.cases[as], nil
+}
+
+// initial returns the weights that the seed draws.
+func (b *Bench) initial() (w *trainer.Weights, err error) {
+	if b.drawn == nil {
+		b.drawn, err = trainer.NewWeights(b.Spec(b.Cell), b.Seed)
+	}
+	return b.drawn, err
 }
 
 // Warnings say which of the numbers may be better than the network is, as [robustness.Report] does.

@@ -3,7 +3,7 @@ package live
 import (
 	"testing"
 
-	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
@@ -21,7 +21,7 @@ func BenchmarkTrial(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	l, err := NewLab(p, robustness.Methods(), k)
+	l, err := NewLab(p, objective.Usual(), k)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func benchmarkTrial(b *testing.B, l *Lab, c nasbench201.Cell) {
 		sums[0] += stop().Seconds()
 		for i, a := range l.Attacks {
 			stop := (&meter{}).start()
-			m, err := a.Method(l.Methods)
+			m, err := a.Method(l.Known.Attacks)
 			if err != nil {
 				b.Fatal(err)
 			}

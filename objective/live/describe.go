@@ -20,6 +20,21 @@ func Title(name string, side int) string {
 	return fmt.Sprintf("%s %dx%d", kind, side, side)
 }
 
+// Split names the part of the images that networks are compared by: "validation", "training", or nothing where they are
+// compared without any.
+func (e *Evaluator) Split() (part string) {
+	for _, t := range e.tasks {
+		s, _ := SetupOf(t.Quantity, e.Protocol)
+		switch {
+		case s.From == FromMeasured && t.Needs() >= NeedsImages:
+			return "validation"
+		case s.From == FromTraining:
+			part = "training"
+		}
+	}
+	return part
+}
+
 // ShortName is "cifar10" for "cifar10:FILE", and the folder's name for "folder:DIR" and "idx:DIR".
 func ShortName(name string) string {
 	kind, where, _ := strings.Cut(name, ":")

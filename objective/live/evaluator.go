@@ -55,18 +55,23 @@ func NewEvaluator(l *Lab, quantities []Quantity, names []string, limits Limits) 
 				return nil, fmt.Errorf("data set %s: %w", l.Images.Name, err)
 			}
 		}
+		if q, ok := t.Quantity.(interface{ In(*Lab) (Quantity, error) }); ok {
+			if tasks[i].Quantity, err = q.In(l); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if l.Images.Val == nil && e.needs >= NeedsImages {
 		want := "train:SHARE or test:SHARE: a search must not see the test images"
 		return nil, &ProtocolError{"validation images", l.Val, want}
 	}
-	return e, nil
+	return e, e.suffice()
 }
 
 // Metrics returns the metrics in the order of values.
 func (e *Evaluator) Metrics() []objective.Metric { return slices.Clone(e.metrics) }
 
-// Doubts say which of the metrics may be measured at another eps than is meant, once for each.
+// Doubts say which of the metrics may be measured at another eps than is meant, once for each, and what quantities say.
 func (e *Evaluator) Doubts() (all []string) {
 	set := e.Images.Train
 	for _, m := range e.metrics {
@@ -78,6 +83,13 @@ func (e *Evaluator) Doubts() (all []string) {
 			all = append(all, text)
 		}
 	}
+	for _, t := range e.tasks {
+		if q, ok := t.Quantity.(interface{ Doubt(Protocol) string }); ok {
+			if text := q.Doubt(e.Protocol); text != "" {
+				all = append(all, text)
+			}
+		}
+	}
 	return all
 }
 
@@ -86,12 +98,17 @@ func (e *Evaluator) Setups(set *dataset.Set) []Setup {
 	var all []Setup
 	for _, t := range e.tasks {
 		if s, ok := SetupOf(t.Quantity, e.Protocol); ok {
-			s.Images = cut(s.Images, set.Len())
+			if of := e.From(s.From, set); of != nil {
+				s.Images = cut(s.Images, of.Len())
+			}
 			all = append(all, s)
 		}
 	}
 	return all
 }
+
+// Trains says whether networks are trained.
+func (e *Evaluator) Trains() bool { return e.needs == NeedsTraining }
 
 // speed is how many multiply-adds a second the nominal core makes of small networks.
 const speed = 15e9
@@ -106,31 +123,36 @@ func (e *Evaluator) Cost(r objective.Request) time.Duration {
 	if err != nil || e.needs == NeedsCell {
 		return 0
 	}
-	images := 0.
-	if e.needs == NeedsTraining {
+	images, measuredOn := 0., 0
+	if e.Images.Val != nil {
+		measuredOn = e.Images.Val.Len()
+	}
+	if e.Trains() {
 		passes := 3 + 2*float64(e.Training.Adversarial.Steps)
-		images = passes*float64(e.Images.Train.Len())*float64(e.epochs(r.Fidelity)) + float64(e.Images.Val.Len())
+		images = passes*float64(e.Images.Train.Len())*float64(e.epochs(r.Fidelity)) + float64(measuredOn)
 	}
 	for _, t := range e.tasks {
-		images += t.Passes(e.Protocol, e.Images.Val.Len(), t.metrics)
+		images += t.Passes(e.Protocol, measuredOn, t.metrics)
 	}
 	return time.Duration(float64(e.Network().FLOPs(c)) * images / speed * float64(time.Second))
 }
 
 // Record is what a trial's record holds.
 type Record struct {
-	Protocol string            `json:"protocol"` // fingerprint
-	Kernel   string            `json:"kernel"`
-	Epochs   int               `json:"epochs"`
-	Loss     *float64          `json:"train_loss,omitempty"` // of the last epoch
-	Clean    *float64          `json:"clean_acc,omitempty"`
-	Train    float64           `json:"train_seconds"`
-	Attack   float64           `json:"attack_seconds"`
-	Core     float64           `json:"core_seconds"` // processor time; of trials side by side, each an equal share
-	Passes   robustness.Passes `json:"passes"`
-	Memory   int64             `json:"memory"`      // bytes, by estimate
-	Peak     int64             `json:"peak_memory"` // bytes that the process has held at most so far; 0: not known
-	Warnings []string          `json:"warnings,omitempty"`
+	Protocol string   `json:"protocol"` // fingerprint
+	Kernel   string   `json:"kernel"`
+	Epochs   int      `json:"epochs"`
+	Loss     *float64 `json:"train_loss,omitempty"` // of the last epoch
+	Clean    *float64 `json:"clean_acc,omitempty"`
+	// Corrupted are the accuracies by severity under corruptions of which all severities were measured.
+	Corrupted map[string][]float64 `json:"corrupted,omitempty"`
+	Train     float64              `json:"train_seconds"`
+	Attack    float64              `json:"attack_seconds"`
+	Core      float64              `json:"core_seconds"` // processor time; of trials side by side, each an equal share
+	Passes    robustness.Passes    `json:"passes"`
+	Memory    int64                `json:"memory"`      // bytes, by estimate
+	Peak      int64                `json:"peak_memory"` // bytes that the process has held at most so far; 0: not known
+	Warnings  []string             `json:"warnings,omitempty"`
 }
 
 // MemoryError reports a network for which there is no room.
@@ -163,9 +185,9 @@ func (e *Evaluator) Evaluate(ctx context.Context, r objective.Request) (objectiv
 		values, err := e.measure(ctx, c, r, nil, new(Record))
 		return objective.Outcome{Values: values}, err
 	}
-	rec := Record{
-		Protocol: e.Fingerprint(), Kernel: e.Kernel.Name, Epochs: e.epochs(r.Fidelity),
-		Memory: e.Spec(c).TrainingMemory(e.Training),
+	rec := Record{Protocol: e.Fingerprint(), Kernel: e.Kernel.Name}
+	if e.Trains() {
+		rec.Epochs, rec.Memory = e.epochs(r.Fidelity), e.Spec(c).TrainingMemory(e.Training)
 	}
 	stop := e.meter.start()
 	values, err := e.measure(ctx, c, r, e.Images.Val, &rec)
@@ -185,7 +207,7 @@ func (e *Evaluator) measure(
 		ctx, cancel = context.WithTimeoutCause(ctx, e.Time, &TimeError{e.Time})
 		defer cancel()
 	}
-	if e.needs == NeedsTraining {
+	if e.Trains() {
 		if e.Memory > 0 && rec.Memory > e.Memory {
 			return nil, &MemoryError{rec.Memory, e.Memory}
 		}
@@ -207,7 +229,7 @@ func (e *Evaluator) measure(
 	}
 	s, err := b.Clean(ctx)
 	if err == nil {
-		rec.Clean = &s.Accuracy
+		rec.Clean, rec.Corrupted = &s.Accuracy, b.spectra()
 	}
 	return values, err
 }

@@ -113,8 +113,8 @@ func TestMetricsCarryTheirEps(t *testing.T) {
 
 func TestNoSuchMetric(t *testing.T) {
 	l := newLab(t, quick(t))
-	for _, names := range [][]string{{"fog_acc"}, {"pgd_acc@8"}, {"clean_acc@1/255"}, {"params@1/255"}, {"pgd_acc", "pgd_acc@8/255"}, {""}, {"pgd_acc:min"}, {"params:max"}} {
-		if _, err := live.NewEvaluator(l, live.Quantities(l.Methods), names, live.Limits{}); err == nil {
+	for _, names := range [][]string{{"mist_acc"}, {"pgd_acc@8"}, {"clean_acc@1/255"}, {"params@1/255"}, {"pgd_acc", "pgd_acc@8/255"}, {""}, {"pgd_acc:min"}, {"params:max"}} {
+		if _, err := live.NewEvaluator(l, live.Quantities(l.Known), names, live.Limits{}); err == nil {
 			t.Errorf("%q: no error", names)
 		}
 	}
@@ -124,7 +124,7 @@ func TestSearchNeedsValidationImages(t *testing.T) {
 	p := quick(t)
 	p.Val = "none"
 	var bad *live.ProtocolError
-	if _, err := live.NewEvaluator(newLab(t, p), live.Quantities(robustness.Methods()), []string{"clean_acc"}, live.Limits{}); !errors.As(err, &bad) {
+	if _, err := live.NewEvaluator(newLab(t, p), live.Quantities(objective.Usual()), []string{"clean_acc"}, live.Limits{}); !errors.As(err, &bad) {
 		t.Errorf("error %v, want a *ProtocolError", err)
 	}
 }

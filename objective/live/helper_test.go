@@ -7,7 +7,6 @@ import (
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
-	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer/kernel"
@@ -40,7 +39,7 @@ func newLab(t testing.TB, p live.Protocol) *live.Lab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := live.NewLab(p, robustness.Methods(), k)
+	l, err := live.NewLab(p, objective.Usual(), k)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +48,7 @@ func newLab(t testing.TB, p live.Protocol) *live.Lab {
 
 func newEvaluator(t testing.TB, l *live.Lab, limits live.Limits, metrics ...string) *live.Evaluator {
 	t.Helper()
-	e, err := live.NewEvaluator(l, live.Quantities(l.Methods), metrics, limits)
+	e, err := live.NewEvaluator(l, live.Quantities(l.Known), metrics, limits)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
@@ -80,6 +79,21 @@ func TestFingerprintFollowsEveryField(t *testing.T) {
 	}
 }
 
+// Records and censuses of earlier versions hold these: what is added to a protocol is left out where it is not used.
+func TestFingerprintsStayAsTheyWere(t *testing.T) {
+	for name, want := range map[string]string{
+		"micro": "09adc117dce70335", "cifar10-small": "6dc6063aaba6c116", "nasbench201": "bd4f3537e8e3dbc4",
+	} {
+		p, err := Preset(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.fingerprint(); got != want {
+			t.Errorf("preset %s has fingerprint %s, had %s", name, got, want)
+		}
+	}
+}
+
 // source is that of a search for PGD's accuracy with a changed micro preset.
 func source(t *testing.T, k *kernel.Kernel, limits Limits, change func(*Protocol)) string {
 	t.Helper()
@@ -88,11 +102,11 @@ func source(t *testing.T, k *kernel.Kernel, limits Limits, change func(*Protocol
 		t.Fatal(err)
 	}
 	change(&p)
-	l, err := NewLab(p, robustness.Methods(), k)
+	l, err := NewLab(p, objective.Usual(), k)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := NewEvaluator(l, Quantities(l.Methods), []string{"pgd_acc"}, limits)
+	e, err := NewEvaluator(l, Quantities(l.Known), []string{"pgd_acc"}, limits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,6 +122,7 @@ func TestSourceFollowsWhatDecidesAboutValues(t *testing.T) {
 		"adversarial": func(p *Protocol) {
 			p.Training.Adversarial.Steps, p.Training.Adversarial.Eps, p.Training.Adversarial.StepSize = 1, .01, 1
 		},
+		"noise":     func(p *Protocol) { p.Training.Noise = .25 },
 		"pgd steps": func(p *Protocol) { p.Attacks[1].PGD.Steps++ }, "pgd images": func(p *Protocol) { p.Attacks[1].Images-- },
 	} {
 		if source(t, all[0], Limits{}, c) == want {

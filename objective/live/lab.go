@@ -1,45 +1,58 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"runtime"
 	"strings"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
+	"github.com/nassearch/nassearch/trainer/dataset"
+	"github.com/nassearch/nassearch/trainer/dataset/corrupt"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
 // Lab trains and measures networks by a protocol. It is safe for concurrent use.
 type Lab struct {
 	Protocol
-	Methods robustness.Catalogue // that its attacks are run with
-	Images  *Images
-	Kernel  *kernel.Kernel
+	Known  objective.Catalogue // that its attacks and corruptions are of
+	Images *Images
+	Kernel *kernel.Kernel
 	// Threads share the work on one network; 0 gives all cores to a large one and one to a small one. It changes no
 	// bit of a result.
 	Threads int
 
-	mean, std []float32
-	id        string
-	contents  string // of the images, whatever sample is drawn
+	// Corrupted has its images under corruptions, which are made once for all networks.
+	Corrupted *corrupt.Source
+
+	mean, std   []float32
+	forMeasures *dataset.Set // images for training, of which measures take the first ones
+	id          string
+	contents    string // of the images, whatever sample is drawn
 }
 
-// NewLab checks a protocol, whose attacks are run with the methods, and opens its images.
-func NewLab(p Protocol, methods robustness.Catalogue, k *kernel.Kernel) (*Lab, error) {
-	if err := p.Validate(methods); err != nil {
+// NewLab checks a protocol, of what is known, and opens its images.
+func NewLab(p Protocol, known objective.Catalogue, k *kernel.Kernel) (*Lab, error) {
+	if err := p.Validate(known); err != nil {
 		return nil, err
 	}
 	images, err := p.Open()
 	if err != nil {
 		return nil, err
 	}
-	l := &Lab{Protocol: p.clone(), Methods: methods, Images: images, Kernel: k}
+	l := &Lab{
+		Protocol: p.clone(), Known: known, Images: images, Kernel: k,
+	}
+	if l.Corrupted, err = p.corrupted(known.Corruptions); err != nil {
+		return nil, err
+	}
 	for i, a := range l.Attacks {
-		usual, err := a.Method(methods)
+		usual, err := a.Method(known.Attacks)
 		if err != nil {
 			return nil, err
 		}
@@ -49,11 +62,25 @@ func NewLab(p Protocol, methods robustness.Catalogue, k *kernel.Kernel) (*Lab, e
 		}
 		l.Attacks[i].Settings, l.Attacks[i].Without = a.words(usual), m.Without()
 	}
+	for i := range l.Corruptions {
+		if err := l.identify(&l.Corruptions[i]); err != nil {
+			return nil, err
+		}
+	}
 	l.mean, l.std = images.Train.Normalization()
 	l.id = l.fingerprint(images.Train, images.Val, images.Test)
 	l.contents = contents(images.Train) + "/" + contents(images.Val)
+	l.forMeasures = images.Train
 	if p.SampleSeed != 0 {
 		images.draw(p.SampleSeed)
+		l.forMeasures = images.Train.Drawn(p.SampleSeed)
+	}
+	if images.Test != nil {
+		for _, c := range l.Corruptions {
+			if err := l.Corrupted.Has(images.Test, c.Images); err != nil {
+				return nil, fmt.Errorf("test images: %w", err)
+			}
+		}
 	}
 	if err := l.Spec(nasbench201.Cell{}).Validate(); err != nil {
 		return nil, fmt.Errorf("data set %s: %w", images.Name, err)
@@ -61,10 +88,27 @@ func NewLab(p Protocol, methods robustness.Catalogue, k *kernel.Kernel) (*Lab, e
 	return l, nil
 }
 
+// identify says where the images of a corruption of the protocol come from.
+func (l *Lab) identify(c *Corruption) error {
+	named, err := l.Corrupted.Named(c.Name)
+	if err != nil {
+		return err
+	}
+	origin, err := l.Corrupted.Origin(context.Background(), named)
+	if err != nil {
+		return err
+	}
+	if c.Origin != "" && c.Origin != origin {
+		return &ProtocolError{"origin of " + c.Name, c.Origin, cmp.Or(origin, "none")}
+	}
+	c.Origin = origin
+	return nil
+}
+
 // Method returns what an attack of the protocol is run with on so many classes as there are. Its error is a
 // [*robustness.ClassesError] if they are too few.
 func (l *Lab) Method(a Attack) (m robustness.Method, err error) {
-	if m, err = a.Method(l.Methods); err != nil {
+	if m, err = a.Method(l.Known.Attacks); err != nil {
 		return m, err
 	}
 	if m, err = m.For(len(l.Images.Train.Classes)); err != nil {

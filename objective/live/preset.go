@@ -32,7 +32,7 @@ func Preset(name string) (Protocol, error) {
 
 // clone shares nothing that can be changed.
 func (p Protocol) clone() Protocol {
-	p.Attacks = slices.Clone(p.Attacks)
+	p.Attacks, p.Corruptions = slices.Clone(p.Attacks), slices.Clone(p.Corruptions)
 	for i, a := range p.Attacks {
 		p.Attacks[i].Eps = slices.Clone(a.Eps)
 		if a.PGD != nil {

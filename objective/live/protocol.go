@@ -14,6 +14,7 @@ import (
 	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
@@ -31,8 +32,16 @@ type Protocol struct {
 	Eps    objective.Eps `json:"eps"`    // of attacks where none is asked for
 	Sample int           `json:"sample"` // images that an attack which is not listed is run on, the first ones; 0: all
 	// SampleSeed draws the images, as many of each class; 0: they are in the data set's order.
-	SampleSeed uint64   `json:"sample_seed,omitzero"`
-	Attacks    []Attack `json:"attacks"` // what a table of the protocol holds
+	SampleSeed uint64 `json:"sample_seed,omitzero"`
+	// MeasureImages are what measures such as grad_norm are taken on, the first ones; 0: 64, or all if there are fewer.
+	MeasureImages int      `json:"measure_images,omitzero"`
+	Attacks       []Attack `json:"attacks"` // what a table of the protocol holds
+	// Corruptions are what it holds besides.
+	Corruptions []Corruption `json:"corruptions,omitempty"`
+	Frost       string       `json:"frost,omitempty"`     // folder of the textures of frost; empty: they are computed
+	Corrupted   string       `json:"corrupted,omitempty"` // folder of released corrupted images; empty: they are made here
+	// Certification is how images are certified; the zero value is the usual one, see [Protocol.Certified].
+	Certification Certification `json:"certification,omitzero"`
 }
 
 // Attack is an attack with its settings. One that has no settings here runs with its authors' (robustness.Methods).
@@ -88,6 +97,30 @@ func (a Attack) of(m robustness.Method) robustness.Method {
 	return m
 }
 
+// Corruption is a corruption of which a table holds every severity.
+type Corruption struct {
+	Name   string `json:"name"`             // as metrics have it: "fog"
+	Images int    `json:"images,omitempty"` // the first ones of the set; 0: all
+	// Origin says what its images depend on besides the program, such as whose textures frost has. A lab fills it in.
+	Origin string `json:"origin,omitempty"`
+}
+
+// Severities lists the settings of a corruption of a table.
+func Severities() (all []objective.Setting) {
+	for i := range corruption.Severities {
+		all = append(all, objective.AtSeverity(i+1))
+	}
+	return all
+}
+
+// corruption returns the settings of a corruption by name: those listed, or the usual ones.
+func (p Protocol) corruption(name string) Corruption {
+	if i := slices.IndexFunc(p.Corruptions, func(c Corruption) bool { return c.Name == name }); i >= 0 {
+		return p.Corruptions[i]
+	}
+	return Corruption{Name: name, Images: p.Sample}
+}
+
 // attack returns the settings of an attack by name: those listed, or the usual ones.
 func (p Protocol) attack(name string) Attack {
 	if i := slices.IndexFunc(p.Attacks, func(a Attack) bool { return a.Name == name }); i >= 0 {
@@ -132,9 +165,9 @@ func (e *ProtocolError) Error() string {
 }
 
 // Validate returns an error that names the first field without meaning: a [*ProtocolError], a [*trainer.SpecError] or a
-// [*robustness.ConfigError]. Its attacks are those of the methods. What depends on the images is checked when they are
-// opened.
-func (p Protocol) Validate(methods robustness.Catalogue) error {
+// [*robustness.ConfigError]. Its attacks and corruptions are of those that are known. What depends on
+// the images is checked when they are opened.
+func (p Protocol) Validate(known objective.Catalogue) error {
 	least := nasbench201.Network{Channels: p.Channels, Depth: p.Cells, Image: cmp.Or(p.Image, 4), Inputs: 1, Classes: 1}
 	if err := (trainer.Spec{Network: least}).Validate(); err != nil {
 		return err
@@ -142,33 +175,59 @@ func (p Protocol) Validate(methods robustness.Catalogue) error {
 	switch {
 	case p.Sample < 0:
 		return &ProtocolError{"attacked images", p.Sample, "at least 1, or 0 for all"}
+	case p.MeasureImages < 0:
+		return &ProtocolError{"measured images", p.MeasureImages, "at least 1, or 0 for 64"}
 	}
-	if err := cmp.Or(objective.At(p.Eps).Threat().Validate(), p.Training.Validate()); err != nil {
+	err := cmp.Or(objective.At(p.Eps).Threat().Validate(), p.Training.Validate(), p.Certified().Validate())
+	if err != nil {
 		return err
 	}
 	for i, a := range p.Attacks {
-		m, err := a.Method(methods)
-		switch {
-		case err == nil && a.Name != m.Metric:
-			err = &ProtocolError{"attack " + a.Name, "settings of PGD", "none"}
-		case err == nil && a.PGD != nil:
-			err = a.PGD.Validate()
-		}
-		if err != nil {
-			return fmt.Errorf("attack %s: %w", a.Name, err)
-		}
-		for _, at := range a.At() {
-			if err := at.Threat().Validate(); err != nil {
-				return fmt.Errorf("attack %s: %w", a.Name, err)
-			}
-		}
-		if a.Images < 0 || len(a.Eps) == 0 {
-			have := fmt.Sprintf("on %d images at %v", a.Images, a.Eps)
-			return &ProtocolError{"attack " + a.Name, have, "at least one eps, and no negative numbers"}
+		if err := a.validate(known.Attacks); err != nil {
+			return err
 		}
 		if slices.IndexFunc(p.Attacks, func(b Attack) bool { return a.Name == b.Name }) != i {
 			return &ProtocolError{"attack", a.Name, "each but once"}
 		}
+	}
+	return p.validateCorruptions(known.Corruptions)
+}
+
+func (p Protocol) validateCorruptions(known corruption.Catalogue) error {
+	for i, c := range p.Corruptions {
+		if _, err := known.Named(c.Name); err != nil {
+			return err
+		}
+		if c.Images < 0 {
+			return &ProtocolError{"corruption " + c.Name, fmt.Sprintf("on %d images", c.Images), "no negative number"}
+		}
+		if slices.IndexFunc(p.Corruptions, func(o Corruption) bool { return o.Name == c.Name }) != i {
+			return &ProtocolError{"corruption", c.Name, "each but once"}
+		}
+	}
+	return nil
+}
+
+// validate returns an error if the attack is none of the methods, or has settings without meaning.
+func (a Attack) validate(methods robustness.Catalogue) error {
+	m, err := a.Method(methods)
+	switch {
+	case err == nil && a.Name != m.Metric:
+		err = &ProtocolError{"attack " + a.Name, "settings of PGD", "none"}
+	case err == nil && a.PGD != nil:
+		err = a.PGD.Validate()
+	}
+	if err != nil {
+		return fmt.Errorf("attack %s: %w", a.Name, err)
+	}
+	for _, at := range a.At() {
+		if err := at.Threat().Validate(); err != nil {
+			return fmt.Errorf("attack %s: %w", a.Name, err)
+		}
+	}
+	if a.Images < 0 || len(a.Eps) == 0 {
+		have := fmt.Sprintf("on %d images at %v", a.Images, a.Eps)
+		return &ProtocolError{"attack " + a.Name, have, "at least one eps, and no negative numbers"}
 	}
 	return nil
 }

@@ -4,15 +4,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
-	"github.com/nassearch/nassearch/robustness"
 )
 
 func TestPresetsAreValid(t *testing.T) {
 	for _, name := range live.Presets() {
 		p, err := live.Preset(name)
 		if err == nil {
-			err = p.Validate(robustness.Methods())
+			err = p.Validate(objective.Usual())
 		}
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -54,7 +54,7 @@ func TestProtocolWithoutMeaningIsRefused(t *testing.T) {
 	} {
 		p := quick(t)
 		c.change(&p)
-		if err := p.Validate(robustness.Methods()); err == nil || !strings.Contains(err.Error(), c.want) {
+		if err := p.Validate(objective.Usual()); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want %q", err, c.want)
 		}
 	}

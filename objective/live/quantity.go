@@ -9,12 +9,18 @@ import (
 	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
-	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/nassearch/nassearch/robustness/corruption"
+	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
-// Quantity is something that a network can be asked, as one metric or several. What decides about its values beside the
-// network, the images and the seed, and what people are told of it, it says by a method Setup(Protocol) [Setup];
-// how it is measured on so many classes, or that they are too few, by a method For(classes int) (Quantity, error).
+// Quantity is something that a network can be asked, as one metric or several. Some say more by methods of their own:
+//
+//   - Setup(Protocol) [Setup]: what decides about its values beside the network, the images and the seed, and what
+//     people are told of it;
+//   - For(classes int) (Quantity, error): how it is measured on so many classes, or that they are too few;
+//   - In(*Lab) (Quantity, error): how it is measured with what a lab has;
+//   - Suits(Protocol, objective.Metric) error: that a metric makes no sense at its setting;
+//   - Doubt(Protocol) string: what may be meant otherwise.
 type Quantity interface {
 	// Metrics lists its metrics, each at the setting that it has where none is asked for. One with an eps there may be
 	// asked for at any norm and eps, one with severities at any severity, one without setting at none.
@@ -34,9 +40,10 @@ type Needs int
 
 // What quantities may need.
 const (
-	NeedsCell     Needs = iota // nothing but the architecture
-	NeedsImages                // images; for weights as they are drawn see [trainer.NewWeights]
-	NeedsTraining              // weights that were trained
+	NeedsCell        Needs = iota // nothing but the architecture
+	NeedsTrainImages              // images for training
+	NeedsImages                   // those that networks are measured on; for weights as they are drawn see [Bench.Case]
+	NeedsTraining                 // weights that were trained
 )
 
 // Setup is how a quantity is measured.
@@ -45,7 +52,29 @@ type Setup struct {
 	How        string // in a sentence: "7 steps of 0.357 eps from the image, judged at the last point"
 	Meaning    string // of its values: "accuracy under PGD, projected gradient steps within eps"
 	Images     int    // of a set, the first ones; 0: all
+	From       From   // which set
 	Settings   any    // as JSON names them; nil: none
+}
+
+// From says which images a quantity is measured on.
+type From int
+
+// The images that quantities are measured on.
+const (
+	FromMeasured From = iota // those that networks are measured on
+	FromTraining             // those for training, as measures take them
+	FromNowhere              // none
+)
+
+// From returns the images that a quantity is measured on where networks are measured on a set; nil for none.
+func (l *Lab) From(f From, set *dataset.Set) *dataset.Set {
+	switch f {
+	case FromTraining:
+		return l.forMeasures
+	case FromNowhere:
+		return nil
+	}
+	return set
 }
 
 // SetupOf returns what a quantity says of itself. It is false if that is nothing.
@@ -57,13 +86,31 @@ func SetupOf(q Quantity, p Protocol) (Setup, bool) {
 }
 
 // Quantities returns the program's own, in the order of listings: clean accuracy, that under each method which has a
-// metric, and sizes. It is a value: whoever adds a quantity passes a longer one.
-func Quantities(methods robustness.Catalogue) []Quantity {
+// metric, the mean over the corruptions of CIFAR-10-C and that under each which is known, certified accuracy, sizes,
+// and measures. It is a value: whoever adds a quantity passes a longer one.
+func Quantities(known objective.Catalogue) []Quantity {
 	all := []Quantity{clean{}}
-	for _, m := range methods.Measured() {
+	for _, m := range known.Attacks.Measured() {
 		all = append(all, attacked{m})
 	}
-	return append(all, size{"params", nasbench201.Network.Params}, size{"flops", nasbench201.Network.FLOPs})
+	var usual corruptions
+	for _, c := range corruption.Corruptions() {
+		usual = append(usual, corrupted{Corruption: c})
+	}
+	all = append(all, usual)
+	for _, c := range known.Corruptions {
+		all = append(all, corrupted{Corruption: c})
+	}
+	all = append(all, certified{})
+	for _, s := range sizes() {
+		all = append(all, s)
+	}
+	for _, m := range known.Measures {
+		if !slices.ContainsFunc(sizes(), func(s size) bool { return s.name == m.Name }) {
+			all = append(all, measured{m})
+		}
+	}
+	return all
 }
 
 // task is a quantity with what is asked of it.
@@ -128,19 +175,32 @@ func (p Protocol) find(all []Quantity, text string) (m objective.Metric, quantit
 		return m, 0, err
 	}
 	if asked.Setting.IsZero() || suits(m.Setting, asked.Setting) {
-		if m.Setting = cmp.Or(asked.Setting, m.Setting); m.Setting.Eps != 0 {
-			err = m.Setting.Threat().Validate()
-		}
-		return m, quantity, err
+		m.Setting = cmp.Or(asked.Setting, m.Setting)
+		return m, quantity, p.suits(all[quantity], m)
 	}
 	want := m.Name + ": it has no eps"
 	switch {
+	case m.Setting.Norm == robustness.L2:
+		want = "a radius such as " + m.Key()
 	case m.Setting.Eps != 0:
 		want = "an eps such as " + m.Name + "@8/255"
 	case m.Setting.Severity != 0:
 		want = "a severity such as " + m.Name + "@severity3"
 	}
 	return m, 0, &ProtocolError{"metric", text, want}
+}
+
+// suits returns an error if a quantity's metric makes no sense at its setting.
+func (p Protocol) suits(q Quantity, m objective.Metric) error {
+	if s, ok := q.(interface {
+		Suits(Protocol, objective.Metric) error
+	}); ok {
+		return s.Suits(p, m)
+	}
+	if m.Setting.Eps != 0 {
+		return m.Setting.Threat().Validate()
+	}
+	return nil
 }
 
 // suits says whether a metric with the usual setting may be asked for at another.

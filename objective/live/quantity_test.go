@@ -41,11 +41,12 @@ func (s spy) Run(_ robustness.Oracle, p robustness.Problem) ([]float32, error) {
 
 func TestAttackOfOnesOwnIsAMetric(t *testing.T) {
 	s := spy{new(sync.Mutex), map[robustness.Threat]bool{}}
-	methods := append(robustness.Methods(), robustness.Method{
+	known := objective.Usual()
+	known.Attacks = append(known.Attacks, robustness.Method{
 		Name: "spy", Metric: "spy", Meaning: "accuracy under nothing", Attacks: []robustness.Attack{s}, Passes: 1,
 	})
 	l := newLab(t, quick(t))
-	e, err := live.NewEvaluator(l, live.Quantities(methods), []string{"clean_acc", "spy_acc", "spy_acc@8.00123456/255", "spy_acc@l2:0.5"}, live.Limits{})
+	e, err := live.NewEvaluator(l, live.Quantities(known), []string{"clean_acc", "spy_acc", "spy_acc@8.00123456/255", "spy_acc@l2:0.5"}, live.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func TestL2AttackIsThatByHand(t *testing.T) {
 type ofTheSeed struct{}
 
 func (ofTheSeed) Metrics(live.Protocol) []objective.Metric {
-	return []objective.Metric{{Name: "seed"}, {Name: "fog_acc", Setting: objective.MeanOverSeverities(5)}}
+	return []objective.Metric{{Name: "seed"}, {Name: "mist_acc", Setting: objective.MeanOverSeverities(5)}}
 }
 func (ofTheSeed) Needs() live.Needs { return live.NeedsImages }
 func (ofTheSeed) Passes(_ live.Protocol, n int, of []objective.Metric) float64 {
@@ -119,8 +120,8 @@ func (ofTheSeed) Measure(_ context.Context, b *live.Bench, of []objective.Metric
 func TestQuantityWithoutTrainingIsMeasuredWithoutIt(t *testing.T) {
 	l := newLab(t, quick(t))
 	l.Kernel = new(kernel.Kernel)
-	all := append(live.Quantities(l.Methods), ofTheSeed{})
-	e, err := live.NewEvaluator(l, all, []string{"fog_acc@severity3", "params", "seed", "fog_acc"}, live.Limits{Memory: 1})
+	all := append(live.Quantities(l.Known), ofTheSeed{})
+	e, err := live.NewEvaluator(l, all, []string{"mist_acc@severity3", "params", "seed", "mist_acc"}, live.Limits{Memory: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +136,7 @@ func TestQuantityWithoutTrainingIsMeasuredWithoutIt(t *testing.T) {
 	if got, want := e.Cost(objective.Request{Arch: middle, Fidelity: 1}), time.Duration(flops*3*1024/15e9*1e9); got != want {
 		t.Errorf("cost %v, want %v", got, want)
 	}
-	for _, name := range []string{"seed@1/255", "fog_acc@severity6", "fog_acc@8/255", "fog_acc@mean-of-4-severities", "pgd_acc@severity1"} {
+	for _, name := range []string{"seed@1/255", "mist_acc@severity6", "mist_acc@8/255", "mist_acc@mean-of-4-severities", "pgd_acc@severity1"} {
 		var bad *live.ProtocolError
 		if _, err := live.NewEvaluator(l, all, []string{name}, live.Limits{}); !errors.As(err, &bad) {
 			t.Errorf("%s: error %v, want a *ProtocolError", name, err)
@@ -209,9 +210,10 @@ func TestAttackThatNeedsMoreClassesIsRefused(t *testing.T) {
 		t.Errorf("AutoAttack on two classes: %s, %v", how, aa.Settings())
 	}
 	targeted := robustness.Method{Name: "t", Metric: "t", Attacks: []robustness.Attack{robustness.DefaultAPGD(robustness.Targeted)}}
-	methods := append(robustness.Methods(), targeted)
+	known := objective.Usual()
+	known.Attacks = append(known.Attacks, targeted)
 	var few *robustness.ClassesError
-	if _, err := live.NewEvaluator(l, live.Quantities(methods), []string{"t_acc"}, live.Limits{}); !errors.As(err, &few) {
+	if _, err := live.NewEvaluator(l, live.Quantities(known), []string{"t_acc"}, live.Limits{}); !errors.As(err, &few) {
 		t.Errorf("the targeted ratio on two classes: error %v", err)
 	}
 	// A table's attacks are those of its protocol: nothing is trained for one that cannot be run.
@@ -220,7 +222,7 @@ func TestAttackThatNeedsMoreClassesIsRefused(t *testing.T) {
 		t.Errorf("the protocol's AutoAttack on two classes is %+v", l.Attacks[0])
 	}
 	p.Attacks[0].Name = "t"
-	if _, err := live.NewLab(p, methods, l.Kernel); !errors.As(err, &few) {
+	if _, err := live.NewLab(p, known, l.Kernel); !errors.As(err, &few) {
 		t.Errorf("a protocol with the targeted ratio on two classes: error %v", err)
 	}
 }

@@ -24,7 +24,9 @@ func (e *Evaluator) Settings() map[string]string {
 		s[name] = fmt.Sprint(value)
 	}
 	for _, setup := range e.Setups(e.Images.Val) {
-		s[setup.Name+".images"] = strconv.Itoa(setup.Images)
+		if setup.From != FromNowhere {
+			s[setup.Name+".images"] = strconv.Itoa(setup.Images)
+		}
 		if setup.Settings != nil {
 			maps.Copy(s, flat(setup.Name+".", setup.Settings))
 		}

@@ -13,6 +13,11 @@ type size struct {
 	count func(nasbench201.Network, nasbench201.Cell) int64
 }
 
+// sizes are all that there are.
+func sizes() []size {
+	return []size{{"params", nasbench201.Network.Params}, {"flops", nasbench201.Network.FLOPs}}
+}
+
 func (s size) Metrics(Protocol) []objective.Metric {
 	return []objective.Metric{{Name: s.name, Goal: objective.Minimize}}
 }

@@ -31,7 +31,7 @@ type comment struct {
 func (i *Info) comments() []comment {
 	return []comment{
 		{"dataset", &i.Dataset}, {"description", &i.Description}, {"split", &i.Split}, {"training", &i.Training},
-		{"attacks", &i.Attacks},
+		{"attacks", &i.Attacks}, {"corruptions", &i.Corruptions},
 	}
 }
 

@@ -27,7 +27,7 @@ import (
 //	|none~0|+|none~0|none~1|+|none~0|none~1|none~2|,0.1,0.1,,3.2
 //
 // Comments come first and carry the Info. A column is a metric, with its eps or severity behind @, and its goal
-// behind a colon if it is not the usual one (min for params and flops, max for others). Columns that name the
+// behind a colon if it is not the usual one ([objective.UsualGoal]). Columns that name the
 // architecture in other words ([space.NameColumns]), or have no title, are passed over. An empty field is a hole. Of
 // several rows of one class the [Rule] makes one.
 

@@ -9,44 +9,73 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/space"
 )
 
-// Export writes everything that was measured as CSV, one row a class that has any value, by its canonical member, with
-// the class's other names ([space.NameColumns]) and sizes. Open reads it back to the same values; means are left out.
+// Export writes everything that was measured as a [CSV], with the sizes of networks; means are left out.
 func (t *Table) Export(ctx context.Context, w io.Writer) error {
 	picks, grids, err := t.everything(ctx, layout.Every)
 	if err != nil {
 		return err
 	}
 	picks = slices.DeleteFunc(picks, func(p pick) bool { return !p.measured() && p.compute == nil })
-	b := bufio.NewWriter(w)
-	t.info.writeComments(b)
-	c := csv.NewWriter(b)
-	record, names := space.NameColumns(), t.Names()
-	first := len(record)
+	out := CSV{Info: t.info, Space: t.sp, Names: t.Names()}
 	for _, p := range picks {
-		record = append(record, p.metric.String())
+		out.Metrics = append(out.Metrics, p.metric)
+	}
+	row := make([]float64, len(picks))
+	out.Values = func(class int) []float64 {
+		any := false
+		for i, p := range picks {
+			row[i] = p.value(t.sp.Class(class), grids, class)
+			any = any || p.compute == nil && !math.IsNaN(row[i])
+		}
+		if !any {
+			return nil
+		}
+		return row
+	}
+	return out.Write(ctx, w)
+}
+
+// CSV is a table to be written as CSV, which Open reads back to the same values.
+type CSV struct {
+	Info    Info
+	Space   Space
+	Names   space.Names
+	Metrics []objective.Metric
+	// Values returns those of a class in the order of the metrics, NaN for a hole; nil leaves the class out.
+	Values func(class int) []float64
+}
+
+// Write writes what the table is, and one row a class, by its canonical member, with its other names
+// ([space.NameColumns]).
+func (t CSV) Write(ctx context.Context, w io.Writer) error {
+	b := bufio.NewWriter(w)
+	t.Info.writeComments(b)
+	c := csv.NewWriter(b)
+	record := space.NameColumns()
+	first := len(record)
+	for _, m := range t.Metrics {
+		record = append(record, m.String())
 	}
 	if err := c.Write(record); err != nil {
 		return err
 	}
-	for class := range t.sp.Classes() {
+	for class := range t.Space.Classes() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		arch := t.sp.Class(class)
-		any := false
-		for i, p := range picks {
-			v := p.value(arch, grids, class)
-			record[first+i] = number(v)
-			any = any || p.compute == nil && !math.IsNaN(v)
-		}
-		if !any {
+		values := t.Values(class)
+		if values == nil {
 			continue
 		}
-		copy(record, names.Texts(arch))
+		copy(record, t.Names.Texts(t.Space.Class(class)))
+		for i, v := range values {
+			record[first+i] = number(v)
+		}
 		if err := c.Write(record); err != nil {
 			return err
 		}

@@ -115,7 +115,7 @@ func withMeans(fs []family) []family {
 			behind = i + 1
 		}
 	}
-	if f, ok := meanOf(fs, "corruption_acc", objective.Corruptions); ok {
+	if f, ok := meanOf(fs, "corruption_acc", known.Corruptions.Names()); ok {
 		fs = slices.Insert(fs, behind, f)
 	}
 	if f, ok := meanOf(fs, "mean_adv_acc", layout.Attacks); ok {

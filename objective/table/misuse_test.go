@@ -105,6 +105,11 @@ func TestDamagedMetaSaysWhatAndWhere(t *testing.T) {
 		{"eps of 0", `{"ids": {}, "epsilons": {"pgd@Linf": [0]}}`, `key epsilons/pgd@Linf: eps 0: want positive numbers, each once, in 1/255`},
 		{"eps twice", `{"ids": {}, "epsilons": {"pgd@Linf": [1, 1.0]}}`, `key epsilons/pgd@Linf: eps 1: want positive numbers, each once, in 1/255`},
 		{"no eps for a file", `{"ids": {}}`, `key epsilons: no list for pgd@Linf, of which there are files`},
+		{"severity of 0", `{"ids": {}, "epsilons": {"pgd@Linf": [1, 8]}, "severities": {"fog": [0]}}`, `key severities/fog: severity 0: want whole numbers from 1, each once`},
+		{"half a severity", `{"ids": {}, "severities": {"fog": [1, 2.5]}}`, `key severities/fog: severity 2.5: want whole numbers from 1, each once`},
+		{"severity twice", `{"ids": {}, "severities": {"fog": [1, 1]}}`, `key severities/fog: severity 1: want whole numbers from 1, each once`},
+		{"severities twice", `{"ids": {}, "severities": {}, "severities": {}}`, `key severities: it is there twice`},
+		{"corruption twice", `{"ids": {}, "severities": {"fog": [1], "fog": [1]}}`, `key severities/fog: it is there twice`},
 		{"more behind the end", `{"ids": {}}[]`, `a list after the end`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -28,7 +28,7 @@ func Released(d *layout.Dataset) *Content {
 	if d.Protocol != nil { // whose ids are its own
 		network := d.Protocol.Network
 		c = &Content{Info: protocolInfo(d.Protocol, d.Name), protocol: d.Content, network: &network}
-		full := func(s layout.Source) bool { return s.IsAttack() && d.Has(s, layout.Confidence) }
+		full := func(s layout.Source) bool { return len(s.At) > 0 && d.Has(s, layout.Confidence) }
 		c.Info.Compact = d.Protocol.Compact || !slices.ContainsFunc(d.Sources, full) // once, compact tables did not say so
 	}
 	for _, m := range layout.Measures {
@@ -80,7 +80,7 @@ func releasedInfo(dataset string) Info {
 func protocolInfo(p *layout.Protocol, dataset string) Info {
 	i := Info{
 		Name: p.Name, Dataset: dataset, Format: "robustness dataset", Description: p.Description, Split: p.Split,
-		Training: p.Training, Attacks: p.Attacks, DefaultEps: p.DefaultEps, Notes: p.Notes,
+		Training: p.Training, Attacks: p.Attacks, Corruptions: p.Corruptions, DefaultEps: p.DefaultEps, Notes: p.Notes,
 		Labels: p.Network.Classes, Seeds: Seeds{p.Seeds, p.Seeds},
 	}
 	if dataset != p.Datasets[0] {

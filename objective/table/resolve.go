@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/objective"
@@ -153,7 +152,7 @@ func (t *Table) wanted(f family, asked objective.Setting, set Settings) (objecti
 		return s, err
 	case corrupted && mean:
 		return objective.MeanOverSeverities(len(m.Severities())), nil
-	case set.Severity != "" && set.Severity != meanSeverity && (corrupted || isCorruption(f.name)):
+	case set.Severity != "" && set.Severity != meanSeverity && (corrupted || objective.Usual().IsCorruption(f.name)):
 		return t.severity(f, set.Severity)
 	case m.Plain():
 		return objective.Setting{}, nil
@@ -189,12 +188,6 @@ func (t *Table) noSeverity(f family, severity string) error {
 		e.Has = append(e.Has, s.Severity)
 	}
 	return e
-}
-
-// isCorruption says whether a name can only mean a number at some severity, or a mean over severities.
-func isCorruption(name string) bool {
-	s, ok := strings.CutSuffix(name, "_acc")
-	return ok && slices.Contains(objective.Corruptions, s)
 }
 
 // checkSettings refuses texts that mean nothing, also where no metric depends on them.

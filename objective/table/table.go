@@ -41,11 +41,12 @@ type Info struct {
 	Split       string // of the images: test, validation
 	Training    string
 	Attacks     string
+	Corruptions string
 	DefaultEps  objective.Eps // 0 if no metric has an eps
 	Classes     int           // of the space, measured or not
 	Labels      int           // classes of images; 0 if the table does not say
 	Notes       []string      // what a reader of the results should know besides
-	Compact     bool          // a table of our own without confidences under attack, and with fewer decimals
+	Compact     bool          // a table of our own with fewer decimals, and no confidences but on clean images
 
 	Network *nasbench201.Network // that the cells were stacked into; nil if nobody knows, or in another space
 	Seeds   Seeds                // over how many trainings values are means

@@ -16,7 +16,19 @@ func Corruptions() Catalogue {
 	return Catalogue{
 		Brightness{},
 		Contrast{},
+		DefocusBlur{},
+		ElasticTransform{},
+		Fog{},
+		Frost{},
 		GaussianNoise{},
+		GlassBlur{},
+		ImpulseNoise{},
+		JPEGCompression{},
+		MotionBlur{},
+		Pixelate{},
+		ShotNoise{},
+		Snow{},
+		ZoomBlur{},
 	}
 }
 

@@ -18,6 +18,9 @@ func (b *randomBits) next() uint64 {
 	return high ^ low
 }
 
+// symmetric returns a uniform number in [-1,1).
+func (b *randomBits) symmetric() float32 { return float32(int32(b.next()>>32)) / (1 << 31) }
+
 // distribution is one of whole numbers, from which a number is drawn in constant time by the alias method (Walker 1977,
 // Vose 1991): a cell is chosen uniformly, and in it one of two numbers.
 type distribution struct {

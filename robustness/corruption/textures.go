@@ -21,8 +21,9 @@ import (
 
 // Textures are pictures that [Frost] lays over images.
 type Textures struct {
-	pictures []texture
-	origin   string
+	pictures  []texture
+	reduction float64 // the size of a picture's pixels in images of 32 x 32
+	origin    string
 }
 
 // texture is a picture (3, rows, columns).
@@ -59,7 +60,7 @@ func OpenTextures(dir string) (*Textures, error) {
 	if len(names) == 0 {
 		return nil, &TextureError{dir, "no pictures of frost: want PNG or JPEG files"}
 	}
-	t := &Textures{}
+	t := &Textures{reduction: originalReduction}
 	sum := sha256.New()
 	for _, name := range names {
 		p, err := readTexture(filepath.Join(dir, name))
@@ -109,35 +110,39 @@ func readTexture(path string) (texture, error) {
 	return t, nil
 }
 
-// reduction is the size of a texture's pixels in images of 32 x 32: five of a side become one.
-const reduction = .2
+// originalReduction is that of the authors' pictures: five pixels of a side become one.
+const originalReduction = .2
 
-// at returns what draws textures for images of a shape: it writes a crop of one of them to an image, grey to one of one
-// channel. The pictures are reduced so that their crystals have the same share of an image whatever its size, but never
-// so far that they do not cover it.
+// at returns what draws textures for images of a shape: it writes a crop of one of them to an image, grey to one that
+// has not three channels. The pictures are reduced so that their crystals have the same share of an image whatever its
+// size, but never so far that they do not cover it.
 func (t *Textures) at(s robustness.Shape) func(to []uint8, r *rand.Rand) {
 	scaled := make([]texture, len(t.pictures))
 	for i, p := range t.pictures {
-		factor := reduction * float64(max(s.Height, s.Width)) / 32
+		factor := t.reduction * scale(s)
 		factor = max(factor, float64(s.Height)/float64(p.rows), float64(s.Width)/float64(p.cols))
-		if scaled[i] = p.scale(factor); s.Channels == 1 {
+		if scaled[i] = p.scaled(factor); s.Channels != 3 {
 			scaled[i] = scaled[i].grey()
 		}
 	}
 	return func(to []uint8, r *rand.Rand) {
 		p := scaled[r.IntN(len(scaled))]
+		planes := len(p.pixels) / (p.rows * p.cols)
 		top, left := r.IntN(max(1, p.rows-s.Height)), r.IntN(max(1, p.cols-s.Width)) // the authors leave out the last place
 		for c := range s.Channels {
 			for y := range s.Height {
-				copy(to[(c*s.Height+y)*s.Width:][:s.Width], p.pixels[(c*p.rows+top+y)*p.cols+left:])
+				copy(to[(c*s.Height+y)*s.Width:][:s.Width], p.pixels[(c%planes*p.rows+top+y)*p.cols+left:])
 			}
 		}
 	}
 }
 
-// scale returns the picture in another size, each pixel between the four of the picture that are nearest to its centre,
-// as OpenCV's resize has it.
-func (t texture) scale(factor float64) texture {
+// scaled returns the picture in another size, each pixel between the four of the picture that are nearest to its
+// centre, as OpenCV's resize has it.
+func (t texture) scaled(factor float64) texture {
+	if factor == 1 {
+		return t
+	}
 	out := texture{rows: scaledSide(t.rows, factor), cols: scaledSide(t.cols, factor)}
 	out.pixels = make([]uint8, 3*out.rows*out.cols)
 	down, across := between(t.rows, out.rows, factor), between(t.cols, out.cols, factor)

@@ -14,7 +14,7 @@ type Case struct {
 
 	Channels, Side int       // of images
 	Pixels         []float64 // (images, channels, side, side) in [0,1]
-	Labels         []int
+	Labels         []int     // nil: not known
 	Mean, Std      []float64 // by channel, that the network's input is normalised by; nil: it is not
 	Seed           uint64    // of what is drawn
 	// Batch is how many images measures take that are of a batch in training mode, the first ones; 0: all. They take less
@@ -100,7 +100,7 @@ func (c *Case) check(n Needs) error {
 	if c.Channels < 1 || c.Side < 1 {
 		return &CaseError{"images", fmt.Sprintf("%d x %d x %d", c.Channels, c.Side, c.Side), "positive sizes"}
 	}
-	if !n.Images || c.kept.checked {
+	if !n.Images || c.kept.checked && (c.Labels != nil || !n.Labels) {
 		return nil
 	}
 	switch images := c.images(); {
@@ -108,11 +108,18 @@ func (c *Case) check(n Needs) error {
 		return &CaseError{"images", images, "at least one"}
 	case len(c.Pixels) != images*c.size():
 		return &CaseError{"pixels", len(c.Pixels), fmt.Sprintf("a multiple of %d, the size of an image", c.size())}
-	case len(c.Labels) != images:
+	case len(c.Labels) != images && (n.Labels || c.Labels != nil):
 		return &CaseError{"labels", len(c.Labels), fmt.Sprintf("%d, one for each image", images)}
 	case c.Batch < 0:
 		return &CaseError{"batch", c.Batch, "at least 1, or 0 for all images"}
 	}
+	err := c.checkNormalisation()
+	c.kept.checked = err == nil
+	return err
+}
+
+// checkNormalisation finds means and deviations that nothing is normalised by.
+func (c *Case) checkNormalisation() error {
 	for _, by := range [][]float64{c.Mean, c.Std} {
 		if by != nil && len(by) != c.Channels {
 			return &CaseError{"mean and deviation", len(by), fmt.Sprintf("%d, one for each channel", c.Channels)}
@@ -121,7 +128,6 @@ func (c *Case) check(n Needs) error {
 	if at := firstNotIn(c.Std, 0); at >= 0 {
 		return &CaseError{fmt.Sprintf("deviation of channel %d", at), c.Std[at], "above 0"}
 	}
-	c.kept.checked = true
 	return nil
 }
 

@@ -53,6 +53,9 @@ func (c *Case) slopes(ctx context.Context) (*slopes, error) {
 // add appends the slopes at images first to end.
 func (s *slopes) add(ctx context.Context, c *Case, n Network, first, end int) error {
 	logits, err := n.Forward(ctx, c.input(first, end), Evaluation)
+	if err == nil {
+		err = reached(logits)
+	}
 	if err != nil {
 		return err
 	}

@@ -19,8 +19,8 @@ func linearRegions() Measure {
 	return Measure{
 		Name: "linear_regions", Words: "linear regions",
 		Meaning: "different patterns of ReLUs among 1,000 small images, of a tiny network of the cell",
-		Source:  "Chen et al. (TE-NAS), ICLR 2021",
-		Needs:   Needs{Images: true}, Images: regionImages, Passes: .01,
+		Source:  "Chen et al. (TE-NAS), ICLR 2021", Undefined: overflow,
+		Needs: Needs{Images: true}, Images: regionImages, Passes: .01,
 	}.by(func(ctx context.Context, c *Case) (float64, error) {
 		n, err := regions(ctx, c, regionChannels)
 		return float64(n), err
@@ -37,7 +37,11 @@ func regions(ctx context.Context, c *Case, channels int) (int, error) {
 		return 0, err
 	}
 	images := min(c.images(), regionImages)
-	if _, err := n.Forward(ctx, averaged(c.input(0, images), c.Side, c.Side/regionSide), Training); err != nil {
+	logits, err := n.Forward(ctx, averaged(c.input(0, images), c.Side, c.Side/regionSide), Training)
+	if err == nil {
+		err = reached(logits)
+	}
+	if err != nil {
 		return 0, err
 	}
 	patterns := make([][]byte, images)

@@ -78,6 +78,9 @@ func (e *UndefinedError) Error() string {
 	return message
 }
 
+// NotFinite says what kind of failure it is.
+func (e *UndefinedError) NotFinite() bool { return true }
+
 // by returns the measure whose value a function gives.
 func (m Measure) by(f func(ctx context.Context, c *Case) (float64, error)) Measure {
 	m.Of = func(ctx context.Context, c *Case) (float64, error) {

@@ -43,6 +43,7 @@ func ntk(ctx context.Context, c *Case) ([]float64, error) {
 	}
 	classes := len(logits) / images
 	var gradients *mat.Dense // (images, weights)
+	var row []float64
 	for i := range images {
 		back := make([]float64, len(logits))
 		copy(back[i*classes:], ones(classes))
@@ -50,7 +51,7 @@ func ntk(ctx context.Context, c *Case) ([]float64, error) {
 		if err != nil {
 			return nil, err
 		}
-		var row []float64
+		row = row[:0]
 		for k, p := range n.Parameters() {
 			if p.Kind == Weight || p.Kind == NormWeight {
 				row = append(row, g.Parameters[k]...)

@@ -18,9 +18,22 @@ func (c *Case) pass(ctx context.Context, images int) (Network, []float64, error)
 		if err != nil {
 			return nil, nil, err
 		}
+		if err := reached(logits); err != nil {
+			return nil, nil, err
+		}
 		c.kept.held, c.kept.logits = images, logits
 	}
 	return n, c.kept.logits, nil
+}
+
+// reached returns an [*UndefinedError] unless all logits are finite numbers.
+func reached(logits []float64) error {
+	for _, v := range logits {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return &UndefinedError{Value: v, Why: overflow}
+		}
+	}
+	return nil
 }
 
 // loss is the gradient of the mean cross-entropy of the batch in training mode.

@@ -1,6 +1,9 @@
 package measure
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // signs returns a bit for each unit of an activation, image by image: 1 where the value is above 0. The bits of a unit
 // stand at the same place for all images.
@@ -9,11 +12,9 @@ func signs(a Activation) [][]uint64 {
 	all := make([]uint64, a.Images*words)
 	a.rows(func(first, pixel, channel int, values, _ []float64) {
 		unit := pixel*a.Channels + channel
-		at, bit := first*words+unit/64, uint64(1)<<(unit%64)
+		at := first*words + unit/64
 		for _, v := range values {
-			if v > 0 {
-				all[at] |= bit
-			}
+			all[at] |= above(v) << (unit % 64)
 			at += words
 		}
 	})
@@ -22,6 +23,13 @@ func signs(a Activation) [][]uint64 {
 		images[i] = all[i*words : (i+1)*words]
 	}
 	return images
+}
+
+// above is 1 for numbers above 0, by their bits: a processor cannot foresee which branch the sign of an activation
+// takes.
+func above(v float64) uint64 {
+	b := math.Float64bits(v)
+	return (-b &^ b) >> 63
 }
 
 // agreement counts how often ReLUs do the same for two images.

@@ -48,6 +48,13 @@ type FileError struct {
 
 func (e *FileError) Error() string { return e.Path + ": " + e.Reason }
 
+// First returns the first n images. They share the set's memory.
+func (s *Set) First(n int) *Set {
+	out := *s
+	out.Pixels, out.Labels = s.Pixels[:n*s.size():n*s.size()], s.Labels[:n:n]
+	return &out
+}
+
 // Select returns the images with the given numbers, in their order.
 func (s *Set) Select(index []int) *Set {
 	out := &Set{Channels: s.Channels, Side: s.Side, Classes: s.Classes, Unordered: s.Unordered}

@@ -77,3 +77,22 @@ func benchConvolution[T Real](b *testing.B, k *Arithmetic[T]) {
 		}
 	}
 }
+
+func BenchmarkPool(b *testing.B) { benchEach(b, benchPool[float32], benchPool[float64]) }
+
+func benchPool[T Real](b *testing.B, k *Arithmetic[T]) {
+	const channels, side = 16, 32
+	r := rand.New(rand.NewPCG(1, 1))
+	x := normal[T](r, channels*side*side*LanesOf[T]())
+	y := Alloc[T](len(x))
+	for name, p := range map[string]*Pool[T]{
+		"average": AveragePool3[T](channels, side, side), "identity": Identity[T](channels, side, side),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(3 * blockBytes * channels * side * side)
+			for b.Loop() {
+				k.Pool(p, y, x, 0, side, true)
+			}
+		})
+	}
+}

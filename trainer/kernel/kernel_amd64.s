@@ -2549,27 +2549,55 @@ done104:
 // func gatherAVX512(out []float32, outAt int, in []float32, inAt int, offs []int, w []float32, n int, add bool)
 // Requires: AVX, AVX512F
 TEXT ·gatherAVX512(SB), NOSPLIT, $0-121
-	MOVQ  out_base+0(FP), AX
-	MOVQ  outAt+24(FP), CX
-	LEAQ  (AX)(CX*4), AX
-	MOVQ  in_base+32(FP), CX
-	MOVQ  inAt+56(FP), DX
-	LEAQ  (CX)(DX*4), CX
-	MOVQ  n+112(FP), DX
-	SHRQ  $0x05, DX
-	TESTQ DX, DX
-	JLE   done108
+	MOVQ out_base+0(FP), AX
+	MOVQ outAt+24(FP), CX
+	LEAQ (AX)(CX*4), AX
+	MOVQ in_base+32(FP), CX
+	MOVQ inAt+56(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ n+112(FP), DX
+	SHRQ $0x05, DX
 
-loop107:
+gather107:
+	CMPQ   DX, $+8
+	JLT    rest108
 	CMPB   add+120(FP), $0x00
 	JNE    start109
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
 	JMP    ready110
 
 start109:
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	VMOVUPS 448(AX), Z7
+	VMOVUPS 512(AX), Z8
+	VMOVUPS 576(AX), Z9
+	VMOVUPS 640(AX), Z10
+	VMOVUPS 704(AX), Z11
+	VMOVUPS 768(AX), Z12
+	VMOVUPS 832(AX), Z13
+	VMOVUPS 896(AX), Z14
+	VMOVUPS 960(AX), Z15
 
 ready110:
 	MOVQ  offs_base+64(FP), BX
@@ -2581,9 +2609,23 @@ ready110:
 loop111:
 	MOVQ         (BX), R8
 	LEAQ         (CX)(R8*4), R8
-	VBROADCASTSS (SI), Z2
-	VFMADD231PS  (R8), Z2, Z0
-	VFMADD231PS  64(R8), Z2, Z1
+	VBROADCASTSS (SI), Z16
+	VFMADD231PS  (R8), Z16, Z0
+	VFMADD231PS  64(R8), Z16, Z1
+	VFMADD231PS  128(R8), Z16, Z2
+	VFMADD231PS  192(R8), Z16, Z3
+	VFMADD231PS  256(R8), Z16, Z4
+	VFMADD231PS  320(R8), Z16, Z5
+	VFMADD231PS  384(R8), Z16, Z6
+	VFMADD231PS  448(R8), Z16, Z7
+	VFMADD231PS  512(R8), Z16, Z8
+	VFMADD231PS  576(R8), Z16, Z9
+	VFMADD231PS  640(R8), Z16, Z10
+	VFMADD231PS  704(R8), Z16, Z11
+	VFMADD231PS  768(R8), Z16, Z12
+	VFMADD231PS  832(R8), Z16, Z13
+	VFMADD231PS  896(R8), Z16, Z14
+	VFMADD231PS  960(R8), Z16, Z15
 	ADDQ         $0x08, BX
 	ADDQ         $+4, SI
 	DECQ         DI
@@ -2592,12 +2634,66 @@ loop111:
 done112:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	VMOVUPS Z5, 320(AX)
+	VMOVUPS Z6, 384(AX)
+	VMOVUPS Z7, 448(AX)
+	VMOVUPS Z8, 512(AX)
+	VMOVUPS Z9, 576(AX)
+	VMOVUPS Z10, 640(AX)
+	VMOVUPS Z11, 704(AX)
+	VMOVUPS Z12, 768(AX)
+	VMOVUPS Z13, 832(AX)
+	VMOVUPS Z14, 896(AX)
+	VMOVUPS Z15, 960(AX)
+	ADDQ    $+1024, CX
+	ADDQ    $+1024, AX
+	SUBQ    $+8, DX
+	JMP     gather107
+
+rest108:
+gather113:
+	CMPQ   DX, $+1
+	JLT    rest114
+	CMPB   add+120(FP), $0x00
+	JNE    start115
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	JMP    ready116
+
+start115:
+	VMOVUPS (AX), Z17
+	VMOVUPS 64(AX), Z18
+
+ready116:
+	MOVQ  offs_base+64(FP), BX
+	MOVQ  w_base+88(FP), SI
+	MOVQ  offs_len+72(FP), DI
+	TESTQ DI, DI
+	JLE   done118
+
+loop117:
+	MOVQ         (BX), R8
+	LEAQ         (CX)(R8*4), R8
+	VBROADCASTSS (SI), Z0
+	VFMADD231PS  (R8), Z0, Z17
+	VFMADD231PS  64(R8), Z0, Z18
+	ADDQ         $0x08, BX
+	ADDQ         $+4, SI
+	DECQ         DI
+	JNZ          loop117
+
+done118:
+	VMOVUPS Z17, (AX)
+	VMOVUPS Z18, 64(AX)
 	ADDQ    $+128, CX
 	ADDQ    $+128, AX
-	DECQ    DX
-	JNZ     loop107
+	SUBQ    $+1, DX
+	JMP     gather113
 
-done108:
+rest114:
 	VZEROUPPER
 	RET
 
@@ -2610,9 +2706,9 @@ TEXT ·reluAVX512(SB), NOSPLIT, $0-48
 	MOVQ   dst_len+8(FP), DX
 	SHRQ   $0x05, DX
 	TESTQ  DX, DX
-	JLE    done114
+	JLE    done120
 
-loop113:
+loop119:
 	VMAXPS  (CX), Z0, Z1
 	VMOVUPS Z1, (AX)
 	VMAXPS  64(CX), Z0, Z1
@@ -2620,9 +2716,9 @@ loop113:
 	ADDQ    $+128, AX
 	ADDQ    $+128, CX
 	DECQ    DX
-	JNZ     loop113
+	JNZ     loop119
 
-done114:
+done120:
 	VZEROUPPER
 	RET
 
@@ -2636,9 +2732,9 @@ TEXT ·gateAVX512(SB), NOSPLIT, $0-72
 	MOVQ   dst_len+8(FP), BX
 	SHRQ   $0x05, BX
 	TESTQ  BX, BX
-	JLE    done116
+	JLE    done122
 
-loop115:
+loop121:
 	VMOVUPS   (CX), Z1
 	VCMPPS    $0x01, (DX), Z0, K1
 	VMOVAPS.Z Z1, K1, Z1
@@ -2651,9 +2747,9 @@ loop115:
 	ADDQ      $+128, CX
 	ADDQ      $+128, DX
 	DECQ      BX
-	JNZ       loop115
+	JNZ       loop121
 
-done116:
+done122:
 	VZEROUPPER
 	RET
 
@@ -2671,9 +2767,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-85
 	MOVQ         w_len+8(FP), BX
 	SHRQ         $0x05, BX
 	TESTQ        BX, BX
-	JLE          done118
+	JLE          done124
 
-loop117:
+loop123:
 	VMOVUPS      (AX), Z3
 	VMOVUPS      (CX), Z4
 	VMOVUPS      (DX), Z5
@@ -2696,9 +2792,9 @@ loop117:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop117
+	JNZ          loop123
 
-done118:
+done124:
 	VZEROUPPER
 	RET
 
@@ -2706,9 +2802,9 @@ plain:
 	MOVQ  w_len+8(FP), BX
 	SHRQ  $0x05, BX
 	TESTQ BX, BX
-	JLE   done120
+	JLE   done126
 
-loop119:
+loop125:
 	VMOVUPS      (AX), Z3
 	VMOVUPS      (CX), Z4
 	VMOVUPS      (DX), Z5
@@ -2729,9 +2825,9 @@ loop119:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop119
+	JNZ          loop125
 
-done120:
+done126:
 	VZEROUPPER
 	RET
 
@@ -2753,9 +2849,9 @@ TEXT ·peakAVX512(SB), NOSPLIT, $0-8
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	TESTQ  AX, AX
-	JLE    done122
+	JLE    done128
 
-loop121:
+loop127:
 	VFMADD231PS Z12, Z12, Z0
 	VFMADD231PS Z12, Z12, Z1
 	VFMADD231PS Z12, Z12, Z2
@@ -2769,9 +2865,9 @@ loop121:
 	VFMADD231PS Z12, Z12, Z10
 	VFMADD231PS Z12, Z12, Z11
 	DECQ        AX
-	JNZ         loop121
+	JNZ         loop127
 
-done122:
+done128:
 	VZEROUPPER
 	RET
 
@@ -6672,24 +6768,28 @@ done95:
 // func gatherAVX2(out []float32, outAt int, in []float32, inAt int, offs []int, w []float32, n int, add bool)
 // Requires: AVX, FMA3
 TEXT ·gatherAVX2(SB), NOSPLIT, $0-121
-	MOVQ  out_base+0(FP), AX
-	MOVQ  outAt+24(FP), CX
-	LEAQ  (AX)(CX*4), AX
-	MOVQ  in_base+32(FP), CX
-	MOVQ  inAt+56(FP), DX
-	LEAQ  (CX)(DX*4), CX
-	MOVQ  n+112(FP), DX
-	SHRQ  $0x05, DX
-	TESTQ DX, DX
-	JLE   done99
+	MOVQ out_base+0(FP), AX
+	MOVQ outAt+24(FP), CX
+	LEAQ (AX)(CX*4), AX
+	MOVQ in_base+32(FP), CX
+	MOVQ inAt+56(FP), DX
+	LEAQ (CX)(DX*4), CX
+	MOVQ n+112(FP), DX
+	SHRQ $0x05, DX
 
-loop98:
+gather98:
+	CMPQ   DX, $+2
+	JLT    rest99
 	CMPB   add+120(FP), $0x00
 	JNE    start100
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 	JMP    ready101
 
 start100:
@@ -6697,6 +6797,10 @@ start100:
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
 	VMOVUPS 96(AX), Y3
+	VMOVUPS 128(AX), Y4
+	VMOVUPS 160(AX), Y5
+	VMOVUPS 192(AX), Y6
+	VMOVUPS 224(AX), Y7
 
 ready101:
 	MOVQ  offs_base+64(FP), BX
@@ -6708,11 +6812,15 @@ ready101:
 loop102:
 	MOVQ         (BX), R8
 	LEAQ         (CX)(R8*4), R8
-	VBROADCASTSS (SI), Y4
-	VFMADD231PS  (R8), Y4, Y0
-	VFMADD231PS  32(R8), Y4, Y1
-	VFMADD231PS  64(R8), Y4, Y2
-	VFMADD231PS  96(R8), Y4, Y3
+	VBROADCASTSS (SI), Y8
+	VFMADD231PS  (R8), Y8, Y0
+	VFMADD231PS  32(R8), Y8, Y1
+	VFMADD231PS  64(R8), Y8, Y2
+	VFMADD231PS  96(R8), Y8, Y3
+	VFMADD231PS  128(R8), Y8, Y4
+	VFMADD231PS  160(R8), Y8, Y5
+	VFMADD231PS  192(R8), Y8, Y6
+	VFMADD231PS  224(R8), Y8, Y7
 	ADDQ         $0x08, BX
 	ADDQ         $+4, SI
 	DECQ         DI
@@ -6723,12 +6831,64 @@ done103:
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
 	VMOVUPS Y3, 96(AX)
+	VMOVUPS Y4, 128(AX)
+	VMOVUPS Y5, 160(AX)
+	VMOVUPS Y6, 192(AX)
+	VMOVUPS Y7, 224(AX)
+	ADDQ    $+256, CX
+	ADDQ    $+256, AX
+	SUBQ    $+2, DX
+	JMP     gather98
+
+rest99:
+gather104:
+	CMPQ   DX, $+1
+	JLT    rest105
+	CMPB   add+120(FP), $0x00
+	JNE    start106
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	JMP    ready107
+
+start106:
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+
+ready107:
+	MOVQ  offs_base+64(FP), BX
+	MOVQ  w_base+88(FP), SI
+	MOVQ  offs_len+72(FP), DI
+	TESTQ DI, DI
+	JLE   done109
+
+loop108:
+	MOVQ         (BX), R8
+	LEAQ         (CX)(R8*4), R8
+	VBROADCASTSS (SI), Y4
+	VFMADD231PS  (R8), Y4, Y0
+	VFMADD231PS  32(R8), Y4, Y1
+	VFMADD231PS  64(R8), Y4, Y2
+	VFMADD231PS  96(R8), Y4, Y3
+	ADDQ         $0x08, BX
+	ADDQ         $+4, SI
+	DECQ         DI
+	JNZ          loop108
+
+done109:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
 	ADDQ    $+128, CX
 	ADDQ    $+128, AX
-	DECQ    DX
-	JNZ     loop98
+	SUBQ    $+1, DX
+	JMP     gather104
 
-done99:
+rest105:
 	VZEROUPPER
 	RET
 
@@ -6741,9 +6901,9 @@ TEXT ·reluAVX2(SB), NOSPLIT, $0-48
 	MOVQ   dst_len+8(FP), DX
 	SHRQ   $0x05, DX
 	TESTQ  DX, DX
-	JLE    done105
+	JLE    done111
 
-loop104:
+loop110:
 	VMAXPS  (CX), Y0, Y1
 	VMOVUPS Y1, (AX)
 	VMAXPS  32(CX), Y0, Y1
@@ -6755,9 +6915,9 @@ loop104:
 	ADDQ    $+128, AX
 	ADDQ    $+128, CX
 	DECQ    DX
-	JNZ     loop104
+	JNZ     loop110
 
-done105:
+done111:
 	VZEROUPPER
 	RET
 
@@ -6771,9 +6931,9 @@ TEXT ·gateAVX2(SB), NOSPLIT, $0-72
 	MOVQ   dst_len+8(FP), BX
 	SHRQ   $0x05, BX
 	TESTQ  BX, BX
-	JLE    done107
+	JLE    done113
 
-loop106:
+loop112:
 	VMOVUPS (CX), Y1
 	VCMPPS  $0x01, (DX), Y0, Y2
 	VANDPS  Y2, Y1, Y1
@@ -6794,9 +6954,9 @@ loop106:
 	ADDQ    $+128, CX
 	ADDQ    $+128, DX
 	DECQ    BX
-	JNZ     loop106
+	JNZ     loop112
 
-done107:
+done113:
 	VZEROUPPER
 	RET
 
@@ -6814,9 +6974,9 @@ TEXT ·sgdAVX2(SB), NOSPLIT, $0-85
 	MOVQ         w_len+8(FP), BX
 	SHRQ         $0x05, BX
 	TESTQ        BX, BX
-	JLE          done109
+	JLE          done115
 
-loop108:
+loop114:
 	VMOVUPS      (AX), Y3
 	VMOVUPS      (CX), Y4
 	VMOVUPS      (DX), Y5
@@ -6857,9 +7017,9 @@ loop108:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop108
+	JNZ          loop114
 
-done109:
+done115:
 	VZEROUPPER
 	RET
 
@@ -6867,9 +7027,9 @@ plain:
 	MOVQ  w_len+8(FP), BX
 	SHRQ  $0x05, BX
 	TESTQ BX, BX
-	JLE   done111
+	JLE   done117
 
-loop110:
+loop116:
 	VMOVUPS      (AX), Y3
 	VMOVUPS      (CX), Y4
 	VMOVUPS      (DX), Y5
@@ -6906,9 +7066,9 @@ loop110:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop110
+	JNZ          loop116
 
-done111:
+done117:
 	VZEROUPPER
 	RET
 
@@ -6930,9 +7090,9 @@ TEXT ·peakAVX2(SB), NOSPLIT, $0-8
 	VXORPS Y11, Y11, Y11
 	VXORPS Y12, Y12, Y12
 	TESTQ  AX, AX
-	JLE    done113
+	JLE    done119
 
-loop112:
+loop118:
 	VFMADD231PS Y12, Y12, Y0
 	VFMADD231PS Y12, Y12, Y1
 	VFMADD231PS Y12, Y12, Y2
@@ -6946,9 +7106,9 @@ loop112:
 	VFMADD231PS Y12, Y12, Y10
 	VFMADD231PS Y12, Y12, Y11
 	DECQ        AX
-	JNZ         loop112
+	JNZ         loop118
 
-done113:
+done119:
 	VZEROUPPER
 	RET
 
@@ -11267,27 +11427,55 @@ done104:
 // func gatherAVX512Double(out []float64, outAt int, in []float64, inAt int, offs []int, w []float64, n int, add bool)
 // Requires: AVX, AVX512F
 TEXT ·gatherAVX512Double(SB), NOSPLIT, $0-121
-	MOVQ  out_base+0(FP), AX
-	MOVQ  outAt+24(FP), CX
-	LEAQ  (AX)(CX*8), AX
-	MOVQ  in_base+32(FP), CX
-	MOVQ  inAt+56(FP), DX
-	LEAQ  (CX)(DX*8), CX
-	MOVQ  n+112(FP), DX
-	SHRQ  $0x04, DX
-	TESTQ DX, DX
-	JLE   done108
+	MOVQ out_base+0(FP), AX
+	MOVQ outAt+24(FP), CX
+	LEAQ (AX)(CX*8), AX
+	MOVQ in_base+32(FP), CX
+	MOVQ inAt+56(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ n+112(FP), DX
+	SHRQ $0x04, DX
 
-loop107:
+gather107:
+	CMPQ   DX, $+8
+	JLT    rest108
 	CMPB   add+120(FP), $0x00
 	JNE    start109
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
 	JMP    ready110
 
 start109:
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	VMOVUPS 448(AX), Z7
+	VMOVUPS 512(AX), Z8
+	VMOVUPS 576(AX), Z9
+	VMOVUPS 640(AX), Z10
+	VMOVUPS 704(AX), Z11
+	VMOVUPS 768(AX), Z12
+	VMOVUPS 832(AX), Z13
+	VMOVUPS 896(AX), Z14
+	VMOVUPS 960(AX), Z15
 
 ready110:
 	MOVQ  offs_base+64(FP), BX
@@ -11299,9 +11487,23 @@ ready110:
 loop111:
 	MOVQ         (BX), R8
 	LEAQ         (CX)(R8*8), R8
-	VBROADCASTSD (SI), Z2
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
+	VBROADCASTSD (SI), Z16
+	VFMADD231PD  (R8), Z16, Z0
+	VFMADD231PD  64(R8), Z16, Z1
+	VFMADD231PD  128(R8), Z16, Z2
+	VFMADD231PD  192(R8), Z16, Z3
+	VFMADD231PD  256(R8), Z16, Z4
+	VFMADD231PD  320(R8), Z16, Z5
+	VFMADD231PD  384(R8), Z16, Z6
+	VFMADD231PD  448(R8), Z16, Z7
+	VFMADD231PD  512(R8), Z16, Z8
+	VFMADD231PD  576(R8), Z16, Z9
+	VFMADD231PD  640(R8), Z16, Z10
+	VFMADD231PD  704(R8), Z16, Z11
+	VFMADD231PD  768(R8), Z16, Z12
+	VFMADD231PD  832(R8), Z16, Z13
+	VFMADD231PD  896(R8), Z16, Z14
+	VFMADD231PD  960(R8), Z16, Z15
 	ADDQ         $0x08, BX
 	ADDQ         $+8, SI
 	DECQ         DI
@@ -11310,12 +11512,66 @@ loop111:
 done112:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	VMOVUPS Z5, 320(AX)
+	VMOVUPS Z6, 384(AX)
+	VMOVUPS Z7, 448(AX)
+	VMOVUPS Z8, 512(AX)
+	VMOVUPS Z9, 576(AX)
+	VMOVUPS Z10, 640(AX)
+	VMOVUPS Z11, 704(AX)
+	VMOVUPS Z12, 768(AX)
+	VMOVUPS Z13, 832(AX)
+	VMOVUPS Z14, 896(AX)
+	VMOVUPS Z15, 960(AX)
+	ADDQ    $+1024, CX
+	ADDQ    $+1024, AX
+	SUBQ    $+8, DX
+	JMP     gather107
+
+rest108:
+gather113:
+	CMPQ   DX, $+1
+	JLT    rest114
+	CMPB   add+120(FP), $0x00
+	JNE    start115
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	JMP    ready116
+
+start115:
+	VMOVUPS (AX), Z17
+	VMOVUPS 64(AX), Z18
+
+ready116:
+	MOVQ  offs_base+64(FP), BX
+	MOVQ  w_base+88(FP), SI
+	MOVQ  offs_len+72(FP), DI
+	TESTQ DI, DI
+	JLE   done118
+
+loop117:
+	MOVQ         (BX), R8
+	LEAQ         (CX)(R8*8), R8
+	VBROADCASTSD (SI), Z0
+	VFMADD231PD  (R8), Z0, Z17
+	VFMADD231PD  64(R8), Z0, Z18
+	ADDQ         $0x08, BX
+	ADDQ         $+8, SI
+	DECQ         DI
+	JNZ          loop117
+
+done118:
+	VMOVUPS Z17, (AX)
+	VMOVUPS Z18, 64(AX)
 	ADDQ    $+128, CX
 	ADDQ    $+128, AX
-	DECQ    DX
-	JNZ     loop107
+	SUBQ    $+1, DX
+	JMP     gather113
 
-done108:
+rest114:
 	VZEROUPPER
 	RET
 
@@ -11328,9 +11584,9 @@ TEXT ·reluAVX512Double(SB), NOSPLIT, $0-48
 	MOVQ   dst_len+8(FP), DX
 	SHRQ   $0x04, DX
 	TESTQ  DX, DX
-	JLE    done114
+	JLE    done120
 
-loop113:
+loop119:
 	VMAXPD  (CX), Z0, Z1
 	VMOVUPS Z1, (AX)
 	VMAXPD  64(CX), Z0, Z1
@@ -11338,9 +11594,9 @@ loop113:
 	ADDQ    $+128, AX
 	ADDQ    $+128, CX
 	DECQ    DX
-	JNZ     loop113
+	JNZ     loop119
 
-done114:
+done120:
 	VZEROUPPER
 	RET
 
@@ -11354,9 +11610,9 @@ TEXT ·gateAVX512Double(SB), NOSPLIT, $0-72
 	MOVQ   dst_len+8(FP), BX
 	SHRQ   $0x04, BX
 	TESTQ  BX, BX
-	JLE    done116
+	JLE    done122
 
-loop115:
+loop121:
 	VMOVUPS   (CX), Z1
 	VCMPPD    $0x01, (DX), Z0, K1
 	VMOVAPD.Z Z1, K1, Z1
@@ -11369,9 +11625,9 @@ loop115:
 	ADDQ      $+128, CX
 	ADDQ      $+128, DX
 	DECQ      BX
-	JNZ       loop115
+	JNZ       loop121
 
-done116:
+done122:
 	VZEROUPPER
 	RET
 
@@ -11389,9 +11645,9 @@ TEXT ·sgdAVX512Double(SB), NOSPLIT, $0-97
 	MOVQ         w_len+8(FP), BX
 	SHRQ         $0x04, BX
 	TESTQ        BX, BX
-	JLE          done118
+	JLE          done124
 
-loop117:
+loop123:
 	VMOVUPS      (AX), Z3
 	VMOVUPS      (CX), Z4
 	VMOVUPS      (DX), Z5
@@ -11414,9 +11670,9 @@ loop117:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop117
+	JNZ          loop123
 
-done118:
+done124:
 	VZEROUPPER
 	RET
 
@@ -11424,9 +11680,9 @@ plain:
 	MOVQ  w_len+8(FP), BX
 	SHRQ  $0x04, BX
 	TESTQ BX, BX
-	JLE   done120
+	JLE   done126
 
-loop119:
+loop125:
 	VMOVUPS      (AX), Z3
 	VMOVUPS      (CX), Z4
 	VMOVUPS      (DX), Z5
@@ -11447,9 +11703,9 @@ loop119:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop119
+	JNZ          loop125
 
-done120:
+done126:
 	VZEROUPPER
 	RET
 
@@ -11471,9 +11727,9 @@ TEXT ·peakAVX512Double(SB), NOSPLIT, $0-8
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	TESTQ  AX, AX
-	JLE    done122
+	JLE    done128
 
-loop121:
+loop127:
 	VFMADD231PD Z12, Z12, Z0
 	VFMADD231PD Z12, Z12, Z1
 	VFMADD231PD Z12, Z12, Z2
@@ -11487,9 +11743,9 @@ loop121:
 	VFMADD231PD Z12, Z12, Z10
 	VFMADD231PD Z12, Z12, Z11
 	DECQ        AX
-	JNZ         loop121
+	JNZ         loop127
 
-done122:
+done128:
 	VZEROUPPER
 	RET
 
@@ -13624,24 +13880,28 @@ done95:
 // func gatherAVX2Double(out []float64, outAt int, in []float64, inAt int, offs []int, w []float64, n int, add bool)
 // Requires: AVX, FMA3
 TEXT ·gatherAVX2Double(SB), NOSPLIT, $0-121
-	MOVQ  out_base+0(FP), AX
-	MOVQ  outAt+24(FP), CX
-	LEAQ  (AX)(CX*8), AX
-	MOVQ  in_base+32(FP), CX
-	MOVQ  inAt+56(FP), DX
-	LEAQ  (CX)(DX*8), CX
-	MOVQ  n+112(FP), DX
-	SHRQ  $0x04, DX
-	TESTQ DX, DX
-	JLE   done99
+	MOVQ out_base+0(FP), AX
+	MOVQ outAt+24(FP), CX
+	LEAQ (AX)(CX*8), AX
+	MOVQ in_base+32(FP), CX
+	MOVQ inAt+56(FP), DX
+	LEAQ (CX)(DX*8), CX
+	MOVQ n+112(FP), DX
+	SHRQ $0x04, DX
 
-loop98:
+gather98:
+	CMPQ   DX, $+2
+	JLT    rest99
 	CMPB   add+120(FP), $0x00
 	JNE    start100
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 	JMP    ready101
 
 start100:
@@ -13649,6 +13909,10 @@ start100:
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
 	VMOVUPS 96(AX), Y3
+	VMOVUPS 128(AX), Y4
+	VMOVUPS 160(AX), Y5
+	VMOVUPS 192(AX), Y6
+	VMOVUPS 224(AX), Y7
 
 ready101:
 	MOVQ  offs_base+64(FP), BX
@@ -13660,11 +13924,15 @@ ready101:
 loop102:
 	MOVQ         (BX), R8
 	LEAQ         (CX)(R8*8), R8
-	VBROADCASTSD (SI), Y4
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
+	VBROADCASTSD (SI), Y8
+	VFMADD231PD  (R8), Y8, Y0
+	VFMADD231PD  32(R8), Y8, Y1
+	VFMADD231PD  64(R8), Y8, Y2
+	VFMADD231PD  96(R8), Y8, Y3
+	VFMADD231PD  128(R8), Y8, Y4
+	VFMADD231PD  160(R8), Y8, Y5
+	VFMADD231PD  192(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y8, Y7
 	ADDQ         $0x08, BX
 	ADDQ         $+8, SI
 	DECQ         DI
@@ -13675,12 +13943,64 @@ done103:
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
 	VMOVUPS Y3, 96(AX)
+	VMOVUPS Y4, 128(AX)
+	VMOVUPS Y5, 160(AX)
+	VMOVUPS Y6, 192(AX)
+	VMOVUPS Y7, 224(AX)
+	ADDQ    $+256, CX
+	ADDQ    $+256, AX
+	SUBQ    $+2, DX
+	JMP     gather98
+
+rest99:
+gather104:
+	CMPQ   DX, $+1
+	JLT    rest105
+	CMPB   add+120(FP), $0x00
+	JNE    start106
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	JMP    ready107
+
+start106:
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+
+ready107:
+	MOVQ  offs_base+64(FP), BX
+	MOVQ  w_base+88(FP), SI
+	MOVQ  offs_len+72(FP), DI
+	TESTQ DI, DI
+	JLE   done109
+
+loop108:
+	MOVQ         (BX), R8
+	LEAQ         (CX)(R8*8), R8
+	VBROADCASTSD (SI), Y4
+	VFMADD231PD  (R8), Y4, Y0
+	VFMADD231PD  32(R8), Y4, Y1
+	VFMADD231PD  64(R8), Y4, Y2
+	VFMADD231PD  96(R8), Y4, Y3
+	ADDQ         $0x08, BX
+	ADDQ         $+8, SI
+	DECQ         DI
+	JNZ          loop108
+
+done109:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
 	ADDQ    $+128, CX
 	ADDQ    $+128, AX
-	DECQ    DX
-	JNZ     loop98
+	SUBQ    $+1, DX
+	JMP     gather104
 
-done99:
+rest105:
 	VZEROUPPER
 	RET
 
@@ -13693,9 +14013,9 @@ TEXT ·reluAVX2Double(SB), NOSPLIT, $0-48
 	MOVQ   dst_len+8(FP), DX
 	SHRQ   $0x04, DX
 	TESTQ  DX, DX
-	JLE    done105
+	JLE    done111
 
-loop104:
+loop110:
 	VMAXPD  (CX), Y0, Y1
 	VMOVUPS Y1, (AX)
 	VMAXPD  32(CX), Y0, Y1
@@ -13707,9 +14027,9 @@ loop104:
 	ADDQ    $+128, AX
 	ADDQ    $+128, CX
 	DECQ    DX
-	JNZ     loop104
+	JNZ     loop110
 
-done105:
+done111:
 	VZEROUPPER
 	RET
 
@@ -13723,9 +14043,9 @@ TEXT ·gateAVX2Double(SB), NOSPLIT, $0-72
 	MOVQ   dst_len+8(FP), BX
 	SHRQ   $0x04, BX
 	TESTQ  BX, BX
-	JLE    done107
+	JLE    done113
 
-loop106:
+loop112:
 	VMOVUPS (CX), Y1
 	VCMPPD  $0x01, (DX), Y0, Y2
 	VANDPS  Y2, Y1, Y1
@@ -13746,9 +14066,9 @@ loop106:
 	ADDQ    $+128, CX
 	ADDQ    $+128, DX
 	DECQ    BX
-	JNZ     loop106
+	JNZ     loop112
 
-done107:
+done113:
 	VZEROUPPER
 	RET
 
@@ -13766,9 +14086,9 @@ TEXT ·sgdAVX2Double(SB), NOSPLIT, $0-97
 	MOVQ         w_len+8(FP), BX
 	SHRQ         $0x04, BX
 	TESTQ        BX, BX
-	JLE          done109
+	JLE          done115
 
-loop108:
+loop114:
 	VMOVUPS      (AX), Y3
 	VMOVUPS      (CX), Y4
 	VMOVUPS      (DX), Y5
@@ -13809,9 +14129,9 @@ loop108:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop108
+	JNZ          loop114
 
-done109:
+done115:
 	VZEROUPPER
 	RET
 
@@ -13819,9 +14139,9 @@ plain:
 	MOVQ  w_len+8(FP), BX
 	SHRQ  $0x04, BX
 	TESTQ BX, BX
-	JLE   done111
+	JLE   done117
 
-loop110:
+loop116:
 	VMOVUPS      (AX), Y3
 	VMOVUPS      (CX), Y4
 	VMOVUPS      (DX), Y5
@@ -13858,9 +14178,9 @@ loop110:
 	ADDQ         $+128, CX
 	ADDQ         $+128, DX
 	DECQ         BX
-	JNZ          loop110
+	JNZ          loop116
 
-done111:
+done117:
 	VZEROUPPER
 	RET
 
@@ -13882,9 +14202,9 @@ TEXT ·peakAVX2Double(SB), NOSPLIT, $0-8
 	VXORPS Y11, Y11, Y11
 	VXORPS Y12, Y12, Y12
 	TESTQ  AX, AX
-	JLE    done113
+	JLE    done119
 
-loop112:
+loop118:
 	VFMADD231PD Y12, Y12, Y0
 	VFMADD231PD Y12, Y12, Y1
 	VFMADD231PD Y12, Y12, Y2
@@ -13898,8 +14218,8 @@ loop112:
 	VFMADD231PD Y12, Y12, Y10
 	VFMADD231PD Y12, Y12, Y11
 	DECQ        AX
-	JNZ         loop112
+	JNZ         loop118
 
-done113:
+done119:
 	VZEROUPPER
 	RET

@@ -15,11 +15,37 @@ type builder struct {
 	norms    measure.Norms
 	tensors  map[string][]float32 // the weights', in PyTorch's order
 	geometry map[shape]*kernel.Conv
+	averages map[average]*kernel.Pool[float64]
 	err      error // the first
 }
 
 // shape is all that the geometry of a convolution depends on.
 type shape struct{ in, out, side, k, stride int }
+
+// average is all that the geometry of a pool depends on: its input and what is averaged there.
+type average struct {
+	grid
+	over area
+}
+
+// area is what a pool averages.
+type area int
+
+const (
+	itself area = iota // a skip connection
+	around             // 3x3 pixels
+	halves             // 2x2 pixels, with stride 2
+	all
+)
+
+// pool returns the geometry.
+func (a average) pool() *kernel.Pool[float64] {
+	of := [...]func(channels, h, w int) *kernel.Pool[float64]{
+		itself: kernel.Identity[float64], around: kernel.AveragePool3[float64], halves: kernel.AveragePool2[float64],
+		all: kernel.GlobalAverage[float64],
+	}
+	return of[a.over](a.channels, a.h, a.w)
+}
 
 // build builds the benchmark's network: stem, three stages of cells with reduction blocks between them, and batch
 // norm, rectifier, average and classifier.
@@ -55,7 +81,7 @@ func (b *builder) build(s trainer.Spec) error {
 
 // node adds a node.
 func (b *builder) node(channels, side int) *node {
-	n := &node{grid: grid{channels, side, side}}
+	n := &node{grid: grid{channels: channels, h: side, w: side}}
 	b.net.nodes = append(b.net.nodes, n)
 	return n
 }
@@ -81,9 +107,16 @@ func (b *builder) conv(from, to *node, name, norm string, k, stride int, rectifi
 	e.weight = b.parameter(name+".weight", measure.Weight, to.channels, from.channels, k, k)
 	b.learn(e.norm, norm)
 	from.rectified, from.plain = from.rectified || rectified, from.plain || !rectified
-	to.into = append(to.into, e)
+	from.halved = from.halved || stride == 2
+	b.join(e)
 	b.net.places[measure.Convolved] = append(b.net.places[measure.Convolved], place{name: name, conv: e})
 	return e
+}
+
+// join hangs an edge between its nodes.
+func (b *builder) join(e edge) {
+	e.source().fresh = append(e.source().fresh, e)
+	e.target().into = append(e.target().into, e)
 }
 
 // learn gives a norm its parameters, if the network has it.
@@ -111,9 +144,16 @@ func (b *builder) parameter(name string, kind measure.Kind, shape ...int) *param
 }
 
 // pool adds an average of a node to another.
-func (b *builder) pool(from, to *node, g *kernel.Pool[float64], rectified bool) {
+func (b *builder) pool(from, to *node, over area, rectified bool) {
 	from.rectified, from.plain = from.rectified || rectified, from.plain || !rectified
-	to.into = append(to.into, &pool{from: from, out: to.grid, geometry: g, rectified: rectified})
+	key := average{from.grid, over}
+	g := b.averages[key]
+	if g == nil {
+		g = key.pool()
+		b.averages[key] = g
+	}
+	b.join(&pool{from: from, to: to, geometry: g, rectified: rectified})
+	from.halved = from.halved || g.OutH == g.H/2
 }
 
 // ends are the nodes of a cell's edges.
@@ -131,9 +171,9 @@ func (b *builder) cell(from *node, c nasbench201.Cell, name string) *node {
 		switch op {
 		case nasbench201.None:
 		case nasbench201.Skip:
-			b.pool(from, to, kernel.Identity[float64](from.channels, from.h, from.w), false)
+			b.pool(from, to, itself, false)
 		case nasbench201.Pool:
-			b.pool(from, to, kernel.AveragePool3[float64](from.channels, from.h, from.w), false)
+			b.pool(from, to, around, false)
 		case nasbench201.Conv1x1:
 			b.rectified(from, to, layer, 1, 1, b.norms == measure.AllNorms)
 		case nasbench201.Conv3x3:
@@ -162,7 +202,7 @@ func (b *builder) reduction(from *node, name string) *node {
 	norm := b.norms != measure.NoNorms
 	b.rectified(from, middle, name+".conv_a.op", 3, 2, norm)
 	b.rectified(middle, to, name+".conv_b.op", 3, 1, norm)
-	b.pool(from, pooled, kernel.AveragePool2[float64](from.channels, from.h, from.w), false)
+	b.pool(from, pooled, halves, false)
 	b.conv(pooled, to, name+".downsample.1", "", 1, 1, false)
 	b.see(measure.Features, name, to, false)
 	return to
@@ -173,15 +213,15 @@ func (b *builder) head(from *node, classes int) {
 	last := from
 	if b.norms == measure.AllNorms {
 		last = b.node(from.channels, from.h)
-		e := &normed{from: from, norm: newNorm(from.grid)}
+		e := &normed{from: from, to: last, norm: newNorm(from.grid)}
 		b.learn(e.norm, "lastact.0")
 		from.plain = true
-		last.into = []edge{e}
+		b.join(e)
 	}
 	b.see(measure.Rectified, "lastact.1", last, false)
 	pooled, logits := b.node(from.channels, 1), b.node(classes, 1)
 	b.see(measure.Features, "lastact", last, true)
-	b.pool(last, pooled, kernel.GlobalAverage[float64](from.channels, from.h, from.w), true)
+	b.pool(last, pooled, all, true)
 	b.see(measure.Features, "pool", pooled, false)
 	e := b.conv(pooled, logits, "classifier", "", 1, 1, false)
 	if b.err != nil {
@@ -199,6 +239,7 @@ func (b *builder) enliven(n *node) {
 	}
 	n.live = true
 	for _, e := range n.into {
+		e.source().out = append(e.source().out, e)
 		b.enliven(e.source())
 	}
 }

@@ -1,33 +1,44 @@
 package probe
 
-// edge is an operation whose result is added to a node.
+// edge is an operation whose result is added to a node. The steps of a pass come to it band by band, so that what one
+// edge leaves in the cache is there for the next: a band of the source is read by all edges that read it as soon as it
+// is complete, and a band of the target's gradient is summed by all edges into it.
 type edge interface {
 	source() *node
+	target() *node
 	// fit makes room for a batch.
 	fit(p *pass)
 
-	// prepare does what must precede writing; write writes a band of the result, added to y if add, and the positive
-	// part of y to rect, which may be nil.
-	prepare(p *pass)
+	// read is called when a band of the source is complete, settle after the last one; then write writes a band of the
+	// result, added to y if add, and the positive part of y to rect, which may be nil.
+	read(p *pass, b band)
+	settle(p *pass)
 	write(p *pass, y, rect []float64, b band, add bool)
 
-	// prepareAlong and writeAlong do so for the derivative along the direction. moves reports whether there is any.
+	// So for the derivative along the direction. moves reports whether there is any.
 	moves() bool
-	prepareAlong(p *pass)
+	readAlong(p *pass, b band)
+	settleAlong(p *pass)
 	writeAlong(p *pass, y []float64, b band, add bool)
 
-	// backward adds to the gradients by the source and the parameters, given that by the result; backwardAlong does so
-	// for those by the source and their derivatives, and for the derivatives of those by the parameters.
-	backward(p *pass, dy []float64)
-	backwardAlong(p *pass, dy, dyMoved []float64)
+	// sum is called when a band of the gradient by the target is complete, settleBack after the last one; begin before
+	// the first of the source, end after the last; between them write back writes a band of the gradient by the source,
+	// added if add, and adds up that by the parameters. So for their derivatives, where the pass is along a direction.
+	sum(p *pass, b band)
+	settleBack(p *pass)
+	begin(p *pass)
+	back(p *pass, b band, add bool)
+	end(p *pass)
 }
 
 // node is an activation: the sum over the edges into it.
 type node struct {
 	grid
 	into   []edge
-	live   bool // the logits depend on it
-	images bool // it is the input
+	out    []edge // that the logits depend on
+	fresh  []edge // all that read it
+	live   bool   // the logits depend on it
+	images bool   // it is the input
 
 	rectified bool // a convolution reads its positive part
 	plain     bool // something else reads it
@@ -37,29 +48,25 @@ type node struct {
 	moves            bool      // they are not zero
 
 	d, dMoved []float64 // gradient and its derivative, during a backward pass
-	begun     bool      // something was written to them
+	needed    int       // by so many edges still
 }
 
 // fit makes room for a batch.
 func (n *node) fit(p *pass) {
-	n.value = fit(n.value, p.blocks*n.size())
+	p.memory.fit(&n.value, p.blocks*n.size())
 	if n.rectified {
-		n.rect = fit(n.rect, p.blocks*n.size())
+		p.memory.fit(&n.rect, p.blocks*n.size())
 	}
 	for _, e := range n.into {
 		e.fit(p)
 	}
 }
 
-// forward computes the activation.
+// forward computes the activation, but the input's, which is there, and has it read.
 func (n *node) forward(p *pass) {
-	for _, e := range n.into {
-		e.prepare(p)
-	}
-	if len(n.into) == 0 {
+	if len(n.into) == 0 && !n.images {
 		clear(n.value)
 		clear(n.rect)
-		return
 	}
 	n.strips(p.blocks, func(b band) {
 		for i, e := range n.into {
@@ -69,12 +76,17 @@ func (n *node) forward(p *pass) {
 			}
 			e.write(p, n.value, rect, b, i > 0)
 		}
+		for _, e := range n.fresh {
+			e.read(p, b)
+		}
 	})
+	for _, e := range n.fresh {
+		e.settle(p)
+	}
 }
 
 // along computes the derivative along the direction, of the positive part too: where that is 0 it stands still.
 func (n *node) along(p *pass) {
-	n.moves = false
 	if !n.live {
 		return
 	}
@@ -82,78 +94,108 @@ func (n *node) along(p *pass) {
 	for _, e := range n.into {
 		if e.moves() {
 			moving = append(moving, e)
-			e.prepareAlong(p)
 		}
 	}
-	n.moves = len(moving) > 0
-	if !n.moves && n.plain { // it may be the logits
-		n.moved = fit(n.moved, p.blocks*n.size())
-		clear(n.moved)
-	}
-	if !n.moves {
-		return
+	if !n.images {
+		n.moves = len(moving) > 0
 	}
 	sum := n.room(p)
 	n.strips(p.blocks, func(b band) {
 		for i, e := range moving {
 			e.writeAlong(p, sum, b, i > 0)
 		}
-		if n.rectified {
+		if n.rectified && n.moves {
 			p.kernel.Gate(n.rows(n.movedRect, b), n.rows(sum, b), n.rows(n.rect, b))
 		}
+		for _, e := range n.out {
+			e.readAlong(p, b)
+		}
 	})
+	for _, e := range n.out {
+		e.settleAlong(p)
+	}
 }
 
 // room makes room for the derivatives, and returns where to write them: where nothing reads but the positive part,
 // there.
 func (n *node) room(p *pass) []float64 {
-	if n.rectified {
-		n.movedRect = fit(n.movedRect, p.blocks*n.size())
+	if n.rectified && n.moves {
+		p.memory.fit(&n.movedRect, p.blocks*n.size())
 	}
-	if !n.plain {
+	switch {
+	case n.images:
+		return n.moved
+	case !n.plain:
 		return n.movedRect
 	}
-	n.moved = fit(n.moved, p.blocks*n.size())
+	p.memory.fit(&n.moved, p.blocks*n.size())
+	if !n.moves {
+		clear(n.moved)
+	}
 	return n.moved
 }
 
-// backward hands the node's gradient to its sources, and forgets it.
+// backward computes the gradient by the node from those by the nodes that it is a part of, unless nothing needs it, and
+// the gradients by the parameters of the edges between them.
 func (n *node) backward(p *pass) {
-	if !n.live || !n.begun {
+	if !n.live {
 		return
 	}
-	for _, e := range n.into {
-		if p.along {
-			e.backwardAlong(p, n.d, n.dMoved)
+	if len(n.into) > 0 || n.images && p.wants.Images {
+		n.open(p)
+	}
+	if n.d == nil && !p.wants.Parameters && !p.wants.Activations {
+		return
+	}
+	for _, e := range n.out {
+		e.begin(p)
+	}
+	n.strips(p.blocks, func(b band) {
+		for i, e := range n.out {
+			e.back(p, b, i > 0)
+		}
+		n.sum(p, b)
+	})
+	for _, e := range n.out {
+		e.end(p)
+		if to := e.target(); to.needed == 1 {
+			to.release(p)
 		} else {
-			e.backward(p, n.d)
+			to.needed--
 		}
 	}
-	n.release(p)
+	n.settleBack(p)
 }
 
-// open makes the gradient ready to be added to, and reports whether something was written to it before.
-func (n *node) open(p *pass) (begun bool) {
-	if n.begun {
-		return true
+// sum has a band of the gradient summed, which settleBack makes use of.
+func (n *node) sum(p *pass, b band) {
+	for _, e := range n.into {
+		e.sum(p, b)
 	}
-	n.begun = true
-	n.d = p.take(p.blocks * n.size())
+}
+
+func (n *node) settleBack(p *pass) {
+	for _, e := range n.into {
+		e.settleBack(p)
+	}
+}
+
+// open makes room for the gradient, release lets go of it.
+func (n *node) open(p *pass) {
+	n.needed = len(n.into)
+	n.d = p.memory.take(p.blocks * n.size())
 	if p.along {
-		n.dMoved = p.take(p.blocks * n.size())
+		n.dMoved = p.memory.take(p.blocks * n.size())
 	}
-	return false
 }
 
-// release gives the gradients' buffers back.
 func (n *node) release(p *pass) {
-	p.give(n.d)
-	p.give(n.dMoved)
-	n.d, n.dMoved, n.begun = nil, nil, false
+	p.memory.give(&n.d, &n.dMoved)
+	n.needed = 0
 }
 
 // read returns what a convolution of the node sees: its values or their positive part, and their derivatives, nil if
-// they stand still.
+// they stand still; and what gradients by it are passed by, nil: all.
 func (n *node) read(rectified bool) (x, moved, gate []float64) {
 	x, moved = n.value, n.moved
 	if rectified {

@@ -15,6 +15,7 @@ type parameter struct {
 	gradient []float64 // or its derivative along the direction, of the last backward pass
 	moved    []float64 // direction
 	still    bool      // there is no direction
+	radial   bool      // it is the values themselves
 }
 
 func newParameter(name string, kind measure.Kind, values []float32, shape ...int) *parameter {

@@ -20,7 +20,9 @@ func (p progress) String() string {
 
 // pass is what the nodes and edges of a network have in common while a batch goes through it.
 type pass struct {
+	engine *Engine
 	kernel *kernel.Double
+	memory *memory
 	mode   measure.Mode
 	images int
 	blocks int
@@ -31,12 +33,12 @@ type pass struct {
 	along bool          // it is differentiated along the direction
 	kept  bool          // convolutions keep the gradients by their outputs
 
-	free        map[int][][]float64 // buffers without a user, by length
-	ones, zeros []float64           // coefficients for as many channels as a node has at most
+	part        []float64 // of an activation, a band
+	ones, zeros []float64 // coefficients for as many channels as a node has at most
 }
 
-func newPass(k *kernel.Double, channels int) pass {
-	p := pass{kernel: k, free: map[int][][]float64{}}
+func newPass(e *Engine, channels int) pass {
+	p := pass{engine: e, kernel: e.kernel, memory: &e.memory}
 	p.ones, p.zeros = kernel.Alloc[float64](channels), kernel.Alloc[float64](channels)
 	for i := range p.ones {
 		p.ones[i] = 1
@@ -44,47 +46,19 @@ func newPass(k *kernel.Double, channels int) pass {
 	return p
 }
 
-// begin prepares for a batch. Buffers for other numbers of images are let go.
+// begin prepares for a batch.
 func (p *pass) begin(images int, m measure.Mode) {
-	blocks := (images + lanes - 1) / lanes
-	if blocks != p.blocks {
-		clear(p.free)
+	p.images, p.blocks, p.mode = images, (images+lanes-1)/lanes, m
+	if n := p.blocks * lanes; len(p.mask) != n {
+		p.mask = kernel.Alloc[float64](n)
 	}
-	p.images, p.blocks, p.mode = images, blocks, m
-	p.mask = fit(p.mask, blocks*lanes)
-	clear(p.mask)
-	for i := range images {
-		p.mask[i] = 1
+	for i := range p.mask {
+		p.mask[i] = 0
+		if i < images {
+			p.mask[i] = 1
+		}
 	}
 	p.done, p.kept = nothing, false
-}
-
-// slack is how far kernels may read beyond a buffer's end.
-const slack = 3 * lanes
-
-// fit returns a buffer of a length, b if that is long enough. It may hold anything.
-func fit(b []float64, n int) []float64 {
-	if cap(b) < n+slack {
-		return kernel.Alloc[float64](n)
-	}
-	return b[:n]
-}
-
-// take returns a buffer, which may hold anything, until it is given back.
-func (p *pass) take(n int) []float64 {
-	list := p.free[n]
-	if len(list) == 0 {
-		return kernel.Alloc[float64](n)
-	}
-	p.free[n] = list[:len(list)-1]
-	return list[len(list)-1]
-}
-
-// give takes a buffer back; nil is none.
-func (p *pass) give(b []float64) {
-	if b != nil {
-		p.free[len(b)] = append(p.free[len(b)], b)
-	}
 }
 
 // in returns the mask of a block, and how many images are in it.
@@ -92,13 +66,11 @@ func (p *pass) in(block int) (mask []float64, images int) {
 	return p.mask[block*lanes : (block+1)*lanes], min(lanes, p.images-block*lanes)
 }
 
-// add adds pixels of a block.
-func (p *pass) add(dst, src []float64, channels, pixels int) {
-	p.kernel.Affine(dst, nil, src, p.ones, p.zeros, channels, pixels, true)
-}
-
 // grid is the size of an activation, [block][row][column][channel][lane].
-type grid struct{ channels, h, w int }
+type grid struct {
+	channels, h, w int
+	halved         bool // bands have even numbers of rows
+}
 
 // size is the length of a block, row of a row.
 func (g grid) size() int { return g.h * g.row() }
@@ -125,12 +97,21 @@ const stripPixels = 32
 
 // strips calls f for all rows of some blocks, a few at a time.
 func (g grid) strips(blocks int, f func(band)) {
-	rows := max(1, stripPixels/g.w)
+	rows := g.step()
 	for b := range blocks {
 		for from := 0; from < g.h; from += rows {
 			f(band{b, from, min(from+rows, g.h)})
 		}
 	}
+}
+
+// step is how many rows a strip has, at most.
+func (g grid) step() int {
+	rows := max(1, stripPixels/g.w)
+	if g.halved {
+		rows += rows % 2
+	}
+	return min(rows, g.h)
 }
 
 // pixels is how many pixels a band has.

@@ -14,6 +14,7 @@ package probe
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/trainer"
@@ -23,7 +24,7 @@ import (
 // lanes is the number of images in a block.
 const lanes = kernel.Lanes / 2
 
-// Network implements [measure.Network]. Its memory is that of the largest batch that it was given.
+// Network implements [measure.Network]. It keeps all activations of the last batch, in its engine's memory.
 type Network struct {
 	spec       trainer.Spec
 	input      *node
@@ -38,17 +39,20 @@ type Network struct {
 
 var _ measure.Network = (*Network)(nil)
 
-// New returns the network of weights, with the given batch norms. It shares nothing with the weights. Its input is
-// what the weights' normalisation makes of pixels, which is the caller's.
-func New(w *trainer.Weights, norms measure.Norms, k *kernel.Double) (*Network, error) {
-	b := &builder{net: &Network{spec: w.Spec}, norms: norms}
-	b.tensors, b.geometry = map[string][]float32{}, map[shape]*kernel.Conv{}
-	w.Tensors(func(name string, _ []int, values []float32) { b.tensors[name] = values })
-	if err := b.build(w.Spec); err != nil {
-		return nil, fmt.Errorf("laying the network open: %w", err)
+// Close gives the network's memory back to its engine. A later pass takes some again; until then there is nothing to
+// differentiate or to see.
+func (n *Network) Close() error {
+	p := &n.pass
+	for _, node := range n.nodes {
+		node.release(p)
+		p.memory.give(&node.value, &node.rect, &node.moved, &node.movedRect)
 	}
-	b.net.pass = newPass(k, max(4*w.Channels, w.Classes))
-	return b.net, nil
+	for _, at := range n.places[measure.Convolved] {
+		p.memory.give(&at.conv.z, &at.conv.beside)
+	}
+	p.memory.give(&p.part)
+	p.done, p.kept = nothing, false
+	return nil
 }
 
 // Classes implements [measure.Network].
@@ -63,7 +67,7 @@ func (n *Network) Forward(ctx context.Context, x []float64, m measure.Mode) ([]f
 	p := &n.pass
 	n.begin(len(x)/size, m)
 	p.kernel.Interleave(n.input.value, x, n.spec.Inputs, n.spec.Image*n.spec.Image, nil, nil)
-	for _, node := range n.nodes[1:] {
+	for _, node := range n.nodes {
 		if err := context.Cause(ctx); err != nil {
 			return nil, err
 		}
@@ -76,10 +80,14 @@ func (n *Network) Forward(ctx context.Context, x []float64, m measure.Mode) ([]f
 // begin prepares for a batch.
 func (n *Network) begin(images int, m measure.Mode) {
 	p := &n.pass
+	p.engine.use(n)
 	p.begin(images, m)
+	strip := 0
 	for _, node := range n.nodes {
 		node.fit(p)
+		strip = max(strip, (node.step()+1)*node.row())
 	}
+	p.memory.fit(&p.part, strip)
 }
 
 // answers returns an activation of the logits' shape as (images, classes).
@@ -134,7 +142,9 @@ func (n *Network) back(ctx context.Context, dlogits, moved []float64) (measure.G
 	if p.along {
 		p.kernel.Interleave(n.logits.dMoved, moved, n.spec.Classes, 1, nil, nil)
 	}
-	for i := len(n.nodes) - 1; i > 0; i-- {
+	n.logits.strips(p.blocks, func(b band) { n.logits.sum(p, b) })
+	n.logits.settleBack(p)
+	for i := len(n.nodes) - 2; i >= 0; i-- { // the logits are the last
 		if err := context.Cause(ctx); err != nil {
 			return measure.Gradients{}, err
 		}
@@ -206,10 +216,10 @@ func (n *Network) Along(ctx context.Context, direction measure.Gradients) ([]flo
 	}
 	n.input.moves = direction.Images != nil
 	if n.input.moves {
-		n.input.moved = fit(n.input.moved, p.blocks*n.input.size())
+		p.memory.fit(&n.input.moved, p.blocks*n.input.size())
 		p.kernel.Interleave(n.input.moved, direction.Images, n.spec.Inputs, n.spec.Image*n.spec.Image, nil, nil)
 	}
-	for _, node := range n.nodes[1:] {
+	for _, node := range n.nodes {
 		if err := context.Cause(ctx); err != nil {
 			return nil, err
 		}
@@ -229,8 +239,11 @@ func (n *Network) turn(direction [][]float64) error {
 		if len(direction[i]) != t.len() {
 			return fmt.Errorf("direction of %d values of %s: want %d", len(direction[i]), t.Name, t.len())
 		}
-		t.moved = fit(t.moved, t.len())
+		if t.moved == nil {
+			t.moved = kernel.Alloc[float64](t.len())
+		}
 		t.store(t.moved, direction[i])
+		t.radial = slices.Equal(t.moved, t.values)
 	}
 	return nil
 }

@@ -108,6 +108,25 @@ func (t *Tables) Names(s space.Space) (space.Names, error) {
 	}}, nil
 }
 
+// Classes reads a file of --archs as [Tables.Cells] does, each class once. An empty path gives nil.
+func (t *Tables) Classes(path string) (cells []nasbench201.Cell, err error) {
+	if path == "" {
+		return nil, nil
+	}
+	all, err := t.Cells(path)
+	if err != nil {
+		return nil, fmt.Errorf("--archs: %w", err)
+	}
+	seen := map[int]bool{}
+	for _, c := range all {
+		if !seen[c.Class()] {
+			seen[c.Class()] = true
+			cells = append(cells, c)
+		}
+	}
+	return cells, nil
+}
+
 // Cells reads a file of one cell a line, as [Tables.Cell] reads them, but a bad line is no mistake in the command line.
 // Lines that begin with a # and no digit are comments.
 func (t *Tables) Cells(path string) ([]nasbench201.Cell, error) {

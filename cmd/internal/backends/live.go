@@ -2,7 +2,7 @@ package backends
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +18,6 @@ import (
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
-	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/spf13/pflag"
 	"go.uber.org/zap"
@@ -29,14 +28,15 @@ import (
 const liveWindow = 4
 
 // Live returns the backend that trains networks and attacks them, for what they can be asked.
-func Live(methods robustness.Catalogue, quantities []live.Quantity) backend.Backend {
+func Live(known objective.Catalogue, quantities []live.Quantity) backend.Backend {
 	return backend.Backend{
 		Name: "live", About: ", by training and attacking networks", Note: "; (preset) is the default that --preset has",
 		Describing: []string{
-			"preset", "samples", "pgd-steps", "pgd-step-size", "pgd-random-start", "pgd-restarts", "pgd-last-point",
+			"preset", "samples", "measure-images", "pgd-steps", "pgd-step-size", "pgd-random-start", "pgd-restarts",
+			"pgd-last-point", "sigma", "n0", "n", "alpha", "certify-samples",
 		},
 		New: func(f *pflag.FlagSet) backend.Measurer {
-			l := &training{quantities: quantities, protocol: protocol.Flags{Methods: methods}}
+			l := &training{quantities: quantities, protocol: protocol.Flags{Known: known}}
 			l.register(f)
 			return l
 		},
@@ -87,23 +87,28 @@ func (l *training) resolve(
 	return p, at, nil
 }
 
-// under gives metrics of attacks that are asked for without a setting the one of --eps. What is no metric of a quantity
-// stays as it is, for the evaluator to refuse.
+// under gives metrics that are asked for without a setting the one of --eps, where they can have it. What is no metric
+// of a quantity stays as it is, for the evaluator to refuse.
 func (l *training) under(names []string, p live.Protocol, at objective.Setting) []string {
-	attacked := map[string]bool{}
+	usual := map[string]objective.Setting{}
 	for _, q := range l.quantities {
 		for _, m := range q.Metrics(p) {
-			attacked[m.Name] = m.Setting.Eps != 0
+			usual[m.Name] = m.Setting
 		}
 	}
 	names = slices.Clone(names)
 	for i, text := range names {
-		if m, err := objective.ParseMetric(text); err == nil && m.Setting.IsZero() && attacked[m.Name] {
+		if m, err := objective.ParseMetric(text); err == nil && m.Setting.IsZero() && sized(usual[m.Name], at) {
 			m.Setting = at
 			names[i] = m.String()
 		}
 	}
 	return names
+}
+
+// sized says whether --eps is meant for metrics with a usual setting: those of attacks, and of balls in its own norm.
+func sized(usual, at objective.Setting) bool {
+	return usual.Eps != 0 && (usual.Norm == robustness.Linf || usual.Norm == at.Norm)
 }
 
 // Open returns what the network can be trained and attacked for.
@@ -127,13 +132,17 @@ func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, e
 	if err != nil {
 		return nil, usage.Mark(err)
 	}
+	if l.finalTest && e.Split() == "training" {
+		return nil, usage.Mark(errors.New("--final-test has no meaning: what is searched for is measured on images for " +
+			"training, whatever the test images are"))
+	}
 	sameSource(e, begun)
 	l.warn(ask.Log, e)
 	sp, err := nasbench201.New(lab.Network())
 	if err != nil {
 		return nil, err
 	}
-	about := l.about(lab)
+	about := l.about(e)
 	out := &backend.Problem{
 		Space: sp, Evaluator: e, About: about, Dataset: lab.Images.Name,
 		Window: liveWindow, Workers: lab.Workers(), Slow: true,
@@ -158,12 +167,17 @@ func (l *training) Describe(_ context.Context, ask backend.Ask) (backend.Listing
 		setup, _ := live.SetupOf(q, p)
 		for _, m := range q.Metrics(p) {
 			o := backend.Metric{Metric: m, Meaning: setup.Meaning, How: setup.How, At: m.Setting.String()}
-			if m.Setting.Eps != 0 {
+			if sized(m.Setting, at) {
 				m.Setting = at
 				o.Metric, o.At = m, m.Setting.String()
 			}
-			if !m.Setting.IsZero() {
-				o.Settings = []objective.Setting{m.Setting}
+			switch s := m.Setting; {
+			case s.Severity == objective.EverySeverity:
+				for i := range s.MeanOf {
+					o.Settings = append(o.Settings, objective.AtSeverity(i+1))
+				}
+			case !s.IsZero() && s.MeanOf == 0:
+				o.Settings = []objective.Setting{s}
 			}
 			all.Metrics = append(all.Metrics, o)
 		}
@@ -193,92 +207,36 @@ func (l *training) limits() (live.Limits, error) {
 }
 
 // about is a protocol in a line.
-func (l *training) about(lab *live.Lab) string {
+func (l *training) about(e *live.Evaluator) string {
 	// Images and network stand in the line.
 	name := strings.Join(append([]string{l.protocol.Preset}, l.protocol.Overridden("channels", "cells", "epochs")...), " ")
 	val := "no validation images"
-	if lab.Images.Val != nil {
-		val = "validation " + numeral.Thousands(lab.Images.Val.Len()) + " images"
+	if e.Images.Val != nil {
+		val = "validation " + numeral.Thousands(e.Images.Val.Len()) + " images"
 	}
-	epochs := "1 epoch"
-	if n := lab.Training.Epochs; n > 1 {
-		epochs = numeral.Thousands(n) + " epochs"
+	weights := "1 epoch"
+	if n := e.Training.Epochs; n > 1 {
+		weights = numeral.Thousands(n) + " epochs"
+	}
+	if !e.Trains() {
+		weights = "not trained"
+	}
+	if e.Split() == "training" {
+		val = numeral.Thousands(e.Images.Train.Len()) + " images for training"
 	}
 	return fmt.Sprintf("%s: %s, C=%d, N=%d, %s · %s · kernel %s",
-		name, lab.Images.Title(), lab.Channels, lab.Cells, epochs, val, lab.Kernel.Name)
+		name, e.Images.Title(), e.Channels, e.Cells, weights, val, e.Kernel.Name)
 }
 
 // warn tells what may be wrong with the images, and with those that are attacked.
 func (l *training) warn(log *zap.Logger, e *live.Evaluator) {
 	doubts := append(e.Doubts(), protocol.Doubts(e.Images)...)
-	if e.Images.Val != nil {
-		for _, s := range e.Setups(e.Images.Val) {
+	for _, s := range e.Setups(e.Images.Val) {
+		if s.From == live.FromMeasured && e.Images.Val != nil {
 			doubts = append(doubts, protocol.Thin("validation images for "+s.Name, e.Images.Val.Sample(s.Images))...)
 		}
 	}
 	for _, text := range doubts {
 		log.Warn(text)
 	}
-}
-
-// testImages says on what a final test measures, where it attacks only the first ones.
-func testImages(e *live.Evaluator) string {
-	all := e.Images.Test.Len()
-	text := numeral.Thousands(all) + " test images"
-	for _, a := range e.Setups(e.Images.Test) {
-		if a.Images < all {
-			text += fmt.Sprintf(" (%s: %s)", a.Name, protocol.Drawn(e.Images.Test.Sample(a.Images), e.SampleSeed))
-		}
-	}
-	return text
-}
-
-// liveReport is what is told of a live search.
-func liveReport(about string, e *live.Evaluator, sp nasbench201.Space, r search.Result) (report.Context, error) {
-	c := report.Context{
-		Backend: "live", About: about, Dataset: e.Images.Name, Space: sp, Split: "validation",
-		Settings: r.Study.Settings,
-	}
-	if e.Images.Test != nil {
-		c.TestImages = testImages(e)
-	}
-	for _, s := range e.Setups(e.Images.Val) {
-		images := protocol.Drawn(e.Images.Val.Sample(s.Images), e.SampleSeed)
-		text := fmt.Sprintf("%s: %s · %s", s.Name, s.How, images)
-		c.Notes = append(c.Notes, report.Note{Label: s.Kind, Text: text})
-	}
-	var known *live.Record // of the best
-	warnings := 0          // trials with any
-	best, _, found := r.Best()
-	for _, t := range r.Trials {
-		if len(t.Record) == 0 {
-			continue
-		}
-		var rec live.Record
-		if err := json.Unmarshal(t.Record, &rec); err != nil {
-			return c, fmt.Errorf("record of trial %d: %w", t.ID, err)
-		}
-		c.CoreSeconds += rec.Core
-		if len(rec.Warnings) > 0 {
-			warnings++
-		}
-		if found && t.ID == best.ID {
-			known = &rec
-		}
-	}
-	c.Warnings = warned(known, warnings)
-	c.Also = func(arch space.Arch) ([]report.Number, error) {
-		var all []report.Number
-		if known != nil && known.Clean != nil {
-			all = append(all, report.Number{Metric: objective.Metric{Name: "clean_acc"}, Value: *known.Clean})
-		}
-		size := func(name string, n int64) {
-			m := objective.Metric{Name: name, Goal: objective.Minimize}
-			all = append(all, report.Number{Metric: m, Value: float64(n)})
-		}
-		size("params", sp.Params(arch))
-		size("flops", sp.FLOPs(arch))
-		return all, nil
-	}
-	return c, nil
 }

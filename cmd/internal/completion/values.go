@@ -25,11 +25,15 @@ var flags = map[string]values{
 	"x": {list: columns}, "y": {list: columns}, "where": {list: bounds, many: true},
 	"eps": {list: sizes, many: true}, "severity": {list: severities}, "adv-eps": {list: fixed(usualEps...)},
 	"strategy": {list: strategies}, "strategies": {list: contenders, many: true}, "option": {list: chosenOptions},
-	"attacks": {list: attacks, many: true}, "adversarial": {list: fixed(protocol.Trainings()...)},
-	"dataset": {list: datasets}, "dataset-a": {list: datasets}, "dataset-b": {list: datasets},
-	"kernel": {list: kernels}, "preset": {list: fixed(live.Presets()...)}, "val": {list: fixed("none", "train:", "test:")},
+	"attacks": {list: attacks, many: true}, "corruptions": {list: corruptions, many: true},
+	"severities":  {list: fixed("1", "2", "3", "4", "5"), many: true},
+	"adversarial": {list: fixed(protocol.Trainings()...)},
+	"dataset":     {list: datasets}, "dataset-a": {list: datasets}, "dataset-b": {list: datasets},
+	"kernel": {list: kernels},
+	"preset": {list: fixed(live.Presets()...)}, "val": {list: fixed("none", "train:", "test:")},
 	"data": {list: embedded, files: tableFiles},
 	"at":   {}, "shard": {}, "memory": {}, "mean": {}, "std": {}, "arch": {}, "pgd-step-size": {}, "step-size": {},
+	"certify-radii": {},
 }
 
 // positions are what completes the arguments of commands, by their paths.
@@ -47,6 +51,7 @@ var positions = map[string]values{
 	"nassearch report":          {files: []string{"jsonl"}},
 	"nassearch export":          {files: []string{"jsonl"}},
 	"nassearch attack":          {files: []string{"safetensors", "st"}},
+	"nassearch measure":         {files: []string{"safetensors", "st"}},
 }
 
 // tableFiles are the endings of tables in one file.
@@ -89,13 +94,12 @@ func (l line) listing() []backend.Metric {
 
 // metrics lists those that the chosen backend has, behind @ with their settings.
 func metrics(l line, word string) (names []string) {
-	known := objective.Catalogue{Attacks: l.Attacks}
 	_, _, sized := strings.Cut(word, "@")
 	for _, m := range l.listing() {
 		switch {
 		case m.Missing != "":
 		case !sized:
-			names = append(names, described(m.Name, known.Meaning(m.Name)))
+			names = append(names, described(m.Name, l.Known.Meaning(m.Name)))
 		default:
 			for _, s := range m.Settings {
 				names = append(names, objective.Metric{Name: m.Name, Setting: s}.Key())
@@ -112,8 +116,14 @@ func described(name, about string) string {
 	return name + "\t" + about
 }
 
-// columns lists the metrics of the table that is named.
+// columns lists the metrics of the table that is named, or measures where these are taken.
 func columns(l line, word string) (names []string) {
+	if l.cmd.Name() == "measure" {
+		for _, m := range l.Known.Measures {
+			names = append(names, described(m.Name, m.Meaning))
+		}
+		return names
+	}
 	if len(l.args) > 0 {
 		l.Tables.Data = l.args[0]
 	}
@@ -253,9 +263,14 @@ func options(e search.Entry, word string) (all []string) {
 // attacks lists them as the command names them: tables by their metrics.
 func attacks(l line, _ string) []string {
 	if l.cmd.Name() == "build" {
-		return l.Attacks.Metrics()
+		return l.Known.Attacks.Metrics()
 	}
-	return l.Attacks.Names()
+	return l.Known.Attacks.Names()
+}
+
+// corruptions lists them, and what stands for all.
+func corruptions(l line, _ string) []string {
+	return append([]string{"all"}, l.Known.Corruptions.Names()...)
 }
 
 // datasets lists those of the chosen table, or images where networks are trained.

@@ -84,6 +84,8 @@ A metric is a name, or a name and a setting behind @:
   pgd_acc             accuracy under an attack, at --eps
   pgd_acc@8/255       at this eps, in the L-infinity norm
   pgd_acc@l2:0.5      at this eps, in the L2 norm
+  certified_acc@l2:0.25
+                      certified by randomised smoothing within this L2 radius
   fog_acc             mean over five severities of a corruption
   fog_acc@severity3   at this one
   params, flops       sizes, which are minimised

@@ -140,10 +140,10 @@ func (p *Printer) To(path string, content func(io.Writer) error) error {
 	return atomicfile.Write(path, content)
 }
 
-// CheckFigure returns an error for a file whose ending names no format of figures.
-func CheckFigure(path string) error {
+// CheckFigure returns an error for a flag's file whose ending names no format of figures.
+func CheckFigure(flag, path string) error {
 	if _, err := plot.Format(path); err != nil {
-		return usage.Mark(fmt.Errorf("--out %w", err))
+		return usage.Mark(fmt.Errorf("--%s %w", flag, err))
 	}
 	return nil
 }

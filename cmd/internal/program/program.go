@@ -5,7 +5,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/output"
-	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 )
@@ -17,6 +17,6 @@ type Program struct {
 	Tables     *backends.Tables
 	Backends   *backends.Choice
 	Strategies search.Registry
-	Attacks    robustness.Catalogue
+	Known      objective.Catalogue  // that a network can be asked
 	Statistics []analysis.Statistic // that comparisons tell beside their own
 }

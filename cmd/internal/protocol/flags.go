@@ -16,18 +16,20 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
+	"github.com/nassearch/nassearch/trainer/dataset/corrupt"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
 // Flags are a preset and what the command line overrides of it.
 type Flags struct {
-	Methods robustness.Catalogue // that the protocol's attacks are of
-	Preset  string               // its name
-	Dataset string               // images in place of the preset's, for commands without a --dataset of their own
+	Known   objective.Catalogue // that the protocol's attacks and corruptions are of
+	Preset  string              // its name
+	Dataset string              // images in place of the preset's, for commands without a --dataset of their own
 	Kernel  Kernel
 
 	flags       *pflag.FlagSet
@@ -36,16 +38,27 @@ type Flags struct {
 
 // Register adds the flags of data, network and training to a command.
 func (o *Flags) Register(f *pflag.FlagSet) {
-	declareDataset(f, new(live.Protocol))
+	DeclareDataset(f, new(string), "")
 	o.register(f)
+}
+
+// RegisterNetwork adds the flags of data and network to a command that trains nothing.
+func (o *Flags) RegisterNetwork(f *pflag.FlagSet) {
+	o.flags, o.adversarial.eps = f, usualEps.String()
+	f.StringVar(&o.Preset, "preset", "micro", strings.Join(live.Presets(), ", ")+": data and network")
+	DeclareDataset(f, new(string), "")
+	declareNetwork(f, new(live.Protocol))
 }
 
 // RegisterSearch adds the flags that a search has, with those of attacks and without --dataset.
 func (o *Flags) RegisterSearch(f *pflag.FlagSet) {
 	o.register(f)
-	f.Int("samples", 0, "images that are attacked, the first ones; 0: all (preset)")
+	f.Int("samples", 0, "images that are attacked or corrupted, the first ones; 0: all (preset)")
 	f.Uint64("sample-seed", 0, SampleSeedUsage)
+	DeclareMeasure(f)
 	declarePGD(f, "pgd-", new(robustness.PGD), " (preset)")
+	RegisterCertification(f)
+	o.RegisterFolders(f)
 }
 
 func (o *Flags) register(f *pflag.FlagSet) {
@@ -76,10 +89,16 @@ func (o *Flags) Protocol() (live.Protocol, error) {
 		err = o.attacks(&p)
 	}
 	if err == nil {
-		err = o.adversarial.apply(o.flags, &p.Training.Adversarial)
+		err = CheckFolders(corrupt.Folders{Frost: p.Frost, Released: p.Corrupted})
 	}
 	if err == nil {
-		err = p.Validate(o.Methods)
+		err = o.adversarial.apply(o.flags, &p.Training.Adversarial)
+	}
+	if usual := p.Certified(); Certification(o.flags, usual) != usual {
+		p.Certification = Certification(o.flags, usual)
+	}
+	if err == nil {
+		err = p.Validate(o.Known)
 	}
 	return p, usage.Mark(err)
 }
@@ -87,8 +106,9 @@ func (o *Flags) Protocol() (live.Protocol, error) {
 // Over returns a protocol with what the flags of data, network and training override.
 func (o *Flags) Over(p live.Protocol) live.Protocol {
 	override(o.flags, func(f *pflag.FlagSet) {
-		declareDataset(f, &p)
+		DeclareDataset(f, &p.Dataset, p.Dataset)
 		declare(f, &p)
+		declareFolders(f, &p)
 	})
 	return p
 }
@@ -106,6 +126,9 @@ func (o *Flags) attacks(p *live.Protocol) (err error) {
 		for i := range p.Attacks {
 			p.Attacks[i].Images = p.Sample
 		}
+	}
+	if p.MeasureImages, err = MeasureImages(o.flags); err != nil {
+		return err
 	}
 	i := slices.IndexFunc(p.Attacks, func(a live.Attack) bool { return a.PGD != nil }) // all presets have it
 	*p.Attacks[i].PGD, err = PGD(o.flags, *p.Attacks[i].PGD)
@@ -133,19 +156,28 @@ func (o *Flags) Overridden(but ...string) (list []string) {
 	return list
 }
 
-func declareDataset(f *pflag.FlagSet, p *live.Protocol) {
-	f.StringVar(&p.Dataset, "dataset", p.Dataset,
-		"images: "+dataset.Embedded+", cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR (preset)")
+// DeclareDataset declares the flag that names images. Without a usual name they are those of a preset.
+func DeclareDataset(f *pflag.FlagSet, to *string, usual string) {
+	about := "images: " + dataset.Embedded + ", cifar10:FILE[,FILE], cifar100:FILE[,FILE], idx:DIR or folder:DIR"
+	if usual == "" {
+		about += " (preset)"
+	}
+	f.StringVar(to, "dataset", usual, about)
 	files.ReadsKind(f, "dataset")
 }
 
-// declare declares the flags of data, network and training, which set fields of a protocol.
-func declare(f *pflag.FlagSet, p *live.Protocol) {
-	t := &p.Training
+// declareNetwork declares the flags of data and network, which set fields of a protocol.
+func declareNetwork(f *pflag.FlagSet, p *live.Protocol) {
 	f.StringVar(&p.Val, "val", p.Val, "validation images: train:SHARE or test:SHARE of that part, or none (preset)")
 	f.IntVar(&p.Image, "image", p.Image, "resize images to this side, a multiple of 4 (preset)")
 	f.IntVar(&p.Channels, "channels", p.Channels, "channels of the first stage, C (preset)")
 	f.IntVar(&p.Cells, "cells", p.Cells, "cells in a stage, N (preset)")
+}
+
+// declare declares the flags of data, network and training, which set fields of a protocol.
+func declare(f *pflag.FlagSet, p *live.Protocol) {
+	declareNetwork(f, p)
+	t := &p.Training
 	f.IntVar(&t.Epochs, "epochs", t.Epochs, "passes over the training images (preset)")
 	f.IntVar(&t.Batch, "batch", t.Batch, "images a step (preset)")
 	f.Float64Var(&t.LearningRate, "lr", t.LearningRate, "highest learning rate (preset)")
@@ -157,6 +189,8 @@ func declare(f *pflag.FlagSet, p *live.Protocol) {
 	f.IntVar(&t.Augmentation.Crop, "crop", t.Augmentation.Crop,
 		"pixels around an image before a random crop of its size (preset)")
 	f.BoolVar(&t.Augmentation.Flip, "flip", t.Augmentation.Flip, "mirror half of the images (preset)")
+	f.Float64Var(&t.Noise, "noise", t.Noise,
+		"train on images under Gaussian noise of this standard deviation, such as 0.25, with pixels in [0,1] (preset)")
 	f.BoolVar(&t.Nesterov, "nesterov", t.Nesterov, "Nesterov's momentum (preset)")
 }
 
@@ -184,7 +218,7 @@ func must[T any](v T, err error) T {
 
 // Lab opens a protocol's lab, and says of an error which flag mends it.
 func (o *Flags) Lab(p live.Protocol, k *kernel.Kernel, threads int) (*live.Lab, error) {
-	lab, err := live.NewLab(p, o.Methods, k)
+	lab, err := live.NewLab(p, o.Known, k)
 	if bad, ok := errors.AsType[*trainer.SpecError](err); ok && bad.Field == "image side" {
 		return nil, usage.Mark(fmt.Errorf("%w; --image resizes the images", err))
 	}

@@ -9,7 +9,8 @@ import (
 )
 
 // SampleSeedUsage explains --sample-seed.
-const SampleSeedUsage = "draw the images that are attacked by this seed, as many of each class (0: take the first ones)"
+const SampleSeedUsage = "draw the images that are attacked, or measured on, by this seed, as many of each class (0: " +
+	"take the first ones)"
 
 // Drawn says which images a sample is, and how it was drawn; 0 stands for the first ones.
 func Drawn(x dataset.Sample, seed uint64) string {

@@ -8,13 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
-	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
@@ -22,7 +20,6 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/live/census"
-	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
 // logFile is where a folder keeps a census.
@@ -33,13 +30,14 @@ type options struct {
 	protocol              protocol.Flags
 	out, shard, archs     string
 	attacks               string
+	corruptions           protocol.Corruptions
 	workers, seeds, limit int
 	compact               bool
 }
 
 // BuildCommand returns the command that measures a table.
 func BuildCommand(p *program.Program) *cobra.Command {
-	o := &options{protocol: protocol.Flags{Methods: p.Attacks}}
+	o := &options{protocol: protocol.Flags{Known: p.Known}}
 	cmd := &cobra.Command{
 		Use:   "build --out DIR",
 		Short: "Measure a table: train and attack every class of the space",
@@ -48,10 +46,11 @@ build trains the network of every class (6,466 of them) by a preset, attacks it,
 robustness dataset. What is measured is kept in DIR/census.jsonl piece by piece: the same command continues after any
 interruption, and several machines may each do a part (--shard 2/8), which 'table merge' joins.
 
-Accuracy, confidence and loss are measured on the test images, clean and under the preset's attacks; a table's value is
-the mean over the seeds.`[1:],
+Accuracy, confidence and loss are measured on the test images, clean, under the preset's attacks and, with
+--corruptions, under corruptions at every severity; a table's value is the mean over the seeds.`[1:],
 		Example: `  nassearch table build --preset micro --out micro
   nassearch table build --preset micro --out part2 --shard 2/8
+  nassearch table build --preset micro --corruptions all --out corrupted
   nassearch table build --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin ` +
 			"--out small --limit 100",
 		Args: usage.NoArgs,
@@ -68,9 +67,12 @@ the mean over the seeds.`[1:],
 	f.IntVar(&o.limit, "limit", 0, "measure only so many classes, a random sample (default: all)")
 	f.Uint64("sample-seed", 0, protocol.SampleSeedUsage)
 	f.BoolVar(&o.compact, "compact", false,
-		"leave confidences under attack out of the table, and round losses under attack: a fifth smaller")
+		"leave confidences under attack and corruptions out of the table, and round losses there: a fifth smaller")
 	f.StringVar(&o.attacks, "attacks", "", "attack with these alone, with commas: "+
-		strings.Join(p.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255 (default: the preset's attacks)")
+		strings.Join(p.Known.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255; or "+noAttacks+
+		", with --corruptions (default: the preset's attacks)")
+	o.corruptions.RegisterNames(f, p.Known.Corruptions, "", "measure accuracy under corruptions too")
+	o.protocol.RegisterFolders(f)
 	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line: "+
 		"text, native index or #id")
 	files.Reads(f, "archs", "txt")
@@ -94,9 +96,11 @@ func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	program.Opened(p.Log, filepath.Join(o.out, logFile), store.Repaired, store.Unchained)
-	follower := follow(p.Env)
-	err = plan.Build(cmd.Context(), store, cmp.Or(o.workers, plan.Lab.Workers()), follower.observe)
-	follower.bar.Close()
+	follower := progress.Follow(p.Log, p.Stderr, "network")
+	err = plan.Build(cmd.Context(), store, cmp.Or(o.workers, plan.Lab.Workers()), func(now census.Progress) {
+		follower.Observe(now.Done, now.Before, now.All, now.Failed)
+	})
+	follower.Close()
 	if err != nil {
 		return fmt.Errorf("%w; the same command continues", err)
 	}
@@ -112,6 +116,11 @@ func warn(log *zap.Logger, lab *live.Lab) {
 		doubts = append(doubts, protocol.Thin("test images for "+a.Name, sample)...)
 		log.Info(a.Name + " is run on " + protocol.Drawn(sample, lab.SampleSeed))
 	}
+	if all := lab.Corruptions; len(all) > 0 {
+		sample := test.Sample(min(cmp.Or(all[0].Images, test.Len()), test.Len()))
+		doubts = append(doubts, protocol.Thin("test images that are corrupted", sample)...)
+		log.Info("corruptions are measured on " + protocol.Drawn(sample, lab.SampleSeed))
+	}
 	for _, text := range doubts {
 		log.Warn(text)
 	}
@@ -126,17 +135,31 @@ func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 	if !cmd.Flags().Changed("val") {
 		p.Val = "none" // a table is of the test images
 	}
-	if o.attacks == "" {
+	chosen, _, err := o.corruptions.Chosen(o.protocol.Known.Corruptions)
+	if err != nil {
+		return p, err
+	}
+	for _, c := range chosen {
+		p.Corruptions = append(p.Corruptions, live.Corruption{Name: c.Name(), Images: p.Sample})
+	}
+	switch {
+	case o.attacks == "":
+		return p, nil
+	case strings.TrimSpace(o.attacks) == noAttacks && len(chosen) > 0:
+		p.Attacks = []live.Attack{}
 		return p, nil
 	}
 	if p, err = p.Choose(strings.Split(o.attacks, ",")); err == nil {
-		err = p.Validate(o.protocol.Methods)
+		err = p.Validate(o.protocol.Known)
 	}
 	if err != nil {
 		return p, usage.Mark(fmt.Errorf("--attacks %s: %w", o.attacks, err))
 	}
 	return p, nil
 }
+
+// noAttacks stands for no attack.
+const noAttacks = "none"
 
 // plan reads the flags. Its errors are mistakes in the command line, but for what is wrong with files.
 func (o *options) plan(cmd *cobra.Command, t *backends.Tables) (plan census.Plan, err error) {
@@ -159,7 +182,7 @@ func (o *options) plan(cmd *cobra.Command, t *backends.Tables) (plan census.Plan
 	for seed := range o.seeds {
 		plan.Seeds = append(plan.Seeds, uint64(seed+1))
 	}
-	if plan.Cells, err = cells(t, o.archs); err != nil {
+	if plan.Cells, err = t.Classes(o.archs); err != nil {
 		return plan, err
 	}
 	log := filepath.Join(o.out, logFile)
@@ -167,72 +190,9 @@ func (o *options) plan(cmd *cobra.Command, t *backends.Tables) (plan census.Plan
 	if err != nil {
 		return plan, err
 	}
-	plan.Lab, err = live.NewLab(p, o.protocol.Methods, k)
+	plan.Lab, err = live.NewLab(p, o.protocol.Known, k)
 	if err == nil && plan.Lab.Images.Test == nil {
 		err = fmt.Errorf("data set %s: no test images to measure on", plan.Lab.Images.Name)
 	}
 	return plan, err
-}
-
-// cells reads one architecture a line, each class once. An empty path gives nil.
-func cells(t *backends.Tables, path string) (cells []nasbench201.Cell, err error) {
-	if path == "" {
-		return nil, nil
-	}
-	all, err := t.Cells(path)
-	if err != nil {
-		return nil, fmt.Errorf("--archs: %w", err)
-	}
-	seen := map[int]bool{}
-	for _, c := range all {
-		if !seen[c.Class()] {
-			seen[c.Class()] = true
-			cells = append(cells, c)
-		}
-	}
-	return cells, nil
-}
-
-// follower shows how far a census is: as a bar on a terminal, elsewhere as a message now and then.
-type follower struct {
-	log   *zap.Logger
-	bar   *progress.Bar
-	began time.Time
-	told  time.Time
-}
-
-// tellEvery is the time between two messages.
-const tellEvery = time.Minute
-
-func follow(e *env.Env) *follower {
-	return &follower{log: e.Log, bar: progress.New(e.Stderr), began: time.Now(), told: time.Now()}
-}
-
-func (f *follower) observe(p census.Progress) {
-	if !f.bar.Terminal() {
-		f.tell(p)
-		return
-	}
-	if p.Done == p.Before {
-		f.bar.Start("network", p.Before, p.All)
-		f.bar.Show()
-		return
-	}
-	f.bar.Set(p.Done, "%.2f/s", f.rate(p))
-}
-
-// rate is in networks a second.
-func (f *follower) rate(p census.Progress) float64 {
-	return float64(p.Done-p.Before) / time.Since(f.began).Seconds()
-}
-
-func (f *follower) tell(p census.Progress) {
-	if time.Since(f.told) < tellEvery {
-		return
-	}
-	f.told = time.Now()
-	rate := f.rate(p)
-	left := time.Duration(float64(p.All-p.Done) / rate * float64(time.Second))
-	f.log.Info("measuring", zap.Int("done", p.Done), zap.Int("of", p.All), zap.Int("failed", p.Failed),
-		zap.Float64("per_second", rate), zap.Duration("left", left.Round(time.Second)))
 }

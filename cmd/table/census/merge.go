@@ -96,7 +96,7 @@ const costFile = "cost.json"
 
 // conclude writes the table of what was measured, and says what it has.
 func conclude(p *program.Program, dir string, h census.Header, records []census.Record, compact bool) error {
-	t, err := census.NewTable(h, p.Attacks, records)
+	t, err := census.NewTable(h, p.Known, records)
 	if err != nil {
 		return err
 	}

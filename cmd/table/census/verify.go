@@ -7,13 +7,13 @@ import (
 	"fmt"
 
 	"github.com/nassearch/nassearch/cmd/internal/program"
+	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live/census"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/objective/table/layout"
-	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/spf13/cobra"
 )
@@ -40,8 +40,9 @@ func VerifyCommand(p *program.Program) *cobra.Command {
 		Short: "Measure a random sample of a table again, and compare",
 		Long: fmt.Sprintf("verify trains and attacks a random sample of the classes of a table that 'table build' has made "+
 			"(without an argument, of the\n"+`one in the program) and compares every number.
-That is done with the kernel that the table was measured with, and all must be the same. With another one (by --kernel,
-or where the processor lacks that) accuracies may differ by %.2f, and by %.2f on average, since training amplifies the last bit.`,
+That is done with the kernel that the table was measured with, and all must be the same. With another one (--kernel, or
+where the processor lacks that) accuracies may differ by %.2f, and by %.2f on average, since training amplifies the last
+bit.`,
 			tolerance, meanTolerance),
 		Example: "  nassearch table verify\n  nassearch table verify micro --archs 20",
 		Args:    usage.Args(0, 1, "one table or none"),
@@ -67,7 +68,7 @@ func (o *verification) run(ctx context.Context, p *program.Program) error {
 	if err != nil {
 		return err
 	}
-	header, err := readHeader(p.Tables.Data, t, p.Attacks)
+	header, err := readHeader(p.Tables.Data, t, p.Known)
 	if err != nil {
 		return err
 	}
@@ -75,11 +76,11 @@ func (o *verification) run(ctx context.Context, p *program.Program) error {
 	if err != nil {
 		return err
 	}
-	plan, err := header.Plan(p.Attacks, k)
+	plan, err := header.Plan(p.Known, k)
 	if err != nil {
 		return err
 	}
-	of, err := census.NewTable(header, p.Attacks, nil)
+	of, err := census.NewTable(header, p.Known, nil)
 	if err != nil {
 		return err
 	}
@@ -91,10 +92,10 @@ func (o *verification) run(ctx context.Context, p *program.Program) error {
 	if plan.Cells = o.sample(ctx, view); len(plan.Cells) == 0 {
 		return errors.New("the table has no class with all values")
 	}
-	follower := follow(p.Env)
-	told := func(done, all int) { follower.observe(census.Progress{Done: done, All: all}) }
+	follower := progress.Follow(p.Log, p.Stderr, "network")
+	told := func(done, all int) { follower.Observe(done, 0, all, 0) }
 	v, err := plan.Verify(ctx, of, view, cmp.Or(o.workers, plan.Lab.Workers()), told)
-	follower.bar.Close()
+	follower.Close()
 	if err != nil {
 		return err
 	}
@@ -110,11 +111,11 @@ func (o *verification) sample(ctx context.Context, view *table.View) []nasbench2
 }
 
 // readHeader returns what a table that 'table build' has made was measured by.
-func readHeader(path string, t *table.Table, methods robustness.Catalogue) (h census.Header, err error) {
+func readHeader(path string, t *table.Table, known objective.Catalogue) (h census.Header, err error) {
 	if t.Protocol() == nil {
 		return h, fmt.Errorf("%s has no %s: it was not made by 'table build'", path, layout.ProtocolFile)
 	}
-	if h, err = census.ParseHeader(t.Protocol(), methods); err != nil {
+	if h, err = census.ParseHeader(t.Protocol(), known); err != nil {
 		return h, fmt.Errorf("%s: %s: %w", path, layout.ProtocolFile, err)
 	}
 	return h, nil

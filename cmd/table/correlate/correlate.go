@@ -166,7 +166,7 @@ func (o *options) read(tables *backends.Tables, paths []string) (c correlation, 
 			n, minResamples))
 	}
 	if o.out != "" {
-		err = output.CheckFigure(o.out)
+		err = output.CheckFigure("out", o.out)
 	}
 	return c, err
 }

@@ -64,6 +64,7 @@ type content struct {
 	Split       string    `json:"split"`
 	Training    string    `json:"training"`
 	Attacks     string    `json:"attacks"`
+	Corruptions string    `json:"corruptions,omitempty"`
 	DefaultEps  string    `json:"default_eps,omitempty"`
 	Network     string    `json:"network,omitempty"`
 	Seeds       string    `json:"seeds,omitempty"`   // over how many trainings values are means
@@ -89,7 +90,8 @@ func read(ctx context.Context, tables *backends.Tables) (content, error) {
 	i := t.Info()
 	j := content{
 		Dataset: i.Dataset, Format: i.Format, Description: i.Description, Split: i.Split, Training: i.Training,
-		Attacks: i.Attacks, Classes: i.Classes, Notes: append([]string{}, i.Notes...), Missing: []missing{},
+		Attacks: i.Attacks, Corruptions: i.Corruptions,
+		Classes: i.Classes, Notes: append([]string{}, i.Notes...), Missing: []missing{},
 	}
 	if i.DefaultEps > 0 {
 		j.DefaultEps = i.DefaultEps.String()
@@ -139,6 +141,7 @@ func (c content) text(w io.Writer) error {
 	line("table", c.Description)
 	line("training", c.Training)
 	line("attacks", c.Attacks)
+	line("corrupt", c.Corruptions)
 	line("split", c.Split)
 	line("network", c.Network)
 	line("seeds", c.Seeds)

@@ -26,7 +26,10 @@ import (
 )
 
 // kinds are what a table can be drawn as, the usual one first.
-var kinds = []kind{{"eps", (*options).overEps}, {"scatter", (*options).scatter}}
+var kinds = []kind{
+	{"eps", (*options).overEps}, {"corruption", (*options).byCorruption}, {"severity", (*options).overSeverities},
+	{"scatter", (*options).scatter},
+}
 
 // kind is a way to draw a table.
 type kind struct {
@@ -44,11 +47,11 @@ type options struct {
 
 // Command returns the command.
 func Command(p *program.Program) *cobra.Command {
-	o := &options{known: objective.Catalogue{Attacks: p.Attacks}}
+	o := &options{known: p.Known}
 	names := usage.Names(kinds, func(k kind) string { return k.name })
 	cmd := &cobra.Command{
 		Use:   "plot [TABLE] --out FILE",
-		Short: "Draw a table: box plots over eps, or one metric against another",
+		Short: "Draw a table: over eps, by corruption, or one metric against another",
 		Long: `plot draws a table's values into a file and prints the numbers that the drawing shows.
 
 --kind eps draws a panel for each metric that has eps, accuracies under attack unless --metrics says otherwise: a
@@ -56,8 +59,12 @@ box for every eps, spanning the quartiles over all cells, beside that of clean i
 value within one and a half of the box's height. Eps 255/255, which leaves nothing of the image, is left out. A
 dashed line stands at the accuracy of guessing.
 
+--kind corruption draws the same for each metric that has severities: a box for every severity. --kind severity draws
+a line through the medians of each, from clean images (severity 0) on.
+
 --kind scatter draws a point for each cell, and marks the cells that no other beats in both metrics.`,
 		Example: `  nassearch table plot --out eps.svg
+  nassearch table plot robustness-data --kind severity --out severity.svg
   nassearch table plot robustness-data --kind scatter --x clean_acc --y pgd_acc@2/255 --out front.png`,
 		Args: usage.Args(0, 1, "one table or none"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -69,7 +76,8 @@ dashed line stands at the accuracy of guessing.
 	}
 	f := cmd.Flags()
 	usage.Choice(cmd, &o.kind, "kind", names, strings.Join(names, " or "))
-	f.StringVar(&o.metrics, "metrics", "", "of the panels of --kind eps: "+metrics.Usage)
+	f.StringVar(&o.metrics, "metrics", "", "of the panels of --kind eps and corruption, of the lines of --kind "+
+		"severity: "+metrics.Usage)
 	f.StringVar(&o.x, "x", "clean_acc",
 		"metric of the horizontal axis of --kind scatter; may carry its setting: pgd_acc@4/255")
 	f.StringVar(&o.y, "y", "pgd_acc", "metric of the vertical axis")
@@ -95,7 +103,7 @@ func (o *options) run(ctx context.Context, p *program.Program) error {
 	if o.out == "" {
 		return usage.Mark(errors.New("nowhere to draw: give --out a file that ends with .svg, .png or .pdf"))
 	}
-	if err := output.CheckFigure(o.out); err != nil {
+	if err := output.CheckFigure("out", o.out); err != nil {
 		return err
 	}
 	t, err := p.Tables.Open()
@@ -114,25 +122,51 @@ func (o *options) run(ctx context.Context, p *program.Program) error {
 
 // overEps has a panel for every metric that has eps.
 func (o *options) overEps(ctx context.Context, t *table.Table) (drawing, error) {
-	panels, err := panelsOf(t, o.metrics)
+	d, err := o.over(ctx, t, "eps", distribution.Metrics(t))
 	if err != nil {
 		return drawing{}, err
 	}
-	d, err := distribution.Over(ctx, t, o.known, panels, t.Info().Labels)
-	if err != nil {
-		return drawing{}, err
-	}
-	rows := boxRows(d.Boxes)
+	rows := boxRows(d.Boxes, "eps")
 	return drawing{d.Figure, rows, rows, d.Boxes}, nil
 }
 
-// panelsOf finds the metrics of a list, or all accuracies, that were measured at several eps.
-func panelsOf(t *table.Table, list string) ([]table.MetricInfo, error) {
-	panels := distribution.Metrics(t)
+// byCorruption has a panel for every metric that has severities.
+func (o *options) byCorruption(ctx context.Context, t *table.Table) (drawing, error) {
+	d, err := o.over(ctx, t, "severity", distribution.Corruptions(t))
+	if err != nil {
+		return drawing{}, err
+	}
+	rows := boxRows(d.Boxes, "severity")
+	return drawing{d.Figure, rows, rows, d.Boxes}, nil
+}
+
+// overSeverities has a line for every metric that has severities.
+func (o *options) overSeverities(ctx context.Context, t *table.Table) (drawing, error) {
+	d, err := o.over(ctx, t, "severity", distribution.Corruptions(t))
+	if err != nil {
+		return drawing{}, err
+	}
+	rows := boxRows(d.Boxes, "severity")
+	return drawing{d.Curves(), rows, rows, d.Boxes}, nil
+}
+
+// over describes those of some metrics that are asked for.
+func (o *options) over(
+	ctx context.Context, t *table.Table, what string, all []table.MetricInfo,
+) (d distribution.Distribution, err error) {
+	panels, err := panelsOf(t, what, all, o.metrics)
+	if err != nil {
+		return d, err
+	}
+	return distribution.Over(ctx, t, o.known, panels, t.Info().Labels)
+}
+
+// panelsOf finds the metrics of a list, or all accuracies, among those that were measured at several eps or severities.
+func panelsOf(t *table.Table, what string, panels []table.MetricInfo, list string) ([]table.MetricInfo, error) {
 	if list == "" {
 		panels = slices.DeleteFunc(panels, func(m table.MetricInfo) bool { return !distribution.IsAccuracy(m) })
 		if len(panels) == 0 {
-			return nil, fmt.Errorf("table %s has no accuracy at an eps: see 'nassearch table info'", t.Info().Name)
+			return nil, fmt.Errorf("table %s has no accuracy by %s: see 'nassearch table info'", t.Info().Name, what)
 		}
 		return panels, nil
 	}
@@ -147,18 +181,22 @@ func panelsOf(t *table.Table, list string) ([]table.MetricInfo, error) {
 			chosen = append(chosen, panels[i])
 			continue
 		}
-		return nil, usage.Mark(fmt.Errorf("--metrics %s: table %s has no such metric by eps: it has %s",
-			name, t.Info().Name, strings.Join(metrics.Names(panels), " ")))
+		return nil, usage.Mark(fmt.Errorf("--metrics %s: table %s has no such metric by %s: it has %s",
+			name, t.Info().Name, what, strings.Join(metrics.Names(panels), " ")))
 	}
 	return chosen, nil
 }
 
-func boxRows(boxes []distribution.Box) *sheet.Sheet {
-	s := sheet.New("metric", "eps", "classes", "min", "q1", "median", "q3", "max")
+// boxRows has a row a box, with the eps or the severity.
+func boxRows(boxes []distribution.Box, at string) *sheet.Sheet {
+	s := sheet.New("metric", at, "classes", "min", "q1", "median", "q3", "max")
 	for _, b := range boxes {
 		row := []string{b.Name, "", strconv.Itoa(b.N)}
-		if b.Eps != nil {
+		switch {
+		case b.Eps != nil:
 			row[1] = b.Eps.String()
+		case b.Severity != 0:
+			row[1] = strconv.Itoa(b.Severity)
 		}
 		s.Add(append(sheet.Texts(row...), report.Cells(b.Metric, []float64{b.Min, b.Q1, b.Median, b.Q3, b.Max})...)...)
 	}

@@ -10,16 +10,20 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// boxes is panels of box plots that share the vertical axis, two in a row.
+// boxes is panels of box plots that share the vertical axis, two in a row, or three of many.
 type boxes struct{ figure.Boxes }
 
 const (
 	panelHeight = 6.2 * vg.Centimeter
+	manyPanels  = 8
 	boxesWidth  = 18 * vg.Centimeter
 )
 
 func (b boxes) shape() (rows, columns int) {
 	columns = min(2, len(b.Panels))
+	if len(b.Panels) > manyPanels {
+		columns = 3
+	}
 	return (len(b.Panels) + columns - 1) / columns, columns
 }
 

@@ -11,7 +11,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// palette tells series apart, also for most people who see fewer colours; from the fifth on lines are dashed too.
+// palette tells series apart, also for most people who see fewer colours; from the fifth on lines are dashed too, and
+// those that take a colour again are dotted.
 var palette = []color.NRGBA{
 	{0x0b, 0x6c, 0xc4, 0xff}, {0xdd, 0x55, 0x00, 0xff}, {0x3a, 0x3f, 0x4b, 0xff}, {0x17, 0xa2, 0x87, 0xff},
 	{0xb0, 0x30, 0x7f, 0xff}, {0xb5, 0x89, 0x00, 0xff}, {0x8a, 0x6f, 0xe8, 0xff}, {0x7a, 0x1f, 0x1f, 0xff},
@@ -128,7 +129,10 @@ func (c curves) stroke(canvas draw.Canvas, s figure.Series, at func(figure.Point
 	if s.Look == figure.Hair {
 		look.Width = vg.Points(.6)
 	}
-	if s.Color%len(palette) >= undashed {
+	switch {
+	case s.Color >= len(palette):
+		look.Dashes = []vg.Length{vg.Points(1.4), vg.Points(1.6)}
+	case s.Color >= undashed:
 		look.Dashes = []vg.Length{vg.Points(4), vg.Points(2)}
 	}
 	canvas.StrokeLines(look, canvas.ClipLinesXY(onto(c.Line(s.X, s.Y), at))...)

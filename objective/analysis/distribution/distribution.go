@@ -1,4 +1,5 @@
-// Package distribution describes how a metric is spread over the classes of a table, from eps to eps.
+// Package distribution describes how a metric is spread over the classes of a table, from eps to eps, or from severity
+// to severity.
 package distribution
 
 import (
@@ -6,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/figure"
@@ -17,26 +19,30 @@ import (
 // wholeRange is the eps that leaves nothing of an image.
 const wholeRange objective.Eps = 255
 
-// Box is a metric of all classes that have it, at an eps or on clean images.
+// Box is a metric of all classes that have it, at an eps, at a severity or on clean images.
 type Box struct {
-	Name   string             `json:"metric"`
-	Eps    *objective.Setting `json:"eps"` // null on clean images
-	N      int                `json:"n"`
-	Min    float64            `json:"min"`
-	Q1     float64            `json:"q1"`
-	Median float64            `json:"median"`
-	Q3     float64            `json:"q3"`
-	Max    float64            `json:"max"`
+	Name string             `json:"metric"`
+	Eps  *objective.Setting `json:"eps"` // null on clean images, and on corrupted ones
+	// Severity is that of corrupted images.
+	Severity int     `json:"severity,omitzero"`
+	N        int     `json:"n"`
+	Min      float64 `json:"min"`
+	Q1       float64 `json:"q1"`
+	Median   float64 `json:"median"`
+	Q3       float64 `json:"q3"`
+	Max      float64 `json:"max"`
 
 	Metric objective.Metric `json:"-"`
 
 	drawn figure.Box
 }
 
-// Distribution is metrics over eps.
+// Distribution is metrics over eps, or over severities.
 type Distribution struct {
 	Boxes  []Box        // each once
 	Figure figure.Boxes // a panel for each metric, with clean images first where the table has them
+
+	panels [][]Box
 }
 
 // Metrics lists the metrics of a table that were measured at eps, with these as their settings, but for the eps that
@@ -52,6 +58,17 @@ func Metrics(t *table.Table) []table.MetricInfo {
 	return metrics
 }
 
+// Corruptions lists the metrics of a table that were measured at severities, with these as their settings.
+func Corruptions(t *table.Table) []table.MetricInfo {
+	var metrics []table.MetricInfo
+	for _, m := range t.Available() {
+		if m.Settings = m.Severities(); len(m.Settings) > 0 {
+			metrics = append(metrics, m)
+		}
+	}
+	return metrics
+}
+
 // IsAccuracy says whether a metric is a share of images that are classified rightly.
 func IsAccuracy(m table.MetricInfo) bool {
 	_, measure, ok := objective.Split(m.Metric.Name)
@@ -60,8 +77,8 @@ func IsAccuracy(m table.MetricInfo) bool {
 
 const accuracy = "accuracy"
 
-// Over describes metrics that [Metrics] lists, in the catalogue's words. Guessing is right for one in so many images as
-// there are classes of images, 0 if that is not known.
+// Over describes metrics that [Metrics] or [Corruptions] lists, in the catalogue's words. Guessing is right for one in
+// so many images as there are classes of images, 0 if that is not known.
 func Over(
 	ctx context.Context, t *table.Table, known objective.Catalogue, metrics []table.MetricInfo, imageClasses int,
 ) (Distribution, error) {
@@ -72,6 +89,7 @@ func Over(
 		if err != nil {
 			return d, err
 		}
+		d.panels = append(d.panels, boxes)
 		for _, b := range boxes {
 			d.Figure.Panels[i].Boxes = append(d.Figure.Panels[i].Boxes, b.drawn)
 			measured = max(measured, b.N)
@@ -91,6 +109,9 @@ func Over(
 // empty is the figure with panels that are still empty.
 func empty(title string, known objective.Catalogue, metrics []table.MetricInfo, imageClasses int) figure.Boxes {
 	f := figure.Boxes{Title: title, Category: "ε (/255)"}
+	if metrics[0].Settings[0].Severity != 0 {
+		f.Category = "severity"
+	}
 	_, first, _ := objective.Split(metrics[0].Metric.Name)
 	same, shares := true, true
 	for _, m := range metrics {
@@ -137,16 +158,19 @@ func describe(ctx context.Context, t *table.Table, m table.MetricInfo) ([]Box, e
 		if len(values) == 0 {
 			continue
 		}
-		eps, name := &metric.Setting, strings.TrimSuffix(metric.Setting.Key(), "/255")
-		if metric.Name == clean {
+		eps, severity, name := &metric.Setting, metric.Setting.Severity, strings.TrimSuffix(metric.Setting.Key(), "/255")
+		switch {
+		case metric.Name == clean:
 			eps, name = nil, "clean"
+		case severity != 0:
+			eps, name = nil, strconv.Itoa(severity)
 		}
 		b, err := figure.NewBox(name, figure.Plain, values)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", metric.Words(), err)
 		}
-		b.Quiet = eps == nil
-		boxes = append(boxes, Box{metric.Name, eps, b.N, b.Min, b.Q1, b.Median, b.Q3, b.Max, metric, b})
+		b.Quiet = metric.Name == clean
+		boxes = append(boxes, Box{metric.Name, eps, severity, b.N, b.Min, b.Q1, b.Median, b.Q3, b.Max, metric, b})
 	}
 	if len(boxes) == 0 {
 		return nil, fmt.Errorf("no class has a value of %s", m.Metric.Name)

@@ -1,8 +1,10 @@
 package distribution_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -99,5 +101,45 @@ func TestOtherMeasuresHaveNoGuessing(t *testing.T) {
 		if err != nil || (d.Figure.Reference != nil) != guessing {
 			t.Errorf("%d image classes: a line at guessing %v, %v", classes, d.Figure.Reference, err)
 		}
+	}
+}
+
+const corrupted = `# description: by hand
+arch,clean_acc,fog_acc@severity1,fog_acc@severity3,fog_loss@severity1,snow_acc@severity2,pgd_acc@8/255
+|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|,.9,.8,.4,1,.7,.1
+|none~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|,.7,.6,.2,2,.5,.2
+|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|,.5,,.3,3,,.3
+`
+
+func TestCorruptionsAreDrawnBySeverity(t *testing.T) {
+	tab := open(t, corrupted)
+	var names []string
+	for _, m := range distribution.Corruptions(tab) {
+		names = append(names, m.Metric.Name)
+	}
+	if diff := cmp.Diff([]string{"fog_acc", "fog_loss", "snow_acc"}, names); diff != "" {
+		t.Fatal(diff)
+	}
+	accuracies := slices.DeleteFunc(distribution.Corruptions(tab), func(m table.MetricInfo) bool { return !distribution.IsAccuracy(m) })
+	d, err := distribution.Over(t.Context(), tab, objective.Usual(), accuracies, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var boxes []string
+	for _, b := range d.Boxes {
+		boxes = append(boxes, fmt.Sprint(b.Name, " ", b.Severity, " ", b.N, " ", b.Median))
+	}
+	if diff := cmp.Diff([]string{"clean_acc 0 3 0.7", "fog_acc 1 2 0.7", "fog_acc 3 3 0.3", "snow_acc 2 2 0.6"}, boxes); diff != "" {
+		t.Error(diff)
+	}
+	if f := d.Figure; f.Category != "severity" || f.Panels[0].Boxes[2].Name != "3" || f.Panels[1].Title != "snow" {
+		t.Errorf("figure %+v", f)
+	}
+	c := d.Curves()
+	if diff := cmp.Diff([]figure.Series{
+		{Name: "fog", X: []float64{0, 1, 3}, Y: []float64{.7, .7, .3}},
+		{Name: "snow", Color: 1, X: []float64{0, 2}, Y: []float64{.7, .6}},
+	}, c.Series); diff != "" || c.Y.Title != "median accuracy" || c.Reference == nil {
+		t.Errorf("curves %+v: %s", c, diff)
 	}
 }

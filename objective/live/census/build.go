@@ -1,11 +1,9 @@
 package census
 
 import (
-	"cmp"
 	"context"
-	"sync"
 
-	"golang.org/x/sync/errgroup"
+	"github.com/nassearch/nassearch/internal/pool"
 )
 
 // Progress is how far a census is.
@@ -34,7 +32,7 @@ func (p Plan) Build(ctx context.Context, log *Log, workers int, observe func(Pro
 	}
 	progress.Done = progress.Before
 	observe(progress)
-	return p.each(ctx, todo, workers, func(r Record) error {
+	return pool.Each(ctx, todo, workers, p.measure, func(r Record) error {
 		progress.Done++
 		if r.Failed != "" {
 			progress.Failed++
@@ -43,26 +41,4 @@ func (p Plan) Build(ctx context.Context, log *Log, workers int, observe func(Pro
 		observe(progress)
 		return err
 	})
-}
-
-// each measures pieces on several workers and hands over each record, by one goroutine at a time, until that fails.
-func (p Plan) each(ctx context.Context, pieces []piece, workers int, take func(Record) error) error {
-	var mu sync.Mutex
-	pool, under := errgroup.WithContext(ctx)
-	pool.SetLimit(max(1, workers))
-	for _, w := range pieces {
-		pool.Go(func() error {
-			if under.Err() != nil {
-				return context.Cause(under)
-			}
-			r, err := p.measure(under, w)
-			if err != nil {
-				return err
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			return take(r)
-		})
-	}
-	return cmp.Or(pool.Wait(), context.Cause(ctx))
 }

@@ -55,8 +55,18 @@ type piece struct {
 const order = 6466
 
 // pieces lists the plan's work in its order.
-func (p Plan) pieces() []piece {
-	cells := p.Cells
+func (p Plan) pieces() (all []piece) {
+	for _, c := range Choose(p.Cells, p.Shard, p.Limit) {
+		for _, seed := range p.Seeds {
+			all = append(all, piece{c.Index(), seed})
+		}
+	}
+	return all
+}
+
+// Choose returns the first so many cells of a shard, 0 being all, by the canonical members of their classes: of those
+// that are given or, if these are nil, of one of every class in an order that is always the same.
+func Choose(cells []nasbench201.Cell, of Shard, limit int) (chosen []nasbench201.Cell) {
 	if cells == nil {
 		for i := range nasbench201.Classes {
 			cells = append(cells, nasbench201.Members(i)[0].Canonical())
@@ -64,20 +74,16 @@ func (p Plan) pieces() []piece {
 		r := rand.New(rand.NewPCG(order, 0))
 		r.Shuffle(len(cells), func(i, j int) { cells[i], cells[j] = cells[j], cells[i] })
 	}
-	var all []piece
-	taken := 0
 	for i, c := range cells {
-		if p.Shard.Of > 0 && i%p.Shard.Of != p.Shard.Index {
+		if of.Of > 0 && i%of.Of != of.Index {
 			continue
 		}
-		if taken++; p.Limit > 0 && taken > p.Limit {
+		if limit > 0 && len(chosen) == limit {
 			break
 		}
-		for _, seed := range p.Seeds {
-			all = append(all, piece{c.Canonical().Index(), seed})
-		}
+		chosen = append(chosen, c.Canonical())
 	}
-	return all
+	return chosen
 }
 
 // retrySeed replaces the seed of a measurement that failed.

@@ -42,7 +42,7 @@ func quick(t *testing.T, change func(*live.Protocol)) census.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lab, err := live.NewLab(p, robustness.Methods(), k)
+	lab, err := live.NewLab(p, objective.Usual(), k)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ const whole = math.MaxInt
 
 func newTable(t *testing.T, p census.Plan, records []census.Record) *census.Table {
 	t.Helper()
-	tab, err := census.NewTable(p.Header("quick", "test"), p.Lab.Methods, records)
+	tab, err := census.NewTable(p.Header("quick", "test"), p.Lab.Known, records)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -342,12 +342,13 @@ func (still) Run(_ robustness.Oracle, p robustness.Problem) ([]float32, error) {
 
 func TestAttackOfOnesOwnIsMeasuredAndRead(t *testing.T) {
 	p := quick(t, nil)
-	methods := append(robustness.Methods(), robustness.Method{Name: "still", Metric: "still", Attacks: []robustness.Attack{still(1)}})
+	known := objective.Usual()
+	known.Attacks = append(known.Attacks, robustness.Method{Name: "still", Metric: "still", Attacks: []robustness.Attack{still(1)}})
 	chosen, err := p.Lab.Protocol.Choose([]string{"still@4/255", "fgsm"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Lab, err = live.NewLab(chosen, methods, p.Lab.Kernel); err != nil {
+	if p.Lab, err = live.NewLab(chosen, known, p.Lab.Kernel); err != nil {
 		t.Fatal(err)
 	}
 	records := build(t, p, filepath.Join(t.TempDir(), "log"), 2, whole)
@@ -363,11 +364,11 @@ func TestAttackOfOnesOwnIsMeasuredAndRead(t *testing.T) {
 	if err != nil || out.Values[0] <= out.Values[1] {
 		t.Errorf("accuracies %v under nothing and FGSM, %v", out.Values, err)
 	}
-	if _, err := census.NewTable(p.Header("quick", "test"), robustness.Methods(), records); err == nil {
+	if _, err := census.NewTable(p.Header("quick", "test"), objective.Usual(), records); err == nil {
 		t.Error("a table of an attack that nobody knows: no error")
 	}
-	methods[len(methods)-1].Attacks = []robustness.Attack{still(2)}
-	if _, err := live.NewLab(p.Lab.Protocol, methods, p.Lab.Kernel); err == nil || !strings.Contains(err.Error(), "settings nothing 1 times: want nothing 2 times") {
+	known.Attacks[len(known.Attacks)-1].Attacks = []robustness.Attack{still(2)}
+	if _, err := live.NewLab(p.Lab.Protocol, known, p.Lab.Kernel); err == nil || !strings.Contains(err.Error(), "settings nothing 1 times: want nothing 2 times") {
 		t.Errorf("the attack has other settings: error %v", err)
 	}
 }

@@ -19,7 +19,7 @@ func plain(t *testing.T, change func(*live.Protocol)) census.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Lab, err = live.NewLab(p.Lab.Protocol, p.Lab.Methods, k); err != nil {
+	if p.Lab, err = live.NewLab(p.Lab.Protocol, p.Lab.Known, k); err != nil {
 		t.Fatal(err)
 	}
 	return p

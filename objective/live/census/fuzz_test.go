@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/objective"
 )
 
 // fuzzed is a log of testdata, and its header.
@@ -79,7 +79,7 @@ func FuzzRecord(f *testing.F) {
 		if err := l.Close(); err != nil {
 			t.Fatal(err)
 		}
-		table, err := NewTable(header, robustness.Methods(), records)
+		table, err := NewTable(header, objective.Usual(), records)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,25 +8,28 @@ import (
 	"time"
 
 	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/robustness/corruption"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
 // Record is what was measured of a cell under a seed.
 type Record struct {
-	Cell   int       `json:"cell"` // native index of the class's canonical member
-	Seed   uint64    `json:"seed"`
-	Again  uint64    `json:"again,omitzero"`   // the seed that was used in its place, because the first try failed
-	Train  []float64 `json:"train,omitempty"`  // accuracy and loss on the training images, after training
-	Clean  []float64 `json:"clean,omitempty"`  // accuracy, confidence, loss
-	Under  []Scores  `json:"under,omitempty"`  // the protocol's attacks
-	Failed string    `json:"failed,omitempty"` // why there is nothing
+	Cell  int       `json:"cell"` // native index of the class's canonical member
+	Seed  uint64    `json:"seed"`
+	Again uint64    `json:"again,omitzero"`  // the seed that was used in its place, because the first try failed
+	Train []float64 `json:"train,omitempty"` // accuracy and loss on the training images, after training
+	Clean []float64 `json:"clean,omitempty"` // accuracy, confidence, loss
+	Under []Scores  `json:"under,omitempty"` // the protocol's attacks
+	// Corrupted are the protocol's corruptions.
+	Corrupted []Scores `json:"corrupted,omitempty"`
+	Failed    string   `json:"failed,omitempty"` // why there is nothing
 	// Warnings say which of the numbers may be better than the network is.
 	Warnings []string `json:"warnings,omitempty"`
 
 	Seconds float64 `json:"seconds"` // left out of the checksum
 }
 
-// Scores are accuracy, confidence and loss under an attack, one row an eps.
+// Scores are accuracy, confidence and loss under an attack, one row an eps, or a corruption, one row a severity.
 type Scores [][]float64
 
 func (r Record) piece() piece { return piece{r.Cell, r.Seed} }
@@ -82,11 +85,16 @@ func (p Plan) try(ctx context.Context, seed uint64, r *Record) (err error) {
 	if err != nil {
 		return err
 	}
+	corrupted, err := p.corrupt(ctx, b)
+	if err != nil {
+		return err
+	}
 	clean, err := b.Clean(ctx)
 	if err != nil {
 		return err
 	}
-	r.Train, r.Clean, r.Under = []float64{train.Accuracy, rounded(train.Loss)}, row(clean), under
+	r.Train, r.Clean = []float64{train.Accuracy, rounded(train.Loss)}, row(clean)
+	r.Under, r.Corrupted = under, corrupted
 	r.Warnings = b.Warnings()
 	return nil
 }
@@ -110,6 +118,27 @@ func (p Plan) attack(ctx context.Context, b *live.Bench) ([]Scores, error) {
 		under = append(under, rows)
 	}
 	return under, nil
+}
+
+// corrupt measures under the protocol's corruptions.
+func (p Plan) corrupt(ctx context.Context, b *live.Bench) ([]Scores, error) {
+	var all []Scores
+	for _, of := range p.Lab.Corruptions {
+		c, err := p.Lab.Corrupted.Named(of.Name)
+		if err != nil {
+			return nil, err
+		}
+		var rows Scores
+		for severity := range corruption.Severities {
+			s, err := b.Corrupt(ctx, c, severity+1, of.Images)
+			if err != nil {
+				return nil, err
+			}
+			rows = append(rows, row(s))
+		}
+		all = append(all, rows)
+	}
+	return all, nil
 }
 
 // covered is what the checksum covers: all but the measured time.

@@ -6,9 +6,11 @@ import (
 	"math"
 	"slices"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
@@ -18,24 +20,27 @@ type Table struct {
 	Failed  []Record // that have no values, by cell and seed
 	Warned  []Record // that have warnings
 	Seconds float64  // that all measurements took, of the workers' time
-	// Compact leaves out confidences under attack, and keeps two decimals of losses under attack and three of a single
-	// seed's accuracies: a fifth smaller.
+	// Compact leaves out confidences under attack and corruptions, and keeps two decimals of losses there and three of a
+	// single seed's accuracies: a fifth smaller.
 	Compact bool
 
-	sources []layout.Source // the protocol's attacks in the released layout
+	sources []layout.Source // the protocol's attacks, then its corruptions, in the released layout
 	records map[piece]Record
 }
 
-// NewTable makes a table of a log's records, whose attacks are of the methods.
-func NewTable(h Header, methods robustness.Catalogue, records []Record) (*Table, error) {
+// NewTable makes a table of a log's records, of what is known.
+func NewTable(h Header, known objective.Catalogue, records []Record) (*Table, error) {
 	t := &Table{Header: h, records: map[piece]Record{}}
 	for _, a := range h.Protocol.Attacks {
-		m, err := a.Method(methods)
+		m, err := a.Method(known.Attacks)
 		if err != nil {
 			return nil, err
 		}
 		s := layout.Source{Key: m.Released(robustness.Linf), Name: m.Metric, At: a.At()}
 		t.sources = append(t.sources, s)
+	}
+	for _, c := range h.Protocol.Corruptions {
+		t.sources = append(t.sources, layout.Source{Key: c.Name, Name: c.Name, At: live.Severities()})
 	}
 	for _, r := range records {
 		t.Seconds += r.Seconds
@@ -89,7 +94,7 @@ type column struct {
 	pick     func(Record) []float64
 }
 
-// decimals of confidences and losses in a table, and of losses under attack in a compact one.
+// decimals of confidences and losses in a table, and of losses under attack and corruptions in a compact one.
 const (
 	decimals    = 3
 	fewDecimals = 2
@@ -102,11 +107,11 @@ func shareDecimals(images int) int { return max(4, int(math.Ceil(math.Log10(floa
 func (t *Table) columns(single bool) []column {
 	var all []column
 	add := func(s layout.Source, m layout.Measure, images int, pick func(Record) []float64) {
-		c, attack := column{s, m, decimals, pick}, s.IsAttack()
+		c, changed := column{s, m, decimals, pick}, s.At != nil
 		switch {
-		case single && m != layout.Accuracy, t.Compact && attack && m == layout.Confidence:
+		case single && m != layout.Accuracy, t.Compact && changed && m == layout.Confidence:
 			return
-		case t.Compact && attack && m == layout.Loss:
+		case t.Compact && changed && m == layout.Loss:
 			c.decimals = fewDecimals
 		case m == layout.Accuracy && !(single && t.Compact):
 			c.decimals = shareDecimals(images * len(t.Seeds))
@@ -117,14 +122,11 @@ func (t *Table) columns(single bool) []column {
 		clean := layout.Source{Key: "clean", Name: "clean"}
 		add(clean, measure, t.Images.Tests, func(r Record) []float64 { return r.Clean[i : i+1] })
 		for k, a := range t.Protocol.Attacks {
-			images := min(cmp.Or(a.Images, t.Images.Tests), t.Images.Tests)
-			add(t.sources[k], measure, images, func(r Record) []float64 {
-				var values []float64
-				for _, row := range r.Under[k] {
-					values = append(values, row[i])
-				}
-				return values
-			})
+			add(t.sources[k], measure, t.images(a.Images), func(r Record) []float64 { return r.Under[k].column(i) })
+		}
+		for k, c := range t.Protocol.Corruptions {
+			s := t.sources[len(t.Protocol.Attacks)+k]
+			add(s, measure, t.images(c.Images), func(r Record) []float64 { return r.Corrupted[k].column(i) })
 		}
 	}
 	for i, measure := range []layout.Measure{layout.Accuracy, layout.Loss} {
@@ -132,6 +134,18 @@ func (t *Table) columns(single bool) []column {
 		add(train, measure, t.Images.Trains, func(r Record) []float64 { return r.Train[i : i+1] })
 	}
 	return all
+}
+
+// images is how many of the test images the first n are; 0 means all.
+func (h Header) images(n int) int { return min(cmp.Or(n, h.Images.Tests), h.Images.Tests) }
+
+// column is one number of every row.
+func (s Scores) column(i int) []float64 {
+	values := make([]float64, len(s))
+	for k, row := range s {
+		values[k] = row[i]
+	}
+	return values
 }
 
 // datasets lists the table's data sets with the seeds that each is the mean of: first all, then each for itself, of
@@ -152,10 +166,16 @@ func (h Header) check(r Record) error {
 	if r.Failed != "" {
 		return nil
 	}
-	ok := len(r.Train) == 2 && len(r.Clean) == 3 && len(r.Under) == len(h.Protocol.Attacks)
-	short := func(row []float64) bool { return len(row) != 3 }
+	ok := len(r.Train) == 2 && len(r.Clean) == 3 && len(r.Under) == len(h.Protocol.Attacks) &&
+		len(r.Corrupted) == len(h.Protocol.Corruptions)
+	has := func(s Scores, rows int) bool {
+		return len(s) == rows && !slices.ContainsFunc(s, func(row []float64) bool { return len(row) != 3 })
+	}
 	for i := 0; ok && i < len(r.Under); i++ {
-		ok = len(r.Under[i]) == len(h.Protocol.Attacks[i].Eps) && !slices.ContainsFunc(r.Under[i], short)
+		ok = has(r.Under[i], len(h.Protocol.Attacks[i].Eps))
+	}
+	for i := 0; ok && i < len(r.Corrupted); i++ {
+		ok = has(r.Corrupted[i], corruption.Severities)
 	}
 	if !ok {
 		return fmt.Errorf("cell %d with seed %d has not the protocol's numbers", r.Cell, r.Seed)

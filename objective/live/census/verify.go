@@ -7,18 +7,18 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"github.com/nassearch/nassearch/internal/pool"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/objective/table/layout"
-	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
-// ParseHeader returns what a finished table was measured by, from the content of its protocol.json. Its attacks are
-// of the methods.
-func ParseHeader(text []byte, methods robustness.Catalogue) (Header, error) {
+// ParseHeader returns what a finished table was measured by, from the content of its protocol.json. What it
+// measures is of what is known.
+func ParseHeader(text []byte, known objective.Catalogue) (Header, error) {
 	var p protocol
 	if err := json.Unmarshal(text, &p); err != nil {
 		return p.Header, err
@@ -26,12 +26,12 @@ func ParseHeader(text []byte, methods robustness.Catalogue) (Header, error) {
 	if p.Format != format {
 		return p.Header, fmt.Errorf("census format %d: this program reads format %d", p.Format, format)
 	}
-	return p.Header, p.Protocol.Validate(methods)
+	return p.Header, p.Protocol.Validate(known)
 }
 
 // Plan returns the plan that the header is of, with a kernel that may be another one. The images must be the same.
-func (h Header) Plan(methods robustness.Catalogue, k *kernel.Kernel) (Plan, error) {
-	lab, err := live.NewLab(h.Protocol, methods, k)
+func (h Header) Plan(known objective.Catalogue, k *kernel.Kernel) (Plan, error) {
+	lab, err := live.NewLab(h.Protocol, known, k)
 	if err != nil {
 		return Plan{}, err
 	}
@@ -110,7 +110,7 @@ func (p Plan) Verify(
 	var records []Record
 	pieces := p.pieces()
 	observe(0, len(pieces))
-	err := p.each(ctx, pieces, workers, func(r Record) error {
+	err := pool.Each(ctx, pieces, workers, p.measure, func(r Record) error {
 		records = append(records, r)
 		observe(len(records), len(pieces))
 		return nil
@@ -118,7 +118,7 @@ func (p Plan) Verify(
 	if err != nil {
 		return v, err
 	}
-	t, err := NewTable(of.Header, p.Lab.Methods, records)
+	t, err := NewTable(of.Header, p.Lab.Known, records)
 	if err != nil {
 		return v, err
 	}

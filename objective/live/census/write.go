@@ -8,6 +8,7 @@ import (
 
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table/layout"
+	"github.com/nassearch/nassearch/robustness/corruption"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
@@ -113,8 +114,9 @@ func (t *Table) describe() layout.Protocol {
 		Training: fmt.Sprintf("%d epochs, batch %d, SGD with momentum %g, weight decay %g, "+
 			"cosine learning rate from %g; mean over %d seeds", p.Training.Epochs, p.Training.Batch,
 			p.Training.Momentum, p.Training.WeightDecay, p.Training.LearningRate, len(t.Seeds)),
-		Attacks:    t.attacks(),
-		DefaultEps: p.Eps,
+		Attacks:     t.attacks(),
+		Corruptions: t.corruptions(),
+		DefaultEps:  p.Eps,
 		Notes: []string{"good for trying, testing and comparing strategies; " +
 			"no predictor of CIFAR-10, or of other networks and images than these"},
 		Network: nasbench201.Network(t.Network),
@@ -123,7 +125,26 @@ func (t *Table) describe() layout.Protocol {
 	}
 }
 
+// corruptions says under which the networks were measured; empty for none.
+func (t *Table) corruptions() string {
+	var names, origins []string
+	for _, c := range t.Protocol.Corruptions {
+		names = append(names, c.Name)
+		if c.Origin != "" {
+			origins = append(origins, "; "+c.Name+": "+c.Origin)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("severities 1 to %d of %s on %d images%s", corruption.Severities, strings.Join(names, ", "),
+		t.images(t.Protocol.Corruptions[0].Images), strings.Join(origins, ""))
+}
+
 func (t *Table) attacks() string {
+	if len(t.Protocol.Attacks) == 0 {
+		return "none"
+	}
 	var all []string
 	for _, a := range t.Protocol.Attacks {
 		text := " " + a.Name

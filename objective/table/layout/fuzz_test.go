@@ -98,6 +98,7 @@ func FuzzReleased(f *testing.F) {
 
 func FuzzMeta(f *testing.F) {
 	f.Add([]byte(digitsMeta))
+	f.Add([]byte(`{"ids": {}, "epsilons": {}, "severities": {"fog": [1, 2, 3, 4, 5], "mist": []}}`))
 	f.Add([]byte(`{"ids": {"1": {"nb201-string": "0", "isomorph": "1", "x": []}}, "y": null}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		m, err := readMeta(context.Background(), bytes.NewReader(text), "meta.json", digits{})

@@ -3,6 +3,7 @@ package layout
 import (
 	"context"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 
@@ -14,13 +15,15 @@ import (
 const MetaFile = "meta.json"
 
 // Meta is the released meta.json: {"ids": {id: {"nb201-string", "isomorph"}}, "epsilons": {key: [eps]}}, with eps
-// in 1/255.
+// in 1/255. That of a table of our own says of corruptions, too, at what they were measured: "severities": {key: [1]}.
 type Meta struct {
 	file  string
 	sp    Space
 	archs []space.Arch // by id; empty where there is none
 	class []int32      // by id; -1 where there is none
 	eps   map[string][]objective.Eps
+
+	severities map[string][]objective.Setting
 
 	representative []int32 // by class: the id that values belong to; -1 where there is none
 	first, next    []int32 // the members of a class: first by class, next by id; -1 ends them
@@ -53,7 +56,9 @@ func readMeta(ctx context.Context, r io.Reader, file string, sp Space) (*Meta, e
 			return err
 		case name == "epsilons" && m.eps == nil:
 			return m.readEps(s)
-		case name == "ids" || name == "epsilons":
+		case name == "severities" && m.severities == nil:
+			return m.readSeverities(s)
+		case name == "ids" || name == "epsilons" || name == "severities":
 			return s.Fail("it is there twice")
 		}
 		return s.Skip()
@@ -216,26 +221,50 @@ func (m *Meta) divide(s *Stream, isomorphs []int32, name string) error {
 }
 
 // readEps reads {key: [eps, ...]}.
-func (m *Meta) readEps(s *Stream) error {
-	m.eps = make(map[string][]objective.Eps)
-	return s.Members(func(name string) error {
-		s.Key = "epsilons/" + name
-		if _, ok := m.eps[name]; ok {
+func (m *Meta) readEps(s *Stream) (err error) {
+	const want = "eps %v: want positive numbers, each once, in 1/255"
+	m.eps, err = lists(s, "epsilons", want, func(v float64) (objective.Eps, bool) { return objective.Eps(v), v > 0 })
+	return err
+}
+
+// mostSeverity bounds what a damaged file can ask for.
+const mostSeverity = 1000
+
+// readSeverities reads {key: [severity, ...]}.
+func (m *Meta) readSeverities(s *Stream) (err error) {
+	const want = "severity %v: want whole numbers from 1, each once"
+	m.severities, err = lists(s, "severities", want, func(v float64) (objective.Setting, bool) {
+		whole := v >= 1 && v <= mostSeverity && v == math.Trunc(v)
+		return objective.AtSeverity(int(v)), whole
+	})
+	return err
+}
+
+// lists reads {key: [number, ...]}. A number that means nothing, or stands twice, is refused with what is wanted.
+func lists[T comparable](
+	s *Stream, of, want string, read func(float64) (T, bool),
+) (map[string][]T, error) {
+	all := map[string][]T{}
+	err := s.Members(func(name string) error {
+		s.Key = of + "/" + name
+		if _, ok := all[name]; ok {
 			return s.Fail("it is there twice")
 		}
-		var eps []objective.Eps
+		var list []T
 		err := s.Items(func() error {
 			v, err := s.Number()
 			if err != nil {
 				return err
 			}
-			if v <= 0 || slices.Contains(eps, objective.Eps(v)) {
-				return s.Fail("eps %v: want positive numbers, each once, in 1/255", v)
+			one, ok := read(v)
+			if !ok || slices.Contains(list, one) {
+				return s.Fail(want, v)
 			}
-			eps = append(eps, objective.Eps(v))
+			list = append(list, one)
 			return nil
 		})
-		m.eps[name] = eps
+		all[name] = list
 		return err
 	})
+	return all, err
 }

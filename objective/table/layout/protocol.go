@@ -19,10 +19,11 @@ type Protocol struct {
 	Split       string              `json:"split"`
 	Training    string              `json:"training"`
 	Attacks     string              `json:"attacks"`
+	Corruptions string              `json:"corruptions,omitempty"`
 	DefaultEps  objective.Eps       `json:"default_eps"`
 	Network     nasbench201.Network `json:"network"` // that the cells were stacked into
 	Notes       []string            `json:"notes,omitempty"`
-	Compact     bool                `json:"compact,omitempty"` // without confidences under attack, and with fewer decimals
+	Compact     bool                `json:"compact,omitempty"` // fewer decimals, and no confidences but on clean images
 	Seeds       int                 `json:"seeds,omitempty"`   // of which the first data set's values are means
 	Files       map[string]string   `json:"files,omitempty"`   // digests of all other files, SHA-256 in hex
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
 )
 
 // Source is what networks were tested on: clean images, an attack's, a corruption's.
@@ -20,6 +21,9 @@ type Source struct {
 
 // IsAttack says whether its images are an attack's.
 func (s Source) IsAttack() bool { return len(s.At) > 0 && s.At[0].Eps != 0 }
+
+// IsCorruption says whether its images are a corruption's.
+func (s Source) IsCorruption() bool { return len(s.At) > 0 && s.At[0].Severity != 0 }
 
 // File is the name of the file that holds a measure.
 func (s Source) File(m Measure) string { return fileName(s.Key) + "_" + string(m) + ".json" }
@@ -65,13 +69,33 @@ func (d *Dataset) sources() ([]Source, error) {
 			return nil, &FormatError{File: d.Meta.file, Key: "epsilons", Problem: problem}
 		}
 	}
-	for _, c := range objective.Corruptions {
-		if d.Name == "ImageNet16-120" && !d.any(c) {
+	for _, c := range d.Meta.corruptions() {
+		at, listed := d.Meta.severities[c]
+		switch {
+		case d.Name == "ImageNet16-120" && !d.any(c):
 			continue // the released dataset has none
+		case !listed:
+			at = severities
+		case len(at) == 0 && d.any(c):
+			problem := "no severity of " + c + ", of which there are files"
+			return nil, &FormatError{File: d.Meta.file, Key: "severities", Problem: problem}
+		case len(at) == 0:
+			continue
 		}
-		all = append(all, Source{Key: c, Name: c, At: severities})
+		all = append(all, Source{Key: c, Name: c, At: at})
 	}
 	return all, nil
+}
+
+// corruptions lists those of the released dataset, then what else meta.json lists.
+func (m *Meta) corruptions() []string {
+	names := corruption.Corruptions().Names()
+	for _, name := range slices.Sorted(maps.Keys(m.severities)) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // attackKeys lists the released attacks in the order of our listings, then what else meta.json lists.

@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/space"
 )
 
@@ -75,7 +77,7 @@ type Member struct {
 	Isomorph int // the id that the values of its class belong to
 }
 
-// Meta writes meta.json. Sources that are attacks tell at which sizes they were measured.
+// Meta writes meta.json. Sources tell at which sizes and severities they were measured, if there are any.
 func (w *Writer) Meta(members iter.Seq[Member], sources []Source) error {
 	return w.add(MetaFile, func(b *bufio.Writer) error {
 		fmt.Fprint(b, `{"ids":{`)
@@ -84,20 +86,31 @@ func (w *Writer) Meta(members iter.Seq[Member], sources []Source) error {
 			fmt.Fprintf(b, `%s"%d":{"nb201-string":%q,"isomorph":"%d"}`, between(), m.ID, m.Arch, m.Isomorph)
 		}
 		fmt.Fprint(b, "},\n\"epsilons\":{")
-		between = separator(",")
-		for _, s := range sources {
-			if !s.IsAttack() {
-				continue
-			}
-			var sizes []float64
-			for _, at := range s.At {
-				sizes = append(sizes, float64(at.Eps))
-			}
-			fmt.Fprintf(b, "%s%q:%s", between(), s.Key, list(sizes, allDecimals))
+		settings(b, sources, Source.IsAttack, func(s objective.Setting) float64 { return float64(s.Eps) })
+		if slices.ContainsFunc(sources, Source.IsCorruption) {
+			fmt.Fprint(b, "},\n\"severities\":{")
+			settings(b, sources, Source.IsCorruption, func(s objective.Setting) float64 { return float64(s.Severity) })
 		}
 		_, err := fmt.Fprint(b, "}}\n")
 		return err
 	})
+}
+
+// settings writes the numbers of the settings of some sources, by key.
+func settings(
+	b *bufio.Writer, sources []Source, which func(Source) bool, number func(objective.Setting) float64,
+) {
+	between := separator(",")
+	for _, s := range sources {
+		if !which(s) {
+			continue
+		}
+		var numbers []float64
+		for _, at := range s.At {
+			numbers = append(numbers, number(at))
+		}
+		fmt.Fprintf(b, "%s%q:%s", between(), s.Key, list(numbers, allDecimals))
+	}
 }
 
 // separator returns what stands before the elements of a list: nothing before the first, a text before others.

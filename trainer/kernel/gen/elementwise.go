@@ -23,36 +23,48 @@ func (m *machine) gather() {
 		"(out []float32, outAt int, in []float32, inAt int, offs []int, w []float32, n int, add bool)")
 	out, in, n := m.baseAt("out", "outAt"), m.baseAt("in", "inAt"), integer("n")
 	SHRQ(m.lanesShift(), n)
-	m.loop(n, func() {
-		sums := m.vecs(m.vectors())
-		start, ready := m.label("start"), m.label("ready")
-		CMPB(flag("add"), Imm(0))
-		JNE(LabelRef(start))
-		m.zero(sums...)
-		JMP(LabelRef(ready))
-		Label(start)
+	for _, pixels := range []int{m.gathered, 1} {
+		head, end := m.label("gather"), m.label("rest")
+		Label(head)
+		CMPQ(n, I32(pixels))
+		JLT(LabelRef(end))
+		m.gatherPixels(pixels, out, in)
+		advance(I32(pixels*pixelBytes), in, out)
+		SUBQ(I32(pixels), n)
+		JMP(LabelRef(head))
+		Label(end)
+	}
+}
+
+// gatherPixels does so for some channels of pixels at once, whose sums stay in registers.
+func (m *machine) gatherPixels(pixels int, out, in reg.GPVirtual) {
+	sums := m.vecs(pixels * m.vectors())
+	start, ready := m.label("start"), m.label("ready")
+	CMPB(flag("add"), Imm(0))
+	JNE(LabelRef(start))
+	m.zero(sums...)
+	JMP(LabelRef(ready))
+	Label(start)
+	for v := range sums {
+		VMOVUPS(Mem{Base: out, Disp: v * m.bytes}, sums[v])
+	}
+	Label(ready)
+	offs, weights, taps := base("offs"), base("w"), length("offs")
+	src := GP64()
+	m.loop(taps, func() {
+		MOVQ(Mem{Base: offs}, src)
+		LEAQ(Mem{Base: in, Index: src, Scale: m.factor()}, src)
+		w := m.vec()
+		m.broadcast(Mem{Base: weights}, w)
 		for v := range sums {
-			VMOVUPS(Mem{Base: out, Disp: v * m.bytes}, sums[v])
+			m.fma231(Mem{Base: src, Disp: v * m.bytes}, w, sums[v])
 		}
-		Label(ready)
-		offs, weights, taps := base("offs"), base("w"), length("offs")
-		src := GP64()
-		m.loop(taps, func() {
-			MOVQ(Mem{Base: offs}, src)
-			LEAQ(Mem{Base: in, Index: src, Scale: m.factor()}, src)
-			w := m.vec()
-			m.broadcast(Mem{Base: weights}, w)
-			for v := range sums {
-				m.fma231(Mem{Base: src, Disp: v * m.bytes}, w, sums[v])
-			}
-			ADDQ(Imm(8), offs)
-			ADDQ(I32(m.size), weights)
-		})
-		for v := range sums {
-			VMOVUPS(sums[v], Mem{Base: out, Disp: v * m.bytes})
-		}
-		advance(I32(pixelBytes), in, out)
+		ADDQ(Imm(8), offs)
+		ADDQ(I32(m.size), weights)
 	})
+	for v := range sums {
+		VMOVUPS(sums[v], Mem{Base: out, Disp: v * m.bytes})
+	}
 }
 
 // relu writes dst = max(src, 0); not-a-number stays.

@@ -21,6 +21,7 @@ type machine struct {
 	statChannels []int // channels that stats sums at once
 	sumChannels  []int // channels that bnSums sums at once
 	sumVectors   int   // in about so many registers, twice as many for bnSums
+	gathered     int   // channels of pixels that gather sums at once
 	labels       int
 }
 

@@ -12,8 +12,8 @@ func main() {
 	ConstraintExpr("amd64")
 	for _, n := range []number{single(), double()} {
 		for _, m := range []machine{
-			{set: "AVX512", bytes: 64, statChannels: []int{8, 4, 1}, sumChannels: []int{8, 4, 1}, sumVectors: 8},
-			{set: "AVX2", bytes: 32, statChannels: []int{2, 1}, sumChannels: []int{1}, sumVectors: 4},
+			{set: "AVX512", bytes: 64, statChannels: []int{8, 4, 1}, sumChannels: []int{8, 4, 1}, sumVectors: 8, gathered: 8},
+			{set: "AVX2", bytes: 32, statChannels: []int{2, 1}, sumChannels: []int{1}, sumVectors: 4, gathered: 2},
 		} {
 			m.number = n
 			m.write()

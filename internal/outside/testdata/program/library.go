@@ -191,12 +191,13 @@ func train(ctx context.Context) error {
 	if p, err = p.Choose([]string{"brighten@8/255"}); err != nil {
 		return err
 	}
-	methods := append(robustness.Methods(), brightening())
-	lab, err := live.NewLab(p, methods, kernel.Available()[0])
+	known := objective.Usual()
+	known.Attacks = append(known.Attacks, brightening())
+	lab, err := live.NewLab(p, known, kernel.Available()[0])
 	if err != nil {
 		return err
 	}
-	e, err := live.NewEvaluator(lab, append(live.Quantities(methods), weight{}), []string{"brighten_acc@l2:0.5", "weight"}, live.Limits{})
+	e, err := live.NewEvaluator(lab, append(live.Quantities(known), weight{}), []string{"brighten_acc@l2:0.5", "weight"}, live.Limits{})
 	if err != nil {
 		return err
 	}
@@ -219,7 +220,7 @@ func train(ctx context.Context) error {
 	if err := errors.Join(plan.Build(ctx, log, 1, func(census.Progress) {}), log.Close()); err != nil {
 		return err
 	}
-	measured, err := census.NewTable(header, methods, log.Records())
+	measured, err := census.NewTable(header, known, log.Records())
 	if err != nil {
 		return err
 	}

@@ -1,34 +1,36 @@
-package attack
+package weights
 
 import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
 // origin says what is doubtful about weights that were read from a file, as they stand to the images.
-func (s *subject) origin(foreign bool) (doubts []string) {
-	w := s.weights
+func (f *File) origin(set *dataset.Set) (doubts []string) {
+	w := f.Weights
 	switch {
 	case w.Digest != "":
-	case foreign:
-		doubts = append(doubts, s.file+" has no digest: whether it is as it was written cannot be told")
+	case f.foreign:
+		doubts = append(doubts, f.Path+" has no digest: whether it is as it was written cannot be told")
 	default:
-		doubts = append(doubts, s.file+" is of an earlier version: it has neither a digest, by which a change would be "+
+		doubts = append(doubts, f.Path+" is of an earlier version: it has neither a digest, by which a change would be "+
 			"noticed, nor its classes' names")
 	}
 	if text := units(w.Mean, w.Std); text != "" {
-		return append(doubts, s.file+": "+text)
+		return append(doubts, f.Path+": "+text)
 	}
-	if foreign {
+	if f.foreign {
 		return doubts
 	}
-	mean, std := s.set.Normalization()
+	mean, std := set.Normalization()
 	for c, m := range w.Mean {
 		if math.Abs(float64(m-mean[c])) > farMean || math.Abs(math.Log(float64(w.Std[c]/std[c]))) > math.Log(farStd) {
 			const text = "%s was trained on images of mean %s and standard deviation %s, these have %s and %s: " +
 				"are they of the same data set?"
-			return append(doubts, fmt.Sprintf(text, s.file, commas(w.Mean), commas(w.Std), commas(mean), commas(std)))
+			return append(doubts, fmt.Sprintf(text, f.Path, Commas(w.Mean), Commas(w.Std), Commas(mean), Commas(std)))
 		}
 	}
 	return doubts
@@ -45,13 +47,13 @@ const least8Bit = 1. / 256
 
 // units questions a normalisation that is not of pixels in [0,1].
 func units(mean, std []float32) string {
-	has := fmt.Sprintf("mean %s, standard deviation %s: ", commas(mean), commas(std))
+	has := fmt.Sprintf("mean %s, standard deviation %s: ", Commas(mean), Commas(std))
 	switch {
 	case len(mean) == 0:
 		return ""
 	case slices.Max(mean) > 1:
 		return has + fmt.Sprintf("pixels are in [0,1], and these seem to be of pixels from 0 to 255: "+
-			"--mean %s --std %s may be meant", commas(divided(mean)), commas(divided(std)))
+			"--mean %s --std %s may be meant", Commas(divided(mean)), Commas(divided(std)))
 	case slices.Min(mean) < 0:
 		return has + "pixels are in [0,1], and so is their mean"
 	case slices.Max(std) > 1:
