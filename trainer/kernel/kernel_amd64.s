@@ -2873,7 +2873,7 @@ done128:
 
 // func winogradInputAVX512(v []float32, vStep int, x []float32, xAt int, patch []int, zeros []float32, channels int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·winogradInputAVX512(SB), $1504-120
+TEXT ·winogradInputAVX512(SB), $352-120
 	LEAQ         63(SP), AX
 	ANDQ         $-64, AX
 	MOVQ         x_base+32(FP), CX
@@ -2888,252 +2888,252 @@ TEXT ·winogradInputAVX512(SB), $1504-120
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1152(AX)
+	MOVQ         DX, (AX)
 	MOVQ         8(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1160(AX)
+	MOVQ         DX, 8(AX)
 	MOVQ         16(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1168(AX)
+	MOVQ         DX, 16(AX)
 	MOVQ         24(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1176(AX)
+	MOVQ         DX, 24(AX)
 	MOVQ         32(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1184(AX)
+	MOVQ         DX, 32(AX)
 	MOVQ         40(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1192(AX)
+	MOVQ         DX, 40(AX)
 	MOVQ         48(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1200(AX)
+	MOVQ         DX, 48(AX)
 	MOVQ         56(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1208(AX)
+	MOVQ         DX, 56(AX)
 	MOVQ         64(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1216(AX)
+	MOVQ         DX, 64(AX)
 	MOVQ         72(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1224(AX)
+	MOVQ         DX, 72(AX)
 	MOVQ         80(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1232(AX)
+	MOVQ         DX, 80(AX)
 	MOVQ         88(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1240(AX)
+	MOVQ         DX, 88(AX)
 	MOVQ         96(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1248(AX)
+	MOVQ         DX, 96(AX)
 	MOVQ         104(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1256(AX)
+	MOVQ         DX, 104(AX)
 	MOVQ         112(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1264(AX)
+	MOVQ         DX, 112(AX)
 	MOVQ         120(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1272(AX)
+	MOVQ         DX, 120(AX)
 	MOVQ         128(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1280(AX)
+	MOVQ         DX, 128(AX)
 	MOVQ         136(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1288(AX)
+	MOVQ         DX, 136(AX)
 	MOVQ         144(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1296(AX)
+	MOVQ         DX, 144(AX)
 	MOVQ         152(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1304(AX)
+	MOVQ         DX, 152(AX)
 	MOVQ         160(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1312(AX)
+	MOVQ         DX, 160(AX)
 	MOVQ         168(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1320(AX)
+	MOVQ         DX, 168(AX)
 	MOVQ         176(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1328(AX)
+	MOVQ         DX, 176(AX)
 	MOVQ         184(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1336(AX)
+	MOVQ         DX, 184(AX)
 	MOVQ         192(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1344(AX)
+	MOVQ         DX, 192(AX)
 	MOVQ         200(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1352(AX)
+	MOVQ         DX, 200(AX)
 	MOVQ         208(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1360(AX)
+	MOVQ         DX, 208(AX)
 	MOVQ         216(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1368(AX)
+	MOVQ         DX, 216(AX)
 	MOVQ         224(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1376(AX)
+	MOVQ         DX, 224(AX)
 	MOVQ         232(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1384(AX)
+	MOVQ         DX, 232(AX)
 	MOVQ         240(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1392(AX)
+	MOVQ         DX, 240(AX)
 	MOVQ         248(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1400(AX)
+	MOVQ         DX, 248(AX)
 	MOVQ         256(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1408(AX)
+	MOVQ         DX, 256(AX)
 	MOVQ         264(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1416(AX)
+	MOVQ         DX, 264(AX)
 	MOVQ         272(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1424(AX)
+	MOVQ         DX, 272(AX)
 	MOVQ         280(BX), BX
 	MOVQ         BX, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         BX, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1432(AX)
+	MOVQ         DX, 280(AX)
 	MOVQ         vStep+24(FP), CX
 	SHLQ         $0x07, CX
 	LEAQ         (CX)(CX*2), BX
@@ -3158,353 +3158,365 @@ TEXT ·winogradInputAVX512(SB), $1504-120
 	SHLQ         $0x07, R8
 	XORQ         R9, R9
 
-channels123:
-	MOVQ         1152(AX), DX
-	VMOVUPS      (DX)(R9*1), Z5
-	MOVQ         1200(AX), DX
-	VMOVUPS      (DX)(R9*1), Z6
-	MOVQ         1248(AX), DX
-	VMOVUPS      (DX)(R9*1), Z7
-	MOVQ         1296(AX), DX
-	VMOVUPS      (DX)(R9*1), Z8
-	MOVQ         1344(AX), DX
-	VMOVUPS      (DX)(R9*1), Z9
-	MOVQ         1392(AX), DX
-	VMOVUPS      (DX)(R9*1), Z10
+channels129:
+	LEAQ         (DI)(R9*1), DX
+	MOVQ         (AX), R10
+	VMOVUPS      (R10)(R9*1), Z5
+	MOVQ         48(AX), R10
+	VMOVUPS      (R10)(R9*1), Z6
+	MOVQ         96(AX), R10
+	VMOVUPS      (R10)(R9*1), Z7
+	MOVQ         144(AX), R10
+	VMOVUPS      (R10)(R9*1), Z8
+	MOVQ         192(AX), R10
+	VMOVUPS      (R10)(R9*1), Z9
 	VADDPS       Z9, Z5, Z5
-	VADDPS       Z6, Z10, Z10
 	VFNMADD231PS Z7, Z4, Z5
-	VFNMADD231PS Z8, Z4, Z10
-	VMOVAPS      Z9, Z11
-	VFNMADD231PS Z7, Z0, Z11
 	VFNMADD231PS Z7, Z1, Z9
-	VMOVAPS      Z8, Z7
-	VFNMADD231PS Z6, Z0, Z7
 	VFNMADD231PS Z6, Z1, Z8
 	VMOVAPS      Z9, Z6
 	VFMADD231PS  Z8, Z2, Z6
 	VFNMADD231PS Z8, Z2, Z9
-	VMOVAPS      Z11, Z8
-	VFMADD231PS  Z7, Z3, Z8
-	VFNMADD231PS Z7, Z3, Z11
-	VMOVAPS      Z8, (AX)
-	VMOVAPS      Z11, 384(AX)
-	VMOVAPS      Z10, 768(AX)
-	MOVQ         1160(AX), DX
-	VMOVUPS      (DX)(R9*1), Z7
-	MOVQ         1208(AX), DX
-	VMOVUPS      (DX)(R9*1), Z8
-	MOVQ         1256(AX), DX
-	VMOVUPS      (DX)(R9*1), Z10
-	MOVQ         1304(AX), DX
-	VMOVUPS      (DX)(R9*1), Z11
-	MOVQ         1352(AX), DX
-	VMOVUPS      (DX)(R9*1), Z12
-	MOVQ         1400(AX), DX
-	VMOVUPS      (DX)(R9*1), Z13
+	MOVQ         8(AX), R10
+	VMOVUPS      (R10)(R9*1), Z7
+	MOVQ         56(AX), R10
+	VMOVUPS      (R10)(R9*1), Z8
+	MOVQ         104(AX), R10
+	VMOVUPS      (R10)(R9*1), Z10
+	MOVQ         152(AX), R10
+	VMOVUPS      (R10)(R9*1), Z11
+	MOVQ         200(AX), R10
+	VMOVUPS      (R10)(R9*1), Z12
 	VADDPS       Z12, Z7, Z7
-	VADDPS       Z8, Z13, Z13
 	VFNMADD231PS Z10, Z4, Z7
-	VFNMADD231PS Z11, Z4, Z13
-	VMOVAPS      Z12, Z14
-	VFNMADD231PS Z10, Z0, Z14
 	VFNMADD231PS Z10, Z1, Z12
-	VMOVAPS      Z11, Z10
-	VFNMADD231PS Z8, Z0, Z10
 	VFNMADD231PS Z8, Z1, Z11
 	VMOVAPS      Z12, Z8
 	VFMADD231PS  Z11, Z2, Z8
 	VFNMADD231PS Z11, Z2, Z12
-	VMOVAPS      Z14, Z11
-	VFMADD231PS  Z10, Z3, Z11
-	VFNMADD231PS Z10, Z3, Z14
-	VMOVAPS      Z11, 64(AX)
-	VMOVAPS      Z14, 448(AX)
-	VMOVAPS      Z13, 832(AX)
-	MOVQ         1168(AX), DX
-	VMOVUPS      (DX)(R9*1), Z10
-	MOVQ         1216(AX), DX
-	VMOVUPS      (DX)(R9*1), Z11
-	MOVQ         1264(AX), DX
-	VMOVUPS      (DX)(R9*1), Z13
-	MOVQ         1312(AX), DX
-	VMOVUPS      (DX)(R9*1), Z14
-	MOVQ         1360(AX), DX
-	VMOVUPS      (DX)(R9*1), Z15
-	MOVQ         1408(AX), DX
-	VMOVUPS      (DX)(R9*1), Z16
+	MOVQ         16(AX), R10
+	VMOVUPS      (R10)(R9*1), Z10
+	MOVQ         64(AX), R10
+	VMOVUPS      (R10)(R9*1), Z11
+	MOVQ         112(AX), R10
+	VMOVUPS      (R10)(R9*1), Z13
+	MOVQ         160(AX), R10
+	VMOVUPS      (R10)(R9*1), Z14
+	MOVQ         208(AX), R10
+	VMOVUPS      (R10)(R9*1), Z15
 	VADDPS       Z15, Z10, Z10
-	VADDPS       Z11, Z16, Z16
 	VFNMADD231PS Z13, Z4, Z10
-	VFNMADD231PS Z14, Z4, Z16
-	VMOVAPS      Z15, Z17
-	VFNMADD231PS Z13, Z0, Z17
 	VFNMADD231PS Z13, Z1, Z15
-	VMOVAPS      Z14, Z13
-	VFNMADD231PS Z11, Z0, Z13
 	VFNMADD231PS Z11, Z1, Z14
 	VMOVAPS      Z15, Z11
 	VFMADD231PS  Z14, Z2, Z11
 	VFNMADD231PS Z14, Z2, Z15
-	VMOVAPS      Z17, Z14
-	VFMADD231PS  Z13, Z3, Z14
-	VFNMADD231PS Z13, Z3, Z17
-	VMOVAPS      Z14, 128(AX)
-	VMOVAPS      Z17, 512(AX)
-	VMOVAPS      Z16, 896(AX)
-	MOVQ         1176(AX), DX
-	VMOVUPS      (DX)(R9*1), Z13
-	MOVQ         1224(AX), DX
-	VMOVUPS      (DX)(R9*1), Z14
-	MOVQ         1272(AX), DX
-	VMOVUPS      (DX)(R9*1), Z16
-	MOVQ         1320(AX), DX
-	VMOVUPS      (DX)(R9*1), Z17
-	MOVQ         1368(AX), DX
-	VMOVUPS      (DX)(R9*1), Z18
-	MOVQ         1416(AX), DX
-	VMOVUPS      (DX)(R9*1), Z19
+	MOVQ         24(AX), R10
+	VMOVUPS      (R10)(R9*1), Z13
+	MOVQ         72(AX), R10
+	VMOVUPS      (R10)(R9*1), Z14
+	MOVQ         120(AX), R10
+	VMOVUPS      (R10)(R9*1), Z16
+	MOVQ         168(AX), R10
+	VMOVUPS      (R10)(R9*1), Z17
+	MOVQ         216(AX), R10
+	VMOVUPS      (R10)(R9*1), Z18
 	VADDPS       Z18, Z13, Z13
-	VADDPS       Z14, Z19, Z19
 	VFNMADD231PS Z16, Z4, Z13
-	VFNMADD231PS Z17, Z4, Z19
-	VMOVAPS      Z18, Z20
-	VFNMADD231PS Z16, Z0, Z20
 	VFNMADD231PS Z16, Z1, Z18
-	VMOVAPS      Z17, Z16
-	VFNMADD231PS Z14, Z0, Z16
 	VFNMADD231PS Z14, Z1, Z17
 	VMOVAPS      Z18, Z14
 	VFMADD231PS  Z17, Z2, Z14
 	VFNMADD231PS Z17, Z2, Z18
-	VMOVAPS      Z20, Z17
-	VFMADD231PS  Z16, Z3, Z17
-	VFNMADD231PS Z16, Z3, Z20
-	VMOVAPS      Z17, 192(AX)
-	VMOVAPS      Z20, 576(AX)
-	VMOVAPS      Z19, 960(AX)
-	MOVQ         1184(AX), DX
-	VMOVUPS      (DX)(R9*1), Z16
-	MOVQ         1232(AX), DX
-	VMOVUPS      (DX)(R9*1), Z17
-	MOVQ         1280(AX), DX
-	VMOVUPS      (DX)(R9*1), Z19
-	MOVQ         1328(AX), DX
-	VMOVUPS      (DX)(R9*1), Z20
-	MOVQ         1376(AX), DX
-	VMOVUPS      (DX)(R9*1), Z21
-	MOVQ         1424(AX), DX
-	VMOVUPS      (DX)(R9*1), Z22
+	MOVQ         32(AX), R10
+	VMOVUPS      (R10)(R9*1), Z16
+	MOVQ         80(AX), R10
+	VMOVUPS      (R10)(R9*1), Z17
+	MOVQ         128(AX), R10
+	VMOVUPS      (R10)(R9*1), Z19
+	MOVQ         176(AX), R10
+	VMOVUPS      (R10)(R9*1), Z20
+	MOVQ         224(AX), R10
+	VMOVUPS      (R10)(R9*1), Z21
 	VADDPS       Z21, Z16, Z16
-	VADDPS       Z17, Z22, Z22
 	VFNMADD231PS Z19, Z4, Z16
-	VFNMADD231PS Z20, Z4, Z22
-	VMOVAPS      Z21, Z23
-	VFNMADD231PS Z19, Z0, Z23
 	VFNMADD231PS Z19, Z1, Z21
-	VMOVAPS      Z20, Z19
-	VFNMADD231PS Z17, Z0, Z19
 	VFNMADD231PS Z17, Z1, Z20
 	VMOVAPS      Z21, Z17
 	VFMADD231PS  Z20, Z2, Z17
 	VFNMADD231PS Z20, Z2, Z21
-	VMOVAPS      Z23, Z20
-	VFMADD231PS  Z19, Z3, Z20
-	VFNMADD231PS Z19, Z3, Z23
-	VMOVAPS      Z20, 256(AX)
-	VMOVAPS      Z23, 640(AX)
-	VMOVAPS      Z22, 1024(AX)
-	MOVQ         1192(AX), DX
-	VMOVUPS      (DX)(R9*1), Z19
-	MOVQ         1240(AX), DX
-	VMOVUPS      (DX)(R9*1), Z20
-	MOVQ         1288(AX), DX
-	VMOVUPS      (DX)(R9*1), Z22
-	MOVQ         1336(AX), DX
-	VMOVUPS      (DX)(R9*1), Z23
-	MOVQ         1384(AX), DX
-	VMOVUPS      (DX)(R9*1), Z24
-	MOVQ         1432(AX), DX
-	VMOVUPS      (DX)(R9*1), Z25
+	MOVQ         40(AX), R10
+	VMOVUPS      (R10)(R9*1), Z19
+	MOVQ         88(AX), R10
+	VMOVUPS      (R10)(R9*1), Z20
+	MOVQ         136(AX), R10
+	VMOVUPS      (R10)(R9*1), Z22
+	MOVQ         184(AX), R10
+	VMOVUPS      (R10)(R9*1), Z23
+	MOVQ         232(AX), R10
+	VMOVUPS      (R10)(R9*1), Z24
 	VADDPS       Z24, Z19, Z19
-	VADDPS       Z20, Z25, Z25
 	VFNMADD231PS Z22, Z4, Z19
-	VFNMADD231PS Z23, Z4, Z25
-	VMOVAPS      Z24, Z26
-	VFNMADD231PS Z22, Z0, Z26
 	VFNMADD231PS Z22, Z1, Z24
-	VMOVAPS      Z23, Z22
-	VFNMADD231PS Z20, Z0, Z22
 	VFNMADD231PS Z20, Z1, Z23
 	VMOVAPS      Z24, Z20
 	VFMADD231PS  Z23, Z2, Z20
 	VFNMADD231PS Z23, Z2, Z24
-	VMOVAPS      Z26, Z23
-	VFMADD231PS  Z22, Z3, Z23
-	VFNMADD231PS Z22, Z3, Z26
-	VMOVAPS      Z23, 320(AX)
-	VMOVAPS      Z26, 704(AX)
-	VMOVAPS      Z25, 1088(AX)
-	LEAQ         (DI)(R9*1), DX
-	VADDPS       Z16, Z5, Z5
+	VMOVAPS      Z7, Z22
+	VMOVAPS      Z10, Z23
+	VMOVAPS      Z13, Z25
+	VMOVAPS      Z16, Z26
+	VADDPS       Z26, Z5, Z5
+	VFNMADD231PS Z23, Z4, Z5
+	VFNMADD231PS Z23, Z1, Z26
+	VFNMADD231PS Z22, Z1, Z25
+	VMOVAPS      Z26, Z22
+	VFMADD231PS  Z25, Z2, Z22
+	VFNMADD231PS Z25, Z2, Z26
 	VADDPS       Z7, Z19, Z19
-	VFNMADD231PS Z10, Z4, Z5
 	VFNMADD231PS Z13, Z4, Z19
-	VMOVAPS      Z16, Z22
-	VFNMADD231PS Z10, Z0, Z22
-	VFNMADD231PS Z10, Z1, Z16
-	VMOVAPS      Z13, Z10
-	VFNMADD231PS Z7, Z0, Z10
-	VFNMADD231PS Z7, Z1, Z13
+	VFNMADD231PS Z10, Z0, Z16
+	VFNMADD231PS Z7, Z0, Z13
 	VMOVAPS      Z16, Z7
-	VFMADD231PS  Z13, Z2, Z7
-	VFNMADD231PS Z13, Z2, Z16
-	VMOVAPS      Z22, Z13
-	VFMADD231PS  Z10, Z3, Z13
-	VFNMADD231PS Z10, Z3, Z22
+	VFMADD231PS  Z13, Z3, Z7
+	VFNMADD231PS Z13, Z3, Z16
 	VMOVUPS      Z5, (DX)
-	VMOVUPS      Z7, (DX)(CX*1)
-	VMOVUPS      Z16, (DX)(CX*2)
-	VMOVUPS      Z13, (DX)(BX*1)
-	VMOVUPS      Z22, (DX)(CX*4)
+	VMOVUPS      Z22, (DX)(CX*1)
+	VMOVUPS      Z26, (DX)(CX*2)
+	VMOVUPS      Z7, (DX)(BX*1)
+	VMOVUPS      Z16, (DX)(CX*4)
 	VMOVUPS      Z19, (DX)(SI*1)
 	LEAQ         (DX)(BX*2), DX
-	VADDPS       Z17, Z6, Z6
+	VMOVAPS      Z8, Z5
+	VMOVAPS      Z11, Z7
+	VMOVAPS      Z14, Z10
+	VMOVAPS      Z17, Z13
+	VADDPS       Z13, Z6, Z6
+	VFNMADD231PS Z7, Z4, Z6
+	VFNMADD231PS Z7, Z1, Z13
+	VFNMADD231PS Z5, Z1, Z10
+	VMOVAPS      Z13, Z5
+	VFMADD231PS  Z10, Z2, Z5
+	VFNMADD231PS Z10, Z2, Z13
 	VADDPS       Z8, Z20, Z20
-	VFNMADD231PS Z11, Z4, Z6
 	VFNMADD231PS Z14, Z4, Z20
-	VMOVAPS      Z17, Z5
-	VFNMADD231PS Z11, Z0, Z5
-	VFNMADD231PS Z11, Z1, Z17
-	VMOVAPS      Z14, Z7
-	VFNMADD231PS Z8, Z0, Z7
-	VFNMADD231PS Z8, Z1, Z14
-	VMOVAPS      Z17, Z8
-	VFMADD231PS  Z14, Z2, Z8
-	VFNMADD231PS Z14, Z2, Z17
-	VMOVAPS      Z5, Z10
-	VFMADD231PS  Z7, Z3, Z10
-	VFNMADD231PS Z7, Z3, Z5
+	VFNMADD231PS Z11, Z0, Z17
+	VFNMADD231PS Z8, Z0, Z14
+	VMOVAPS      Z17, Z7
+	VFMADD231PS  Z14, Z3, Z7
+	VFNMADD231PS Z14, Z3, Z17
 	VMOVUPS      Z6, (DX)
-	VMOVUPS      Z8, (DX)(CX*1)
-	VMOVUPS      Z17, (DX)(CX*2)
-	VMOVUPS      Z10, (DX)(BX*1)
-	VMOVUPS      Z5, (DX)(CX*4)
+	VMOVUPS      Z5, (DX)(CX*1)
+	VMOVUPS      Z13, (DX)(CX*2)
+	VMOVUPS      Z7, (DX)(BX*1)
+	VMOVUPS      Z17, (DX)(CX*4)
 	VMOVUPS      Z20, (DX)(SI*1)
 	LEAQ         (DX)(BX*2), DX
-	VADDPS       Z21, Z9, Z9
+	VMOVAPS      Z12, Z5
+	VMOVAPS      Z15, Z6
+	VMOVAPS      Z18, Z7
+	VMOVAPS      Z21, Z8
+	VADDPS       Z8, Z9, Z9
+	VFNMADD231PS Z6, Z4, Z9
+	VFNMADD231PS Z6, Z1, Z8
+	VFNMADD231PS Z5, Z1, Z7
+	VMOVAPS      Z8, Z5
+	VFMADD231PS  Z7, Z2, Z5
+	VFNMADD231PS Z7, Z2, Z8
 	VADDPS       Z12, Z24, Z24
-	VFNMADD231PS Z15, Z4, Z9
 	VFNMADD231PS Z18, Z4, Z24
-	VMOVAPS      Z21, Z5
-	VFNMADD231PS Z15, Z0, Z5
-	VFNMADD231PS Z15, Z1, Z21
-	VMOVAPS      Z18, Z6
-	VFNMADD231PS Z12, Z0, Z6
-	VFNMADD231PS Z12, Z1, Z18
-	VMOVAPS      Z21, Z7
-	VFMADD231PS  Z18, Z2, Z7
-	VFNMADD231PS Z18, Z2, Z21
-	VMOVAPS      Z5, Z8
-	VFMADD231PS  Z6, Z3, Z8
-	VFNMADD231PS Z6, Z3, Z5
+	VFNMADD231PS Z15, Z0, Z21
+	VFNMADD231PS Z12, Z0, Z18
+	VMOVAPS      Z21, Z6
+	VFMADD231PS  Z18, Z3, Z6
+	VFNMADD231PS Z18, Z3, Z21
 	VMOVUPS      Z9, (DX)
-	VMOVUPS      Z7, (DX)(CX*1)
-	VMOVUPS      Z21, (DX)(CX*2)
-	VMOVUPS      Z8, (DX)(BX*1)
-	VMOVUPS      Z5, (DX)(CX*4)
+	VMOVUPS      Z5, (DX)(CX*1)
+	VMOVUPS      Z8, (DX)(CX*2)
+	VMOVUPS      Z6, (DX)(BX*1)
+	VMOVUPS      Z21, (DX)(CX*4)
 	VMOVUPS      Z24, (DX)(SI*1)
 	LEAQ         (DX)(BX*2), DX
-	VMOVAPS      (AX), Z5
-	VMOVAPS      64(AX), Z6
-	VMOVAPS      128(AX), Z7
-	VMOVAPS      192(AX), Z8
-	VMOVAPS      256(AX), Z9
-	VMOVAPS      320(AX), Z10
-	VADDPS       Z9, Z5, Z5
-	VADDPS       Z6, Z10, Z10
-	VFNMADD231PS Z7, Z4, Z5
-	VFNMADD231PS Z8, Z4, Z10
-	VMOVAPS      Z9, Z11
+	MOVQ         48(AX), R10
+	VMOVUPS      (R10)(R9*1), Z5
+	MOVQ         96(AX), R10
+	VMOVUPS      (R10)(R9*1), Z6
+	MOVQ         144(AX), R10
+	VMOVUPS      (R10)(R9*1), Z7
+	MOVQ         192(AX), R10
+	VMOVUPS      (R10)(R9*1), Z8
+	MOVQ         240(AX), R10
+	VMOVUPS      (R10)(R9*1), Z9
+	VADDPS       Z5, Z9, Z9
+	VFNMADD231PS Z7, Z4, Z9
+	VFNMADD231PS Z6, Z0, Z8
+	VFNMADD231PS Z5, Z0, Z7
+	VMOVAPS      Z8, Z5
+	VFMADD231PS  Z7, Z3, Z5
+	VFNMADD231PS Z7, Z3, Z8
+	MOVQ         56(AX), R10
+	VMOVUPS      (R10)(R9*1), Z6
+	MOVQ         104(AX), R10
+	VMOVUPS      (R10)(R9*1), Z7
+	MOVQ         152(AX), R10
+	VMOVUPS      (R10)(R9*1), Z10
+	MOVQ         200(AX), R10
+	VMOVUPS      (R10)(R9*1), Z11
+	MOVQ         248(AX), R10
+	VMOVUPS      (R10)(R9*1), Z12
+	VADDPS       Z6, Z12, Z12
+	VFNMADD231PS Z10, Z4, Z12
 	VFNMADD231PS Z7, Z0, Z11
-	VFNMADD231PS Z7, Z1, Z9
-	VMOVAPS      Z8, Z7
-	VFNMADD231PS Z6, Z0, Z7
-	VFNMADD231PS Z6, Z1, Z8
-	VMOVAPS      Z9, Z6
-	VFMADD231PS  Z8, Z2, Z6
-	VFNMADD231PS Z8, Z2, Z9
-	VMOVAPS      Z11, Z8
-	VFMADD231PS  Z7, Z3, Z8
-	VFNMADD231PS Z7, Z3, Z11
+	VFNMADD231PS Z6, Z0, Z10
+	VMOVAPS      Z11, Z6
+	VFMADD231PS  Z10, Z3, Z6
+	VFNMADD231PS Z10, Z3, Z11
+	MOVQ         64(AX), R10
+	VMOVUPS      (R10)(R9*1), Z7
+	MOVQ         112(AX), R10
+	VMOVUPS      (R10)(R9*1), Z10
+	MOVQ         160(AX), R10
+	VMOVUPS      (R10)(R9*1), Z13
+	MOVQ         208(AX), R10
+	VMOVUPS      (R10)(R9*1), Z14
+	MOVQ         256(AX), R10
+	VMOVUPS      (R10)(R9*1), Z15
+	VADDPS       Z7, Z15, Z15
+	VFNMADD231PS Z13, Z4, Z15
+	VFNMADD231PS Z10, Z0, Z14
+	VFNMADD231PS Z7, Z0, Z13
+	VMOVAPS      Z14, Z7
+	VFMADD231PS  Z13, Z3, Z7
+	VFNMADD231PS Z13, Z3, Z14
+	MOVQ         72(AX), R10
+	VMOVUPS      (R10)(R9*1), Z10
+	MOVQ         120(AX), R10
+	VMOVUPS      (R10)(R9*1), Z13
+	MOVQ         168(AX), R10
+	VMOVUPS      (R10)(R9*1), Z16
+	MOVQ         216(AX), R10
+	VMOVUPS      (R10)(R9*1), Z17
+	MOVQ         264(AX), R10
+	VMOVUPS      (R10)(R9*1), Z18
+	VADDPS       Z10, Z18, Z18
+	VFNMADD231PS Z16, Z4, Z18
+	VFNMADD231PS Z13, Z0, Z17
+	VFNMADD231PS Z10, Z0, Z16
+	VMOVAPS      Z17, Z10
+	VFMADD231PS  Z16, Z3, Z10
+	VFNMADD231PS Z16, Z3, Z17
+	MOVQ         80(AX), R10
+	VMOVUPS      (R10)(R9*1), Z13
+	MOVQ         128(AX), R10
+	VMOVUPS      (R10)(R9*1), Z16
+	MOVQ         176(AX), R10
+	VMOVUPS      (R10)(R9*1), Z19
+	MOVQ         224(AX), R10
+	VMOVUPS      (R10)(R9*1), Z20
+	MOVQ         272(AX), R10
+	VMOVUPS      (R10)(R9*1), Z21
+	VADDPS       Z13, Z21, Z21
+	VFNMADD231PS Z19, Z4, Z21
+	VFNMADD231PS Z16, Z0, Z20
+	VFNMADD231PS Z13, Z0, Z19
+	VMOVAPS      Z20, Z13
+	VFMADD231PS  Z19, Z3, Z13
+	VFNMADD231PS Z19, Z3, Z20
+	MOVQ         88(AX), R10
+	VMOVUPS      (R10)(R9*1), Z16
+	MOVQ         136(AX), R10
+	VMOVUPS      (R10)(R9*1), Z19
+	MOVQ         184(AX), R10
+	VMOVUPS      (R10)(R9*1), Z22
+	MOVQ         232(AX), R10
+	VMOVUPS      (R10)(R9*1), Z23
+	MOVQ         280(AX), R10
+	VMOVUPS      (R10)(R9*1), Z24
+	VADDPS       Z16, Z24, Z24
+	VFNMADD231PS Z22, Z4, Z24
+	VFNMADD231PS Z19, Z0, Z23
+	VFNMADD231PS Z16, Z0, Z22
+	VMOVAPS      Z23, Z16
+	VFMADD231PS  Z22, Z3, Z16
+	VFNMADD231PS Z22, Z3, Z23
+	VMOVAPS      Z6, Z19
+	VMOVAPS      Z7, Z22
+	VMOVAPS      Z10, Z25
+	VMOVAPS      Z13, Z26
+	VADDPS       Z26, Z5, Z5
+	VFNMADD231PS Z22, Z4, Z5
+	VFNMADD231PS Z22, Z1, Z26
+	VFNMADD231PS Z19, Z1, Z25
+	VMOVAPS      Z26, Z19
+	VFMADD231PS  Z25, Z2, Z19
+	VFNMADD231PS Z25, Z2, Z26
+	VADDPS       Z6, Z16, Z16
+	VFNMADD231PS Z10, Z4, Z16
+	VFNMADD231PS Z7, Z0, Z13
+	VFNMADD231PS Z6, Z0, Z10
+	VMOVAPS      Z13, Z6
+	VFMADD231PS  Z10, Z3, Z6
+	VFNMADD231PS Z10, Z3, Z13
 	VMOVUPS      Z5, (DX)
-	VMOVUPS      Z6, (DX)(CX*1)
-	VMOVUPS      Z9, (DX)(CX*2)
-	VMOVUPS      Z8, (DX)(BX*1)
-	VMOVUPS      Z11, (DX)(CX*4)
-	VMOVUPS      Z10, (DX)(SI*1)
+	VMOVUPS      Z19, (DX)(CX*1)
+	VMOVUPS      Z26, (DX)(CX*2)
+	VMOVUPS      Z6, (DX)(BX*1)
+	VMOVUPS      Z13, (DX)(CX*4)
+	VMOVUPS      Z16, (DX)(SI*1)
 	LEAQ         (DX)(BX*2), DX
-	VMOVAPS      384(AX), Z5
-	VMOVAPS      448(AX), Z6
-	VMOVAPS      512(AX), Z7
-	VMOVAPS      576(AX), Z8
-	VMOVAPS      640(AX), Z9
-	VMOVAPS      704(AX), Z10
-	VADDPS       Z9, Z5, Z5
-	VADDPS       Z6, Z10, Z10
-	VFNMADD231PS Z7, Z4, Z5
-	VFNMADD231PS Z8, Z4, Z10
-	VMOVAPS      Z9, Z11
-	VFNMADD231PS Z7, Z0, Z11
-	VFNMADD231PS Z7, Z1, Z9
-	VMOVAPS      Z8, Z7
-	VFNMADD231PS Z6, Z0, Z7
-	VFNMADD231PS Z6, Z1, Z8
-	VMOVAPS      Z9, Z6
-	VFMADD231PS  Z8, Z2, Z6
-	VFNMADD231PS Z8, Z2, Z9
-	VMOVAPS      Z11, Z8
-	VFMADD231PS  Z7, Z3, Z8
-	VFNMADD231PS Z7, Z3, Z11
-	VMOVUPS      Z5, (DX)
-	VMOVUPS      Z6, (DX)(CX*1)
-	VMOVUPS      Z9, (DX)(CX*2)
-	VMOVUPS      Z8, (DX)(BX*1)
-	VMOVUPS      Z11, (DX)(CX*4)
-	VMOVUPS      Z10, (DX)(SI*1)
+	VMOVAPS      Z11, Z5
+	VMOVAPS      Z14, Z6
+	VMOVAPS      Z17, Z7
+	VMOVAPS      Z20, Z10
+	VADDPS       Z10, Z8, Z8
+	VFNMADD231PS Z6, Z4, Z8
+	VFNMADD231PS Z6, Z1, Z10
+	VFNMADD231PS Z5, Z1, Z7
+	VMOVAPS      Z10, Z5
+	VFMADD231PS  Z7, Z2, Z5
+	VFNMADD231PS Z7, Z2, Z10
+	VADDPS       Z11, Z23, Z23
+	VFNMADD231PS Z17, Z4, Z23
+	VFNMADD231PS Z14, Z0, Z20
+	VFNMADD231PS Z11, Z0, Z17
+	VMOVAPS      Z20, Z6
+	VFMADD231PS  Z17, Z3, Z6
+	VFNMADD231PS Z17, Z3, Z20
+	VMOVUPS      Z8, (DX)
+	VMOVUPS      Z5, (DX)(CX*1)
+	VMOVUPS      Z10, (DX)(CX*2)
+	VMOVUPS      Z6, (DX)(BX*1)
+	VMOVUPS      Z20, (DX)(CX*4)
+	VMOVUPS      Z23, (DX)(SI*1)
 	LEAQ         (DX)(BX*2), DX
-	VMOVAPS      768(AX), Z5
-	VMOVAPS      832(AX), Z6
-	VMOVAPS      896(AX), Z7
-	VMOVAPS      960(AX), Z8
-	VMOVAPS      1024(AX), Z9
-	VMOVAPS      1088(AX), Z10
-	VADDPS       Z9, Z5, Z5
-	VADDPS       Z6, Z10, Z10
-	VFNMADD231PS Z7, Z4, Z5
-	VFNMADD231PS Z8, Z4, Z10
-	VMOVAPS      Z9, Z11
-	VFNMADD231PS Z7, Z0, Z11
-	VFNMADD231PS Z7, Z1, Z9
-	VMOVAPS      Z8, Z7
-	VFNMADD231PS Z6, Z0, Z7
+	VMOVAPS      Z12, Z5
+	VMOVAPS      Z15, Z6
+	VMOVAPS      Z18, Z7
+	VMOVAPS      Z21, Z8
+	VADDPS       Z8, Z9, Z9
+	VFNMADD231PS Z6, Z4, Z9
 	VFNMADD231PS Z6, Z1, Z8
-	VMOVAPS      Z9, Z6
-	VFMADD231PS  Z8, Z2, Z6
-	VFNMADD231PS Z8, Z2, Z9
-	VMOVAPS      Z11, Z8
-	VFMADD231PS  Z7, Z3, Z8
-	VFNMADD231PS Z7, Z3, Z11
-	VMOVUPS      Z5, (DX)
-	VMOVUPS      Z6, (DX)(CX*1)
-	VMOVUPS      Z9, (DX)(CX*2)
-	VMOVUPS      Z8, (DX)(BX*1)
-	VMOVUPS      Z11, (DX)(CX*4)
-	VMOVUPS      Z10, (DX)(SI*1)
+	VFNMADD231PS Z5, Z1, Z7
+	VMOVAPS      Z8, Z5
+	VFMADD231PS  Z7, Z2, Z5
+	VFNMADD231PS Z7, Z2, Z8
+	VADDPS       Z12, Z24, Z24
+	VFNMADD231PS Z18, Z4, Z24
+	VFNMADD231PS Z15, Z0, Z21
+	VFNMADD231PS Z12, Z0, Z18
+	VMOVAPS      Z21, Z6
+	VFMADD231PS  Z18, Z3, Z6
+	VFNMADD231PS Z18, Z3, Z21
+	VMOVUPS      Z9, (DX)
+	VMOVUPS      Z5, (DX)(CX*1)
+	VMOVUPS      Z8, (DX)(CX*2)
+	VMOVUPS      Z6, (DX)(BX*1)
+	VMOVUPS      Z21, (DX)(CX*4)
+	VMOVUPS      Z24, (DX)(SI*1)
 	LEAQ         (DX)(BX*2), DX
 	ADDQ         $+64, R9
 	CMPQ         R9, R8
-	JLT          channels123
+	JLT          channels129
 	VZEROUPPER
 	RET
 
@@ -3541,9 +3553,9 @@ TEXT ·winogradUpstreamAVX512(SB), $64-88
 	MOVQ         channels+80(FP), R10
 	IMUL3Q       $+2, R10, R10
 	TESTQ        R10, R10
-	JLE          done125
+	JLE          done131
 
-loop124:
+loop130:
 	MOVQ         DI, CX
 	LEAQ         (CX)(R8*2), R11
 	VMOVUPS      (CX), Z4
@@ -3735,9 +3747,9 @@ loop124:
 	ADDQ         $+64, DI
 	ADDQ         $+64, SI
 	DECQ         R10
-	JNZ          loop124
+	JNZ          loop130
 
-done125:
+done131:
 	VZEROUPPER
 	RET
 
@@ -3753,9 +3765,9 @@ TEXT ·winogradProduct4AVX512(SB), NOSPLIT, $0-96
 	SHLQ  $0x02, SI
 	MOVQ  $0x00000024, DI
 	TESTQ DI, DI
-	JLE   done127
+	JLE   done133
 
-loop126:
+loop132:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3768,9 +3780,9 @@ loop126:
 	MOVQ   CX, R8
 	MOVQ   BX, R9
 	TESTQ  R10, R10
-	JLE    done129
+	JLE    done135
 
-loop128:
+loop134:
 	VMOVUPS      (R8), Z8
 	VMOVUPS      64(R8), Z9
 	VBROADCASTSS (R9), Z10
@@ -3788,9 +3800,9 @@ loop128:
 	ADDQ         $+128, R8
 	ADDQ         $+16, R9
 	DECQ         R10
-	JNZ          loop128
+	JNZ          loop134
 
-done129:
+done135:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -3803,9 +3815,9 @@ done129:
 	ADDQ    DX, CX
 	ADDQ    SI, BX
 	DECQ    DI
-	JNZ     loop126
+	JNZ     loop132
 
-done127:
+done133:
 	VZEROUPPER
 	RET
 
@@ -3845,14 +3857,14 @@ TEXT ·winogradOutputAVX512(SB), $448-153
 	MOVQ         pixel+64(FP), R8
 	SHLQ         $0x07, R8
 	TESTQ        SI, SI
-	JLE          done131
+	JLE          done137
 
-loop130:
+loop136:
 	MOVQ  $0x00000002, R9
 	TESTQ R9, R9
-	JLE   done133
+	JLE   done139
 
-loop132:
+loop138:
 	VMOVUPS      (BX), Z7
 	VMOVUPS      1152(BX), Z8
 	VMOVUPS      2304(BX), Z9
@@ -3982,17 +3994,17 @@ loop132:
 	VFMADD231PS  Z10, Z6, Z15
 	MOVQ         bias_len+128(FP), R11
 	TESTQ        R11, R11
-	JZ           nobias134
+	JZ           nobias140
 	VBROADCASTSS (DX), Z8
 	VADDPS       Z8, Z7, Z7
 	VADDPS       Z8, Z12, Z12
 	VADDPS       Z8, Z18, Z18
 	VADDPS       Z8, Z15, Z15
 
-nobias134:
+nobias140:
 	MOVQ      gate_len+80(FP), R11
 	TESTQ     R11, R11
-	JZ        nogate135
+	JZ        nogate141
 	MOVQ      gate_base+72(FP), R11
 	ADDQ      R10, R11
 	MOVQ      out_base+0(FP), R12
@@ -4007,29 +4019,29 @@ nobias134:
 	VCMPPS    $0x01, (R12)(DI*1), Z1, K1
 	VMOVAPS.Z Z15, K1, Z15
 
-nogate135:
+nogate141:
 	CMPB   add+152(FP), $0x00
-	JEQ    store136
+	JEQ    store142
 	LEAQ   (R10)(DI*2), R11
 	VADDPS (R10), Z7, Z7
 	VADDPS (R10)(DI*1), Z12, Z12
 	VADDPS (R11), Z18, Z18
 	VADDPS (R11)(DI*1), Z15, Z15
 
-store136:
+store142:
 	MOVQ    out_len+8(FP), R11
 	TESTQ   R11, R11
-	JZ      noout137
+	JZ      noout143
 	LEAQ    (R10)(DI*2), R11
 	VMOVUPS Z7, (R10)
 	VMOVUPS Z12, (R10)(DI*1)
 	VMOVUPS Z18, (R11)
 	VMOVUPS Z15, (R11)(DI*1)
 
-noout137:
+noout143:
 	MOVQ    rect_len+32(FP), R11
 	TESTQ   R11, R11
-	JZ      norect138
+	JZ      norect144
 	MOVQ    rect_base+24(FP), R11
 	ADDQ    R10, R11
 	MOVQ    out_base+0(FP), R12
@@ -4044,7 +4056,7 @@ noout137:
 	VMAXPS  Z15, Z1, Z15
 	VMOVUPS Z15, (R12)(DI*1)
 
-norect138:
+norect144:
 	ADDQ         R8, R10
 	VADDPS       Z17, Z14, Z7
 	VSUBPS       Z17, Z14, Z14
@@ -4060,17 +4072,17 @@ norect138:
 	VFMADD231PS  Z20, Z6, Z26
 	MOVQ         bias_len+128(FP), R11
 	TESTQ        R11, R11
-	JZ           nobias139
+	JZ           nobias145
 	VBROADCASTSS (DX), Z8
 	VADDPS       Z8, Z11, Z11
 	VADDPS       Z8, Z9, Z9
 	VADDPS       Z8, Z7, Z7
 	VADDPS       Z8, Z26, Z26
 
-nobias139:
+nobias145:
 	MOVQ      gate_len+80(FP), R11
 	TESTQ     R11, R11
-	JZ        nogate140
+	JZ        nogate146
 	MOVQ      gate_base+72(FP), R11
 	ADDQ      R10, R11
 	MOVQ      out_base+0(FP), R12
@@ -4085,29 +4097,29 @@ nobias139:
 	VCMPPS    $0x01, (R12)(DI*1), Z1, K1
 	VMOVAPS.Z Z26, K1, Z26
 
-nogate140:
+nogate146:
 	CMPB   add+152(FP), $0x00
-	JEQ    store141
+	JEQ    store147
 	LEAQ   (R10)(DI*2), R11
 	VADDPS (R10), Z11, Z11
 	VADDPS (R10)(DI*1), Z9, Z9
 	VADDPS (R11), Z7, Z7
 	VADDPS (R11)(DI*1), Z26, Z26
 
-store141:
+store147:
 	MOVQ    out_len+8(FP), R11
 	TESTQ   R11, R11
-	JZ      noout142
+	JZ      noout148
 	LEAQ    (R10)(DI*2), R11
 	VMOVUPS Z11, (R10)
 	VMOVUPS Z9, (R10)(DI*1)
 	VMOVUPS Z7, (R11)
 	VMOVUPS Z26, (R11)(DI*1)
 
-noout142:
+noout148:
 	MOVQ    rect_len+32(FP), R11
 	TESTQ   R11, R11
-	JZ      norect143
+	JZ      norect149
 	MOVQ    rect_base+24(FP), R11
 	ADDQ    R10, R11
 	MOVQ    out_base+0(FP), R12
@@ -4122,7 +4134,7 @@ noout142:
 	VMAXPS  Z26, Z1, Z26
 	VMOVUPS Z26, (R12)(DI*1)
 
-norect143:
+norect149:
 	ADDQ         R8, R10
 	VADDPS       Z19, Z16, Z7
 	VSUBPS       Z19, Z16, Z16
@@ -4138,17 +4150,17 @@ norect143:
 	VFMADD231PS  Z22, Z6, Z28
 	MOVQ         bias_len+128(FP), R11
 	TESTQ        R11, R11
-	JZ           nobias144
+	JZ           nobias150
 	VBROADCASTSS (DX), Z8
 	VADDPS       Z8, Z13, Z13
 	VADDPS       Z8, Z9, Z9
 	VADDPS       Z8, Z7, Z7
 	VADDPS       Z8, Z28, Z28
 
-nobias144:
+nobias150:
 	MOVQ      gate_len+80(FP), R11
 	TESTQ     R11, R11
-	JZ        nogate145
+	JZ        nogate151
 	MOVQ      gate_base+72(FP), R11
 	ADDQ      R10, R11
 	MOVQ      out_base+0(FP), R12
@@ -4163,29 +4175,29 @@ nobias144:
 	VCMPPS    $0x01, (R12)(DI*1), Z1, K1
 	VMOVAPS.Z Z28, K1, Z28
 
-nogate145:
+nogate151:
 	CMPB   add+152(FP), $0x00
-	JEQ    store146
+	JEQ    store152
 	LEAQ   (R10)(DI*2), R11
 	VADDPS (R10), Z13, Z13
 	VADDPS (R10)(DI*1), Z9, Z9
 	VADDPS (R11), Z7, Z7
 	VADDPS (R11)(DI*1), Z28, Z28
 
-store146:
+store152:
 	MOVQ    out_len+8(FP), R11
 	TESTQ   R11, R11
-	JZ      noout147
+	JZ      noout153
 	LEAQ    (R10)(DI*2), R11
 	VMOVUPS Z13, (R10)
 	VMOVUPS Z9, (R10)(DI*1)
 	VMOVUPS Z7, (R11)
 	VMOVUPS Z28, (R11)(DI*1)
 
-noout147:
+noout153:
 	MOVQ    rect_len+32(FP), R11
 	TESTQ   R11, R11
-	JZ      norect148
+	JZ      norect154
 	MOVQ    rect_base+24(FP), R11
 	ADDQ    R10, R11
 	MOVQ    out_base+0(FP), R12
@@ -4200,7 +4212,7 @@ noout147:
 	VMAXPS  Z28, Z1, Z28
 	VMOVUPS Z28, (R12)(DI*1)
 
-norect148:
+norect154:
 	ADDQ         R8, R10
 	VMOVAPS      (AX), Z7
 	VMOVAPS      64(AX), Z8
@@ -4222,17 +4234,17 @@ norect148:
 	VFMADD231PS  Z10, Z6, Z12
 	MOVQ         bias_len+128(FP), R11
 	TESTQ        R11, R11
-	JZ           nobias149
+	JZ           nobias155
 	VBROADCASTSS (DX), Z8
 	VADDPS       Z8, Z7, Z7
 	VADDPS       Z8, Z11, Z11
 	VADDPS       Z8, Z13, Z13
 	VADDPS       Z8, Z12, Z12
 
-nobias149:
+nobias155:
 	MOVQ      gate_len+80(FP), R11
 	TESTQ     R11, R11
-	JZ        nogate150
+	JZ        nogate156
 	MOVQ      gate_base+72(FP), R11
 	ADDQ      R10, R11
 	MOVQ      out_base+0(FP), R12
@@ -4247,29 +4259,29 @@ nobias149:
 	VCMPPS    $0x01, (R12)(DI*1), Z1, K1
 	VMOVAPS.Z Z12, K1, Z12
 
-nogate150:
+nogate156:
 	CMPB   add+152(FP), $0x00
-	JEQ    store151
+	JEQ    store157
 	LEAQ   (R10)(DI*2), R11
 	VADDPS (R10), Z7, Z7
 	VADDPS (R10)(DI*1), Z11, Z11
 	VADDPS (R11), Z13, Z13
 	VADDPS (R11)(DI*1), Z12, Z12
 
-store151:
+store157:
 	MOVQ    out_len+8(FP), R11
 	TESTQ   R11, R11
-	JZ      noout152
+	JZ      noout158
 	LEAQ    (R10)(DI*2), R11
 	VMOVUPS Z7, (R10)
 	VMOVUPS Z11, (R10)(DI*1)
 	VMOVUPS Z13, (R11)
 	VMOVUPS Z12, (R11)(DI*1)
 
-noout152:
+noout158:
 	MOVQ    rect_len+32(FP), R11
 	TESTQ   R11, R11
-	JZ      norect153
+	JZ      norect159
 	MOVQ    rect_base+24(FP), R11
 	ADDQ    R10, R11
 	MOVQ    out_base+0(FP), R12
@@ -4284,19 +4296,19 @@ noout152:
 	VMAXPS  Z12, Z1, Z12
 	VMOVUPS Z12, (R12)(DI*1)
 
-norect153:
+norect159:
 	ADDQ R8, R10
 	ADDQ $+64, CX
 	ADDQ $+64, BX
 	DECQ R9
-	JNZ  loop132
+	JNZ  loop138
 
-done133:
+done139:
 	ADDQ $+4, DX
 	DECQ SI
-	JNZ  loop130
+	JNZ  loop136
 
-done131:
+done137:
 	VZEROUPPER
 	RET
 
@@ -4310,23 +4322,23 @@ TEXT ·winogradWeightsAVX512(SB), NOSPLIT, $8-152
 	MOVQ  z_base+88(FP), DX
 	MOVQ  $0x00000024, BX
 	TESTQ BX, BX
-	JLE   done155
+	JLE   done161
 
-loop154:
+loop160:
 	MOVQ  ins+136(FP), R8
 	MOVQ  AX, SI
 	MOVQ  CX, DI
 	TESTQ R8, R8
-	JLE   done157
+	JLE   done163
 
-loop156:
+loop162:
 	MOVQ  outs+144(FP), R11
 	MOVQ  SI, R9
 	MOVQ  DX, R10
 	TESTQ R11, R11
-	JLE   done159
+	JLE   done165
 
-loop158:
+loop164:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4347,9 +4359,9 @@ loop158:
 	MOVQ   DI, R12
 	MOVQ   R10, R13
 	TESTQ  R14, R14
-	JLE    done161
+	JLE    done167
 
-loop160:
+loop166:
 	VMOVUPS     (R12), Z16
 	VMOVUPS     128(R12), Z17
 	VMOVUPS     256(R12), Z18
@@ -4405,9 +4417,9 @@ loop160:
 	ADDQ        R15, R12
 	ADDQ        BP, R13
 	DECQ        R14
-	JNZ         loop160
+	JNZ         loop166
 
-done161:
+done167:
 	VUNPCKLPS  Z1, Z0, Z16
 	VUNPCKHPS  Z1, Z0, Z17
 	VADDPS     Z17, Z16, Z16
@@ -4458,17 +4470,17 @@ done161:
 	ADDQ       $+64, R9
 	ADDQ       $+512, R10
 	DECQ       R11
-	JNZ        loop158
+	JNZ        loop164
 
-done159:
+done165:
 	ADDQ $+512, DI
 	MOVQ duRow+40(FP), R9
 	SHLQ $0x02, R9
 	ADDQ R9, SI
 	DECQ R8
-	JNZ  loop156
+	JNZ  loop162
 
-done157:
+done163:
 	MOVQ duStep+32(FP), SI
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -4479,9 +4491,9 @@ done157:
 	SHLQ $0x07, SI
 	ADDQ SI, DX
 	DECQ BX
-	JNZ  loop154
+	JNZ  loop160
 
-done155:
+done161:
 	VZEROUPPER
 	RET
 
@@ -4497,9 +4509,9 @@ TEXT ·winogradProduct8AVX512(SB), NOSPLIT, $0-96
 	SHLQ  $0x02, SI
 	MOVQ  $0x00000024, DI
 	TESTQ DI, DI
-	JLE   done163
+	JLE   done169
 
-loop162:
+loop168:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4520,9 +4532,9 @@ loop162:
 	MOVQ   CX, R8
 	MOVQ   BX, R9
 	TESTQ  R10, R10
-	JLE    done165
+	JLE    done171
 
-loop164:
+loop170:
 	VMOVUPS      (R8), Z16
 	VMOVUPS      64(R8), Z17
 	VBROADCASTSS (R9), Z18
@@ -4552,9 +4564,9 @@ loop164:
 	ADDQ         $+128, R8
 	ADDQ         $+32, R9
 	DECQ         R10
-	JNZ          loop164
+	JNZ          loop170
 
-done165:
+done171:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -4575,9 +4587,9 @@ done165:
 	ADDQ    DX, CX
 	ADDQ    SI, BX
 	DECQ    DI
-	JNZ     loop162
+	JNZ     loop168
 
-done163:
+done169:
 	VZEROUPPER
 	RET
 
@@ -7114,7 +7126,7 @@ done119:
 
 // func winogradInputAVX2(v []float32, vStep int, x []float32, xAt int, patch []int, zeros []float32, channels int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·winogradInputAVX2(SB), $1504-120
+TEXT ·winogradInputAVX2(SB), $928-120
 	LEAQ         63(SP), AX
 	ANDQ         $-64, AX
 	MOVQ         x_base+32(FP), CX
@@ -7129,252 +7141,252 @@ TEXT ·winogradInputAVX2(SB), $1504-120
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1152(AX)
+	MOVQ         DX, 576(AX)
 	MOVQ         8(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1160(AX)
+	MOVQ         DX, 584(AX)
 	MOVQ         16(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1168(AX)
+	MOVQ         DX, 592(AX)
 	MOVQ         24(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1176(AX)
+	MOVQ         DX, 600(AX)
 	MOVQ         32(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1184(AX)
+	MOVQ         DX, 608(AX)
 	MOVQ         40(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1192(AX)
+	MOVQ         DX, 616(AX)
 	MOVQ         48(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1200(AX)
+	MOVQ         DX, 624(AX)
 	MOVQ         56(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1208(AX)
+	MOVQ         DX, 632(AX)
 	MOVQ         64(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1216(AX)
+	MOVQ         DX, 640(AX)
 	MOVQ         72(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1224(AX)
+	MOVQ         DX, 648(AX)
 	MOVQ         80(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1232(AX)
+	MOVQ         DX, 656(AX)
 	MOVQ         88(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1240(AX)
+	MOVQ         DX, 664(AX)
 	MOVQ         96(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1248(AX)
+	MOVQ         DX, 672(AX)
 	MOVQ         104(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1256(AX)
+	MOVQ         DX, 680(AX)
 	MOVQ         112(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1264(AX)
+	MOVQ         DX, 688(AX)
 	MOVQ         120(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1272(AX)
+	MOVQ         DX, 696(AX)
 	MOVQ         128(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1280(AX)
+	MOVQ         DX, 704(AX)
 	MOVQ         136(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1288(AX)
+	MOVQ         DX, 712(AX)
 	MOVQ         144(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1296(AX)
+	MOVQ         DX, 720(AX)
 	MOVQ         152(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1304(AX)
+	MOVQ         DX, 728(AX)
 	MOVQ         160(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1312(AX)
+	MOVQ         DX, 736(AX)
 	MOVQ         168(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1320(AX)
+	MOVQ         DX, 744(AX)
 	MOVQ         176(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1328(AX)
+	MOVQ         DX, 752(AX)
 	MOVQ         184(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1336(AX)
+	MOVQ         DX, 760(AX)
 	MOVQ         192(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1344(AX)
+	MOVQ         DX, 768(AX)
 	MOVQ         200(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1352(AX)
+	MOVQ         DX, 776(AX)
 	MOVQ         208(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1360(AX)
+	MOVQ         DX, 784(AX)
 	MOVQ         216(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1368(AX)
+	MOVQ         DX, 792(AX)
 	MOVQ         224(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1376(AX)
+	MOVQ         DX, 800(AX)
 	MOVQ         232(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1384(AX)
+	MOVQ         DX, 808(AX)
 	MOVQ         240(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1392(AX)
+	MOVQ         DX, 816(AX)
 	MOVQ         248(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1400(AX)
+	MOVQ         DX, 824(AX)
 	MOVQ         256(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1408(AX)
+	MOVQ         DX, 832(AX)
 	MOVQ         264(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1416(AX)
+	MOVQ         DX, 840(AX)
 	MOVQ         272(BX), DI
 	MOVQ         DI, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         DI, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1424(AX)
+	MOVQ         DX, 848(AX)
 	MOVQ         280(BX), BX
 	MOVQ         BX, DX
 	SHLQ         $0x07, DX
 	ADDQ         CX, DX
 	CMPQ         BX, $-1
 	CMOVQEQ      SI, DX
-	MOVQ         DX, 1432(AX)
+	MOVQ         DX, 856(AX)
 	MOVQ         vStep+24(FP), CX
 	SHLQ         $0x07, CX
 	LEAQ         (CX)(CX*2), BX
@@ -7399,239 +7411,157 @@ TEXT ·winogradInputAVX2(SB), $1504-120
 	SHLQ         $0x07, R8
 	XORQ         R9, R9
 
-channels114:
-	MOVQ         1152(AX), DX
-	VMOVUPS      (DX)(R9*1), Y5
-	MOVQ         1200(AX), DX
-	VMOVUPS      (DX)(R9*1), Y6
-	MOVQ         1248(AX), DX
-	VMOVUPS      (DX)(R9*1), Y7
-	MOVQ         1296(AX), DX
-	VMOVUPS      (DX)(R9*1), Y8
-	MOVQ         1344(AX), DX
-	VMOVUPS      (DX)(R9*1), Y9
-	MOVQ         1392(AX), DX
-	VMOVUPS      (DX)(R9*1), Y10
+channels120:
+	LEAQ         (DI)(R9*1), DX
+	MOVQ         576(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         624(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         672(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         720(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         768(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
 	VADDPS       Y9, Y5, Y5
-	VADDPS       Y6, Y10, Y10
 	VFNMADD231PS Y7, Y4, Y5
-	VFNMADD231PS Y8, Y4, Y10
-	VMOVAPS      Y9, Y11
-	VFNMADD231PS Y7, Y0, Y11
 	VFNMADD231PS Y7, Y1, Y9
-	VMOVAPS      Y8, Y7
-	VFNMADD231PS Y6, Y0, Y7
 	VFNMADD231PS Y6, Y1, Y8
 	VMOVAPS      Y9, Y6
 	VFMADD231PS  Y8, Y2, Y6
 	VFNMADD231PS Y8, Y2, Y9
-	VMOVAPS      Y11, Y8
-	VFMADD231PS  Y7, Y3, Y8
-	VFNMADD231PS Y7, Y3, Y11
 	VMOVAPS      Y5, (AX)
 	VMOVAPS      Y6, 192(AX)
 	VMOVAPS      Y9, 384(AX)
-	VMOVAPS      Y8, 576(AX)
-	VMOVAPS      Y11, 768(AX)
-	VMOVAPS      Y10, 960(AX)
-	MOVQ         1160(AX), DX
-	VMOVUPS      (DX)(R9*1), Y5
-	MOVQ         1208(AX), DX
-	VMOVUPS      (DX)(R9*1), Y6
-	MOVQ         1256(AX), DX
-	VMOVUPS      (DX)(R9*1), Y7
-	MOVQ         1304(AX), DX
-	VMOVUPS      (DX)(R9*1), Y8
-	MOVQ         1352(AX), DX
-	VMOVUPS      (DX)(R9*1), Y9
-	MOVQ         1400(AX), DX
-	VMOVUPS      (DX)(R9*1), Y10
+	MOVQ         584(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         632(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         680(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         728(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         776(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
 	VADDPS       Y9, Y5, Y5
-	VADDPS       Y6, Y10, Y10
 	VFNMADD231PS Y7, Y4, Y5
-	VFNMADD231PS Y8, Y4, Y10
-	VMOVAPS      Y9, Y11
-	VFNMADD231PS Y7, Y0, Y11
 	VFNMADD231PS Y7, Y1, Y9
-	VMOVAPS      Y8, Y7
-	VFNMADD231PS Y6, Y0, Y7
 	VFNMADD231PS Y6, Y1, Y8
 	VMOVAPS      Y9, Y6
 	VFMADD231PS  Y8, Y2, Y6
 	VFNMADD231PS Y8, Y2, Y9
-	VMOVAPS      Y11, Y8
-	VFMADD231PS  Y7, Y3, Y8
-	VFNMADD231PS Y7, Y3, Y11
 	VMOVAPS      Y5, 32(AX)
 	VMOVAPS      Y6, 224(AX)
 	VMOVAPS      Y9, 416(AX)
-	VMOVAPS      Y8, 608(AX)
-	VMOVAPS      Y11, 800(AX)
-	VMOVAPS      Y10, 992(AX)
-	MOVQ         1168(AX), DX
-	VMOVUPS      (DX)(R9*1), Y5
-	MOVQ         1216(AX), DX
-	VMOVUPS      (DX)(R9*1), Y6
-	MOVQ         1264(AX), DX
-	VMOVUPS      (DX)(R9*1), Y7
-	MOVQ         1312(AX), DX
-	VMOVUPS      (DX)(R9*1), Y8
-	MOVQ         1360(AX), DX
-	VMOVUPS      (DX)(R9*1), Y9
-	MOVQ         1408(AX), DX
-	VMOVUPS      (DX)(R9*1), Y10
+	MOVQ         592(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         640(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         688(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         736(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         784(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
 	VADDPS       Y9, Y5, Y5
-	VADDPS       Y6, Y10, Y10
 	VFNMADD231PS Y7, Y4, Y5
-	VFNMADD231PS Y8, Y4, Y10
-	VMOVAPS      Y9, Y11
-	VFNMADD231PS Y7, Y0, Y11
 	VFNMADD231PS Y7, Y1, Y9
-	VMOVAPS      Y8, Y7
-	VFNMADD231PS Y6, Y0, Y7
 	VFNMADD231PS Y6, Y1, Y8
 	VMOVAPS      Y9, Y6
 	VFMADD231PS  Y8, Y2, Y6
 	VFNMADD231PS Y8, Y2, Y9
-	VMOVAPS      Y11, Y8
-	VFMADD231PS  Y7, Y3, Y8
-	VFNMADD231PS Y7, Y3, Y11
 	VMOVAPS      Y5, 64(AX)
 	VMOVAPS      Y6, 256(AX)
 	VMOVAPS      Y9, 448(AX)
-	VMOVAPS      Y8, 640(AX)
-	VMOVAPS      Y11, 832(AX)
-	VMOVAPS      Y10, 1024(AX)
-	MOVQ         1176(AX), DX
-	VMOVUPS      (DX)(R9*1), Y5
-	MOVQ         1224(AX), DX
-	VMOVUPS      (DX)(R9*1), Y6
-	MOVQ         1272(AX), DX
-	VMOVUPS      (DX)(R9*1), Y7
-	MOVQ         1320(AX), DX
-	VMOVUPS      (DX)(R9*1), Y8
-	MOVQ         1368(AX), DX
-	VMOVUPS      (DX)(R9*1), Y9
-	MOVQ         1416(AX), DX
-	VMOVUPS      (DX)(R9*1), Y10
+	MOVQ         600(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         648(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         696(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         744(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         792(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
 	VADDPS       Y9, Y5, Y5
-	VADDPS       Y6, Y10, Y10
 	VFNMADD231PS Y7, Y4, Y5
-	VFNMADD231PS Y8, Y4, Y10
-	VMOVAPS      Y9, Y11
-	VFNMADD231PS Y7, Y0, Y11
 	VFNMADD231PS Y7, Y1, Y9
-	VMOVAPS      Y8, Y7
-	VFNMADD231PS Y6, Y0, Y7
 	VFNMADD231PS Y6, Y1, Y8
 	VMOVAPS      Y9, Y6
 	VFMADD231PS  Y8, Y2, Y6
 	VFNMADD231PS Y8, Y2, Y9
-	VMOVAPS      Y11, Y8
-	VFMADD231PS  Y7, Y3, Y8
-	VFNMADD231PS Y7, Y3, Y11
 	VMOVAPS      Y5, 96(AX)
 	VMOVAPS      Y6, 288(AX)
 	VMOVAPS      Y9, 480(AX)
-	VMOVAPS      Y8, 672(AX)
-	VMOVAPS      Y11, 864(AX)
-	VMOVAPS      Y10, 1056(AX)
-	MOVQ         1184(AX), DX
-	VMOVUPS      (DX)(R9*1), Y5
-	MOVQ         1232(AX), DX
-	VMOVUPS      (DX)(R9*1), Y6
-	MOVQ         1280(AX), DX
-	VMOVUPS      (DX)(R9*1), Y7
-	MOVQ         1328(AX), DX
-	VMOVUPS      (DX)(R9*1), Y8
-	MOVQ         1376(AX), DX
-	VMOVUPS      (DX)(R9*1), Y9
-	MOVQ         1424(AX), DX
-	VMOVUPS      (DX)(R9*1), Y10
+	MOVQ         608(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         656(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         704(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         752(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         800(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
 	VADDPS       Y9, Y5, Y5
-	VADDPS       Y6, Y10, Y10
 	VFNMADD231PS Y7, Y4, Y5
-	VFNMADD231PS Y8, Y4, Y10
-	VMOVAPS      Y9, Y11
-	VFNMADD231PS Y7, Y0, Y11
 	VFNMADD231PS Y7, Y1, Y9
-	VMOVAPS      Y8, Y7
-	VFNMADD231PS Y6, Y0, Y7
 	VFNMADD231PS Y6, Y1, Y8
 	VMOVAPS      Y9, Y6
 	VFMADD231PS  Y8, Y2, Y6
 	VFNMADD231PS Y8, Y2, Y9
-	VMOVAPS      Y11, Y8
-	VFMADD231PS  Y7, Y3, Y8
-	VFNMADD231PS Y7, Y3, Y11
 	VMOVAPS      Y5, 128(AX)
 	VMOVAPS      Y6, 320(AX)
 	VMOVAPS      Y9, 512(AX)
-	VMOVAPS      Y8, 704(AX)
-	VMOVAPS      Y11, 896(AX)
-	VMOVAPS      Y10, 1088(AX)
-	MOVQ         1192(AX), DX
-	VMOVUPS      (DX)(R9*1), Y5
-	MOVQ         1240(AX), DX
-	VMOVUPS      (DX)(R9*1), Y6
-	MOVQ         1288(AX), DX
-	VMOVUPS      (DX)(R9*1), Y7
-	MOVQ         1336(AX), DX
-	VMOVUPS      (DX)(R9*1), Y8
-	MOVQ         1384(AX), DX
-	VMOVUPS      (DX)(R9*1), Y9
-	MOVQ         1432(AX), DX
-	VMOVUPS      (DX)(R9*1), Y10
+	MOVQ         616(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         664(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         712(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         760(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         808(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
 	VADDPS       Y9, Y5, Y5
-	VADDPS       Y6, Y10, Y10
 	VFNMADD231PS Y7, Y4, Y5
-	VFNMADD231PS Y8, Y4, Y10
-	VMOVAPS      Y9, Y11
-	VFNMADD231PS Y7, Y0, Y11
 	VFNMADD231PS Y7, Y1, Y9
-	VMOVAPS      Y8, Y7
-	VFNMADD231PS Y6, Y0, Y7
 	VFNMADD231PS Y6, Y1, Y8
 	VMOVAPS      Y9, Y6
 	VFMADD231PS  Y8, Y2, Y6
 	VFNMADD231PS Y8, Y2, Y9
-	VMOVAPS      Y11, Y8
-	VFMADD231PS  Y7, Y3, Y8
-	VFNMADD231PS Y7, Y3, Y11
 	VMOVAPS      Y5, 160(AX)
 	VMOVAPS      Y6, 352(AX)
 	VMOVAPS      Y9, 544(AX)
-	VMOVAPS      Y8, 736(AX)
-	VMOVAPS      Y11, 928(AX)
-	VMOVAPS      Y10, 1120(AX)
-	LEAQ         (DI)(R9*1), DX
 	VMOVAPS      (AX), Y5
 	VMOVAPS      32(AX), Y6
 	VMOVAPS      64(AX), Y7
 	VMOVAPS      96(AX), Y8
 	VMOVAPS      128(AX), Y9
 	VMOVAPS      160(AX), Y10
-	VADDPS       Y9, Y5, Y5
+	VMOVAPS      Y6, Y11
+	VMOVAPS      Y7, Y12
+	VMOVAPS      Y8, Y13
+	VMOVAPS      Y9, Y14
+	VADDPS       Y14, Y5, Y5
+	VFNMADD231PS Y12, Y4, Y5
+	VFNMADD231PS Y12, Y1, Y14
+	VFNMADD231PS Y11, Y1, Y13
+	VMOVAPS      Y14, Y11
+	VFMADD231PS  Y13, Y2, Y11
+	VFNMADD231PS Y13, Y2, Y14
 	VADDPS       Y6, Y10, Y10
-	VFNMADD231PS Y7, Y4, Y5
 	VFNMADD231PS Y8, Y4, Y10
-	VMOVAPS      Y9, Y11
-	VFNMADD231PS Y7, Y0, Y11
-	VFNMADD231PS Y7, Y1, Y9
-	VMOVAPS      Y8, Y7
-	VFNMADD231PS Y6, Y0, Y7
-	VFNMADD231PS Y6, Y1, Y8
+	VFNMADD231PS Y7, Y0, Y9
+	VFNMADD231PS Y6, Y0, Y8
 	VMOVAPS      Y9, Y6
-	VFMADD231PS  Y8, Y2, Y6
-	VFNMADD231PS Y8, Y2, Y9
-	VMOVAPS      Y11, Y8
-	VFMADD231PS  Y7, Y3, Y8
-	VFNMADD231PS Y7, Y3, Y11
+	VFMADD231PS  Y8, Y3, Y6
+	VFNMADD231PS Y8, Y3, Y9
 	VMOVUPS      Y5, (DX)
-	VMOVUPS      Y6, (DX)(CX*1)
-	VMOVUPS      Y9, (DX)(CX*2)
-	VMOVUPS      Y8, (DX)(BX*1)
-	VMOVUPS      Y11, (DX)(CX*4)
+	VMOVUPS      Y11, (DX)(CX*1)
+	VMOVUPS      Y14, (DX)(CX*2)
+	VMOVUPS      Y6, (DX)(BX*1)
+	VMOVUPS      Y9, (DX)(CX*4)
 	VMOVUPS      Y10, (DX)(SI*1)
 	LEAQ         (DX)(BX*2), DX
 	VMOVAPS      192(AX), Y5
@@ -7640,27 +7570,29 @@ channels114:
 	VMOVAPS      288(AX), Y8
 	VMOVAPS      320(AX), Y9
 	VMOVAPS      352(AX), Y10
-	VADDPS       Y9, Y5, Y5
+	VMOVAPS      Y6, Y11
+	VMOVAPS      Y7, Y12
+	VMOVAPS      Y8, Y13
+	VMOVAPS      Y9, Y14
+	VADDPS       Y14, Y5, Y5
+	VFNMADD231PS Y12, Y4, Y5
+	VFNMADD231PS Y12, Y1, Y14
+	VFNMADD231PS Y11, Y1, Y13
+	VMOVAPS      Y14, Y11
+	VFMADD231PS  Y13, Y2, Y11
+	VFNMADD231PS Y13, Y2, Y14
 	VADDPS       Y6, Y10, Y10
-	VFNMADD231PS Y7, Y4, Y5
 	VFNMADD231PS Y8, Y4, Y10
-	VMOVAPS      Y9, Y11
-	VFNMADD231PS Y7, Y0, Y11
-	VFNMADD231PS Y7, Y1, Y9
-	VMOVAPS      Y8, Y7
-	VFNMADD231PS Y6, Y0, Y7
-	VFNMADD231PS Y6, Y1, Y8
+	VFNMADD231PS Y7, Y0, Y9
+	VFNMADD231PS Y6, Y0, Y8
 	VMOVAPS      Y9, Y6
-	VFMADD231PS  Y8, Y2, Y6
-	VFNMADD231PS Y8, Y2, Y9
-	VMOVAPS      Y11, Y8
-	VFMADD231PS  Y7, Y3, Y8
-	VFNMADD231PS Y7, Y3, Y11
+	VFMADD231PS  Y8, Y3, Y6
+	VFNMADD231PS Y8, Y3, Y9
 	VMOVUPS      Y5, (DX)
-	VMOVUPS      Y6, (DX)(CX*1)
-	VMOVUPS      Y9, (DX)(CX*2)
-	VMOVUPS      Y8, (DX)(BX*1)
-	VMOVUPS      Y11, (DX)(CX*4)
+	VMOVUPS      Y11, (DX)(CX*1)
+	VMOVUPS      Y14, (DX)(CX*2)
+	VMOVUPS      Y6, (DX)(BX*1)
+	VMOVUPS      Y9, (DX)(CX*4)
 	VMOVUPS      Y10, (DX)(SI*1)
 	LEAQ         (DX)(BX*2), DX
 	VMOVAPS      384(AX), Y5
@@ -7669,119 +7601,247 @@ channels114:
 	VMOVAPS      480(AX), Y8
 	VMOVAPS      512(AX), Y9
 	VMOVAPS      544(AX), Y10
-	VADDPS       Y9, Y5, Y5
+	VMOVAPS      Y6, Y11
+	VMOVAPS      Y7, Y12
+	VMOVAPS      Y8, Y13
+	VMOVAPS      Y9, Y14
+	VADDPS       Y14, Y5, Y5
+	VFNMADD231PS Y12, Y4, Y5
+	VFNMADD231PS Y12, Y1, Y14
+	VFNMADD231PS Y11, Y1, Y13
+	VMOVAPS      Y14, Y11
+	VFMADD231PS  Y13, Y2, Y11
+	VFNMADD231PS Y13, Y2, Y14
 	VADDPS       Y6, Y10, Y10
-	VFNMADD231PS Y7, Y4, Y5
 	VFNMADD231PS Y8, Y4, Y10
-	VMOVAPS      Y9, Y11
-	VFNMADD231PS Y7, Y0, Y11
-	VFNMADD231PS Y7, Y1, Y9
-	VMOVAPS      Y8, Y7
-	VFNMADD231PS Y6, Y0, Y7
-	VFNMADD231PS Y6, Y1, Y8
+	VFNMADD231PS Y7, Y0, Y9
+	VFNMADD231PS Y6, Y0, Y8
 	VMOVAPS      Y9, Y6
-	VFMADD231PS  Y8, Y2, Y6
-	VFNMADD231PS Y8, Y2, Y9
-	VMOVAPS      Y11, Y8
-	VFMADD231PS  Y7, Y3, Y8
-	VFNMADD231PS Y7, Y3, Y11
+	VFMADD231PS  Y8, Y3, Y6
+	VFNMADD231PS Y8, Y3, Y9
 	VMOVUPS      Y5, (DX)
-	VMOVUPS      Y6, (DX)(CX*1)
-	VMOVUPS      Y9, (DX)(CX*2)
-	VMOVUPS      Y8, (DX)(BX*1)
-	VMOVUPS      Y11, (DX)(CX*4)
+	VMOVUPS      Y11, (DX)(CX*1)
+	VMOVUPS      Y14, (DX)(CX*2)
+	VMOVUPS      Y6, (DX)(BX*1)
+	VMOVUPS      Y9, (DX)(CX*4)
 	VMOVUPS      Y10, (DX)(SI*1)
 	LEAQ         (DX)(BX*2), DX
-	VMOVAPS      576(AX), Y5
-	VMOVAPS      608(AX), Y6
-	VMOVAPS      640(AX), Y7
-	VMOVAPS      672(AX), Y8
-	VMOVAPS      704(AX), Y9
-	VMOVAPS      736(AX), Y10
-	VADDPS       Y9, Y5, Y5
+	MOVQ         624(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         672(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         720(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         768(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         816(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y5, Y9, Y9
+	VFNMADD231PS Y7, Y4, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VFNMADD231PS Y5, Y0, Y7
+	VMOVAPS      Y8, Y5
+	VFMADD231PS  Y7, Y3, Y5
+	VFNMADD231PS Y7, Y3, Y8
+	VMOVAPS      Y5, (AX)
+	VMOVAPS      Y8, 192(AX)
+	VMOVAPS      Y9, 384(AX)
+	MOVQ         632(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         680(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         728(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         776(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         824(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y5, Y9, Y9
+	VFNMADD231PS Y7, Y4, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VFNMADD231PS Y5, Y0, Y7
+	VMOVAPS      Y8, Y5
+	VFMADD231PS  Y7, Y3, Y5
+	VFNMADD231PS Y7, Y3, Y8
+	VMOVAPS      Y5, 32(AX)
+	VMOVAPS      Y8, 224(AX)
+	VMOVAPS      Y9, 416(AX)
+	MOVQ         640(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         688(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         736(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         784(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         832(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y5, Y9, Y9
+	VFNMADD231PS Y7, Y4, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VFNMADD231PS Y5, Y0, Y7
+	VMOVAPS      Y8, Y5
+	VFMADD231PS  Y7, Y3, Y5
+	VFNMADD231PS Y7, Y3, Y8
+	VMOVAPS      Y5, 64(AX)
+	VMOVAPS      Y8, 256(AX)
+	VMOVAPS      Y9, 448(AX)
+	MOVQ         648(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         696(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         744(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         792(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         840(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y5, Y9, Y9
+	VFNMADD231PS Y7, Y4, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VFNMADD231PS Y5, Y0, Y7
+	VMOVAPS      Y8, Y5
+	VFMADD231PS  Y7, Y3, Y5
+	VFNMADD231PS Y7, Y3, Y8
+	VMOVAPS      Y5, 96(AX)
+	VMOVAPS      Y8, 288(AX)
+	VMOVAPS      Y9, 480(AX)
+	MOVQ         656(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         704(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         752(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         800(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         848(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y5, Y9, Y9
+	VFNMADD231PS Y7, Y4, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VFNMADD231PS Y5, Y0, Y7
+	VMOVAPS      Y8, Y5
+	VFMADD231PS  Y7, Y3, Y5
+	VFNMADD231PS Y7, Y3, Y8
+	VMOVAPS      Y5, 128(AX)
+	VMOVAPS      Y8, 320(AX)
+	VMOVAPS      Y9, 512(AX)
+	MOVQ         664(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         712(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         760(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         808(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         856(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y5, Y9, Y9
+	VFNMADD231PS Y7, Y4, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VFNMADD231PS Y5, Y0, Y7
+	VMOVAPS      Y8, Y5
+	VFMADD231PS  Y7, Y3, Y5
+	VFNMADD231PS Y7, Y3, Y8
+	VMOVAPS      Y5, 160(AX)
+	VMOVAPS      Y8, 352(AX)
+	VMOVAPS      Y9, 544(AX)
+	VMOVAPS      (AX), Y5
+	VMOVAPS      32(AX), Y6
+	VMOVAPS      64(AX), Y7
+	VMOVAPS      96(AX), Y8
+	VMOVAPS      128(AX), Y9
+	VMOVAPS      160(AX), Y10
+	VMOVAPS      Y6, Y11
+	VMOVAPS      Y7, Y12
+	VMOVAPS      Y8, Y13
+	VMOVAPS      Y9, Y14
+	VADDPS       Y14, Y5, Y5
+	VFNMADD231PS Y12, Y4, Y5
+	VFNMADD231PS Y12, Y1, Y14
+	VFNMADD231PS Y11, Y1, Y13
+	VMOVAPS      Y14, Y11
+	VFMADD231PS  Y13, Y2, Y11
+	VFNMADD231PS Y13, Y2, Y14
 	VADDPS       Y6, Y10, Y10
-	VFNMADD231PS Y7, Y4, Y5
 	VFNMADD231PS Y8, Y4, Y10
-	VMOVAPS      Y9, Y11
-	VFNMADD231PS Y7, Y0, Y11
-	VFNMADD231PS Y7, Y1, Y9
-	VMOVAPS      Y8, Y7
-	VFNMADD231PS Y6, Y0, Y7
-	VFNMADD231PS Y6, Y1, Y8
+	VFNMADD231PS Y7, Y0, Y9
+	VFNMADD231PS Y6, Y0, Y8
 	VMOVAPS      Y9, Y6
-	VFMADD231PS  Y8, Y2, Y6
-	VFNMADD231PS Y8, Y2, Y9
-	VMOVAPS      Y11, Y8
-	VFMADD231PS  Y7, Y3, Y8
-	VFNMADD231PS Y7, Y3, Y11
+	VFMADD231PS  Y8, Y3, Y6
+	VFNMADD231PS Y8, Y3, Y9
 	VMOVUPS      Y5, (DX)
-	VMOVUPS      Y6, (DX)(CX*1)
-	VMOVUPS      Y9, (DX)(CX*2)
-	VMOVUPS      Y8, (DX)(BX*1)
-	VMOVUPS      Y11, (DX)(CX*4)
+	VMOVUPS      Y11, (DX)(CX*1)
+	VMOVUPS      Y14, (DX)(CX*2)
+	VMOVUPS      Y6, (DX)(BX*1)
+	VMOVUPS      Y9, (DX)(CX*4)
 	VMOVUPS      Y10, (DX)(SI*1)
 	LEAQ         (DX)(BX*2), DX
-	VMOVAPS      768(AX), Y5
-	VMOVAPS      800(AX), Y6
-	VMOVAPS      832(AX), Y7
-	VMOVAPS      864(AX), Y8
-	VMOVAPS      896(AX), Y9
-	VMOVAPS      928(AX), Y10
-	VADDPS       Y9, Y5, Y5
+	VMOVAPS      192(AX), Y5
+	VMOVAPS      224(AX), Y6
+	VMOVAPS      256(AX), Y7
+	VMOVAPS      288(AX), Y8
+	VMOVAPS      320(AX), Y9
+	VMOVAPS      352(AX), Y10
+	VMOVAPS      Y6, Y11
+	VMOVAPS      Y7, Y12
+	VMOVAPS      Y8, Y13
+	VMOVAPS      Y9, Y14
+	VADDPS       Y14, Y5, Y5
+	VFNMADD231PS Y12, Y4, Y5
+	VFNMADD231PS Y12, Y1, Y14
+	VFNMADD231PS Y11, Y1, Y13
+	VMOVAPS      Y14, Y11
+	VFMADD231PS  Y13, Y2, Y11
+	VFNMADD231PS Y13, Y2, Y14
 	VADDPS       Y6, Y10, Y10
-	VFNMADD231PS Y7, Y4, Y5
 	VFNMADD231PS Y8, Y4, Y10
-	VMOVAPS      Y9, Y11
-	VFNMADD231PS Y7, Y0, Y11
-	VFNMADD231PS Y7, Y1, Y9
-	VMOVAPS      Y8, Y7
-	VFNMADD231PS Y6, Y0, Y7
-	VFNMADD231PS Y6, Y1, Y8
+	VFNMADD231PS Y7, Y0, Y9
+	VFNMADD231PS Y6, Y0, Y8
 	VMOVAPS      Y9, Y6
-	VFMADD231PS  Y8, Y2, Y6
-	VFNMADD231PS Y8, Y2, Y9
-	VMOVAPS      Y11, Y8
-	VFMADD231PS  Y7, Y3, Y8
-	VFNMADD231PS Y7, Y3, Y11
+	VFMADD231PS  Y8, Y3, Y6
+	VFNMADD231PS Y8, Y3, Y9
 	VMOVUPS      Y5, (DX)
-	VMOVUPS      Y6, (DX)(CX*1)
-	VMOVUPS      Y9, (DX)(CX*2)
-	VMOVUPS      Y8, (DX)(BX*1)
-	VMOVUPS      Y11, (DX)(CX*4)
+	VMOVUPS      Y11, (DX)(CX*1)
+	VMOVUPS      Y14, (DX)(CX*2)
+	VMOVUPS      Y6, (DX)(BX*1)
+	VMOVUPS      Y9, (DX)(CX*4)
 	VMOVUPS      Y10, (DX)(SI*1)
 	LEAQ         (DX)(BX*2), DX
-	VMOVAPS      960(AX), Y5
-	VMOVAPS      992(AX), Y6
-	VMOVAPS      1024(AX), Y7
-	VMOVAPS      1056(AX), Y8
-	VMOVAPS      1088(AX), Y9
-	VMOVAPS      1120(AX), Y10
-	VADDPS       Y9, Y5, Y5
+	VMOVAPS      384(AX), Y5
+	VMOVAPS      416(AX), Y6
+	VMOVAPS      448(AX), Y7
+	VMOVAPS      480(AX), Y8
+	VMOVAPS      512(AX), Y9
+	VMOVAPS      544(AX), Y10
+	VMOVAPS      Y6, Y11
+	VMOVAPS      Y7, Y12
+	VMOVAPS      Y8, Y13
+	VMOVAPS      Y9, Y14
+	VADDPS       Y14, Y5, Y5
+	VFNMADD231PS Y12, Y4, Y5
+	VFNMADD231PS Y12, Y1, Y14
+	VFNMADD231PS Y11, Y1, Y13
+	VMOVAPS      Y14, Y11
+	VFMADD231PS  Y13, Y2, Y11
+	VFNMADD231PS Y13, Y2, Y14
 	VADDPS       Y6, Y10, Y10
-	VFNMADD231PS Y7, Y4, Y5
 	VFNMADD231PS Y8, Y4, Y10
-	VMOVAPS      Y9, Y11
-	VFNMADD231PS Y7, Y0, Y11
-	VFNMADD231PS Y7, Y1, Y9
-	VMOVAPS      Y8, Y7
-	VFNMADD231PS Y6, Y0, Y7
-	VFNMADD231PS Y6, Y1, Y8
+	VFNMADD231PS Y7, Y0, Y9
+	VFNMADD231PS Y6, Y0, Y8
 	VMOVAPS      Y9, Y6
-	VFMADD231PS  Y8, Y2, Y6
-	VFNMADD231PS Y8, Y2, Y9
-	VMOVAPS      Y11, Y8
-	VFMADD231PS  Y7, Y3, Y8
-	VFNMADD231PS Y7, Y3, Y11
+	VFMADD231PS  Y8, Y3, Y6
+	VFNMADD231PS Y8, Y3, Y9
 	VMOVUPS      Y5, (DX)
-	VMOVUPS      Y6, (DX)(CX*1)
-	VMOVUPS      Y9, (DX)(CX*2)
-	VMOVUPS      Y8, (DX)(BX*1)
-	VMOVUPS      Y11, (DX)(CX*4)
+	VMOVUPS      Y11, (DX)(CX*1)
+	VMOVUPS      Y14, (DX)(CX*2)
+	VMOVUPS      Y6, (DX)(BX*1)
+	VMOVUPS      Y9, (DX)(CX*4)
 	VMOVUPS      Y10, (DX)(SI*1)
 	LEAQ         (DX)(BX*2), DX
 	ADDQ         $+32, R9
 	CMPQ         R9, R8
-	JLT          channels114
+	JLT          channels120
 	VZEROUPPER
 	RET
 
@@ -7818,9 +7878,9 @@ TEXT ·winogradUpstreamAVX2(SB), $832-88
 	MOVQ         channels+80(FP), R11
 	IMUL3Q       $+4, R11, R11
 	TESTQ        R11, R11
-	JLE          done116
+	JLE          done122
 
-loop115:
+loop121:
 	MOVQ         R8, DX
 	LEAQ         (DX)(R9*2), R12
 	VMOVUPS      (DX), Y4
@@ -8060,9 +8120,9 @@ loop115:
 	ADDQ         $+32, R8
 	ADDQ         $+32, DI
 	DECQ         R11
-	JNZ          loop115
+	JNZ          loop121
 
-done116:
+done122:
 	VZEROUPPER
 	RET
 
@@ -8078,9 +8138,9 @@ TEXT ·winogradProduct4AVX2(SB), NOSPLIT, $0-96
 	SHLQ  $0x02, SI
 	MOVQ  $0x00000024, DI
 	TESTQ DI, DI
-	JLE   done118
+	JLE   done124
 
-loop117:
+loop123:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -8093,9 +8153,9 @@ loop117:
 	MOVQ   CX, R8
 	MOVQ   BX, R9
 	TESTQ  R10, R10
-	JLE    done120
+	JLE    done126
 
-loop119:
+loop125:
 	VMOVUPS      (R8), Y8
 	VMOVUPS      32(R8), Y9
 	VBROADCASTSS (R9), Y10
@@ -8113,9 +8173,9 @@ loop119:
 	ADDQ         $+128, R8
 	ADDQ         $+16, R9
 	DECQ         R10
-	JNZ          loop119
+	JNZ          loop125
 
-done120:
+done126:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 128(AX)
@@ -8136,9 +8196,9 @@ done120:
 	MOVQ    CX, R8
 	MOVQ    BX, R9
 	TESTQ   R10, R10
-	JLE     done122
+	JLE     done128
 
-loop121:
+loop127:
 	VMOVUPS      64(R8), Y8
 	VMOVUPS      96(R8), Y9
 	VBROADCASTSS (R9), Y10
@@ -8156,9 +8216,9 @@ loop121:
 	ADDQ         $+128, R8
 	ADDQ         $+16, R9
 	DECQ         R10
-	JNZ          loop121
+	JNZ          loop127
 
-done122:
+done128:
 	VMOVUPS Y0, 64(AX)
 	VMOVUPS Y1, 96(AX)
 	VMOVUPS Y2, 192(AX)
@@ -8171,9 +8231,9 @@ done122:
 	ADDQ    DX, CX
 	ADDQ    SI, BX
 	DECQ    DI
-	JNZ     loop117
+	JNZ     loop123
 
-done118:
+done124:
 	VZEROUPPER
 	RET
 
@@ -8213,14 +8273,14 @@ TEXT ·winogradOutputAVX2(SB), $832-153
 	MOVQ         pixel+64(FP), R8
 	SHLQ         $0x07, R8
 	TESTQ        SI, SI
-	JLE          done124
+	JLE          done130
 
-loop123:
+loop129:
 	MOVQ  $0x00000004, R9
 	TESTQ R9, R9
-	JLE   done126
+	JLE   done132
 
-loop125:
+loop131:
 	VMOVUPS      (BX), Y7
 	VMOVUPS      1152(BX), Y8
 	VMOVUPS      2304(BX), Y9
@@ -8374,17 +8434,17 @@ loop125:
 	VFMADD231PS  Y10, Y5, Y12
 	MOVQ         bias_len+128(FP), R11
 	TESTQ        R11, R11
-	JZ           nobias127
+	JZ           nobias133
 	VBROADCASTSS (DX), Y8
 	VADDPS       Y8, Y7, Y7
 	VADDPS       Y8, Y11, Y11
 	VADDPS       Y8, Y13, Y13
 	VADDPS       Y8, Y12, Y12
 
-nobias127:
+nobias133:
 	MOVQ   gate_len+80(FP), R11
 	TESTQ  R11, R11
-	JZ     nogate128
+	JZ     nogate134
 	MOVQ   gate_base+72(FP), R11
 	ADDQ   R10, R11
 	MOVQ   out_base+0(FP), R12
@@ -8399,29 +8459,29 @@ nobias127:
 	VCMPPS $0x01, (R12)(DI*1), Y6, Y8
 	VANDPS Y8, Y12, Y12
 
-nogate128:
+nogate134:
 	CMPB   add+152(FP), $0x00
-	JEQ    store129
+	JEQ    store135
 	LEAQ   (R10)(DI*2), R11
 	VADDPS (R10), Y7, Y7
 	VADDPS (R10)(DI*1), Y11, Y11
 	VADDPS (R11), Y13, Y13
 	VADDPS (R11)(DI*1), Y12, Y12
 
-store129:
+store135:
 	MOVQ    out_len+8(FP), R11
 	TESTQ   R11, R11
-	JZ      noout130
+	JZ      noout136
 	LEAQ    (R10)(DI*2), R11
 	VMOVUPS Y7, (R10)
 	VMOVUPS Y11, (R10)(DI*1)
 	VMOVUPS Y13, (R11)
 	VMOVUPS Y12, (R11)(DI*1)
 
-noout130:
+noout136:
 	MOVQ    rect_len+32(FP), R11
 	TESTQ   R11, R11
-	JZ      norect131
+	JZ      norect137
 	MOVQ    rect_base+24(FP), R11
 	ADDQ    R10, R11
 	MOVQ    out_base+0(FP), R12
@@ -8436,7 +8496,7 @@ noout130:
 	VMAXPS  Y12, Y6, Y12
 	VMOVUPS Y12, (R12)(DI*1)
 
-norect131:
+norect137:
 	ADDQ         R8, R10
 	VMOVAPS      192(AX), Y7
 	VMOVAPS      224(AX), Y8
@@ -8458,17 +8518,17 @@ norect131:
 	VFMADD231PS  Y10, Y5, Y12
 	MOVQ         bias_len+128(FP), R11
 	TESTQ        R11, R11
-	JZ           nobias132
+	JZ           nobias138
 	VBROADCASTSS (DX), Y8
 	VADDPS       Y8, Y7, Y7
 	VADDPS       Y8, Y11, Y11
 	VADDPS       Y8, Y13, Y13
 	VADDPS       Y8, Y12, Y12
 
-nobias132:
+nobias138:
 	MOVQ   gate_len+80(FP), R11
 	TESTQ  R11, R11
-	JZ     nogate133
+	JZ     nogate139
 	MOVQ   gate_base+72(FP), R11
 	ADDQ   R10, R11
 	MOVQ   out_base+0(FP), R12
@@ -8483,29 +8543,29 @@ nobias132:
 	VCMPPS $0x01, (R12)(DI*1), Y6, Y8
 	VANDPS Y8, Y12, Y12
 
-nogate133:
+nogate139:
 	CMPB   add+152(FP), $0x00
-	JEQ    store134
+	JEQ    store140
 	LEAQ   (R10)(DI*2), R11
 	VADDPS (R10), Y7, Y7
 	VADDPS (R10)(DI*1), Y11, Y11
 	VADDPS (R11), Y13, Y13
 	VADDPS (R11)(DI*1), Y12, Y12
 
-store134:
+store140:
 	MOVQ    out_len+8(FP), R11
 	TESTQ   R11, R11
-	JZ      noout135
+	JZ      noout141
 	LEAQ    (R10)(DI*2), R11
 	VMOVUPS Y7, (R10)
 	VMOVUPS Y11, (R10)(DI*1)
 	VMOVUPS Y13, (R11)
 	VMOVUPS Y12, (R11)(DI*1)
 
-noout135:
+noout141:
 	MOVQ    rect_len+32(FP), R11
 	TESTQ   R11, R11
-	JZ      norect136
+	JZ      norect142
 	MOVQ    rect_base+24(FP), R11
 	ADDQ    R10, R11
 	MOVQ    out_base+0(FP), R12
@@ -8520,7 +8580,7 @@ noout135:
 	VMAXPS  Y12, Y6, Y12
 	VMOVUPS Y12, (R12)(DI*1)
 
-norect136:
+norect142:
 	ADDQ         R8, R10
 	VMOVAPS      384(AX), Y7
 	VMOVAPS      416(AX), Y8
@@ -8542,17 +8602,17 @@ norect136:
 	VFMADD231PS  Y10, Y5, Y12
 	MOVQ         bias_len+128(FP), R11
 	TESTQ        R11, R11
-	JZ           nobias137
+	JZ           nobias143
 	VBROADCASTSS (DX), Y8
 	VADDPS       Y8, Y7, Y7
 	VADDPS       Y8, Y11, Y11
 	VADDPS       Y8, Y13, Y13
 	VADDPS       Y8, Y12, Y12
 
-nobias137:
+nobias143:
 	MOVQ   gate_len+80(FP), R11
 	TESTQ  R11, R11
-	JZ     nogate138
+	JZ     nogate144
 	MOVQ   gate_base+72(FP), R11
 	ADDQ   R10, R11
 	MOVQ   out_base+0(FP), R12
@@ -8567,29 +8627,29 @@ nobias137:
 	VCMPPS $0x01, (R12)(DI*1), Y6, Y8
 	VANDPS Y8, Y12, Y12
 
-nogate138:
+nogate144:
 	CMPB   add+152(FP), $0x00
-	JEQ    store139
+	JEQ    store145
 	LEAQ   (R10)(DI*2), R11
 	VADDPS (R10), Y7, Y7
 	VADDPS (R10)(DI*1), Y11, Y11
 	VADDPS (R11), Y13, Y13
 	VADDPS (R11)(DI*1), Y12, Y12
 
-store139:
+store145:
 	MOVQ    out_len+8(FP), R11
 	TESTQ   R11, R11
-	JZ      noout140
+	JZ      noout146
 	LEAQ    (R10)(DI*2), R11
 	VMOVUPS Y7, (R10)
 	VMOVUPS Y11, (R10)(DI*1)
 	VMOVUPS Y13, (R11)
 	VMOVUPS Y12, (R11)(DI*1)
 
-noout140:
+noout146:
 	MOVQ    rect_len+32(FP), R11
 	TESTQ   R11, R11
-	JZ      norect141
+	JZ      norect147
 	MOVQ    rect_base+24(FP), R11
 	ADDQ    R10, R11
 	MOVQ    out_base+0(FP), R12
@@ -8604,7 +8664,7 @@ noout140:
 	VMAXPS  Y12, Y6, Y12
 	VMOVUPS Y12, (R12)(DI*1)
 
-norect141:
+norect147:
 	ADDQ         R8, R10
 	VMOVAPS      576(AX), Y7
 	VMOVAPS      608(AX), Y8
@@ -8626,17 +8686,17 @@ norect141:
 	VFMADD231PS  Y10, Y5, Y12
 	MOVQ         bias_len+128(FP), R11
 	TESTQ        R11, R11
-	JZ           nobias142
+	JZ           nobias148
 	VBROADCASTSS (DX), Y8
 	VADDPS       Y8, Y7, Y7
 	VADDPS       Y8, Y11, Y11
 	VADDPS       Y8, Y13, Y13
 	VADDPS       Y8, Y12, Y12
 
-nobias142:
+nobias148:
 	MOVQ   gate_len+80(FP), R11
 	TESTQ  R11, R11
-	JZ     nogate143
+	JZ     nogate149
 	MOVQ   gate_base+72(FP), R11
 	ADDQ   R10, R11
 	MOVQ   out_base+0(FP), R12
@@ -8651,29 +8711,29 @@ nobias142:
 	VCMPPS $0x01, (R12)(DI*1), Y6, Y8
 	VANDPS Y8, Y12, Y12
 
-nogate143:
+nogate149:
 	CMPB   add+152(FP), $0x00
-	JEQ    store144
+	JEQ    store150
 	LEAQ   (R10)(DI*2), R11
 	VADDPS (R10), Y7, Y7
 	VADDPS (R10)(DI*1), Y11, Y11
 	VADDPS (R11), Y13, Y13
 	VADDPS (R11)(DI*1), Y12, Y12
 
-store144:
+store150:
 	MOVQ    out_len+8(FP), R11
 	TESTQ   R11, R11
-	JZ      noout145
+	JZ      noout151
 	LEAQ    (R10)(DI*2), R11
 	VMOVUPS Y7, (R10)
 	VMOVUPS Y11, (R10)(DI*1)
 	VMOVUPS Y13, (R11)
 	VMOVUPS Y12, (R11)(DI*1)
 
-noout145:
+noout151:
 	MOVQ    rect_len+32(FP), R11
 	TESTQ   R11, R11
-	JZ      norect146
+	JZ      norect152
 	MOVQ    rect_base+24(FP), R11
 	ADDQ    R10, R11
 	MOVQ    out_base+0(FP), R12
@@ -8688,19 +8748,19 @@ noout145:
 	VMAXPS  Y12, Y6, Y12
 	VMOVUPS Y12, (R12)(DI*1)
 
-norect146:
+norect152:
 	ADDQ R8, R10
 	ADDQ $+32, CX
 	ADDQ $+32, BX
 	DECQ R9
-	JNZ  loop125
+	JNZ  loop131
 
-done126:
+done132:
 	ADDQ $+4, DX
 	DECQ SI
-	JNZ  loop123
+	JNZ  loop129
 
-done124:
+done130:
 	VZEROUPPER
 	RET
 
@@ -8714,23 +8774,23 @@ TEXT ·winogradWeightsAVX2(SB), NOSPLIT, $8-152
 	MOVQ  z_base+88(FP), DX
 	MOVQ  $0x00000024, BX
 	TESTQ BX, BX
-	JLE   done148
+	JLE   done154
 
-loop147:
+loop153:
 	MOVQ  ins+136(FP), R8
 	MOVQ  AX, SI
 	MOVQ  CX, DI
 	TESTQ R8, R8
-	JLE   done150
+	JLE   done156
 
-loop149:
+loop155:
 	MOVQ  outs+144(FP), R11
 	MOVQ  SI, R9
 	MOVQ  DX, R10
 	TESTQ R11, R11
-	JLE   done152
+	JLE   done158
 
-loop151:
+loop157:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -8743,9 +8803,9 @@ loop151:
 	MOVQ   DI, R12
 	MOVQ   R10, R13
 	TESTQ  R14, R14
-	JLE    done154
+	JLE    done160
 
-loop153:
+loop159:
 	VMOVUPS     (R12), Y8
 	VMOVUPS     128(R12), Y9
 	VMOVUPS     256(R12), Y10
@@ -8809,9 +8869,9 @@ loop153:
 	ADDQ        R15, R12
 	ADDQ        BP, R13
 	DECQ        R14
-	JNZ         loop153
+	JNZ         loop159
 
-done154:
+done160:
 	VUNPCKLPS    Y1, Y0, Y8
 	VUNPCKHPS    Y1, Y0, Y0
 	VADDPS       Y0, Y8, Y8
@@ -8860,9 +8920,9 @@ done154:
 	MOVQ         DI, R12
 	MOVQ         R10, R13
 	TESTQ        R14, R14
-	JLE          done156
+	JLE          done162
 
-loop155:
+loop161:
 	VMOVUPS     (R12), Y8
 	VMOVUPS     128(R12), Y9
 	VMOVUPS     256(R12), Y10
@@ -8926,9 +8986,9 @@ loop155:
 	ADDQ        R15, R12
 	ADDQ        BP, R13
 	DECQ        R14
-	JNZ         loop155
+	JNZ         loop161
 
-done156:
+done162:
 	VUNPCKLPS    Y1, Y0, Y8
 	VUNPCKHPS    Y1, Y0, Y0
 	VADDPS       Y0, Y8, Y8
@@ -8968,17 +9028,17 @@ done156:
 	ADDQ         $+64, R9
 	ADDQ         $+512, R10
 	DECQ         R11
-	JNZ          loop151
+	JNZ          loop157
 
-done152:
+done158:
 	ADDQ $+512, DI
 	MOVQ duRow+40(FP), R9
 	SHLQ $0x02, R9
 	ADDQ R9, SI
 	DECQ R8
-	JNZ  loop149
+	JNZ  loop155
 
-done150:
+done156:
 	MOVQ duStep+32(FP), SI
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -8989,9 +9049,9 @@ done150:
 	SHLQ $0x07, SI
 	ADDQ SI, DX
 	DECQ BX
-	JNZ  loop147
+	JNZ  loop153
 
-done148:
+done154:
 	VZEROUPPER
 	RET
 

@@ -59,22 +59,32 @@ func (m *machine) bothSigns(even, odd, point reg.VecVirtual) (plus, minus reg.Ve
 	return plus, even
 }
 
-// spread returns B' d for the six vectors d, which it uses up. So do raise and lower.
-func (m *machine) spread(f factors, d []reg.VecVirtual) []reg.VecVirtual {
+// spread returns the near half of B' d, its first three rows, for the vectors d, or the far half, its last three. It uses
+// up what it takes of them: all but the last one, or all but the first. So do raise and lower.
+func (m *machine) spread(f factors, d []reg.VecVirtual, far bool) []reg.VecVirtual {
+	alone, even, odd, factor, point := d[0], d[4], d[3], f.two, f.near
+	m.spreadAlone(f, d, far)
+	if far {
+		alone, factor, point = d[5], f.half, f.far
+	}
+	m.fnma231(d[2], factor, even)
+	m.fnma231(d[1], factor, odd)
+	plus, minus := m.bothSigns(even, odd, point)
+	if far {
+		return []reg.VecVirtual{plus, minus, alone}
+	}
+	return []reg.VecVirtual{alone, plus, minus}
+}
+
+// spreadAlone makes of d0 or d5 the row of a half that stands for one point.
+func (m *machine) spreadAlone(f factors, d []reg.VecVirtual, far bool) {
+	if far {
+		m.add(d[1], d[5], d[5])
+		m.fnma231(d[3], f.twoAndHalf, d[5])
+		return
+	}
 	m.add(d[4], d[0], d[0])
-	m.add(d[1], d[5], d[5])
 	m.fnma231(d[2], f.twoAndHalf, d[0])
-	m.fnma231(d[3], f.twoAndHalf, d[5])
-	even, odd := m.vec(), m.vec() // of the far points
-	VMOVAPS(d[4], even)
-	m.fnma231(d[2], f.half, even)
-	m.fnma231(d[2], f.two, d[4])
-	VMOVAPS(d[3], odd)
-	m.fnma231(d[1], f.half, odd)
-	m.fnma231(d[1], f.two, d[3])
-	nearPlus, nearMinus := m.bothSigns(d[4], d[3], f.near)
-	farPlus, farMinus := m.bothSigns(even, odd, f.far)
-	return []reg.VecVirtual{d[0], nearPlus, nearMinus, farPlus, farMinus, d[5]}
 }
 
 // raise returns A y for four vectors.
@@ -189,11 +199,13 @@ func pixels(name string) reg.GPVirtual {
 	return n
 }
 
-// winogradInput transforms a patch: B' d B.
+// winogradInput transforms a patch: B' d B. It makes the upper half of the positions, whose rows of the patch stay in
+// registers, and then the lower half, so that little is put aside.
 func (m *machine) winogradInput() {
 	m.textWithStack("winogradInput", "transforms a patch, see winograd.",
 		"(v []float32, vStep int, x []float32, xAt int, patch []int, zeros []float32, channels int)")
-	h, table := m.newHalfway(3, patchSide, patchSide, 8*positions)
+	const half = patchSide / 2
+	h, table := m.newHalfway(half, half, patchSide, 8*positions)
 	pixel := func(i int) Mem { return Mem{Base: table.Base, Disp: table.Disp + 8*i} }
 	m.addresses(pixel)
 	to := newSpaced(pixels("vStep"))
@@ -203,22 +215,39 @@ func (m *machine) winogradInput() {
 	XORQ(at, at)
 	again := m.label("channels")
 	Label(again)
-	h.held = nil
-	for j := range patchSide {
-		d := m.vecs(patchSide)
-		for i := range d {
-			MOVQ(pixel(i*patchSide+j), address)
-			VMOVUPS(Mem{Base: address, Index: at, Scale: 1}, d[i])
-		}
-		h.put(m.spread(f, d))
-	}
 	LEAQ(Mem{Base: v, Index: at, Scale: 1}, to.row)
-	for i := range patchSide {
-		to.write(m.spread(f, h.get(i)))
+	for _, far := range []bool{false, true} {
+		h.held = nil
+		for j := range patchSide {
+			d := m.vecs(patchSide)
+			for i := range d {
+				if unused := map[bool]int{false: patchSide - 1, true: 0}[far]; i == unused {
+					continue
+				}
+				MOVQ(pixel(i*patchSide+j), address)
+				VMOVUPS(Mem{Base: address, Index: at, Scale: 1}, d[i])
+			}
+			h.put(m.spread(f, d, far))
+		}
+		for i := range half {
+			row := h.get(i)
+			copies := m.copies(row[1:5])
+			near := m.spread(f, []reg.VecVirtual{row[0], copies[0], copies[1], copies[2], copies[3]}, false)
+			to.write(append(near, m.spread(f, row, true)...))
+		}
 	}
 	ADDQ(I32(m.bytes), at)
 	CMPQ(at, end)
 	JLT(LabelRef(again))
+}
+
+// copies returns copies of vectors.
+func (m *machine) copies(v []reg.VecVirtual) []reg.VecVirtual {
+	c := m.vecs(len(v))
+	for i := range c {
+		VMOVAPS(v[i], c[i])
+	}
+	return c
 }
 
 // addresses writes the addresses of the pixels of a patch to a table.
