@@ -8,20 +8,20 @@ type gradient[T Real] struct {
 	ins, outs    int // channels, by fours
 	someIn       int // of which so many at once, by fours, that what is transformed stays in the second cache
 	someOut      int
-	tiles        int // at once
 	size         int // numbers of a position
 	outer, inner []combination[T]
 	itself       combination[T]
 }
 
+// tilesAtOnce is how many tiles are summed before others are transformed. More of them need more memory than the sum
+// over lanes costs.
+const tilesAtOnce = 2
+
 func newGradient[T Real](c *Conv) gradient[T] {
-	g := gradient[T]{w: c.W, in: c.In, out: c.Out, ins: (c.In + 3) / 4, outs: (c.Out + 3) / 4, tiles: 2}
+	g := gradient[T]{w: c.W, in: c.In, out: c.Out, ins: (c.In + 3) / 4, outs: (c.Out + 3) / 4}
 	g.someIn, g.someOut = g.ins, min(g.outs, 16)
 	if g.ins > 8 {
 		g.someIn = 4
-	}
-	if max(g.ins, g.outs) <= 2 {
-		g.tiles = 4
 	}
 	g.size, g.itself = roundUp(g.ins*g.outs*16, LanesOf[T]()), combine[T]([]float64{1}, 0)
 	for j := range 3 {
@@ -35,8 +35,8 @@ func newGradient[T Real](c *Conv) gradient[T] {
 }
 
 // inStep and outStep are the distances of positions of the transformed input and gradient by the output.
-func (g *gradient[T]) inStep() int  { return g.tiles*g.someIn*4 + 1 }
-func (g *gradient[T]) outStep() int { return g.tiles*g.someOut*4 + 1 }
+func (g *gradient[T]) inStep() int  { return tilesAtOnce*g.someIn*4 + 1 }
+func (g *gradient[T]) outStep() int { return tilesAtOnce*g.someOut*4 + 1 }
 
 func (g *gradient[T]) work() int {
 	const taps = 9
@@ -48,8 +48,8 @@ func (g *gradient[T]) add(
 	k *winograd[T], f *filtering[T], du, dy []T, first int, x []T, from, to int, work []T,
 ) {
 	for y := from; y < to; y += tileSide {
-		for at := 0; at < g.w; at += g.tiles * tileSide {
-			g.addTiles(k, f, du, dy, first, x, y, at, min(g.tiles, (g.w-at)/tileSide), work)
+		for at := 0; at < g.w; at += tilesAtOnce * tileSide {
+			g.addTiles(k, f, du, dy, first, x, y, at, min(tilesAtOnce, (g.w-at)/tileSide), work)
 		}
 	}
 }
