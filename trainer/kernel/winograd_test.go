@@ -245,3 +245,27 @@ func rms(got []float32, want []float64) float64 {
 	}
 	return math.Sqrt(diff / scale)
 }
+
+func TestWinogradAllocatesNothing(t *testing.T) {
+	k := Available()[0]
+	c, err := NewConv(16, 16, 8, 8, 3, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := k.Winograd(c)
+	x, y := Alloc[float32](64*16*Lanes), Alloc[float32](64*16*Lanes)
+	weights, turned := Alloc[float32](c.Weights()), Alloc[float32](c.Weights())
+	forward, back, work := Alloc[float32](w.Filters()), Alloc[float32](w.Filters()), Alloc[float32](w.Work())
+	parts := Alloc[float32](2 * w.Gradients())
+	n := testing.AllocsPerRun(10, func() {
+		w.Filter(forward, weights, work)
+		w.Convolve(y, nil, x, forward, nil, 0, 8, false, work)
+		w.FilterBack(back, turned, work)
+		w.ConvolveBack(x, x, y, 0, back, 0, 8, true, work)
+		w.ConvolveWeights(parts[:w.Gradients()], y, 0, x, 0, 8, work)
+		w.SumGradients(weights, parts, work)
+	})
+	if n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
