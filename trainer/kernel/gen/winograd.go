@@ -59,8 +59,8 @@ func (m *machine) bothSigns(even, odd, point reg.VecVirtual) (plus, minus reg.Ve
 	return plus, even
 }
 
-// spread returns the near half of B' d, its first three rows, for the vectors d, or the far half, its last three. It uses
-// up what it takes of them: all but the last one, or all but the first. So do raise and lower.
+// spread returns the near half of B' d, its first three rows, for the vectors d, or the far half, its last three. It
+// uses up what it takes of them: all but the last one, or all but the first. So do raise and lower.
 func (m *machine) spread(f factors, d []reg.VecVirtual, far bool) []reg.VecVirtual {
 	alone, even, odd, factor, point := d[0], d[4], d[3], f.two, f.near
 	m.spreadAlone(f, d, far)
