@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
+	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
@@ -58,7 +60,7 @@ func (x Extensions) with(t *backends.Tables) (Extensions, error) {
 		distinct("strategy", append(all.Strategies.Names(), x.Strategies.Names()...)),
 		distinct("attack", all.Attacks.Names()),
 		all.Attacks.Validate(),
-		distinct("corruption", all.Corruptions.Names()),
+		corruptible(all.Corruptions),
 		measurable(all.Measures),
 		distinct("metric", measured(all.Quantities, usual)),
 		distinct("backend", all.Backends.Names()),
@@ -67,6 +69,18 @@ func (x Extensions) with(t *backends.Tables) (Extensions, error) {
 	)
 	maps.Copy(all.Strategies, x.Strategies)
 	return all, err
+}
+
+// corruptible returns an error for a corruption that no metric can be named after, or that is called as all are.
+func corruptible(all corruption.Catalogue) error {
+	for _, name := range all.Names() {
+		as, err := objective.ParseMetric(name + "_acc")
+		reserved := name == "" || name == protocol.AllCorruptions
+		if err != nil || as.Name != name+"_acc" || reserved || strings.Contains(name, ",") {
+			return fmt.Errorf("extensions: the corruption %q cannot be one of a metric: want a name such as fog", name)
+		}
+	}
+	return distinct("corruption", all.Names())
 }
 
 // measurable returns an error for a measure that can be no metric.

@@ -92,9 +92,8 @@ func (p *plan) run(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	if found.Certified, err = p.certify(ctx, s, k); err != nil {
-		return err
-	}
+	var uncertain error // which leaves what the attacks have found
+	found.Certified, uncertain = p.certify(ctx, s, k)
 	found.Corruptions, found.CorruptionAcc = spoilt, mean(spoilt)
 	found.Kernel, found.Networks, found.Seconds = k.Name, effort.networks, time.Since(start).Seconds()
 	// A result that took long to measure is printed even if what belongs to it cannot be written.
@@ -105,7 +104,7 @@ func (p *plan) run(ctx context.Context, arg string) error {
 		}
 	}
 	result := output.Document{Text: found.text, CSV: found.csv, JSON: found}
-	return errors.Join(p.Out.Deliver(result, p.Stderr), err, s.unsaved, found.Certified.failure())
+	return errors.Join(p.Out.Deliver(result, p.Stderr), err, s.unsaved, uncertain, found.Certified.failure())
 }
 
 // effort is what computes: networks side by side on the same weights, each in so many goroutines.

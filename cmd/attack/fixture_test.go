@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,4 +108,33 @@ func TestFixtureWeightsFromElsewhere(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestFixtureCorruptedAccuracies compares a whole command line with the accuracies that the authors' code for CIFAR-10-C
+// gives: those of deterministic corruptions may differ on three images, those of random ones by .06.
+func TestFixtureCorruptedAccuracies(t *testing.T) {
+	if testing.Short() {
+		t.Skip("classifies 300 images 75 times")
+	}
+	for _, file := range sharedtest.Cases(t, "corruptions", "statistics*.json") {
+		var f struct {
+			Deterministic []string
+			Clean         float64              `json:"clean_accuracy"`
+			Acc           map[string][]float64 `json:"accuracy_by_severity_1_to_5"`
+		}
+		sharedtest.ReadJSON(t, file, &f)
+		o := judge(t, append(fixtureArgs(t), "--attacks", "none", "--corruptions", "all", "--samples", "300")...)
+		if math.Abs(o.CleanAcc-f.Clean) > 1e-9 || len(o.Corruptions) != 75 || o.CorruptionAcc == nil {
+			t.Fatalf("clean accuracy %v, want %v; %d numbers, mean %v", o.CleanAcc, f.Clean, len(o.Corruptions), o.CorruptionAcc)
+		}
+		for _, c := range o.Corruptions {
+			within := .06
+			if slices.Contains(f.Deterministic, c.Name) {
+				within = .01 + 1e-9
+			}
+			if want := f.Acc[c.Name][c.Severity-1]; math.Abs(c.Acc-want) > within {
+				t.Errorf("%s at severity %d: accuracy %v, want %v", c.Name, c.Severity, c.Acc, want)
+			}
+		}
+	}
 }

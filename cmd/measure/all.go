@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
@@ -160,9 +161,7 @@ func (s made) text(w io.Writer) error {
 	for _, text := range survey.Lacking(s.failures) {
 		p.Line("empty", text)
 	}
-	if left := s.Of - s.Classes; left > 0 {
-		p.Line("missing", numeral.Thousands(left)+" classes: a search warns of them, and a query of one fails")
-	}
+	backends.Missing(p, s.Of-s.Classes)
 	return p.Err()
 }
 

@@ -52,6 +52,13 @@ var works = []work{
 		},
 	},
 	{
+		"measures",
+		[]string{"measure", "--all", "--limit", "60", "--workers", "2", "--out", "m.csv"},
+		func(t *testing.T, dir, _ string) string {
+			return sorted(read(t, dir, "m.jsonl")) + read(t, dir, "m.csv")
+		},
+	},
+	{
 		"training",
 		[]string{"train", "4711", "--epochs", "2", "--checkpoint", "r.ck", "--checkpoint-every", "20", "--save", "w.st"},
 		func(t *testing.T, dir, _ string) string { return read(t, dir, "w.st") },

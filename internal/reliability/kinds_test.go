@@ -56,7 +56,8 @@ var (
 	building = []string{
 		"table", "build", "--epochs", "1", "--limit", "2", "--seeds", "1", "--attacks", "fgsm", "--out", "DIR/b",
 	}
-	training = []string{
+	measuring = []string{"measure", "--all", "--limit", "3", "--metrics", "snip,jacov", "--out", "DIR/m.csv"}
+	training  = []string{
 		"train", "4711", "--epochs", "1", "--checkpoint", "DIR/r.ck", "--checkpoint-every", "1", "--save", "DIR/w.st",
 	}
 )
@@ -93,6 +94,12 @@ var kinds = []kind{
 	{
 		name: "census", make: made(building...), file: "b/census.jsonl", read: building,
 		result: func(t *testing.T, dir string) string { return sorted(read(t, dir, "b", "census.jsonl")) },
+	},
+	{
+		name: "measures", make: made(measuring...), file: "m.jsonl", read: measuring,
+		result: func(t *testing.T, dir string) string {
+			return sorted(read(t, dir, "m.jsonl")) + read(t, dir, "m.csv")
+		},
 	},
 	{
 		name: "checkpoint", make: interrupted, file: "r.ck", read: training,

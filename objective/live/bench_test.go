@@ -42,14 +42,14 @@ func benchmarkTrial(b *testing.B, l *Lab, c nasbench201.Cell) {
 	parts := []string{"training"}
 	sums := make([]float64, 1+len(l.Attacks))
 	for b.Loop() {
-		stop := (&meter{}).start()
+		stop := (&Meter{}).Start()
 		w, _, err := l.Train(b.Context(), c, 1, 1)
 		if err != nil {
 			b.Fatal(err)
 		}
 		sums[0] += stop().Seconds()
 		for i, a := range l.Attacks {
-			stop := (&meter{}).start()
+			stop := (&Meter{}).Start()
 			m, err := a.Method(l.Known.Attacks)
 			if err != nil {
 				b.Fatal(err)

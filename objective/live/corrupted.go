@@ -12,6 +12,9 @@ import (
 	"github.com/nassearch/nassearch/trainer/dataset/corrupt"
 )
 
+// Corrupt is the kind of setups of corruptions.
+const Corrupt = "corrupt"
+
 // corrupted is the accuracy on images under a corruption, at one severity or on average over all. Origin says what the
 // images depend on besides the program.
 type corrupted struct {
@@ -77,7 +80,7 @@ func (q corrupted) Measure(ctx context.Context, b *Bench, of []objective.Metric)
 
 // Setup says where the images come from.
 func (q corrupted) Setup(p Protocol) Setup {
-	s := Setup{Kind: "corrupt", Name: q.Name(), How: "severities 1 to 5", Images: p.corruption(q.Name()).Images}
+	s := Setup{Kind: Corrupt, Name: q.Name(), How: "severities 1 to 5", Images: p.corruption(q.Name()).Images}
 	if q.origin != "" {
 		s.How += ", " + q.origin
 		s.Settings = map[string]string{"origin": q.origin}
@@ -153,7 +156,7 @@ func (q corruptions) Measure(ctx context.Context, b *Bench, _ []objective.Metric
 // Setup says which of the images depend on more than the program.
 func (q corruptions) Setup(p Protocol) Setup {
 	s := Setup{
-		Kind: "corrupt", Name: "corruption", How: fmt.Sprintf("%d corruptions at severities 1 to 5", len(q)),
+		Kind: Corrupt, Name: "corruption", How: fmt.Sprintf("%d corruptions at severities 1 to 5", len(q)),
 		Images: p.Sample,
 	}
 	origins := map[string]string{}

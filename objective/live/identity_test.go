@@ -170,10 +170,10 @@ func TestMeterDividesCoreTime(t *testing.T) {
 	if before == 0 {
 		t.Skip("core time is not known here")
 	}
-	var m meter
-	first := m.start()
+	var m Meter
+	first := m.Start()
 	spin(t, 10)
-	second := m.start()
+	second := m.Start()
 	spin(t, 10)
 	b := second()
 	spin(t, 10)

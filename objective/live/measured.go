@@ -23,11 +23,7 @@ const usualMeasureImages = 64
 type measured struct{ score measure.Measure }
 
 func (q measured) Metrics(Protocol) []objective.Metric {
-	m := objective.Metric{Name: q.score.Name}
-	if q.score.Minimize {
-		m.Goal = objective.Minimize
-	}
-	return []objective.Metric{m}
+	return []objective.Metric{objective.MetricOf(q.score)}
 }
 
 func (q measured) Needs() Needs {
@@ -141,8 +137,8 @@ func (e *Evaluator) suffice() (err error) {
 // Batch is how many images of a set measures are taken on that are of a batch.
 func (p Protocol) Batch(set *dataset.Set) int { return cut(p.batch(), set.Len()) }
 
-// open returns what a measure is taken of: weights, and the first images of a set. Seed is of what is drawn.
-func (l *Lab) open(m measure.Measure, w *trainer.Weights, set *dataset.Set, seed uint64) *measure.Case {
+// caseOf returns what a measure is taken of: weights, and the first images of a set. Seed is of what is drawn.
+func (l *Lab) caseOf(m measure.Measure, w *trainer.Weights, set *dataset.Set, seed uint64) *measure.Case {
 	n := cut(max(l.batch(), l.imagesOf(m)), set.Len())
 	c := probe.Case(w, trainer.Images(set, 0, n), set.Labels[:n], seed, l.Kernel.Double())
 	c.Batch = l.Batch(set)

@@ -18,31 +18,101 @@ func (DefocusBlur) Name() string { return "defocus_blur" }
 
 // At implements [Corruption].
 func (DefocusBlur) At(s robustness.Shape, severity int) Transform {
-	d := disks[severity-1]
-	f, taps := newFilter(fine, s, mirrored), disk(d.radius*scale(s), d.alias)
-	return func(to, x []uint8, _ *rand.Rand) { f.run(to, x, taps) }
+	return seen(s, func(s robustness.Shape) Transform {
+		d := disks[severity-1]
+		f, taps := newFilter(fine, s, mirrored), disk(d.radius, d.alias)
+		if scale := scale(s); scale > 1 {
+			taps = largeDisk(d.radius, d.alias, scale)
+		}
+		return func(to, x []uint8, _ *rand.Rand) { f.run(to, x, taps) }
+	})
 }
 
-// disk returns the filter of a softened disk.
+// disk returns the filter of a softened disk of the pixels within a radius.
 func disk(radius, alias float64) []tap {
-	soft := gaussian(alias, 1)
-	half := int(radius) + len(soft)/2
+	return softened(gaussian(alias, 1), int(radius), func(row, column int) float64 { return within(row, column, radius) })
+}
+
+// within is 1 for pixels within a radius.
+func within(row, column int, radius float64) float64 {
+	if math.Hypot(float64(row), float64(column)) <= radius {
+		return 1
+	}
+	return 0
+}
+
+// largeDisk returns the filter in images that are larger than 32 x 32 by a factor. Disk and Gaussian spread light as
+// far as those in whole pixels of 32 do, in proportion; at its edge the disk has shares of pixels.
+func largeDisk(radius, alias, scale float64) []tap {
+	soft := spread(scale * scale * variance(gaussian(alias, 1)))
+	pixels, squares := 0., 0.
+	for row := -int(radius); row <= int(radius); row++ {
+		for column := -int(radius); column <= int(radius); column++ {
+			inside := within(row, column, radius)
+			pixels += inside
+			squares += inside * float64(row*row)
+		}
+	}
+	const pixel = 1. / 12 // what each spreads itself
+	large := 2 * math.Sqrt(max(0, scale*scale*squares/pixels-pixel))
+	return softened(soft, int(large+.5), func(row, column int) float64 { return covered(row, column, large) })
+}
+
+// covered is the share of a pixel that is within a radius of the middle one.
+func covered(row, column int, radius float64) float64 {
+	if row == 0 && column == 0 && radius < .5 {
+		return 1
+	}
+	const parts = 16 // of a side
+	inside := 0.
+	for i := range parts {
+		for j := range parts {
+			y, x := float64(row)+(float64(i)+.5)/parts-.5, float64(column)+(float64(j)+.5)/parts-.5
+			if math.Hypot(y, x) <= radius {
+				inside++
+			}
+		}
+	}
+	return inside / (parts * parts)
+}
+
+// softened returns the filter of weights up to half pixels away in rows and columns, each spread along both by soft.
+func softened(soft []float64, half int, weight func(row, column int) float64) []tap {
+	reach := len(soft) / 2
 	var taps []tap
 	var weights []float64
-	for row := -half; row <= half; row++ {
-		for column := -half; column <= half; column++ {
-			weight := 0.0
+	for row := -half - reach; row <= half+reach; row++ {
+		for column := -half - reach; column <= half+reach; column++ {
+			sum := 0.0
 			for i, a := range soft {
 				for j, b := range soft {
-					if math.Hypot(float64(row+i-1), float64(column+j-1)) <= radius {
-						weight += a * b
+					if y, x := row+i-reach, column+j-reach; max(y, -y, x, -x) <= half {
+						sum += a * b * weight(y, x)
 					}
 				}
 			}
-			taps, weights = append(taps, tap{row: row, column: column}), append(weights, weight)
+			taps, weights = append(taps, tap{row: row, column: column}), append(weights, sum)
 		}
 	}
-	return newTaps(fine, taps, weights)
+	return ordered(newTaps(fine, taps, weights))
+}
+
+// variance is that of weights around their middle.
+func variance(weights []float64) (sum float64) {
+	for i, w := range weights {
+		d := float64(i - len(weights)/2)
+		sum += w * d * d
+	}
+	return sum
+}
+
+// spread returns weights with a variance: three, or a Gaussian where that is more than these can have.
+func spread(variance float64) []float64 {
+	if variance <= .5 {
+		return []float64{variance / 2, 1 - variance, variance / 2}
+	}
+	deviation := math.Sqrt(variance)
+	return gaussian(deviation, int(4*deviation+.5))
 }
 
 // gaussian returns the weights of a Gaussian of a deviation at -radius to radius, with the sum 1.

@@ -21,11 +21,11 @@ func (b *randomBits) next() uint64 {
 // symmetric returns a uniform number in [-1,1).
 func (b *randomBits) symmetric() float32 { return float32(int32(b.next()>>32)) / (1 << 31) }
 
-// distribution is one of whole numbers, from which a number is drawn in constant time by the alias method (Walker 1977,
+// distributions are of whole numbers, from which a number is drawn in constant time by the alias method (Walker 1977,
 // Vose 1991): a cell is chosen uniformly, and in it one of two numbers.
-type distribution struct {
-	cells []cell // a power of two, at most 2^16
-	shift int    // what a draw of 32 bits is shifted by to choose a cell
+type distributions struct {
+	cells []cell // of one distribution after the other, each of 1 << bits
+	bits  int    // at most 16
 }
 
 // cell holds a number with a chance, and another without it.
@@ -34,15 +34,27 @@ type cell struct {
 	own, other int16
 }
 
-// newDistribution returns the distribution of numbers low, low+1, ... with such shares of the whole.
-func newDistribution(low int, shares []float64) *distribution {
-	size := 1 << bits.Len(uint(len(shares)-1))
-	d := &distribution{make([]cell, size), 32 - bits.Len(uint(size-1))}
+// newDistributions returns distributions that are given by their lowest number and the shares of it and those that
+// follow.
+func newDistributions(low []int, shares [][]float64) *distributions {
+	d := new(distributions)
+	for _, s := range shares {
+		d.bits = max(d.bits, bits.Len(uint(len(s)-1)))
+	}
+	for i, s := range shares {
+		d.add(low[i], s)
+	}
+	return d
+}
+
+// add adds the cells of a distribution.
+func (d *distributions) add(low int, shares []float64) {
+	size, span := 1<<d.bits, float64(uint64(1)<<(32-d.bits))
 	whole := 0.0
 	for _, s := range shares {
 		whole += s
 	}
-	left := make([]float64, size) // in cells, of the number that is a cell's own
+	cells, left := make([]cell, size), make([]float64, size) // in cells, of the number that is a cell's own
 	var poor, rich []int
 	for i := range left {
 		if i < len(shares) {
@@ -53,38 +65,36 @@ func newDistribution(low int, shares []float64) *distribution {
 		} else {
 			rich = append(rich, i)
 		}
-	}
-	span := float64(uint64(1) << d.shift)
-	for i := range d.cells {
-		d.cells[i] = cell{uint32(min(span, float64(1<<32-1))), int16(low + i), int16(low + i)}
+		cells[i] = cell{uint32(min(span, 1<<32-1)), int16(low + i), int16(low + i)}
 	}
 	for len(poor) > 0 && len(rich) > 0 {
 		p, r := poor[len(poor)-1], rich[len(rich)-1]
 		poor = poor[:len(poor)-1]
-		d.cells[p].limit, d.cells[p].other = uint32(left[p]*span), int16(low+r)
+		cells[p].limit, cells[p].other = uint32(left[p]*span), int16(low+r)
 		if left[r] -= 1 - left[p]; left[r] < 1 {
 			rich, poor = rich[:len(rich)-1], append(poor, r)
 		}
 	}
-	return d
+	d.cells = append(d.cells, cells...)
 }
 
-// fill draws numbers, two of every word of random bits.
-func (d *distribution) fill(to []int16, b *randomBits) {
+// fill draws numbers of the first distribution, two of every word of random bits.
+func (d *distributions) fill(to []int16, b *randomBits) {
 	for ; len(to) >= 2; to = to[2:] {
 		word := b.next()
-		to[0], to[1] = d.draw(uint32(word)), d.draw(uint32(word>>32))
+		to[0], to[1] = d.draw(0, uint32(word)), d.draw(0, uint32(word>>32))
 	}
 	for i := range to {
-		to[i] = d.draw(uint32(b.next()))
+		to[i] = d.draw(0, uint32(b.next()))
 	}
 }
 
-// draw returns the number that 32 random bits mean.
-func (d *distribution) draw(random uint32) int16 {
-	c := d.cells[random>>d.shift]
+// draw returns the number of a distribution that 32 random bits mean.
+func (d *distributions) draw(of int, random uint32) int16 {
+	at := uint64(random) << (d.bits & 31)
+	c := d.cells[of<<(d.bits&31)+int(at>>32)]
 	drawn := c.other
-	if random&(1<<d.shift-1) < c.limit {
+	if uint32(at)>>(d.bits&31) < c.limit {
 		drawn = c.own
 	}
 	return drawn

@@ -22,11 +22,13 @@ func (ElasticTransform) Name() string { return "elastic_transform" }
 
 // At implements [Corruption].
 func (ElasticTransform) At(s robustness.Shape, severity int) Transform {
-	e := newSheet(s, severity)
-	return func(to, x []uint8, r *rand.Rand) {
-		e.draw(newBits(r))
-		e.run(to, x)
-	}
+	return seen(s, func(s robustness.Shape) Transform {
+		e := newSheet(s, severity)
+		return func(to, x []uint8, r *rand.Rand) {
+			e.draw(newBits(r))
+			e.run(to, x)
+		}
+	})
 }
 
 // sheet is what an image is stretched on.
@@ -35,16 +37,17 @@ type sheet struct {
 	jitter         float64       // in pixels
 	moves          [3][2]float64 // x and y of the three points
 	field          *field
-	turned, flowed *sampler // by points and field
-	words, moved   []uint64
+	turned, flowed *mat // by points and field
+	quads          quads
+	image, between []quad
 }
 
 func newSheet(s robustness.Shape, severity int) *sheet {
-	side, e := float64(min(s.Height, s.Width)), stretches[severity-1]
+	n, side, e := s.Height*s.Width, float64(min(s.Height, s.Width)), stretches[severity-1]
 	return &sheet{
-		shape: s, jitter: e.jitter * side, field: newField(s.Height, s.Width, e.way*side, e.smooth*side),
-		turned: newSampler(s.Height, s.Width, mirrored), flowed: newSampler(s.Height, s.Width, reflected),
-		words: make([]uint64, s.Height*s.Width), moved: make([]uint64, s.Height*s.Width),
+		shape: s, jitter: e.jitter * side, field: newField(s, e.way*side, e.smooth*side),
+		turned: newMat(s, mirrored), flowed: newMat(s, reflected),
+		quads: quads{make([]uint8, n)}, image: make([]quad, n), between: make([]quad, n),
 	}
 }
 
@@ -61,18 +64,20 @@ func (e *sheet) draw(b *randomBits) {
 func (e *sheet) run(to, x []uint8) {
 	turnPoints(e.shape, e.moves).place(e.turned)
 	e.field.place(e.flowed)
-	fine.groups(e.shape, to, x, func(to, x []uint8) {
-		fine.pack(e.words, x)
-		for i := range e.words {
-			e.words[i] <<= subpixel
+	for len(x) > 0 {
+		n := min(4*len(e.image), len(x))
+		e.quads.pack(e.image, x[:n])
+		if e.field.way == 0 {
+			e.turned.read(e.between, e.image, 8, 32)
+		} else {
+			const bits = 14
+			e.turned.read(e.between, e.image, 8, bits)
+			e.image, e.between = e.between, e.image
+			e.flowed.read(e.between, e.image, bits, 32)
 		}
-		e.turned.run(e.moved, e.words)
-		if e.field.way > 0 {
-			settle(e.words, e.moved)
-			e.flowed.run(e.moved, e.words)
-		}
-		fine.unpack(to, e.moved)
-	})
+		e.quads.unpack(to[:n], e.between)
+		x, to = x[n:], to[n:]
+	}
 }
 
 // affine says where a pixel is read: at x[0] column + x[1] row + x[2], and so y.
@@ -99,13 +104,13 @@ func turnPoints(s robustness.Shape, moves [3][2]float64) affine {
 }
 
 // place sets positions.
-func (a affine) place(s *sampler) {
+func (a affine) place(m *mat) {
 	const bits = 24 // more, so that steps add up
 	stepX, stepY := int64(math.Round(a.x[0]*pixel*(1<<bits))), int64(math.Round(a.y[0]*pixel*(1<<bits)))
-	for row := range s.height {
+	for row := range m.height {
 		x := int64((a.x[1]*float64(row)+a.x[2])*pixel*(1<<bits)) + 1<<(bits-1)
 		y := int64((a.y[1]*float64(row)+a.y[2])*pixel*(1<<bits)) + 1<<(bits-1)
-		xs, ys := s.x[row*s.width:][:s.width], s.y[row*s.width:][:s.width]
+		xs, ys := m.x[row*m.width:][:m.width], m.y[row*m.width:][:m.width]
 		for i := range xs {
 			xs[i], ys[i] = int32(x>>bits), int32(y>>bits)
 			x, y = x+stepX, y+stepY

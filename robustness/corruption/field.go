@@ -20,9 +20,8 @@ var directions = packing{lanes: 2, bits: 32, fraction: 16}
 const most = 1<<16 - 1
 
 // newField returns a field in which noise of 1 moves by way pixels. The Gaussian ends at three deviations.
-func newField(height, width int, way, deviation float64) *field {
-	shape := robustness.Shape{Channels: 2, Height: height, Width: width}
-	f := &field{filter: newFilter(directions, shape, reflected), way: way}
+func newField(s robustness.Shape, way, deviation float64) *field {
+	f := &field{filter: newFilter(directions, s, reflected), way: way}
 	if way == 0 {
 		return f
 	}
@@ -32,7 +31,7 @@ func newField(height, width int, way, deviation float64) *field {
 		across[i].column, along[i].row = i-radius, i-radius
 	}
 	line := gaussian(deviation, radius)
-	f.across, f.along = newTaps(directions, across, line), newTaps(directions, along, line)
+	f.across, f.along = ordered(newTaps(directions, across, line)), ordered(newTaps(directions, along, line))
 	return f
 }
 
@@ -41,14 +40,14 @@ func (f *field) draw(b *randomBits) {
 	if f.way == 0 {
 		return
 	}
-	const both = most * (1 + 1<<32)
+	const mask = most * both
 	sums := f.sums
 	for ; len(sums) >= 2; sums = sums[2:] {
 		word := b.next()
-		sums[0], sums[1] = word&both, word>>16&both
+		sums[0], sums[1] = word&mask, word>>16&mask
 	}
 	if len(sums) > 0 {
-		sums[0] = b.next() & both
+		sums[0] = b.next() & mask
 	}
 }
 
@@ -63,13 +62,13 @@ func (f *field) smooth() {
 }
 
 // place smoothes the noise and sets positions.
-func (f *field) place(s *sampler) {
+func (f *field) place(m *mat) {
 	f.smooth()
 	const bits = 16
 	way := int64(math.Round(f.way * pixel / most * (1 << bits)))
-	for y := range s.height {
-		first, last := y*s.width, (y+1)*s.width
-		xs, ys := s.x[first:last], s.y[first:last]
+	for y := range m.height {
+		first, last := y*m.width, (y+1)*m.width
+		xs, ys := m.x[first:last], m.y[first:last]
 		for i, v := range f.sums[first:last] {
 			dx, dy := (2*int64(v&most)-most)*way>>bits, (2*int64(v>>32)-most)*way>>bits
 			xs[i], ys[i] = int32(i*pixel)+int32(dx), int32(y*pixel)+int32(dy)

@@ -1,6 +1,7 @@
 package corruption
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/nassearch/nassearch/robustness"
@@ -38,8 +39,9 @@ type filter struct {
 	packing
 	shape  robustness.Shape
 	beyond border
-	padded []uint64
-	sums   []uint64
+	sums   []uint64 // before and after, (height, width)
+	padded []uint64 // before, with what is beyond the edges
+	wide   []uint64 // after, in rows as long as those of padded
 }
 
 func newFilter(p packing, s robustness.Shape, beyond border) *filter {
@@ -65,17 +67,20 @@ func (f *filter) apply(taps []tap) {
 	h, w := f.shape.Height, f.shape.Width
 	stride := left + w + right
 	f.pad(top, bottom, left, right)
-	clear(f.sums)
-	offset := func(t tap) int { return (top+t.row)*stride + left + t.column }
+	// One long line runs through all rows, and what is between them is of no use; where that is much, a row is a line.
+	lines, n := 1, (h-1)*stride+w
+	f.wide = slices.Grow(f.wide[:0], n)[:n]
+	if 4*(left+right) > w {
+		lines, n = h, w
+	}
+	clear(f.wide)
+	for y := range lines {
+		add(f.wide[y*stride:][:n], taps, func(t tap) []uint64 {
+			return f.padded[(top+t.row+y)*stride+left+t.column:][:n]
+		})
+	}
 	for y := range h {
-		sums, rows := f.sums[y*w:(y+1)*w], f.padded[y*stride:]
-		rest := taps
-		for ; len(rest) >= 4; rest = rest[4:] {
-			add4(sums, rows[offset(rest[0]):], rows[offset(rest[1]):], rows[offset(rest[2]):], rows[offset(rest[3]):], rest)
-		}
-		for _, t := range rest {
-			add(sums, rows[offset(t):], t.weight)
-		}
+		copy(f.sums[y*w:][:w], f.wide[y*stride:])
 	}
 }
 
@@ -102,21 +107,31 @@ func (f *filter) pad(top, bottom, left, right int) {
 	}
 }
 
-// add adds weighted words.
-func add(sums, x []uint64, weight uint64) {
-	x = x[:len(sums)]
-	for i := range sums {
-		sums[i] += weight * x[i]
+// add adds the words that taps read, four taps at a time. Neighbours in the list with equal weights share products.
+func add(sums []uint64, taps []tap, words func(tap) []uint64) {
+	for ; len(taps) >= 4; taps = taps[4:] {
+		n := len(sums)
+		a, b, c, d := words(taps[0])[:n], words(taps[1])[:n], words(taps[2])[:n], words(taps[3])[:n]
+		wa, wb, wc, wd := taps[0].weight, taps[1].weight, taps[2].weight, taps[3].weight
+		switch {
+		case wa == wb && wb == wc && wc == wd:
+			for i := range sums {
+				sums[i] += wa * (a[i] + b[i] + c[i] + d[i])
+			}
+		case wa == wb && wc == wd:
+			for i := range sums {
+				sums[i] += wa*(a[i]+b[i]) + wc*(c[i]+d[i])
+			}
+		default:
+			for i := range sums {
+				sums[i] += wa*a[i] + wb*b[i] + wc*c[i] + wd*d[i]
+			}
+		}
 	}
-}
-
-// add4 adds four weighted words each.
-func add4(sums, a, b, c, d []uint64, taps []tap) {
-	n := len(sums)
-	a, b, c, d = a[:n], b[:n], c[:n], d[:n]
-	wa, wb, wc, wd := taps[0].weight, taps[1].weight, taps[2].weight, taps[3].weight
-	for i := range sums {
-		sums[i] += wa*a[i] + wb*b[i] + wc*c[i] + wd*d[i]
+	for _, t := range taps {
+		for i, v := range words(t)[:len(sums)] {
+			sums[i] += t.weight * v
+		}
 	}
 }
 
@@ -126,4 +141,10 @@ func newTaps(p packing, at []tap, weights []float64) []tap {
 		at[i].weight = w
 	}
 	return slices.DeleteFunc(at, func(t tap) bool { return t.weight == 0 })
+}
+
+// ordered returns taps by weight, so that equal ones are neighbours.
+func ordered(taps []tap) []tap {
+	slices.SortStableFunc(taps, func(a, b tap) int { return cmp.Compare(a.weight, b.weight) })
+	return taps
 }

@@ -30,7 +30,14 @@ func (Fog) At(s robustness.Shape, severity int) Transform {
 
 // obscure puts fog over an image.
 func obscure(to, x []uint8, s robustness.Shape, p *plasma, weight float32) {
-	least, most := slices.Min(p.field), slices.Max(p.field)
+	least, most := p.field[0], p.field[0]
+	for _, v := range p.field {
+		if v < least {
+			least = v
+		} else if v > most {
+			most = v
+		}
+	}
 	if most == least {
 		most++ // a fractal of one point is 0
 	}

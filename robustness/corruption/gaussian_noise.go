@@ -35,13 +35,13 @@ func addLevels(to, x []uint8, noise []int16) {
 }
 
 // gaussianLevels returns the distribution of floor(z), with z normal of a standard deviation. What lies beyond 7 of
-// them, 3e-12 in all, counts to the last.
-func gaussianLevels(deviation float64) *distribution {
+// them, 3e-12 in all, is never drawn.
+func gaussianLevels(deviation float64) *distributions {
 	below := func(v int) float64 { return math.Erfc(-float64(v)/deviation/math.Sqrt2) / 2 }
 	reach := int(math.Ceil(7 * deviation))
 	shares := make([]float64, 2*reach)
 	for i := range shares {
 		shares[i] = below(i-reach+1) - below(i-reach)
 	}
-	return newDistribution(-reach, shares)
+	return newDistributions([]int{-reach}, [][]float64{shares})
 }

@@ -22,11 +22,13 @@ func (GlassBlur) Name() string { return "glass_blur" }
 
 // At implements [Corruption].
 func (GlassBlur) At(s robustness.Shape, severity int) Transform {
-	p := newPane(s, severity)
-	return func(to, x []uint8, r *rand.Rand) {
-		p.draw(newBits(r))
-		p.run(to, x)
-	}
+	return seen(s, func(s robustness.Shape) Transform {
+		p := newPane(s, severity)
+		return func(to, x []uint8, r *rand.Rand) {
+			p.draw(newBits(r))
+			p.run(to, x)
+		}
+	})
 }
 
 // pane is a glass that an image is seen through.
@@ -35,24 +37,28 @@ type pane struct {
 	before, after *filter // both blur; the first keeps what decides ties, which pixels then carry on
 	precise, taps []tap
 	blurred       []uint8
-	reach         int     // how far pixels come from
+	reach         int     // how far pixels come from, at most
 	from          []int32 // where the pixels come from, as an offset, in the order in which they are moved
 }
 
 func newPane(s robustness.Shape, severity int) *pane {
-	g, reach := glasses[severity-1], max(1, int(math.Round(scale(s))))
+	g, reach := glasses[severity-1], int(math.Ceil(scale(s)))
 	return &pane{
 		shape: s, before: newFilter(fine, s, clamped), after: newFilter(coarse, s, clamped),
-		precise: blurTaps(fine, g.deviation*scale(s)), taps: blurTaps(coarse, g.deviation*scale(s)),
+		precise: blurTaps(fine, g.deviation, scale(s)), taps: blurTaps(coarse, g.deviation, scale(s)),
 		blurred: make([]uint8, s.Size()), reach: reach,
 		from: make([]int32, g.times*max(0, s.Height-2*reach)*max(0, s.Width-2*reach)),
 	}
 }
 
-// blurTaps returns the filter of a Gaussian, which ends at four deviations.
-func blurTaps(p packing, deviation float64) []tap {
-	radius := int(4*deviation + .5)
-	line := gaussian(deviation, radius)
+// blurTaps returns the filter of a Gaussian, which ends at four deviations, in images that are larger than 32 x 32 by a
+// factor.
+func blurTaps(p packing, deviation, scale float64) []tap {
+	line := gaussian(deviation, int(4*deviation+.5))
+	if scale > 1 {
+		line = spread(scale * scale * variance(line))
+	}
+	radius := len(line) / 2
 	var taps []tap
 	var weights []float64
 	for i, a := range line {
@@ -60,16 +66,18 @@ func blurTaps(p packing, deviation float64) []tap {
 			taps, weights = append(taps, tap{row: i - radius, column: j - radius}), append(weights, a*b)
 		}
 	}
-	return newTaps(p, taps, weights)
+	return ordered(newTaps(p, taps, weights))
 }
 
-// draw draws where pixels come from: up to reach above or to the left, or less than that below or to the right.
+// draw draws where pixels come from: up to a pixel of 32 above or to the left, or less than that below or to the right.
 func (p *pane) draw(b *randomBits) {
-	span := uint64(2 * p.reach)
+	const bits = 16 // of a fraction
+	most := int(math.Round(scale(p.shape) * (1 << bits)))
+	span := uint64(2 * most)
 	for i := range p.from {
 		word := b.next()
-		dx, dy := int(span*(word>>32)>>32)-p.reach, int(span*(word&(1<<32-1))>>32)-p.reach
-		p.from[i] = int32(dy*p.shape.Width + dx)
+		dx, dy := int(span*(word>>32)>>32)-most, int(span*(word&(1<<32-1))>>32)-most
+		p.from[i] = int32(dy>>bits*p.shape.Width + dx>>bits)
 	}
 }
 

@@ -18,11 +18,13 @@ func (MotionBlur) Name() string { return "motion_blur" }
 
 // At implements [Corruption].
 func (MotionBlur) At(s robustness.Shape, severity int) Transform {
-	f, taps := newFilter(coarse, s, clamped), motions[severity-1].taps(coarse, scale(s))
-	return func(to, x []uint8, r *rand.Rand) {
-		turn(taps, -45+90*r.Float64())
-		f.run(to, x, taps)
-	}
+	return seen(s, func(s robustness.Shape) Transform {
+		f, taps := newFilter(coarse, s, clamped), motions[severity-1].taps(coarse, scale(s))
+		return func(to, x []uint8, r *rand.Rand) {
+			turn(taps, -45+90*r.Float64())
+			f.run(to, x, taps)
+		}
+	})
 }
 
 // motion is a line that pixels are dragged along.

@@ -1,6 +1,7 @@
 package corruption
 
 import (
+	"math"
 	"math/rand/v2"
 
 	"github.com/nassearch/nassearch/robustness"
@@ -17,56 +18,65 @@ func (Pixelate) Name() string { return "pixelate" }
 
 // At implements [Corruption].
 func (Pixelate) At(s robustness.Shape, severity int) Transform {
-	rows, columns := newBoxes(s.Height, shrinks[severity-1]), newBoxes(s.Width, shrinks[severity-1])
-	narrow, small := make([]uint8, s.Height*s.Width), make([]uint8, s.Height*s.Width)
-	return func(to, x []uint8, _ *rand.Rand) {
-		for plane := s.Height * s.Width; len(x) > 0; x, to = x[plane:], to[plane:] {
-			for y := range s.Height {
-				columns.shrink(narrow[y*s.Width:], x[y*s.Width:], s.Width)
+	rows, columns := newShrunk(s.Height, shrinks[severity-1]), newShrunk(s.Width, shrinks[severity-1])
+	n, w := s.Height*s.Width, s.Width
+	narrow := make([]uint8, n)
+	return func(to, x []uint8, r *rand.Rand) {
+		down, across := rows.draw(r), columns.draw(r)
+		for ; len(x) > 0; x, to = x[n:], to[n:] {
+			for y := 0; y < n; y += w {
+				across.read(narrow[y:y+w], x[y:y+w])
 			}
-			for i, b := range rows.down {
-				mean(small[i*s.Width:][:s.Width], narrow[b.first*s.Width:], narrow[b.last*s.Width:])
-			}
-			for y, i := range rows.up {
-				row, from := to[y*s.Width:][:s.Width], small[i*s.Width:][:s.Width]
-				for x, i := range columns.up {
-					row[x] = from[i]
-				}
+			for y, b := range down {
+				mean(to[y*w:][:w], narrow[b.first*w:], narrow[b.last*w:])
 			}
 		}
 	}
 }
 
-// boxes are a line's samples, shrunk.
-type boxes struct {
-	down []box // by sample of the shrunk line
-	up   []int // the shrunk line's sample, by sample of the line
+// shrunk is a line, shrunk to a number of samples and enlarged again. Where that is not whole, as it is of 32, it is
+// the whole number below or that above, by chance.
+type shrunk struct {
+	fewer, more boxes
+	share       float64 // of more
 }
 
-// box holds the samples whose middles are within a sample of the shrunk line: as lines shrink to no less than a half,
-// one or two.
+// newShrunk returns a line of n samples, shrunk as much as one of 32 is by a factor.
+func newShrunk(n int, factor float64) shrunk {
+	few := max(1, float64(n*int(32*factor))/32)
+	whole := math.Floor(few)
+	return shrunk{newBoxes(n, int(whole)), newBoxes(n, min(n, int(whole)+1)), few - whole}
+}
+
+func (s shrunk) draw(r *rand.Rand) boxes {
+	if s.share > 0 && r.Float64() < s.share {
+		return s.more
+	}
+	return s.fewer
+}
+
+// boxes are, by sample of a line, what it is the mean of: the samples whose middles are within one of the shrunk line.
+type boxes []box
+
+// box is one or two samples, as lines shrink to no less than a half.
 type box struct{ first, last int }
 
-// newBoxes returns the boxes of n samples, shrunk by a factor.
-func newBoxes(n int, factor float64) boxes {
-	few := max(1, int(float64(n)*factor))
-	b := boxes{make([]box, few), make([]int, n)}
+// newBoxes returns the boxes of n samples, shrunk to few.
+func newBoxes(n, few int) boxes {
+	b := make(boxes, n)
 	scale := float64(n) / float64(few)
-	for i := range b.down {
-		center := (float64(i) + .5) * scale
+	for i := range b {
+		center := (float64(min(few-1, int((float64(i)+.5)/scale))) + .5) * scale
 		first, end := max(0, int(center-scale/2+.5)), min(n, int(center+scale/2+.5))
-		b.down[i] = box{first, max(first, end-1)}
-	}
-	for i := range b.up {
-		b.up[i] = min(few-1, int((float64(i)+.5)/scale))
+		b[i] = box{first, max(first, end-1)}
 	}
 	return b
 }
 
-// shrink writes the means of boxes, rounded.
-func (b boxes) shrink(to, x []uint8, n int) {
-	x, to = x[:n], to[:len(b.down)]
-	for i, d := range b.down {
+// read writes the means of boxes, rounded.
+func (b boxes) read(to, x []uint8) {
+	to = to[:len(b)]
+	for i, d := range b {
 		to[i] = uint8((int(x[d.first]) + int(x[d.last]) + 1) / 2)
 	}
 }

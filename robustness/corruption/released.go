@@ -119,9 +119,8 @@ func (r *Released) Check(labels []int) error {
 // corruption, severity or image that there is not, an [*npy.Error] for a file that is not as it should be, those of
 // reading, and the cause of ctx's end.
 func (r *Released) Images(ctx context.Context, name string, severity int, index []int) (Images, error) {
-	if severity < 1 || severity > Severities {
-		want := fmt.Sprintf("1 to %d", Severities)
-		return Images{}, &robustness.ConfigError{Setting: "severity", Value: severity, Want: want}
+	if err := validSeverity(severity); err != nil {
+		return Images{}, err
 	}
 	a, shape, err := r.open(name)
 	if err != nil {
@@ -207,15 +206,17 @@ func (r *Released) Digest(ctx context.Context, name string) (string, error) {
 	defer a.Close()
 	sum := sha256.New()
 	fmt.Fprintln(sum, a.Shape, r.labels)
-	row := make([]uint8, a.Row())
-	for i := range a.Len() {
+	const atOnce = 256
+	rows := make([]uint8, atOnce*a.Row())
+	for i := 0; i < a.Len(); i += atOnce {
+		rows = rows[:min(atOnce, a.Len()-i)*a.Row()]
 		if err := context.Cause(ctx); err != nil {
 			return "", err
 		}
-		if err := a.Bytes(row, i); err != nil {
+		if err := a.Bytes(rows, i); err != nil {
 			return "", err
 		}
-		if _, err := sum.Write(row); err != nil {
+		if _, err := sum.Write(rows); err != nil {
 			return "", err
 		}
 	}

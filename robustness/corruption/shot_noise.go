@@ -20,18 +20,14 @@ func (ShotNoise) Name() string { return "shot_noise" }
 // numbers too: 32 distributions are enough for all bytes.
 func (ShotNoise) At(s robustness.Shape, severity int) Transform {
 	white := photons[severity-1]
-	var high, low [16]*distribution
-	for v := range 16 {
-		high[v] = poisson(float64(16*v*white) / 255)
-		low[v] = poisson(float64(v*white) / 255)
-	}
+	high, low := poissons(float64(16*white)/255), poissons(float64(white)/255)
 	levels := countLevels(white)
 	counts := make([]int16, s.Size())
 	return func(to, x []uint8, r *rand.Rand) {
 		b := newBits(r)
 		for i, v := range x {
 			word := b.next()
-			counts[i] = high[v>>4].draw(uint32(word)) + low[v&15].draw(uint32(word>>32))
+			counts[i] = high.draw(int(v>>4), uint32(word)) + low.draw(int(v&15), uint32(word>>32))
 		}
 		develop(to, counts, levels)
 	}
@@ -55,18 +51,20 @@ func develop(to []uint8, counts []int16, levels []uint8) {
 	}
 }
 
-// poisson returns the Poisson distribution of a mean. What lies beyond 7 standard deviations counts nowhere.
-func poisson(mean float64) *distribution {
-	if mean == 0 {
-		return newDistribution(0, []float64{1})
+// poissons returns the Poisson distributions of 0 to 15 times a mean. What lies beyond 7 standard deviations and 8
+// counts nowhere.
+func poissons(step float64) *distributions {
+	var low [16]int
+	var shares [16][]float64
+	for k := range shares {
+		mean := step * float64(k)
+		reach := 7*math.Sqrt(mean) + 8
+		low[k] = int(max(0, mean-reach))
+		for n := low[k]; n <= int(mean+reach); n++ {
+			logFactorial, _ := math.Lgamma(float64(n + 1))
+			share := math.Exp(float64(n)*math.Log(max(mean, 1e-300)) - mean - logFactorial)
+			shares[k] = append(shares[k], share)
+		}
 	}
-	reach := 7*math.Sqrt(mean) + 8
-	first := int(max(0, mean-reach))
-	shares := make([]float64, int(mean+reach)+1-first)
-	for i := range shares {
-		n := float64(first + i)
-		logFactorial, _ := math.Lgamma(n + 1)
-		shares[i] = math.Exp(n*math.Log(mean) - mean - logFactorial)
-	}
-	return newDistribution(first, shares)
+	return newDistributions(low[:], shares[:])
 }

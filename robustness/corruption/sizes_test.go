@@ -76,33 +76,6 @@ func TestGreyIsColourOfEqualChannels(t *testing.T) {
 	}
 }
 
-// TestLargerImagesAreCorruptedAlike: an image of twice the size changes about as much.
-func TestLargerImagesAreCorruptedAlike(t *testing.T) {
-	const n = 20
-	small := noise(robustness.Shape{Channels: 3, Height: 32, Width: 32}, n, 3)
-	blur := newFilter(coarse, small.Shape, mirrored)
-	for i := range n {
-		blur.run(small.Image(i), slices.Clone(small.Image(i)), blurTaps(coarse, 1))
-	}
-	large := Images{Shape: robustness.Shape{Channels: 3, Height: 64, Width: 64}}
-	for i := range n * 3 * 64 * 64 {
-		plane, y, x := i/4096, i/64%64, i%64
-		large.Pixels = append(large.Pixels, small.Pixels[plane*1024+y/2*32+x/2])
-	}
-	for _, c := range Corruptions() {
-		if c.Name() == "jpeg_compression" || c.Name() == "pixelate" {
-			continue // blocks of 8 pixels, and samples of pairs, are of pixels
-		}
-		for severity := 1; severity <= Severities; severity++ {
-			a := difference(small, apply(t, c, severity, small, Seed, 1))
-			b := difference(large, apply(t, c, severity, large, Seed, 1))
-			if t.Logf("%s %d: %.2f, %.2f", c.Name(), severity, a, b); math.Abs(a-b) > .35*a {
-				t.Errorf("%s, severity %d, changes values by %.2f, those of an image of twice the size by %.2f", c.Name(), severity, a, b)
-			}
-		}
-	}
-}
-
 // difference is the mean absolute difference.
 func difference(a, b Images) float64 {
 	sum := 0.

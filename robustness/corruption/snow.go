@@ -31,20 +31,24 @@ func (Snow) Name() string { return "snow" }
 
 // At implements [Corruption].
 func (Snow) At(s robustness.Shape, severity int) Transform {
-	l := newFlakes(s, severity)
-	return func(to, x []uint8, r *rand.Rand) {
-		l.draw(r)
-		l.settle(-135 + 90*r.Float64())
-		l.cover(to, x)
-	}
+	return seen(s, func(s robustness.Shape) Transform {
+		l := newFlakes(s, severity)
+		return func(to, x []uint8, r *rand.Rand) {
+			l.draw(newBits(r))
+			l.settle(-135 + 90*r.Float64())
+			l.cover(to, x)
+		}
+	})
 }
 
 // flakes are the snow of an image.
 type flakes struct {
 	snowfall
 	shape         robustness.Shape
-	rows, columns []mixture // where the magnified noise is taken from
-	noise         []float32 // (height, width)
+	rows, columns []mixture      // where the magnified noise is taken from
+	normal        *distributions // in bars
+	noise         []float32      // (height, width)
+	line          []float32      // of the noise, magnified down but not across
 	filter        *filter
 	taps          []tap
 	layer         []uint8 // (height, width)
@@ -58,17 +62,23 @@ func newFlakes(s robustness.Shape, severity int) *flakes {
 		snowfall: fall, shape: s,
 		rows: magnify(s.Height, float64(fall.zoom)), columns: magnify(s.Width, float64(fall.zoom)),
 		noise: make([]float32, pixels), layer: make([]uint8, pixels), pale: make([]int, pixels),
+		normal: gaussianLevels(bars), line: make([]float32, s.Width),
 		filter: newFilter(fine, flat, clamped), taps: fall.fall.taps(fine, scale(s)),
 	}
 }
 
+// bars is how many parts of its standard deviation normal noise is drawn in: within each it is uniform.
+const bars = 32
+
 // draw draws the noise, as far as it is used.
-func (f *flakes) draw(r *rand.Rand) {
-	w := f.shape.Width
+func (f *flakes) draw(b *randomBits) {
+	w, of := f.shape.Width, f.deviation/bars
 	for y := f.rows[0].first; y <= f.rows[len(f.rows)-1].second; y++ {
 		line := f.noise[y*w:][f.columns[0].first : f.columns[w-1].second+1]
 		for i := range line {
-			line[i] = f.mean + f.deviation*float32(r.NormFloat64())
+			word := b.next()
+			within := float32(uint32(word)>>8) / (1 << 24)
+			line[i] = f.mean + of*(float32(f.normal.draw(0, uint32(word>>32)))+within)
 		}
 	}
 }
@@ -77,16 +87,18 @@ func (f *flakes) draw(r *rand.Rand) {
 func (f *flakes) settle(angle float64) {
 	w := f.shape.Width
 	for y, r := range f.rows {
-		line := f.layer[y*w:][:w]
 		upper, lower, share := f.noise[r.first*w:][:w], f.noise[r.second*w:][:w], float32(r.share)
+		for x, v := range upper {
+			f.line[x] = v + (lower[x]-v)*share
+		}
+		to := f.layer[y*w:][:w]
 		for x, c := range f.columns {
-			left := upper[c.first] + (lower[c.first]-upper[c.first])*share
-			right := upper[c.second] + (lower[c.second]-upper[c.second])*share
-			v := left + (right-left)*float32(c.share)
-			if v < f.threshold {
-				v = 0
+			left := f.line[c.first]
+			v := left + (f.line[c.second]-left)*float32(c.share)
+			to[x] = 0
+			if v >= f.threshold {
+				to[x] = uint8(min(int(v*255), 255))
 			}
-			line[x] = uint8(min(v, 1) * 255)
 		}
 	}
 	turn(f.taps, angle)
@@ -94,7 +106,10 @@ func (f *flakes) settle(angle float64) {
 }
 
 // one is 1 in the fixed-point numbers of cover.
-const one = 1 << 16
+const (
+	oneBits = 16
+	one     = 1 << oneBits
+)
 
 // cover writes an image under the snow. Its colors move towards a pale grey, where that is brighter.
 func (f *flakes) cover(to, x []uint8) {
@@ -106,7 +121,7 @@ func (f *flakes) cover(to, x []uint8) {
 		for i, v := range x {
 			own := int(v) * one
 			snow := (int(layer[i]) + int(layer[n-1-i])) * one
-			to[i] = uint8(min((keep*own+(one-keep)*max(own, pale[i]))/one+snow, 255*one) / one)
+			to[i] = uint8(min((keep*own+(one-keep)*max(own, pale[i]))>>oneBits+snow, 255*one) >> oneBits)
 		}
 	}
 }

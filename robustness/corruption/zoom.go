@@ -20,3 +20,21 @@ func magnify(n int, factor float64) []mixture {
 	}
 	return line
 }
+
+// stretched returns where n samples of a line are read that move as those of a shorter line do, in proportion to the
+// lengths.
+func stretched(line []mixture, n int) []mixture {
+	if len(line) == n {
+		return line
+	}
+	scale := float64(n) / float64(len(line))
+	move := func(i int) float64 { return float64(line[i].first-i) + line[i].share }
+	long := between(len(line), n, scale)
+	for i, m := range long {
+		at := float64(i) + scale*(move(m.first)*(1-m.share)+move(m.second)*m.share)
+		at = min(max(at, 0), float64(n-1))
+		first := int(at)
+		long[i] = mixture{first, min(first+1, n-1), at - float64(first)}
+	}
+	return long
+}

@@ -1,6 +1,7 @@
 package corruption
 
 import (
+	"math"
 	"math/rand/v2"
 
 	"github.com/nassearch/nassearch/robustness"
@@ -15,18 +16,31 @@ var zooms = [Severities]int{7, 12, 16, 21, 26}
 // Name implements [Corruption].
 func (ZoomBlur) Name() string { return "zoom_blur" }
 
-// At implements [Corruption]. All of it is linear: it is computed as one sparse matrix.
+// At implements [Corruption]. All of it is linear: it is computed as one sparse matrix, which for large images is made
+// again for every one of them, some rows at a time.
 func (ZoomBlur) At(s robustness.Shape, severity int) Transform {
-	m := zoomMatrix(s, zooms[severity-1])
-	words, sums := make([]uint64, s.Height*s.Width), make([]uint64, s.Height*s.Width)
-	return func(to, x []uint8, _ *rand.Rand) {
-		coarse.groups(s, to, x, func(to, x []uint8) {
-			coarse.pack(words, x)
-			m.apply(sums, words)
-			coarse.unpack(to, sums)
-		})
-	}
+	return seen(s, func(s robustness.Shape) Transform {
+		z := newZoom(s, zooms[severity-1])
+		words, sums := make([]uint64, s.Height*s.Width), make([]uint64, s.Height*s.Width)
+		step := min(s.Height, max(1, mostEntries/(s.Width*(1+4*zooms[severity-1]))))
+		m := z.matrix(0, step)
+		return func(to, x []uint8, _ *rand.Rand) {
+			coarse.groups(s, to, x, func(to, x []uint8) {
+				coarse.pack(words, x)
+				for y := 0; y < s.Height; y += step {
+					if step < s.Height {
+						m = z.matrix(y, min(y+step, s.Height))
+					}
+					m.apply(sums[y*s.Width:], words)
+				}
+				coarse.unpack(to, sums)
+			})
+		}
+	})
 }
+
+// mostEntries bounds a matrix: to 64 MB if no two of its terms fall together. That of 256 x 256 pixels has 22 MB.
+const mostEntries = 1 << 23
 
 // sparse is a matrix with few entries in a row, all of which add up to a unit of coarse.
 type sparse struct {
@@ -49,29 +63,44 @@ func (m *sparse) apply(to, x []uint64) {
 	}
 }
 
-// zoomMatrix returns zoom blur with n factors.
-func zoomMatrix(s robustness.Shape, n int) *sparse {
+// zoom is where each of the magnified images has the lines of an image.
+type zoom struct {
+	shape         robustness.Shape
+	rows, columns [][]mixture // by factor
+}
+
+// newZoom returns zoom blur with n factors. Of larger images than 32 x 32, pixels move as far as they do there, in
+// proportion.
+func newZoom(s robustness.Shape, n int) *zoom {
 	second := 1.01
 	step := second - 1 // as float64 has it, of which the size at 1.25 depends
-	rows, columns := make([][]mixture, n), make([][]mixture, n)
+	z := &zoom{shape: s}
+	short := func(n int) int { return int(math.Round(float64(n) / scale(s))) }
 	for k := range n {
 		factor := 1 + float64(k)*step
-		rows[k], columns[k] = magnify(s.Height, factor), magnify(s.Width, factor)
+		z.rows = append(z.rows, stretched(magnify(short(s.Height), factor), s.Height))
+		z.columns = append(z.columns, stretched(magnify(short(s.Width), factor), s.Width))
 	}
-	m, weights := new(sparse), make([]float64, s.Height*s.Width)
+	return z
+}
+
+// matrix returns some rows of pixels of the matrix.
+func (z *zoom) matrix(from, to int) *sparse {
+	width := z.shape.Width
+	m, weights := new(sparse), make([]float64, z.shape.Height*width)
 	var touched []int
 	add := func(row, column int, weight float64) {
-		at := row*s.Width + column
+		at := row*width + column
 		if weights[at] == 0 && weight > 0 {
 			touched = append(touched, at)
 		}
 		weights[at] += weight
 	}
-	for y := range s.Height {
-		for x := range s.Width {
+	for y := from; y < to; y++ {
+		for x := range width {
 			add(y, x, 1)
-			for k := range n {
-				r, c := rows[k][y], columns[k][x]
+			for k := range z.rows {
+				r, c := z.rows[k][y], z.columns[k][x]
 				add(r.first, c.first, (1-r.share)*(1-c.share))
 				add(r.first, c.second, (1-r.share)*c.share)
 				add(r.second, c.first, r.share*(1-c.share))

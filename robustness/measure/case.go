@@ -18,7 +18,7 @@ type Case struct {
 	Mean, Std      []float64 // by channel, that the network's input is normalised by; nil: it is not
 	Seed           uint64    // of what is drawn
 	// Batch is how many images measures take that are of a batch in training mode, the first ones; 0: all. They take less
-	// where [Measure.Images] is less, and [linear_regions], whose networks are tiny, is not bound by it.
+	// where [Measure.Images] is less, and linear_regions, whose networks are tiny, is not bound by it.
 	Batch int
 
 	kept kept
@@ -26,7 +26,6 @@ type Case struct {
 
 // kept is what a case has computed. It is small but for the network, of which there is but one.
 type kept struct {
-	checked bool // its images are sound
 	network Network
 	role    role
 	held    int       // images of the network's last pass, if that is the training pass of its own weights; 0: it is not
@@ -100,7 +99,7 @@ func (c *Case) check(n Needs) error {
 	if c.Channels < 1 || c.Side < 1 {
 		return &CaseError{"images", fmt.Sprintf("%d x %d x %d", c.Channels, c.Side, c.Side), "positive sizes"}
 	}
-	if !n.Images || c.kept.checked && (c.Labels != nil || !n.Labels) {
+	if !n.Images {
 		return nil
 	}
 	switch images := c.images(); {
@@ -113,20 +112,20 @@ func (c *Case) check(n Needs) error {
 	case c.Batch < 0:
 		return &CaseError{"batch", c.Batch, "at least 1, or 0 for all images"}
 	}
-	err := c.checkNormalisation()
-	c.kept.checked = err == nil
-	return err
+	return c.checkNormalisation()
 }
 
-// checkNormalisation finds means and deviations that nothing is normalised by.
+// checkNormalisation finds what pixels cannot be normalised by.
 func (c *Case) checkNormalisation() error {
 	for _, by := range [][]float64{c.Mean, c.Std} {
 		if by != nil && len(by) != c.Channels {
 			return &CaseError{"mean and deviation", len(by), fmt.Sprintf("%d, one for each channel", c.Channels)}
 		}
 	}
-	if at := firstNotIn(c.Std, 0); at >= 0 {
-		return &CaseError{fmt.Sprintf("deviation of channel %d", at), c.Std[at], "above 0"}
+	for channel, std := range c.Std {
+		if !(std > 0) {
+			return &CaseError{fmt.Sprintf("deviation of channel %d", channel), std, "above 0"}
+		}
 	}
 	return nil
 }
@@ -141,18 +140,8 @@ func (c *Case) checkLabels(n Network) error {
 	return nil
 }
 
-// firstNotIn returns the first position whose value is not above a bound; -1: there is none.
-func firstNotIn(values []float64, above float64) int {
-	for i, v := range values {
-		if !(v > above) {
-			return i
-		}
-	}
-	return -1
-}
-
-// input returns the network's input for images first to end: pixels as they are normalised.
-func (c *Case) input(first, end int) []float64 {
+// Input returns what networks take of images first to end: pixels as they are normalised.
+func (c *Case) Input(first, end int) []float64 {
 	x := make([]float64, 0, (end-first)*c.size())
 	plane := c.Side * c.Side
 	for i := first * c.Channels; i < end*c.Channels; i++ {

@@ -49,7 +49,7 @@ func crozeLayers(ctx context.Context, c *Case) ([][3]float64, error) {
 	values := positive(n)
 	n.SetValues(values)
 	images := c.batch(crozeImages)
-	x := c.input(0, images)
+	x := c.Input(0, images)
 	g, err := c.crozeGradients(ctx, n, x, Wants{Parameters: true})
 	if err != nil {
 		return nil, err

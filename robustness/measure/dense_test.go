@@ -378,6 +378,10 @@ func (d *dense) See(p measure.Place, f func(measure.Activation)) {
 }
 
 func (d *dense) show(t int, f func(measure.Activation)) {
+	if d.tape == nil { // convolutions alone are asked for before a pass
+		f(measure.Activation{Channels: d.params[d.steps[t-1].weight].Shape[0], Pixels: 1, Lanes: 4})
+		return
+	}
 	a := measure.Activation{Images: len(d.tape[t]), Channels: len(d.tape[t][0]), Pixels: 1, Lanes: 4}
 	a.Values = blocks(d.tape[t])
 	if d.backs != nil {

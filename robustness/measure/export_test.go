@@ -8,4 +8,5 @@ var (
 	Regions       = regions
 	Curvature     = curvature
 	Largest       = largest
+	MovedErrors   = movedErrors
 )

@@ -34,6 +34,14 @@ func (n *number) UnmarshalJSON(b []byte) error {
 	return err
 }
 
+// few are the first rows where tests are to be short.
+func few[T any](rows []T) []T {
+	if testing.Short() {
+		return rows[:min(2, len(rows))]
+	}
+	return rows
+}
+
 // row is what is known of a cell on the weights of a seed.
 type row struct {
 	Arch   space.Arch
@@ -81,11 +89,11 @@ func (r row) initial(t testing.TB, images string, n int) *measure.Case {
 	return c
 }
 
-func double(t testing.TB) *kernel.Double {
+func double(t failing) *kernel.Double {
 	t.Helper()
 	k, err := kernel.Choose("")
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	return k.Double()
 }
@@ -213,7 +221,7 @@ func TestFixtureZeroCost(t *testing.T) {
 			Rows   []json.RawMessage
 		}
 		sharedtest.ReadJSON(t, path, &file)
-		for _, raw := range file.Rows {
+		for _, raw := range few(file.Rows) {
 			var at row
 			if err := json.Unmarshal(raw, &at); err != nil {
 				t.Fatal(err)
@@ -269,7 +277,7 @@ func TestFixtureCroze(t *testing.T) {
 			}
 		}
 		sharedtest.ReadJSON(t, path, &file)
-		for _, r := range file.Rows {
+		for _, r := range few(file.Rows) {
 			t.Run(fmt.Sprint(r.Arch, r.N), func(t *testing.T) {
 				c := r.initial(t, file.Images, r.Batch)
 				hold(t, c, "croze", r.Croze, rel)
@@ -305,7 +313,7 @@ func TestFixtureTENAS(t *testing.T) {
 		if !ok {
 			t.Fatalf("no images of regions in %q", file.Images)
 		}
-		for _, r := range file.Rows {
+		for _, r := range few(file.Rows) {
 			t.Run(string(r.Arch), func(t *testing.T) {
 				c := r.initial(t, kernels, 16)
 				hold(t, c, "ntk_cond", r.Cond, rel)
@@ -357,7 +365,7 @@ func TestFixtureJacobianHessian(t *testing.T) {
 			Trained norms
 		}
 		sharedtest.ReadJSON(t, path, &file)
-		for _, r := range file.Initial.Rows {
+		for _, r := range few(file.Initial.Rows) {
 			t.Run(string(r.Arch), func(t *testing.T) {
 				open := func(n int) *measure.Case { return r.initial(t, file.Initial.Images, n) }
 				compare(t, r.norms, open)
@@ -393,7 +401,7 @@ func TestFixtureJacobianTrain(t *testing.T) {
 			Trained norms
 		}
 		sharedtest.ReadJSON(t, path, &file)
-		for _, r := range file.Initial.Rows {
+		for _, r := range few(file.Initial.Rows) {
 			t.Run(string(r.Arch), func(t *testing.T) {
 				compare(t, r.norms, r.initial(t, file.Initial.Images, len(r.Own)))
 			})

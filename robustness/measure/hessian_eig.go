@@ -19,20 +19,19 @@ func hessianEig() Measure {
 		Needs: Needs{Images: true, Gradients: true, Trained: true}, Passes: 11,
 	}.byImage(func(ctx context.Context, c *Case) ([]float64, error) {
 		s, err := c.slopes(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return s.hessian, nil
+		return s.hessian, err
 	})
 }
 
-// curvature returns the largest eigenvalue of J^T (diag p - p p^T) J, given J J^T and the logits whose softmax p is.
-// With m the likeliest class and u_k = e_k - e_m for all others, diag p - p p^T = U A A^T U^T with
+// curvature returns the largest eigenvalue of J^T (diag p - p p^T) J, given the Jacobian J (classes, pixels) and the
+// logits whose softmax p is. With m the likeliest class and u_k = e_k - e_m for all others, diag p - p p^T = U A A^T
+// U^T with
 //
 //	A = diag(sqrt q) (1 - r r^T / (1 + sqrt p_m)), q the other classes' p, r = sqrt q
 //
-// so it is that of the symmetric A^T U^T J J^T U A. Nothing cancels, however sure the network is.
-func curvature(gram *mat.SymDense, logits []float64) (float64, error) {
+// so it is that of B B^T, B = A^T U^T J, which has a row for each other class. Nothing cancels, however sure the
+// network.
+func curvature(jacobian *mat.Dense, logits []float64) (float64, error) {
 	classes := len(logits)
 	if classes < 2 {
 		return 0, nil
@@ -40,35 +39,27 @@ func curvature(gram *mat.SymDense, logits []float64) (float64, error) {
 	m := floats.MaxIdx(logits)
 	p := make([]float64, classes)
 	softmax(p, logits)
-	others := make([]int, 0, classes-1)
+	_, pixels := jacobian.Dims()
+	differences := mat.NewDense(classes-1, pixels, nil) // U^T J
+	roots := make([]float64, 0, classes-1)
 	for k := range classes {
 		if k != m {
-			others = append(others, k)
+			floats.SubTo(differences.RawRowView(len(roots)), jacobian.RawRowView(k), jacobian.RawRowView(m))
+			roots = append(roots, math.Sqrt(p[k]))
 		}
 	}
-	between := mat.NewSymDense(len(others), nil) // U^T J J^T U
-	a := mat.NewDense(len(others), len(others), nil)
-	for i, k := range others {
-		for j, l := range others {
-			between.SetSym(i, j, gram.At(k, l)-gram.At(k, m)-gram.At(l, m)+gram.At(m, m))
-			r, s := math.Sqrt(p[k]), math.Sqrt(p[l])
-			v := -r * s / (1 + math.Sqrt(p[m]))
-			if i == j {
-				v++
-			}
-			a.Set(i, j, r*v)
+	a := mat.NewDense(classes-1, classes-1, nil)
+	for i, r := range roots {
+		for j, s := range roots {
+			a.Set(i, j, -r*r*s/(1+math.Sqrt(p[m])))
 		}
+		a.Set(i, i, r+a.At(i, i))
 	}
-	var half, whole mat.Dense
-	half.Mul(between, a)
-	whole.Mul(a.T(), &half)
-	symmetric := mat.NewSymDense(len(others), nil)
-	for i := range others {
-		for j := range i + 1 {
-			symmetric.SetSym(i, j, (whole.At(i, j)+whole.At(j, i))/2)
-		}
-	}
-	values, err := eigenvalues(symmetric)
+	var b mat.Dense
+	b.Mul(a.T(), differences)
+	var square mat.SymDense
+	square.SymOuterK(1, &b)
+	values, err := eigenvalues(&square)
 	if err != nil {
 		return 0, err
 	}

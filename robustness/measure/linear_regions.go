@@ -37,7 +37,7 @@ func regions(ctx context.Context, c *Case, channels int) (int, error) {
 		return 0, err
 	}
 	images := min(c.images(), regionImages)
-	logits, err := n.Forward(ctx, averaged(c.input(0, images), c.Side, c.Side/regionSide), Training)
+	logits, err := n.Forward(ctx, averaged(c.Input(0, images), c.Side, c.Side/regionSide), Training)
 	if err == nil {
 		err = reached(logits)
 	}

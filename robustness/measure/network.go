@@ -28,7 +28,8 @@ type Network interface {
 	// the product of a Hessian with it, given the gradient by the logits and its own derivative along the direction.
 	BackwardAlong(ctx context.Context, dlogits, moved []float64, w Wants) (Gradients, error)
 
-	// See shows the last pass's activations at all places of a kind, in the order of the network.
+	// See shows the last pass's activations at all places of a kind, in the order of the network; before any pass their
+	// channels and pixels, of no image.
 	See(p Place, f func(Activation))
 }
 
@@ -77,7 +78,7 @@ type Place int
 // The places.
 const (
 	Convolved Place = iota // behind each convolution and the classifier, before batch norm, in the order of their weights
-	Rectified              // the input of each ReLU, once for every edge that has one, and before the last pool
+	Rectified              // at each ReLU, once for every edge that has one, and before the last pool: its input or output
 	Features               // behind the stem, each reduction block, the last ReLU, and the last pool
 )
 

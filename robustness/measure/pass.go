@@ -3,6 +3,8 @@ package measure
 import (
 	"context"
 	"math"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // pass has the case's own network hold the pass of its first images in training mode, and returns its logits, which it
@@ -14,7 +16,7 @@ func (c *Case) pass(ctx context.Context, images int) (Network, []float64, error)
 	}
 	if c.kept.held != images {
 		c.kept.held = 0
-		logits, err := n.Forward(ctx, c.input(0, images), Training)
+		logits, err := n.Forward(ctx, c.Input(0, images), Training)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -65,35 +67,34 @@ func (c *Case) lossOf(ctx context.Context) (*loss, error) {
 }
 
 // errors returns the gradient of the mean cross-entropy of the first images by their logits: (softmax - label) /
-// images.
+// images. That of the label is minus the sum of the others, which loses nothing where its probability is almost 1.
 func (c *Case) errors(logits []float64, images int) []float64 {
 	back := make([]float64, len(logits))
 	classes := len(logits) / images
 	for i := range images {
 		at := back[i*classes : (i+1)*classes]
 		softmax(at, logits[i*classes:(i+1)*classes])
-		at[c.Labels[i]]--
-		for k := range at {
-			at[k] /= float64(images)
-		}
+		at[c.Labels[i]] = 0
+		at[c.Labels[i]] = -floats.Sum(at)
+		floats.Scale(1/float64(images), at)
 	}
 	return back
 }
 
 // movedErrors returns the derivative of the gradient by the logits, of the cross-entropy's sum over images times a
-// factor, where the logits move: factor (diag p - p p^T) moved.
+// factor, where the logits move by m: factor (diag p - p p^T) m. It is the sum over l of p_k p_l (m_k - m_l), which
+// loses nothing where a probability is almost 1.
 func movedErrors(logits, moved []float64, images int, factor float64) []float64 {
 	back := make([]float64, len(logits))
 	classes := len(logits) / images
+	p := make([]float64, classes)
 	for i := range images {
 		at, by := back[i*classes:(i+1)*classes], moved[i*classes:(i+1)*classes]
-		softmax(at, logits[i*classes:(i+1)*classes])
-		mean := 0.
-		for k, p := range at {
-			mean += p * by[k]
-		}
-		for k, p := range at {
-			at[k] = factor * p * (by[k] - mean)
+		softmax(p, logits[i*classes:(i+1)*classes])
+		for k := range at {
+			for l := range at {
+				at[k] += factor * p[k] * p[l] * (by[k] - by[l])
+			}
 		}
 	}
 	return back

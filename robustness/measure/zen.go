@@ -88,6 +88,7 @@ func lastReLU(ctx context.Context, n Network, x []float64) ([]float64, error) {
 	if _, err := n.Forward(ctx, x, Training); err != nil {
 		return nil, err
 	}
-	maps := featuresOf(n)
-	return maps[len(maps)-2], nil
+	var last []Activation
+	n.See(Features, func(a Activation) { last = append(last, a) })
+	return last[len(last)-2].byImage(), nil
 }

@@ -188,6 +188,22 @@ func TestSeedsDiffer(t *testing.T) {
 	}
 }
 
+// Studies that were made before depend on these numbers.
+func TestNoiseStaysAsItWas(t *testing.T) {
+	var got []float32
+	m := model(func(x []float32) []float32 {
+		got = append(got, x[0], x[5])
+		return []float32{0, 1}
+	})
+	x := robustness.Batch{Shape: shape, Pixels: []float32{0, .1, .2, .3, .4, .5}}
+	c := smoothing.Certification{Config: smoothing.Config{Sigma: .5, Select: 1, Votes: 2, Alpha: .3}, Seed: 9}
+	certify(t, c, m, x, []int{1})
+	want := []float32{.6912727, .16738966, .5861917, .38994002, -1.0163509, .8857837}
+	if !slices.Equal(got, want) {
+		t.Errorf("first and last pixels of three votes are %v, were %v", got, want)
+	}
+}
+
 // The votes that choose the class and those that bound its share are different ones, as are those of two images.
 func TestEveryVoteHasItsOwnNoise(t *testing.T) {
 	seen := map[float32]bool{}

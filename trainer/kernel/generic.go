@@ -132,6 +132,7 @@ func scaleGeneric[T Real](dst, src, factors []T, step, rows, cols int) {
 
 func dot[T Real](a, b []T) T {
 	var s T
+	b = b[:len(a)]
 	for l, v := range a {
 		s += T(v * b[l])
 	}

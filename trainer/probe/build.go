@@ -89,6 +89,9 @@ func (b *builder) node(channels, side int) *node {
 // see adds a place.
 func (b *builder) see(kind measure.Place, name string, n *node, rectified bool) {
 	b.net.places[kind] = append(b.net.places[kind], place{name: name, node: n, rectified: rectified})
+	if kind == measure.Features && !rectified {
+		n.shown = true
+	}
 }
 
 // conv adds a convolution from a node to another, and the norm behind it if it has a name.
@@ -130,9 +133,7 @@ func (b *builder) learn(n *norm, name string) {
 		name string
 		to   *[]float64
 	}{{".running_mean", &n.runningMean}, {".running_var", &n.runningVar}} {
-		for _, v := range b.tensors[name+s.name] {
-			*s.to = append(*s.to, float64(v))
-		}
+		*s.to = wide(b.tensors[name+s.name])
 	}
 	b.net.norms = append(b.net.norms, n)
 }

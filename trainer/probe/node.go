@@ -40,8 +40,9 @@ type node struct {
 	live   bool   // the logits depend on it
 	images bool   // it is the input
 
-	rectified bool // a convolution reads its positive part
-	plain     bool // something else reads it
+	rectified bool // something reads its positive part
+	plain     bool // something reads it itself
+	shown     bool // it is one of the features
 
 	value, rect      []float64
 	moved, movedRect []float64 // derivatives along the direction
@@ -53,7 +54,9 @@ type node struct {
 
 // fit makes room for a batch.
 func (n *node) fit(p *pass) {
-	p.memory.fit(&n.value, p.blocks*n.size())
+	if n.plain || n.shown {
+		p.memory.fit(&n.value, p.blocks*n.size())
+	}
 	if n.rectified {
 		p.memory.fit(&n.rect, p.blocks*n.size())
 	}
@@ -62,8 +65,13 @@ func (n *node) fit(p *pass) {
 	}
 }
 
-// forward computes the activation, but the input's, which is there, and has it read.
+// forward computes the activation, but the input's, which is there, and has it read. Where only its positive part is
+// wanted, nothing else is kept.
 func (n *node) forward(p *pass) {
+	sum := n.value
+	if sum == nil {
+		sum = n.rect
+	}
 	if len(n.into) == 0 && !n.images {
 		clear(n.value)
 		clear(n.rect)
@@ -74,7 +82,9 @@ func (n *node) forward(p *pass) {
 			if i == len(n.into)-1 {
 				rect = n.rect
 			}
-			e.write(p, n.value, rect, b, i > 0)
+			if sum != nil {
+				e.write(p, sum, rect, b, i > 0)
+			}
 		}
 		for _, e := range n.fresh {
 			e.read(p, b)

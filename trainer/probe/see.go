@@ -10,29 +10,38 @@ type place struct {
 	rectified bool
 }
 
+// grid is the size of what is seen there.
+func (at place) grid() grid {
+	if at.conv != nil {
+		return at.conv.norm.grid
+	}
+	return at.node.grid
+}
+
 // See implements [measure.Network].
 func (n *Network) See(p measure.Place, f func(measure.Activation)) {
-	if n.pass.done < forwarded {
-		return
-	}
 	for _, at := range n.places[p] {
 		f(n.seen(at))
 	}
 }
 
 func (n *Network) seen(at place) measure.Activation {
-	a := measure.Activation{Name: at.name, Images: n.pass.images, Lanes: lanes}
+	g := at.grid()
+	a := measure.Activation{Name: at.name, Channels: g.channels, Pixels: g.h * g.w, Lanes: lanes}
+	if n.pass.done < forwarded {
+		return a
+	}
+	a.Images = n.pass.images
 	switch {
 	case at.conv != nil:
-		g := at.conv.norm.grid
-		a.Channels, a.Pixels, a.Values = g.channels, g.h*g.w, at.conv.z
+		a.Values = at.conv.z
 		if n.pass.kept {
 			a.Gradients = at.conv.beside
 		}
-	case at.rectified:
-		a.Channels, a.Pixels, a.Values = at.node.channels, at.node.h*at.node.w, at.node.rect
+	case at.rectified || at.node.value == nil:
+		a.Values = at.node.rect
 	default:
-		a.Channels, a.Pixels, a.Values = at.node.channels, at.node.h*at.node.w, at.node.value
+		a.Values = at.node.value
 	}
 	return a
 }

@@ -270,7 +270,7 @@ func attacks(l line, _ string) []string {
 
 // corruptions lists them, and what stands for all.
 func corruptions(l line, _ string) []string {
-	return append([]string{"all"}, l.Known.Corruptions.Names()...)
+	return append([]string{protocol.AllCorruptions}, l.Known.Corruptions.Names()...)
 }
 
 // datasets lists those of the chosen table, or images where networks are trained.

@@ -42,11 +42,13 @@ func CheckFolders(from corrupt.Folders) error {
 // Corruptions are the flags that choose corruptions and severities.
 type Corruptions struct{ names, severities string }
 
-// allNames stands for all corruptions, and allSeverities are all.
-const (
-	allNames      = "all"
-	allSeverities = "1,2,3,4,5"
-)
+// AllCorruptions stands for all of them.
+const AllCorruptions = "all"
+
+// NoAttacks stands for no attack, where there are corruptions.
+const NoAttacks = "none"
+
+const allSeverities = "1,2,3,4,5"
 
 // Register adds them. Without more, none or all are chosen.
 func (c *Corruptions) Register(f *pflag.FlagSet, known corruption.Catalogue, usual, about string) {
@@ -56,13 +58,14 @@ func (c *Corruptions) Register(f *pflag.FlagSet, known corruption.Catalogue, usu
 
 // RegisterNames adds the flag that chooses corruptions, at all severities.
 func (c *Corruptions) RegisterNames(f *pflag.FlagSet, known corruption.Catalogue, usual, about string) {
-	f.StringVar(&c.names, "corruptions", usual, about+", with commas: "+allNames+", or "+strings.Join(known.Names(), ", "))
+	names := strings.Join(known.Names(), ", ")
+	f.StringVar(&c.names, "corruptions", usual, about+", with commas: "+AllCorruptions+", or "+names)
 	c.severities = allSeverities
 }
 
 // Chosen reads them. Its errors are mistakes in the command line.
 func (c *Corruptions) Chosen(known corruption.Catalogue) (all []corruption.Corruption, severities []int, err error) {
-	if strings.TrimSpace(c.names) == allNames {
+	if strings.TrimSpace(c.names) == AllCorruptions {
 		all = known
 	} else if c.names != "" {
 		all, err = each("corruptions", c.names, known.Named)
@@ -70,6 +73,16 @@ func (c *Corruptions) Chosen(known corruption.Catalogue) (all []corruption.Corru
 	severities, wrong := each("severities", c.severities, severity)
 	slices.Sort(severities)
 	return all, severities, cmp.Or(err, wrong)
+}
+
+// Unused returns the mistake of giving flags that say something of corruptions, if none are chosen.
+func Unused(given func(flag string) bool, flags ...string) error {
+	for _, flag := range flags {
+		if given(flag) {
+			return usage.Mark(fmt.Errorf("--%s has no meaning without --corruptions: all, or names of some", flag))
+		}
+	}
+	return nil
 }
 
 func severity(text string) (int, error) {

@@ -69,7 +69,7 @@ Accuracy, confidence and loss are measured on the test images, clean, under the 
 	f.BoolVar(&o.compact, "compact", false,
 		"leave confidences under attack and corruptions out of the table, and round losses there: a fifth smaller")
 	f.StringVar(&o.attacks, "attacks", "", "attack with these alone, with commas: "+
-		strings.Join(p.Known.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255; or "+noAttacks+
+		strings.Join(p.Known.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255; or "+protocol.NoAttacks+
 		", with --corruptions (default: the preset's attacks)")
 	o.corruptions.RegisterNames(f, p.Known.Corruptions, "", "measure accuracy under corruptions too")
 	o.protocol.RegisterFolders(f)
@@ -139,13 +139,18 @@ func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 	if err != nil {
 		return p, err
 	}
+	if len(chosen) == 0 {
+		if err := protocol.Unused(cmd.Flags().Changed, "frost", "corrupted"); err != nil {
+			return p, err
+		}
+	}
 	for _, c := range chosen {
 		p.Corruptions = append(p.Corruptions, live.Corruption{Name: c.Name(), Images: p.Sample})
 	}
 	switch {
 	case o.attacks == "":
 		return p, nil
-	case strings.TrimSpace(o.attacks) == noAttacks && len(chosen) > 0:
+	case strings.TrimSpace(o.attacks) == protocol.NoAttacks && len(chosen) > 0:
 		p.Attacks = []live.Attack{}
 		return p, nil
 	}
@@ -157,9 +162,6 @@ func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 	}
 	return p, nil
 }
-
-// noAttacks stands for no attack.
-const noAttacks = "none"
 
 // plan reads the flags. Its errors are mistakes in the command line, but for what is wrong with files.
 func (o *options) plan(cmd *cobra.Command, t *backends.Tables) (plan census.Plan, err error) {

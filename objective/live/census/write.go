@@ -8,8 +8,10 @@ import (
 
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table/layout"
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/robustness/corruption"
 	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/nassearch/nassearch/trainer"
 )
 
 // Write writes the table as one zip file in the layout of the released dataset, with protocol.json. Ids are native
@@ -112,8 +114,8 @@ func (t *Table) describe() layout.Protocol {
 			t.Name, live.Title(p.Dataset, t.Network.Image), p.Channels, p.Cells, t.Version),
 		Split: "test set, no validation split",
 		Training: fmt.Sprintf("%d epochs, batch %d, SGD with momentum %g, weight decay %g, "+
-			"cosine learning rate from %g; mean over %d seeds", p.Training.Epochs, p.Training.Batch,
-			p.Training.Momentum, p.Training.WeightDecay, p.Training.LearningRate, len(t.Seeds)),
+			"cosine learning rate from %g%s; mean over %d seeds", p.Training.Epochs, p.Training.Batch,
+			p.Training.Momentum, p.Training.WeightDecay, p.Training.LearningRate, seen(p.Training), len(t.Seeds)),
 		Attacks:     t.attacks(),
 		Corruptions: t.corruptions(),
 		DefaultEps:  p.Eps,
@@ -139,6 +141,18 @@ func (t *Table) corruptions() string {
 	}
 	return fmt.Sprintf("severities 1 to %d of %s on %d images%s", corruption.Severities, strings.Join(names, ", "),
 		t.images(t.Protocol.Corruptions[0].Images), strings.Join(origins, ""))
+}
+
+// seen says what training made of its images, if it was more than to vary them.
+func seen(c trainer.Config) (text string) {
+	if a := c.Adversarial; a.Enabled() {
+		threat := robustness.Threat{Norm: robustness.Linf, Eps: a.Eps}
+		text += fmt.Sprintf(", on images under attack (%v, %d steps of %.3g eps)", threat, a.Steps, a.StepSize)
+	}
+	if c.Noise > 0 {
+		text += fmt.Sprintf(", under Gaussian noise of %g", c.Noise)
+	}
+	return text
 }
 
 func (t *Table) attacks() string {

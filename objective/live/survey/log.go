@@ -68,7 +68,7 @@ type Record struct {
 	// Failed says why there is no value, by the measure's name.
 	Failed map[string]string `json:"failed,omitempty"`
 
-	Seconds float64 `json:"seconds"` // left out of the checksum
+	Seconds float64 `json:"seconds"` // of processor time; left out of the checksum
 }
 
 // fail notes why a measure has no value.

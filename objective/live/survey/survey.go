@@ -5,7 +5,6 @@ package survey
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/nassearch/nassearch/internal/pool"
 	"github.com/nassearch/nassearch/objective/live"
@@ -46,7 +45,14 @@ func (p Plan) Run(ctx context.Context, log *Log, workers int, observe func(Progr
 	}
 	now.Done = now.Before
 	observe(now)
-	return pool.Each(ctx, todo, workers, p.measure, func(r Record) error {
+	var meter live.Meter
+	measure := func(ctx context.Context, c nasbench201.Cell) (Record, error) {
+		stop := meter.Start()
+		r, err := p.measure(ctx, c)
+		r.Seconds = stop().Seconds()
+		return r, err
+	}
+	return pool.Each(ctx, todo, workers, measure, func(r Record) error {
 		now.Done++
 		if len(r.Failed) > 0 {
 			now.Failed++
@@ -59,7 +65,6 @@ func (p Plan) Run(ctx context.Context, log *Log, workers int, observe func(Progr
 
 // measure takes the measures of a cell. An error is that of ctx; anything else that goes wrong is in the record.
 func (p Plan) measure(ctx context.Context, c nasbench201.Cell) (r Record, err error) {
-	start := time.Now()
 	r = Record{Cell: c.Index(), Values: make([]*float64, len(p.Measures))}
 	b := &live.Bench{Lab: p.Lab, Cell: c, Seed: p.Seed}
 	defer func() { err = errors.Join(err, b.Close()) }()
@@ -74,6 +79,5 @@ func (p Plan) measure(ctx context.Context, c nasbench201.Cell) (r Record, err er
 			r.Values[i] = &v
 		}
 	}
-	r.Seconds = time.Since(start).Seconds()
 	return r, nil
 }

@@ -98,10 +98,8 @@ func (a *Array) Row() int {
 	return n
 }
 
-// Bytes reads the row with a number into dst, of [Array.Row] numbers. The array's type is [Byte].
-func (a *Array) Bytes(dst []uint8, row int) error {
-	return a.read(dst, row)
-}
+// Bytes reads rows of pixels, see [Type.Byte], into dst: as many as it has room for, from the one with a number on.
+func (a *Array) Bytes(dst []uint8, row int) error { return a.read(dst, row) }
 
 // Ints reads all numbers. Its errors are an [*Error] if one is too large for an int, and those of reading.
 func (a *Array) Ints() ([]int, error) {

@@ -113,7 +113,7 @@ func (t *tile) store(first int) {
 		v = m.pairs(v, func(a, b, lo, hi reg.VecVirtual) { VUNPCKLPS(b, a, lo); VUNPCKHPS(b, a, hi) })
 	}
 	v = m.pairs(v, func(a, b, lo, hi reg.VecVirtual) { VUNPCKLPD(b, a, lo); VUNPCKHPD(b, a, hi) })
-	// Every 128 bits of v[j] hold a part of as many sums, the j-th of all, as 128 bits hold numbers.
+	// Every 128 bits of v[j] hold a part of the sums 4j to 4j+3, of float64 of 2j and 2j+1.
 	if m.wide() {
 		t.storeWide(v)
 		return
@@ -140,7 +140,7 @@ func (t *tile) store(first int) {
 	})
 }
 
-// storeWide adds parts of sums, four in each of 128 bits of a register, to the gradients.
+// storeWide sums the quarters of registers, parts of the same sums, and adds them to the gradients.
 func (t *tile) storeWide(v []reg.VecVirtual) {
 	m := t.m
 	for range 2 {

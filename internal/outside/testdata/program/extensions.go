@@ -14,6 +14,8 @@ import (
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
+	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/space"
@@ -41,6 +43,19 @@ func (a *again) Ask(_ context.Context, r *rand.Rand, _ []search.Proposal) (searc
 }
 
 func (a *again) Tell(t search.Trial) { a.last = t.Arch }
+
+// negative is a corruption of its own: it turns so much of an image into its negative.
+type negative struct{}
+
+func (negative) Name() string { return "negative" }
+func (negative) At(_ robustness.Shape, severity int) corruption.Transform {
+	return func(to, x []uint8, _ *rand.Rand) {
+		copy(to, x)
+		for i := range len(x) * severity / corruption.Severities {
+			to[i] = 255 - x[i]
+		}
+	}
+}
 
 // brighten is an attack of its own: it adds eps to every pixel.
 type brighten struct{}
@@ -85,6 +100,21 @@ func (weight) Measure(_ context.Context, on *live.Bench, _ []objective.Metric) (
 		}
 	})
 	return []float64{float64(largest)}, nil
+}
+
+// width is a measure of its own: the parameters of the largest tensor of a network.
+func width() measure.Measure {
+	return measure.Measure{Name: "width", Meaning: "parameters of the largest tensor", Of: func(_ context.Context, c *measure.Case) (float64, error) {
+		n, err := c.Open(measure.Variant{})
+		if err != nil {
+			return 0, err
+		}
+		largest := 0
+		for _, v := range n.Values() {
+			largest = max(largest, len(v))
+		}
+		return float64(largest), nil
+	}}
 }
 
 // count is a backend of its own, for a space of its own.

@@ -12,6 +12,8 @@ import (
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/robustness"
+	"github.com/nassearch/nassearch/robustness/corruption"
+	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
@@ -34,13 +36,15 @@ func main() {
 // extensions has something of every kind.
 func extensions() cmd.Extensions {
 	return cmd.Extensions{
-		Strategies: search.Registry{"again": againEntry()},
-		Attacks:    robustness.Catalogue{brightening()},
-		Quantities: []live.Quantity{weight{}},
-		Backends:   backend.Registry{counting()},
-		Formats:    []table.Format{lengths()},
-		Forms:      []report.Form{{Name: "go", Write: writeGo}},
-		Statistics: []analysis.Statistic{{Name: "midrange", Of: midrange}},
-		Commands:   []*cobra.Command{{Use: "hello", Short: "Greet", Run: func(c *cobra.Command, _ []string) { c.Println("hello") }}},
+		Strategies:  search.Registry{"again": againEntry()},
+		Attacks:     robustness.Catalogue{brightening()},
+		Corruptions: corruption.Catalogue{negative{}},
+		Measures:    measure.Catalogue{width()},
+		Quantities:  []live.Quantity{weight{}},
+		Backends:    backend.Registry{counting()},
+		Formats:     []table.Format{lengths()},
+		Forms:       []report.Form{{Name: "go", Write: writeGo}},
+		Statistics:  []analysis.Statistic{{Name: "midrange", Of: midrange}},
+		Commands:    []*cobra.Command{{Use: "hello", Short: "Greet", Run: func(c *cobra.Command, _ []string) { c.Println("hello") }}},
 	}
 }
