@@ -5,6 +5,7 @@ package trainer
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"runtime"
 	"syscall"
 	"testing"
@@ -28,8 +29,10 @@ var benchmarkNets = []struct {
 // BenchmarkStep measures a training step (forward, backward, gradient descent), the gradient step of an attack and a
 // prediction: core time, operations a second, and their share of what the threads could do at most, measured in the same run. On
 // a machine that does other things, look at the share of the peak of core time.
+//
+// NASSEARCH_KERNEL chooses the kernel: processes with different ones, in turn, compare them.
 func BenchmarkStep(b *testing.B) {
-	k, err := kernel.Choose("")
+	k, err := kernel.Choose(os.Getenv("NASSEARCH_KERNEL"))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -96,6 +96,20 @@ func Guard(path string) (release func() error, err error) {
 	return g.Release, nil
 }
 
+// CheckpointKernel is the name of the kernel that a checkpoint was made with; empty if it is not there or not one, as
+// [Run.Resume] will say.
+func CheckpointKernel(path string) string {
+	f, err := readFile(path, openPlain)
+	if err != nil {
+		return ""
+	}
+	var c checkpoint
+	if err := json.Unmarshal([]byte(f.Metadata[checkpointKey]), &c); err != nil {
+		return ""
+	}
+	return c.Made.Kernel
+}
+
 // Resume continues from a checkpoint. It reports whether there was one; a file that is none, or of another run, is a
 // [*CheckpointError], and then the run is not changed.
 func (r *Run) Resume(path string) (bool, error) {

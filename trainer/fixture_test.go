@@ -94,9 +94,9 @@ func TestFixtureNet(t *testing.T) {
 	for _, path := range sharedtest.Cases(t, "net", "*.safetensors") {
 		c := readCase(t, path)
 		for _, k := range kernel.Available() {
-			for _, threads := range []int{1, 2} {
-				if k.Name == "generic" && threads == 1 {
-					continue // slow, and threads change no bit
+			for _, threads := range []int{1, 2, 3} {
+				if slow := k.Name == "generic" || k.Name == "winograd"; slow && threads != 2 && testing.Short() {
+					continue // threads change no bit
 				}
 				name := fmt.Sprintf("%s/%s/%d", strings.TrimSuffix(filepath.Base(path), ".safetensors"), k.Name, threads)
 				t.Run(name, func(t *testing.T) {

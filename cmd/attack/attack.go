@@ -16,7 +16,6 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
-	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/wrap"
 	"github.com/nassearch/nassearch/robustness"
@@ -68,10 +67,11 @@ func about(attacks []string) string {
 
 func (p *plan) run(ctx context.Context, arg string) error {
 	start := time.Now()
-	k, err := protocol.Kernel()
+	k, err := p.protocol.Kernel.Choose()
 	if err != nil {
 		return err
 	}
+	p.kernel = k
 	pictures, err := newGallery(p.saveImages, p.pictures)
 	if err != nil {
 		return err

@@ -19,6 +19,7 @@ import (
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/trainer"
+	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
 // plan is what the flags ask for.
@@ -28,6 +29,7 @@ type plan struct {
 	restarts           int
 
 	protocol   protocol.Flags // how a cell is trained; also describes weights and images
+	kernel     *kernel.Kernel // by them
 	part       string
 	samples    int
 	sampleSeed uint64

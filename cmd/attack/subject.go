@@ -80,7 +80,7 @@ func (p *plan) train(ctx context.Context, cell nasbench201.Cell) (*subject, erro
 	if err != nil {
 		return nil, err
 	}
-	lab, err := p.protocol.Lab(how, p.threads)
+	lab, err := p.protocol.Lab(how, p.kernel, p.threads)
 	if err != nil {
 		return nil, err
 	}

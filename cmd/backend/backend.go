@@ -51,6 +51,16 @@ type Ask struct {
 
 	Given func(flag string) bool // on the command line itself, not in a configuration that serves all commands
 	Log   *zap.Logger
+
+	// Continues returns what is to be continued; nil if that is nothing.
+	Continues func() []Begun
+}
+
+// Begun is what has been measured already, by the fingerprint of an evaluator and its settings, which are nil where an
+// earlier version kept none.
+type Begun struct {
+	Source   string
+	Settings map[string]string
 }
 
 // Problem is what a search asks, and whom.

@@ -115,6 +115,7 @@ func (c *command) tasks(cmd *cobra.Command) error {
 		}
 		ask := backend.Ask{
 			Objective: names, Eps: c.eps, Dataset: c.Tables.Dataset, Known: c.scope.Known(), Given: c.Given, Log: c.Log,
+			Continues: c.begun,
 		}
 		p, err := b.Open(cmd.Context(), ask)
 		if err != nil {
@@ -134,6 +135,18 @@ func (c *command) tasks(cmd *cobra.Command) error {
 		c.config.Workers = cmp.Or(c.config.Workers, p.Workers, runtime.GOMAXPROCS(0))
 	}
 	return nil
+}
+
+// begun is what the folder's runs have been begun with, if there are any. What is wrong with them is told when it is
+// opened.
+func (c *command) begun() (all []backend.Begun) {
+	if c.dir == "" {
+		return nil
+	}
+	for _, p := range compare.Problems(c.dir) {
+		all = append(all, backend.Begun{Source: p.Source, Settings: p.Settings})
+	}
+	return all
 }
 
 // task is a problem of the backend's.

@@ -40,7 +40,7 @@ func (o *options) survey(ctx context.Context) (err error) {
 	for _, text := range protocol.Doubts(plan.Lab.Images) {
 		o.Log.Warn(text)
 	}
-	path := strings.TrimSuffix(o.out, ".csv") + ".jsonl"
+	path := o.log()
 	log, err := survey.OpenLog(path, plan.Header(o.protocol.Preset, o.Version))
 	if err != nil {
 		return err
@@ -57,6 +57,9 @@ func (o *options) survey(ctx context.Context) (err error) {
 	}
 	return o.conclude(ctx, log.Header, log.Records())
 }
+
+// log is the file that keeps what has been measured.
+func (o *options) log() string { return strings.TrimSuffix(o.out, ".csv") + ".jsonl" }
 
 // plan reads the flags. Its errors are mistakes in the command line, but for what is wrong with files.
 func (o *options) plan() (plan survey.Plan, err error) {
@@ -82,7 +85,11 @@ func (o *options) plan() (plan survey.Plan, err error) {
 	if err != nil {
 		return plan, err
 	}
-	if plan.Lab, err = o.protocol.Lab(how, 1); err != nil {
+	k, err := o.protocol.Kernel.Continue("survey "+o.log(), survey.LogKernel(o.log()))
+	if err != nil {
+		return plan, err
+	}
+	if plan.Lab, err = o.protocol.Lab(how, k, 1); err != nil {
 		return plan, err
 	}
 	return plan, enough(how, "train", plan.Lab.Images.Train)

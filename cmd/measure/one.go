@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/nassearch/nassearch/cmd/internal/output"
-	"github.com/nassearch/nassearch/cmd/internal/protocol"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/cmd/internal/weights"
 	"github.com/nassearch/nassearch/objective"
@@ -16,6 +15,7 @@ import (
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
+	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
 // subject is the network that is measured, and the images that it is measured on.
@@ -40,11 +40,11 @@ func (o *options) one(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	k, err := protocol.Kernel()
+	k, err := o.protocol.Kernel.Choose()
 	if err != nil {
 		return err
 	}
-	s, how, err := o.open(arg)
+	s, how, err := o.open(arg, k)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (o *options) take(ctx context.Context, b *live.Bench, m measure.Measure) (r
 }
 
 // open finds out what the argument is, and gets weights and images.
-func (o *options) open(arg string) (*subject, live.Protocol, error) {
+func (o *options) open(arg string, k *kernel.Kernel) (*subject, live.Protocol, error) {
 	cell, file, err := weights.Named(o.Tables.Cell, arg)
 	switch {
 	case err != nil:
@@ -107,11 +107,11 @@ func (o *options) open(arg string) (*subject, live.Protocol, error) {
 	case file != "":
 		return o.load(file)
 	}
-	return o.draw(cell)
+	return o.draw(cell, k)
 }
 
 // draw returns a cell's network as the seed draws it.
-func (o *options) draw(cell nasbench201.Cell) (*subject, live.Protocol, error) {
+func (o *options) draw(cell nasbench201.Cell, k *kernel.Kernel) (*subject, live.Protocol, error) {
 	var how live.Protocol
 	if err := o.unread("a cell whose weights are drawn"); err != nil {
 		return nil, how, err
@@ -120,7 +120,7 @@ func (o *options) draw(cell nasbench201.Cell) (*subject, live.Protocol, error) {
 	if err != nil {
 		return nil, how, err
 	}
-	lab, err := o.protocol.Lab(how, 1)
+	lab, err := o.protocol.Lab(how, k, 1)
 	if err != nil {
 		return nil, how, err
 	}

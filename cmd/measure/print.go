@@ -65,7 +65,7 @@ func outcomeOf(o *options, s *subject, b *live.Bench) outcome {
 		Arch: w.Cell.Arch(), Index: w.Cell.Index(), Channels: w.Channels, Cells: w.Depth, Image: w.Image, Inputs: w.Inputs,
 		Classes: w.Classes, Params: w.Params(), Weights: s.file, Digest: w.Digest, Seed: o.seed, Dataset: s.data,
 		Part: o.part, Images: b.Batch(s.set), Of: s.set.Len(), SampleSeed: b.SampleSeed, Content: s.set.Digest(),
-		Kernel: b.Kernel.Name, Measures: []result{}, sample: s.set.Sample(b.Batch(s.set)),
+		Kernel: b.Kernel.Double().Name, Measures: []result{}, sample: s.set.Sample(b.Batch(s.set)),
 	}
 	if s.file == "" {
 		out.Weights = "initial"

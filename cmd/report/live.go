@@ -11,6 +11,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/study"
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/trainer/kernel"
 	"github.com/spf13/pflag"
 	"go.uber.org/zap"
 )
@@ -28,6 +29,7 @@ var protocolFlags = map[string]string{
 	"pgd.restarts": "pgd-restarts", "pgd.last_point": "pgd-last-point",
 	"certified.sigma": "sigma", "certified.n0": "n0", "certified.n": "n", "certified.alpha": "alpha",
 	"certified.images": "certify-samples", "sample_seed": "sample-seed", "memory": "memory",
+	"kernel": "kernel",
 }
 
 // errNoCommand is of a study that no command line is known to repeat, such as one on images that nobody names.
@@ -49,7 +51,7 @@ func liveCommand(ctx context.Context, p *program.Program, s study.Study, given *
 		if flag == "" && strings.HasSuffix(name, ".images") {
 			flag = "samples"
 		}
-		if flag == "" || usual[name] == value {
+		if flag == "" || usual[name] == value || flag == "kernel" && !has(value) {
 			continue
 		}
 		if one := "--" + flag + "=" + value; !slices.Contains(args, one) {
@@ -60,7 +62,7 @@ func liveCommand(ctx context.Context, p *program.Program, s study.Study, given *
 	if err != nil {
 		return "", err
 	}
-	// Where there are other kernels a study can be repeated, and differs by rounding.
+	// Where there are only other kernels a study can be repeated, and differs by rounding.
 	want := maps.Clone(s.Study.Settings)
 	delete(want, "kernel")
 	delete(got, "kernel")
@@ -68,6 +70,12 @@ func liveCommand(ctx context.Context, p *program.Program, s study.Study, given *
 		return "", errNoCommand
 	}
 	return commandLine(s, given, window, append([]string{"--backend", "live"}, args...)...), nil
+}
+
+// has says whether the processor has a kernel.
+func has(name string) bool {
+	_, err := kernel.Choose(name)
+	return err == nil
 }
 
 // liveSettings are those of a search for what a study searched for, by flags, and how many proposals are in flight.

@@ -83,6 +83,18 @@ func (c *command) register(f *pflag.FlagSet) {
 	files.Continues(f, "study", "jsonl")
 }
 
+// begun is what the study's file has been begun with, if it is there. What is wrong with it is told when it is opened.
+func (c *command) begun() []backend.Begun {
+	if c.study == "" {
+		return nil
+	}
+	r, _ := search.ReadJournal(c.study)
+	if r.Study.Source == "" {
+		return nil
+	}
+	return []backend.Begun{{Source: r.Study.Source, Settings: r.Study.Settings}}
+}
+
 // ask completes the configuration by the flags, in the order in which mistakes are told, and asks the backend for the
 // problem.
 func (c *command) ask(cmd *cobra.Command) (p *backend.Problem, err error) {
@@ -112,6 +124,7 @@ func (c *command) ask(cmd *cobra.Command) (p *backend.Problem, err error) {
 	}
 	ask := backend.Ask{
 		Objective: names, Eps: c.eps, Dataset: c.Tables.Dataset, Known: c.scope.Known(), Given: c.Given, Log: c.Log,
+		Continues: c.begun,
 	}
 	if p, err = b.Open(cmd.Context(), ask); err != nil {
 		return nil, err

@@ -23,6 +23,7 @@ import (
 	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/trainer"
+	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
 // options are the command's flags.
@@ -46,7 +47,7 @@ func Command(p *program.Program) *cobra.Command {
 
 Presets: micro (the data set inside the program: Fashion-MNIST at 8x8 pixels), cifar10-small and nasbench201 (name
 CIFAR-10 files by --dataset). Flags override what a preset says. With --checkpoint an interrupted run continues
-where it stopped, to the same bits; NASSEARCH_KERNEL=avx512|avx2|generic chooses the arithmetic.`,
+where it stopped, to the same bits, with the arithmetic that it began with. --kernel chooses it for a run that begins.`,
 		Example: `  nassearch train '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|'
   nassearch train 4711 --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin ` +
 			"--save weights.safetensors",
@@ -100,7 +101,11 @@ func (o *options) run(ctx context.Context, arch string) error {
 	if err := cmp.Or(o.Tables.Unread(o.Env), o.writable()); err != nil {
 		return err
 	}
-	lab, err := o.protocol.Lab(how, o.threads)
+	k, err := o.kernel()
+	if err != nil {
+		return err
+	}
+	lab, err := o.protocol.Lab(how, k, o.threads)
 	if err != nil {
 		return err
 	}
@@ -129,6 +134,14 @@ func (o *options) run(ctx context.Context, arch string) error {
 	unsaved := o.keep(weights) // before anything else that may fail
 	err = o.conclude(ctx, lab, r, weights, start, unsaved == nil)
 	return errors.Join(cmp.Or(err, unwritten), unsaved)
+}
+
+// kernel returns the arithmetic: that of the checkpoint, if there is one.
+func (o *options) kernel() (*kernel.Kernel, error) {
+	if o.checkpoint == "" {
+		return o.protocol.Kernel.Choose()
+	}
+	return o.protocol.Kernel.Continue("checkpoint "+o.checkpoint, trainer.CheckpointKernel(o.checkpoint))
 }
 
 // conclude measures the weights and prints the result, with where they are saved.

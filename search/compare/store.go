@@ -42,6 +42,9 @@ type runKey struct {
 
 func (r Run) key() runKey { return runKey{r.Problem, r.Strategy, r.Seed} }
 
+// runsFile is where a folder keeps its runs.
+const runsFile = "runs.jsonl"
+
 type header struct {
 	Version string  `json:"version"`
 	Plan    setting `json:"plan"`
@@ -70,7 +73,7 @@ func OpenStore(dir, version string, p Plan) (*Store, error) {
 		return nil, fmt.Errorf("comparison: %w", err)
 	}
 	s := &Store{Patience: DefaultPatience, plan: p, dir: dir, version: version, runs: map[runKey]Run{}}
-	log, err := form.Open(filepath.Join(dir, "runs.jsonl"), &header{version, p.setting()}, s.take)
+	log, err := form.Open(filepath.Join(dir, runsFile), &header{version, p.setting()}, s.take)
 	if err != nil {
 		return nil, search.LogError(s.refuse(err))
 	}
@@ -80,6 +83,19 @@ func OpenStore(dir, version string, p Plan) (*Store, error) {
 	}
 	s.log, s.Repaired, s.Unchained = log, log.Repaired, log.Unchained
 	return s, nil
+}
+
+// Problems returns those that a folder was begun with, as far as runs depend on them; none if it is not there or is
+// damaged, as [OpenStore] will say.
+func Problems(dir string) (all []Problem) {
+	enough := errors.New("the header is read")
+	log, _ := form.Read(filepath.Join(dir, runsFile), func(header, record) error { return enough })
+	for _, q := range log.Header.Plan.Problems {
+		all = append(all, Problem{
+			Name: q.Name, Objective: q.Objective, Source: q.Source, Named: q.Named, Settings: q.Settings, Scope: q.Scope,
+		})
+	}
+	return all
 }
 
 // refuse says what is to be done with a folder that cannot be continued.

@@ -49,6 +49,24 @@ func sgdAVX512(w []float32, g []float32, v []float32, rate float32, momentum flo
 // peakAVX512 multiplies and adds n times 12 vectors.
 func peakAVX512(n int)
 
+// winogradInputAVX512 transforms a patch, see winograd.
+func winogradInputAVX512(v []float32, vStep int, x []float32, xAt int, patch []int, zeros []float32, channels int)
+
+// winogradUpstreamAVX512 transforms the gradient by a tile, see winograd.
+func winogradUpstreamAVX512(z []float32, zStep int, dy []float32, dyAt int, row int, pixel int, channels int)
+
+// winogradProduct4AVX512 sums products at every position, see winograd.
+func winogradProduct4AVX512(m []float32, v []float32, vStep int, u []float32, uStep int, channels int)
+
+// winogradOutputAVX512 transforms products to a tile, see winograd.
+func winogradOutputAVX512(out []float32, rect []float32, outAt int, row int, pixel int, gate []float32, m []float32, bias []float32, outs int, add bool)
+
+// winogradWeightsAVX512 sums the gradients by transformed weights, see winograd.
+func winogradWeightsAVX512(du []float32, duAt int, duStep int, duRow int, v []float32, vStep int, vTile int, z []float32, zStep int, zTile int, tiles int, ins int, outs int)
+
+// winogradProduct8AVX512 sums products at every position, see winograd.
+func winogradProduct8AVX512(m []float32, v []float32, vStep int, u []float32, uStep int, channels int)
+
 // conv4AVX2 convolves runs of pixels, see Kernel.
 func conv4AVX2(out []float32, rect []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 
@@ -90,6 +108,21 @@ func sgdAVX2(w []float32, g []float32, v []float32, rate float32, momentum float
 
 // peakAVX2 multiplies and adds n times 12 vectors.
 func peakAVX2(n int)
+
+// winogradInputAVX2 transforms a patch, see winograd.
+func winogradInputAVX2(v []float32, vStep int, x []float32, xAt int, patch []int, zeros []float32, channels int)
+
+// winogradUpstreamAVX2 transforms the gradient by a tile, see winograd.
+func winogradUpstreamAVX2(z []float32, zStep int, dy []float32, dyAt int, row int, pixel int, channels int)
+
+// winogradProduct4AVX2 sums products at every position, see winograd.
+func winogradProduct4AVX2(m []float32, v []float32, vStep int, u []float32, uStep int, channels int)
+
+// winogradOutputAVX2 transforms products to a tile, see winograd.
+func winogradOutputAVX2(out []float32, rect []float32, outAt int, row int, pixel int, gate []float32, m []float32, bias []float32, outs int, add bool)
+
+// winogradWeightsAVX2 sums the gradients by transformed weights, see winograd.
+func winogradWeightsAVX2(du []float32, duAt int, duStep int, duRow int, v []float32, vStep int, vTile int, z []float32, zStep int, zTile int, tiles int, ins int, outs int)
 
 // conv8AVX512Double convolves runs of pixels, see Kernel.
 func conv8AVX512Double(out []float64, rect []float64, outAt int, gate []float64, in []float64, inAt int, w []float64, row int, bias []float64, runs []int, outs int, add bool)

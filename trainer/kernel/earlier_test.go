@@ -12,6 +12,9 @@ import (
 func TestSinglesKeepTheirBits(t *testing.T) {
 	earlier := map[string]string{"avx512": "ce210b78f7a40642", "avx2": "b0848cac4c0beae6", "generic": "8e68d7aed84c5ddf"}
 	for _, k := range Available() {
+		if k.Tiled() {
+			continue // its bits are new
+		}
 		t.Run(k.Name, func(t *testing.T) {
 			if got := digestOf(t, k); got != earlier[k.Name] {
 				t.Errorf("digest %s, want %s", got, earlier[k.Name])

@@ -24,6 +24,7 @@ package kernel
 //go:generate go run ./gen -out kernel_amd64.s -stubs asm_amd64.go -pkg kernel
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unsafe"
@@ -70,7 +71,11 @@ type (
 // none keeps state or allocates. Slices of activations begin at a pixel; x[c] stands for the images of channel c, and
 // lanes for how many these are.
 type Arithmetic[T Real] struct {
-	Name string // "avx512", "avx2" or "generic"
+	// Name is "avx512", "avx2" or "generic", or, of one with [Winograd], "winograd512", "winograd256" or "winograd".
+	Name string
+
+	// direct is the name of the kernel of the same instructions that computes all by its definition.
+	direct string
 
 	// none is the bias of as many output channels as are computed at once.
 	none [8]T
@@ -133,6 +138,9 @@ type Arithmetic[T Real] struct {
 	// look-ahead, w -= rate v without. Lengths are multiples of lanes.
 	SGD func(w, g, v []T, rate, momentum, decay T, nesterov bool)
 
+	// winograd is the arithmetic of convolutions by minimal filtering; nil if all are computed by their definition.
+	winograd *winograd[T]
+
 	// peak performs n times 12 fused multiply-adds of vectors of width numbers.
 	peak  func(n int)
 	width int
@@ -164,12 +172,22 @@ func Choose(name string) (*Kernel, error) {
 }
 
 // Available returns the kernels that the processor can run, fastest first.
-func Available() []*Kernel { return append(singles(), generic[float32]()) }
+func Available() []*Kernel {
+	plain := generic[float32]()
+	return append(singles(), plain.tiled("winograd", winogradGeneric[float32]()), plain)
+}
 
-// Double returns the kernel of the same name in float64.
+// tiled returns the kernel with minimal filtering, under a name of its own.
+func (k *Arithmetic[T]) tiled(name string, w *winograd[T]) *Arithmetic[T] {
+	t := *k
+	t.Name, t.direct, t.winograd = name, k.Name, w
+	return &t
+}
+
+// Double returns the kernel of the same instructions in float64, which computes all by its definition.
 func (k *Arithmetic[T]) Double() *Double {
 	for _, d := range doubles() {
-		if d.Name == k.Name {
+		if d.Name == cmp.Or(k.direct, k.Name) {
 			return d
 		}
 	}

@@ -8,26 +8,34 @@ func hasAVX512() bool {
 
 func hasAVX2() bool { return cpu.X86.HasAVX2 && cpu.X86.HasFMA }
 
-// singles returns the assembly kernels that the processor and the operating system support.
+// singles returns the assembly kernels that the processor and the operating system support, fastest first.
 func singles() []*Kernel {
 	var k []*Kernel
 	if hasAVX512() {
-		k = append(k, &Kernel{
+		direct := &Kernel{
 			Name: "avx512", tile: 8, width: 16,
 			conv8: conv8AVX512, conv4: conv4AVX512, wgrad1: wgrad1AVX512, wgrad3: wgrad3AVX512, gather: gatherAVX512,
 			transpose4: transposeAVX512, scale4: scaleAVX512,
 			stats: statsAVX512, NormSums: bnSumsAVX512, NormBack: bnBackwardAVX512, Affine: affineAVX512,
 			ReLU: reluAVX512, Gate: gateAVX512, SGD: sgdAVX512, peak: peakAVX512,
-		})
+		}
+		k = append(k, direct.tiled("winograd512", &winograd[float32]{
+			input: winogradInputAVX512, upstream: winogradUpstreamAVX512, product8: winogradProduct8AVX512,
+			product4: winogradProduct4AVX512, output: winogradOutputAVX512, weights: winogradWeightsAVX512,
+		}), direct)
 	}
 	if hasAVX2() {
-		k = append(k, &Kernel{
+		direct := &Kernel{
 			Name: "avx2", tile: 4, width: 8,
 			conv4: conv4AVX2, wgrad1: wgrad1AVX2, wgrad3: wgrad3AVX2, gather: gatherAVX2,
 			transpose4: transposeAVX2, scale4: scaleAVX2,
 			stats: statsAVX2, NormSums: bnSumsAVX2, NormBack: bnBackwardAVX2, Affine: affineAVX2,
 			ReLU: reluAVX2, Gate: gateAVX2, SGD: sgdAVX2, peak: peakAVX2,
-		})
+		}
+		k = append(k, direct.tiled("winograd256", &winograd[float32]{
+			input: winogradInputAVX2, upstream: winogradUpstreamAVX2, product4: winogradProduct4AVX2,
+			output: winogradOutputAVX2, weights: winogradWeightsAVX2,
+		}), direct)
 	}
 	return k
 }

@@ -2871,6 +2871,1728 @@ done128:
 	VZEROUPPER
 	RET
 
+// func winogradInputAVX512(v []float32, vStep int, x []float32, xAt int, patch []int, zeros []float32, channels int)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·winogradInputAVX512(SB), $352-120
+	LEAQ         63(SP), AX
+	ANDQ         $-64, AX
+	MOVQ         x_base+32(FP), CX
+	MOVQ         xAt+56(FP), DX
+	SHLQ         $0x07, DX
+	MOVQ         patch_base+64(FP), BX
+	MOVQ         zeros_base+88(FP), SI
+	ADDQ         DX, CX
+	MOVQ         (BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, (AX)
+	MOVQ         8(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 8(AX)
+	MOVQ         16(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 16(AX)
+	MOVQ         24(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 24(AX)
+	MOVQ         32(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 32(AX)
+	MOVQ         40(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 40(AX)
+	MOVQ         48(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 48(AX)
+	MOVQ         56(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 56(AX)
+	MOVQ         64(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 64(AX)
+	MOVQ         72(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 72(AX)
+	MOVQ         80(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 80(AX)
+	MOVQ         88(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 88(AX)
+	MOVQ         96(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 96(AX)
+	MOVQ         104(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 104(AX)
+	MOVQ         112(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 112(AX)
+	MOVQ         120(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 120(AX)
+	MOVQ         128(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 128(AX)
+	MOVQ         136(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 136(AX)
+	MOVQ         144(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 144(AX)
+	MOVQ         152(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 152(AX)
+	MOVQ         160(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 160(AX)
+	MOVQ         168(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 168(AX)
+	MOVQ         176(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 176(AX)
+	MOVQ         184(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 184(AX)
+	MOVQ         192(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 192(AX)
+	MOVQ         200(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 200(AX)
+	MOVQ         208(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 208(AX)
+	MOVQ         216(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 216(AX)
+	MOVQ         224(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 224(AX)
+	MOVQ         232(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 232(AX)
+	MOVQ         240(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 240(AX)
+	MOVQ         248(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 248(AX)
+	MOVQ         256(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 256(AX)
+	MOVQ         264(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 264(AX)
+	MOVQ         272(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 272(AX)
+	MOVQ         280(BX), BX
+	MOVQ         BX, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         BX, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 280(AX)
+	MOVQ         vStep+24(FP), CX
+	SHLQ         $0x07, CX
+	LEAQ         (CX)(CX*2), BX
+	LEAQ         (CX)(CX*4), SI
+	MOVL         $0x3f000000, DX
+	VMOVD        DX, X0
+	VBROADCASTSS X0, Z0
+	MOVL         $0x40000000, DX
+	VMOVD        DX, X1
+	VBROADCASTSS X1, Z1
+	MOVL         $0x3f3504f3, DX
+	VMOVD        DX, X2
+	VBROADCASTSS X2, Z2
+	MOVL         $0x3fb504f3, DX
+	VMOVD        DX, X3
+	VBROADCASTSS X3, Z3
+	MOVL         $0x40200000, DX
+	VMOVD        DX, X4
+	VBROADCASTSS X4, Z4
+	MOVQ         v_base+0(FP), DI
+	MOVQ         channels+112(FP), R8
+	SHLQ         $0x07, R8
+	XORQ         R9, R9
+
+channels129:
+	LEAQ         (DI)(R9*1), DX
+	MOVQ         (AX), R10
+	VMOVUPS      (R10)(R9*1), Z5
+	MOVQ         48(AX), R10
+	VMOVUPS      (R10)(R9*1), Z6
+	MOVQ         96(AX), R10
+	VMOVUPS      (R10)(R9*1), Z7
+	MOVQ         144(AX), R10
+	VMOVUPS      (R10)(R9*1), Z8
+	MOVQ         192(AX), R10
+	VMOVUPS      (R10)(R9*1), Z9
+	VADDPS       Z9, Z5, Z5
+	VFNMADD231PS Z7, Z4, Z5
+	VFNMADD231PS Z7, Z1, Z9
+	VFNMADD231PS Z6, Z1, Z8
+	VMOVAPS      Z9, Z6
+	VFMADD231PS  Z8, Z2, Z6
+	VFNMADD231PS Z8, Z2, Z9
+	MOVQ         8(AX), R10
+	VMOVUPS      (R10)(R9*1), Z7
+	MOVQ         56(AX), R10
+	VMOVUPS      (R10)(R9*1), Z8
+	MOVQ         104(AX), R10
+	VMOVUPS      (R10)(R9*1), Z10
+	MOVQ         152(AX), R10
+	VMOVUPS      (R10)(R9*1), Z11
+	MOVQ         200(AX), R10
+	VMOVUPS      (R10)(R9*1), Z12
+	VADDPS       Z12, Z7, Z7
+	VFNMADD231PS Z10, Z4, Z7
+	VFNMADD231PS Z10, Z1, Z12
+	VFNMADD231PS Z8, Z1, Z11
+	VMOVAPS      Z12, Z8
+	VFMADD231PS  Z11, Z2, Z8
+	VFNMADD231PS Z11, Z2, Z12
+	MOVQ         16(AX), R10
+	VMOVUPS      (R10)(R9*1), Z10
+	MOVQ         64(AX), R10
+	VMOVUPS      (R10)(R9*1), Z11
+	MOVQ         112(AX), R10
+	VMOVUPS      (R10)(R9*1), Z13
+	MOVQ         160(AX), R10
+	VMOVUPS      (R10)(R9*1), Z14
+	MOVQ         208(AX), R10
+	VMOVUPS      (R10)(R9*1), Z15
+	VADDPS       Z15, Z10, Z10
+	VFNMADD231PS Z13, Z4, Z10
+	VFNMADD231PS Z13, Z1, Z15
+	VFNMADD231PS Z11, Z1, Z14
+	VMOVAPS      Z15, Z11
+	VFMADD231PS  Z14, Z2, Z11
+	VFNMADD231PS Z14, Z2, Z15
+	MOVQ         24(AX), R10
+	VMOVUPS      (R10)(R9*1), Z13
+	MOVQ         72(AX), R10
+	VMOVUPS      (R10)(R9*1), Z14
+	MOVQ         120(AX), R10
+	VMOVUPS      (R10)(R9*1), Z16
+	MOVQ         168(AX), R10
+	VMOVUPS      (R10)(R9*1), Z17
+	MOVQ         216(AX), R10
+	VMOVUPS      (R10)(R9*1), Z18
+	VADDPS       Z18, Z13, Z13
+	VFNMADD231PS Z16, Z4, Z13
+	VFNMADD231PS Z16, Z1, Z18
+	VFNMADD231PS Z14, Z1, Z17
+	VMOVAPS      Z18, Z14
+	VFMADD231PS  Z17, Z2, Z14
+	VFNMADD231PS Z17, Z2, Z18
+	MOVQ         32(AX), R10
+	VMOVUPS      (R10)(R9*1), Z16
+	MOVQ         80(AX), R10
+	VMOVUPS      (R10)(R9*1), Z17
+	MOVQ         128(AX), R10
+	VMOVUPS      (R10)(R9*1), Z19
+	MOVQ         176(AX), R10
+	VMOVUPS      (R10)(R9*1), Z20
+	MOVQ         224(AX), R10
+	VMOVUPS      (R10)(R9*1), Z21
+	VADDPS       Z21, Z16, Z16
+	VFNMADD231PS Z19, Z4, Z16
+	VFNMADD231PS Z19, Z1, Z21
+	VFNMADD231PS Z17, Z1, Z20
+	VMOVAPS      Z21, Z17
+	VFMADD231PS  Z20, Z2, Z17
+	VFNMADD231PS Z20, Z2, Z21
+	MOVQ         40(AX), R10
+	VMOVUPS      (R10)(R9*1), Z19
+	MOVQ         88(AX), R10
+	VMOVUPS      (R10)(R9*1), Z20
+	MOVQ         136(AX), R10
+	VMOVUPS      (R10)(R9*1), Z22
+	MOVQ         184(AX), R10
+	VMOVUPS      (R10)(R9*1), Z23
+	MOVQ         232(AX), R10
+	VMOVUPS      (R10)(R9*1), Z24
+	VADDPS       Z24, Z19, Z19
+	VFNMADD231PS Z22, Z4, Z19
+	VFNMADD231PS Z22, Z1, Z24
+	VFNMADD231PS Z20, Z1, Z23
+	VMOVAPS      Z24, Z20
+	VFMADD231PS  Z23, Z2, Z20
+	VFNMADD231PS Z23, Z2, Z24
+	VMOVAPS      Z7, Z22
+	VMOVAPS      Z10, Z23
+	VMOVAPS      Z13, Z25
+	VMOVAPS      Z16, Z26
+	VADDPS       Z26, Z5, Z5
+	VFNMADD231PS Z23, Z4, Z5
+	VFNMADD231PS Z23, Z1, Z26
+	VFNMADD231PS Z22, Z1, Z25
+	VMOVAPS      Z26, Z22
+	VFMADD231PS  Z25, Z2, Z22
+	VFNMADD231PS Z25, Z2, Z26
+	VADDPS       Z7, Z19, Z19
+	VFNMADD231PS Z13, Z4, Z19
+	VFNMADD231PS Z10, Z0, Z16
+	VFNMADD231PS Z7, Z0, Z13
+	VMOVAPS      Z16, Z7
+	VFMADD231PS  Z13, Z3, Z7
+	VFNMADD231PS Z13, Z3, Z16
+	VMOVUPS      Z5, (DX)
+	VMOVUPS      Z22, (DX)(CX*1)
+	VMOVUPS      Z26, (DX)(CX*2)
+	VMOVUPS      Z7, (DX)(BX*1)
+	VMOVUPS      Z16, (DX)(CX*4)
+	VMOVUPS      Z19, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	VMOVAPS      Z8, Z5
+	VMOVAPS      Z11, Z7
+	VMOVAPS      Z14, Z10
+	VMOVAPS      Z17, Z13
+	VADDPS       Z13, Z6, Z6
+	VFNMADD231PS Z7, Z4, Z6
+	VFNMADD231PS Z7, Z1, Z13
+	VFNMADD231PS Z5, Z1, Z10
+	VMOVAPS      Z13, Z5
+	VFMADD231PS  Z10, Z2, Z5
+	VFNMADD231PS Z10, Z2, Z13
+	VADDPS       Z8, Z20, Z20
+	VFNMADD231PS Z14, Z4, Z20
+	VFNMADD231PS Z11, Z0, Z17
+	VFNMADD231PS Z8, Z0, Z14
+	VMOVAPS      Z17, Z7
+	VFMADD231PS  Z14, Z3, Z7
+	VFNMADD231PS Z14, Z3, Z17
+	VMOVUPS      Z6, (DX)
+	VMOVUPS      Z5, (DX)(CX*1)
+	VMOVUPS      Z13, (DX)(CX*2)
+	VMOVUPS      Z7, (DX)(BX*1)
+	VMOVUPS      Z17, (DX)(CX*4)
+	VMOVUPS      Z20, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	VMOVAPS      Z12, Z5
+	VMOVAPS      Z15, Z6
+	VMOVAPS      Z18, Z7
+	VMOVAPS      Z21, Z8
+	VADDPS       Z8, Z9, Z9
+	VFNMADD231PS Z6, Z4, Z9
+	VFNMADD231PS Z6, Z1, Z8
+	VFNMADD231PS Z5, Z1, Z7
+	VMOVAPS      Z8, Z5
+	VFMADD231PS  Z7, Z2, Z5
+	VFNMADD231PS Z7, Z2, Z8
+	VADDPS       Z12, Z24, Z24
+	VFNMADD231PS Z18, Z4, Z24
+	VFNMADD231PS Z15, Z0, Z21
+	VFNMADD231PS Z12, Z0, Z18
+	VMOVAPS      Z21, Z6
+	VFMADD231PS  Z18, Z3, Z6
+	VFNMADD231PS Z18, Z3, Z21
+	VMOVUPS      Z9, (DX)
+	VMOVUPS      Z5, (DX)(CX*1)
+	VMOVUPS      Z8, (DX)(CX*2)
+	VMOVUPS      Z6, (DX)(BX*1)
+	VMOVUPS      Z21, (DX)(CX*4)
+	VMOVUPS      Z24, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	MOVQ         48(AX), R10
+	VMOVUPS      (R10)(R9*1), Z5
+	MOVQ         96(AX), R10
+	VMOVUPS      (R10)(R9*1), Z6
+	MOVQ         144(AX), R10
+	VMOVUPS      (R10)(R9*1), Z7
+	MOVQ         192(AX), R10
+	VMOVUPS      (R10)(R9*1), Z8
+	MOVQ         240(AX), R10
+	VMOVUPS      (R10)(R9*1), Z9
+	VADDPS       Z5, Z9, Z9
+	VFNMADD231PS Z7, Z4, Z9
+	VFNMADD231PS Z6, Z0, Z8
+	VFNMADD231PS Z5, Z0, Z7
+	VMOVAPS      Z8, Z5
+	VFMADD231PS  Z7, Z3, Z5
+	VFNMADD231PS Z7, Z3, Z8
+	MOVQ         56(AX), R10
+	VMOVUPS      (R10)(R9*1), Z6
+	MOVQ         104(AX), R10
+	VMOVUPS      (R10)(R9*1), Z7
+	MOVQ         152(AX), R10
+	VMOVUPS      (R10)(R9*1), Z10
+	MOVQ         200(AX), R10
+	VMOVUPS      (R10)(R9*1), Z11
+	MOVQ         248(AX), R10
+	VMOVUPS      (R10)(R9*1), Z12
+	VADDPS       Z6, Z12, Z12
+	VFNMADD231PS Z10, Z4, Z12
+	VFNMADD231PS Z7, Z0, Z11
+	VFNMADD231PS Z6, Z0, Z10
+	VMOVAPS      Z11, Z6
+	VFMADD231PS  Z10, Z3, Z6
+	VFNMADD231PS Z10, Z3, Z11
+	MOVQ         64(AX), R10
+	VMOVUPS      (R10)(R9*1), Z7
+	MOVQ         112(AX), R10
+	VMOVUPS      (R10)(R9*1), Z10
+	MOVQ         160(AX), R10
+	VMOVUPS      (R10)(R9*1), Z13
+	MOVQ         208(AX), R10
+	VMOVUPS      (R10)(R9*1), Z14
+	MOVQ         256(AX), R10
+	VMOVUPS      (R10)(R9*1), Z15
+	VADDPS       Z7, Z15, Z15
+	VFNMADD231PS Z13, Z4, Z15
+	VFNMADD231PS Z10, Z0, Z14
+	VFNMADD231PS Z7, Z0, Z13
+	VMOVAPS      Z14, Z7
+	VFMADD231PS  Z13, Z3, Z7
+	VFNMADD231PS Z13, Z3, Z14
+	MOVQ         72(AX), R10
+	VMOVUPS      (R10)(R9*1), Z10
+	MOVQ         120(AX), R10
+	VMOVUPS      (R10)(R9*1), Z13
+	MOVQ         168(AX), R10
+	VMOVUPS      (R10)(R9*1), Z16
+	MOVQ         216(AX), R10
+	VMOVUPS      (R10)(R9*1), Z17
+	MOVQ         264(AX), R10
+	VMOVUPS      (R10)(R9*1), Z18
+	VADDPS       Z10, Z18, Z18
+	VFNMADD231PS Z16, Z4, Z18
+	VFNMADD231PS Z13, Z0, Z17
+	VFNMADD231PS Z10, Z0, Z16
+	VMOVAPS      Z17, Z10
+	VFMADD231PS  Z16, Z3, Z10
+	VFNMADD231PS Z16, Z3, Z17
+	MOVQ         80(AX), R10
+	VMOVUPS      (R10)(R9*1), Z13
+	MOVQ         128(AX), R10
+	VMOVUPS      (R10)(R9*1), Z16
+	MOVQ         176(AX), R10
+	VMOVUPS      (R10)(R9*1), Z19
+	MOVQ         224(AX), R10
+	VMOVUPS      (R10)(R9*1), Z20
+	MOVQ         272(AX), R10
+	VMOVUPS      (R10)(R9*1), Z21
+	VADDPS       Z13, Z21, Z21
+	VFNMADD231PS Z19, Z4, Z21
+	VFNMADD231PS Z16, Z0, Z20
+	VFNMADD231PS Z13, Z0, Z19
+	VMOVAPS      Z20, Z13
+	VFMADD231PS  Z19, Z3, Z13
+	VFNMADD231PS Z19, Z3, Z20
+	MOVQ         88(AX), R10
+	VMOVUPS      (R10)(R9*1), Z16
+	MOVQ         136(AX), R10
+	VMOVUPS      (R10)(R9*1), Z19
+	MOVQ         184(AX), R10
+	VMOVUPS      (R10)(R9*1), Z22
+	MOVQ         232(AX), R10
+	VMOVUPS      (R10)(R9*1), Z23
+	MOVQ         280(AX), R10
+	VMOVUPS      (R10)(R9*1), Z24
+	VADDPS       Z16, Z24, Z24
+	VFNMADD231PS Z22, Z4, Z24
+	VFNMADD231PS Z19, Z0, Z23
+	VFNMADD231PS Z16, Z0, Z22
+	VMOVAPS      Z23, Z16
+	VFMADD231PS  Z22, Z3, Z16
+	VFNMADD231PS Z22, Z3, Z23
+	VMOVAPS      Z6, Z19
+	VMOVAPS      Z7, Z22
+	VMOVAPS      Z10, Z25
+	VMOVAPS      Z13, Z26
+	VADDPS       Z26, Z5, Z5
+	VFNMADD231PS Z22, Z4, Z5
+	VFNMADD231PS Z22, Z1, Z26
+	VFNMADD231PS Z19, Z1, Z25
+	VMOVAPS      Z26, Z19
+	VFMADD231PS  Z25, Z2, Z19
+	VFNMADD231PS Z25, Z2, Z26
+	VADDPS       Z6, Z16, Z16
+	VFNMADD231PS Z10, Z4, Z16
+	VFNMADD231PS Z7, Z0, Z13
+	VFNMADD231PS Z6, Z0, Z10
+	VMOVAPS      Z13, Z6
+	VFMADD231PS  Z10, Z3, Z6
+	VFNMADD231PS Z10, Z3, Z13
+	VMOVUPS      Z5, (DX)
+	VMOVUPS      Z19, (DX)(CX*1)
+	VMOVUPS      Z26, (DX)(CX*2)
+	VMOVUPS      Z6, (DX)(BX*1)
+	VMOVUPS      Z13, (DX)(CX*4)
+	VMOVUPS      Z16, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	VMOVAPS      Z11, Z5
+	VMOVAPS      Z14, Z6
+	VMOVAPS      Z17, Z7
+	VMOVAPS      Z20, Z10
+	VADDPS       Z10, Z8, Z8
+	VFNMADD231PS Z6, Z4, Z8
+	VFNMADD231PS Z6, Z1, Z10
+	VFNMADD231PS Z5, Z1, Z7
+	VMOVAPS      Z10, Z5
+	VFMADD231PS  Z7, Z2, Z5
+	VFNMADD231PS Z7, Z2, Z10
+	VADDPS       Z11, Z23, Z23
+	VFNMADD231PS Z17, Z4, Z23
+	VFNMADD231PS Z14, Z0, Z20
+	VFNMADD231PS Z11, Z0, Z17
+	VMOVAPS      Z20, Z6
+	VFMADD231PS  Z17, Z3, Z6
+	VFNMADD231PS Z17, Z3, Z20
+	VMOVUPS      Z8, (DX)
+	VMOVUPS      Z5, (DX)(CX*1)
+	VMOVUPS      Z10, (DX)(CX*2)
+	VMOVUPS      Z6, (DX)(BX*1)
+	VMOVUPS      Z20, (DX)(CX*4)
+	VMOVUPS      Z23, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	VMOVAPS      Z12, Z5
+	VMOVAPS      Z15, Z6
+	VMOVAPS      Z18, Z7
+	VMOVAPS      Z21, Z8
+	VADDPS       Z8, Z9, Z9
+	VFNMADD231PS Z6, Z4, Z9
+	VFNMADD231PS Z6, Z1, Z8
+	VFNMADD231PS Z5, Z1, Z7
+	VMOVAPS      Z8, Z5
+	VFMADD231PS  Z7, Z2, Z5
+	VFNMADD231PS Z7, Z2, Z8
+	VADDPS       Z12, Z24, Z24
+	VFNMADD231PS Z18, Z4, Z24
+	VFNMADD231PS Z15, Z0, Z21
+	VFNMADD231PS Z12, Z0, Z18
+	VMOVAPS      Z21, Z6
+	VFMADD231PS  Z18, Z3, Z6
+	VFNMADD231PS Z18, Z3, Z21
+	VMOVUPS      Z9, (DX)
+	VMOVUPS      Z5, (DX)(CX*1)
+	VMOVUPS      Z8, (DX)(CX*2)
+	VMOVUPS      Z6, (DX)(BX*1)
+	VMOVUPS      Z21, (DX)(CX*4)
+	VMOVUPS      Z24, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	ADDQ         $+64, R9
+	CMPQ         R9, R8
+	JLT          channels129
+	VZEROUPPER
+	RET
+
+// func winogradUpstreamAVX512(z []float32, zStep int, dy []float32, dyAt int, row int, pixel int, channels int)
+// Requires: AVX, AVX512F
+TEXT ·winogradUpstreamAVX512(SB), $64-88
+	LEAQ         63(SP), AX
+	ANDQ         $-64, AX
+	MOVQ         zStep+24(FP), AX
+	SHLQ         $0x07, AX
+	LEAQ         (AX)(AX*2), DX
+	LEAQ         (AX)(AX*4), BX
+	MOVL         $0x3f000000, CX
+	VMOVD        CX, X0
+	VBROADCASTSS X0, Z0
+	MOVL         $0x40000000, CX
+	VMOVD        CX, X1
+	VBROADCASTSS X1, Z1
+	MOVL         $0x3f3504f3, CX
+	VMOVD        CX, X2
+	VBROADCASTSS X2, Z2
+	MOVL         $0x3fb504f3, CX
+	VMOVD        CX, X3
+	VBROADCASTSS X3, Z3
+	MOVQ         z_base+0(FP), SI
+	MOVQ         dy_base+32(FP), DI
+	MOVQ         dyAt+56(FP), CX
+	SHLQ         $0x07, CX
+	MOVQ         row+64(FP), R8
+	SHLQ         $0x07, R8
+	MOVQ         pixel+72(FP), R9
+	SHLQ         $0x07, R9
+	ADDQ         CX, DI
+	MOVQ         channels+80(FP), R10
+	IMUL3Q       $+2, R10, R10
+	TESTQ        R10, R10
+	JLE          done131
+
+loop130:
+	MOVQ         DI, CX
+	LEAQ         (CX)(R8*2), R11
+	VMOVUPS      (CX), Z4
+	VMOVUPS      (CX)(R8*1), Z5
+	VMOVUPS      (R11), Z6
+	VMOVUPS      (R11)(R8*1), Z7
+	VMOVAPS      Z4, Z8
+	VFMADD231PS  Z6, Z0, Z8
+	VFMADD213PS  Z4, Z1, Z6
+	VMOVAPS      Z5, Z9
+	VFMADD231PS  Z7, Z0, Z9
+	VFMADD231PS  Z7, Z1, Z5
+	VMOVAPS      Z8, Z10
+	VFMADD231PS  Z9, Z2, Z10
+	VFNMADD231PS Z9, Z2, Z8
+	VMOVAPS      Z6, Z9
+	VFMADD231PS  Z5, Z3, Z9
+	VFNMADD231PS Z5, Z3, Z6
+	ADDQ         R9, CX
+	LEAQ         (CX)(R8*2), R11
+	VMOVUPS      (CX), Z5
+	VMOVUPS      (CX)(R8*1), Z11
+	VMOVUPS      (R11), Z12
+	VMOVUPS      (R11)(R8*1), Z13
+	VMOVAPS      Z5, Z14
+	VFMADD231PS  Z12, Z0, Z14
+	VFMADD213PS  Z5, Z1, Z12
+	VMOVAPS      Z11, Z15
+	VFMADD231PS  Z13, Z0, Z15
+	VFMADD231PS  Z13, Z1, Z11
+	VMOVAPS      Z14, Z16
+	VFMADD231PS  Z15, Z2, Z16
+	VFNMADD231PS Z15, Z2, Z14
+	VMOVAPS      Z12, Z15
+	VFMADD231PS  Z11, Z3, Z15
+	VFNMADD231PS Z11, Z3, Z12
+	ADDQ         R9, CX
+	LEAQ         (CX)(R8*2), R11
+	VMOVUPS      (CX), Z11
+	VMOVUPS      (CX)(R8*1), Z17
+	VMOVUPS      (R11), Z18
+	VMOVUPS      (R11)(R8*1), Z19
+	VMOVAPS      Z11, Z20
+	VFMADD231PS  Z18, Z0, Z20
+	VFMADD213PS  Z11, Z1, Z18
+	VMOVAPS      Z17, Z21
+	VFMADD231PS  Z19, Z0, Z21
+	VFMADD231PS  Z19, Z1, Z17
+	VMOVAPS      Z20, Z22
+	VFMADD231PS  Z21, Z2, Z22
+	VFNMADD231PS Z21, Z2, Z20
+	VMOVAPS      Z18, Z21
+	VFMADD231PS  Z17, Z3, Z21
+	VFNMADD231PS Z17, Z3, Z18
+	ADDQ         R9, CX
+	LEAQ         (CX)(R8*2), R11
+	VMOVUPS      (CX), Z17
+	VMOVUPS      (CX)(R8*1), Z23
+	VMOVUPS      (R11), Z24
+	VMOVUPS      (R11)(R8*1), Z25
+	VMOVAPS      Z17, Z26
+	VFMADD231PS  Z24, Z0, Z26
+	VFMADD213PS  Z17, Z1, Z24
+	VMOVAPS      Z23, Z27
+	VFMADD231PS  Z25, Z0, Z27
+	VFMADD231PS  Z25, Z1, Z23
+	VMOVAPS      Z26, Z28
+	VFMADD231PS  Z27, Z2, Z28
+	VFNMADD231PS Z27, Z2, Z26
+	VMOVAPS      Z24, Z27
+	VFMADD231PS  Z23, Z3, Z27
+	VFNMADD231PS Z23, Z3, Z24
+	ADDQ         R9, CX
+	MOVQ         SI, CX
+	VMOVAPS      Z4, Z23
+	VFMADD231PS  Z11, Z0, Z23
+	VFMADD213PS  Z4, Z1, Z11
+	VMOVAPS      Z5, Z29
+	VFMADD231PS  Z17, Z0, Z29
+	VFMADD231PS  Z17, Z1, Z5
+	VMOVAPS      Z23, Z30
+	VFMADD231PS  Z29, Z2, Z30
+	VFNMADD231PS Z29, Z2, Z23
+	VMOVAPS      Z11, Z29
+	VFMADD231PS  Z5, Z3, Z29
+	VFNMADD231PS Z5, Z3, Z11
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z30, (CX)(AX*1)
+	VMOVUPS      Z23, (CX)(AX*2)
+	VMOVUPS      Z29, (CX)(DX*1)
+	VMOVUPS      Z11, (CX)(AX*4)
+	VMOVUPS      Z17, (CX)(BX*1)
+	LEAQ         (CX)(DX*2), CX
+	VMOVAPS      Z10, Z4
+	VFMADD231PS  Z22, Z0, Z4
+	VFMADD213PS  Z10, Z1, Z22
+	VMOVAPS      Z16, Z5
+	VFMADD231PS  Z28, Z0, Z5
+	VFMADD231PS  Z28, Z1, Z16
+	VMOVAPS      Z4, Z11
+	VFMADD231PS  Z5, Z2, Z11
+	VFNMADD231PS Z5, Z2, Z4
+	VMOVAPS      Z22, Z5
+	VFMADD231PS  Z16, Z3, Z5
+	VFNMADD231PS Z16, Z3, Z22
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, (CX)(AX*1)
+	VMOVUPS      Z4, (CX)(AX*2)
+	VMOVUPS      Z5, (CX)(DX*1)
+	VMOVUPS      Z22, (CX)(AX*4)
+	VMOVUPS      Z28, (CX)(BX*1)
+	LEAQ         (CX)(DX*2), CX
+	VMOVAPS      Z8, Z4
+	VFMADD231PS  Z20, Z0, Z4
+	VFMADD213PS  Z8, Z1, Z20
+	VMOVAPS      Z14, Z5
+	VFMADD231PS  Z26, Z0, Z5
+	VFMADD231PS  Z26, Z1, Z14
+	VMOVAPS      Z4, Z10
+	VFMADD231PS  Z5, Z2, Z10
+	VFNMADD231PS Z5, Z2, Z4
+	VMOVAPS      Z20, Z5
+	VFMADD231PS  Z14, Z3, Z5
+	VFNMADD231PS Z14, Z3, Z20
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z10, (CX)(AX*1)
+	VMOVUPS      Z4, (CX)(AX*2)
+	VMOVUPS      Z5, (CX)(DX*1)
+	VMOVUPS      Z20, (CX)(AX*4)
+	VMOVUPS      Z26, (CX)(BX*1)
+	LEAQ         (CX)(DX*2), CX
+	VMOVAPS      Z9, Z4
+	VFMADD231PS  Z21, Z0, Z4
+	VFMADD213PS  Z9, Z1, Z21
+	VMOVAPS      Z15, Z5
+	VFMADD231PS  Z27, Z0, Z5
+	VFMADD231PS  Z27, Z1, Z15
+	VMOVAPS      Z4, Z8
+	VFMADD231PS  Z5, Z2, Z8
+	VFNMADD231PS Z5, Z2, Z4
+	VMOVAPS      Z21, Z5
+	VFMADD231PS  Z15, Z3, Z5
+	VFNMADD231PS Z15, Z3, Z21
+	VMOVUPS      Z9, (CX)
+	VMOVUPS      Z8, (CX)(AX*1)
+	VMOVUPS      Z4, (CX)(AX*2)
+	VMOVUPS      Z5, (CX)(DX*1)
+	VMOVUPS      Z21, (CX)(AX*4)
+	VMOVUPS      Z27, (CX)(BX*1)
+	LEAQ         (CX)(DX*2), CX
+	VMOVAPS      Z6, Z4
+	VFMADD231PS  Z18, Z0, Z4
+	VFMADD213PS  Z6, Z1, Z18
+	VMOVAPS      Z12, Z5
+	VFMADD231PS  Z24, Z0, Z5
+	VFMADD231PS  Z24, Z1, Z12
+	VMOVAPS      Z4, Z8
+	VFMADD231PS  Z5, Z2, Z8
+	VFNMADD231PS Z5, Z2, Z4
+	VMOVAPS      Z18, Z5
+	VFMADD231PS  Z12, Z3, Z5
+	VFNMADD231PS Z12, Z3, Z18
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z8, (CX)(AX*1)
+	VMOVUPS      Z4, (CX)(AX*2)
+	VMOVUPS      Z5, (CX)(DX*1)
+	VMOVUPS      Z18, (CX)(AX*4)
+	VMOVUPS      Z24, (CX)(BX*1)
+	LEAQ         (CX)(DX*2), CX
+	VMOVAPS      Z7, Z4
+	VFMADD231PS  Z19, Z0, Z4
+	VFMADD213PS  Z7, Z1, Z19
+	VMOVAPS      Z13, Z5
+	VFMADD231PS  Z25, Z0, Z5
+	VFMADD231PS  Z25, Z1, Z13
+	VMOVAPS      Z4, Z6
+	VFMADD231PS  Z5, Z2, Z6
+	VFNMADD231PS Z5, Z2, Z4
+	VMOVAPS      Z19, Z5
+	VFMADD231PS  Z13, Z3, Z5
+	VFNMADD231PS Z13, Z3, Z19
+	VMOVUPS      Z7, (CX)
+	VMOVUPS      Z6, (CX)(AX*1)
+	VMOVUPS      Z4, (CX)(AX*2)
+	VMOVUPS      Z5, (CX)(DX*1)
+	VMOVUPS      Z19, (CX)(AX*4)
+	VMOVUPS      Z25, (CX)(BX*1)
+	LEAQ         (CX)(DX*2), CX
+	ADDQ         $+64, DI
+	ADDQ         $+64, SI
+	DECQ         R10
+	JNZ          loop130
+
+done131:
+	VZEROUPPER
+	RET
+
+// func winogradProduct4AVX512(m []float32, v []float32, vStep int, u []float32, uStep int, channels int)
+// Requires: AVX, AVX512F
+TEXT ·winogradProduct4AVX512(SB), NOSPLIT, $0-96
+	MOVQ  m_base+0(FP), AX
+	MOVQ  v_base+24(FP), CX
+	MOVQ  vStep+48(FP), DX
+	SHLQ  $0x07, DX
+	MOVQ  u_base+56(FP), BX
+	MOVQ  uStep+80(FP), SI
+	SHLQ  $0x02, SI
+	MOVQ  $0x00000024, DI
+	TESTQ DI, DI
+	JLE   done133
+
+loop132:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   channels+88(FP), R10
+	MOVQ   CX, R8
+	MOVQ   BX, R9
+	TESTQ  R10, R10
+	JLE    done135
+
+loop134:
+	VMOVUPS      (R8), Z8
+	VMOVUPS      64(R8), Z9
+	VBROADCASTSS (R9), Z10
+	VFMADD231PS  Z8, Z10, Z0
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 4(R9), Z10
+	VFMADD231PS  Z8, Z10, Z2
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 8(R9), Z10
+	VFMADD231PS  Z8, Z10, Z4
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 12(R9), Z10
+	VFMADD231PS  Z8, Z10, Z6
+	VFMADD231PS  Z9, Z10, Z7
+	ADDQ         $+128, R8
+	ADDQ         $+16, R9
+	DECQ         R10
+	JNZ          loop134
+
+done135:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	VMOVUPS Z5, 320(AX)
+	VMOVUPS Z6, 384(AX)
+	VMOVUPS Z7, 448(AX)
+	ADDQ    $+1152, AX
+	ADDQ    DX, CX
+	ADDQ    SI, BX
+	DECQ    DI
+	JNZ     loop132
+
+done133:
+	VZEROUPPER
+	RET
+
+// func winogradOutputAVX512(out []float32, rect []float32, outAt int, row int, pixel int, gate []float32, m []float32, bias []float32, outs int, add bool)
+// Requires: AVX, AVX512F
+TEXT ·winogradOutputAVX512(SB), $448-153
+	LEAQ         63(SP), AX
+	ANDQ         $-64, AX
+	MOVL         $0x3f000000, CX
+	VMOVD        CX, X0
+	VBROADCASTSS X0, Z0
+	MOVL         $0x40000000, CX
+	VMOVD        CX, X2
+	VBROADCASTSS X2, Z2
+	MOVL         $0x3f3504f3, CX
+	VMOVD        CX, X3
+	VBROADCASTSS X3, Z3
+	MOVL         $0x3fb504f3, CX
+	VMOVD        CX, X4
+	VBROADCASTSS X4, Z4
+	MOVL         $0x3eb504f3, CX
+	VMOVD        CX, X5
+	VBROADCASTSS X5, Z5
+	MOVL         $0x403504f3, CX
+	VMOVD        CX, X6
+	VBROADCASTSS X6, Z6
+	VPXORD       Z1, Z1, Z1
+	MOVQ         out_base+0(FP), CX
+	MOVQ         outAt+48(FP), DX
+	SHLQ         $0x07, DX
+	MOVQ         m_base+96(FP), BX
+	MOVQ         outs+144(FP), SI
+	ADDQ         DX, CX
+	MOVQ         bias_base+120(FP), DX
+	MOVQ         row+56(FP), DI
+	SHLQ         $0x07, DI
+	MOVQ         pixel+64(FP), R8
+	SHLQ         $0x07, R8
+	TESTQ        SI, SI
+	JLE          done137
+
+loop136:
+	MOVQ  $0x00000002, R9
+	TESTQ R9, R9
+	JLE   done139
+
+loop138:
+	VMOVUPS      (BX), Z7
+	VMOVUPS      1152(BX), Z8
+	VMOVUPS      2304(BX), Z9
+	VMOVUPS      3456(BX), Z10
+	VMOVUPS      4608(BX), Z11
+	VMOVUPS      5760(BX), Z12
+	VADDPS       Z9, Z8, Z13
+	VSUBPS       Z9, Z8, Z8
+	VADDPS       Z11, Z10, Z9
+	VSUBPS       Z11, Z10, Z10
+	VADDPS       Z13, Z7, Z7
+	VMULPS       Z8, Z3, Z11
+	VMULPS       Z13, Z0, Z13
+	VFMADD231PS  Z8, Z5, Z12
+	VADDPS       Z9, Z7, Z7
+	VFMADD231PS  Z10, Z4, Z11
+	VFMADD231PS  Z9, Z2, Z13
+	VFMADD231PS  Z10, Z6, Z12
+	VMOVAPS      Z12, (AX)
+	VMOVUPS      6912(BX), Z8
+	VMOVUPS      8064(BX), Z9
+	VMOVUPS      9216(BX), Z10
+	VMOVUPS      10368(BX), Z12
+	VMOVUPS      11520(BX), Z14
+	VMOVUPS      12672(BX), Z15
+	VADDPS       Z10, Z9, Z16
+	VSUBPS       Z10, Z9, Z9
+	VADDPS       Z14, Z12, Z10
+	VSUBPS       Z14, Z12, Z12
+	VADDPS       Z16, Z8, Z8
+	VMULPS       Z9, Z3, Z14
+	VMULPS       Z16, Z0, Z16
+	VFMADD231PS  Z9, Z5, Z15
+	VADDPS       Z10, Z8, Z8
+	VFMADD231PS  Z12, Z4, Z14
+	VFMADD231PS  Z10, Z2, Z16
+	VFMADD231PS  Z12, Z6, Z15
+	VMOVAPS      Z15, 64(AX)
+	VMOVUPS      13824(BX), Z9
+	VMOVUPS      14976(BX), Z10
+	VMOVUPS      16128(BX), Z12
+	VMOVUPS      17280(BX), Z15
+	VMOVUPS      18432(BX), Z17
+	VMOVUPS      19584(BX), Z18
+	VADDPS       Z12, Z10, Z19
+	VSUBPS       Z12, Z10, Z10
+	VADDPS       Z17, Z15, Z12
+	VSUBPS       Z17, Z15, Z15
+	VADDPS       Z19, Z9, Z9
+	VMULPS       Z10, Z3, Z17
+	VMULPS       Z19, Z0, Z19
+	VFMADD231PS  Z10, Z5, Z18
+	VADDPS       Z12, Z9, Z9
+	VFMADD231PS  Z15, Z4, Z17
+	VFMADD231PS  Z12, Z2, Z19
+	VFMADD231PS  Z15, Z6, Z18
+	VMOVAPS      Z18, 128(AX)
+	VMOVUPS      20736(BX), Z10
+	VMOVUPS      21888(BX), Z12
+	VMOVUPS      23040(BX), Z15
+	VMOVUPS      24192(BX), Z18
+	VMOVUPS      25344(BX), Z20
+	VMOVUPS      26496(BX), Z21
+	VADDPS       Z15, Z12, Z22
+	VSUBPS       Z15, Z12, Z12
+	VADDPS       Z20, Z18, Z15
+	VSUBPS       Z20, Z18, Z18
+	VADDPS       Z22, Z10, Z10
+	VMULPS       Z12, Z3, Z20
+	VMULPS       Z22, Z0, Z22
+	VFMADD231PS  Z12, Z5, Z21
+	VADDPS       Z15, Z10, Z10
+	VFMADD231PS  Z18, Z4, Z20
+	VFMADD231PS  Z15, Z2, Z22
+	VFMADD231PS  Z18, Z6, Z21
+	VMOVAPS      Z21, 192(AX)
+	VMOVUPS      27648(BX), Z12
+	VMOVUPS      28800(BX), Z15
+	VMOVUPS      29952(BX), Z18
+	VMOVUPS      31104(BX), Z21
+	VMOVUPS      32256(BX), Z23
+	VMOVUPS      33408(BX), Z24
+	VADDPS       Z18, Z15, Z25
+	VSUBPS       Z18, Z15, Z15
+	VADDPS       Z23, Z21, Z18
+	VSUBPS       Z23, Z21, Z21
+	VADDPS       Z25, Z12, Z12
+	VMULPS       Z15, Z3, Z23
+	VMULPS       Z25, Z0, Z25
+	VFMADD231PS  Z15, Z5, Z24
+	VADDPS       Z18, Z12, Z12
+	VFMADD231PS  Z21, Z4, Z23
+	VFMADD231PS  Z18, Z2, Z25
+	VFMADD231PS  Z21, Z6, Z24
+	VMOVAPS      Z24, 256(AX)
+	VMOVUPS      34560(BX), Z15
+	VMOVUPS      35712(BX), Z18
+	VMOVUPS      36864(BX), Z21
+	VMOVUPS      38016(BX), Z24
+	VMOVUPS      39168(BX), Z26
+	VMOVUPS      40320(BX), Z27
+	VADDPS       Z21, Z18, Z28
+	VSUBPS       Z21, Z18, Z18
+	VADDPS       Z26, Z24, Z21
+	VSUBPS       Z26, Z24, Z24
+	VADDPS       Z28, Z15, Z15
+	VMULPS       Z18, Z3, Z26
+	VMULPS       Z28, Z0, Z28
+	VFMADD231PS  Z18, Z5, Z27
+	VADDPS       Z21, Z15, Z15
+	VFMADD231PS  Z24, Z4, Z26
+	VFMADD231PS  Z21, Z2, Z28
+	VFMADD231PS  Z24, Z6, Z27
+	VMOVAPS      Z27, 320(AX)
+	MOVQ         CX, R10
+	VADDPS       Z9, Z8, Z18
+	VSUBPS       Z9, Z8, Z8
+	VADDPS       Z12, Z10, Z9
+	VSUBPS       Z12, Z10, Z10
+	VADDPS       Z18, Z7, Z7
+	VMULPS       Z8, Z3, Z12
+	VMULPS       Z18, Z0, Z18
+	VFMADD231PS  Z8, Z5, Z15
+	VADDPS       Z9, Z7, Z7
+	VFMADD231PS  Z10, Z4, Z12
+	VFMADD231PS  Z9, Z2, Z18
+	VFMADD231PS  Z10, Z6, Z15
+	MOVQ         bias_len+128(FP), R11
+	TESTQ        R11, R11
+	JZ           nobias140
+	VBROADCASTSS (DX), Z8
+	VADDPS       Z8, Z7, Z7
+	VADDPS       Z8, Z12, Z12
+	VADDPS       Z8, Z18, Z18
+	VADDPS       Z8, Z15, Z15
+
+nobias140:
+	MOVQ      gate_len+80(FP), R11
+	TESTQ     R11, R11
+	JZ        nogate141
+	MOVQ      gate_base+72(FP), R11
+	ADDQ      R10, R11
+	MOVQ      out_base+0(FP), R12
+	SUBQ      R12, R11
+	LEAQ      (R11)(DI*2), R12
+	VCMPPS    $0x01, (R11), Z1, K1
+	VMOVAPS.Z Z7, K1, Z7
+	VCMPPS    $0x01, (R11)(DI*1), Z1, K1
+	VMOVAPS.Z Z12, K1, Z12
+	VCMPPS    $0x01, (R12), Z1, K1
+	VMOVAPS.Z Z18, K1, Z18
+	VCMPPS    $0x01, (R12)(DI*1), Z1, K1
+	VMOVAPS.Z Z15, K1, Z15
+
+nogate141:
+	CMPB   add+152(FP), $0x00
+	JEQ    store142
+	LEAQ   (R10)(DI*2), R11
+	VADDPS (R10), Z7, Z7
+	VADDPS (R10)(DI*1), Z12, Z12
+	VADDPS (R11), Z18, Z18
+	VADDPS (R11)(DI*1), Z15, Z15
+
+store142:
+	MOVQ    out_len+8(FP), R11
+	TESTQ   R11, R11
+	JZ      noout143
+	LEAQ    (R10)(DI*2), R11
+	VMOVUPS Z7, (R10)
+	VMOVUPS Z12, (R10)(DI*1)
+	VMOVUPS Z18, (R11)
+	VMOVUPS Z15, (R11)(DI*1)
+
+noout143:
+	MOVQ    rect_len+32(FP), R11
+	TESTQ   R11, R11
+	JZ      norect144
+	MOVQ    rect_base+24(FP), R11
+	ADDQ    R10, R11
+	MOVQ    out_base+0(FP), R12
+	SUBQ    R12, R11
+	LEAQ    (R11)(DI*2), R12
+	VMAXPS  Z7, Z1, Z7
+	VMOVUPS Z7, (R11)
+	VMAXPS  Z12, Z1, Z12
+	VMOVUPS Z12, (R11)(DI*1)
+	VMAXPS  Z18, Z1, Z18
+	VMOVUPS Z18, (R12)
+	VMAXPS  Z15, Z1, Z15
+	VMOVUPS Z15, (R12)(DI*1)
+
+norect144:
+	ADDQ         R8, R10
+	VADDPS       Z17, Z14, Z7
+	VSUBPS       Z17, Z14, Z14
+	VADDPS       Z23, Z20, Z8
+	VSUBPS       Z23, Z20, Z20
+	VADDPS       Z7, Z11, Z11
+	VMULPS       Z14, Z3, Z9
+	VMULPS       Z7, Z0, Z7
+	VFMADD231PS  Z14, Z5, Z26
+	VADDPS       Z8, Z11, Z11
+	VFMADD231PS  Z20, Z4, Z9
+	VFMADD231PS  Z8, Z2, Z7
+	VFMADD231PS  Z20, Z6, Z26
+	MOVQ         bias_len+128(FP), R11
+	TESTQ        R11, R11
+	JZ           nobias145
+	VBROADCASTSS (DX), Z8
+	VADDPS       Z8, Z11, Z11
+	VADDPS       Z8, Z9, Z9
+	VADDPS       Z8, Z7, Z7
+	VADDPS       Z8, Z26, Z26
+
+nobias145:
+	MOVQ      gate_len+80(FP), R11
+	TESTQ     R11, R11
+	JZ        nogate146
+	MOVQ      gate_base+72(FP), R11
+	ADDQ      R10, R11
+	MOVQ      out_base+0(FP), R12
+	SUBQ      R12, R11
+	LEAQ      (R11)(DI*2), R12
+	VCMPPS    $0x01, (R11), Z1, K1
+	VMOVAPS.Z Z11, K1, Z11
+	VCMPPS    $0x01, (R11)(DI*1), Z1, K1
+	VMOVAPS.Z Z9, K1, Z9
+	VCMPPS    $0x01, (R12), Z1, K1
+	VMOVAPS.Z Z7, K1, Z7
+	VCMPPS    $0x01, (R12)(DI*1), Z1, K1
+	VMOVAPS.Z Z26, K1, Z26
+
+nogate146:
+	CMPB   add+152(FP), $0x00
+	JEQ    store147
+	LEAQ   (R10)(DI*2), R11
+	VADDPS (R10), Z11, Z11
+	VADDPS (R10)(DI*1), Z9, Z9
+	VADDPS (R11), Z7, Z7
+	VADDPS (R11)(DI*1), Z26, Z26
+
+store147:
+	MOVQ    out_len+8(FP), R11
+	TESTQ   R11, R11
+	JZ      noout148
+	LEAQ    (R10)(DI*2), R11
+	VMOVUPS Z11, (R10)
+	VMOVUPS Z9, (R10)(DI*1)
+	VMOVUPS Z7, (R11)
+	VMOVUPS Z26, (R11)(DI*1)
+
+noout148:
+	MOVQ    rect_len+32(FP), R11
+	TESTQ   R11, R11
+	JZ      norect149
+	MOVQ    rect_base+24(FP), R11
+	ADDQ    R10, R11
+	MOVQ    out_base+0(FP), R12
+	SUBQ    R12, R11
+	LEAQ    (R11)(DI*2), R12
+	VMAXPS  Z11, Z1, Z11
+	VMOVUPS Z11, (R11)
+	VMAXPS  Z9, Z1, Z9
+	VMOVUPS Z9, (R11)(DI*1)
+	VMAXPS  Z7, Z1, Z7
+	VMOVUPS Z7, (R12)
+	VMAXPS  Z26, Z1, Z26
+	VMOVUPS Z26, (R12)(DI*1)
+
+norect149:
+	ADDQ         R8, R10
+	VADDPS       Z19, Z16, Z7
+	VSUBPS       Z19, Z16, Z16
+	VADDPS       Z25, Z22, Z8
+	VSUBPS       Z25, Z22, Z22
+	VADDPS       Z7, Z13, Z13
+	VMULPS       Z16, Z3, Z9
+	VMULPS       Z7, Z0, Z7
+	VFMADD231PS  Z16, Z5, Z28
+	VADDPS       Z8, Z13, Z13
+	VFMADD231PS  Z22, Z4, Z9
+	VFMADD231PS  Z8, Z2, Z7
+	VFMADD231PS  Z22, Z6, Z28
+	MOVQ         bias_len+128(FP), R11
+	TESTQ        R11, R11
+	JZ           nobias150
+	VBROADCASTSS (DX), Z8
+	VADDPS       Z8, Z13, Z13
+	VADDPS       Z8, Z9, Z9
+	VADDPS       Z8, Z7, Z7
+	VADDPS       Z8, Z28, Z28
+
+nobias150:
+	MOVQ      gate_len+80(FP), R11
+	TESTQ     R11, R11
+	JZ        nogate151
+	MOVQ      gate_base+72(FP), R11
+	ADDQ      R10, R11
+	MOVQ      out_base+0(FP), R12
+	SUBQ      R12, R11
+	LEAQ      (R11)(DI*2), R12
+	VCMPPS    $0x01, (R11), Z1, K1
+	VMOVAPS.Z Z13, K1, Z13
+	VCMPPS    $0x01, (R11)(DI*1), Z1, K1
+	VMOVAPS.Z Z9, K1, Z9
+	VCMPPS    $0x01, (R12), Z1, K1
+	VMOVAPS.Z Z7, K1, Z7
+	VCMPPS    $0x01, (R12)(DI*1), Z1, K1
+	VMOVAPS.Z Z28, K1, Z28
+
+nogate151:
+	CMPB   add+152(FP), $0x00
+	JEQ    store152
+	LEAQ   (R10)(DI*2), R11
+	VADDPS (R10), Z13, Z13
+	VADDPS (R10)(DI*1), Z9, Z9
+	VADDPS (R11), Z7, Z7
+	VADDPS (R11)(DI*1), Z28, Z28
+
+store152:
+	MOVQ    out_len+8(FP), R11
+	TESTQ   R11, R11
+	JZ      noout153
+	LEAQ    (R10)(DI*2), R11
+	VMOVUPS Z13, (R10)
+	VMOVUPS Z9, (R10)(DI*1)
+	VMOVUPS Z7, (R11)
+	VMOVUPS Z28, (R11)(DI*1)
+
+noout153:
+	MOVQ    rect_len+32(FP), R11
+	TESTQ   R11, R11
+	JZ      norect154
+	MOVQ    rect_base+24(FP), R11
+	ADDQ    R10, R11
+	MOVQ    out_base+0(FP), R12
+	SUBQ    R12, R11
+	LEAQ    (R11)(DI*2), R12
+	VMAXPS  Z13, Z1, Z13
+	VMOVUPS Z13, (R11)
+	VMAXPS  Z9, Z1, Z9
+	VMOVUPS Z9, (R11)(DI*1)
+	VMAXPS  Z7, Z1, Z7
+	VMOVUPS Z7, (R12)
+	VMAXPS  Z28, Z1, Z28
+	VMOVUPS Z28, (R12)(DI*1)
+
+norect154:
+	ADDQ         R8, R10
+	VMOVAPS      (AX), Z7
+	VMOVAPS      64(AX), Z8
+	VMOVAPS      128(AX), Z9
+	VMOVAPS      192(AX), Z10
+	VMOVAPS      256(AX), Z11
+	VMOVAPS      320(AX), Z12
+	VADDPS       Z9, Z8, Z13
+	VSUBPS       Z9, Z8, Z8
+	VADDPS       Z11, Z10, Z9
+	VSUBPS       Z11, Z10, Z10
+	VADDPS       Z13, Z7, Z7
+	VMULPS       Z8, Z3, Z11
+	VMULPS       Z13, Z0, Z13
+	VFMADD231PS  Z8, Z5, Z12
+	VADDPS       Z9, Z7, Z7
+	VFMADD231PS  Z10, Z4, Z11
+	VFMADD231PS  Z9, Z2, Z13
+	VFMADD231PS  Z10, Z6, Z12
+	MOVQ         bias_len+128(FP), R11
+	TESTQ        R11, R11
+	JZ           nobias155
+	VBROADCASTSS (DX), Z8
+	VADDPS       Z8, Z7, Z7
+	VADDPS       Z8, Z11, Z11
+	VADDPS       Z8, Z13, Z13
+	VADDPS       Z8, Z12, Z12
+
+nobias155:
+	MOVQ      gate_len+80(FP), R11
+	TESTQ     R11, R11
+	JZ        nogate156
+	MOVQ      gate_base+72(FP), R11
+	ADDQ      R10, R11
+	MOVQ      out_base+0(FP), R12
+	SUBQ      R12, R11
+	LEAQ      (R11)(DI*2), R12
+	VCMPPS    $0x01, (R11), Z1, K1
+	VMOVAPS.Z Z7, K1, Z7
+	VCMPPS    $0x01, (R11)(DI*1), Z1, K1
+	VMOVAPS.Z Z11, K1, Z11
+	VCMPPS    $0x01, (R12), Z1, K1
+	VMOVAPS.Z Z13, K1, Z13
+	VCMPPS    $0x01, (R12)(DI*1), Z1, K1
+	VMOVAPS.Z Z12, K1, Z12
+
+nogate156:
+	CMPB   add+152(FP), $0x00
+	JEQ    store157
+	LEAQ   (R10)(DI*2), R11
+	VADDPS (R10), Z7, Z7
+	VADDPS (R10)(DI*1), Z11, Z11
+	VADDPS (R11), Z13, Z13
+	VADDPS (R11)(DI*1), Z12, Z12
+
+store157:
+	MOVQ    out_len+8(FP), R11
+	TESTQ   R11, R11
+	JZ      noout158
+	LEAQ    (R10)(DI*2), R11
+	VMOVUPS Z7, (R10)
+	VMOVUPS Z11, (R10)(DI*1)
+	VMOVUPS Z13, (R11)
+	VMOVUPS Z12, (R11)(DI*1)
+
+noout158:
+	MOVQ    rect_len+32(FP), R11
+	TESTQ   R11, R11
+	JZ      norect159
+	MOVQ    rect_base+24(FP), R11
+	ADDQ    R10, R11
+	MOVQ    out_base+0(FP), R12
+	SUBQ    R12, R11
+	LEAQ    (R11)(DI*2), R12
+	VMAXPS  Z7, Z1, Z7
+	VMOVUPS Z7, (R11)
+	VMAXPS  Z11, Z1, Z11
+	VMOVUPS Z11, (R11)(DI*1)
+	VMAXPS  Z13, Z1, Z13
+	VMOVUPS Z13, (R12)
+	VMAXPS  Z12, Z1, Z12
+	VMOVUPS Z12, (R12)(DI*1)
+
+norect159:
+	ADDQ R8, R10
+	ADDQ $+64, CX
+	ADDQ $+64, BX
+	DECQ R9
+	JNZ  loop138
+
+done139:
+	ADDQ $+4, DX
+	DECQ SI
+	JNZ  loop136
+
+done137:
+	VZEROUPPER
+	RET
+
+// func winogradWeightsAVX512(du []float32, duAt int, duStep int, duRow int, v []float32, vStep int, vTile int, z []float32, zStep int, zTile int, tiles int, ins int, outs int)
+// Requires: AVX, AVX512F
+TEXT ·winogradWeightsAVX512(SB), NOSPLIT, $8-152
+	MOVQ  du_base+0(FP), AX
+	MOVQ  duAt+24(FP), CX
+	LEAQ  (AX)(CX*4), AX
+	MOVQ  v_base+48(FP), CX
+	MOVQ  z_base+88(FP), DX
+	MOVQ  $0x00000024, BX
+	TESTQ BX, BX
+	JLE   done161
+
+loop160:
+	MOVQ  ins+136(FP), R8
+	MOVQ  AX, SI
+	MOVQ  CX, DI
+	TESTQ R8, R8
+	JLE   done163
+
+loop162:
+	MOVQ  outs+144(FP), R11
+	MOVQ  SI, R9
+	MOVQ  DX, R10
+	TESTQ R11, R11
+	JLE   done165
+
+loop164:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   tiles+128(FP), R14
+	MOVQ   DI, R12
+	MOVQ   R10, R13
+	TESTQ  R14, R14
+	JLE    done167
+
+loop166:
+	VMOVUPS     (R12), Z16
+	VMOVUPS     128(R12), Z17
+	VMOVUPS     256(R12), Z18
+	VMOVUPS     384(R12), Z19
+	VMOVUPS     (R13), Z20
+	VFMADD231PS Z16, Z20, Z0
+	VFMADD231PS Z17, Z20, Z4
+	VFMADD231PS Z18, Z20, Z8
+	VFMADD231PS Z19, Z20, Z12
+	VMOVUPS     128(R13), Z20
+	VFMADD231PS Z16, Z20, Z1
+	VFMADD231PS Z17, Z20, Z5
+	VFMADD231PS Z18, Z20, Z9
+	VFMADD231PS Z19, Z20, Z13
+	VMOVUPS     256(R13), Z20
+	VFMADD231PS Z16, Z20, Z2
+	VFMADD231PS Z17, Z20, Z6
+	VFMADD231PS Z18, Z20, Z10
+	VFMADD231PS Z19, Z20, Z14
+	VMOVUPS     384(R13), Z20
+	VFMADD231PS Z16, Z20, Z3
+	VFMADD231PS Z17, Z20, Z7
+	VFMADD231PS Z18, Z20, Z11
+	VFMADD231PS Z19, Z20, Z15
+	VMOVUPS     64(R12), Z16
+	VMOVUPS     192(R12), Z17
+	VMOVUPS     320(R12), Z18
+	VMOVUPS     448(R12), Z19
+	VMOVUPS     64(R13), Z20
+	VFMADD231PS Z16, Z20, Z0
+	VFMADD231PS Z17, Z20, Z4
+	VFMADD231PS Z18, Z20, Z8
+	VFMADD231PS Z19, Z20, Z12
+	VMOVUPS     192(R13), Z20
+	VFMADD231PS Z16, Z20, Z1
+	VFMADD231PS Z17, Z20, Z5
+	VFMADD231PS Z18, Z20, Z9
+	VFMADD231PS Z19, Z20, Z13
+	VMOVUPS     320(R13), Z20
+	VFMADD231PS Z16, Z20, Z2
+	VFMADD231PS Z17, Z20, Z6
+	VFMADD231PS Z18, Z20, Z10
+	VFMADD231PS Z19, Z20, Z14
+	VMOVUPS     448(R13), Z20
+	VFMADD231PS Z16, Z20, Z3
+	VFMADD231PS Z17, Z20, Z7
+	VFMADD231PS Z18, Z20, Z11
+	VFMADD231PS Z19, Z20, Z15
+	MOVQ        vTile+80(FP), R15
+	SHLQ        $0x07, R15
+	MOVQ        zTile+120(FP), BP
+	SHLQ        $0x07, BP
+	ADDQ        R15, R12
+	ADDQ        BP, R13
+	DECQ        R14
+	JNZ         loop166
+
+done167:
+	VUNPCKLPS  Z1, Z0, Z16
+	VUNPCKHPS  Z1, Z0, Z17
+	VADDPS     Z17, Z16, Z16
+	VUNPCKLPS  Z3, Z2, Z17
+	VUNPCKHPS  Z3, Z2, Z18
+	VADDPS     Z18, Z17, Z17
+	VUNPCKLPS  Z5, Z4, Z18
+	VUNPCKHPS  Z5, Z4, Z19
+	VADDPS     Z19, Z18, Z18
+	VUNPCKLPS  Z7, Z6, Z19
+	VUNPCKHPS  Z7, Z6, Z20
+	VADDPS     Z20, Z19, Z19
+	VUNPCKLPS  Z9, Z8, Z20
+	VUNPCKHPS  Z9, Z8, Z21
+	VADDPS     Z21, Z20, Z20
+	VUNPCKLPS  Z11, Z10, Z21
+	VUNPCKHPS  Z11, Z10, Z22
+	VADDPS     Z22, Z21, Z21
+	VUNPCKLPS  Z13, Z12, Z22
+	VUNPCKHPS  Z13, Z12, Z23
+	VADDPS     Z23, Z22, Z22
+	VUNPCKLPS  Z15, Z14, Z23
+	VUNPCKHPS  Z15, Z14, Z24
+	VADDPS     Z24, Z23, Z23
+	VUNPCKLPD  Z17, Z16, Z24
+	VUNPCKHPD  Z17, Z16, Z16
+	VADDPS     Z16, Z24, Z24
+	VUNPCKLPD  Z19, Z18, Z16
+	VUNPCKHPD  Z19, Z18, Z17
+	VADDPS     Z17, Z16, Z16
+	VUNPCKLPD  Z21, Z20, Z17
+	VUNPCKHPD  Z21, Z20, Z18
+	VADDPS     Z18, Z17, Z17
+	VUNPCKLPD  Z23, Z22, Z18
+	VUNPCKHPD  Z23, Z22, Z19
+	VADDPS     Z19, Z18, Z18
+	VSHUFF32X4 $0x88, Z16, Z24, Z19
+	VSHUFF32X4 $0xdd, Z16, Z24, Z16
+	VADDPS     Z16, Z19, Z19
+	VSHUFF32X4 $0x88, Z18, Z17, Z16
+	VSHUFF32X4 $0xdd, Z18, Z17, Z17
+	VADDPS     Z17, Z16, Z16
+	VSHUFF32X4 $0x88, Z16, Z19, Z17
+	VSHUFF32X4 $0xdd, Z16, Z19, Z16
+	VADDPS     Z16, Z17, Z17
+	VADDPS     (R9), Z17, Z17
+	VMOVUPS    Z17, (R9)
+	ADDQ       $+64, R9
+	ADDQ       $+512, R10
+	DECQ       R11
+	JNZ        loop164
+
+done165:
+	ADDQ $+512, DI
+	MOVQ duRow+40(FP), R9
+	SHLQ $0x02, R9
+	ADDQ R9, SI
+	DECQ R8
+	JNZ  loop162
+
+done163:
+	MOVQ duStep+32(FP), SI
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	MOVQ vStep+72(FP), SI
+	SHLQ $0x07, SI
+	ADDQ SI, CX
+	MOVQ zStep+112(FP), SI
+	SHLQ $0x07, SI
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  loop160
+
+done161:
+	VZEROUPPER
+	RET
+
+// func winogradProduct8AVX512(m []float32, v []float32, vStep int, u []float32, uStep int, channels int)
+// Requires: AVX, AVX512F
+TEXT ·winogradProduct8AVX512(SB), NOSPLIT, $0-96
+	MOVQ  m_base+0(FP), AX
+	MOVQ  v_base+24(FP), CX
+	MOVQ  vStep+48(FP), DX
+	SHLQ  $0x07, DX
+	MOVQ  u_base+56(FP), BX
+	MOVQ  uStep+80(FP), SI
+	SHLQ  $0x02, SI
+	MOVQ  $0x00000024, DI
+	TESTQ DI, DI
+	JLE   done169
+
+loop168:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   channels+88(FP), R10
+	MOVQ   CX, R8
+	MOVQ   BX, R9
+	TESTQ  R10, R10
+	JLE    done171
+
+loop170:
+	VMOVUPS      (R8), Z16
+	VMOVUPS      64(R8), Z17
+	VBROADCASTSS (R9), Z18
+	VFMADD231PS  Z16, Z18, Z0
+	VFMADD231PS  Z17, Z18, Z1
+	VBROADCASTSS 4(R9), Z18
+	VFMADD231PS  Z16, Z18, Z2
+	VFMADD231PS  Z17, Z18, Z3
+	VBROADCASTSS 8(R9), Z18
+	VFMADD231PS  Z16, Z18, Z4
+	VFMADD231PS  Z17, Z18, Z5
+	VBROADCASTSS 12(R9), Z18
+	VFMADD231PS  Z16, Z18, Z6
+	VFMADD231PS  Z17, Z18, Z7
+	VBROADCASTSS 16(R9), Z18
+	VFMADD231PS  Z16, Z18, Z8
+	VFMADD231PS  Z17, Z18, Z9
+	VBROADCASTSS 20(R9), Z18
+	VFMADD231PS  Z16, Z18, Z10
+	VFMADD231PS  Z17, Z18, Z11
+	VBROADCASTSS 24(R9), Z18
+	VFMADD231PS  Z16, Z18, Z12
+	VFMADD231PS  Z17, Z18, Z13
+	VBROADCASTSS 28(R9), Z18
+	VFMADD231PS  Z16, Z18, Z14
+	VFMADD231PS  Z17, Z18, Z15
+	ADDQ         $+128, R8
+	ADDQ         $+32, R9
+	DECQ         R10
+	JNZ          loop170
+
+done171:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	VMOVUPS Z5, 320(AX)
+	VMOVUPS Z6, 384(AX)
+	VMOVUPS Z7, 448(AX)
+	VMOVUPS Z8, 512(AX)
+	VMOVUPS Z9, 576(AX)
+	VMOVUPS Z10, 640(AX)
+	VMOVUPS Z11, 704(AX)
+	VMOVUPS Z12, 768(AX)
+	VMOVUPS Z13, 832(AX)
+	VMOVUPS Z14, 896(AX)
+	VMOVUPS Z15, 960(AX)
+	ADDQ    $+1152, AX
+	ADDQ    DX, CX
+	ADDQ    SI, BX
+	DECQ    DI
+	JNZ     loop168
+
+done169:
+	VZEROUPPER
+	RET
+
 // func conv4AVX2(out []float32, rect []float32, outAt int, gate []float32, in []float32, inAt int, w []float32, row int, bias []float32, runs []int, outs int, add bool)
 // Requires: AVX, FMA3, MMX+
 TEXT ·conv4AVX2(SB), NOSPLIT, $0-201
@@ -5399,6 +7121,1937 @@ loop118:
 	JNZ         loop118
 
 done119:
+	VZEROUPPER
+	RET
+
+// func winogradInputAVX2(v []float32, vStep int, x []float32, xAt int, patch []int, zeros []float32, channels int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·winogradInputAVX2(SB), $928-120
+	LEAQ         63(SP), AX
+	ANDQ         $-64, AX
+	MOVQ         x_base+32(FP), CX
+	MOVQ         xAt+56(FP), DX
+	SHLQ         $0x07, DX
+	MOVQ         patch_base+64(FP), BX
+	MOVQ         zeros_base+88(FP), SI
+	ADDQ         DX, CX
+	MOVQ         (BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 576(AX)
+	MOVQ         8(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 584(AX)
+	MOVQ         16(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 592(AX)
+	MOVQ         24(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 600(AX)
+	MOVQ         32(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 608(AX)
+	MOVQ         40(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 616(AX)
+	MOVQ         48(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 624(AX)
+	MOVQ         56(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 632(AX)
+	MOVQ         64(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 640(AX)
+	MOVQ         72(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 648(AX)
+	MOVQ         80(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 656(AX)
+	MOVQ         88(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 664(AX)
+	MOVQ         96(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 672(AX)
+	MOVQ         104(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 680(AX)
+	MOVQ         112(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 688(AX)
+	MOVQ         120(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 696(AX)
+	MOVQ         128(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 704(AX)
+	MOVQ         136(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 712(AX)
+	MOVQ         144(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 720(AX)
+	MOVQ         152(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 728(AX)
+	MOVQ         160(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 736(AX)
+	MOVQ         168(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 744(AX)
+	MOVQ         176(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 752(AX)
+	MOVQ         184(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 760(AX)
+	MOVQ         192(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 768(AX)
+	MOVQ         200(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 776(AX)
+	MOVQ         208(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 784(AX)
+	MOVQ         216(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 792(AX)
+	MOVQ         224(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 800(AX)
+	MOVQ         232(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 808(AX)
+	MOVQ         240(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 816(AX)
+	MOVQ         248(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 824(AX)
+	MOVQ         256(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 832(AX)
+	MOVQ         264(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 840(AX)
+	MOVQ         272(BX), DI
+	MOVQ         DI, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         DI, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 848(AX)
+	MOVQ         280(BX), BX
+	MOVQ         BX, DX
+	SHLQ         $0x07, DX
+	ADDQ         CX, DX
+	CMPQ         BX, $-1
+	CMOVQEQ      SI, DX
+	MOVQ         DX, 856(AX)
+	MOVQ         vStep+24(FP), CX
+	SHLQ         $0x07, CX
+	LEAQ         (CX)(CX*2), BX
+	LEAQ         (CX)(CX*4), SI
+	MOVL         $0x3f000000, DX
+	VMOVD        DX, X0
+	VBROADCASTSS X0, Y0
+	MOVL         $0x40000000, DX
+	VMOVD        DX, X1
+	VBROADCASTSS X1, Y1
+	MOVL         $0x3f3504f3, DX
+	VMOVD        DX, X2
+	VBROADCASTSS X2, Y2
+	MOVL         $0x3fb504f3, DX
+	VMOVD        DX, X3
+	VBROADCASTSS X3, Y3
+	MOVL         $0x40200000, DX
+	VMOVD        DX, X4
+	VBROADCASTSS X4, Y4
+	MOVQ         v_base+0(FP), DI
+	MOVQ         channels+112(FP), R8
+	SHLQ         $0x07, R8
+	XORQ         R9, R9
+
+channels120:
+	LEAQ         (DI)(R9*1), DX
+	MOVQ         576(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         624(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         672(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         720(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         768(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y9, Y5, Y5
+	VFNMADD231PS Y7, Y4, Y5
+	VFNMADD231PS Y7, Y1, Y9
+	VFNMADD231PS Y6, Y1, Y8
+	VMOVAPS      Y9, Y6
+	VFMADD231PS  Y8, Y2, Y6
+	VFNMADD231PS Y8, Y2, Y9
+	VMOVAPS      Y5, (AX)
+	VMOVAPS      Y6, 192(AX)
+	VMOVAPS      Y9, 384(AX)
+	MOVQ         584(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         632(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         680(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         728(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         776(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y9, Y5, Y5
+	VFNMADD231PS Y7, Y4, Y5
+	VFNMADD231PS Y7, Y1, Y9
+	VFNMADD231PS Y6, Y1, Y8
+	VMOVAPS      Y9, Y6
+	VFMADD231PS  Y8, Y2, Y6
+	VFNMADD231PS Y8, Y2, Y9
+	VMOVAPS      Y5, 32(AX)
+	VMOVAPS      Y6, 224(AX)
+	VMOVAPS      Y9, 416(AX)
+	MOVQ         592(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         640(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         688(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         736(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         784(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y9, Y5, Y5
+	VFNMADD231PS Y7, Y4, Y5
+	VFNMADD231PS Y7, Y1, Y9
+	VFNMADD231PS Y6, Y1, Y8
+	VMOVAPS      Y9, Y6
+	VFMADD231PS  Y8, Y2, Y6
+	VFNMADD231PS Y8, Y2, Y9
+	VMOVAPS      Y5, 64(AX)
+	VMOVAPS      Y6, 256(AX)
+	VMOVAPS      Y9, 448(AX)
+	MOVQ         600(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         648(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         696(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         744(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         792(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y9, Y5, Y5
+	VFNMADD231PS Y7, Y4, Y5
+	VFNMADD231PS Y7, Y1, Y9
+	VFNMADD231PS Y6, Y1, Y8
+	VMOVAPS      Y9, Y6
+	VFMADD231PS  Y8, Y2, Y6
+	VFNMADD231PS Y8, Y2, Y9
+	VMOVAPS      Y5, 96(AX)
+	VMOVAPS      Y6, 288(AX)
+	VMOVAPS      Y9, 480(AX)
+	MOVQ         608(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         656(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         704(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         752(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         800(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y9, Y5, Y5
+	VFNMADD231PS Y7, Y4, Y5
+	VFNMADD231PS Y7, Y1, Y9
+	VFNMADD231PS Y6, Y1, Y8
+	VMOVAPS      Y9, Y6
+	VFMADD231PS  Y8, Y2, Y6
+	VFNMADD231PS Y8, Y2, Y9
+	VMOVAPS      Y5, 128(AX)
+	VMOVAPS      Y6, 320(AX)
+	VMOVAPS      Y9, 512(AX)
+	MOVQ         616(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         664(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         712(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         760(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         808(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y9, Y5, Y5
+	VFNMADD231PS Y7, Y4, Y5
+	VFNMADD231PS Y7, Y1, Y9
+	VFNMADD231PS Y6, Y1, Y8
+	VMOVAPS      Y9, Y6
+	VFMADD231PS  Y8, Y2, Y6
+	VFNMADD231PS Y8, Y2, Y9
+	VMOVAPS      Y5, 160(AX)
+	VMOVAPS      Y6, 352(AX)
+	VMOVAPS      Y9, 544(AX)
+	VMOVAPS      (AX), Y5
+	VMOVAPS      32(AX), Y6
+	VMOVAPS      64(AX), Y7
+	VMOVAPS      96(AX), Y8
+	VMOVAPS      128(AX), Y9
+	VMOVAPS      160(AX), Y10
+	VMOVAPS      Y6, Y11
+	VMOVAPS      Y7, Y12
+	VMOVAPS      Y8, Y13
+	VMOVAPS      Y9, Y14
+	VADDPS       Y14, Y5, Y5
+	VFNMADD231PS Y12, Y4, Y5
+	VFNMADD231PS Y12, Y1, Y14
+	VFNMADD231PS Y11, Y1, Y13
+	VMOVAPS      Y14, Y11
+	VFMADD231PS  Y13, Y2, Y11
+	VFNMADD231PS Y13, Y2, Y14
+	VADDPS       Y6, Y10, Y10
+	VFNMADD231PS Y8, Y4, Y10
+	VFNMADD231PS Y7, Y0, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VMOVAPS      Y9, Y6
+	VFMADD231PS  Y8, Y3, Y6
+	VFNMADD231PS Y8, Y3, Y9
+	VMOVUPS      Y5, (DX)
+	VMOVUPS      Y11, (DX)(CX*1)
+	VMOVUPS      Y14, (DX)(CX*2)
+	VMOVUPS      Y6, (DX)(BX*1)
+	VMOVUPS      Y9, (DX)(CX*4)
+	VMOVUPS      Y10, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	VMOVAPS      192(AX), Y5
+	VMOVAPS      224(AX), Y6
+	VMOVAPS      256(AX), Y7
+	VMOVAPS      288(AX), Y8
+	VMOVAPS      320(AX), Y9
+	VMOVAPS      352(AX), Y10
+	VMOVAPS      Y6, Y11
+	VMOVAPS      Y7, Y12
+	VMOVAPS      Y8, Y13
+	VMOVAPS      Y9, Y14
+	VADDPS       Y14, Y5, Y5
+	VFNMADD231PS Y12, Y4, Y5
+	VFNMADD231PS Y12, Y1, Y14
+	VFNMADD231PS Y11, Y1, Y13
+	VMOVAPS      Y14, Y11
+	VFMADD231PS  Y13, Y2, Y11
+	VFNMADD231PS Y13, Y2, Y14
+	VADDPS       Y6, Y10, Y10
+	VFNMADD231PS Y8, Y4, Y10
+	VFNMADD231PS Y7, Y0, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VMOVAPS      Y9, Y6
+	VFMADD231PS  Y8, Y3, Y6
+	VFNMADD231PS Y8, Y3, Y9
+	VMOVUPS      Y5, (DX)
+	VMOVUPS      Y11, (DX)(CX*1)
+	VMOVUPS      Y14, (DX)(CX*2)
+	VMOVUPS      Y6, (DX)(BX*1)
+	VMOVUPS      Y9, (DX)(CX*4)
+	VMOVUPS      Y10, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	VMOVAPS      384(AX), Y5
+	VMOVAPS      416(AX), Y6
+	VMOVAPS      448(AX), Y7
+	VMOVAPS      480(AX), Y8
+	VMOVAPS      512(AX), Y9
+	VMOVAPS      544(AX), Y10
+	VMOVAPS      Y6, Y11
+	VMOVAPS      Y7, Y12
+	VMOVAPS      Y8, Y13
+	VMOVAPS      Y9, Y14
+	VADDPS       Y14, Y5, Y5
+	VFNMADD231PS Y12, Y4, Y5
+	VFNMADD231PS Y12, Y1, Y14
+	VFNMADD231PS Y11, Y1, Y13
+	VMOVAPS      Y14, Y11
+	VFMADD231PS  Y13, Y2, Y11
+	VFNMADD231PS Y13, Y2, Y14
+	VADDPS       Y6, Y10, Y10
+	VFNMADD231PS Y8, Y4, Y10
+	VFNMADD231PS Y7, Y0, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VMOVAPS      Y9, Y6
+	VFMADD231PS  Y8, Y3, Y6
+	VFNMADD231PS Y8, Y3, Y9
+	VMOVUPS      Y5, (DX)
+	VMOVUPS      Y11, (DX)(CX*1)
+	VMOVUPS      Y14, (DX)(CX*2)
+	VMOVUPS      Y6, (DX)(BX*1)
+	VMOVUPS      Y9, (DX)(CX*4)
+	VMOVUPS      Y10, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	MOVQ         624(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         672(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         720(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         768(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         816(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y5, Y9, Y9
+	VFNMADD231PS Y7, Y4, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VFNMADD231PS Y5, Y0, Y7
+	VMOVAPS      Y8, Y5
+	VFMADD231PS  Y7, Y3, Y5
+	VFNMADD231PS Y7, Y3, Y8
+	VMOVAPS      Y5, (AX)
+	VMOVAPS      Y8, 192(AX)
+	VMOVAPS      Y9, 384(AX)
+	MOVQ         632(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         680(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         728(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         776(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         824(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y5, Y9, Y9
+	VFNMADD231PS Y7, Y4, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VFNMADD231PS Y5, Y0, Y7
+	VMOVAPS      Y8, Y5
+	VFMADD231PS  Y7, Y3, Y5
+	VFNMADD231PS Y7, Y3, Y8
+	VMOVAPS      Y5, 32(AX)
+	VMOVAPS      Y8, 224(AX)
+	VMOVAPS      Y9, 416(AX)
+	MOVQ         640(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         688(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         736(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         784(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         832(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y5, Y9, Y9
+	VFNMADD231PS Y7, Y4, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VFNMADD231PS Y5, Y0, Y7
+	VMOVAPS      Y8, Y5
+	VFMADD231PS  Y7, Y3, Y5
+	VFNMADD231PS Y7, Y3, Y8
+	VMOVAPS      Y5, 64(AX)
+	VMOVAPS      Y8, 256(AX)
+	VMOVAPS      Y9, 448(AX)
+	MOVQ         648(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         696(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         744(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         792(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         840(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y5, Y9, Y9
+	VFNMADD231PS Y7, Y4, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VFNMADD231PS Y5, Y0, Y7
+	VMOVAPS      Y8, Y5
+	VFMADD231PS  Y7, Y3, Y5
+	VFNMADD231PS Y7, Y3, Y8
+	VMOVAPS      Y5, 96(AX)
+	VMOVAPS      Y8, 288(AX)
+	VMOVAPS      Y9, 480(AX)
+	MOVQ         656(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         704(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         752(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         800(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         848(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y5, Y9, Y9
+	VFNMADD231PS Y7, Y4, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VFNMADD231PS Y5, Y0, Y7
+	VMOVAPS      Y8, Y5
+	VFMADD231PS  Y7, Y3, Y5
+	VFNMADD231PS Y7, Y3, Y8
+	VMOVAPS      Y5, 128(AX)
+	VMOVAPS      Y8, 320(AX)
+	VMOVAPS      Y9, 512(AX)
+	MOVQ         664(AX), R10
+	VMOVUPS      (R10)(R9*1), Y5
+	MOVQ         712(AX), R10
+	VMOVUPS      (R10)(R9*1), Y6
+	MOVQ         760(AX), R10
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         808(AX), R10
+	VMOVUPS      (R10)(R9*1), Y8
+	MOVQ         856(AX), R10
+	VMOVUPS      (R10)(R9*1), Y9
+	VADDPS       Y5, Y9, Y9
+	VFNMADD231PS Y7, Y4, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VFNMADD231PS Y5, Y0, Y7
+	VMOVAPS      Y8, Y5
+	VFMADD231PS  Y7, Y3, Y5
+	VFNMADD231PS Y7, Y3, Y8
+	VMOVAPS      Y5, 160(AX)
+	VMOVAPS      Y8, 352(AX)
+	VMOVAPS      Y9, 544(AX)
+	VMOVAPS      (AX), Y5
+	VMOVAPS      32(AX), Y6
+	VMOVAPS      64(AX), Y7
+	VMOVAPS      96(AX), Y8
+	VMOVAPS      128(AX), Y9
+	VMOVAPS      160(AX), Y10
+	VMOVAPS      Y6, Y11
+	VMOVAPS      Y7, Y12
+	VMOVAPS      Y8, Y13
+	VMOVAPS      Y9, Y14
+	VADDPS       Y14, Y5, Y5
+	VFNMADD231PS Y12, Y4, Y5
+	VFNMADD231PS Y12, Y1, Y14
+	VFNMADD231PS Y11, Y1, Y13
+	VMOVAPS      Y14, Y11
+	VFMADD231PS  Y13, Y2, Y11
+	VFNMADD231PS Y13, Y2, Y14
+	VADDPS       Y6, Y10, Y10
+	VFNMADD231PS Y8, Y4, Y10
+	VFNMADD231PS Y7, Y0, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VMOVAPS      Y9, Y6
+	VFMADD231PS  Y8, Y3, Y6
+	VFNMADD231PS Y8, Y3, Y9
+	VMOVUPS      Y5, (DX)
+	VMOVUPS      Y11, (DX)(CX*1)
+	VMOVUPS      Y14, (DX)(CX*2)
+	VMOVUPS      Y6, (DX)(BX*1)
+	VMOVUPS      Y9, (DX)(CX*4)
+	VMOVUPS      Y10, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	VMOVAPS      192(AX), Y5
+	VMOVAPS      224(AX), Y6
+	VMOVAPS      256(AX), Y7
+	VMOVAPS      288(AX), Y8
+	VMOVAPS      320(AX), Y9
+	VMOVAPS      352(AX), Y10
+	VMOVAPS      Y6, Y11
+	VMOVAPS      Y7, Y12
+	VMOVAPS      Y8, Y13
+	VMOVAPS      Y9, Y14
+	VADDPS       Y14, Y5, Y5
+	VFNMADD231PS Y12, Y4, Y5
+	VFNMADD231PS Y12, Y1, Y14
+	VFNMADD231PS Y11, Y1, Y13
+	VMOVAPS      Y14, Y11
+	VFMADD231PS  Y13, Y2, Y11
+	VFNMADD231PS Y13, Y2, Y14
+	VADDPS       Y6, Y10, Y10
+	VFNMADD231PS Y8, Y4, Y10
+	VFNMADD231PS Y7, Y0, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VMOVAPS      Y9, Y6
+	VFMADD231PS  Y8, Y3, Y6
+	VFNMADD231PS Y8, Y3, Y9
+	VMOVUPS      Y5, (DX)
+	VMOVUPS      Y11, (DX)(CX*1)
+	VMOVUPS      Y14, (DX)(CX*2)
+	VMOVUPS      Y6, (DX)(BX*1)
+	VMOVUPS      Y9, (DX)(CX*4)
+	VMOVUPS      Y10, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	VMOVAPS      384(AX), Y5
+	VMOVAPS      416(AX), Y6
+	VMOVAPS      448(AX), Y7
+	VMOVAPS      480(AX), Y8
+	VMOVAPS      512(AX), Y9
+	VMOVAPS      544(AX), Y10
+	VMOVAPS      Y6, Y11
+	VMOVAPS      Y7, Y12
+	VMOVAPS      Y8, Y13
+	VMOVAPS      Y9, Y14
+	VADDPS       Y14, Y5, Y5
+	VFNMADD231PS Y12, Y4, Y5
+	VFNMADD231PS Y12, Y1, Y14
+	VFNMADD231PS Y11, Y1, Y13
+	VMOVAPS      Y14, Y11
+	VFMADD231PS  Y13, Y2, Y11
+	VFNMADD231PS Y13, Y2, Y14
+	VADDPS       Y6, Y10, Y10
+	VFNMADD231PS Y8, Y4, Y10
+	VFNMADD231PS Y7, Y0, Y9
+	VFNMADD231PS Y6, Y0, Y8
+	VMOVAPS      Y9, Y6
+	VFMADD231PS  Y8, Y3, Y6
+	VFNMADD231PS Y8, Y3, Y9
+	VMOVUPS      Y5, (DX)
+	VMOVUPS      Y11, (DX)(CX*1)
+	VMOVUPS      Y14, (DX)(CX*2)
+	VMOVUPS      Y6, (DX)(BX*1)
+	VMOVUPS      Y9, (DX)(CX*4)
+	VMOVUPS      Y10, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	ADDQ         $+32, R9
+	CMPQ         R9, R8
+	JLT          channels120
+	VZEROUPPER
+	RET
+
+// func winogradUpstreamAVX2(z []float32, zStep int, dy []float32, dyAt int, row int, pixel int, channels int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·winogradUpstreamAVX2(SB), $832-88
+	LEAQ         63(SP), AX
+	ANDQ         $-64, AX
+	MOVQ         zStep+24(FP), CX
+	SHLQ         $0x07, CX
+	LEAQ         (CX)(CX*2), BX
+	LEAQ         (CX)(CX*4), SI
+	MOVL         $0x3f000000, DX
+	VMOVD        DX, X0
+	VBROADCASTSS X0, Y0
+	MOVL         $0x40000000, DX
+	VMOVD        DX, X1
+	VBROADCASTSS X1, Y1
+	MOVL         $0x3f3504f3, DX
+	VMOVD        DX, X2
+	VBROADCASTSS X2, Y2
+	MOVL         $0x3fb504f3, DX
+	VMOVD        DX, X3
+	VBROADCASTSS X3, Y3
+	MOVQ         z_base+0(FP), DI
+	MOVQ         dy_base+32(FP), R8
+	MOVQ         dyAt+56(FP), DX
+	SHLQ         $0x07, DX
+	MOVQ         row+64(FP), R9
+	SHLQ         $0x07, R9
+	MOVQ         pixel+72(FP), R10
+	SHLQ         $0x07, R10
+	ADDQ         DX, R8
+	MOVQ         channels+80(FP), R11
+	IMUL3Q       $+4, R11, R11
+	TESTQ        R11, R11
+	JLE          done122
+
+loop121:
+	MOVQ         R8, DX
+	LEAQ         (DX)(R9*2), R12
+	VMOVUPS      (DX), Y4
+	VMOVUPS      (DX)(R9*1), Y5
+	VMOVUPS      (R12), Y6
+	VMOVUPS      (R12)(R9*1), Y7
+	VMOVAPS      Y4, Y8
+	VFMADD231PS  Y6, Y0, Y8
+	VFMADD213PS  Y4, Y1, Y6
+	VMOVAPS      Y5, Y9
+	VFMADD231PS  Y7, Y0, Y9
+	VFMADD231PS  Y7, Y1, Y5
+	VMOVAPS      Y8, Y10
+	VFMADD231PS  Y9, Y2, Y10
+	VFNMADD231PS Y9, Y2, Y8
+	VMOVAPS      Y6, Y9
+	VFMADD231PS  Y5, Y3, Y9
+	VFNMADD231PS Y5, Y3, Y6
+	VMOVAPS      Y4, (AX)
+	VMOVAPS      Y10, 128(AX)
+	VMOVAPS      Y8, 256(AX)
+	VMOVAPS      Y9, 384(AX)
+	VMOVAPS      Y6, 512(AX)
+	VMOVAPS      Y7, 640(AX)
+	ADDQ         R10, DX
+	LEAQ         (DX)(R9*2), R12
+	VMOVUPS      (DX), Y4
+	VMOVUPS      (DX)(R9*1), Y5
+	VMOVUPS      (R12), Y6
+	VMOVUPS      (R12)(R9*1), Y7
+	VMOVAPS      Y4, Y8
+	VFMADD231PS  Y6, Y0, Y8
+	VFMADD213PS  Y4, Y1, Y6
+	VMOVAPS      Y5, Y9
+	VFMADD231PS  Y7, Y0, Y9
+	VFMADD231PS  Y7, Y1, Y5
+	VMOVAPS      Y8, Y10
+	VFMADD231PS  Y9, Y2, Y10
+	VFNMADD231PS Y9, Y2, Y8
+	VMOVAPS      Y6, Y9
+	VFMADD231PS  Y5, Y3, Y9
+	VFNMADD231PS Y5, Y3, Y6
+	VMOVAPS      Y4, 32(AX)
+	VMOVAPS      Y10, 160(AX)
+	VMOVAPS      Y8, 288(AX)
+	VMOVAPS      Y9, 416(AX)
+	VMOVAPS      Y6, 544(AX)
+	VMOVAPS      Y7, 672(AX)
+	ADDQ         R10, DX
+	LEAQ         (DX)(R9*2), R12
+	VMOVUPS      (DX), Y4
+	VMOVUPS      (DX)(R9*1), Y5
+	VMOVUPS      (R12), Y6
+	VMOVUPS      (R12)(R9*1), Y7
+	VMOVAPS      Y4, Y8
+	VFMADD231PS  Y6, Y0, Y8
+	VFMADD213PS  Y4, Y1, Y6
+	VMOVAPS      Y5, Y9
+	VFMADD231PS  Y7, Y0, Y9
+	VFMADD231PS  Y7, Y1, Y5
+	VMOVAPS      Y8, Y10
+	VFMADD231PS  Y9, Y2, Y10
+	VFNMADD231PS Y9, Y2, Y8
+	VMOVAPS      Y6, Y9
+	VFMADD231PS  Y5, Y3, Y9
+	VFNMADD231PS Y5, Y3, Y6
+	VMOVAPS      Y4, 64(AX)
+	VMOVAPS      Y10, 192(AX)
+	VMOVAPS      Y8, 320(AX)
+	VMOVAPS      Y9, 448(AX)
+	VMOVAPS      Y6, 576(AX)
+	VMOVAPS      Y7, 704(AX)
+	ADDQ         R10, DX
+	LEAQ         (DX)(R9*2), R12
+	VMOVUPS      (DX), Y4
+	VMOVUPS      (DX)(R9*1), Y5
+	VMOVUPS      (R12), Y6
+	VMOVUPS      (R12)(R9*1), Y7
+	VMOVAPS      Y4, Y8
+	VFMADD231PS  Y6, Y0, Y8
+	VFMADD213PS  Y4, Y1, Y6
+	VMOVAPS      Y5, Y9
+	VFMADD231PS  Y7, Y0, Y9
+	VFMADD231PS  Y7, Y1, Y5
+	VMOVAPS      Y8, Y10
+	VFMADD231PS  Y9, Y2, Y10
+	VFNMADD231PS Y9, Y2, Y8
+	VMOVAPS      Y6, Y9
+	VFMADD231PS  Y5, Y3, Y9
+	VFNMADD231PS Y5, Y3, Y6
+	VMOVAPS      Y4, 96(AX)
+	VMOVAPS      Y10, 224(AX)
+	VMOVAPS      Y8, 352(AX)
+	VMOVAPS      Y9, 480(AX)
+	VMOVAPS      Y6, 608(AX)
+	VMOVAPS      Y7, 736(AX)
+	ADDQ         R10, DX
+	MOVQ         DI, DX
+	VMOVAPS      (AX), Y4
+	VMOVAPS      32(AX), Y5
+	VMOVAPS      64(AX), Y6
+	VMOVAPS      96(AX), Y7
+	VMOVAPS      Y4, Y8
+	VFMADD231PS  Y6, Y0, Y8
+	VFMADD213PS  Y4, Y1, Y6
+	VMOVAPS      Y5, Y9
+	VFMADD231PS  Y7, Y0, Y9
+	VFMADD231PS  Y7, Y1, Y5
+	VMOVAPS      Y8, Y10
+	VFMADD231PS  Y9, Y2, Y10
+	VFNMADD231PS Y9, Y2, Y8
+	VMOVAPS      Y6, Y9
+	VFMADD231PS  Y5, Y3, Y9
+	VFNMADD231PS Y5, Y3, Y6
+	VMOVUPS      Y4, (DX)
+	VMOVUPS      Y10, (DX)(CX*1)
+	VMOVUPS      Y8, (DX)(CX*2)
+	VMOVUPS      Y9, (DX)(BX*1)
+	VMOVUPS      Y6, (DX)(CX*4)
+	VMOVUPS      Y7, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	VMOVAPS      128(AX), Y4
+	VMOVAPS      160(AX), Y5
+	VMOVAPS      192(AX), Y6
+	VMOVAPS      224(AX), Y7
+	VMOVAPS      Y4, Y8
+	VFMADD231PS  Y6, Y0, Y8
+	VFMADD213PS  Y4, Y1, Y6
+	VMOVAPS      Y5, Y9
+	VFMADD231PS  Y7, Y0, Y9
+	VFMADD231PS  Y7, Y1, Y5
+	VMOVAPS      Y8, Y10
+	VFMADD231PS  Y9, Y2, Y10
+	VFNMADD231PS Y9, Y2, Y8
+	VMOVAPS      Y6, Y9
+	VFMADD231PS  Y5, Y3, Y9
+	VFNMADD231PS Y5, Y3, Y6
+	VMOVUPS      Y4, (DX)
+	VMOVUPS      Y10, (DX)(CX*1)
+	VMOVUPS      Y8, (DX)(CX*2)
+	VMOVUPS      Y9, (DX)(BX*1)
+	VMOVUPS      Y6, (DX)(CX*4)
+	VMOVUPS      Y7, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	VMOVAPS      256(AX), Y4
+	VMOVAPS      288(AX), Y5
+	VMOVAPS      320(AX), Y6
+	VMOVAPS      352(AX), Y7
+	VMOVAPS      Y4, Y8
+	VFMADD231PS  Y6, Y0, Y8
+	VFMADD213PS  Y4, Y1, Y6
+	VMOVAPS      Y5, Y9
+	VFMADD231PS  Y7, Y0, Y9
+	VFMADD231PS  Y7, Y1, Y5
+	VMOVAPS      Y8, Y10
+	VFMADD231PS  Y9, Y2, Y10
+	VFNMADD231PS Y9, Y2, Y8
+	VMOVAPS      Y6, Y9
+	VFMADD231PS  Y5, Y3, Y9
+	VFNMADD231PS Y5, Y3, Y6
+	VMOVUPS      Y4, (DX)
+	VMOVUPS      Y10, (DX)(CX*1)
+	VMOVUPS      Y8, (DX)(CX*2)
+	VMOVUPS      Y9, (DX)(BX*1)
+	VMOVUPS      Y6, (DX)(CX*4)
+	VMOVUPS      Y7, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	VMOVAPS      384(AX), Y4
+	VMOVAPS      416(AX), Y5
+	VMOVAPS      448(AX), Y6
+	VMOVAPS      480(AX), Y7
+	VMOVAPS      Y4, Y8
+	VFMADD231PS  Y6, Y0, Y8
+	VFMADD213PS  Y4, Y1, Y6
+	VMOVAPS      Y5, Y9
+	VFMADD231PS  Y7, Y0, Y9
+	VFMADD231PS  Y7, Y1, Y5
+	VMOVAPS      Y8, Y10
+	VFMADD231PS  Y9, Y2, Y10
+	VFNMADD231PS Y9, Y2, Y8
+	VMOVAPS      Y6, Y9
+	VFMADD231PS  Y5, Y3, Y9
+	VFNMADD231PS Y5, Y3, Y6
+	VMOVUPS      Y4, (DX)
+	VMOVUPS      Y10, (DX)(CX*1)
+	VMOVUPS      Y8, (DX)(CX*2)
+	VMOVUPS      Y9, (DX)(BX*1)
+	VMOVUPS      Y6, (DX)(CX*4)
+	VMOVUPS      Y7, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	VMOVAPS      512(AX), Y4
+	VMOVAPS      544(AX), Y5
+	VMOVAPS      576(AX), Y6
+	VMOVAPS      608(AX), Y7
+	VMOVAPS      Y4, Y8
+	VFMADD231PS  Y6, Y0, Y8
+	VFMADD213PS  Y4, Y1, Y6
+	VMOVAPS      Y5, Y9
+	VFMADD231PS  Y7, Y0, Y9
+	VFMADD231PS  Y7, Y1, Y5
+	VMOVAPS      Y8, Y10
+	VFMADD231PS  Y9, Y2, Y10
+	VFNMADD231PS Y9, Y2, Y8
+	VMOVAPS      Y6, Y9
+	VFMADD231PS  Y5, Y3, Y9
+	VFNMADD231PS Y5, Y3, Y6
+	VMOVUPS      Y4, (DX)
+	VMOVUPS      Y10, (DX)(CX*1)
+	VMOVUPS      Y8, (DX)(CX*2)
+	VMOVUPS      Y9, (DX)(BX*1)
+	VMOVUPS      Y6, (DX)(CX*4)
+	VMOVUPS      Y7, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	VMOVAPS      640(AX), Y4
+	VMOVAPS      672(AX), Y5
+	VMOVAPS      704(AX), Y6
+	VMOVAPS      736(AX), Y7
+	VMOVAPS      Y4, Y8
+	VFMADD231PS  Y6, Y0, Y8
+	VFMADD213PS  Y4, Y1, Y6
+	VMOVAPS      Y5, Y9
+	VFMADD231PS  Y7, Y0, Y9
+	VFMADD231PS  Y7, Y1, Y5
+	VMOVAPS      Y8, Y10
+	VFMADD231PS  Y9, Y2, Y10
+	VFNMADD231PS Y9, Y2, Y8
+	VMOVAPS      Y6, Y9
+	VFMADD231PS  Y5, Y3, Y9
+	VFNMADD231PS Y5, Y3, Y6
+	VMOVUPS      Y4, (DX)
+	VMOVUPS      Y10, (DX)(CX*1)
+	VMOVUPS      Y8, (DX)(CX*2)
+	VMOVUPS      Y9, (DX)(BX*1)
+	VMOVUPS      Y6, (DX)(CX*4)
+	VMOVUPS      Y7, (DX)(SI*1)
+	LEAQ         (DX)(BX*2), DX
+	ADDQ         $+32, R8
+	ADDQ         $+32, DI
+	DECQ         R11
+	JNZ          loop121
+
+done122:
+	VZEROUPPER
+	RET
+
+// func winogradProduct4AVX2(m []float32, v []float32, vStep int, u []float32, uStep int, channels int)
+// Requires: AVX, FMA3
+TEXT ·winogradProduct4AVX2(SB), NOSPLIT, $0-96
+	MOVQ  m_base+0(FP), AX
+	MOVQ  v_base+24(FP), CX
+	MOVQ  vStep+48(FP), DX
+	SHLQ  $0x07, DX
+	MOVQ  u_base+56(FP), BX
+	MOVQ  uStep+80(FP), SI
+	SHLQ  $0x02, SI
+	MOVQ  $0x00000024, DI
+	TESTQ DI, DI
+	JLE   done124
+
+loop123:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   channels+88(FP), R10
+	MOVQ   CX, R8
+	MOVQ   BX, R9
+	TESTQ  R10, R10
+	JLE    done126
+
+loop125:
+	VMOVUPS      (R8), Y8
+	VMOVUPS      32(R8), Y9
+	VBROADCASTSS (R9), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 4(R9), Y10
+	VFMADD231PS  Y8, Y10, Y2
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS 8(R9), Y10
+	VFMADD231PS  Y8, Y10, Y4
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS 12(R9), Y10
+	VFMADD231PS  Y8, Y10, Y6
+	VFMADD231PS  Y9, Y10, Y7
+	ADDQ         $+128, R8
+	ADDQ         $+16, R9
+	DECQ         R10
+	JNZ          loop125
+
+done126:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 128(AX)
+	VMOVUPS Y3, 160(AX)
+	VMOVUPS Y4, 256(AX)
+	VMOVUPS Y5, 288(AX)
+	VMOVUPS Y6, 384(AX)
+	VMOVUPS Y7, 416(AX)
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    channels+88(FP), R10
+	MOVQ    CX, R8
+	MOVQ    BX, R9
+	TESTQ   R10, R10
+	JLE     done128
+
+loop127:
+	VMOVUPS      64(R8), Y8
+	VMOVUPS      96(R8), Y9
+	VBROADCASTSS (R9), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 4(R9), Y10
+	VFMADD231PS  Y8, Y10, Y2
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS 8(R9), Y10
+	VFMADD231PS  Y8, Y10, Y4
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS 12(R9), Y10
+	VFMADD231PS  Y8, Y10, Y6
+	VFMADD231PS  Y9, Y10, Y7
+	ADDQ         $+128, R8
+	ADDQ         $+16, R9
+	DECQ         R10
+	JNZ          loop127
+
+done128:
+	VMOVUPS Y0, 64(AX)
+	VMOVUPS Y1, 96(AX)
+	VMOVUPS Y2, 192(AX)
+	VMOVUPS Y3, 224(AX)
+	VMOVUPS Y4, 320(AX)
+	VMOVUPS Y5, 352(AX)
+	VMOVUPS Y6, 448(AX)
+	VMOVUPS Y7, 480(AX)
+	ADDQ    $+1152, AX
+	ADDQ    DX, CX
+	ADDQ    SI, BX
+	DECQ    DI
+	JNZ     loop123
+
+done124:
+	VZEROUPPER
+	RET
+
+// func winogradOutputAVX2(out []float32, rect []float32, outAt int, row int, pixel int, gate []float32, m []float32, bias []float32, outs int, add bool)
+// Requires: AVX, AVX2, FMA3
+TEXT ·winogradOutputAVX2(SB), $832-153
+	LEAQ         63(SP), AX
+	ANDQ         $-64, AX
+	MOVL         $0x3f000000, CX
+	VMOVD        CX, X0
+	VBROADCASTSS X0, Y0
+	MOVL         $0x40000000, CX
+	VMOVD        CX, X1
+	VBROADCASTSS X1, Y1
+	MOVL         $0x3f3504f3, CX
+	VMOVD        CX, X2
+	VBROADCASTSS X2, Y2
+	MOVL         $0x3fb504f3, CX
+	VMOVD        CX, X3
+	VBROADCASTSS X3, Y3
+	MOVL         $0x3eb504f3, CX
+	VMOVD        CX, X4
+	VBROADCASTSS X4, Y4
+	MOVL         $0x403504f3, CX
+	VMOVD        CX, X5
+	VBROADCASTSS X5, Y5
+	VXORPS       Y6, Y6, Y6
+	MOVQ         out_base+0(FP), CX
+	MOVQ         outAt+48(FP), DX
+	SHLQ         $0x07, DX
+	MOVQ         m_base+96(FP), BX
+	MOVQ         outs+144(FP), SI
+	ADDQ         DX, CX
+	MOVQ         bias_base+120(FP), DX
+	MOVQ         row+56(FP), DI
+	SHLQ         $0x07, DI
+	MOVQ         pixel+64(FP), R8
+	SHLQ         $0x07, R8
+	TESTQ        SI, SI
+	JLE          done130
+
+loop129:
+	MOVQ  $0x00000004, R9
+	TESTQ R9, R9
+	JLE   done132
+
+loop131:
+	VMOVUPS      (BX), Y7
+	VMOVUPS      1152(BX), Y8
+	VMOVUPS      2304(BX), Y9
+	VMOVUPS      3456(BX), Y10
+	VMOVUPS      4608(BX), Y11
+	VMOVUPS      5760(BX), Y12
+	VADDPS       Y9, Y8, Y13
+	VSUBPS       Y9, Y8, Y8
+	VADDPS       Y11, Y10, Y9
+	VSUBPS       Y11, Y10, Y10
+	VADDPS       Y13, Y7, Y7
+	VMULPS       Y8, Y2, Y11
+	VMULPS       Y13, Y0, Y13
+	VFMADD231PS  Y8, Y4, Y12
+	VADDPS       Y9, Y7, Y7
+	VFMADD231PS  Y10, Y3, Y11
+	VFMADD231PS  Y9, Y1, Y13
+	VFMADD231PS  Y10, Y5, Y12
+	VMOVAPS      Y7, (AX)
+	VMOVAPS      Y11, 192(AX)
+	VMOVAPS      Y13, 384(AX)
+	VMOVAPS      Y12, 576(AX)
+	VMOVUPS      6912(BX), Y7
+	VMOVUPS      8064(BX), Y8
+	VMOVUPS      9216(BX), Y9
+	VMOVUPS      10368(BX), Y10
+	VMOVUPS      11520(BX), Y11
+	VMOVUPS      12672(BX), Y12
+	VADDPS       Y9, Y8, Y13
+	VSUBPS       Y9, Y8, Y8
+	VADDPS       Y11, Y10, Y9
+	VSUBPS       Y11, Y10, Y10
+	VADDPS       Y13, Y7, Y7
+	VMULPS       Y8, Y2, Y11
+	VMULPS       Y13, Y0, Y13
+	VFMADD231PS  Y8, Y4, Y12
+	VADDPS       Y9, Y7, Y7
+	VFMADD231PS  Y10, Y3, Y11
+	VFMADD231PS  Y9, Y1, Y13
+	VFMADD231PS  Y10, Y5, Y12
+	VMOVAPS      Y7, 32(AX)
+	VMOVAPS      Y11, 224(AX)
+	VMOVAPS      Y13, 416(AX)
+	VMOVAPS      Y12, 608(AX)
+	VMOVUPS      13824(BX), Y7
+	VMOVUPS      14976(BX), Y8
+	VMOVUPS      16128(BX), Y9
+	VMOVUPS      17280(BX), Y10
+	VMOVUPS      18432(BX), Y11
+	VMOVUPS      19584(BX), Y12
+	VADDPS       Y9, Y8, Y13
+	VSUBPS       Y9, Y8, Y8
+	VADDPS       Y11, Y10, Y9
+	VSUBPS       Y11, Y10, Y10
+	VADDPS       Y13, Y7, Y7
+	VMULPS       Y8, Y2, Y11
+	VMULPS       Y13, Y0, Y13
+	VFMADD231PS  Y8, Y4, Y12
+	VADDPS       Y9, Y7, Y7
+	VFMADD231PS  Y10, Y3, Y11
+	VFMADD231PS  Y9, Y1, Y13
+	VFMADD231PS  Y10, Y5, Y12
+	VMOVAPS      Y7, 64(AX)
+	VMOVAPS      Y11, 256(AX)
+	VMOVAPS      Y13, 448(AX)
+	VMOVAPS      Y12, 640(AX)
+	VMOVUPS      20736(BX), Y7
+	VMOVUPS      21888(BX), Y8
+	VMOVUPS      23040(BX), Y9
+	VMOVUPS      24192(BX), Y10
+	VMOVUPS      25344(BX), Y11
+	VMOVUPS      26496(BX), Y12
+	VADDPS       Y9, Y8, Y13
+	VSUBPS       Y9, Y8, Y8
+	VADDPS       Y11, Y10, Y9
+	VSUBPS       Y11, Y10, Y10
+	VADDPS       Y13, Y7, Y7
+	VMULPS       Y8, Y2, Y11
+	VMULPS       Y13, Y0, Y13
+	VFMADD231PS  Y8, Y4, Y12
+	VADDPS       Y9, Y7, Y7
+	VFMADD231PS  Y10, Y3, Y11
+	VFMADD231PS  Y9, Y1, Y13
+	VFMADD231PS  Y10, Y5, Y12
+	VMOVAPS      Y7, 96(AX)
+	VMOVAPS      Y11, 288(AX)
+	VMOVAPS      Y13, 480(AX)
+	VMOVAPS      Y12, 672(AX)
+	VMOVUPS      27648(BX), Y7
+	VMOVUPS      28800(BX), Y8
+	VMOVUPS      29952(BX), Y9
+	VMOVUPS      31104(BX), Y10
+	VMOVUPS      32256(BX), Y11
+	VMOVUPS      33408(BX), Y12
+	VADDPS       Y9, Y8, Y13
+	VSUBPS       Y9, Y8, Y8
+	VADDPS       Y11, Y10, Y9
+	VSUBPS       Y11, Y10, Y10
+	VADDPS       Y13, Y7, Y7
+	VMULPS       Y8, Y2, Y11
+	VMULPS       Y13, Y0, Y13
+	VFMADD231PS  Y8, Y4, Y12
+	VADDPS       Y9, Y7, Y7
+	VFMADD231PS  Y10, Y3, Y11
+	VFMADD231PS  Y9, Y1, Y13
+	VFMADD231PS  Y10, Y5, Y12
+	VMOVAPS      Y7, 128(AX)
+	VMOVAPS      Y11, 320(AX)
+	VMOVAPS      Y13, 512(AX)
+	VMOVAPS      Y12, 704(AX)
+	VMOVUPS      34560(BX), Y7
+	VMOVUPS      35712(BX), Y8
+	VMOVUPS      36864(BX), Y9
+	VMOVUPS      38016(BX), Y10
+	VMOVUPS      39168(BX), Y11
+	VMOVUPS      40320(BX), Y12
+	VADDPS       Y9, Y8, Y13
+	VSUBPS       Y9, Y8, Y8
+	VADDPS       Y11, Y10, Y9
+	VSUBPS       Y11, Y10, Y10
+	VADDPS       Y13, Y7, Y7
+	VMULPS       Y8, Y2, Y11
+	VMULPS       Y13, Y0, Y13
+	VFMADD231PS  Y8, Y4, Y12
+	VADDPS       Y9, Y7, Y7
+	VFMADD231PS  Y10, Y3, Y11
+	VFMADD231PS  Y9, Y1, Y13
+	VFMADD231PS  Y10, Y5, Y12
+	VMOVAPS      Y7, 160(AX)
+	VMOVAPS      Y11, 352(AX)
+	VMOVAPS      Y13, 544(AX)
+	VMOVAPS      Y12, 736(AX)
+	MOVQ         CX, R10
+	VMOVAPS      (AX), Y7
+	VMOVAPS      32(AX), Y8
+	VMOVAPS      64(AX), Y9
+	VMOVAPS      96(AX), Y10
+	VMOVAPS      128(AX), Y11
+	VMOVAPS      160(AX), Y12
+	VADDPS       Y9, Y8, Y13
+	VSUBPS       Y9, Y8, Y8
+	VADDPS       Y11, Y10, Y9
+	VSUBPS       Y11, Y10, Y10
+	VADDPS       Y13, Y7, Y7
+	VMULPS       Y8, Y2, Y11
+	VMULPS       Y13, Y0, Y13
+	VFMADD231PS  Y8, Y4, Y12
+	VADDPS       Y9, Y7, Y7
+	VFMADD231PS  Y10, Y3, Y11
+	VFMADD231PS  Y9, Y1, Y13
+	VFMADD231PS  Y10, Y5, Y12
+	MOVQ         bias_len+128(FP), R11
+	TESTQ        R11, R11
+	JZ           nobias133
+	VBROADCASTSS (DX), Y8
+	VADDPS       Y8, Y7, Y7
+	VADDPS       Y8, Y11, Y11
+	VADDPS       Y8, Y13, Y13
+	VADDPS       Y8, Y12, Y12
+
+nobias133:
+	MOVQ   gate_len+80(FP), R11
+	TESTQ  R11, R11
+	JZ     nogate134
+	MOVQ   gate_base+72(FP), R11
+	ADDQ   R10, R11
+	MOVQ   out_base+0(FP), R12
+	SUBQ   R12, R11
+	LEAQ   (R11)(DI*2), R12
+	VCMPPS $0x01, (R11), Y6, Y8
+	VANDPS Y8, Y7, Y7
+	VCMPPS $0x01, (R11)(DI*1), Y6, Y8
+	VANDPS Y8, Y11, Y11
+	VCMPPS $0x01, (R12), Y6, Y8
+	VANDPS Y8, Y13, Y13
+	VCMPPS $0x01, (R12)(DI*1), Y6, Y8
+	VANDPS Y8, Y12, Y12
+
+nogate134:
+	CMPB   add+152(FP), $0x00
+	JEQ    store135
+	LEAQ   (R10)(DI*2), R11
+	VADDPS (R10), Y7, Y7
+	VADDPS (R10)(DI*1), Y11, Y11
+	VADDPS (R11), Y13, Y13
+	VADDPS (R11)(DI*1), Y12, Y12
+
+store135:
+	MOVQ    out_len+8(FP), R11
+	TESTQ   R11, R11
+	JZ      noout136
+	LEAQ    (R10)(DI*2), R11
+	VMOVUPS Y7, (R10)
+	VMOVUPS Y11, (R10)(DI*1)
+	VMOVUPS Y13, (R11)
+	VMOVUPS Y12, (R11)(DI*1)
+
+noout136:
+	MOVQ    rect_len+32(FP), R11
+	TESTQ   R11, R11
+	JZ      norect137
+	MOVQ    rect_base+24(FP), R11
+	ADDQ    R10, R11
+	MOVQ    out_base+0(FP), R12
+	SUBQ    R12, R11
+	LEAQ    (R11)(DI*2), R12
+	VMAXPS  Y7, Y6, Y7
+	VMOVUPS Y7, (R11)
+	VMAXPS  Y11, Y6, Y11
+	VMOVUPS Y11, (R11)(DI*1)
+	VMAXPS  Y13, Y6, Y13
+	VMOVUPS Y13, (R12)
+	VMAXPS  Y12, Y6, Y12
+	VMOVUPS Y12, (R12)(DI*1)
+
+norect137:
+	ADDQ         R8, R10
+	VMOVAPS      192(AX), Y7
+	VMOVAPS      224(AX), Y8
+	VMOVAPS      256(AX), Y9
+	VMOVAPS      288(AX), Y10
+	VMOVAPS      320(AX), Y11
+	VMOVAPS      352(AX), Y12
+	VADDPS       Y9, Y8, Y13
+	VSUBPS       Y9, Y8, Y8
+	VADDPS       Y11, Y10, Y9
+	VSUBPS       Y11, Y10, Y10
+	VADDPS       Y13, Y7, Y7
+	VMULPS       Y8, Y2, Y11
+	VMULPS       Y13, Y0, Y13
+	VFMADD231PS  Y8, Y4, Y12
+	VADDPS       Y9, Y7, Y7
+	VFMADD231PS  Y10, Y3, Y11
+	VFMADD231PS  Y9, Y1, Y13
+	VFMADD231PS  Y10, Y5, Y12
+	MOVQ         bias_len+128(FP), R11
+	TESTQ        R11, R11
+	JZ           nobias138
+	VBROADCASTSS (DX), Y8
+	VADDPS       Y8, Y7, Y7
+	VADDPS       Y8, Y11, Y11
+	VADDPS       Y8, Y13, Y13
+	VADDPS       Y8, Y12, Y12
+
+nobias138:
+	MOVQ   gate_len+80(FP), R11
+	TESTQ  R11, R11
+	JZ     nogate139
+	MOVQ   gate_base+72(FP), R11
+	ADDQ   R10, R11
+	MOVQ   out_base+0(FP), R12
+	SUBQ   R12, R11
+	LEAQ   (R11)(DI*2), R12
+	VCMPPS $0x01, (R11), Y6, Y8
+	VANDPS Y8, Y7, Y7
+	VCMPPS $0x01, (R11)(DI*1), Y6, Y8
+	VANDPS Y8, Y11, Y11
+	VCMPPS $0x01, (R12), Y6, Y8
+	VANDPS Y8, Y13, Y13
+	VCMPPS $0x01, (R12)(DI*1), Y6, Y8
+	VANDPS Y8, Y12, Y12
+
+nogate139:
+	CMPB   add+152(FP), $0x00
+	JEQ    store140
+	LEAQ   (R10)(DI*2), R11
+	VADDPS (R10), Y7, Y7
+	VADDPS (R10)(DI*1), Y11, Y11
+	VADDPS (R11), Y13, Y13
+	VADDPS (R11)(DI*1), Y12, Y12
+
+store140:
+	MOVQ    out_len+8(FP), R11
+	TESTQ   R11, R11
+	JZ      noout141
+	LEAQ    (R10)(DI*2), R11
+	VMOVUPS Y7, (R10)
+	VMOVUPS Y11, (R10)(DI*1)
+	VMOVUPS Y13, (R11)
+	VMOVUPS Y12, (R11)(DI*1)
+
+noout141:
+	MOVQ    rect_len+32(FP), R11
+	TESTQ   R11, R11
+	JZ      norect142
+	MOVQ    rect_base+24(FP), R11
+	ADDQ    R10, R11
+	MOVQ    out_base+0(FP), R12
+	SUBQ    R12, R11
+	LEAQ    (R11)(DI*2), R12
+	VMAXPS  Y7, Y6, Y7
+	VMOVUPS Y7, (R11)
+	VMAXPS  Y11, Y6, Y11
+	VMOVUPS Y11, (R11)(DI*1)
+	VMAXPS  Y13, Y6, Y13
+	VMOVUPS Y13, (R12)
+	VMAXPS  Y12, Y6, Y12
+	VMOVUPS Y12, (R12)(DI*1)
+
+norect142:
+	ADDQ         R8, R10
+	VMOVAPS      384(AX), Y7
+	VMOVAPS      416(AX), Y8
+	VMOVAPS      448(AX), Y9
+	VMOVAPS      480(AX), Y10
+	VMOVAPS      512(AX), Y11
+	VMOVAPS      544(AX), Y12
+	VADDPS       Y9, Y8, Y13
+	VSUBPS       Y9, Y8, Y8
+	VADDPS       Y11, Y10, Y9
+	VSUBPS       Y11, Y10, Y10
+	VADDPS       Y13, Y7, Y7
+	VMULPS       Y8, Y2, Y11
+	VMULPS       Y13, Y0, Y13
+	VFMADD231PS  Y8, Y4, Y12
+	VADDPS       Y9, Y7, Y7
+	VFMADD231PS  Y10, Y3, Y11
+	VFMADD231PS  Y9, Y1, Y13
+	VFMADD231PS  Y10, Y5, Y12
+	MOVQ         bias_len+128(FP), R11
+	TESTQ        R11, R11
+	JZ           nobias143
+	VBROADCASTSS (DX), Y8
+	VADDPS       Y8, Y7, Y7
+	VADDPS       Y8, Y11, Y11
+	VADDPS       Y8, Y13, Y13
+	VADDPS       Y8, Y12, Y12
+
+nobias143:
+	MOVQ   gate_len+80(FP), R11
+	TESTQ  R11, R11
+	JZ     nogate144
+	MOVQ   gate_base+72(FP), R11
+	ADDQ   R10, R11
+	MOVQ   out_base+0(FP), R12
+	SUBQ   R12, R11
+	LEAQ   (R11)(DI*2), R12
+	VCMPPS $0x01, (R11), Y6, Y8
+	VANDPS Y8, Y7, Y7
+	VCMPPS $0x01, (R11)(DI*1), Y6, Y8
+	VANDPS Y8, Y11, Y11
+	VCMPPS $0x01, (R12), Y6, Y8
+	VANDPS Y8, Y13, Y13
+	VCMPPS $0x01, (R12)(DI*1), Y6, Y8
+	VANDPS Y8, Y12, Y12
+
+nogate144:
+	CMPB   add+152(FP), $0x00
+	JEQ    store145
+	LEAQ   (R10)(DI*2), R11
+	VADDPS (R10), Y7, Y7
+	VADDPS (R10)(DI*1), Y11, Y11
+	VADDPS (R11), Y13, Y13
+	VADDPS (R11)(DI*1), Y12, Y12
+
+store145:
+	MOVQ    out_len+8(FP), R11
+	TESTQ   R11, R11
+	JZ      noout146
+	LEAQ    (R10)(DI*2), R11
+	VMOVUPS Y7, (R10)
+	VMOVUPS Y11, (R10)(DI*1)
+	VMOVUPS Y13, (R11)
+	VMOVUPS Y12, (R11)(DI*1)
+
+noout146:
+	MOVQ    rect_len+32(FP), R11
+	TESTQ   R11, R11
+	JZ      norect147
+	MOVQ    rect_base+24(FP), R11
+	ADDQ    R10, R11
+	MOVQ    out_base+0(FP), R12
+	SUBQ    R12, R11
+	LEAQ    (R11)(DI*2), R12
+	VMAXPS  Y7, Y6, Y7
+	VMOVUPS Y7, (R11)
+	VMAXPS  Y11, Y6, Y11
+	VMOVUPS Y11, (R11)(DI*1)
+	VMAXPS  Y13, Y6, Y13
+	VMOVUPS Y13, (R12)
+	VMAXPS  Y12, Y6, Y12
+	VMOVUPS Y12, (R12)(DI*1)
+
+norect147:
+	ADDQ         R8, R10
+	VMOVAPS      576(AX), Y7
+	VMOVAPS      608(AX), Y8
+	VMOVAPS      640(AX), Y9
+	VMOVAPS      672(AX), Y10
+	VMOVAPS      704(AX), Y11
+	VMOVAPS      736(AX), Y12
+	VADDPS       Y9, Y8, Y13
+	VSUBPS       Y9, Y8, Y8
+	VADDPS       Y11, Y10, Y9
+	VSUBPS       Y11, Y10, Y10
+	VADDPS       Y13, Y7, Y7
+	VMULPS       Y8, Y2, Y11
+	VMULPS       Y13, Y0, Y13
+	VFMADD231PS  Y8, Y4, Y12
+	VADDPS       Y9, Y7, Y7
+	VFMADD231PS  Y10, Y3, Y11
+	VFMADD231PS  Y9, Y1, Y13
+	VFMADD231PS  Y10, Y5, Y12
+	MOVQ         bias_len+128(FP), R11
+	TESTQ        R11, R11
+	JZ           nobias148
+	VBROADCASTSS (DX), Y8
+	VADDPS       Y8, Y7, Y7
+	VADDPS       Y8, Y11, Y11
+	VADDPS       Y8, Y13, Y13
+	VADDPS       Y8, Y12, Y12
+
+nobias148:
+	MOVQ   gate_len+80(FP), R11
+	TESTQ  R11, R11
+	JZ     nogate149
+	MOVQ   gate_base+72(FP), R11
+	ADDQ   R10, R11
+	MOVQ   out_base+0(FP), R12
+	SUBQ   R12, R11
+	LEAQ   (R11)(DI*2), R12
+	VCMPPS $0x01, (R11), Y6, Y8
+	VANDPS Y8, Y7, Y7
+	VCMPPS $0x01, (R11)(DI*1), Y6, Y8
+	VANDPS Y8, Y11, Y11
+	VCMPPS $0x01, (R12), Y6, Y8
+	VANDPS Y8, Y13, Y13
+	VCMPPS $0x01, (R12)(DI*1), Y6, Y8
+	VANDPS Y8, Y12, Y12
+
+nogate149:
+	CMPB   add+152(FP), $0x00
+	JEQ    store150
+	LEAQ   (R10)(DI*2), R11
+	VADDPS (R10), Y7, Y7
+	VADDPS (R10)(DI*1), Y11, Y11
+	VADDPS (R11), Y13, Y13
+	VADDPS (R11)(DI*1), Y12, Y12
+
+store150:
+	MOVQ    out_len+8(FP), R11
+	TESTQ   R11, R11
+	JZ      noout151
+	LEAQ    (R10)(DI*2), R11
+	VMOVUPS Y7, (R10)
+	VMOVUPS Y11, (R10)(DI*1)
+	VMOVUPS Y13, (R11)
+	VMOVUPS Y12, (R11)(DI*1)
+
+noout151:
+	MOVQ    rect_len+32(FP), R11
+	TESTQ   R11, R11
+	JZ      norect152
+	MOVQ    rect_base+24(FP), R11
+	ADDQ    R10, R11
+	MOVQ    out_base+0(FP), R12
+	SUBQ    R12, R11
+	LEAQ    (R11)(DI*2), R12
+	VMAXPS  Y7, Y6, Y7
+	VMOVUPS Y7, (R11)
+	VMAXPS  Y11, Y6, Y11
+	VMOVUPS Y11, (R11)(DI*1)
+	VMAXPS  Y13, Y6, Y13
+	VMOVUPS Y13, (R12)
+	VMAXPS  Y12, Y6, Y12
+	VMOVUPS Y12, (R12)(DI*1)
+
+norect152:
+	ADDQ R8, R10
+	ADDQ $+32, CX
+	ADDQ $+32, BX
+	DECQ R9
+	JNZ  loop131
+
+done132:
+	ADDQ $+4, DX
+	DECQ SI
+	JNZ  loop129
+
+done130:
+	VZEROUPPER
+	RET
+
+// func winogradWeightsAVX2(du []float32, duAt int, duStep int, duRow int, v []float32, vStep int, vTile int, z []float32, zStep int, zTile int, tiles int, ins int, outs int)
+// Requires: AVX, FMA3
+TEXT ·winogradWeightsAVX2(SB), NOSPLIT, $8-152
+	MOVQ  du_base+0(FP), AX
+	MOVQ  duAt+24(FP), CX
+	LEAQ  (AX)(CX*4), AX
+	MOVQ  v_base+48(FP), CX
+	MOVQ  z_base+88(FP), DX
+	MOVQ  $0x00000024, BX
+	TESTQ BX, BX
+	JLE   done154
+
+loop153:
+	MOVQ  ins+136(FP), R8
+	MOVQ  AX, SI
+	MOVQ  CX, DI
+	TESTQ R8, R8
+	JLE   done156
+
+loop155:
+	MOVQ  outs+144(FP), R11
+	MOVQ  SI, R9
+	MOVQ  DX, R10
+	TESTQ R11, R11
+	JLE   done158
+
+loop157:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   tiles+128(FP), R14
+	MOVQ   DI, R12
+	MOVQ   R10, R13
+	TESTQ  R14, R14
+	JLE    done160
+
+loop159:
+	VMOVUPS     (R12), Y8
+	VMOVUPS     128(R12), Y9
+	VMOVUPS     256(R12), Y10
+	VMOVUPS     384(R12), Y11
+	VMOVUPS     (R13), Y12
+	VFMADD231PS Y8, Y12, Y0
+	VFMADD231PS Y9, Y12, Y2
+	VFMADD231PS Y10, Y12, Y4
+	VFMADD231PS Y11, Y12, Y6
+	VMOVUPS     128(R13), Y12
+	VFMADD231PS Y8, Y12, Y1
+	VFMADD231PS Y9, Y12, Y3
+	VFMADD231PS Y10, Y12, Y5
+	VFMADD231PS Y11, Y12, Y7
+	VMOVUPS     32(R12), Y8
+	VMOVUPS     160(R12), Y9
+	VMOVUPS     288(R12), Y10
+	VMOVUPS     416(R12), Y11
+	VMOVUPS     32(R13), Y12
+	VFMADD231PS Y8, Y12, Y0
+	VFMADD231PS Y9, Y12, Y2
+	VFMADD231PS Y10, Y12, Y4
+	VFMADD231PS Y11, Y12, Y6
+	VMOVUPS     160(R13), Y12
+	VFMADD231PS Y8, Y12, Y1
+	VFMADD231PS Y9, Y12, Y3
+	VFMADD231PS Y10, Y12, Y5
+	VFMADD231PS Y11, Y12, Y7
+	VMOVUPS     64(R12), Y8
+	VMOVUPS     192(R12), Y9
+	VMOVUPS     320(R12), Y10
+	VMOVUPS     448(R12), Y11
+	VMOVUPS     64(R13), Y12
+	VFMADD231PS Y8, Y12, Y0
+	VFMADD231PS Y9, Y12, Y2
+	VFMADD231PS Y10, Y12, Y4
+	VFMADD231PS Y11, Y12, Y6
+	VMOVUPS     192(R13), Y12
+	VFMADD231PS Y8, Y12, Y1
+	VFMADD231PS Y9, Y12, Y3
+	VFMADD231PS Y10, Y12, Y5
+	VFMADD231PS Y11, Y12, Y7
+	VMOVUPS     96(R12), Y8
+	VMOVUPS     224(R12), Y9
+	VMOVUPS     352(R12), Y10
+	VMOVUPS     480(R12), Y11
+	VMOVUPS     96(R13), Y12
+	VFMADD231PS Y8, Y12, Y0
+	VFMADD231PS Y9, Y12, Y2
+	VFMADD231PS Y10, Y12, Y4
+	VFMADD231PS Y11, Y12, Y6
+	VMOVUPS     224(R13), Y12
+	VFMADD231PS Y8, Y12, Y1
+	VFMADD231PS Y9, Y12, Y3
+	VFMADD231PS Y10, Y12, Y5
+	VFMADD231PS Y11, Y12, Y7
+	MOVQ        vTile+80(FP), R15
+	SHLQ        $0x07, R15
+	MOVQ        zTile+120(FP), BP
+	SHLQ        $0x07, BP
+	ADDQ        R15, R12
+	ADDQ        BP, R13
+	DECQ        R14
+	JNZ         loop159
+
+done160:
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y0
+	VADDPS       Y0, Y8, Y8
+	VUNPCKLPS    Y3, Y2, Y0
+	VUNPCKHPS    Y3, Y2, Y1
+	VADDPS       Y1, Y0, Y0
+	VUNPCKLPS    Y5, Y4, Y1
+	VUNPCKHPS    Y5, Y4, Y2
+	VADDPS       Y2, Y1, Y1
+	VUNPCKLPS    Y7, Y6, Y2
+	VUNPCKHPS    Y7, Y6, Y3
+	VADDPS       Y3, Y2, Y2
+	VUNPCKLPD    Y0, Y8, Y3
+	VUNPCKHPD    Y0, Y8, Y0
+	VADDPS       Y0, Y3, Y3
+	VUNPCKLPD    Y2, Y1, Y0
+	VUNPCKHPD    Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y3, X1
+	VADDPS       X1, X3, X3
+	VMOVSD       (R9), X1
+	VADDPS       X3, X1, X1
+	VMOVSD       X1, (R9)
+	VMOVSD       16(R9), X1
+	VPERMILPD    $0x01, X3, X3
+	VADDPS       X3, X1, X1
+	VMOVSD       X1, 16(R9)
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSD       32(R9), X1
+	VADDPS       X0, X1, X1
+	VMOVSD       X1, 32(R9)
+	VMOVSD       48(R9), X1
+	VPERMILPD    $0x01, X0, X0
+	VADDPS       X0, X1, X1
+	VMOVSD       X1, 48(R9)
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	MOVQ         tiles+128(FP), R14
+	MOVQ         DI, R12
+	MOVQ         R10, R13
+	TESTQ        R14, R14
+	JLE          done162
+
+loop161:
+	VMOVUPS     (R12), Y8
+	VMOVUPS     128(R12), Y9
+	VMOVUPS     256(R12), Y10
+	VMOVUPS     384(R12), Y11
+	VMOVUPS     256(R13), Y12
+	VFMADD231PS Y8, Y12, Y0
+	VFMADD231PS Y9, Y12, Y2
+	VFMADD231PS Y10, Y12, Y4
+	VFMADD231PS Y11, Y12, Y6
+	VMOVUPS     384(R13), Y12
+	VFMADD231PS Y8, Y12, Y1
+	VFMADD231PS Y9, Y12, Y3
+	VFMADD231PS Y10, Y12, Y5
+	VFMADD231PS Y11, Y12, Y7
+	VMOVUPS     32(R12), Y8
+	VMOVUPS     160(R12), Y9
+	VMOVUPS     288(R12), Y10
+	VMOVUPS     416(R12), Y11
+	VMOVUPS     288(R13), Y12
+	VFMADD231PS Y8, Y12, Y0
+	VFMADD231PS Y9, Y12, Y2
+	VFMADD231PS Y10, Y12, Y4
+	VFMADD231PS Y11, Y12, Y6
+	VMOVUPS     416(R13), Y12
+	VFMADD231PS Y8, Y12, Y1
+	VFMADD231PS Y9, Y12, Y3
+	VFMADD231PS Y10, Y12, Y5
+	VFMADD231PS Y11, Y12, Y7
+	VMOVUPS     64(R12), Y8
+	VMOVUPS     192(R12), Y9
+	VMOVUPS     320(R12), Y10
+	VMOVUPS     448(R12), Y11
+	VMOVUPS     320(R13), Y12
+	VFMADD231PS Y8, Y12, Y0
+	VFMADD231PS Y9, Y12, Y2
+	VFMADD231PS Y10, Y12, Y4
+	VFMADD231PS Y11, Y12, Y6
+	VMOVUPS     448(R13), Y12
+	VFMADD231PS Y8, Y12, Y1
+	VFMADD231PS Y9, Y12, Y3
+	VFMADD231PS Y10, Y12, Y5
+	VFMADD231PS Y11, Y12, Y7
+	VMOVUPS     96(R12), Y8
+	VMOVUPS     224(R12), Y9
+	VMOVUPS     352(R12), Y10
+	VMOVUPS     480(R12), Y11
+	VMOVUPS     352(R13), Y12
+	VFMADD231PS Y8, Y12, Y0
+	VFMADD231PS Y9, Y12, Y2
+	VFMADD231PS Y10, Y12, Y4
+	VFMADD231PS Y11, Y12, Y6
+	VMOVUPS     480(R13), Y12
+	VFMADD231PS Y8, Y12, Y1
+	VFMADD231PS Y9, Y12, Y3
+	VFMADD231PS Y10, Y12, Y5
+	VFMADD231PS Y11, Y12, Y7
+	MOVQ        vTile+80(FP), R15
+	SHLQ        $0x07, R15
+	MOVQ        zTile+120(FP), BP
+	SHLQ        $0x07, BP
+	ADDQ        R15, R12
+	ADDQ        BP, R13
+	DECQ        R14
+	JNZ         loop161
+
+done162:
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y0
+	VADDPS       Y0, Y8, Y8
+	VUNPCKLPS    Y3, Y2, Y0
+	VUNPCKHPS    Y3, Y2, Y1
+	VADDPS       Y1, Y0, Y0
+	VUNPCKLPS    Y5, Y4, Y1
+	VUNPCKHPS    Y5, Y4, Y2
+	VADDPS       Y2, Y1, Y1
+	VUNPCKLPS    Y7, Y6, Y2
+	VUNPCKHPS    Y7, Y6, Y3
+	VADDPS       Y3, Y2, Y2
+	VUNPCKLPD    Y0, Y8, Y3
+	VUNPCKHPD    Y0, Y8, Y0
+	VADDPS       Y0, Y3, Y3
+	VUNPCKLPD    Y2, Y1, Y0
+	VUNPCKHPD    Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y3, X1
+	VADDPS       X1, X3, X3
+	VMOVSD       8(R9), X1
+	VADDPS       X3, X1, X1
+	VMOVSD       X1, 8(R9)
+	VMOVSD       24(R9), X1
+	VPERMILPD    $0x01, X3, X3
+	VADDPS       X3, X1, X1
+	VMOVSD       X1, 24(R9)
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSD       40(R9), X1
+	VADDPS       X0, X1, X1
+	VMOVSD       X1, 40(R9)
+	VMOVSD       56(R9), X1
+	VPERMILPD    $0x01, X0, X0
+	VADDPS       X0, X1, X1
+	VMOVSD       X1, 56(R9)
+	ADDQ         $+64, R9
+	ADDQ         $+512, R10
+	DECQ         R11
+	JNZ          loop157
+
+done158:
+	ADDQ $+512, DI
+	MOVQ duRow+40(FP), R9
+	SHLQ $0x02, R9
+	ADDQ R9, SI
+	DECQ R8
+	JNZ  loop155
+
+done156:
+	MOVQ duStep+32(FP), SI
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	MOVQ vStep+72(FP), SI
+	SHLQ $0x07, SI
+	ADDQ SI, CX
+	MOVQ zStep+112(FP), SI
+	SHLQ $0x07, SI
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  loop153
+
+done154:
 	VZEROUPPER
 	RET
 

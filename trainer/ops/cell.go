@@ -122,17 +122,17 @@ func (n *cell) forward(t tensors, y, x []float32) {
 				e.conv.prepare(t, n.rectified[e.from])
 			}
 		}
-		n.ctx.each(n.g.units(), func(_, u int) { n.sum(node, u, &values) })
+		n.ctx.each(n.g.units(), func(worker, u int) { n.sum(worker, node, u, &values) })
 	}
 }
 
 // sum writes a unit of a node: the sum over its edges, and its rectified copy.
-func (n *cell) sum(node, u int, values *[nasbench201.Nodes][]float32) {
+func (n *cell) sum(worker, node, u int, values *[nasbench201.Nodes][]float32) {
 	block, from, to := n.g.unit(u)
 	n.g.strips(from, to, func(from, to int) {
 		rectified := false
 		if node > 0 {
-			rectified = n.sumRows(node, values, block, from, to)
+			rectified = n.sumRows(worker, node, values, block, from, to)
 		}
 		if r := n.rectified[node]; r != nil && !rectified {
 			n.ctx.Kernel.ReLU(n.g.rows(r, block, from, to), n.g.rows(values[node], block, from, to))
@@ -141,7 +141,9 @@ func (n *cell) sum(node, u int, values *[nasbench201.Nodes][]float32) {
 }
 
 // sumRows writes rows of a node, and says whether it rectified them: what a last edge that convolves does in passing.
-func (n *cell) sumRows(node int, values *[nasbench201.Nodes][]float32, block, from, to int) (rectified bool) {
+func (n *cell) sumRows(
+	worker, node int, values *[nasbench201.Nodes][]float32, block, from, to int,
+) (rectified bool) {
 	out, into := values[node], n.into[node]
 	for i := range into {
 		e, add := &into[i], i > 0
@@ -153,7 +155,7 @@ func (n *cell) sumRows(node int, values *[nasbench201.Nodes][]float32, block, fr
 		if i == len(into)-1 {
 			rect = n.rectified[node]
 		}
-		e.conv.write(out, rect, n.rectified[e.from], block, from, to, add)
+		e.conv.write(worker, out, rect, n.rectified[e.from], block, from, to, add)
 		rectified = rect != nil
 	}
 	if len(into) == 0 {

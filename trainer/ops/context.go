@@ -34,7 +34,7 @@ const (
 
 // Context is what the operators of one graph have in common.
 type Context struct {
-	Kernel  *kernel.Kernel
+	Kernel  *kernel.Kernel // nil where nothing is computed and layouts alone matter
 	Mode    Mode
 	Images  int  // capacity of a batch
 	Threads int  // goroutines that share the work of an operator, at least 1
@@ -103,13 +103,18 @@ func (c *Context) each(units int, f func(worker, unit int)) {
 type grid struct {
 	h, w, channels int
 	blocks, bands  int
+	tile           int // rows that belong together
 }
 
 // bandRows is about how many rows a band has.
 const bandRows = 8
 
 func (c *Context) grid(channels, h, w int) grid {
-	return grid{h: h, w: w, channels: channels, blocks: kernel.Blocks(c.Images), bands: max(1, h/bandRows)}
+	g := grid{h: h, w: w, channels: channels, blocks: kernel.Blocks(c.Images), bands: max(1, h/bandRows), tile: 1}
+	if c.Kernel != nil && c.Kernel.Tiled() && h%kernel.TileRows == 0 {
+		g.tile = kernel.TileRows
+	}
+	return g
 }
 
 func (g grid) units() int { return g.blocks * g.bands }
@@ -117,13 +122,17 @@ func (g grid) units() int { return g.blocks * g.bands }
 // unit returns the block and the rows of a unit of work.
 func (g grid) unit(u int) (block, from, to int) {
 	block, band := u/g.bands, u%g.bands
-	return block, band * g.h / g.bands, (band + 1) * g.h / g.bands
+	tiles := g.h / g.tile
+	return block, band * tiles / g.bands * g.tile, (band + 1) * tiles / g.bands * g.tile
 }
+
+// unitRows is how many rows the highest unit has.
+func (g grid) unitRows() int { return (g.h/g.tile + g.bands - 1) / g.bands * g.tile }
 
 // strips calls f for the rows of a unit a few at a time, so that what one pass over them leaves in the cache is still
 // there for the next.
 func (g grid) strips(from, to int, f func(from, to int)) {
-	rows := max(1, stripPixels/g.w)
+	rows := (max(1, stripPixels/g.w) + g.tile - 1) / g.tile * g.tile
 	for ; from < to; from += rows {
 		f(from, min(from+rows, to))
 	}

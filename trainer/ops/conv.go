@@ -12,6 +12,8 @@ type conv struct {
 	turned []float32 // weights for the gradient by the input
 	parts  []float32 // gradients by the weights, one a unit
 	dz     []float32 // a worker's rows of the gradient by the output
+
+	winograd *winograd // nil if the kernel computes it by its definition
 }
 
 func newConv(ctx *Context, l *Layout, name string, in grid, outChannels, k, stride int) (*conv, error) {
@@ -20,12 +22,13 @@ func newConv(ctx *Context, l *Layout, name string, in grid, outChannels, k, stri
 		return nil, err
 	}
 	c := &conv{ctx: ctx, geo: geo, in: in, out: ctx.grid(outChannels, geo.OutH, geo.OutW), weights: l.conv(name, geo)}
+	c.winograd = newWinograd(ctx, geo)
 	if ctx.Mode != Predict {
 		c.turned = ctx.scratch("turned weights", geo.Weights())
 	}
 	if ctx.Mode == Train {
 		c.dz = ctx.scratch("dz", ctx.workers()*c.bufferSize())
-		c.parts = ctx.scratch("weight gradients", c.out.units()*geo.Gradients())
+		c.parts = ctx.scratch("weight gradients", c.out.units()*c.gradients())
 	}
 	return c, nil
 }
@@ -33,15 +36,20 @@ func newConv(ctx *Context, l *Layout, name string, in grid, outChannels, k, stri
 func (c *conv) w(params []float32) []float32 { return params[c.weights:][:c.geo.Weights()] }
 
 // forward writes rows of a block, added to y if add, and their positive part to rect. y, rect and bias may be nil.
-func (c *conv) forward(y, rect, x, w, bias []float32, block, from, to int, add bool) {
+// filter is the weights, as [conv.filter] returns them.
+func (c *conv) forward(worker int, y, rect, x, filter, bias []float32, block, from, to int, add bool) {
 	y, rect, x = c.out.block(y, block), c.out.block(rect, block), c.in.block(x, block)
-	c.ctx.Kernel.Convolve(c.geo, y, rect, x, w, bias, from, to, add)
+	if w := c.winograd; w != nil {
+		w.geo.Convolve(y, rect, x, filter, bias, from, to, add, w.work(worker))
+		return
+	}
+	c.ctx.Kernel.Convolve(c.geo, y, rect, x, filter, bias, from, to, add)
 }
 
 // bufferSize is the length of a worker's buffer: the rows of the highest unit and one on either side.
 func (c *conv) bufferSize() int {
 	g := c.out
-	return min((g.h+g.bands-1)/g.bands+2, g.h) * g.rowSize()
+	return min(g.unitRows()+2, g.h) * g.rowSize()
 }
 
 // buffer returns a worker's buffer for some rows.
@@ -60,11 +68,11 @@ type upstream struct {
 // training the gradient by the weights w into dparams. dx may be nil.
 func (c *conv) backward(dparams, dx, gate []float32, dz upstream, x, w []float32, add bool) {
 	if dx != nil {
-		c.ctx.Kernel.Transpose(c.geo, c.turned, w)
+		c.turn(w)
 	}
 	c.ctx.each(c.out.units(), func(worker, u int) { c.backwardUnit(worker, u, dx, gate, dz, x, add) })
 	if c.ctx.Mode == Train {
-		c.ctx.Kernel.SumGradients(c.geo, c.w(dparams), c.parts)
+		c.sumGradients(c.w(dparams))
 	}
 }
 
@@ -73,7 +81,7 @@ func (c *conv) backwardUnit(worker, u int, dx, gate []float32, dz upstream, x []
 	stride := c.geo.Stride
 	var part []float32
 	if c.ctx.Mode == Train {
-		size := c.geo.Gradients()
+		size := c.gradients()
 		part = c.parts[u*size : (u+1)*size]
 		clear(part)
 	}
@@ -91,11 +99,11 @@ func (c *conv) backwardUnit(worker, u int, dx, gate []float32, dz upstream, x []
 			written = last
 		}
 		if part != nil {
-			c.ctx.Kernel.ConvolveWeights(c.geo, part, d, first, c.in.block(x, block), from, to)
+			c.backwardWeights(worker, part, d, first, c.in.block(x, block), from, to)
 		}
 		if dx != nil {
 			dx, gate := c.in.block(dx, block), c.in.block(gate, block)
-			c.ctx.Kernel.ConvolveBack(c.geo, dx, gate, d, first, c.turned, from*stride, to*stride, add)
+			c.backwardInput(worker, dx, gate, d, first, from*stride, to*stride, add)
 		}
 	})
 }
@@ -108,6 +116,7 @@ type convNorm struct {
 
 	z      []float32
 	folded []float32 // weights times a
+	ready  []float32 // and as forward needs them
 }
 
 func newConvNorm(
@@ -131,21 +140,23 @@ func (c *convNorm) prepare(t tensors, x []float32) {
 	if c.ctx.Mode != Train {
 		c.norm.useRunning(t)
 		c.ctx.Kernel.Scale(c.geo, c.folded, c.w(t.params), c.norm.a)
+		c.ready = c.filter(c.folded)
 		return
 	}
-	c.norm.normalize(t, c.z, func(block, from, to int) {
-		c.forward(c.z, nil, x, c.w(t.params), nil, block, from, to, false)
+	filter := c.filter(c.w(t.params))
+	c.norm.normalize(t, c.z, func(worker, block, from, to int) {
+		c.forward(worker, c.z, nil, x, filter, nil, block, from, to, false)
 	})
 }
 
 // write writes rows of a block of the output, added to y if add, and their positive part to rect. Without add y may be
 // nil, and rect always.
-func (c *convNorm) write(y, rect, x []float32, block, from, to int, add bool) {
+func (c *convNorm) write(worker int, y, rect, x []float32, block, from, to int, add bool) {
 	if c.ctx.Mode == Train {
 		c.norm.apply(y, rect, c.z, block, from, to, add)
 		return
 	}
-	c.forward(y, rect, x, c.folded, c.norm.b, block, from, to, add)
+	c.forward(worker, y, rect, x, c.ready, c.norm.b, block, from, to, add)
 }
 
 // backward writes the gradient by the input x, passed where gate is positive, into dx, added to it if add, and in

@@ -46,10 +46,10 @@ func (h *head) forward(t tensors, y, x []float32) {
 	} else {
 		h.norm.useRunning(t)
 	}
-	h.ctx.each(in.blocks, func(_, block int) {
+	h.ctx.each(in.blocks, func(worker, block int) {
 		h.norm.apply(nil, h.gate, x, block, 0, in.h, false)
 		h.ctx.Kernel.Pool(h.pool, h.linear.in.block(h.pooled, block), in.block(h.gate, block), 0, 1, false)
-		h.linear.forward(y, nil, h.pooled, h.linear.w(t.params), t.params[h.bias:], block, 0, 1, false)
+		h.linear.forward(worker, y, nil, h.pooled, h.linear.w(t.params), t.params[h.bias:], block, 0, 1, false)
 	})
 }
 

@@ -65,11 +65,11 @@ func (n *norm) overChunks(u int, f func(block, from, to, at, end int)) {
 
 // normalize measures z, strip by strip after write, if there is one, has written it; joins the sums into the batch's
 // statistics, moves the running ones towards them and sets a and b.
-func (n *norm) normalize(t tensors, z []float32, write func(block, from, to int)) {
-	n.ctx.each(n.g.units(), func(_, u int) {
+func (n *norm) normalize(t tensors, z []float32, write func(worker, block, from, to int)) {
+	n.ctx.each(n.g.units(), func(worker, u int) {
 		n.overChunks(u, func(block, from, to, at, end int) {
 			if write != nil {
-				write(block, from, to)
+				write(worker, block, from, to)
 			}
 			mask, pixels := lanesOf(t.lanes, block), (to-from)*n.g.w
 			values, x := float64(max(1, pixels*count(mask))), n.g.rows(z, block, from, to)

@@ -30,6 +30,9 @@ func subjects() []subject {
 			func(r reference, p plain) plain { return r.stem(p, 5) }},
 		{"reduction", 5, 3, 8, func(c *Context) (*Operator, error) { return NewReduction(c, "r", 3, 8) }, reference.reduction},
 		{"reduction to one pixel", 35, 8, 2, func(c *Context) (*Operator, error) { return NewReduction(c, "r", 8, 2) }, reference.reduction},
+		{"stem in bands of tiles", 1, 8, 20, func(c *Context) (*Operator, error) { return NewStem(c, "stem", 8, 20, 8) },
+			func(r reference, p plain) plain { return r.stem(p, 8) }},
+		{"reduction that is tiled", 2, 8, 8, func(c *Context) (*Operator, error) { return NewReduction(c, "r", 8, 8) }, reference.reduction},
 		{"head", 35, 6, 4, func(c *Context) (*Operator, error) { return NewHead(c, "last", "linear", 6, 4, 7) },
 			func(r reference, p plain) plain { return r.head(p, 7) }},
 	}
@@ -45,7 +48,12 @@ func subjects() []subject {
 			func(c *Context) (*Operator, error) { return NewCell(c, "c", cell, 4, 4) },
 			func(r reference, p plain) plain { return r.cell(p, cell) }})
 	}
-	return list
+	tiled := nasbench201.Cell{
+		nasbench201.Conv3x3, nasbench201.Conv3x3, nasbench201.Conv1x1, nasbench201.Skip, nasbench201.Conv3x3, nasbench201.Pool,
+	}
+	return append(list, subject{"tiled " + string(tiled.Arch()), 2, 8, 8,
+		func(c *Context) (*Operator, error) { return NewCell(c, "c", tiled, 8, 8) },
+		func(r reference, p plain) plain { return r.cell(p, tiled) }})
 }
 
 // TestOperatorsAgreeWithFiniteDifferences compares outputs with the plain version in float64, and gradients by

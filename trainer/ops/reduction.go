@@ -48,17 +48,19 @@ func (r *reduction) forward(t tensors, y, x []float32) {
 		r.ctx.Kernel.ReLU(in.rows(r.rectified[0], block, from, to), in.rows(x, block, from, to))
 	})
 	r.a.prepare(t, r.rectified[0])
-	r.ctx.each(out.units(), func(_, u int) {
-		block, from, to := out.unit(u)
-		out.strips(from, to, func(from, to int) { r.a.write(nil, r.rectified[1], r.rectified[0], block, from, to, false) })
-	})
-	r.b.prepare(t, r.rectified[1])
-	r.ctx.each(out.units(), func(_, u int) {
+	r.ctx.each(out.units(), func(worker, u int) {
 		block, from, to := out.unit(u)
 		out.strips(from, to, func(from, to int) {
-			r.b.write(y, nil, r.rectified[1], block, from, to, false)
+			r.a.write(worker, nil, r.rectified[1], r.rectified[0], block, from, to, false)
+		})
+	})
+	r.b.prepare(t, r.rectified[1])
+	r.ctx.each(out.units(), func(worker, u int) {
+		block, from, to := out.unit(u)
+		out.strips(from, to, func(from, to int) {
+			r.b.write(worker, y, nil, r.rectified[1], block, from, to, false)
 			r.ctx.Kernel.Pool(r.pool, half.block(r.pooled, block), in.block(x, block), from, to, false)
-			r.shortcut.forward(y, nil, r.pooled, r.shortcut.w(t.params), nil, block, from, to, true)
+			r.shortcut.forward(worker, y, nil, r.pooled, r.shortcut.w(t.params), nil, block, from, to, true)
 		})
 	})
 }

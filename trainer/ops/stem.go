@@ -19,9 +19,9 @@ func NewStem(ctx *Context, prefix string, inputs, side, channels int) (*Operator
 
 func (s stem) forward(t tensors, y, x []float32) {
 	s.conv.prepare(t, x)
-	s.conv.ctx.each(s.conv.out.units(), func(_, u int) {
+	s.conv.ctx.each(s.conv.out.units(), func(worker, u int) {
 		block, from, to := s.conv.out.unit(u)
-		s.conv.write(y, nil, x, block, from, to, false)
+		s.conv.write(worker, y, nil, x, block, from, to, false)
 	})
 }
 

@@ -122,7 +122,7 @@ func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, e
 	if err != nil {
 		return nil, err
 	}
-	lab, err := l.protocol.Lab(p, l.threads)
+	lab, begun, err := l.lab(p, ask)
 	if err != nil {
 		return nil, err
 	}
@@ -137,6 +137,7 @@ func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, e
 		return nil, usage.Mark(errors.New("--final-test has no meaning: nothing that is searched for is measured on " +
 			"validation images, and so nothing would be on test images"))
 	}
+	sameSource(e, begun)
 	l.warn(ask.Log, e)
 	sp, err := nasbench201.New(lab.Network())
 	if err != nil {

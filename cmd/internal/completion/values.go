@@ -8,11 +8,13 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
+	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/objective/table/micro"
 	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/trainer/kernel"
 	"go.uber.org/zap"
 )
 
@@ -27,6 +29,7 @@ var flags = map[string]values{
 	"severities":  {list: fixed("1", "2", "3", "4", "5"), many: true},
 	"adversarial": {list: fixed(protocol.Trainings()...)},
 	"dataset":     {list: datasets}, "dataset-a": {list: datasets}, "dataset-b": {list: datasets},
+	"kernel": {list: kernels},
 	"preset": {list: fixed(live.Presets()...)}, "val": {list: fixed("none", "train:", "test:")},
 	"data": {list: embedded, files: tableFiles},
 	"at":   {}, "shard": {}, "memory": {}, "mean": {}, "std": {}, "arch": {}, "pgd-step-size": {}, "step-size": {},
@@ -58,6 +61,11 @@ var tableFiles = []string{"csv", "json", "js", "zip"}
 var usualEps = []string{"1/255", "2/255", "4/255", "8/255"}
 
 func fixed(names ...string) list { return func(line, string) []string { return names } }
+
+// kernels are those that the processor has.
+func kernels(line, string) []string {
+	return usage.Names(kernel.Available(), func(k *kernel.Kernel) string { return k.Name })
+}
 
 // embedded is the name of the table in the program, for whoever begins to write it.
 func embedded(_ line, word string) []string {

@@ -61,7 +61,7 @@ func variable(flag string) string {
 	return prefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// beside are the variables that are no flags: the arithmetic, and where tests find their material.
+// beside are the variables that need not be flags of a program: the arithmetic, and where tests find their material.
 var beside = []string{"KERNEL", "SHARED", "FIXTURES"}
 
 // unknownVariables says what is wrong with the variables of an environment ("NAME=value") that are none of the known

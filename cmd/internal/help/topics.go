@@ -75,8 +75,7 @@ be repeated or is written with commas may be a list; options may be names with v
     over: classes
 
 A key that no command knows is refused, and a variable that begins with NASSEARCH_ and is no setting is warned of, with
-the nearest name. Whole numbers are decimal also with a leading zero; 0x begins a hexadecimal one. NASSEARCH_KERNEL
-(avx512, avx2 or generic) chooses the arithmetic of training and of measures.`
+the nearest name. Whole numbers are decimal also with a leading zero; 0x begins a hexadecimal one.`
 
 const metrics = `
 A metric is a name, or a name and a setting behind @:

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -31,6 +30,7 @@ type Flags struct {
 	Known   objective.Catalogue // that the protocol's attacks and corruptions are of
 	Preset  string              // its name
 	Dataset string              // images in place of the preset's, for commands without a --dataset of their own
+	Kernel  Kernel
 
 	flags       *pflag.FlagSet
 	adversarial adversarial
@@ -66,6 +66,7 @@ func (o *Flags) register(f *pflag.FlagSet) {
 	f.StringVar(&o.Preset, "preset", "micro", strings.Join(live.Presets(), ", ")+": data, network, training and attacks")
 	declare(f, new(live.Protocol))
 	o.adversarial.register(f)
+	o.Kernel.Register(f)
 }
 
 // Resolve returns the preset with what the flags override, and with images. Its errors are mistakes in the command
@@ -143,12 +144,12 @@ func (o *Flags) Samples() int {
 }
 
 // Overridden lists what the flags of data, network and training override as "lr=0.05", by name, but for those that are
-// named.
+// named. The kernel is none of them.
 func (o *Flags) Overridden(but ...string) (list []string) {
 	own := pflag.NewFlagSet("", pflag.ContinueOnError)
 	new(Flags).Register(own)
 	own.VisitAll(func(v *pflag.Flag) {
-		if v.Name != "preset" && o.flags.Changed(v.Name) && !slices.Contains(but, v.Name) {
+		if v.Name != "preset" && v.Name != "kernel" && o.flags.Changed(v.Name) && !slices.Contains(but, v.Name) {
 			list = append(list, v.Name+"="+o.flags.Lookup(v.Name).Value.String())
 		}
 	})
@@ -215,12 +216,8 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// Lab opens a protocol's lab with the arithmetic of [Kernel], and says of an error which flag mends it.
-func (o *Flags) Lab(p live.Protocol, threads int) (*live.Lab, error) {
-	k, err := Kernel()
-	if err != nil {
-		return nil, err
-	}
+// Lab opens a protocol's lab, and says of an error which flag mends it.
+func (o *Flags) Lab(p live.Protocol, k *kernel.Kernel, threads int) (*live.Lab, error) {
 	lab, err := live.NewLab(p, o.Known, k)
 	if bad, ok := errors.AsType[*trainer.SpecError](err); ok && bad.Field == "image side" {
 		return nil, usage.Mark(fmt.Errorf("%w; --image resizes the images", err))
@@ -243,15 +240,6 @@ func Train(ctx context.Context, w io.Writer, r *trainer.Run, each func(trainer.P
 		bar.Set(p.Step, "loss %.3f", p.Loss)
 		return each(p)
 	})
-}
-
-// Kernel returns the arithmetic that NASSEARCH_KERNEL names, or the fastest.
-func Kernel() (*kernel.Kernel, error) {
-	k, err := kernel.Choose(os.Getenv("NASSEARCH_KERNEL"))
-	if err != nil {
-		return nil, usage.Mark(fmt.Errorf("NASSEARCH_KERNEL: %w", err))
-	}
-	return k, nil
 }
 
 // Count is how many images a part of a data set has, in words; nil stands for a part that is not there.

@@ -190,7 +190,8 @@ func (o *options) plan(cmd *cobra.Command, t *backends.Tables) (plan census.Plan
 	if plan.Cells, err = t.Classes(o.archs); err != nil {
 		return plan, err
 	}
-	k, err := protocol.Kernel()
+	log := filepath.Join(o.out, logFile)
+	k, err := o.protocol.Kernel.Continue("census "+log, census.LogKernel(log))
 	if err != nil {
 		return plan, err
 	}

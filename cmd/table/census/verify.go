@@ -27,6 +27,7 @@ const (
 
 // verification are the flags of verify.
 type verification struct {
+	kernel         protocol.Kernel
 	archs, workers int
 	seed           uint64
 }
@@ -39,8 +40,9 @@ func VerifyCommand(p *program.Program) *cobra.Command {
 		Short: "Measure a random sample of a table again, and compare",
 		Long: fmt.Sprintf("verify trains and attacks a random sample of the classes of a table that 'table build' has made "+
 			"(without an argument, of the\n"+`one in the program) and compares every number.
-With the kernel that the table was measured with, all must be the same. With another one (on another processor, or by
-NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since training amplifies the last bit.`,
+That is done with the kernel that the table was measured with, and all must be the same. With another one (--kernel, or
+where the processor lacks that) accuracies may differ by %.2f, and by %.2f on average, since training amplifies the last
+bit.`,
 			tolerance, meanTolerance),
 		Example: "  nassearch table verify\n  nassearch table verify micro --archs 20",
 		Args:    usage.Args(0, 1, "one table or none"),
@@ -51,6 +53,7 @@ NASSEARCH_KERNEL) accuracies may differ by %.2f, and by %.2f on average, since t
 			return o.run(cmd.Context(), p)
 		},
 	}
+	o.kernel.Register(cmd.Flags())
 	cmd.Flags().IntVar(&o.archs, "archs", 20, "classes to measure again")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "of the sample")
 	cmd.Flags().IntVar(&o.workers, "workers", 0, "networks trained at the same time (default: one a core)")
@@ -69,7 +72,7 @@ func (o *verification) run(ctx context.Context, p *program.Program) error {
 	if err != nil {
 		return err
 	}
-	k, err := protocol.Kernel()
+	k, err := o.kernel.Repeat(header.Kernel)
 	if err != nil {
 		return err
 	}

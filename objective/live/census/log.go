@@ -114,6 +114,14 @@ func OpenLog(path string, want *Header) (*Log, error) {
 	return l, nil
 }
 
+// LogKernel is the name of the kernel that a log was begun with; empty if it is not there or not one, as [OpenLog] will
+// say.
+func LogKernel(path string) string {
+	enough := errors.New("the header is read")
+	log, _ := form.Read(path, func(Header, Record) error { return enough })
+	return log.Header.Kernel
+}
+
 // take adds the record of a line.
 func (l *Log) take(h Header, r Record) error {
 	if _, err := nasbench201.FromIndex(r.Cell); err != nil {

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -46,7 +47,7 @@ func (p Plan) Header(preset, version string) Header {
 			Part: "training", Digest: train.Digest(), Number: p.Lab.Batch(train), Of: train.Len(),
 			SampleSeed: p.Lab.SampleSeed,
 		},
-		Weights: initial, Seed: p.Seed, Kernel: p.Lab.Kernel.Name,
+		Weights: initial, Seed: p.Seed, Kernel: p.Lab.Kernel.Double().Name,
 	}
 	for _, m := range p.Measures {
 		h.Measures = append(h.Measures, m.Name)
@@ -108,6 +109,14 @@ func OpenLog(path string, want Header) (*Log, error) {
 	}
 	l.Header, l.Repaired, l.log = log.Header, log.Repaired, log
 	return l, nil
+}
+
+// LogKernel is the name of the kernel that a log was begun with; empty if it is not there or not one, as [OpenLog] will
+// say.
+func LogKernel(path string) string {
+	enough := errors.New("the header is read")
+	log, _ := form.Read(path, func(Header, Record) error { return enough })
+	return log.Header.Kernel
 }
 
 // take adds the record of a line.

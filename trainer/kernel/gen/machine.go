@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -53,9 +54,14 @@ func (m *machine) four() reg.VecVirtual {
 }
 
 // text begins a function, of which the documentation says what it does. The signature is that for float32.
-func (m *machine) text(name, about, signature string) {
+func (m *machine) text(name, about, signature string) { m.begin(NOSPLIT, name, about, signature) }
+
+// textWithStack begins one that has more on the stack than every stack has room for.
+func (m *machine) textWithStack(name, about, signature string) { m.begin(0, name, about, signature) }
+
+func (m *machine) begin(flags attr.Attribute, name, about, signature string) {
 	name += m.set + m.suffix
-	TEXT(name, NOSPLIT, "func"+strings.ReplaceAll(signature, "float32", m.name))
+	TEXT(name, flags, "func"+strings.ReplaceAll(signature, "float32", m.name))
 	Doc(name + " " + about)
 }
 

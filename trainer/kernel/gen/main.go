@@ -31,6 +31,9 @@ func (m *machine) write() {
 	if m.wide() {
 		kernels = slices.Insert(kernels, 0, func() { m.conv(8) })
 	}
+	if m.size == 4 {
+		kernels = append(kernels, m.winograd()...)
+	}
 	for _, write := range kernels {
 		write()
 		ret()
