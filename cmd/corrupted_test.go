@@ -127,6 +127,10 @@ func TestReleasedImagesAreMeasured(t *testing.T) {
 
 func TestReleasedImagesThatThereAreNotAreAskedForInVain(t *testing.T) {
 	name, dir := published(t)
+	_, cut := published(t)
+	if err := os.Truncate(filepath.Join(cut, "fog.npy"), 1000); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct{ args, want string }{
 		{"attack 1462 --dataset " + name + " --corruptions snow --corrupted " + dir, "corruption snow: " + dir + " has no snow.npy"},
 		{"attack 1462 --dataset " + name + " --part train --corruptions fog --corrupted " + dir, "image 0 is none of the test images"},
@@ -136,10 +140,11 @@ func TestReleasedImagesThatThereAreNotAreAskedForInVain(t *testing.T) {
 		{"--backend live --objective fog_acc --budget 1 --corrupted " + dir, "labels of 60 images at each severity, but the test set has 2,048"},
 		{"table build --limit 1 --corruptions all --corrupted " + dir + " --dataset " + name + " --out " + filepath.Join(t.TempDir(), "new"), "has no brightness.npy"},
 		{"corrupt --corruptions fog --corrupted " + dir + " --out " + filepath.Join(t.TempDir(), "x.png"), "labels of 60 images"},
+		{"--backend live --dataset " + name + " --val test:0.5 --objective fog_acc --budget 1 --corrupted " + cut, "fog.npy: cut short"},
 	} {
 		args := strings.Fields(c.args)
 		var errs bytes.Buffer
-		if code := cmd.Run(t.Context(), cmd.Extensions{}, args, &bytes.Buffer{}, &errs); code == 0 || !strings.Contains(errs.String(), c.want) || strings.Count(errs.String(), "\nnassearch: ") > 1 {
+		if code := cmd.Run(t.Context(), cmd.Extensions{}, args, &bytes.Buffer{}, &errs); code != 1 || !strings.Contains(errs.String(), c.want) || strings.Count(errs.String(), "\nnassearch: ") > 1 {
 			t.Errorf("%s: exit code %d: %s, want %q", args, code, errs.String(), c.want)
 		}
 	}

@@ -24,6 +24,15 @@ func Usual() Catalogue {
 	return Catalogue{robustness.Methods(), corruption.Corruptions(), measure.Measures()}
 }
 
+// MetricOf returns the metric of a measure.
+func MetricOf(m measure.Measure) Metric {
+	of := Metric{Name: m.Name}
+	if m.Minimize {
+		of.Goal = Minimize
+	}
+	return of
+}
+
 // endings are what is told of images, by the ending of a metric's name; what comes before it is what was done to the
 // images, such as pgd of pgd_acc.
 var endings = []struct {

@@ -84,6 +84,7 @@ func TestParseMetric(t *testing.T) {
 	}
 	for _, text := range []string{
 		"", "@8/255", "a b", "a@", "a@8", "a@0/255", "a@-1/255", "a@NaN/255", "a@Inf/255", "a@severity", "a@severity0", "a@severity-1x",
+		"a@severity-1", "a@severity+3", "a@severity--3", "a@severity 3 ", "a@severity99999999999", "a@mean-of-+5-severities",
 		"a@l2:", "a@l2:0", "a@l2:x", "a@l2:Inf", "a@mean-of-0-values", "a@mean-of-5-things", "a:up", "a@8/255:up", "a@8/255@8/255",
 	} {
 		got, err := ParseMetric(text)

@@ -27,6 +27,14 @@ func At(e Eps) Setting { return Setting{Eps: e} }
 // AtSeverity returns that of a corruption.
 func AtSeverity(n int) Setting { return Setting{Severity: n} }
 
+// Severities lists those of a corruption from 1 to n.
+func Severities(n int) (all []Setting) {
+	for i := range n {
+		all = append(all, AtSeverity(i+1))
+	}
+	return all
+}
+
 // MeanOverSeverities returns that of a mean over n severities.
 func MeanOverSeverities(n int) Setting { return Setting{Severity: EverySeverity, MeanOf: n} }
 
@@ -76,16 +84,16 @@ func (s Setting) Key() string {
 // ParseSetting reads what [Setting.Key] and [Setting.String] write, and an eps as a decimal; an empty text is no
 // setting.
 func ParseSetting(text string) (Setting, error) {
-	plain := strings.ReplaceAll(strings.ToLower(text), " ", "-")
+	plain := strings.ToLower(text)
 	if plain == "" {
 		return Setting{}, nil
 	}
-	if n, ok := strings.CutPrefix(plain, "mean-of-"); ok {
+	if n, ok := strings.CutPrefix(strings.ReplaceAll(plain, " ", "-"), "mean-of-"); ok {
 		return parseMean(n)
 	}
 	if n, ok := strings.CutPrefix(plain, "severity"); ok {
-		severity, err := strconv.Atoi(strings.TrimPrefix(n, "-"))
-		if err != nil || severity < 1 {
+		severity, err := count(strings.TrimPrefix(n, " "))
+		if err != nil {
 			return Setting{}, errors.New("want a severity such as @severity3")
 		}
 		return AtSeverity(severity), nil
@@ -130,16 +138,25 @@ func usual(n robustness.Norm) Setting {
 
 // parseMean reads "5-severities" or "26-values".
 func parseMean(rest string) (Setting, error) {
-	count, of, _ := strings.Cut(rest, "-")
-	n, err := strconv.Atoi(count)
+	digits, of, _ := strings.Cut(rest, "-")
+	n, err := count(digits)
 	switch {
-	case err != nil || n < 1:
+	case err != nil:
 	case of == "severities":
 		return MeanOverSeverities(n), nil
 	case of == "values":
 		return Setting{MeanOf: n}, nil
 	}
 	return Setting{}, errors.New("want a mean such as @mean-of-5-severities")
+}
+
+// count reads a number of something: from 1, and without a sign.
+func count(digits string) (int, error) {
+	n, err := strconv.ParseUint(digits, 10, 31)
+	if err == nil && n == 0 {
+		err = strconv.ErrRange
+	}
+	return int(n), err
 }
 
 // MarshalText returns what String does.

@@ -135,9 +135,16 @@ func TestAdversaryMovesNoStatistics(t *testing.T) {
 }
 
 func TestAdversarialTrainingResumesToTheSameBits(t *testing.T) {
-	set := images(t, 200, 8)
 	c := smallConfig()
 	c.Adversarial = Adversarial{Eps: testEps, Steps: 2, StepSize: .6, RandomStart: true}
+	resumesToTheSameBits(t, c)
+}
+
+// resumesToTheSameBits holds a training that was cut behind its fourth step, and continued by more threads, to one that
+// was not.
+func resumesToTheSameBits(t *testing.T, c Config) {
+	t.Helper()
+	set := images(t, 200, 8)
 	want := train(t, newRun(t, mixedArch, set, c, engine(t, 1)))
 	path, stop := filepath.Join(t.TempDir(), "run.checkpoint"), errors.New("stop")
 	cut := newRun(t, mixedArch, set, c, engine(t, 1))

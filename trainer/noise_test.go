@@ -1,7 +1,6 @@
 package trainer
 
 import (
-	"context"
 	"errors"
 	"math"
 	"path/filepath"
@@ -47,27 +46,10 @@ func TestNoiseIsGaussian(t *testing.T) {
 
 // Noise is part of the run: of its bits, and of its checkpoint.
 func TestNoisyTrainingResumesToTheSameBits(t *testing.T) {
-	set := images(t, 200, 8)
 	for _, a := range []Adversarial{{}, FastTraining(testEps)} {
 		c := noisy(.25)
 		c.Adversarial = a
-		want := train(t, newRun(t, mixedArch, set, c, engine(t, 1)))
-		path, stop := filepath.Join(t.TempDir(), "run.checkpoint"), errors.New("stop")
-		cut := newRun(t, mixedArch, set, c, engine(t, 1))
-		err := cut.Train(context.Background(), func(p Progress) error {
-			if p.Step == 4 {
-				return errors.Join(cut.Save(path), stop)
-			}
-			return nil
-		})
-		if !errors.Is(err, stop) {
-			t.Fatal(err)
-		}
-		rest := newRun(t, mixedArch, set, c, engine(t, 3))
-		if ok, err := rest.Resume(path); !ok || err != nil {
-			t.Fatalf("resume: %v, %v", ok, err)
-		}
-		sameBits(t, want, train(t, rest))
+		resumesToTheSameBits(t, c)
 	}
 }
 

@@ -37,12 +37,7 @@ func (c *corruptions) check(p *plan) (err error) {
 	if c.all, c.severities, err = c.chosen.Chosen(p.Known.Corruptions); err != nil || len(c.all) > 0 {
 		return errors.Join(err, protocol.CheckFolders(c.from))
 	}
-	for _, flag := range []string{"severities", "frost", "corrupted"} {
-		if p.Given(flag) {
-			return fmt.Errorf("--%s has no meaning without --corruptions: all, or names of some", flag)
-		}
-	}
-	return nil
+	return protocol.Unused(p.Given, "severities", "frost", "corrupted")
 }
 
 // count is how many times all images are classified.
@@ -110,16 +105,18 @@ func (c *corruptions) measure(
 	return all, nil
 }
 
-// rows lists all numbers: those of the sheet, and what was measured under corruptions, whose severity is a column then.
+// rows lists all numbers: those of the sheet, and what was measured under corruptions, whose severity and origin are
+// columns then.
 func (o outcome) rows() *sheet.Sheet {
 	s := o.sheet()
 	if len(o.Corruptions) == 0 {
 		return s
 	}
 	s.AddColumn("severity")
+	s.AddColumn("origin")
 	for _, c := range o.Corruptions {
 		s.Add(sheet.Text(c.Name), sheet.Cell{}, share(c.Acc), share(c.Loss), share(c.Confidence), passes(c.Forward),
-			passes(0), sheet.Cell{}, sheet.Int(c.Severity))
+			passes(0), sheet.Cell{}, sheet.Int(c.Severity), sheet.Text(c.Origin))
 	}
 	return s
 }
@@ -174,18 +171,12 @@ func (s spectrum) sheet() *sheet.Sheet {
 
 // mean is corruption_acc: the mean over the corruptions of CIFAR-10-C and all severities; nil if not all are there.
 func mean(all []corrupted) *float64 {
-	usual := map[string]bool{}
-	for _, c := range corruption.Corruptions() {
-		usual[c.Name()] = true
-	}
-	var acc []float64
+	spectra := map[string][]float64{}
 	for _, c := range all {
-		if usual[c.Name] {
-			acc = append(acc, c.Acc)
-		}
+		spectra[c.Name] = append(spectra[c.Name], c.Acc)
 	}
-	if len(acc) < len(usual)*corruption.Severities {
-		return nil
+	if acc, ok := corruption.Mean(spectra); ok {
+		return &acc
 	}
-	return new(stats.Mean(acc))
+	return nil
 }

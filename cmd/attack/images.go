@@ -9,7 +9,6 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/live"
-	"github.com/nassearch/nassearch/trainer/dataset"
 )
 
 // defaultSamples is how many images are attacked if nothing is said and there are as many.
@@ -17,8 +16,7 @@ const defaultSamples = 1000
 
 // take takes the part that is to be attacked.
 func (p *plan) take(s *subject, d *live.Images) error {
-	s.data, s.set = d.Name, map[string]*dataset.Set{"train": d.Train, "val": d.Val, "test": d.Test}[p.part]
-	if s.set == nil || s.set.Len() == 0 {
+	if s.data, s.set = d.Name, d.Part(p.part); s.set == nil {
 		return usage.Mark(fmt.Errorf("data set %s: no %s images%s", d.Name, p.part, p.hint(d)))
 	}
 	s.doubts = append(s.doubts, d.Doubts...)

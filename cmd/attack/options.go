@@ -51,7 +51,7 @@ func (p *plan) register(cmd *cobra.Command) {
 	p.flags, p.protocol.Known = f, p.Known
 	p.protocol.Register(f)
 	f.StringVar(&p.attacks, "attacks", "fgsm,pgd", "attacks, with commas: "+strings.Join(attacks, ", ")+
-		"; or "+noAttacks+", with --corruptions")
+		"; or "+protocol.NoAttacks+", with --corruptions or --certify")
 	f.StringVar(&p.eps, "eps", "",
 		"sizes of the perturbation, with commas: 8/255, or a share of the pixel range such as 0.03; for L2 its length, "+
 			"such as 0.5 (default: 1/255; for L2 0.5, as in RobustBench)")
@@ -116,9 +116,6 @@ func (p *plan) check() error {
 	return usage.Mark(err)
 }
 
-// noAttacks stands for no attack.
-const noAttacks = "none"
-
 // allowed reads what the attacks may do: --eps in the norm of --norm or, without that, in one that stands there.
 func (p *plan) allowed() (all []robustness.Threat, err error) {
 	norm, err := robustness.ParseNorm(p.norm)
@@ -176,7 +173,11 @@ func (p *plan) chosen() ([]robustness.Method, error) {
 	}
 	pgd := settings.Method()
 	var list []robustness.Method
-	if strings.TrimSpace(p.attacks) == noAttacks && p.corruptions.count() > 0 {
+	if strings.TrimSpace(p.attacks) == protocol.NoAttacks {
+		if p.corruptions.count() == 0 && !p.certifying.wanted {
+			return nil, fmt.Errorf("--attacks %s leaves nothing to measure but clean images: want --corruptions or "+
+				"--certify, too", protocol.NoAttacks)
+		}
 		p.threats = nil
 		return nil, nil
 	}

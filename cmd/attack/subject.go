@@ -51,13 +51,9 @@ func (p *plan) load(path string) (*subject, error) {
 	if err = cmp.Or(err, p.Tables.Unread(p.Env)); err != nil {
 		return nil, err
 	}
-	name := p.said.Dataset
-	if name == "" && file.OnEmbedded() {
-		name = dataset.Embedded
-	}
-	if name == "" {
-		return nil, usage.Mark(fmt.Errorf("%s does not say which images it was trained on: "+
-			"give --dataset, for example cifar10:test_batch.bin", path))
+	name, err := file.Dataset(p.said.Dataset, "cifar10:test_batch.bin")
+	if err != nil {
+		return nil, err
 	}
 	d, err := p.protocol.Images(name)
 	if err != nil {

@@ -131,8 +131,8 @@ func (o *options) open() (*dataset.Set, string, error) {
 	for _, text := range d.Doubts {
 		o.Log.Warn(text)
 	}
-	set := map[string]*dataset.Set{"test": d.Test, "train": d.Train}[o.part]
-	if set == nil || set.Len() == 0 {
+	set := d.Part(o.part)
+	if set == nil {
 		return nil, "", usage.Mark(fmt.Errorf("data set %s: no %s images: --part chooses others", d.Name, o.part))
 	}
 	if set.Len() < o.images {

@@ -8,8 +8,10 @@ import (
 	"io"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
@@ -148,14 +150,20 @@ type lack struct {
 
 func (s made) text(w io.Writer) error {
 	p := sheet.To(w)
-	p.Line("table", fmt.Sprintf("%s · %s of %s classes · %d measures · %.2f core-hours",
-		s.Table, numeral.Thousands(s.Classes), numeral.Thousands(s.Of), len(s.Measures), s.CoreHours))
+	measures := "1 measure"
+	if n := len(s.Measures); n > 1 {
+		measures = strconv.Itoa(n) + " measures"
+	}
+	cost := fmt.Sprintf("%.1f s of core time", s.CoreHours*3600)
+	if s.CoreHours >= .1 {
+		cost = fmt.Sprintf("%.1f core-hours", s.CoreHours)
+	}
+	p.Line("table", fmt.Sprintf("%s · %s of %s classes · %s · %s",
+		s.Table, numeral.Thousands(s.Classes), numeral.Thousands(s.Of), measures, cost))
 	for _, text := range survey.Lacking(s.failures) {
 		p.Line("empty", text)
 	}
-	if left := s.Of - s.Classes; left > 0 {
-		p.Line("missing", numeral.Thousands(left)+" classes: a search warns of them, and a query of one fails")
-	}
+	backends.Missing(p, s.Of-s.Classes)
 	return p.Err()
 }
 

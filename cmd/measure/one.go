@@ -77,11 +77,8 @@ func (o *options) one(ctx context.Context, arg string) error {
 // take takes a measure, of single images too where programs read the result.
 func (o *options) take(ctx context.Context, b *live.Bench, m measure.Measure) (result, error) {
 	r := result{
-		Name: m.Name, Goal: objective.Maximize, Images: b.ImagesOf(m, b.Set), Meaning: m.Meaning, Source: m.Source,
+		Name: m.Name, Goal: objective.MetricOf(m).Goal, Images: b.ImagesOf(m, b.Set), Meaning: m.Meaning, Source: m.Source,
 		Trained: m.Needs.Trained,
-	}
-	if m.Minimize {
-		r.Goal = objective.Minimize
 	}
 	start := time.Now()
 	v, err := b.Take(ctx, m, true)
@@ -146,13 +143,9 @@ func (o *options) load(path string) (*subject, live.Protocol, error) {
 	if err := o.Tables.Unread(o.Env); err != nil {
 		return fail(err)
 	}
-	name := said.Dataset
-	if name == "" && file.OnEmbedded() {
-		name = dataset.Embedded
-	}
-	if name == "" {
-		return fail(usage.Mark(fmt.Errorf("%s does not say which images it was trained on: "+
-			"give --dataset, for example cifar10:data_batch_1.bin", path)))
+	name, err := file.Dataset(said.Dataset, "cifar10:data_batch_1.bin")
+	if err != nil {
+		return fail(err)
 	}
 	how, err := o.protocol.Protocol()
 	if err != nil {
@@ -176,8 +169,7 @@ func (o *options) load(path string) (*subject, live.Protocol, error) {
 
 // choose takes the part of a data set that is measured on, in the order that a seed draws; 0 leaves it as it is.
 func (o *options) choose(s *subject, d *live.Images, seed uint64) error {
-	s.data, s.set = d.Name, map[string]*dataset.Set{"train": d.Train, "val": d.Val, "test": d.Test}[o.part]
-	if s.set == nil || s.set.Len() == 0 {
+	if s.data, s.set = d.Name, d.Part(o.part); s.set == nil {
 		hint := "--part chooses others"
 		if o.part == "val" {
 			hint = "say by --val where they are taken from"

@@ -1,5 +1,7 @@
 package figure
 
+import "slices"
+
 // Points are pairs of values.
 func Points(values [][]float64) []Point {
 	points := make([]Point, len(values))
@@ -31,6 +33,15 @@ func (f Front) Line() []Point {
 		line = append(line, q)
 	}
 	return line
+}
+
+// Ranges are what the axes show: the points, and the front, which is one of them.
+func (s Scatter) Ranges() (x, y Range) {
+	var xs, ys []float64
+	for _, q := range slices.Concat(s.Points, s.Front.Points) {
+		xs, ys = append(xs, q.X), append(ys, q.Y)
+	}
+	return s.X.fit(xs, Range{High: 1}, 0, 0, 0), s.Y.fit(ys, Range{High: 1}, 0, 0, 0)
 }
 
 // Curves are a scatter without its marks as dots and a line.

@@ -63,3 +63,59 @@ func TestEachEndsWithItsContext(t *testing.T) {
 		t.Errorf("nothing to do under a context that has ended: %v", err)
 	}
 }
+
+func TestRunWaitsForAll(t *testing.T) {
+	for _, n := range []int{0, 1, 7} {
+		done := make([]bool, n)
+		err := pool.Run(t.Context(), n, func(_ context.Context, i int) error {
+			done[i] = true
+			return nil
+		})
+		if err != nil || slices.Contains(done, false) {
+			t.Errorf("%d: done %v, error %v", n, done, err)
+		}
+	}
+}
+
+// untilEnded is work that nothing but the end of its context ends.
+func untilEnded(ctx context.Context) error {
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
+func TestRunEndsWithTheFirstError(t *testing.T) {
+	err := pool.Run(t.Context(), 3, func(ctx context.Context, i int) error {
+		if i == 1 {
+			return io.EOF
+		}
+		return untilEnded(ctx)
+	})
+	if !errors.Is(err, io.EOF) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestRunEndsWithItsContext(t *testing.T) {
+	stop := errors.New("enough")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(stop)
+	if err := pool.Run(ctx, 2, func(context.Context, int) error { return nil }); !errors.Is(err, stop) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A panic is the caller's, and ends the others.
+func TestRunPanicsInItsCaller(t *testing.T) {
+	defer func() {
+		if p := recover(); p != "broken" {
+			t.Errorf("panic %v", p)
+		}
+	}()
+	err := pool.Run(t.Context(), 3, func(ctx context.Context, i int) error {
+		if i == 2 {
+			panic("broken")
+		}
+		return untilEnded(ctx)
+	})
+	t.Errorf("no panic, error %v", err)
+}

@@ -219,7 +219,7 @@ func (b *Bench) Case(m measure.Measure, trained bool) (*measure.Case, error) {
 	if b.cases == nil {
 		b.cases = map[bound]*measure.Case{}
 	}
-	b.cases[as] = b.lay(m, w, set)
+	b.cases[as] = b.caseOf(m, w, set)
 	return b.cases[as], nil
 }
 

@@ -101,18 +101,15 @@ func (certified) Measure(ctx context.Context, b *Bench, of []objective.Metric) (
 // Setup says how images are certified.
 func (certified) Setup(p Protocol) Setup {
 	c := p.Certified()
-	return Setup{
-		Kind: "certify", Name: "certified", How: c.String(), Images: c.Images, Settings: c.Config,
-		Meaning: "accuracy that randomised smoothing certifies within an L2 radius",
-	}
+	return Setup{Kind: "certify", Name: "certified", How: c.String(), Images: c.Images, Settings: c.Config}
 }
 
 func (certified) Doubt(p Protocol) string { return p.Certified().Doubt(p.Training.Noise) }
 
 // Certify certifies the first images of the set. Which of the others would abstain is not asked.
 func (b *Bench) Certify(ctx context.Context, c Certification) (*smoothing.Report, error) {
-	if b.Set == nil || b.Set.Len() == 0 {
-		return nil, fmt.Errorf("data set %s: no images to certify", b.Images.Name)
+	if err := b.has(); err != nil {
+		return nil, err
 	}
 	if err := b.open(); err != nil {
 		return nil, err

@@ -90,9 +90,18 @@ func TestOriginOfImagesIsASetting(t *testing.T) {
 
 func TestSeveritiesThatThereAreNotAreRefused(t *testing.T) {
 	l := newLab(t, quick(t))
-	for _, name := range []string{"fog_acc@severity0", "fog_acc@severity6", "fog_acc@8/255", "corruption_acc@severity3", "mist_acc", "fog_acc@mean-of-4-severities"} {
-		if _, err := live.NewEvaluator(l, live.Quantities(l.Known), []string{name}, live.Limits{}); err == nil {
-			t.Errorf("%s: no error", name)
+	for name, want := range map[string]string{
+		"fog_acc@severity0":            "want a severity such as @severity3",
+		"fog_acc@severity-1":           "want a severity such as @severity3",
+		"fog_acc@severity6":            "want a severity from 1 to 5, such as fog_acc@severity5",
+		"fog_acc@8/255":                "want a severity from 1 to 5",
+		"fog_acc@mean-of-4-severities": "want a severity from 1 to 5",
+		"corruption_acc@severity3":     "want corruption_acc: it has no severities",
+		"mist_acc":                     "want one of",
+	} {
+		_, err := live.NewEvaluator(l, live.Quantities(l.Known), []string{name}, live.Limits{})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", name, err, want)
 		}
 	}
 }

@@ -40,8 +40,8 @@ var (
 )
 
 // NewEvaluator returns an evaluator of metrics of the quantities, as [objective.ParseMetric] reads them. What has an
-// eps is measured at the protocol's unless it is asked for at its own. Errors are a [*ProtocolError] or a
-// [*robustness.ClassesError].
+// eps is measured at the protocol's unless it is asked for at its own. Errors are of what is asked for, but an
+// [*ImagesError].
 func NewEvaluator(l *Lab, quantities []Quantity, names []string, limits Limits) (*Evaluator, error) {
 	metrics, tasks, err := l.tasks(quantities, names)
 	if err != nil {
@@ -57,7 +57,7 @@ func NewEvaluator(l *Lab, quantities []Quantity, names []string, limits Limits) 
 		}
 		if q, ok := t.Quantity.(interface{ In(*Lab) (Quantity, error) }); ok {
 			if tasks[i].Quantity, err = q.In(l); err != nil {
-				return nil, err
+				return nil, &ImagesError{err}
 			}
 		}
 	}
@@ -67,6 +67,13 @@ func NewEvaluator(l *Lab, quantities []Quantity, names []string, limits Limits) 
 	}
 	return e, e.suffice()
 }
+
+// ImagesError reports images that cannot be had: released ones that are missing, damaged, or of another set.
+type ImagesError struct{ Err error }
+
+func (e *ImagesError) Error() string { return e.Err.Error() }
+
+func (e *ImagesError) Unwrap() error { return e.Err }
 
 // Metrics returns the metrics in the order of values.
 func (e *Evaluator) Metrics() []objective.Metric { return slices.Clone(e.metrics) }

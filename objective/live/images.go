@@ -15,6 +15,15 @@ type Images struct {
 	Doubts           []string     // of the data set: what may be meant otherwise
 }
 
+// Part returns a part by its name, "train", "val" or "test"; nil if it is not there or has no images.
+func (d *Images) Part(name string) *dataset.Set {
+	set := map[string]*dataset.Set{"train": d.Train, "val": d.Val, "test": d.Test}[name]
+	if set == nil || set.Len() == 0 {
+		return nil
+	}
+	return set
+}
+
 // splitSeed is the seed by which validation images are drawn: the same for every run, so that results compare.
 const splitSeed = 1
 

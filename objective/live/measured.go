@@ -23,11 +23,7 @@ const usualMeasureImages = 64
 type measured struct{ score measure.Measure }
 
 func (q measured) Metrics(Protocol) []objective.Metric {
-	m := objective.Metric{Name: q.score.Name}
-	if q.score.Minimize {
-		m.Goal = objective.Minimize
-	}
-	return []objective.Metric{m}
+	return []objective.Metric{objective.MetricOf(q.score)}
 }
 
 func (q measured) Needs() Needs {
@@ -141,8 +137,8 @@ func (e *Evaluator) suffice() (err error) {
 // Batch is how many images of a set measures are taken on that are of a batch.
 func (p Protocol) Batch(set *dataset.Set) int { return cut(p.batch(), set.Len()) }
 
-// lay returns what a measure is taken of: weights, and the first images of a set.
-func (b *Bench) lay(m measure.Measure, w *trainer.Weights, set *dataset.Set) *measure.Case {
+// caseOf returns what a measure is taken of: weights, and the first images of a set.
+func (b *Bench) caseOf(m measure.Measure, w *trainer.Weights, set *dataset.Set) *measure.Case {
 	if b.engine == nil {
 		b.engine = probe.NewEngine(b.Kernel.Double())
 	}

@@ -105,14 +105,6 @@ type Corruption struct {
 	Origin string `json:"origin,omitempty"`
 }
 
-// Severities lists the settings of a corruption of a table.
-func Severities() (all []objective.Setting) {
-	for i := range corruption.Severities {
-		all = append(all, objective.AtSeverity(i+1))
-	}
-	return all
-}
-
 // corruption returns the settings of a corruption by name: those listed, or the usual ones.
 func (p Protocol) corruption(name string) Corruption {
 	if i := slices.IndexFunc(p.Corruptions, func(c Corruption) bool { return c.Name == name }); i >= 0 {

@@ -178,16 +178,22 @@ func (p Protocol) find(all []Quantity, text string) (m objective.Metric, quantit
 		m.Setting = cmp.Or(asked.Setting, m.Setting)
 		return m, quantity, p.suits(all[quantity], m)
 	}
-	want := m.Name + ": it has no eps"
-	switch {
-	case m.Setting.Norm == robustness.L2:
-		want = "a radius such as " + m.Key()
-	case m.Setting.Eps != 0:
-		want = "an eps such as " + m.Name + "@8/255"
-	case m.Setting.Severity != 0:
-		want = "a severity such as " + m.Name + "@severity3"
+	return m, 0, &ProtocolError{"metric", text, settingOf(m, asked.Setting)}
+}
+
+// settingOf says which settings a metric has in place of one that it has not.
+func settingOf(usual objective.Metric, asked objective.Setting) string {
+	switch s := usual.Setting; {
+	case s.Norm == robustness.L2:
+		return "a radius such as " + usual.Key()
+	case s.Eps != 0:
+		return "an eps such as " + usual.Name + "@8/255"
+	case s.Severity != 0:
+		return fmt.Sprintf("a severity from 1 to %d, such as %s@severity%[1]d", s.MeanOf, usual.Name)
+	case asked.Severity != 0:
+		return usual.Name + ": it has no severities"
 	}
-	return m, 0, &ProtocolError{"metric", text, want}
+	return usual.Name + ": it has no eps"
 }
 
 // suits returns an error if a quantity's metric makes no sense at its setting.

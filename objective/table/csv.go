@@ -156,8 +156,8 @@ func (c *csvTable) broken(err error) error {
 func (c *csvTable) readHeader(header []string, line int) error {
 	names := space.NameColumns()[1:]
 	named := func(title string) bool { return title != "" && !slices.Contains(names, title) }
-	c.header, c.arch = header, slices.IndexFunc(header, named)
-	if c.arch < 0 || header[c.arch] != archColumn || len(header) < 2 {
+	c.header, c.arch = header, slices.Index(header, archColumn)
+	if c.arch < 0 || len(header) < 2 {
 		return c.fail(line, "", "want a header %s,metric,...: it begins with %q and has %d columns%s",
 			archColumn, header[0], len(header), separatedBy(header[0]))
 	}

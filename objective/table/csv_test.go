@@ -71,6 +71,25 @@ func TestCSVOfAnotherSpace(t *testing.T) {
 	}
 }
 
+func TestCSVColumnsStandInAnyOrder(t *testing.T) {
+	var values [2][]float64
+	for i, text := range []string{
+		"arch,clean_acc,class,latency:min\n\"0,0\",0.1,x,2\n\"1,0\",0.3,y,\n",
+		"latency:min,class,clean_acc,arch\n2,x,0.1,\"0,0\"\n,y,0.3,\"1,0\"\n",
+	} {
+		tab, err := openText(t, "mine.csv", text, table.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, metric := range []string{"clean_acc", "latency"} {
+			values[i] = append(values[i], column(mustSelect(t, tab, table.Settings{}, metric))...)
+		}
+	}
+	if diff := cmp.Diff(values[0], values[1], cmpopts.EquateNaNs()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestCSVWithoutCommentsDescribesItself(t *testing.T) {
 	tab, err := openText(t, "mine.csv", "arch,pgd_acc@4/255,pgd_acc@2/255\n\"0,0\",0.5,0.75\n", table.Options{})
 	if err != nil {
@@ -134,7 +153,7 @@ func TestDamagedCSVSaysLineAndColumn(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"empty", "", ": line 1: no header, want arch,metric,..."},
 		{"only comments", "# split: test\n", ": line 2: no header, want arch,metric,..."},
-		{"no arch", "clean_acc,arch\n", `: line 1: want a header arch,metric,...: it begins with "clean_acc" and has 2 columns`},
+		{"no arch", "clean_acc,cell\n", `: line 1: want a header arch,metric,...: it begins with "clean_acc" and has 2 columns`},
 		{"no metric", "arch\n", `: line 1: want a header arch,metric,...: it begins with "arch" and has 1 columns`},
 		{"short row", "# a\narch,clean_acc,b\n\"0,0\",0.5\n", ": line 3: 2 fields, want 3 as in the header"},
 		{"unknown arch", "arch,clean_acc\n\"0,0\",0.5\n\"0,7\",0.5\n", `: line 3: column arch: "0,7" is no pair`},

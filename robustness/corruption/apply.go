@@ -5,9 +5,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
-	"sync"
 	"sync/atomic"
 
+	"github.com/nassearch/nassearch/internal/pool"
 	"github.com/nassearch/nassearch/internal/stream"
 	"github.com/nassearch/nassearch/robustness"
 )
@@ -25,21 +25,11 @@ func Apply(ctx context.Context, c Corruption, severity int, x Images, seed uint6
 	out := Images{x.Shape, make([]uint8, len(x.Pixels))}
 	workers = min(workers, (x.Len()+portion-1)/portion)
 	var next atomic.Int64
-	panics := make([]any, workers)
-	var wg sync.WaitGroup
-	for i := range workers {
-		wg.Go(func() {
-			defer func() { panics[i] = recover() }()
-			work(ctx, c, severity, x, out, seed, &next)
-		})
-	}
-	wg.Wait()
-	for _, p := range panics {
-		if p != nil {
-			panic(p) // in the caller's goroutine, which may know what to do about it
-		}
-	}
-	if err := context.Cause(ctx); err != nil {
+	err := pool.Run(ctx, workers, func(ctx context.Context, _ int) error {
+		work(ctx, c, severity, x, out, seed, &next)
+		return nil
+	})
+	if err != nil {
 		return Images{}, err
 	}
 	return out, nil
@@ -68,9 +58,10 @@ func work(ctx context.Context, c Corruption, severity int, x, out Images, seed u
 
 // validate finds what cannot be corrupted.
 func validate(severity int, x Images, workers int) error {
+	if err := validSeverity(severity); err != nil {
+		return err
+	}
 	switch {
-	case severity < 1 || severity > Severities:
-		return &robustness.ConfigError{Setting: "severity", Value: severity, Want: fmt.Sprintf("1 to %d", Severities)}
 	case x.Channels < 1 || x.Height < 1 || x.Width < 1:
 		return &robustness.ConfigError{Setting: "image shape", Value: x.Shape, Want: "positive sizes"}
 	case len(x.Pixels)%x.Size() != 0:
@@ -78,6 +69,14 @@ func validate(severity int, x Images, workers int) error {
 		return &robustness.ConfigError{Setting: "number of values", Value: len(x.Pixels), Want: want}
 	case workers < 1:
 		return &robustness.ConfigError{Setting: "workers", Value: workers, Want: "at least 1"}
+	}
+	return nil
+}
+
+// validSeverity returns a [*robustness.ConfigError] for a severity that there is not.
+func validSeverity(n int) error {
+	if n < 1 || n > Severities {
+		return &robustness.ConfigError{Setting: "severity", Value: n, Want: fmt.Sprintf("1 to %d", Severities)}
 	}
 	return nil
 }

@@ -1,10 +1,16 @@
 package corruption_test
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/nassearch/nassearch/internal/sharedtest"
 	"github.com/nassearch/nassearch/robustness/corruption"
+	"github.com/nassearch/nassearch/space"
+	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/nassearch/nassearch/trainer"
+	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
 // BenchmarkCorruptions measures corruptions in one goroutine, in turn with forward passes of the fixtures' network
@@ -13,7 +19,7 @@ import (
 // machine does takes its share of both.
 func BenchmarkCorruptions(b *testing.B) {
 	net := network(b)
-	x, _ := some(b, "test_1k[0:256]")
+	x := some(b, "test_1k[0:256]")
 	batch := x.Batch()
 	pass := func() {
 		if _, err := net.Logits(b.Context(), batch); err != nil {
@@ -57,4 +63,37 @@ func timed(f func()) time.Duration {
 	start := time.Now()
 	f()
 	return time.Since(start)
+}
+
+// network returns the fixtures' trained network, C=16 and N=1 for 32x32.
+func network(t testing.TB) *trainer.Network {
+	t.Helper()
+	file := sharedtest.Cases(t, "attacks", "net.safetensors")[0]
+	var c struct {
+		Arch             space.Arch
+		C, N, S, Classes int
+		Mean, Std        []float32
+	}
+	sharedtest.ReadJSON(t, filepath.Join(filepath.Dir(file), "net.json"), &c)
+	cell, err := nasbench201.Parse(c.Arch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := trainer.LoadAs(file, trainer.Spec{
+		Cell: cell, Mean: c.Mean, Std: c.Std,
+		Network: nasbench201.Network{Channels: c.C, Depth: c.N, Classes: c.Classes, Image: c.S, Inputs: len(c.Mean)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, err := kernel.Choose("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	net, err := trainer.NewNetwork(w, kernel.Lanes, trainer.Engine{Kernel: k, Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { net.Close() })
+	return net
 }

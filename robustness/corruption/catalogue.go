@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"gonum.org/v1/gonum/stat"
+
 	"github.com/nassearch/nassearch/internal/nearest"
 	"github.com/nassearch/nassearch/robustness"
 )
@@ -39,6 +41,19 @@ func (c Catalogue) Names() []string {
 		names[i] = one.Name()
 	}
 	return names
+}
+
+// Mean is corruption_acc, the mean over the corruptions of CIFAR-10-C and all severities, given the accuracies by
+// severity of corruptions by name; false if not all are there.
+func Mean(spectra map[string][]float64) (acc float64, ok bool) {
+	var all []float64
+	for _, name := range Corruptions().Names() {
+		if len(spectra[name]) != Severities {
+			return 0, false
+		}
+		all = append(all, spectra[name]...)
+	}
+	return stat.Mean(all, nil), true
 }
 
 // Named returns a corruption by name. Its error is a [*robustness.ConfigError].

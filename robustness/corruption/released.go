@@ -37,7 +37,7 @@ type Released struct {
 func OpenReleased(dir string) (*Released, error) {
 	files, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("corrupted images: %w", err)
 	}
 	r := &Released{dir: dir}
 	for _, f := range files {
@@ -119,9 +119,8 @@ func (r *Released) Check(labels []int) error {
 // corruption, severity or image that there is not, an [*npy.Error] for a file that is not as it should be, those of
 // reading, and the cause of ctx's end.
 func (r *Released) Images(ctx context.Context, name string, severity int, index []int) (Images, error) {
-	if severity < 1 || severity > Severities {
-		want := fmt.Sprintf("1 to %d", Severities)
-		return Images{}, &robustness.ConfigError{Setting: "severity", Value: severity, Want: want}
+	if err := validSeverity(severity); err != nil {
+		return Images{}, err
 	}
 	a, shape, err := r.open(name)
 	if err != nil {

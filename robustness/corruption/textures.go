@@ -45,7 +45,7 @@ var originals = []string{"frost1.png", "frost2.png", "frost3.png", "frost4.jpg",
 func OpenTextures(dir string) (*Textures, error) {
 	files, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("pictures of frost: %w", err)
 	}
 	var names []string
 	for _, f := range files {
@@ -71,7 +71,11 @@ func OpenTextures(dir string) (*Textures, error) {
 		fmt.Fprintln(sum, p.rows, p.cols)
 		sum.Write(p.pixels)
 	}
-	t.origin = fmt.Sprintf("of %d pictures, digest %s", len(names), hex.EncodeToString(sum.Sum(nil)[:8]))
+	number := "1 picture"
+	if n := len(names); n > 1 {
+		number = fmt.Sprintf("%d pictures", n)
+	}
+	t.origin = fmt.Sprintf("of %s, digest %s", number, hex.EncodeToString(sum.Sum(nil)[:8]))
 	return t, nil
 }
 

@@ -18,7 +18,7 @@ type Case struct {
 	Mean, Std      []float64 // by channel, that the network's input is normalised by; nil: it is not
 	Seed           uint64    // of what is drawn
 	// Batch is how many images measures take that are of a batch in training mode, the first ones; 0: all. They take less
-	// where [Measure.Images] is less, and [linear_regions], whose networks are tiny, is not bound by it.
+	// where [Measure.Images] is less, and linear_regions, whose networks are tiny, is not bound by it.
 	Batch int
 
 	kept kept

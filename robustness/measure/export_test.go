@@ -4,7 +4,6 @@ package measure
 var (
 	CrozeLayers   = crozeLayers
 	FeatureBehind = featureBehind
-	NTK           = ntk
 	Regions       = regions
 	Curvature     = curvature
 	Largest       = largest

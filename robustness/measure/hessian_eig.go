@@ -19,10 +19,7 @@ func hessianEig() Measure {
 		Needs: Needs{Images: true, Gradients: true, Trained: true}, Passes: 11,
 	}.byImage(func(ctx context.Context, c *Case) ([]float64, error) {
 		s, err := c.slopes(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return s.hessian, nil
+		return s.hessian, err
 	})
 }
 

@@ -16,10 +16,7 @@ func jacobianFro() Measure {
 		Needs: Needs{Images: true, Gradients: true, Trained: true}, Passes: 11,
 	}.byImage(func(ctx context.Context, c *Case) ([]float64, error) {
 		s, err := c.slopes(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return s.jacobian, nil
+		return s.jacobian, err
 	})
 }
 
@@ -30,23 +27,23 @@ type slopes struct {
 }
 
 // slopes returns those at all images. A Jacobian takes a pass back for each class, of many images at once.
-func (c *Case) slopes(ctx context.Context) (*slopes, error) {
+func (c *Case) slopes(ctx context.Context) (slopes, error) {
 	if c.kept.slopes != nil {
-		return c.kept.slopes, nil
+		return *c.kept.slopes, nil
 	}
 	n, err := c.open(Variant{}, Evaluation)
 	if err != nil {
-		return nil, err
+		return slopes{}, err
 	}
 	s := new(slopes)
 	atOnce := max(1<<21/(n.Classes()*c.size())/16*16, 16) // Jacobians of 16 MB, but a whole block of lanes
 	for first := 0; first < c.images(); first += atOnce {
 		if err := s.add(ctx, c, n, first, min(first+atOnce, c.images())); err != nil {
-			return nil, err
+			return slopes{}, err
 		}
 	}
 	c.kept.slopes = s
-	return s, nil
+	return *s, nil
 }
 
 // add appends the slopes at images first to end.
@@ -73,12 +70,12 @@ func (s *slopes) add(ctx context.Context, c *Case, n Network, first, end int) er
 		for k, g := range byClass {
 			jacobian.SetRow(k, g[i*c.size():(i+1)*c.size()])
 		}
-		curvature, err := curvature(jacobian, logits[i*classes:(i+1)*classes])
+		most, err := curvature(jacobian, logits[i*classes:(i+1)*classes])
 		if err != nil {
 			return err
 		}
 		s.jacobian = append(s.jacobian, jacobian.Norm(2))
-		s.hessian = append(s.hessian, curvature)
+		s.hessian = append(s.hessian, most)
 	}
 	return nil
 }

@@ -91,6 +91,24 @@ func TestMeasuresAreDescribed(t *testing.T) {
 }
 
 // Of W + eps W the squared norm of the gradient changes by 2 W H g to first order.
+func TestValueIsTheMeanOverImages(t *testing.T) {
+	c, means := newCase(5, false), 0
+	for _, m := range measure.Measures() {
+		if m.Each == nil {
+			continue
+		}
+		means++
+		each, err := m.Each(context.Background(), c)
+		if err != nil {
+			t.Fatalf("%s: %v", m.Name, err)
+		}
+		near(t, m.Name, value(t, c, m.Name), floats.Sum(each)/5, 1e-12)
+	}
+	if means == 0 {
+		t.Error("no measure has values by image")
+	}
+}
+
 func TestGraspIsThatOfScaledWeights(t *testing.T) {
 	squared := func(by float64) (sum float64) {
 		c := newCase(5, false)

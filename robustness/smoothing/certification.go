@@ -9,6 +9,7 @@ import (
 	"math"
 	"sync"
 
+	"github.com/nassearch/nassearch/internal/pool"
 	"github.com/nassearch/nassearch/internal/stream"
 	"github.com/nassearch/nassearch/robustness"
 )
@@ -88,30 +89,10 @@ type run struct {
 
 // each lets every model take one image after the other.
 func (r *run) each(ctx context.Context, models []robustness.Model) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	panics := make([]any, len(models))
-	var wg sync.WaitGroup
-	for i, m := range models {
-		wg.Go(func() {
-			defer func() {
-				if panics[i] = recover(); panics[i] != nil {
-					cancel(context.Canceled)
-				}
-			}()
-			p := &poll{run: r, model: m, noise: stream.NewSource()}
-			if err := p.all(ctx); err != nil {
-				cancel(err) // the first cause counts
-			}
-		})
-	}
-	wg.Wait()
-	for _, p := range panics {
-		if p != nil {
-			panic(p) // in the caller's goroutine, which may know what to do about it
-		}
-	}
-	return context.Cause(ctx)
+	return pool.Run(ctx, len(models), func(ctx context.Context, i int) error {
+		p := &poll{run: r, model: models[i], noise: stream.NewSource()}
+		return p.all(ctx)
+	})
 }
 
 // take returns an image that nobody has taken yet; false if there is none.

@@ -133,9 +133,7 @@ func (b *builder) learn(n *norm, name string) {
 		name string
 		to   *[]float64
 	}{{".running_mean", &n.runningMean}, {".running_var", &n.runningVar}} {
-		for _, v := range b.tensors[name+s.name] {
-			*s.to = append(*s.to, float64(v))
-		}
+		*s.to = wide(b.tensors[name+s.name])
 	}
 	b.net.norms = append(b.net.norms, n)
 }

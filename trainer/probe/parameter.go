@@ -21,11 +21,7 @@ type parameter struct {
 func newParameter(name string, kind measure.Kind, values []float32, shape ...int) *parameter {
 	t := &parameter{Parameter: measure.Parameter{Name: name, Kind: kind, Shape: shape}, still: true}
 	t.values, t.gradient = kernel.Alloc[float64](t.len()), kernel.Alloc[float64](t.len())
-	wide := make([]float64, len(values))
-	for i, v := range values {
-		wide[i] = float64(v)
-	}
-	t.store(t.values, wide)
+	t.store(t.values, wide(values))
 	return t
 }
 

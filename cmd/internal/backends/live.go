@@ -131,11 +131,11 @@ func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, e
 	}
 	e, err := live.NewEvaluator(lab, l.quantities, l.under(ask.Objective, p, at), limits)
 	if err != nil {
-		return nil, usage.Mark(err)
+		return nil, misuse(err)
 	}
-	if l.finalTest && e.Split() == "training" {
-		return nil, usage.Mark(errors.New("--final-test has no meaning: what is searched for is measured on images for " +
-			"training, whatever the test images are"))
+	if l.finalTest && e.Split() != "validation" {
+		return nil, usage.Mark(errors.New("--final-test has no meaning: nothing that is searched for is measured on " +
+			"validation images, and so nothing would be on test images"))
 	}
 	l.warn(ask.Log, e)
 	sp, err := nasbench201.New(lab.Network())
@@ -156,6 +156,14 @@ func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, e
 	return out, nil
 }
 
+// misuse marks an error of what is asked for, but not one of the images that it needs.
+func misuse(err error) error {
+	if _, images := errors.AsType[*live.ImagesError](err); images {
+		return err
+	}
+	return usage.Mark(err)
+}
+
 // Describe lists what training and attacking measures, and how the protocol does it.
 func (l *training) Describe(_ context.Context, ask backend.Ask) (backend.Listing, error) {
 	p, at, err := l.resolve(ask, l.protocol.Protocol)
@@ -173,9 +181,7 @@ func (l *training) Describe(_ context.Context, ask backend.Ask) (backend.Listing
 			}
 			switch s := m.Setting; {
 			case s.Severity == objective.EverySeverity:
-				for i := range s.MeanOf {
-					o.Settings = append(o.Settings, objective.AtSeverity(i+1))
-				}
+				o.Settings = objective.Severities(s.MeanOf)
 			case !s.IsZero() && s.MeanOf == 0:
 				o.Settings = []objective.Setting{s}
 			}

@@ -5,7 +5,15 @@ import (
 
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/search/report/sheet"
 )
+
+// Missing says, if it is so, that a table that was made lacks so many classes.
+func Missing(p *sheet.Printer, classes int) {
+	if classes > 0 {
+		p.Line("missing", numeral.Thousands(classes)+" classes: a search warns of them, and a query of one fails")
+	}
+}
 
 // warned tells which trials' numbers may be better than their networks are: those of the best, which is nil if there is
 // none, and how many others.

@@ -45,6 +45,9 @@ type Corruptions struct{ names, severities string }
 // AllCorruptions stands for all of them.
 const AllCorruptions = "all"
 
+// NoAttacks stands for no attack, where there are corruptions.
+const NoAttacks = "none"
+
 const allSeverities = "1,2,3,4,5"
 
 // Register adds them. Without more, none or all are chosen.
@@ -70,6 +73,16 @@ func (c *Corruptions) Chosen(known corruption.Catalogue) (all []corruption.Corru
 	severities, wrong := each("severities", c.severities, severity)
 	slices.Sort(severities)
 	return all, severities, cmp.Or(err, wrong)
+}
+
+// Unused returns the mistake of giving flags that say something of corruptions, if none are chosen.
+func Unused(given func(flag string) bool, flags ...string) error {
+	for _, flag := range flags {
+		if given(flag) {
+			return usage.Mark(fmt.Errorf("--%s has no meaning without --corruptions: all, or names of some", flag))
+		}
+	}
+	return nil
 }
 
 func severity(text string) (int, error) {

@@ -30,7 +30,8 @@ func meant(cmd *cobra.Command, unknown *pflag.NotExistError) string {
 	}
 	var own []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if !f.Hidden {
+		letter := len(f.Name) == 1 // which every other letter is one slip from
+		if !f.Hidden && (!letter || f.Name == name) {
 			own = append(own, "--"+f.Name)
 		}
 	})

@@ -70,8 +70,22 @@ func (f *Flags) Open(path string, said live.Protocol) (*File, error) {
 	return file, usage.Mark(f.agrees(path, w.Spec))
 }
 
-// OnEmbedded says whether the network takes the embedded images, and normalises them as training on them does.
-func (f *File) OnEmbedded() bool {
+// Dataset returns the name of the data set that the network is asked about: the one that was said or, if none was, the
+// embedded images, where it was trained on these. Otherwise it is a mistake in the command line, which an example
+// mends.
+func (f *File) Dataset(said, example string) (string, error) {
+	switch {
+	case said != "":
+		return said, nil
+	case f.onEmbedded():
+		return dataset.Embedded, nil
+	}
+	return "", usage.Mark(fmt.Errorf("%s does not say which images it was trained on: give --dataset, for example %s",
+		f.Path, example))
+}
+
+// onEmbedded says whether the network takes the embedded images, and normalises them as training on them does.
+func (f *File) onEmbedded() bool {
 	if f.foreign {
 		return false
 	}

@@ -69,7 +69,7 @@ Accuracy, confidence and loss are measured on the test images, clean, under the 
 	f.BoolVar(&o.compact, "compact", false,
 		"leave confidences under attack and corruptions out of the table, and round losses there: a fifth smaller")
 	f.StringVar(&o.attacks, "attacks", "", "attack with these alone, with commas: "+
-		strings.Join(p.Known.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255; or "+noAttacks+
+		strings.Join(p.Known.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255; or "+protocol.NoAttacks+
 		", with --corruptions (default: the preset's attacks)")
 	o.corruptions.RegisterNames(f, p.Known.Corruptions, "", "measure accuracy under corruptions too")
 	o.protocol.RegisterFolders(f)
@@ -139,9 +139,9 @@ func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 	if err != nil {
 		return p, err
 	}
-	for _, flag := range []string{"frost", "corrupted"} {
-		if cmd.Flags().Changed(flag) && len(chosen) == 0 {
-			return p, usage.Mark(fmt.Errorf("--%s has no meaning without --corruptions: all, or names of some", flag))
+	if len(chosen) == 0 {
+		if err := protocol.Unused(cmd.Flags().Changed, "frost", "corrupted"); err != nil {
+			return p, err
 		}
 	}
 	for _, c := range chosen {
@@ -150,7 +150,10 @@ func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 	switch {
 	case o.attacks == "":
 		return p, nil
-	case strings.TrimSpace(o.attacks) == noAttacks && len(chosen) > 0:
+	case strings.TrimSpace(o.attacks) == protocol.NoAttacks && len(chosen) == 0:
+		return p, usage.Mark(fmt.Errorf("--attacks %s leaves nothing to measure but clean images: want --corruptions, too",
+			protocol.NoAttacks))
+	case strings.TrimSpace(o.attacks) == protocol.NoAttacks:
 		p.Attacks = []live.Attack{}
 		return p, nil
 	}
@@ -162,9 +165,6 @@ func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 	}
 	return p, nil
 }
-
-// noAttacks stands for no attack.
-const noAttacks = "none"
 
 // plan reads the flags. Its errors are mistakes in the command line, but for what is wrong with files.
 func (o *options) plan(cmd *cobra.Command, t *backends.Tables) (plan census.Plan, err error) {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/live/census"
 	"github.com/nassearch/nassearch/search/report/sheet"
@@ -107,9 +108,7 @@ func (o outcome) text(w io.Writer) error {
 		p.Line("warning", fmt.Sprintf("%s networks may be less robust than measured, first %s with seed %d: %s",
 			numeral.Thousands(o.Warned), first.Arch, first.Seed, first.Texts[0]))
 	}
-	if left := o.Of - o.Classes; left > 0 {
-		p.Line("missing", numeral.Thousands(left)+" classes: a search warns of them, and a query of one fails")
-	}
+	backends.Missing(p, o.Of-o.Classes)
 	return p.Err()
 }
 

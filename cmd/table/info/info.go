@@ -118,9 +118,8 @@ func newSeries(r table.Range, t *table.Table) series {
 		Classes: r.Classes, Optimum: r.Optimum,
 	}
 	if r.Classes > 0 {
-		s.Min, s.Max = &r.Min, &r.Max
+		s.Min, s.Max, s.ID = &r.Min, &r.Max, t.Names().Of(r.Optimum).ID
 	}
-	s.ID = t.Names().Of(r.Optimum).ID
 	return s
 }
 

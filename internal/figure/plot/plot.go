@@ -201,14 +201,23 @@ func place(r figure.Range, v float64) float64 {
 	return min(max(r.Share(v), -far), far)
 }
 
-// marks are ticks as gonum/plot takes them.
+// marks are ticks as gonum/plot takes them. Where the font lacks an exponent of one, those of all stand behind a caret.
 func marks(ticks []figure.Tick) plot.ConstantTicks {
 	all := make(plot.ConstantTicks, len(ticks))
+	lacking := slices.ContainsFunc(ticks, func(t figure.Tick) bool { return strings.ContainsAny(t.Label, "⁻⁰⁹") })
 	for i, t := range ticks {
 		all[i] = plot.Tick{Value: t.At, Label: t.Label}
+		if lacking {
+			all[i].Label = lowered.Replace(t.Label)
+		}
 	}
 	return all
 }
+
+var lowered = strings.NewReplacer("10⁻", "10^-",
+	"10¹", "10^1", "10²", "10^2", "10³", "10^3", "10⁴", "10^4", "10⁵", "10^5", "10⁶", "10^6", "10⁷", "10^7",
+	"10⁸", "10^8", "10⁹", "10^9",
+	"⁰", "0", "¹", "1", "²", "2", "³", "3", "⁴", "4", "⁵", "5", "⁶", "6", "⁷", "7", "⁸", "8", "⁹", "9")
 
 // captionHeight is the room that a title takes in a figure of a width, with the space below it.
 func captionHeight(title string, width vg.Length) vg.Length {

@@ -193,6 +193,27 @@ func TestPDF(t *testing.T) {
 	}
 }
 
+// The font has no raised minus, 0 and 9: 10⁻⁵ would be seen as 10⁵.
+func TestExponentsAreSeen(t *testing.T) {
+	for _, c := range []struct {
+		low, high float64
+		want      []string
+	}{
+		{1e-6, 1e-5, []string{"10^-6", "2·10^-6", "5·10^-6", "10^-5"}},
+		{1e8, 2e10, []string{"10^8", "10^9", "10^10"}},
+		{1e5, 1e6, []string{"10⁵", "2·10⁵", "5·10⁵", "10⁶"}},
+	} {
+		axis := figure.Axis{Log: true}
+		s := figure.Scatter{Y: axis, Points: []figure.Point{{X: 1, Y: c.low}, {X: 2, Y: c.high}}}
+		seen := texts(t, write(t, "svg", s))
+		for _, want := range c.want {
+			if !slices.Contains(seen, want) {
+				t.Errorf("%v to %v: %q, want %q", c.low, c.high, seen, want)
+			}
+		}
+	}
+}
+
 // Names have letters that no font here has, and what is no text.
 func TestAnyNameIsDrawn(t *testing.T) {
 	for _, name := range []string{"精度", "😀", "a\x00\x1b[1m\u202e\xff", strings.Repeat("long ", 100), "<&>\"'", ""} {

@@ -14,7 +14,7 @@ func (s scatter) size() (width, height vg.Length) { return 14 * vg.Centimeter, 1
 
 func (s scatter) draw(c draw.Canvas) {
 	p := newPlot("", s.X.Title, s.Y.Title, grid)
-	x, y := s.ranges()
+	x, y := s.Ranges()
 	along(&p.X, x, s.X.Ticks(x, mostTicks))
 	along(&p.Y, y, s.Y.Ticks(y, mostTicks))
 	p.X.Padding, p.Y.Padding = vg.Points(5), vg.Points(5)
@@ -35,15 +35,6 @@ func (s scatter) draw(c draw.Canvas) {
 	}
 	s.placeLegend(p)
 	p.Draw(c)
-}
-
-// ranges are those of the points.
-func (s scatter) ranges() (x, y figure.Range) {
-	var xs, ys []float64
-	for _, q := range s.Points {
-		xs, ys = append(xs, q.X), append(ys, q.Y)
-	}
-	return figure.Of(xs...), figure.Of(ys...)
 }
 
 // shares are where points are on the axes, which are as long as gonum/plot takes them for.

@@ -11,7 +11,6 @@ import (
 
 	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/numeral"
-	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/space"
@@ -25,6 +24,7 @@ type Scatter struct {
 	Front []Cell           `json:"front"` // ascending in X
 
 	points, near []figure.Point // all, and those that are drawn
+	logX, logY   bool           // which axes are logarithmic
 	about        string
 }
 
@@ -62,7 +62,7 @@ func New(ctx context.Context, t *table.Table, x, y string) (*Scatter, error) {
 		s.Front = append(s.Front, newCell(t, classes[i], s.points[i]))
 	}
 	slices.SortStableFunc(s.Front, func(a, b Cell) int { return cmp.Compare(a.X, b.X) })
-	if s.near, err = inView(s.points); err != nil {
+	if err := s.look(); err != nil {
 		return nil, fmt.Errorf("%s against %s: %w", s.Y.Words(), s.X.Words(), err)
 	}
 	return s, nil
@@ -100,8 +100,8 @@ func (s *Scatter) Figure(known objective.Catalogue) figure.Scatter {
 	scaled := func(x, y float64) figure.Point { return figure.Point{X: x * scaleX, Y: y * scaleY} }
 	f := figure.Scatter{
 		Title: s.about + " · " + numeral.Thousands(s.N) + " classes",
-		X:     figure.Axis{Title: known.Label(s.X) + unitX},
-		Y:     figure.Axis{Title: known.Label(s.Y) + unitY},
+		X:     figure.Axis{Title: known.Label(s.X) + unitX, Log: s.logX},
+		Y:     figure.Axis{Title: known.Label(s.Y) + unitY, Log: s.logY},
 		Front: figure.Front{
 			Name: fmt.Sprintf("Pareto front, %d cells", len(s.Front)), SmallX: s.X.Goal == objective.Minimize,
 		},
@@ -136,29 +136,6 @@ func unit(m objective.Metric, points []figure.Point, of func(figure.Point) float
 		return 1e-6, " (millions)"
 	}
 	return 1, ""
-}
-
-// farOff is how many times the range of the quartiles a point is beyond them when it is not drawn.
-const farOff = 20
-
-// inView leaves out points that would squeeze all others into a corner, such as networks that have learnt nothing. None
-// does where most are equal.
-func inView(points []figure.Point) ([]figure.Point, error) {
-	near := slices.Clone(points)
-	for _, of := range []func(figure.Point) float64{ofX, ofY} {
-		values := make([]float64, len(points))
-		for i, p := range points {
-			values[i] = of(p)
-		}
-		d, err := stats.Describe(values)
-		if err != nil {
-			return nil, err
-		}
-		low, high := d.Fences(farOff)
-		far := func(p figure.Point) bool { return d.Q1 < d.Q3 && (of(p) < low || of(p) > high) }
-		near = slices.DeleteFunc(near, far)
-	}
-	return near, nil
 }
 
 func ofX(p figure.Point) float64 { return p.X }

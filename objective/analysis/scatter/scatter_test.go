@@ -1,6 +1,7 @@
 package scatter
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,13 +20,50 @@ func TestFarPointsAreOutOfView(t *testing.T) {
 		points = append(points, figure.Point{X: .8 + float64(i)/1e4, Y: .3 + float64(i%10)/100})
 	}
 	low, near := figure.Point{X: .1, Y: .3}, figure.Point{X: .78, Y: .05}
-	got, err := inView(append(points, low, near))
-	if err != nil || len(got) != 101 || slices.Contains(got, low) || !slices.Contains(got, near) {
-		t.Errorf("%d points in view, want all but %v; %v", len(got), low, err)
+	s := Scatter{points: append(points, low, near)}
+	err := s.look()
+	if err != nil || len(s.near) != 101 || slices.Contains(s.near, low) || !slices.Contains(s.near, near) || s.logX || s.logY {
+		t.Errorf("%d points in view, want all but %v; %v", len(s.near), low, err)
 	}
-	flat := []figure.Point{{X: 1, Y: 1}, {X: 1, Y: 1}, {X: 1, Y: 1}, {X: 1, Y: 1}, {X: 1, Y: 9}}
-	if got, err := inView(flat); len(got) != len(flat) || err != nil {
-		t.Errorf("%d of %d points in view where most are equal; %v", len(got), len(flat), err)
+	flat := Scatter{points: []figure.Point{{X: 1, Y: 1}, {X: 1, Y: 1}, {X: 1, Y: 1}, {X: 1, Y: 1}, {X: 1, Y: 9}}}
+	if err := flat.look(); len(flat.near) != len(flat.points) || err != nil {
+		t.Errorf("%d of %d points in view where most are equal; %v", len(flat.near), len(flat.points), err)
+	}
+}
+
+// Magnitudes that differ by the million are all seen; the front, which is always drawn, is within the axes.
+func TestMagnitudesHaveALogarithmicAxis(t *testing.T) {
+	s := Scatter{Front: make([]Cell, 1)}
+	for i := range 100 {
+		s.points = append(s.points, figure.Point{X: float64(i), Y: math.Pow(10, float64(i)/5)})
+	}
+	s.points[0].Y = 0
+	if err := s.look(); len(s.near) != 99 || err != nil {
+		t.Errorf("%d points in view, want all but that at 0; %v", len(s.near), err)
+	}
+	s.Front[0] = Cell{X: 99, Y: 1e21}
+	f := s.Figure(objective.Usual())
+	if f.X.Log || !f.Y.Log {
+		t.Errorf("logarithmic: %v and %v, want the second", f.X.Log, f.Y.Log)
+	}
+	x, y := f.Ranges()
+	if want := (figure.Range{Low: 1, High: 99}); x != want {
+		t.Errorf("from %v, want %v", x, want)
+	}
+	if want := (figure.Range{Low: math.Pow(10, .2), High: 1e21, Log: true}); y != want {
+		t.Errorf("to %v, want %v", y, want)
+	}
+}
+
+// Within a power of ten, too, where it shows what would be out of view.
+func TestALogarithmicAxisShowsMore(t *testing.T) {
+	var s Scatter
+	for i := range 101 {
+		s.points = append(s.points, figure.Point{X: -1, Y: math.Pow(4, float64(i-50)/25)})
+	}
+	s.points = append(s.points, figure.Point{X: -1, Y: 1000})
+	if err := s.look(); len(s.near) != 102 || s.logX || !s.logY || err != nil {
+		t.Errorf("%d points in view, logarithmic: %v and %v, want all, and the second; %v", len(s.near), s.logX, s.logY, err)
 	}
 }
 

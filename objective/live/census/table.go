@@ -40,7 +40,8 @@ func NewTable(h Header, known objective.Catalogue, records []Record) (*Table, er
 		t.sources = append(t.sources, s)
 	}
 	for _, c := range h.Protocol.Corruptions {
-		t.sources = append(t.sources, layout.Source{Key: c.Name, Name: c.Name, At: live.Severities()})
+		at := objective.Severities(corruption.Severities)
+		t.sources = append(t.sources, layout.Source{Key: c.Name, Name: c.Name, At: at})
 	}
 	for _, r := range records {
 		t.Seconds += r.Seconds

@@ -3,7 +3,6 @@ package survey
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
@@ -85,12 +84,11 @@ func (r Record) row() (row []float64) {
 // metrics are the columns.
 func (h Header) metrics(known measure.Catalogue) (all []objective.Metric) {
 	for _, name := range h.Measures {
-		m := objective.Metric{Name: name, Goal: objective.UsualGoal(name)}
-		i := slices.IndexFunc(known, func(k measure.Measure) bool { return k.Name == name })
-		if i >= 0 && known[i].Minimize {
-			m.Goal = objective.Minimize
+		metric := objective.Metric{Name: name, Goal: objective.UsualGoal(name)}
+		if m, ok := known.Find(name); ok {
+			metric = objective.MetricOf(m)
 		}
-		all = append(all, m)
+		all = append(all, metric)
 	}
 	return all
 }

@@ -47,10 +47,7 @@ var Released = []string{"cifar10", "cifar100", "ImageNet16-120"}
 var Attacks = []string{"fgsm", "pgd", "apgd", "square"}
 
 // severities are those that the released dataset has of each corruption.
-var severities = []objective.Setting{
-	objective.AtSeverity(1), objective.AtSeverity(2), objective.AtSeverity(3), objective.AtSeverity(4),
-	objective.AtSeverity(5),
-}
+var severities = objective.Severities(corruption.Severities)
 
 // sources lists what the dataset's networks were tested on: what the released files are about, and attacks that
 // meta.json lists besides.
