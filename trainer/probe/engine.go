@@ -55,8 +55,8 @@ func Case(w *trainer.Weights, x robustness.Batch, labels []int, seed uint64, k *
 
 // Case returns the network of weights, and images with pixels in [0,1] to measure it on. Labels may be nil. The seed is
 // that of what is drawn: by measures, and the initial weights of a cell of another width. The weights may not change
-// while the case is used. An engine may have several cases, in turn: one that opens a network has the others open theirs
-// again.
+// while the case is used. An engine may have several cases, in turn: one that opens a network has the others open
+// theirs again.
 func (e *Engine) Case(w *trainer.Weights, x robustness.Batch, labels []int, seed uint64) *measure.Case {
 	c := &measure.Case{
 		Channels: w.Inputs, Side: w.Image, Pixels: wide(x.Pixels), Labels: labels,
