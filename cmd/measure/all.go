@@ -8,6 +8,7 @@ import (
 	"io"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
@@ -46,6 +47,8 @@ func (o *options) survey(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
 	program.Opened(o.Log, path, log.Repaired, 0)
+	// A worker's memory is few large pieces, which are collected for nothing; to wait until it has doubled is dear.
+	defer debug.SetGCPercent(debug.SetGCPercent(20))
 	follower := progress.Follow(o.Log, o.Stderr, "class")
 	err = plan.Run(ctx, log, cmp.Or(o.workers, runtime.GOMAXPROCS(0)), func(now survey.Progress) {
 		follower.Observe(now.Done, now.Before, now.All, now.Failed)
