@@ -172,7 +172,6 @@ func (p *plan) chosen() ([]robustness.Method, error) {
 		return nil, fmt.Errorf("pgd: %w", err)
 	}
 	pgd := settings.Method()
-	var list []robustness.Method
 	if strings.TrimSpace(p.attacks) == protocol.NoAttacks {
 		if p.corruptions.count() == 0 && !p.certifying.wanted {
 			return nil, fmt.Errorf("--attacks %s leaves nothing to measure but clean images: want --corruptions or "+
@@ -181,21 +180,14 @@ func (p *plan) chosen() ([]robustness.Method, error) {
 		p.threats = nil
 		return nil, nil
 	}
-	for name := range strings.SplitSeq(p.attacks, ",") {
-		m, err := p.Known.Attacks.Named(strings.TrimSpace(name))
-		if err != nil {
-			return nil, fmt.Errorf("--attacks %s: %w", p.attacks, err)
-		}
-		if slices.ContainsFunc(list, func(other robustness.Method) bool { return other.Name == m.Name }) {
-			return nil, fmt.Errorf("--attacks %s: %s stands twice", p.attacks, m.Name)
-		}
+	list, err := protocol.List("attacks", p.attacks, p.Known.Attacks.Named)
+	for i, m := range list {
 		if m.Name == pgd.Name {
-			m = pgd
+			list[i] = pgd
 		}
-		m.Restarts = p.restarts
-		list = append(list, m)
+		list[i].Restarts = p.restarts
 	}
-	return list, nil
+	return list, err
 }
 
 // doubts says what may be meant otherwise.

@@ -7,12 +7,12 @@ import (
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness"
-	"github.com/nassearch/nassearch/robustness/corruption"
 	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/nassearch/nassearch/trainer/kernel"
+	"github.com/nassearch/nassearch/trainer/probe"
 )
 
 // UnledError reports an attack that was no measurement: on most of the images that it should have fooled the network on
@@ -50,21 +50,22 @@ type Bench struct {
 
 	models    []robustness.Model
 	cases     map[bound]*measure.Case
+	engine    *probe.Engine    // of all cases; nil until there is one
 	drawn     *trainer.Weights // as training begins with them
 	clean     *Score
 	corrupted map[spoilt]Score
 	warnings  []string
 }
 
-// bound is what tells the cases of a bench apart.
-type bound struct {
-	trained bool
-	images  int
-}
-
 // Bench returns the bench for a network and a set, to be closed.
 func (l *Lab) Bench(w *trainer.Weights, set *dataset.Set, seed uint64) *Bench {
 	return &Bench{Lab: l, Cell: w.Cell, Weights: w, Set: set, Seed: seed}
+}
+
+// Next returns the bench for the weights that the seed draws for another cell. It takes measures in the memory of this
+// one, which is not to be used any more.
+func (b *Bench) Next(c nasbench201.Cell) *Bench {
+	return &Bench{Lab: b.Lab, Cell: c, Seed: b.Seed, engine: b.engine}
 }
 
 // Attack returns what the network makes of the first images of the set, 0 being all, under a method at each setting. It
@@ -102,54 +103,6 @@ func (b *Bench) Clean(ctx context.Context) (Score, error) {
 		}
 	}
 	return *b.clean, nil
-}
-
-// spoilt are images under a corruption.
-type spoilt struct {
-	corruption       string
-	severity, images int
-}
-
-// Corrupt returns what the network makes of the first images of the set, 0 being all, under a corruption.
-func (b *Bench) Corrupt(ctx context.Context, c corruption.Corruption, severity, images int) (Score, error) {
-	if err := b.has(); err != nil {
-		return Score{}, err
-	}
-	of := spoilt{c.Name(), severity, cut(images, b.Set.Len())}
-	if s, ok := b.corrupted[of]; ok {
-		return s, nil
-	}
-	set, err := b.Lab.Corrupted.Under(ctx, b.Set, c, severity, images)
-	if err != nil {
-		return Score{}, err
-	}
-	r, err := b.run(ctx, robustness.Evaluation{}, set)
-	if err != nil {
-		return Score{}, fmt.Errorf("corruption %s, severity %d: %w", c.Name(), severity, err)
-	}
-	if b.corrupted == nil {
-		b.corrupted = map[spoilt]Score{}
-	}
-	b.corrupted[of] = Score{r.CleanAccuracy, r.CleanMeans}
-	return b.corrupted[of], nil
-}
-
-// spectra are the accuracies by severity under the corruptions of which all severities were measured.
-func (b *Bench) spectra() map[string][]float64 {
-	all := map[string][]float64{}
-	for of := range b.corrupted {
-		var values []float64
-		for severity := range corruption.Severities {
-			of.severity = severity + 1
-			if s, ok := b.corrupted[of]; ok {
-				values = append(values, s.Accuracy)
-			}
-		}
-		if len(values) == corruption.Severities {
-			all[of.corruption] = values
-		}
-	}
-	return all
 }
 
 // has returns an error if there are no images.
@@ -191,36 +144,6 @@ func (b *Bench) run(ctx context.Context, e robustness.Evaluation, set *dataset.S
 		b.count(result.Passes)
 	}
 	return r, nil
-}
-
-// Case returns what a measure is taken of: the trained weights on the bench's images, or those that its seed draws on
-// images for training. Measures that take the same images share what they compute.
-func (b *Bench) Case(m measure.Measure, trained bool) (*measure.Case, error) {
-	as := bound{trained, max(b.batch(), b.imagesOf(m))}
-	if c, ok := b.cases[as]; ok {
-		return c, nil
-	}
-	w, set := b.Weights, b.Set
-	if !trained {
-		var err error
-		if w, err = b.initial(); err != nil {
-			return nil, err
-		}
-		set = b.forMeasures
-	}
-	if b.cases == nil {
-		b.cases = map[bound]*measure.Case{}
-	}
-	b.cases[as] = b.caseOf(m, w, set, b.Seed)
-	return b.cases[as], nil
-}
-
-// initial returns the weights that the seed draws.
-func (b *Bench) initial() (w *trainer.Weights, err error) {
-	if b.drawn == nil {
-		b.drawn, err = trainer.NewWeights(b.Spec(b.Cell), b.Seed)
-	}
-	return b.drawn, err
 }
 
 // Warnings say which of the numbers may be better than the network is, as [robustness.Report] does.

@@ -78,7 +78,6 @@ func TestSettingsOfCertification(t *testing.T) {
 	}
 	setup := live.Setup{
 		Kind: "certify", Name: "certified", How: "the vote under noise of sigma 0.25, n0 20, n 200, alpha 0.01", Images: 48,
-		Meaning:  "accuracy that randomised smoothing certifies within an L2 radius",
 		Settings: smoothing.Config{Sigma: .25, Select: 20, Votes: 200, Alpha: .01},
 	}
 	if got := e.Setups(e.Images.Val); !cmp.Equal(got, []live.Setup{setup}) {

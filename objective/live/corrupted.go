@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/robustness/corruption"
 	"github.com/nassearch/nassearch/trainer/dataset/corrupt"
 )
@@ -86,6 +87,54 @@ func (q corrupted) Setup(p Protocol) Setup {
 		s.Settings = map[string]string{"origin": q.origin}
 	}
 	return s
+}
+
+// spoilt are images under a corruption.
+type spoilt struct {
+	corruption       string
+	severity, images int
+}
+
+// Corrupt returns what the network makes of the first images of the set, 0 being all, under a corruption.
+func (b *Bench) Corrupt(ctx context.Context, c corruption.Corruption, severity, images int) (Score, error) {
+	if err := b.has(); err != nil {
+		return Score{}, err
+	}
+	of := spoilt{c.Name(), severity, cut(images, b.Set.Len())}
+	if s, ok := b.corrupted[of]; ok {
+		return s, nil
+	}
+	set, err := b.Lab.Corrupted.Under(ctx, b.Set, c, severity, images)
+	if err != nil {
+		return Score{}, err
+	}
+	r, err := b.run(ctx, robustness.Evaluation{}, set)
+	if err != nil {
+		return Score{}, fmt.Errorf("corruption %s, severity %d: %w", c.Name(), severity, err)
+	}
+	if b.corrupted == nil {
+		b.corrupted = map[spoilt]Score{}
+	}
+	b.corrupted[of] = Score{r.CleanAccuracy, r.CleanMeans}
+	return b.corrupted[of], nil
+}
+
+// spectra are the accuracies by severity under the corruptions of which all severities were measured.
+func (b *Bench) spectra() map[string][]float64 {
+	all := map[string][]float64{}
+	for of := range b.corrupted {
+		var values []float64
+		for severity := range corruption.Severities {
+			of.severity = severity + 1
+			if s, ok := b.corrupted[of]; ok {
+				values = append(values, s.Accuracy)
+			}
+		}
+		if len(values) == corruption.Severities {
+			all[of.corruption] = values
+		}
+	}
+	return all
 }
 
 // corrupted opens the protocol's source of corrupted images.

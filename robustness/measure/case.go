@@ -182,7 +182,7 @@ func (c *Case) open(v Variant, m Mode) (Network, error) {
 	if c.kept.network != nil && c.kept.role == as {
 		return c.kept.network, nil
 	}
-	c.close()
+	c.Close()
 	n, err := c.Open(v)
 	if err != nil {
 		return nil, err
@@ -191,5 +191,6 @@ func (c *Case) open(v Variant, m Mode) (Network, error) {
 	return n, nil
 }
 
-// close forgets the open network, whose weights were changed or which is not needed any more.
-func (c *Case) close() { c.kept.network, c.kept.role, c.kept.held = nil, role{}, 0 }
+// Close forgets the open network, whose weights were changed or whose memory another case needs. What was computed is
+// kept, and the next measure opens a network again.
+func (c *Case) Close() { c.kept.network, c.kept.role, c.kept.held = nil, role{}, 0 }

@@ -42,7 +42,7 @@ func crozeLayers(ctx context.Context, c *Case) ([][3]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer c.close() // its weights change
+	defer c.Close() // its weights change
 	if err := c.checkLabels(n); err != nil {
 		return nil, err
 	}

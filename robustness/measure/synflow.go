@@ -20,7 +20,7 @@ func synflow() Measure {
 		if err != nil {
 			return 0, err
 		}
-		defer c.close() // its weights change
+		defer c.Close() // its weights change
 		values := n.Values()
 		absolute(values)
 		n.SetValues(values)

@@ -24,7 +24,7 @@ func zen() Measure {
 		Source: "Lin et al., ICCV 2021", Undefined: "nothing changes, as in a cell without a path",
 		Needs: Needs{Images: true}, Passes: 2,
 	}.by(func(ctx context.Context, c *Case) (float64, error) {
-		c.close() // its variances may have moved
+		c.Close() // its variances may have moved
 		n, err := c.open(Variant{}, Training)
 		if err != nil {
 			return 0, err

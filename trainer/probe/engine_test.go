@@ -2,11 +2,13 @@ package probe
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/robustness/measure"
 	"github.com/nassearch/nassearch/trainer"
 )
@@ -16,7 +18,7 @@ import (
 func TestNetworksShareMemory(t *testing.T) {
 	k := fastest(t)
 	rapid.Check(t, func(t *rapid.T) {
-		shared := &engine{kernel: k}
+		shared := NewEngine(k)
 		var networks, alone [2]*Network
 		var x [2][]float64
 		for i := range networks {
@@ -79,4 +81,38 @@ func work(t *rapid.T, n *Network, x []float64) []float64 {
 		t.Fatal(err)
 	}
 	return slices.Concat(append(append(g.Parameters, h.Parameters...), logits, moved, g.Images, h.Images)...)
+}
+
+// TestCasesShareAnEngine: measures of two cases, in turn, are those on engines of their own.
+func TestCasesShareAnEngine(t *testing.T) {
+	k, shared := fastest(t), NewEngine(fastest(t))
+	rapid.Check(t, func(t *rapid.T) {
+		s := randomSpec(t)
+		s.Image = 8
+		var together, alone []*measure.Case
+		for i := range 2 {
+			w, err := trainer.NewWeights(s, uint64(i))
+			if err != nil {
+				t.Fatal(err)
+			}
+			x := robustness.Batch{Shape: robustness.Shape{Channels: s.Inputs, Height: s.Image, Width: s.Image}}
+			x.Pixels = make([]float32, (20+30*i)*x.Size())
+			labels := make([]int, x.Len())
+			for j := range x.Pixels {
+				x.Pixels[j] = float32((j*j+j/7)%101) / 101
+			}
+			together = append(together, shared.Case(w, x, labels, 1))
+			alone = append(alone, Case(w, x, labels, 1, k))
+		}
+		for _, name := range []string{"grad_norm", "jacov", "linear_regions", "zen", "grasp", "synflow", "nwot"} {
+			m, _ := measure.Measures().Find(name)
+			for i, c := range together {
+				got, err := m.Of(context.Background(), c)
+				want, wanted := m.Of(context.Background(), alone[i])
+				if fmt.Sprint(err) != fmt.Sprint(wanted) || err == nil && got != want {
+					t.Fatalf("%s of case %d on a shared engine: %v, %v; alone: %v, %v", name, i, got, err, want, wanted)
+				}
+			}
+		}
+	})
 }

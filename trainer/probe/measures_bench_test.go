@@ -3,10 +3,12 @@
 package probe
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/nassearch/nassearch/robustness"
@@ -27,20 +29,22 @@ var benchmarkCells = map[string]space.Arch{
 }
 
 // BenchmarkMeasures tells what measures of initial networks cost: together, that of the whole catalogue but for trained
-// networks', and each alone, in core time and as a multiple of a training step of the same batch in the same run. Twelve
-// classes are drawn: their mean is about that of all.
+// networks', and each alone, in core time and as a multiple of a training step of the same batch in the same run. Of all
+// classes, in the order of their FLOPs, those in the middle of 16 equal parts are among them: their mean is that of all.
 func BenchmarkMeasures(b *testing.B) {
 	cells := maps.Clone(benchmarkCells)
-	r, all := rand.New(rand.NewPCG(1, 1)), nasbench201.Space{}
-	for range 12 {
-		class := r.IntN(all.Classes())
-		cells[fmt.Sprintf("drawn-%d", class)] = all.Class(class)
+	var all []nasbench201.Cell
+	for class := range (nasbench201.Space{}).Classes() {
+		all = append(all, parse(b, nasbench201.Space{}.Class(class)))
 	}
-	for name, arch := range cells {
-		cell, err := nasbench201.Parse(arch)
-		if err != nil {
-			b.Fatal(err)
-		}
+	net := nasbench201.Network{Channels: 16, Depth: 5, Classes: 10, Image: 32, Inputs: 3}
+	slices.SortStableFunc(all, func(p, q nasbench201.Cell) int { return cmp.Compare(net.FLOPs(p), net.FLOPs(q)) })
+	for i := range 16 {
+		cell := all[(2*i+1)*len(all)/32]
+		cells[fmt.Sprintf("part-%02d-%d", i+1, cell.Index())] = cell.Arch()
+	}
+	for _, name := range slices.Sorted(maps.Keys(cells)) {
+		cell := parse(b, cells[name])
 		for _, n := range []struct{ channels, depth, side int }{{16, 5, 32}, {4, 1, 8}} {
 			s := trainer.Spec{Cell: cell, Network: nasbench201.Network{
 				Channels: n.channels, Depth: n.depth, Classes: 10, Image: n.side, Inputs: 3,
@@ -50,6 +54,14 @@ func BenchmarkMeasures(b *testing.B) {
 			})
 		}
 	}
+}
+
+func parse(b *testing.B, arch space.Arch) nasbench201.Cell {
+	cell, err := nasbench201.Parse(arch)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return cell
 }
 
 func benchmarkMeasures(b *testing.B, s trainer.Spec) {
@@ -81,13 +93,14 @@ func benchmarkMeasures(b *testing.B, s trainer.Spec) {
 	}
 	for name, measures := range sets {
 		b.Run(name, func(b *testing.B) {
+			e := NewEngine(k.Double()) // for one network after the other, as in a survey
 			before := coreTime()
 			for b.Loop() {
 				w, err := trainer.NewWeights(s, 1)
 				if err != nil {
 					b.Fatal(err)
 				}
-				c := Case(w, x, labels, 1, k.Double())
+				c := e.Case(w, x, labels, 1)
 				c.Batch = batch
 				for _, m := range measures {
 					_, err := m.Of(b.Context(), c)

@@ -20,7 +20,7 @@ func (p progress) String() string {
 
 // pass is what the nodes and edges of a network have in common while a batch goes through it.
 type pass struct {
-	engine *engine
+	engine *Engine
 	kernel *kernel.Double
 	memory *memory
 	mode   measure.Mode
@@ -37,7 +37,7 @@ type pass struct {
 	ones, zeros []float64 // coefficients for as many channels as a node has at most
 }
 
-func newPass(e *engine, channels int) pass {
+func newPass(e *Engine, channels int) pass {
 	p := pass{engine: e, kernel: e.kernel, memory: &e.memory}
 	p.ones, p.zeros = kernel.Alloc[float64](channels), kernel.Alloc[float64](channels)
 	for i := range p.ones {

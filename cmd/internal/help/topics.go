@@ -76,7 +76,7 @@ be repeated or is written with commas may be a list; options may be names with v
 
 A key that no command knows is refused, and a variable that begins with NASSEARCH_ and is no setting is warned of, with
 the nearest name. Whole numbers are decimal also with a leading zero; 0x begins a hexadecimal one. NASSEARCH_KERNEL
-(avx512, avx2 or generic) chooses the arithmetic of training.`
+(avx512, avx2 or generic) chooses the arithmetic of training and of measures.`
 
 const metrics = `
 A metric is a name, or a name and a setting behind @:
@@ -89,9 +89,8 @@ A metric is a name, or a name and a setting behind @:
                       certified by randomised smoothing within this L2 radius
   fog_acc             mean over five severities of a corruption
   fog_acc@severity3   at this one
-  corruption_acc      mean over all corruptions and severities
-  jacobian_fro        a measure of the trained network, minimised
-  synflow, nwot       scores that cost no training: 'nassearch measure --help'
+  corruption_acc      mean over the corruptions of CIFAR-10-C and their severities
+  jacobian_fro, nwot  measures of a network, as 'nassearch measure' takes them
   params, flops       sizes, which are minimised
 
 Several metrics are written with commas between them: pgd_acc,params. 'nassearch objectives' lists those that there are,

@@ -68,9 +68,9 @@ func (c *Corruptions) Chosen(known corruption.Catalogue) (all []corruption.Corru
 	if strings.TrimSpace(c.names) == AllCorruptions {
 		all = known
 	} else if c.names != "" {
-		all, err = each("corruptions", c.names, known.Named)
+		all, err = List("corruptions", c.names, known.Named)
 	}
-	severities, wrong := each("severities", c.severities, severity)
+	severities, wrong := List("severities", c.severities, severity)
 	slices.Sort(severities)
 	return all, severities, cmp.Or(err, wrong)
 }
@@ -93,8 +93,8 @@ func severity(text string) (int, error) {
 	return n, nil
 }
 
-// each reads a list with commas, of which nothing stands twice.
-func each[T any](flag, list string, read func(string) (T, error)) (all []T, err error) {
+// List reads a flag's list with commas, of which nothing may stand twice. Its errors are mistakes in the command line.
+func List[T any](flag, list string, read func(string) (T, error)) (all []T, err error) {
 	there := map[string]bool{}
 	for text := range strings.SplitSeq(list, ",") {
 		text = strings.TrimSpace(text)

@@ -39,9 +39,9 @@ func NewTable(h Header, known objective.Catalogue, records []Record) (*Table, er
 		s := layout.Source{Key: m.Released(robustness.Linf), Name: m.Metric, At: a.At()}
 		t.sources = append(t.sources, s)
 	}
+	severities := objective.Severities(corruption.Severities)
 	for _, c := range h.Protocol.Corruptions {
-		at := objective.Severities(corruption.Severities)
-		t.sources = append(t.sources, layout.Source{Key: c.Name, Name: c.Name, At: at})
+		t.sources = append(t.sources, layout.Source{Key: c.Name, Name: c.Name, At: severities})
 	}
 	for _, r := range records {
 		t.Seconds += r.Seconds

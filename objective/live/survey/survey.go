@@ -46,9 +46,15 @@ func (p Plan) Run(ctx context.Context, log *Log, workers int, observe func(Progr
 	now.Done = now.Before
 	observe(now)
 	var meter live.Meter
+	benches := make(chan *live.Bench, max(1, workers)) // whose memory is large, and serves one class after the other
+	for range cap(benches) {
+		benches <- &live.Bench{Lab: p.Lab, Seed: p.Seed}
+	}
 	measure := func(ctx context.Context, c nasbench201.Cell) (Record, error) {
+		b := (<-benches).Next(c)
+		defer func() { benches <- b }()
 		stop := meter.Start()
-		r, err := p.measure(ctx, c)
+		r, err := p.measure(ctx, b)
 		r.Seconds = stop().Seconds()
 		return r, err
 	}
@@ -63,10 +69,10 @@ func (p Plan) Run(ctx context.Context, log *Log, workers int, observe func(Progr
 	})
 }
 
-// measure takes the measures of a cell. An error is that of ctx; anything else that goes wrong is in the record.
-func (p Plan) measure(ctx context.Context, c nasbench201.Cell) (r Record, err error) {
-	r = Record{Cell: c.Index(), Values: make([]*float64, len(p.Measures))}
-	b := &live.Bench{Lab: p.Lab, Cell: c, Seed: p.Seed}
+// measure takes the measures of a bench's cell. An error is that of ctx; anything else that goes wrong is in the
+// record.
+func (p Plan) measure(ctx context.Context, b *live.Bench) (r Record, err error) {
+	r = Record{Cell: b.Cell.Index(), Values: make([]*float64, len(p.Measures))}
 	defer func() { err = errors.Join(err, b.Close()) }()
 	for i, m := range p.Measures {
 		v, err := b.Take(ctx, m, false)
