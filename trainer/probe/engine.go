@@ -15,7 +15,6 @@ type Engine struct {
 	kernel *kernel.Double
 	memory memory
 	open   *Network
-	of     *measure.Case // whose networks were opened last
 }
 
 // NewEngine returns an engine that computes with a kernel.
@@ -50,17 +49,13 @@ func New(w *trainer.Weights, norms measure.Norms, k *kernel.Double) (*Network, e
 
 // Case returns the network of weights, and images with pixels in [0,1] to measure it on. Labels may be nil. The seed is
 // that of what is drawn: by measures, and the initial weights of a cell of another width. The weights may not change
-// while the case is used. An engine may have several cases, in turn: one that opens a network closes the others'.
+// while the case is used.
 func (e *Engine) Case(w *trainer.Weights, x robustness.Batch, labels []int, seed uint64) *measure.Case {
 	c := &measure.Case{
 		Channels: w.Inputs, Side: w.Image, Pixels: wide(x.Pixels), Labels: labels,
 		Mean: wide(w.Mean), Std: wide(w.Std), Seed: seed,
 	}
 	c.Open = func(v measure.Variant) (measure.Network, error) {
-		if e.of != nil && e.of != c {
-			e.of.Close()
-		}
-		e.of = c
 		if v.Channels == 0 {
 			return e.Open(w, v.Norms)
 		}
