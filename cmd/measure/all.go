@@ -8,7 +8,7 @@ import (
 	"io"
 	"path/filepath"
 	"runtime"
-	"strconv"
+	"runtime/debug"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
@@ -47,6 +47,8 @@ func (o *options) survey(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
 	program.Opened(o.Log, path, log.Repaired, 0)
+	// A worker's memory is few large pieces, which are collected for nothing; to wait until it has doubled is dear.
+	defer debug.SetGCPercent(debug.SetGCPercent(20))
 	follower := progress.Follow(o.Log, o.Stderr, "class")
 	err = plan.Run(ctx, log, cmp.Or(o.workers, runtime.GOMAXPROCS(0)), func(now survey.Progress) {
 		follower.Observe(now.Done, now.Before, now.All, now.Failed)
@@ -157,16 +159,12 @@ type lack struct {
 
 func (s made) text(w io.Writer) error {
 	p := sheet.To(w)
-	measures := "1 measure"
-	if n := len(s.Measures); n > 1 {
-		measures = strconv.Itoa(n) + " measures"
-	}
 	cost := fmt.Sprintf("%.1f s of core time", s.CoreHours*3600)
 	if s.CoreHours >= .1 {
 		cost = fmt.Sprintf("%.1f core-hours", s.CoreHours)
 	}
 	p.Line("table", fmt.Sprintf("%s · %s of %s classes · %s · %s",
-		s.Table, numeral.Thousands(s.Classes), numeral.Thousands(s.Of), measures, cost))
+		s.Table, numeral.Thousands(s.Classes), numeral.Thousands(s.Of), numeral.Count(len(s.Measures), "measure"), cost))
 	for _, text := range survey.Lacking(s.failures) {
 		p.Line("empty", text)
 	}

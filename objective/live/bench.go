@@ -170,7 +170,7 @@ func (b *Bench) Case(m measure.Measure, trained bool) (*measure.Case, error) {
 	if b.cases == nil {
 		b.cases = map[bound]*measure.Case{}
 	}
-	b.cases[as] = b.Lab.open(m, w, set, b.Seed)
+	b.cases[as] = b.lay(m, w, set)
 	return b.cases[as], nil
 }
 

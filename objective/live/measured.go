@@ -137,11 +137,14 @@ func (e *Evaluator) suffice() (err error) {
 // Batch is how many images of a set measures are taken on that are of a batch.
 func (p Protocol) Batch(set *dataset.Set) int { return cut(p.batch(), set.Len()) }
 
-// open returns what a measure is taken of: weights, and the first images of a set. Seed is of what is drawn.
-func (l *Lab) open(m measure.Measure, w *trainer.Weights, set *dataset.Set, seed uint64) *measure.Case {
-	n := cut(max(l.batch(), l.imagesOf(m)), set.Len())
-	c := probe.Case(w, trainer.Images(set, 0, n), set.Labels[:n], seed, l.Kernel.Double())
-	c.Batch = l.Batch(set)
+// lay returns what a measure is taken of: weights, and the first images of a set.
+func (b *Bench) lay(m measure.Measure, w *trainer.Weights, set *dataset.Set) *measure.Case {
+	if b.engine == nil {
+		b.engine = probe.NewEngine(b.Kernel.Double())
+	}
+	n := cut(max(b.batch(), b.imagesOf(m)), set.Len())
+	c := b.engine.Case(w, trainer.Images(set, 0, n), set.Labels[:n], b.Seed)
+	c.Batch = b.Batch(set)
 	return c
 }
 
