@@ -243,10 +243,18 @@ func (o outcome) text(w io.Writer) error {
 	for _, text := range o.Warnings {
 		p.Line("warning", text)
 	}
-	var forward, backward int
-	core := 0.
+	p.Line("cost", o.cost())
+	if o.saved != "" {
+		p.Line("saved", o.saved)
+	}
+	return p.Err()
+}
+
+// cost is what all took but certificates, which say so themselves.
+func (o outcome) cost() string {
+	forward, backward, seconds := o.CleanForward, o.CleanBackward, 0.
 	for _, a := range o.Attacks {
-		forward, backward, core = forward+a.Forward, backward+a.Backward, core+a.Seconds
+		forward, backward, seconds = forward+a.Forward, backward+a.Backward, seconds+a.Seconds
 	}
 	for _, c := range o.Corruptions {
 		forward += c.Forward
@@ -255,12 +263,9 @@ func (o outcome) text(w io.Writer) error {
 	if o.Networks > 1 {
 		workers = fmt.Sprintf("%d networks side by side", o.Networks)
 	}
-	p.Line("cost", fmt.Sprintf("%s forward and %s backward passes of one image · "+
-		"%s, %.1f s of work · %.1f s in all · kernel %s",
-		numeral.Thousands(o.CleanForward+forward), numeral.Thousands(o.CleanBackward+backward),
-		workers, core, o.Seconds, o.Kernel))
-	if o.saved != "" {
-		p.Line("saved", o.saved)
+	if len(o.Attacks) > 0 {
+		workers += fmt.Sprintf(", %.1f s of work", seconds)
 	}
-	return p.Err()
+	return fmt.Sprintf("%s forward and %s backward passes of one image · %s · %.1f s in all · kernel %s",
+		numeral.Thousands(forward), numeral.Thousands(backward), workers, o.Seconds, o.Kernel)
 }

@@ -115,7 +115,8 @@ func newModule(t *testing.T, from string) (dir string) {
 // compile builds what is in a module, from modules that are on this machine.
 func compile(t *testing.T, dir string, args ...string) {
 	t.Helper()
-	command := exec.Command("go", append([]string{"build"}, args...)...)
+	// Linking is most of the work, and without what debuggers read it is half of that.
+	command := exec.Command("go", append([]string{"build", "-ldflags=-s -w"}, args...)...)
 	command.Dir = dir
 	command.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
 	if out, err := command.CombinedOutput(); err != nil {

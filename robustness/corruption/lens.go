@@ -7,6 +7,9 @@ import (
 	"github.com/nassearch/nassearch/robustness"
 )
 
+// scale is what sizes that are pixels at 32 are multiplied by: the shorter side of an image by 32.
+func scale(s robustness.Shape) float64 { return float64(min(s.Height, s.Width)) / 32 }
+
 // seen returns what a corruption does to images of a shape. To images smaller than 32 x 32 it does what it does at 32,
 // seen at their size: their pixels are repeated to an image of 32, and each changes by what its copies do on average.
 // So a radius of less than a pixel counts, and what leaves that image as it is leaves the small one.

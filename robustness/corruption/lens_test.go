@@ -69,6 +69,9 @@ func unevenness(x Images) float64 {
 // much, and others in proportion to how different neighbours are. Where more of a corruption is more at 32, so it is in
 // other sizes.
 func TestOtherSizesAreCorruptedAlike(t *testing.T) {
+	if testing.Short() {
+		t.Skip("corrupts thousands of images")
+	}
 	x := landscapes(40)
 	for _, c := range Corruptions() {
 		t.Run(c.Name(), func(t *testing.T) {
@@ -106,6 +109,9 @@ func TestOtherSizesAreCorruptedAlike(t *testing.T) {
 
 // TestSizesAreContinuous: a line more or less changes little.
 func TestSizesAreContinuous(t *testing.T) {
+	if testing.Short() {
+		t.Skip("corrupts thousands of images")
+	}
 	x := landscapes(40)
 	crop := func(side int) Images {
 		to := Images{Shape: robustness.Shape{Channels: 3, Height: side, Width: side}}

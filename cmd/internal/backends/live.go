@@ -144,7 +144,7 @@ func (l *training) Open(_ context.Context, ask backend.Ask) (*backend.Problem, e
 	}
 	about := l.about(e)
 	out := &backend.Problem{
-		Space: sp, Evaluator: e, About: about, Dataset: lab.Images.Name,
+		Space: sp, Evaluator: e, About: about + origins(e), Dataset: lab.Images.Name,
 		Window: liveWindow, Workers: lab.Workers(), Slow: true,
 		Report: func(_ context.Context, r search.Result) (report.Context, error) {
 			return liveReport(about, e, sp, r)

@@ -49,6 +49,16 @@ func how(e *live.Evaluator) (notes []report.Note) {
 	return notes
 }
 
+// origins says which corrupted images depend on more than the program, where [how] has no place.
+func origins(e *live.Evaluator) (text string) {
+	for _, s := range e.Setups(e.Images.Val) {
+		if s.Kind == live.Corrupt && s.Settings != nil {
+			text += " · " + s.Name + ": " + s.How
+		}
+	}
+	return text
+}
+
 // liveReport is what is told of a live search.
 func liveReport(about string, e *live.Evaluator, sp nasbench201.Space, r search.Result) (report.Context, error) {
 	c := report.Context{

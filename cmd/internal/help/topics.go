@@ -90,7 +90,8 @@ A metric is a name, or a name and a setting behind @:
   fog_acc             mean over five severities of a corruption
   fog_acc@severity3   at this one
   corruption_acc      mean over the corruptions of CIFAR-10-C and their severities
-  jacobian_fro, nwot  measures of a network, as 'nassearch measure' takes them
+  jacobian_fro        a measure of the trained network, minimised
+  synflow, nwot       scores that cost no training: 'nassearch measure --help'
   params, flops       sizes, which are minimised
 
 Several metrics are written with commas between them: pgd_acc,params. 'nassearch objectives' lists those that there are,
