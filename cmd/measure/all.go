@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
@@ -153,16 +152,12 @@ type lack struct {
 
 func (s made) text(w io.Writer) error {
 	p := sheet.To(w)
-	measures := "1 measure"
-	if n := len(s.Measures); n > 1 {
-		measures = strconv.Itoa(n) + " measures"
-	}
 	cost := fmt.Sprintf("%.1f s of core time", s.CoreHours*3600)
 	if s.CoreHours >= .1 {
 		cost = fmt.Sprintf("%.1f core-hours", s.CoreHours)
 	}
 	p.Line("table", fmt.Sprintf("%s · %s of %s classes · %s · %s",
-		s.Table, numeral.Thousands(s.Classes), numeral.Thousands(s.Of), measures, cost))
+		s.Table, numeral.Thousands(s.Classes), numeral.Thousands(s.Of), numeral.Count(len(s.Measures), "measure"), cost))
 	for _, text := range survey.Lacking(s.failures) {
 		p.Line("empty", text)
 	}

@@ -16,6 +16,14 @@ func Thousands(n int) string {
 	return s
 }
 
+// Count prints a number of things of which one is called so: "1 run", "6,466 runs".
+func Count(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Thousands(n) + " " + one + "s"
+}
+
 // Hundredths prints a number from -1 to 1 in at most four characters: ".07", "-.63", "1.0".
 func Hundredths(v float64) string {
 	switch s := fmt.Sprintf("%.2f", v); s {

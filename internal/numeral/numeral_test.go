@@ -18,6 +18,14 @@ func TestThousands(t *testing.T) {
 	}
 }
 
+func TestCount(t *testing.T) {
+	for n, want := range map[int]string{0: "0 runs", 1: "1 run", 2: "2 runs", 6466: "6,466 runs"} {
+		if got := numeral.Count(n, "run"); got != want {
+			t.Errorf("%d are %q, want %q", n, got, want)
+		}
+	}
+}
+
 func TestHundredths(t *testing.T) {
 	for v, want := range map[float64]string{.5: ".50", -.004: ".00", .004: ".00", 1: "1.0", -.999: "-1.0", -.25: "-.25"} {
 		if got := numeral.Hundredths(v); got != want {

@@ -57,6 +57,12 @@ type Bench struct {
 	warnings  []string
 }
 
+// bound is what tells the cases of a bench apart.
+type bound struct {
+	trained bool
+	images  int
+}
+
 // Bench returns the bench for a network and a set, to be closed.
 func (l *Lab) Bench(w *trainer.Weights, set *dataset.Set, seed uint64) *Bench {
 	return &Bench{Lab: l, Cell: w.Cell, Weights: w, Set: set, Seed: seed}
@@ -144,6 +150,36 @@ func (b *Bench) run(ctx context.Context, e robustness.Evaluation, set *dataset.S
 		b.count(result.Passes)
 	}
 	return r, nil
+}
+
+// Case returns what a measure is taken of: the trained weights on the bench's images, or those that its seed draws on
+// images for training. Measures that take the same images share what they compute.
+func (b *Bench) Case(m measure.Measure, trained bool) (*measure.Case, error) {
+	as := bound{trained, max(b.batch(), b.imagesOf(m))}
+	if c, ok := b.cases[as]; ok {
+		return c, nil
+	}
+	w, set := b.Weights, b.Set
+	if !trained {
+		var err error
+		if w, err = b.initial(); err != nil {
+			return nil, err
+		}
+		set = b.forMeasures
+	}
+	if b.cases == nil {
+		b.cases = map[bound]*measure.Case{}
+	}
+	b.cases[as] = b.lay(m, w, set)
+	return b.cases[as], nil
+}
+
+// initial returns the weights that the seed draws.
+func (b *Bench) initial() (w *trainer.Weights, err error) {
+	if b.drawn == nil {
+		b.drawn, err = trainer.NewWeights(b.Spec(b.Cell), b.Seed)
+	}
+	return b.drawn, err
 }
 
 // Warnings say which of the numbers may be better than the network is, as [robustness.Report] does.

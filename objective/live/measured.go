@@ -75,42 +75,6 @@ func (b *Bench) Take(ctx context.Context, m measure.Measure, trained bool) (v fl
 	return v, objective.Check([]objective.Metric{{Name: m.Name}}, []float64{v})
 }
 
-// bound is what tells the cases of a bench apart.
-type bound struct {
-	trained bool
-	images  int
-}
-
-// Case returns what a measure is taken of: the trained weights on the bench's images, or those that its seed draws on
-// images for training. Measures that take the same images share what they compute.
-func (b *Bench) Case(m measure.Measure, trained bool) (*measure.Case, error) {
-	as := bound{trained, max(b.batch(), b.imagesOf(m))}
-	if c, ok := b.cases[as]; ok {
-		return c, nil
-	}
-	w, set := b.Weights, b.Set
-	if !trained {
-		var err error
-		if w, err = b.initial(); err != nil {
-			return nil, err
-		}
-		set = b.forMeasures
-	}
-	if b.cases == nil {
-		b.cases = map[bound]*measure.Case{}
-	}
-	b.cases[as] = b.lay(m, w, set)
-	return b.cases[as], nil
-}
-
-// initial returns the weights that the seed draws.
-func (b *Bench) initial() (w *trainer.Weights, err error) {
-	if b.drawn == nil {
-		b.drawn, err = trainer.NewWeights(b.Spec(b.Cell), b.Seed)
-	}
-	return b.drawn, err
-}
-
 // network is what the cell is stacked into.
 func (b *Bench) network() nasbench201.Network {
 	if b.Weights != nil {

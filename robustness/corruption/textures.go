@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/robustness"
 )
 
@@ -71,11 +72,7 @@ func OpenTextures(dir string) (*Textures, error) {
 		fmt.Fprintln(sum, p.rows, p.cols)
 		sum.Write(p.pixels)
 	}
-	number := "1 picture"
-	if n := len(names); n > 1 {
-		number = fmt.Sprintf("%d pictures", n)
-	}
-	t.origin = fmt.Sprintf("of %s, digest %s", number, hex.EncodeToString(sum.Sum(nil)[:8]))
+	t.origin = fmt.Sprintf("of %s, digest %s", numeral.Count(len(names), "picture"), hex.EncodeToString(sum.Sum(nil)[:8]))
 	return t, nil
 }
 

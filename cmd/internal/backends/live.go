@@ -220,10 +220,7 @@ func (l *training) about(e *live.Evaluator) string {
 	if e.Images.Val != nil {
 		val = "validation " + numeral.Thousands(e.Images.Val.Len()) + " images"
 	}
-	weights := "1 epoch"
-	if n := e.Training.Epochs; n > 1 {
-		weights = numeral.Thousands(n) + " epochs"
-	}
+	weights := numeral.Count(e.Training.Epochs, "epoch")
 	if !e.Trains() {
 		weights = "not trained"
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
@@ -30,7 +31,7 @@ func also(r analysis.Result) *sheet.Sheet {
 		for i, of := range a.Strategies {
 			text := spread(of, print)
 			if missing := r.Strategies[i].End().Quality.N - of.N; missing > 0 {
-				text += fmt.Sprintf(" (%s without)", plural(missing, "run"))
+				text += fmt.Sprintf(" (%s without)", numeral.Count(missing, "run"))
 			}
 			cells = append(cells, sheet.Number(float64(of.Mean), text))
 		}

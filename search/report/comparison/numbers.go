@@ -98,10 +98,3 @@ func rounded(n int) string {
 	}
 	return strconv.Itoa((n + unit - 1) / unit * unit)
 }
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return numeral.Thousands(n) + " " + what + "s"
-}

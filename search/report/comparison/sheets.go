@@ -98,7 +98,7 @@ func Legend(p compare.Plan, r analysis.Result) string {
 	k := len(r.Strategies)
 	text := fmt.Sprintf("%s best of its column   %s and shown to be better than every other "+
 		"(paired Wilcoxon test, p < %.2g after Holm's correction for %s)",
-		sheet.BestMark, sheet.SureMark, 1-p.Confidence, plural(k*(k-1)/2, "pair"))
+		sheet.BestMark, sheet.SureMark, 1-p.Confidence, numeral.Count(k*(k-1)/2, "pair"))
 	whole := func(s summary) bool { return s.Valueless == 0 }
 	if !alike(r, whole) {
 		text += "; none in columns whose numbers are of other runs in each line"
