@@ -22,6 +22,7 @@ type role string
 const (
 	reads     role = "nassearch: reads"
 	readsKind role = "nassearch: reads a kind"
+	pictures  role = "nassearch: reads pictures"
 	writes    role = "nassearch: writes"
 	continues role = "nassearch: continues"
 	fills     role = "nassearch: fills"
@@ -34,6 +35,9 @@ func Reads(f *pflag.FlagSet, flag string, endings ...string) { note(f, flag, rea
 // ReadsKind says that a flag names something that is read as "idx:DIR" and the like do; a name without a kind is no
 // file.
 func ReadsKind(f *pflag.FlagSet, flag string) { note(f, flag, readsKind, nil) }
+
+// ReadsPictures says that a flag names a folder of pictures that is read.
+func ReadsPictures(f *pflag.FlagSet, flag string) { note(f, flag, pictures, nil) }
 
 // Writes says that a flag names a file that is written.
 func Writes(f *pflag.FlagSet, flag string, endings ...string) { note(f, flag, writes, endings) }
@@ -84,11 +88,17 @@ func Check(cmd *cobra.Command, args []string) error {
 }
 
 // Spare returns a mistake if a file, which is called so, may not be written for the sake of what is read.
-func Spare(called, path string, in []string) error { return output{called, path, writes}.check(in) }
+func Spare(called, path string, in []Input) error { return output{called, path, writes}.check(in) }
+
+// Input is a file or a folder that is read.
+type Input struct {
+	path     string
+	pictures bool // the folder may hold some, which are read
+}
 
 // Inputs lists what a command reads of what is there: its arguments, what flags name, and parts of both such as the
 // files of "cifar10:FILE,FILE".
-func Inputs(cmd *cobra.Command, args []string) (in []string) {
+func Inputs(cmd *cobra.Command, args []string) (in []Input) {
 	texts := append([]string{}, args...)
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		text := f.Value.String()
@@ -97,12 +107,15 @@ func Inputs(cmd *cobra.Command, args []string) (in []string) {
 		if usage.Means(cmd, f) && (whole || kind && strings.Contains(text, ":")) {
 			texts = append(texts, text)
 		}
+		if _, ok := f.Annotations[string(pictures)]; ok && text != "" {
+			in = append(in, Input{text, true})
+		}
 	})
 	for _, text := range texts {
-		_, behind, _ := strings.Cut(text, ":")
+		kind, behind, _ := strings.Cut(text, ":")
 		for _, path := range append(strings.Split(behind, ","), text, behind) {
 			if _, err := os.Stat(path); path != "" && err == nil {
-				in = append(in, path)
+				in = append(in, Input{path, kind == "folder"})
 			}
 		}
 	}
@@ -141,7 +154,7 @@ func last(r role) int {
 
 // check compares an output with what is read, and sees whether it can be written. What is to be continued says itself
 // whether it is such a file.
-func (o output) check(in []string) error {
+func (o output) check(in []Input) error {
 	if o.role == continues {
 		return nil
 	}
@@ -149,8 +162,8 @@ func (o output) check(in []string) error {
 	if o.role == fills && err == nil && !info.IsDir() {
 		return fmt.Errorf("%s %s is a file: name a folder", o.called, o.path)
 	}
-	for _, path := range in {
-		if Same(o.path, path) || o.role == writes && holds(path, o.path) {
+	for _, i := range in {
+		if Same(o.path, i.path) || o.role == writes && i.holds(o.path) {
 			return usage.Mark(fmt.Errorf("%s %s would overwrite what is read: name another", o.called, o.path))
 		}
 	}

@@ -35,16 +35,18 @@ func absent(path string) string {
 }
 
 // results are the endings of files that are written for people and other programs, and are no part of tables and data
-// sets in folders.
+// sets in folders, but for pictures.
 var results = []string{".csv", ".html", ".pdf", ".png", ".svg", ".tex"}
 
 // holds says whether a folder that is read has a file of a path, which is not one of results.
-func holds(folder, path string) bool {
+func (i Input) holds(path string) bool {
 	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() || slices.Contains(results, strings.ToLower(filepath.Ext(path))) {
+	ending := strings.ToLower(filepath.Ext(path))
+	read := i.pictures && ending == ".png" || !slices.Contains(results, ending)
+	if err != nil || !info.Mode().IsRegular() || !read {
 		return false
 	}
-	dir, err := filepath.EvalSymlinks(folder)
+	dir, err := filepath.EvalSymlinks(i.path)
 	if err != nil {
 		return false
 	}

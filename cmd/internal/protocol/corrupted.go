@@ -21,7 +21,7 @@ func DeclareFolders(f *pflag.FlagSet, frost, released *string) {
 		"folder of pictures that frost takes its crystals from, as CIFAR-10-C did (default: crystals that are computed)")
 	f.StringVar(released, "corrupted", *released, "folder of CIFAR-10-C as it was released (fog.npy ... labels.npy), "+
 		"whose images are taken for those of the test set (default: images are corrupted here)")
-	files.Reads(f, "frost")
+	files.ReadsPictures(f, "frost")
 	files.Reads(f, "corrupted")
 }
 

@@ -62,7 +62,8 @@ dashed line stands at the accuracy of guessing.
 --kind corruption draws the same for each metric that has severities: a box for every severity. --kind severity draws
 a line through the medians of each, from clean images (severity 0) on.
 
---kind scatter draws a point for each cell, and marks the cells that no other beats in both metrics.`,
+--kind scatter draws a point for each cell, and marks the cells that no other beats in both metrics. An axis is
+logarithmic where values differ by powers of ten.`,
 		Example: `  nassearch table plot --out eps.svg
   nassearch table plot robustness-data --kind severity --out severity.svg
   nassearch table plot robustness-data --kind scatter --x clean_acc --y pgd_acc@2/255 --out front.png`,
@@ -207,7 +208,7 @@ func boxRows(boxes []distribution.Box, at string) *sheet.Sheet {
 func (o *options) scatter(ctx context.Context, t *table.Table) (drawing, error) {
 	s, err := scatter.New(ctx, t, o.x, o.y)
 	if err != nil {
-		return drawing{}, err
+		return drawing{}, fmt.Errorf("--x %s --y %s: %w", o.x, o.y, err)
 	}
 	brief := sheet.New(s.X.Words(), s.Y.Words(), "cell", "arch")
 	rows := sheet.New(append([]string{s.X.Key(), s.Y.Key()}, space.NameColumns()...)...)
