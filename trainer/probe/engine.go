@@ -14,16 +14,21 @@ import (
 type Engine struct {
 	kernel *kernel.Double
 	memory memory
-	open   *Network
+	user   *Network      // of the memory; nil: nobody
 	of     *measure.Case // whose networks were opened last
 }
 
 // NewEngine returns an engine that computes with a kernel.
 func NewEngine(k *kernel.Double) *Engine { return &Engine{kernel: k} }
 
-// Open returns the network of weights, with the given batch norms, and closes the one that was open. It shares nothing
-// with the weights. Its input is what the weights' normalisation makes of pixels, which is the caller's.
-func (e *Engine) Open(w *trainer.Weights, norms measure.Norms) (*Network, error) {
+// New returns the network of weights, with the given batch norms, computed with a kernel. It shares nothing with the
+// weights. Its input is what the weights' normalisation makes of pixels, which is the caller's.
+func New(w *trainer.Weights, norms measure.Norms, k *kernel.Double) (*Network, error) {
+	return NewEngine(k).open(w, norms)
+}
+
+// open returns a network as [New] does. With its first pass it closes the one that was open.
+func (e *Engine) open(w *trainer.Weights, norms measure.Norms) (*Network, error) {
 	n := &Network{spec: w.Spec}
 	n.pass = newPass(e, max(4*w.Channels, w.Classes))
 	b := &builder{net: n, norms: norms, tensors: map[string][]float32{}, geometry: map[shape]*kernel.Conv{},
@@ -37,20 +42,21 @@ func (e *Engine) Open(w *trainer.Weights, norms measure.Norms) (*Network, error)
 
 // use closes the network that is open, unless it is the one that is to be used now.
 func (e *Engine) use(n *Network) {
-	if e.open != nil && e.open != n {
-		e.open.Close()
+	if e.user != nil && e.user != n {
+		e.user.Close()
 	}
-	e.open = n
+	e.user = n
 }
 
-// New returns the network of weights on an engine of its own, see [Engine.Open].
-func New(w *trainer.Weights, norms measure.Norms, k *kernel.Double) (*Network, error) {
-	return NewEngine(k).Open(w, norms)
+// Case returns a case on an engine of its own, see [Engine.Case].
+func Case(w *trainer.Weights, x robustness.Batch, labels []int, seed uint64, k *kernel.Double) *measure.Case {
+	return NewEngine(k).Case(w, x, labels, seed)
 }
 
 // Case returns the network of weights, and images with pixels in [0,1] to measure it on. Labels may be nil. The seed is
 // that of what is drawn: by measures, and the initial weights of a cell of another width. The weights may not change
-// while the case is used. An engine may have several cases, in turn: one that opens a network closes the others'.
+// while the case is used. An engine may have several cases, in turn: one that opens a network has the others open
+// theirs again.
 func (e *Engine) Case(w *trainer.Weights, x robustness.Batch, labels []int, seed uint64) *measure.Case {
 	c := &measure.Case{
 		Channels: w.Inputs, Side: w.Image, Pixels: wide(x.Pixels), Labels: labels,
@@ -62,7 +68,7 @@ func (e *Engine) Case(w *trainer.Weights, x robustness.Batch, labels []int, seed
 		}
 		e.of = c
 		if v.Channels == 0 {
-			return e.Open(w, v.Norms)
+			return e.open(w, v.Norms)
 		}
 		small := w.Spec
 		small.Channels, small.Depth, small.Image = v.Channels, 1, v.Side
@@ -70,14 +76,9 @@ func (e *Engine) Case(w *trainer.Weights, x robustness.Batch, labels []int, seed
 		if err != nil {
 			return nil, err
 		}
-		return e.Open(initial, v.Norms)
+		return e.open(initial, v.Norms)
 	}
 	return c
-}
-
-// Case returns a case on an engine of its own, see [Engine.Case].
-func Case(w *trainer.Weights, x robustness.Batch, labels []int, seed uint64, k *kernel.Double) *measure.Case {
-	return NewEngine(k).Case(w, x, labels, seed)
 }
 
 // wide returns numbers in float64; nil of none.
