@@ -27,7 +27,7 @@ func TestNetworksShareMemory(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if networks[i], err = shared.Open(w, measure.AllNorms); err != nil {
+			if networks[i], err = shared.open(w, measure.AllNorms); err != nil {
 				t.Fatal(err)
 			}
 			if alone[i], err = New(w, measure.AllNorms, k); err != nil {
