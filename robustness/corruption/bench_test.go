@@ -16,19 +16,12 @@ import (
 // BenchmarkCorruptions measures corruptions in one goroutine, in turn with forward passes of the fixtures' network
 // (C=16, N=1, 32x32) on the same images: images a second, with the mean over severities, by the shortest of several
 // times; and how many passes all five severities of an image cost, by all times together, since whatever else the
-// machine does takes its share of both.
+// machine does takes its share of both: passes by direct convolution, and by the fastest kernel there is.
 func BenchmarkCorruptions(b *testing.B) {
-	net := network(b)
 	x := some(b, "test_1k[0:256]")
-	batch := x.Batch()
-	pass := func() {
-		if _, err := net.Logits(b.Context(), batch); err != nil {
-			b.Fatal(err)
-		}
-	}
-	pass()
+	direct, fastest := pass(b, x, (*kernel.Kernel).Tiled), pass(b, x, nil)
 	run := func(b *testing.B, list corruption.Catalogue) {
-		passing, corrupting := time.Duration(0), time.Duration(0)
+		passing, quickly, corrupting := time.Duration(0), time.Duration(0), time.Duration(0)
 		shortest := make([]time.Duration, len(list)*corruption.Severities)
 		for b.Loop() {
 			for i, least := range shortest {
@@ -42,7 +35,8 @@ func BenchmarkCorruptions(b *testing.B) {
 					shortest[i] = took
 				}
 			}
-			passing += timed(pass)
+			passing += timed(direct)
+			quickly += timed(fastest)
 		}
 		least := time.Duration(0)
 		for _, t := range shortest {
@@ -50,6 +44,7 @@ func BenchmarkCorruptions(b *testing.B) {
 		}
 		b.ReportMetric(float64(x.Len()*len(shortest))/least.Seconds(), "images/s")
 		b.ReportMetric(corrupting.Seconds()/passing.Seconds(), "passes")
+		b.ReportMetric(corrupting.Seconds()/quickly.Seconds(), "fastest-passes")
 		b.ReportMetric(0, "ns/op") // of both together
 	}
 	all := corruption.Corruptions()
@@ -59,6 +54,26 @@ func BenchmarkCorruptions(b *testing.B) {
 	b.Run("all", func(b *testing.B) { run(b, all) })
 }
 
+// pass returns a forward pass of the fixtures' network on images, after a first one, by the fastest kernel that is not
+// of a kind which is left out.
+func pass(b *testing.B, x corruption.Images, leftOut func(*kernel.Kernel) bool) func() {
+	for _, k := range kernel.Available() {
+		if leftOut != nil && leftOut(k) {
+			continue
+		}
+		net, batch := network(b, k), x.Batch()
+		once := func() {
+			if _, err := net.Logits(b.Context(), batch); err != nil {
+				b.Fatal(err)
+			}
+		}
+		once()
+		return once
+	}
+	b.Fatal("no kernel is left")
+	return nil
+}
+
 func timed(f func()) time.Duration {
 	start := time.Now()
 	f()
@@ -66,7 +81,7 @@ func timed(f func()) time.Duration {
 }
 
 // network returns the fixtures' trained network, C=16 and N=1 for 32x32.
-func network(t testing.TB) *trainer.Network {
+func network(t testing.TB, k *kernel.Kernel) *trainer.Network {
 	t.Helper()
 	file := sharedtest.Cases(t, "attacks", "net.safetensors")[0]
 	var c struct {
@@ -83,10 +98,6 @@ func network(t testing.TB) *trainer.Network {
 		Cell: cell, Mean: c.Mean, Std: c.Std,
 		Network: nasbench201.Network{Channels: c.C, Depth: c.N, Classes: c.Classes, Image: c.S, Inputs: len(c.Mean)},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	k, err := kernel.Choose("")
 	if err != nil {
 		t.Fatal(err)
 	}
