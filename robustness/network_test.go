@@ -6,11 +6,10 @@ import (
 
 	"github.com/nassearch/nassearch/internal/sharedtest"
 	"github.com/nassearch/nassearch/robustness"
-	"github.com/nassearch/nassearch/space"
-	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/dataset"
 	"github.com/nassearch/nassearch/trainer/kernel"
+	"github.com/nassearch/nassearch/trainer/trainertest"
 )
 
 // lanes is how many images the kernels compute at once: a batch should have so many.
@@ -25,25 +24,8 @@ type victim struct {
 
 func loadVictim(t testing.TB) *victim {
 	t.Helper()
-	file := sharedtest.Cases(t, "attacks", "net.safetensors")[0]
-	var c struct {
-		Arch             space.Arch
-		C, N, S, Classes int
-		Mean, Std        []float32
-	}
-	sharedtest.ReadJSON(t, filepath.Join(filepath.Dir(file), "net.json"), &c)
-	cell, err := nasbench201.Parse(c.Arch)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, err := trainer.LoadAs(file, trainer.Spec{
-		Cell: cell, Mean: c.Mean, Std: c.Std,
-		Network: nasbench201.Network{Channels: c.C, Depth: c.N, Classes: c.Classes, Image: c.S, Inputs: len(c.Mean)},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	set, err := dataset.ReadCIFAR(c.Classes, filepath.Join(sharedtest.Dir(t), "data", "cifar10-lossless", "test_1k.bin"))
+	w := trainertest.Weights(t)
+	set, err := dataset.ReadCIFAR(w.Classes, filepath.Join(sharedtest.Dir(t), "data", "cifar10-lossless", "test_1k.bin"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,16 +1,13 @@
 package corruption_test
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
-	"github.com/nassearch/nassearch/internal/sharedtest"
 	"github.com/nassearch/nassearch/robustness/corruption"
-	"github.com/nassearch/nassearch/space"
-	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/kernel"
+	"github.com/nassearch/nassearch/trainer/trainertest"
 )
 
 // BenchmarkCorruptions measures corruptions in one goroutine, in turn with forward passes of the fixtures' network
@@ -83,25 +80,7 @@ func timed(f func()) time.Duration {
 // network returns the fixtures' trained network, C=16 and N=1 for 32x32.
 func network(t testing.TB, k *kernel.Kernel) *trainer.Network {
 	t.Helper()
-	file := sharedtest.Cases(t, "attacks", "net.safetensors")[0]
-	var c struct {
-		Arch             space.Arch
-		C, N, S, Classes int
-		Mean, Std        []float32
-	}
-	sharedtest.ReadJSON(t, filepath.Join(filepath.Dir(file), "net.json"), &c)
-	cell, err := nasbench201.Parse(c.Arch)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, err := trainer.LoadAs(file, trainer.Spec{
-		Cell: cell, Mean: c.Mean, Std: c.Std,
-		Network: nasbench201.Network{Channels: c.C, Depth: c.N, Classes: c.Classes, Image: c.S, Inputs: len(c.Mean)},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	net, err := trainer.NewNetwork(w, kernel.Lanes, trainer.Engine{Kernel: k, Threads: 1})
+	net, err := trainer.NewNetwork(trainertest.Weights(t), kernel.Lanes, trainer.Engine{Kernel: k, Threads: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/kernel"
 	"github.com/nassearch/nassearch/trainer/probe"
+	"github.com/nassearch/nassearch/trainer/trainertest"
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -153,31 +154,14 @@ func cifar(t testing.TB, images string, n int) ([]float32, []int) {
 // trained returns the case of the network of the topic attacks, by pixels in [0,1].
 func trained(t testing.TB, images string, n int) *measure.Case {
 	t.Helper()
-	var meta struct {
-		Arch      space.Arch
-		C, N      int
-		Mean, Std []float32
-	}
-	path := sharedtest.Cases(t, "attacks", "net.json")[0]
-	sharedtest.ReadJSON(t, path, &meta)
-	cell, err := nasbench201.Parse(meta.Arch)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, err := trainer.LoadAs(strings.TrimSuffix(path, "json")+"safetensors", trainer.Spec{
-		Cell: cell, Mean: meta.Mean, Std: meta.Std,
-		Network: nasbench201.Network{Channels: meta.C, Depth: meta.N, Classes: 10, Inputs: 3, Image: 32},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := trainertest.Weights(t)
 	pixels, labels := cifar(t, images, n)
 	c := &measure.Case{Channels: 3, Side: 32, Labels: labels}
 	for _, v := range pixels {
 		c.Pixels = append(c.Pixels, float64(v))
 	}
-	for i := range meta.Mean {
-		c.Mean, c.Std = append(c.Mean, float64(meta.Mean[i])), append(c.Std, float64(meta.Std[i]))
+	for i := range w.Mean {
+		c.Mean, c.Std = append(c.Mean, float64(w.Mean[i])), append(c.Std, float64(w.Std[i]))
 	}
 	c.Open = func(v measure.Variant) (measure.Network, error) { return probe.New(w, v.Norms, double(t)) }
 	return c
