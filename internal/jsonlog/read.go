@@ -28,6 +28,16 @@ func (f Form[H, R]) Read(path string, take func(H, R) error) (s State[H], err er
 	return r.State, err
 }
 
+// ReadHeader reads a log's header and no record, as [Form.Read] does.
+func (f Form[H, R]) ReadHeader(path string) (H, error) {
+	enough := errors.New("the header is read")
+	s, err := f.Read(path, func(H, R) error { return enough })
+	if errors.Is(err, enough) {
+		err = nil
+	}
+	return s.Header, err
+}
+
 // reader is a log that is read.
 type reader[H, R any] struct {
 	Form[H, R]

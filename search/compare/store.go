@@ -88,9 +88,8 @@ func OpenStore(dir, version string, p Plan) (*Store, error) {
 // Problems returns those that a folder was begun with, as far as runs depend on them; none if it is not there or is
 // damaged, as [OpenStore] will say.
 func Problems(dir string) (all []Problem) {
-	enough := errors.New("the header is read")
-	log, _ := form.Read(filepath.Join(dir, runsFile), func(header, record) error { return enough })
-	for _, q := range log.Header.Plan.Problems {
+	h, _ := form.ReadHeader(filepath.Join(dir, runsFile))
+	for _, q := range h.Plan.Problems {
 		all = append(all, Problem{
 			Name: q.Name, Objective: q.Objective, Source: q.Source, Named: q.Named, Settings: q.Settings, Scope: q.Scope,
 		})

@@ -117,9 +117,8 @@ func OpenLog(path string, want *Header) (*Log, error) {
 // LogKernel is the name of the kernel that a log was begun with; empty if it is not there or not one, as [OpenLog] will
 // say.
 func LogKernel(path string) string {
-	enough := errors.New("the header is read")
-	log, _ := form.Read(path, func(Header, Record) error { return enough })
-	return log.Header.Kernel
+	h, _ := form.ReadHeader(path)
+	return h.Kernel
 }
 
 // take adds the record of a line.
