@@ -33,6 +33,7 @@ func Preset(name string) (Protocol, error) {
 // clone shares nothing that can be changed.
 func (p Protocol) clone() Protocol {
 	p.Attacks, p.Corruptions = slices.Clone(p.Attacks), slices.Clone(p.Corruptions)
+	p.Measures, p.Fidelities = slices.Clone(p.Measures), slices.Clone(p.Fidelities)
 	for i, a := range p.Attacks {
 		p.Attacks[i].Eps = slices.Clone(a.Eps)
 		if a.PGD != nil {

@@ -38,8 +38,12 @@ type Protocol struct {
 	Attacks       []Attack `json:"attacks"` // what a table of the protocol holds
 	// Corruptions are what it holds besides.
 	Corruptions []Corruption `json:"corruptions,omitempty"`
-	Frost       string       `json:"frost,omitempty"`     // folder of the textures of frost; empty: they are computed
-	Corrupted   string       `json:"corrupted,omitempty"` // folder of released corrupted images; empty: they are made here
+	// Measures are what it holds of networks besides, as metrics: grad_norm, grad_norm@trained.
+	Measures []string `json:"measures,omitempty"`
+	// Fidelities are the shorter trainings that it holds.
+	Fidelities []Fidelity `json:"fidelities,omitempty"`
+	Frost      string     `json:"frost,omitempty"`     // folder of the textures of frost; empty: they are computed
+	Corrupted  string     `json:"corrupted,omitempty"` // folder of released corrupted images; empty: they are made here
 	// Certification is how images are certified; the zero value is the usual one, see [Protocol.Certified].
 	Certification Certification `json:"certification,omitzero"`
 }
@@ -78,6 +82,12 @@ func (a Attack) words(m robustness.Method) string {
 		return ""
 	}
 	return m.String()
+}
+
+// names says whether a text is the attack at an eps: "pgd@6/255".
+func (a Attack) names(text string) bool {
+	name, _, sized := strings.Cut(text, "@")
+	return sized && name == a.Name
 }
 
 // At lists what the attack may do, at each eps.
@@ -181,6 +191,12 @@ func (p Protocol) Validate(known objective.Catalogue) error {
 		if slices.IndexFunc(p.Attacks, func(b Attack) bool { return a.Name == b.Name }) != i {
 			return &ProtocolError{"attack", a.Name, "each but once"}
 		}
+	}
+	if err := p.validateFidelities(); err != nil {
+		return err
+	}
+	if _, err := p.Held(known.Measures); err != nil {
+		return err
 	}
 	return p.validateCorruptions(known.Corruptions)
 }
