@@ -40,6 +40,10 @@ func (p Protocol) clone() Protocol {
 			settings := *a.PGD
 			p.Attacks[i].PGD = &settings
 		}
+		if a.Square != nil {
+			settings := *a.Square
+			p.Attacks[i].Square = &settings
+		}
 	}
 	return p
 }

@@ -2,6 +2,7 @@ package live
 
 import (
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/robustness"
 )
 
 // What tables of the micro preset hold beside what a search measures by it: images of further attacks and of
@@ -9,7 +10,7 @@ import (
 const (
 	microEps        = objective.Eps(6)
 	microAPGD       = 512
-	microSquare     = 48
+	microSquare     = 512
 	microCorruption = 512
 )
 
@@ -23,8 +24,10 @@ func (p Protocol) ForTable(preset string) Protocol {
 	}
 	p.Eps = microEps
 	at := []objective.Eps{microEps}
+	square := robustness.DefaultSquare()
+	square.Queries, square.Rescale = 500, true
 	p.Attacks = append(p.Attacks, Attack{Name: "apgd", Eps: at, Images: microAPGD},
-		Attack{Name: "square", Eps: at, Images: microSquare})
+		Attack{Name: "square", Eps: at, Images: microSquare, Square: &square})
 	for _, c := range known.Corruptions {
 		p.Corruptions = append(p.Corruptions, Corruption{Name: c.Name(), Images: microCorruption})
 	}
