@@ -28,6 +28,7 @@ func Released(d *layout.Dataset) *Content {
 	if d.Protocol != nil { // whose ids are its own
 		network := d.Protocol.Network
 		c = &Content{Info: protocolInfo(d.Protocol, d.Name), protocol: d.Content, network: &network}
+		c.epochs, c.lower = d.Protocol.Epochs, lowerOf(d)
 		full := func(s layout.Source) bool { return len(s.At) > 0 && d.Has(s, layout.Confidence) }
 		c.Info.Compact = d.Protocol.Compact || !slices.ContainsFunc(d.Sources, full) // once, compact tables did not say so
 	}

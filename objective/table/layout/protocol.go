@@ -26,6 +26,7 @@ type Protocol struct {
 	Compact     bool                `json:"compact,omitempty"`    // fewer decimals, and no confidences but on clean images
 	Seeds       int                 `json:"seeds,omitempty"`      // of which the first data set's values are means
 	Files       map[string]string   `json:"files,omitempty"`      // digests of all other files, SHA-256 in hex
+	Epochs      int                 `json:"epochs,omitempty"`     // of the full training
 	Measures    []objective.Metric  `json:"measures,omitempty"`   // that there are scores of, each state by itself
 	Fidelities  []Fidelity          `json:"fidelities,omitempty"` // lower ones, of shorter trainings, ascending
 }
