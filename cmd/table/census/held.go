@@ -51,7 +51,7 @@ func (o *held) choose(
 	case nothing:
 	case everything:
 		for _, h := range live.HeldMeasures(known.Measures) {
-			p.Measures = append(p.Measures, h.Metric)
+			p.Measures = append(p.Measures, h.Metric.Key())
 		}
 	default:
 		p.Measures, err = protocol.List("measures", o.measures, func(name string) (string, error) { return name, nil })
