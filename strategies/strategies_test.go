@@ -23,6 +23,9 @@ func TestStrategiesKeepTheirPromises(t *testing.T) {
 		{"bo", map[string]string{"acquisition": "thompson"}},
 		{"bo", map[string]string{"acquisition": "ucb"}},
 		{"bo", map[string]string{"acquisition": "pi"}},
+		{"tpe", map[string]string{"multivariate": "false"}},
+		{"bananas", map[string]string{"mutation": "0"}},
+		{"forest", map[string]string{"acquisition": "ucb"}},
 	}
 	for _, v := range variants {
 		for option, value := range v.options {

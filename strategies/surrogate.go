@@ -135,11 +135,15 @@ func (m *surrogate) fit() error {
 	return nil
 }
 
-// targets returns the observations standardised. Very bad ones are raised first: how bad they are says nothing
-// of where the best is, and would stretch the scale.
-func (m *surrogate) targets() []float64 {
-	y := ordinary(m.y)
-	if m.clip > 0 {
+// targets returns the observations standardised.
+func (m *surrogate) targets() []float64 { return standardised(m.y, m.clip) }
+
+// standardised returns values, of which larger are better, with mean 0 and deviation 1. Very bad ones are raised first,
+// to clip median absolute deviations below the median (0 for no limit): how bad they are says nothing of where the best
+// is, and would stretch the scale.
+func standardised(values []float64, clip float64) []float64 {
+	y := ordinary(values)
+	if clip > 0 {
 		middle := median(y)
 		off := slices.Clone(y)
 		for i := range off {
@@ -147,7 +151,7 @@ func (m *surrogate) targets() []float64 {
 		}
 		if spread := median(off); spread > 0 {
 			for i := range y {
-				y[i] = max(y[i], middle-m.clip*spread)
+				y[i] = max(y[i], middle-clip*spread)
 			}
 		}
 	}
