@@ -182,10 +182,16 @@ func Deviation(influence []float64, n int) float64 {
 	return math.Sqrt(squares / (float64(n) * math.Max(float64(n)-1, 1)))
 }
 
+// HalfWidth is that of a normal interval of so many standard errors.
+func HalfWidth(deviation, confidence float64) (float64, error) {
+	return mathext.NormalQuantile((1+confidence)/2) * deviation, share("confidence", confidence)
+}
+
 // Interval is the interval of Fisher's z, with its standard error by the influences of the observations. Few of them
 // that are perfectly ordered are no proof: where nothing varies it is that of [Correlation.Interval].
 func (a Association) Interval(confidence float64) (Interval, error) {
-	if err := share("confidence", confidence); err != nil {
+	half, err := HalfWidth(Deviation(a.Influence, len(a.Influence)), confidence)
+	if err != nil {
 		return Interval{}, err
 	}
 	n := float64(len(a.Influence))
@@ -197,6 +203,5 @@ func (a Association) Interval(confidence float64) (Interval, error) {
 		return Correlation{Value: a.Value, limit: 1 - 2/(n*(n-1)), variance: .437 / (n - 4)}.Interval(confidence)
 	}
 	z := math.Atanh(a.Value)
-	half := mathext.NormalQuantile((1+confidence)/2) * Deviation(a.Influence, len(a.Influence)) / rest
-	return Interval{math.Tanh(z - half), math.Tanh(z + half)}, nil
+	return Interval{math.Tanh(z - half/rest), math.Tanh(z + half/rest)}, nil
 }
