@@ -2,13 +2,14 @@
 package analyze
 
 import (
+	"github.com/nassearch/nassearch/cmd/analyze/predictors"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/spf13/cobra"
 )
 
 // commands are those below it.
-var commands = []func(*program.Program) *cobra.Command{}
+var commands = []func(*program.Program) *cobra.Command{predictors.Command}
 
 // Command returns the command, with those below it.
 func Command(p *program.Program) *cobra.Command {
