@@ -139,17 +139,17 @@ func TestPropertyFactorialsAreMeans(t *testing.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		s := factorial(levels, func([]int) float64 { return math.Round(100*r.NormFloat64()) / 8 })
 		var terms []anova.Term
-		var first, all []int
 		for f := range levels {
-			first, terms = append(first, f), append(terms, anova.Term{f})
+			terms = append(terms, anova.Term{f})
 		}
 		for f := range levels {
 			for g := range f {
 				terms = append(terms, anova.Term{g, f})
 			}
 		}
-		for i := range terms {
-			all = append(all, i)
+		all := make([]int, len(terms))
+		for i := range all {
+			all[i] = i
 		}
 		m, err := anova.New(s, terms)
 		if err != nil {
