@@ -33,6 +33,23 @@ func MetricOf(m measure.Measure) Metric {
 	return of
 }
 
+// StateOf returns the state of the weights that a measure is taken of where none is asked for.
+func StateOf(m measure.Measure) State {
+	if m.Needs.Trained {
+		return Trained
+	}
+	return Initial
+}
+
+// Own returns a metric with the usual state of its weights left out, as there is but one metric of it: grad_norm for
+// grad_norm@initial.
+func (c Catalogue) Own(m Metric) Metric {
+	if of, ok := c.Measures.Find(m.Name); ok && m.Setting == InState(StateOf(of)) {
+		m.Setting = Setting{}
+	}
+	return m
+}
+
 // endings are what is told of images, by the ending of a metric's name; what comes before it is what was done to the
 // images, such as pgd of pgd_acc.
 var endings = []struct {

@@ -34,6 +34,7 @@ func TestLabelSaysWhatWasDoneAndMeasured(t *testing.T) {
 		"own_score":               "own score",
 		"bend":                    "curvature",
 		"wordless_score":          "wordless score",
+		"bend@trained":            "curvature, trained weights",
 	} {
 		m, err := ParseMetric(text)
 		if err != nil {
@@ -41,6 +42,23 @@ func TestLabelSaysWhatWasDoneAndMeasured(t *testing.T) {
 		}
 		if got := catalogue.Label(m); got != want {
 			t.Errorf("%s is %q, want %q", text, got, want)
+		}
+	}
+}
+
+// The usual state of a measure's weights is the same metric as none, the other is not; what nobody knows stays as it is.
+func TestUsualStateOfWeightsIsNoSetting(t *testing.T) {
+	for text, want := range map[string]string{
+		"grad_norm@initial": "grad_norm", "grad_norm@trained": "grad_norm@trained", "grad_norm": "grad_norm",
+		"jacobian_fro@trained": "jacobian_fro", "jacobian_fro@initial": "jacobian_fro@initial",
+		"bend@initial": "bend", "latency@initial": "latency@initial", "pgd_acc@8/255": "pgd_acc@8/255",
+	} {
+		m, err := ParseMetric(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := catalogue.Own(m).Key(); got != want {
+			t.Errorf("%s is %s, want %s", text, got, want)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 // As text a metric is its name, its setting behind an @, and its goal behind a colon where that is not the usual one:
 //
 //	clean_acc  pgd_acc@8/255  pgd_acc@l2:0.5  fog_acc@severity3  fog_acc@mean-of-5-severities  latency:min
+//	grad_norm@trained  jacobian_fro@initial
 type Metric struct {
 	Name    string    `json:"name"` // for example "pgd_acc"
 	Goal    Direction `json:"goal"` // which way is better
@@ -107,7 +108,8 @@ func (m Metric) Brief() string {
 	return m.Key()
 }
 
-// Words returns the name with its setting as people read it: "pgd_acc at 1/255", "fog_acc, mean of 5 severities".
+// Words returns the name with its setting as people read it: "pgd_acc at 1/255", "fog_acc, mean of 5 severities",
+// "grad_norm of trained weights".
 func (m Metric) Words() string { return m.Name + m.At() }
 
 // At returns the setting as it goes on after the name or the value; empty if there is none.
@@ -117,6 +119,8 @@ func (m Metric) At() string {
 		return ""
 	case m.Setting.MeanOf != 0:
 		return ", " + m.Setting.String()
+	case m.Setting.State != UsualState:
+		return " of " + m.Setting.String()
 	}
 	return " at " + m.Setting.String()
 }

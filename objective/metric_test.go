@@ -23,6 +23,8 @@ var settings = []struct {
 	{AtSeverity(3), "severity 3", "severity3", "m at severity 3"},
 	{MeanOverSeverities(5), "mean of 5 severities", "mean-of-5-severities", "m, mean of 5 severities"},
 	{Setting{MeanOf: 26}, "mean of 26 values", "mean-of-26-values", "m, mean of 26 values"},
+	{InState(Trained), "trained weights", "trained", "m of trained weights"},
+	{InState(Initial), "initial weights", "initial", "m of initial weights"},
 }
 
 func TestSettingsAsText(t *testing.T) {
@@ -77,6 +79,9 @@ func TestParseMetric(t *testing.T) {
 		"pgd_acc@l2:127.5/255":   {Name: "pgd_acc", Setting: l2},
 		"pgd_acc@l2:0.5:min":     {Name: "pgd_acc", Goal: Minimize, Setting: l2},
 		"fog_acc@severity3":      {Name: "fog_acc", Setting: AtSeverity(3)},
+		"grad_norm@trained":      {Name: "grad_norm", Setting: InState(Trained)},
+		"grad_norm@Initial:min":  {Name: "grad_norm", Goal: Minimize, Setting: InState(Initial)},
+		"jacobian_fro@initial":   {Name: "jacobian_fro", Goal: Minimize, Setting: InState(Initial)},
 	} {
 		if got, err := ParseMetric(text); err != nil || got != want {
 			t.Errorf("ParseMetric(%q) = %#v, %v, want %#v", text, got, err, want)
@@ -86,6 +91,7 @@ func TestParseMetric(t *testing.T) {
 		"", "@8/255", "a b", "a@", "a@8", "a@0/255", "a@-1/255", "a@NaN/255", "a@Inf/255", "a@severity", "a@severity0", "a@severity-1x",
 		"a@severity-1", "a@severity+3", "a@severity--3", "a@severity 3 ", "a@severity99999999999", "a@mean-of-+5-severities",
 		"a@l2:", "a@l2:0", "a@l2:x", "a@l2:Inf", "a@mean-of-0-values", "a@mean-of-5-things", "a:up", "a@8/255:up", "a@8/255@8/255",
+		"a@trained@8/255", "a@8/255@trained", "a@train", "a@trainedweights", "a@trained:up",
 	} {
 		got, err := ParseMetric(text)
 		var syntax *MetricSyntaxError
@@ -105,6 +111,7 @@ func drawMetric(t *rapid.T) Metric {
 	m.Setting = rapid.SampledFrom([]Setting{
 		{}, At(size), {Norm: robustness.L2, Eps: size}, AtSeverity(rapid.IntRange(1, 99).Draw(t, "severity")),
 		MeanOverSeverities(rapid.IntRange(1, 99).Draw(t, "severities")), {MeanOf: rapid.IntRange(1, 99).Draw(t, "values")},
+		InState(Initial), InState(Trained),
 	}).Draw(t, "setting")
 	return m
 }
@@ -177,7 +184,7 @@ func TestGoalThatIsSaidMustBeTheMetrics(t *testing.T) {
 }
 
 func FuzzParseMetric(f *testing.F) {
-	for _, seed := range []string{"pgd_acc@8/255:min", "pgd_acc@l2:0.5", "fog_acc@severity3", "a@mean-of-5-severities", "a@0.0314"} {
+	for _, seed := range []string{"pgd_acc@8/255:min", "pgd_acc@l2:0.5", "fog_acc@severity3", "a@mean-of-5-severities", "a@0.0314", "a@trained", "a@initial:min"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

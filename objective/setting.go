@@ -9,14 +9,31 @@ import (
 	"github.com/nassearch/nassearch/robustness"
 )
 
-// Setting is what a metric was measured at: an attack's norm and size, a corruption's severity, or the mean over
-// several of these. The zero value is none. Equal settings are equal values.
+// Setting is what a metric was measured at: an attack's norm and size, a corruption's severity, the mean over several
+// of these, or weights in another state than the usual. The zero value is none. Equal settings are equal values.
 type Setting struct {
 	Norm     robustness.Norm
 	Eps      Eps // of the attack; under L2 the radius itself, with pixels in [0,1]. 0: no attack
 	Severity int // of the corruption, from 1; 0: none, [EverySeverity] for a mean
 	MeanOf   int // how many values it is the mean of; 0: it is no mean
+	State    State
 }
+
+// State is that of the weights which a measure is taken of.
+type State int
+
+// The states of weights.
+const (
+	UsualState State = iota // the measure's own, see [StateOf]
+	Initial                 // as they are drawn
+	Trained
+)
+
+// states are the names of those that are not the usual one.
+var states = map[State]string{Initial: "initial", Trained: "trained"}
+
+// InState returns the setting of a measure of weights in a state.
+func InState(s State) Setting { return Setting{State: s} }
 
 // EverySeverity marks a mean over severities. Other means are over all that was measured.
 const EverySeverity = -1
@@ -50,7 +67,8 @@ func (s Setting) Threat() robustness.Threat {
 // IsZero says whether there is nothing to say.
 func (s Setting) IsZero() bool { return s == Setting{} }
 
-// String returns the setting as people read it: "8/255", "L2 0.5", "severity 3", "mean of 5 severities".
+// String returns the setting as people read it: "8/255", "L2 0.5", "severity 3", "mean of 5 severities", "trained
+// weights".
 func (s Setting) String() string {
 	switch {
 	case s.MeanOf != 0 && s.Severity == EverySeverity:
@@ -63,12 +81,14 @@ func (s Setting) String() string {
 		return "L2 " + s.Eps.Number()
 	case s.Eps != 0:
 		return s.Eps.String()
+	case s.State != UsualState:
+		return states[s.State] + " weights"
 	}
 	return ""
 }
 
 // Key returns the setting as it stands behind the @ of a metric: "8/255", "l2:0.5", "severity3",
-// "mean-of-5-severities".
+// "mean-of-5-severities", "trained".
 func (s Setting) Key() string {
 	switch {
 	case s.MeanOf != 0:
@@ -77,6 +97,8 @@ func (s Setting) Key() string {
 		return "severity" + strconv.Itoa(s.Severity)
 	case s.Norm == robustness.L2:
 		return "l2:" + s.Eps.Number()
+	case s.State != UsualState:
+		return states[s.State]
 	}
 	return s.String()
 }
@@ -97,6 +119,11 @@ func ParseSetting(text string) (Setting, error) {
 			return Setting{}, errors.New("want a severity such as @severity3")
 		}
 		return AtSeverity(severity), nil
+	}
+	for state, name := range states {
+		if plain == name || plain == name+" weights" {
+			return InState(state), nil
+		}
 	}
 	return ParseThreat(text)
 }

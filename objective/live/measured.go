@@ -20,14 +20,32 @@ const usualMeasureImages = 64
 
 // measured is a number that a network has besides accuracies and sizes: of trained weights on the images that networks
 // are measured on, or of weights as they are drawn on images for training. Those of one kind share what they compute.
-type measured struct{ score measure.Measure }
+type measured struct {
+	score measure.Measure
+	state objective.State // of the weights; the usual one is the score's own
+}
 
 func (q measured) Metrics(Protocol) []objective.Metric {
-	return []objective.Metric{objective.MetricOf(q.score)}
+	m := objective.MetricOf(q.score)
+	m.Setting = objective.InState(q.state)
+	return []objective.Metric{m}
+}
+
+// Of returns the measure of weights in a state, which is the usual one if it is the measure's own.
+func (q measured) Of(s objective.State) (Quantity, bool) {
+	if s == objective.StateOf(q.score) {
+		s = objective.UsualState
+	}
+	return measured{q.score, s}, s == objective.UsualState || !q.score.Needs.AnyWeights
+}
+
+// trained says whether the weights are.
+func (q measured) trained() bool {
+	return cmp.Or(q.state, objective.StateOf(q.score)) == objective.Trained
 }
 
 func (q measured) Needs() Needs {
-	if q.score.Needs.Trained {
+	if q.trained() {
 		return NeedsTraining
 	}
 	return NeedsTrainImages
@@ -37,7 +55,7 @@ func (q measured) Passes(p Protocol, images int, _ []objective.Metric) float64 {
 	switch n := p.imagesOf(q.score); {
 	case !q.score.Needs.Images:
 		images = 1
-	case !q.score.Needs.Trained:
+	case !q.trained():
 		images = n
 	default:
 		images = min(n, images)
@@ -46,7 +64,7 @@ func (q measured) Passes(p Protocol, images int, _ []objective.Metric) float64 {
 }
 
 func (q measured) Measure(ctx context.Context, b *Bench, _ []objective.Metric) ([]float64, error) {
-	v, err := b.Take(ctx, q.score, q.score.Needs.Trained)
+	v, err := b.Take(ctx, q.score, q.trained())
 	return []float64{v}, err
 }
 
@@ -86,10 +104,10 @@ func (b *Bench) network() nasbench201.Network {
 // Setup says which weights are measured, and on what.
 func (q measured) Setup(p Protocol) Setup {
 	s := Setup{
-		Kind: "measure", Name: q.score.Name, How: "weights as they are drawn", Meaning: q.score.Meaning,
+		Kind: "measure", Name: q.Metrics(p)[0].Key(), How: "weights as they are drawn", Meaning: q.score.Meaning,
 		Images: p.imagesOf(q.score), From: FromTraining,
 	}
-	if q.score.Needs.Trained {
+	if q.trained() {
 		s.How, s.From = "trained weights", FromMeasured
 	}
 	if !q.score.Needs.Images {
@@ -125,7 +143,7 @@ func (e *Evaluator) suffice() (err error) {
 	for _, t := range e.tasks {
 		switch m, ok := t.Quantity.(measured); {
 		case !ok || !m.score.Needs.Images:
-		case m.score.Needs.Trained:
+		case m.trained():
 			err = cmp.Or(err, e.Enough("validation", e.Images.Val))
 		default:
 			err = cmp.Or(err, e.Enough("training", e.forMeasures))

@@ -238,3 +238,59 @@ func TestMeasuresAreNotTakenOnFewerImagesThanAsked(t *testing.T) {
 		t.Errorf("-1 images: %v", p.Validate(objective.Usual()))
 	}
 }
+
+// A measure of weights in a state is taken of them, on the images that weights in this state are measured on, and its
+// own state is the measure without one.
+func TestMeasuresAreTakenInBothStates(t *testing.T) {
+	l := newLab(t, quick(t))
+	names := []string{"grad_norm@trained", "grad_norm", "jacobian_fro@initial", "jacobian_fro", "clean_acc"}
+	all := live.Quantities(objective.Usual())
+	e, err := live.NewEvaluator(l, all, names, live.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, _ := evaluate(t, e, middle)
+	trained, _, err := l.Train(t.Context(), cell(t, middle), 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := trainer.NewWeights(l.Spec(cell(t, middle)), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range names[:4] {
+		metric := e.Metrics()[i]
+		if metric.Key() != name {
+			t.Errorf("metric %s, want %s", metric, name)
+		}
+		w, set := drawn, l.Images.Train
+		if name == "grad_norm@trained" || name == "jacobian_fro" {
+			w, set = trained, l.Images.Val
+		}
+		m, _ := measure.Measures().Find(metric.Name)
+		c := probe.Case(w, trainer.Images(set, 0, 64), set.Labels[:64], 1, l.Kernel.Double())
+		if want, err := m.Of(t.Context(), c); err != nil || values[i] != want {
+			t.Errorf("%s is %g, want %g, %v", name, values[i], want, err)
+		}
+	}
+	own, err := live.NewEvaluator(l, all, []string{"grad_norm@initial", "jacobian_fro@trained"}, live.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := evaluate(t, own, middle); own.Metrics()[0].Key() != "grad_norm" || !slices.Equal(again, []float64{values[1], values[3]}) {
+		t.Errorf("%v of %v", again, own.Metrics())
+	}
+	initial, err := live.NewEvaluator(l, all, []string{"jacobian_fro@initial"}, live.Limits{})
+	if err != nil || initial.Trains() {
+		t.Errorf("initial weights: %v", err)
+	}
+	for _, text := range []string{"zen@trained", "linear_regions@trained", "params@trained", "clean_acc@initial", "pgd_acc@trained"} {
+		_, err := live.NewEvaluator(l, all, []string{text}, live.Limits{})
+		if bad, ok := errors.AsType[*live.ProtocolError](err); !ok || bad.Value != text {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	if _, err := live.NewEvaluator(l, all, []string{"grad_norm", "grad_norm@initial"}, live.Limits{}); err == nil {
+		t.Error("the same metric twice")
+	}
+}

@@ -33,11 +33,16 @@ func Preset(name string) (Protocol, error) {
 // clone shares nothing that can be changed.
 func (p Protocol) clone() Protocol {
 	p.Attacks, p.Corruptions = slices.Clone(p.Attacks), slices.Clone(p.Corruptions)
+	p.Measures, p.Fidelities = slices.Clone(p.Measures), slices.Clone(p.Fidelities)
 	for i, a := range p.Attacks {
 		p.Attacks[i].Eps = slices.Clone(a.Eps)
 		if a.PGD != nil {
 			settings := *a.PGD
 			p.Attacks[i].PGD = &settings
+		}
+		if a.Square != nil {
+			settings := *a.Square
+			p.Attacks[i].Square = &settings
 		}
 	}
 	return p

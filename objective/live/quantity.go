@@ -19,6 +19,7 @@ import (
 //     people are told of it;
 //   - For(classes int) (Quantity, error): how it is measured on so many classes, or that they are too few;
 //   - In(*Lab) (Quantity, error): how it is measured with what a lab has;
+//   - Of(objective.State) (Quantity, bool): how it is measured of weights in a state; false if it is not;
 //   - Suits(Protocol, objective.Metric) error: that a metric makes no sense at its setting;
 //   - Doubt(Protocol) string: what may be meant otherwise.
 type Quantity interface {
@@ -107,7 +108,7 @@ func Quantities(known objective.Catalogue) []Quantity {
 	}
 	for _, m := range known.Measures {
 		if !slices.ContainsFunc(sizes(), func(s size) bool { return s.name == m.Name }) {
-			all = append(all, measured{m})
+			all = append(all, measured{score: m})
 		}
 	}
 	return all
@@ -122,9 +123,9 @@ type task struct {
 
 // tasks reads metrics and sorts them by the quantity that measures them.
 func (p Protocol) tasks(all []Quantity, names []string) (metrics []objective.Metric, tasks []task, err error) {
-	place := map[int]int{} // of a quantity among the tasks
+	place := map[found]int{} // among the tasks
 	for i, text := range names {
-		m, q, err := p.find(all, text)
+		m, at, err := p.find(all, text)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -132,11 +133,11 @@ func (p Protocol) tasks(all []Quantity, names []string) (metrics []objective.Met
 			return nil, nil, &ProtocolError{"metric", m.Words(), "each but once"}
 		}
 		metrics = append(metrics, m)
-		if _, ok := place[q]; !ok {
-			place[q] = len(tasks)
-			tasks = append(tasks, task{Quantity: all[q]})
+		if _, ok := place[at]; !ok {
+			place[at] = len(tasks)
+			tasks = append(tasks, task{Quantity: at.in(all)})
 		}
-		t := &tasks[place[q]]
+		t := &tasks[place[at]]
 		t.metrics, t.places = append(t.metrics, m), append(t.places, i)
 	}
 	last := func(t task) int {
@@ -149,36 +150,71 @@ func (p Protocol) tasks(all []Quantity, names []string) (metrics []objective.Met
 	return metrics, tasks, nil
 }
 
+// found is a quantity of several, in a state.
+type found struct {
+	quantity int
+	state    objective.State
+}
+
+// in returns the quantity, of those that it was found among.
+func (f found) in(all []Quantity) Quantity {
+	q, _ := inState(all[f.quantity], f.state)
+	return q
+}
+
+// inState returns the quantity of weights in a state; false if it is not measured of any other than the usual.
+func inState(q Quantity, s objective.State) (Quantity, bool) {
+	if s == objective.UsualState {
+		return q, true
+	}
+	if of, ok := q.(interface {
+		Of(objective.State) (Quantity, bool)
+	}); ok {
+		return of.Of(s)
+	}
+	return q, false
+}
+
 // find reads a metric and says which quantity it is of. Without a setting it has the usual one.
-func (p Protocol) find(all []Quantity, text string) (m objective.Metric, quantity int, err error) {
+func (p Protocol) find(all []Quantity, text string) (m objective.Metric, at found, err error) {
 	asked, err := objective.ParseMetric(text)
 	if err != nil {
-		return m, 0, fmt.Errorf("metric %w", err)
+		return m, at, fmt.Errorf("metric %w", err)
 	}
 	var known []string
-	quantity = -1
+	at.quantity = -1
 	for i, q := range all {
 		for _, usual := range q.Metrics(p) {
 			if slices.Contains(known, usual.Name) {
-				return m, 0, &ProtocolError{"metric", usual.Name, "one quantity that measures it, not two"}
+				return m, at, &ProtocolError{"metric", usual.Name, "one quantity that measures it, not two"}
 			}
 			known = append(known, usual.Name)
 			if usual.Name == asked.Name {
-				m, quantity = usual, i
+				m, at.quantity = usual, i
 			}
 		}
 	}
-	if quantity < 0 {
-		return m, 0, &ProtocolError{"metric", asked.Name, "one of " + list(known) + nearest.Hint(asked.Name, known)}
+	if at.quantity < 0 {
+		return m, at, &ProtocolError{"metric", asked.Name, "one of " + list(known) + nearest.Hint(asked.Name, known)}
 	}
 	if err := objective.CheckGoal(text, "the live backend", m.Goal); err != nil {
-		return m, 0, err
+		return m, at, err
+	}
+	if s := asked.Setting.State; s != objective.UsualState {
+		q, ok := inState(all[at.quantity], s)
+		if !ok {
+			return m, at, &ProtocolError{"metric", text, m.Name + ": it is not of weights in one state or another"}
+		}
+		of := q.Metrics(p)
+		m = of[slices.IndexFunc(of, func(o objective.Metric) bool { return o.Name == m.Name })]
+		at.state = m.Setting.State
+		return m, at, nil
 	}
 	if asked.Setting.IsZero() || suits(m.Setting, asked.Setting) {
 		m.Setting = cmp.Or(asked.Setting, m.Setting)
-		return m, quantity, p.suits(all[quantity], m)
+		return m, at, p.suits(all[at.quantity], m)
 	}
-	return m, 0, &ProtocolError{"metric", text, settingOf(m, asked.Setting)}
+	return m, at, &ProtocolError{"metric", text, settingOf(m, asked.Setting)}
 }
 
 // settingOf says which settings a metric has in place of one that it has not.

@@ -161,7 +161,7 @@ func (c *csvTable) readHeader(header []string, line int) error {
 		return c.fail(line, "", "want a header %s,metric,...: it begins with %q and has %d columns%s",
 			archColumn, header[0], len(header), separatedBy(header[0]))
 	}
-	goals, there := map[string]objective.Direction{}, map[objective.Metric]bool{}
+	goals, there, usual := map[string]objective.Direction{}, map[objective.Metric]bool{}, objective.Usual()
 	for i, text := range header {
 		if i == c.arch || !named(text) {
 			continue
@@ -170,6 +170,7 @@ func (c *csvTable) readHeader(header []string, line int) error {
 		if err != nil {
 			return c.fail(line, text, "%v", err)
 		}
+		m = usual.Own(m)
 		goal, known := goals[m.Name]
 		switch {
 		case known && goal != m.Goal:

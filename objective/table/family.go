@@ -37,8 +37,9 @@ func IsShare(column string) bool {
 
 // families makes families of metrics that are columns of one file, in order.
 func families(metrics []objective.Metric) (fs []family) {
-	there := make(map[string]int, len(metrics))
+	there, known := make(map[string]int, len(metrics)), objective.Usual()
 	for at, m := range metrics {
+		m = known.Own(m)
 		i, ok := there[m.Name]
 		if !ok {
 			i = len(fs)

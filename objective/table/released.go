@@ -28,6 +28,7 @@ func Released(d *layout.Dataset) *Content {
 	if d.Protocol != nil { // whose ids are its own
 		network := d.Protocol.Network
 		c = &Content{Info: protocolInfo(d.Protocol, d.Name), protocol: d.Content, network: &network}
+		c.epochs, c.lower = d.Protocol.Epochs, lowerOf(d)
 		full := func(s layout.Source) bool { return len(s.At) > 0 && d.Has(s, layout.Confidence) }
 		c.Info.Compact = d.Protocol.Compact || !slices.ContainsFunc(d.Sources, full) // once, compact tables did not say so
 	}
@@ -38,12 +39,15 @@ func Released(d *layout.Dataset) *Content {
 				c.files = append(c.files, func(ctx context.Context, class int) (layout.Grid, error) {
 					return d.Read(ctx, s, m, class)
 				})
-			} else if d.Protocol != nil || m == layout.Loss {
+			} else if d.Protocol != nil || m == layout.Loss || m == layout.Score {
 				continue // it was never meant to be there
 			}
 			for _, k := range measured[m] {
 				f := family{name: s.Name + k.ending, columns: columnsOf(s, at, k.label)}
 				f.goal = objective.UsualGoal(f.name)
+				if m == layout.Score {
+					f.goal = s.Score.Goal
+				}
 				if at == len(c.files) {
 					f.missing = d.Missing(s, m)
 				}
@@ -103,12 +107,13 @@ var measured = map[layout.Measure][]struct {
 	layout.Confidence: {{"_conf", whole}},
 	layout.Confusion:  {{"_worst_class_acc", worst}, {"_class" + classMark + "_acc", perLabel}},
 	layout.Loss:       {{"_loss", whole}},
+	layout.Score:      {{"", whole}},
 }
 
 // columnsOf lists the columns of a source's file.
 func columnsOf(s layout.Source, file, label int) []column {
 	if s.At == nil {
-		return []column{{file: file, label: label}}
+		return []column{{setting: s.Score.Setting, file: file, label: label}}
 	}
 	columns := make([]column, len(s.At))
 	for i, setting := range s.At {

@@ -80,7 +80,7 @@ func (t *Table) resolve(text string, set Settings) (pick, error) {
 		}
 		return pick{}, err
 	}
-	return t.choose(f, m.Setting, set)
+	return t.choose(f, objective.Usual().Own(m).Setting, set)
 }
 
 // lookUp finds the family of a metric, which may be one image class's.
@@ -154,10 +154,16 @@ func (t *Table) wanted(f family, asked objective.Setting, set Settings) (objecti
 		return objective.MeanOverSeverities(len(m.Severities())), nil
 	case set.Severity != "" && set.Severity != meanSeverity && (corrupted || objective.Usual().IsCorruption(f.name)):
 		return t.severity(f, set.Severity)
-	case m.Plain():
-		return objective.Setting{}, nil
 	}
-	return objective.At(t.info.DefaultEps), nil
+	return m.usual(t.info.DefaultEps), nil
+}
+
+// usual is the setting that is meant where nobody says one: none, or the eps where there are attacks and nothing else.
+func (m MetricInfo) usual(eps objective.Eps) objective.Setting {
+	if m.Plain() || len(m.Attacks()) == 0 {
+		return objective.Setting{}
+	}
+	return objective.At(eps)
 }
 
 func (t *Table) severity(f family, text string) (objective.Setting, error) {
@@ -174,6 +180,12 @@ func (t *Table) severity(f family, text string) (objective.Setting, error) {
 // none says that a metric was not measured at a setting.
 func (t *Table) none(f family, s objective.Setting) error {
 	switch {
+	case s.State != objective.UsualState || s.IsZero():
+		e := &MetricError{Metric: objective.Metric{Name: f.name, Setting: s}.Key(), Table: t.info.Name}
+		for _, p := range f.picks() {
+			e.Has = append(e.Has, p.metric.Key())
+		}
+		return e
 	case s.MeanOf != 0:
 		return t.noSeverity(f, s.Key())
 	case s.Severity != 0:

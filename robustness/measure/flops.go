@@ -6,7 +6,7 @@ import "context"
 func flops() Measure {
 	return Measure{
 		Name: "flops", Words: "FLOPs", Meaning: "multiply-adds of one forward pass on one image",
-		Source: "counted", Minimize: true,
+		Source: "counted", Minimize: true, Needs: Needs{AnyWeights: true},
 	}.by(func(_ context.Context, c *Case) (float64, error) {
 		n, err := c.open(Variant{}, Training)
 		if err != nil {

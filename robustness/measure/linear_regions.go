@@ -20,7 +20,7 @@ func linearRegions() Measure {
 		Name: "linear_regions", Words: "linear regions",
 		Meaning: "different patterns of ReLUs among 1,000 small images, of a tiny network of the cell",
 		Source:  "Chen et al. (TE-NAS), ICLR 2021", Undefined: overflow,
-		Needs: Needs{Images: true}, Images: regionImages, Passes: .01,
+		Needs: Needs{Images: true, AnyWeights: true}, Images: regionImages, Passes: .01,
 	}.by(func(ctx context.Context, c *Case) (float64, error) {
 		n, err := regions(ctx, c, regionChannels)
 		return float64(n), err

@@ -38,6 +38,8 @@ type Measure struct {
 type Needs struct {
 	Images, Labels, Gradients bool
 	Trained                   bool // it says little of weights that were not trained
+	// AnyWeights says that the network's weights decide nothing: it counts, or draws weights of its own.
+	AnyWeights bool
 }
 
 // Catalogue lists measures, each name but once. It is a value: whoever adds one passes a longer one.

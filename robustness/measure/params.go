@@ -6,7 +6,7 @@ import "context"
 func params() Measure {
 	return Measure{
 		Name: "params", Words: "parameters", Meaning: "trainable parameters",
-		Source: "counted", Minimize: true,
+		Source: "counted", Minimize: true, Needs: Needs{AnyWeights: true},
 	}.by(func(_ context.Context, c *Case) (float64, error) {
 		n, err := c.open(Variant{}, Training)
 		if err != nil {

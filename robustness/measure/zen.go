@@ -22,7 +22,7 @@ func zen() Measure {
 	return Measure{
 		Name: "zen", Words: "Zen-score", Meaning: "change of a network with random weights as random images change",
 		Source: "Lin et al., ICCV 2021", Undefined: "nothing changes, as in a cell without a path",
-		Needs: Needs{Images: true}, Passes: 2,
+		Needs: Needs{Images: true, AnyWeights: true}, Passes: 2,
 	}.by(func(ctx context.Context, c *Case) (float64, error) {
 		c.Close() // its variances may have moved
 		n, err := c.open(Variant{}, Training)

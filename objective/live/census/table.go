@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
@@ -160,26 +159,4 @@ func (t *Table) datasets() (names []string, seeds [][]uint64) {
 		}
 	}
 	return names, seeds
-}
-
-// check returns an error if a record has not the protocol's numbers.
-func (h Header) check(r Record) error {
-	if r.Failed != "" {
-		return nil
-	}
-	ok := len(r.Train) == 2 && len(r.Clean) == 3 && len(r.Under) == len(h.Protocol.Attacks) &&
-		len(r.Corrupted) == len(h.Protocol.Corruptions)
-	has := func(s Scores, rows int) bool {
-		return len(s) == rows && !slices.ContainsFunc(s, func(row []float64) bool { return len(row) != 3 })
-	}
-	for i := 0; ok && i < len(r.Under); i++ {
-		ok = has(r.Under[i], len(h.Protocol.Attacks[i].Eps))
-	}
-	for i := 0; ok && i < len(r.Corrupted); i++ {
-		ok = has(r.Corrupted[i], corruption.Severities)
-	}
-	if !ok {
-		return fmt.Errorf("cell %d with seed %d has not the protocol's numbers", r.Cell, r.Seed)
-	}
-	return nil
 }

@@ -171,6 +171,9 @@ func (t *Table) attacks() string {
 		if a.PGD != nil {
 			text += fmt.Sprintf(" of %d steps of %.3g eps", a.PGD.Steps, a.PGD.StepSize)
 		}
+		if a.Square != nil {
+			text += " of " + a.Square.String()
+		}
 		if a.Images > 0 {
 			text += fmt.Sprintf(" on %d images", min(a.Images, t.Images.Tests))
 		}

@@ -19,11 +19,12 @@ const (
 	Accuracy   Measure = "accuracy"
 	Confidence Measure = "confidence"
 	Confusion  Measure = "cm"
-	Loss       Measure = "loss" // mean cross-entropy; the released dataset has none
+	Loss       Measure = "loss"  // mean cross-entropy; the released dataset has none
+	Score      Measure = "score" // what a network has besides, see [Protocol.Measures]; the released dataset has none
 )
 
 // Measures lists them in the order of listings.
-var Measures = []Measure{Accuracy, Confidence, Confusion, Loss}
+var Measures = []Measure{Accuracy, Confidence, Confusion, Loss, Score}
 
 // reader reads the file of a source's measure: {dataset: {key: {measure: {id: value}}}}, where a value is a list of as
 // many as the source has settings.
@@ -174,6 +175,8 @@ func (v *reader) position() error {
 		return v.matrix()
 	case Confidence:
 		x, err = v.confidence()
+	case Score:
+		x, err = v.Number()
 	case Loss:
 		if x, err = v.Number(); err == nil && x < 0 {
 			err = v.Fail("a loss of %v, want at least 0", x)

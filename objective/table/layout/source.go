@@ -12,12 +12,17 @@ import (
 	"github.com/nassearch/nassearch/robustness/corruption"
 )
 
-// Source is what networks were tested on: clean images, an attack's, a corruption's.
+// Source is what networks were tested on: clean images, an attack's, a corruption's. Or it is a [Score], of which there
+// is one value.
 type Source struct {
-	Key  string              // in file names: "aa_apgd-ce@Linf"
-	Name string              // in metric names: "apgd"
-	At   []objective.Setting // of the values of a list; nil: there is no list but one value
+	Key   string              // in file names: "aa_apgd-ce@Linf"
+	Name  string              // in metric names: "apgd"
+	At    []objective.Setting // of the values of a list; nil: there is no list but one value
+	Score objective.Metric    // what the value is, of a score
 }
+
+// ScoreSource returns the source of a score.
+func ScoreSource(m objective.Metric) Source { return Source{Key: m.Key(), Name: m.Name, Score: m} }
 
 // IsAttack says whether its images are an attack's.
 func (s Source) IsAttack() bool { return len(s.At) > 0 && s.At[0].Eps != 0 }
@@ -80,6 +85,11 @@ func (d *Dataset) sources() ([]Source, error) {
 			continue
 		}
 		all = append(all, Source{Key: c, Name: c, At: at})
+	}
+	if d.Protocol != nil {
+		for _, m := range d.Protocol.Measures {
+			all = append(all, ScoreSource(m))
+		}
 	}
 	return all, nil
 }
