@@ -67,6 +67,7 @@ type Result struct {
 	Classes    int              `json:"classes"` // that have a value
 	Of         int              `json:"of"`      // of the space
 	Strings    int              `json:"observations"`
+	StdDev     float64          `json:"std_dev"` // of the metric over the observations
 	Edges      []string         `json:"edges"`
 	Operations []string         `json:"operations"`
 	Any        Fit              `json:"any_size"`
@@ -75,6 +76,7 @@ type Result struct {
 	Best       int              `json:"best"`
 	Tests      int              `json:"tests"`  // of traits, for which their p-values are corrected
 	Groups     []Group          `json:"groups"` // of equal size, by size
+	Where      []string         `json:"where"`  // bounds that the classes are within, as whoever left the others out says
 	Notes      []string         `json:"notes"`
 
 	cells bool // of NAS-Bench-201
@@ -217,6 +219,9 @@ func (a *analysis) observe() error {
 		}
 	}
 	a.result.Strings = len(a.sample.Y)
+	if d, err := stats.Describe(a.sample.Y); err == nil { // there is one, and all are finite, or the fit will say it
+		a.result.StdDev = d.StdDev
+	}
 	for e := range a.result.Edges {
 		a.terms = append(a.terms, anova.Term{e})
 		a.edges = append(a.edges, e)

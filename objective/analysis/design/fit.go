@@ -29,8 +29,8 @@ type Fit struct {
 	Interactions []Interaction `json:"interactions,omitempty"`
 }
 
-// EdgeShare is what an edge, or a pair of edges, explains that the other edges do not, or the other pairs and all edges:
-// what leaving it out costs.
+// EdgeShare is what an edge explains that the other edges do not, or a pair of edges beyond all edges and the other
+// pairs: what leaving it out costs.
 type EdgeShare struct {
 	Edge string `json:"edge"`
 	With string `json:"with,omitempty"` // the other edge of a pair; empty for a single one
@@ -98,8 +98,8 @@ func (a *analysis) any() error {
 			r.Classes, fit.Rank))
 	}
 	if fit.Rank < fit.Columns {
-		r.Notes = append(r.Notes, fmt.Sprintf("the classes do not tell all effects apart (rank %d of %d): those that they do "+
-			"not tell are left out", fit.Rank, fit.Columns))
+		r.Notes = append(r.Notes, fmt.Sprintf("the classes do not tell all effects apart (rank %d of %d): those that they "+
+			"do not tell are left out", fit.Rank, fit.Columns))
 	}
 	return nil
 }

@@ -31,6 +31,7 @@ type Group struct {
 	Traits []Trait `json:"traits"` // that differ between classes, most different first
 	Note   string  `json:"note,omitempty"`
 
+	Values  []float64 `json:"-"` // of all classes, best first
 	classes []int
 	size    int
 }
@@ -128,6 +129,7 @@ func (a *analysis) describe(g *Group) error {
 	for i, class := range g.classes {
 		values[i] = a.Values[class]
 	}
+	g.Values = values
 	d, err := stats.Describe(values)
 	if err != nil {
 		return err

@@ -51,11 +51,11 @@ func (s Share) Words() string {
 
 // Words are an estimate with its interval.
 func (r *Result) Words(e Estimate) string {
-	text := r.signed(e.Value)
+	text := r.Signed(e.Value)
 	if e.Interval == nil {
 		return text + " (too few classes for an interval)"
 	}
-	return text + fmt.Sprintf(" (95 %% interval %s to %s)", r.signed(e.Interval.Low), r.signed(e.Interval.High))
+	return text + fmt.Sprintf(" (95 %% interval %s to %s)", r.Signed(e.Interval.Low), r.Signed(e.Interval.High))
 }
 
 // Number is a value of the metric as people read it.
@@ -69,7 +69,8 @@ func (r *Result) Number(v float64) string {
 	return fmt.Sprintf("%.4g", v)
 }
 
-func (r *Result) signed(v float64) string {
+// Signed is a difference of the metric as people read it.
+func (r *Result) Signed(v float64) string {
 	if v > 0 {
 		return "+" + r.Number(v)
 	}
@@ -131,8 +132,8 @@ const mostTraits = 3
 
 // ofGroup tells how far networks of equal size are apart, and what the best have in common.
 func (r *Result) ofGroup(g *Group) []Conclusion {
-	all := []Conclusion{{fmt.Sprintf("Among the %s classes with %s, %s is from %s to %s: all that there are, so no interval.",
-		numeral.Thousands(g.Classes), g.words(), r.Metric.Words(), r.Number(g.Min), r.Number(g.Max)), true}}
+	all := []Conclusion{{fmt.Sprintf("Among the %s classes with %s, %s is from %s to %s (no interval: they are all that "+
+		"were measured).", numeral.Thousands(g.Classes), g.Words(), r.Metric.Words(), r.Number(g.Min), r.Number(g.Max)), true}}
 	if g.Top == 0 {
 		return append(all, Conclusion{fmt.Sprintf("What the best of them share is not shown: %s.", g.Note), false})
 	}
@@ -148,8 +149,8 @@ func (r *Result) ofGroup(g *Group) []Conclusion {
 	return all
 }
 
-// words name a group in a sentence.
-func (g Group) words() string {
+// Words name a group in a sentence.
+func (g Group) Words() string {
 	if g.Conv3x3 == nil {
 		return g.Name()
 	}
@@ -159,8 +160,8 @@ func (g Group) words() string {
 func (r *Result) trait(g *Group, t Trait) string {
 	test := fmt.Sprintf("exact p %s, corrected for %d tests", Probability(t.Holm), r.Tests)
 	if a, n, b, m, ok := t.Counts(); ok {
-		return fmt.Sprintf("%s: %d of the best %d have it, %d of the other %d: %+.1f points (95 %% interval %+.1f to %+.1f), %s.",
-			t.Name, a, n, b, m, 100*t.Difference, 100*t.Interval.Low, 100*t.Interval.High, test)
+		return fmt.Sprintf("%s: %d of the best %d have it, %d of the other %d: %+.1f points (95 %% interval %+.1f to %+.1f), "+
+			"%s.", t.Name, a, n, b, m, 100*t.Difference, 100*t.Interval.Low, 100*t.Interval.High, test)
 	}
 	return fmt.Sprintf("%s: the best %d have %.2f on average, the others %.2f: %+.2f (95 %% interval %+.2f to %+.2f), %s.",
 		t.Name, g.Top, t.Best, t.Rest, t.Difference, t.Interval.Low, t.Interval.High, test)
