@@ -70,8 +70,8 @@ func (p paper) sentences() (all []string) {
 		all = append(all, fmt.Sprintf("The best %s is %s: %s.", m.Words(), report.Format(m, best.Values[i]), best.Name()))
 	}
 	if len(p.Metrics) > 1 {
-		all = append(all, fmt.Sprintf("%s of %s cells are on the front: no other is as good in every metric and better in one.",
-			numeral.Thousands(len(p.Front)), numeral.Thousands(p.Classes)))
+		all = append(all, fmt.Sprintf("%s of %s cells are on the front: no other is as good in every metric and better in "+
+			"one.", numeral.Thousands(len(p.Front)), numeral.Thousands(p.Classes)))
 	}
 	for i, t := range p.Tradeoffs {
 		last := t.Steps[len(t.Steps)-1]

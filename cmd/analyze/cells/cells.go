@@ -54,13 +54,15 @@ much of the front each strategy found.`[1:],
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&c.objective, "objective", "clean_acc,pgd_acc", "metrics with commas between them (see 'nassearch objectives')")
+	f.StringVar(&c.objective, "objective", "clean_acc,pgd_acc",
+		"metrics with commas between them (see 'nassearch objectives')")
 	f.StringVar(&c.settings.Eps, "eps", "", "size of the attack's perturbation, such as 1/255 (default: the table's)")
 	f.StringVar(&c.settings.Severity, "severity", "", "severity of corruptions, 1 to 5 (default: the mean over all)")
 	f.Float64Var(&c.params, "max-params", 0, "only cells of at most so many million parameters")
 	f.Float64Var(&c.flops, "max-flops", 0, "only cells of at most so many million multiply-adds")
 	f.IntVarP(&c.most, "number", "n", 10, "cells to list by each metric")
-	f.StringVar(&c.comparison, "comparison", "", "folder of 'nassearch compare --out', whose strategies are set against the front")
+	f.StringVar(&c.comparison, "comparison", "",
+		"folder of 'nassearch compare --out', whose strategies are set against the front")
 	files.Reads(f, "comparison")
 	c.scope.RegisterWhere(f)
 	c.out = analyses.Register(cmd, p)

@@ -93,7 +93,8 @@ func (p paper) effects() article.Section {
 		s.Tables = append(s.Tables, p.interactions())
 	}
 	s.Pictures = append(s.Pictures, article.Picture{
-		Name: "effects", Figure: p.heat(&p.Any, "any size"), Caption: "Effects in standard deviations of the metric, any size",
+		Name: "effects", Figure: p.heat(&p.Any, "any size"),
+		Caption: "Effects in standard deviations of the metric, any size",
 	})
 	if p.Equal != nil {
 		s.Pictures = append(s.Pictures, article.Picture{
@@ -128,7 +129,8 @@ func (p paper) cells(e *design.Estimate) []sheet.Cell {
 		return []sheet.Cell{value, sheet.Text("none"), sheet.Text("")}
 	}
 	return []sheet.Cell{
-		value, sheet.Range(p.Signed(e.Interval.Low), p.Signed(e.Interval.High)), sheet.Number(e.Holm, design.Probability(e.Holm)),
+		value, sheet.Range(p.Signed(e.Interval.Low), p.Signed(e.Interval.High)),
+		sheet.Number(e.Holm, design.Probability(e.Holm)),
 	}
 }
 
@@ -212,8 +214,9 @@ func (p paper) shares() article.Section {
 	}
 	return article.Section{
 		Name: "shares", Title: "What explains the variance",
-		Lead: "All edges: the additive model. All pairs: what interactions explain beyond it. An edge, or a pair: what leaving " +
-			"it out of all edges, or of all pairs, costs. Size: what the numbers of 3x3 and 1x1 convolutions explain alone.",
+		Lead: "All edges: the additive model. All pairs: what interactions explain beyond it. An edge, or a pair: what " +
+			"leaving it out of all edges, or of all pairs, costs. Size: what the numbers of 3x3 and 1x1 convolutions explain " +
+			"alone.",
 		Tables: []article.Table{{Name: "shares", Brief: brief, All: all}},
 	}
 }

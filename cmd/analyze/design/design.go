@@ -122,7 +122,8 @@ func (c *command) choose(r *design.Result) (*design.Group, error) {
 	m, err := strconv.Atoi(strings.TrimSpace(three))
 	n, other := strconv.Atoi(strings.TrimSpace(one))
 	if !found || err != nil || other != nil {
-		return nil, usage.Mark(fmt.Errorf("--group %q: want the numbers of 3x3 and of 1x1 convolutions, such as 2,0", c.group))
+		return nil, usage.Mark(fmt.Errorf("--group %q: want the numbers of 3x3 and of 1x1 convolutions, such as 2,0",
+			c.group))
 	}
 	var there []string
 	for i := range r.Groups {

@@ -24,7 +24,8 @@ func (p paper) sizes() article.Section {
 	boxes := figure.Boxes{
 		Title:    fmt.Sprintf("%s of networks of equal size", p.Metric.Words()),
 		About:    "The values of all classes of a group of equal size, by the numbers of 3x3 and 1x1 convolutions",
-		Category: "3x3 + 1x1 convolutions", Values: figure.Axis{Title: p.known.Label(p.Metric)}, Panels: make([]figure.Panel, 1),
+		Category: "3x3 + 1x1 convolutions", Values: figure.Axis{Title: p.known.Label(p.Metric)},
+		Panels: make([]figure.Panel, 1),
 	}
 	s := article.Section{
 		Name: "sizes", Title: "Networks of equal size",

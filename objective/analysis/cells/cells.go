@@ -61,8 +61,8 @@ type Step struct {
 // shares are of what is given up on the way from one end of the front to the other.
 var shares = []float64{0, .05, .1, .25, .5, 1}
 
-// Find finds the best cells, so many by each metric. Values are of each class, NaN where one is not known or the class is
-// out of bounds; cell returns the names of a class.
+// Find finds the best cells, so many by each metric. Values are of each class, NaN where one is not known or the class
+// is out of bounds; cell returns the names of a class.
 func Find(metrics []objective.Metric, values [][]float64, most int, cell func(class int) Cell) (*Result, error) {
 	r := &Result{Metrics: metrics, Of: len(values), Best: [][]Cell{}, Front: []Cell{}, Tradeoffs: []Tradeoff{}}
 	var all []Cell

@@ -23,7 +23,7 @@ func (r *Result) Conclusions(group *Group) []Conclusion {
 	}
 	sure := r.Any.Additive.Interval != nil
 	say(sure, "Which operation is on which edge explains %s of the variance of %s, and pairs of edges another %s.",
-		r.Any.Additive.Words(), r.Metric.Words(), r.Any.Pairs.Words())
+		r.Any.Additive.Words(), r.about(), r.Any.Pairs.Words())
 	all = append(all, r.foremostEdges()...)
 	all = append(all, r.foremostEffects(r.Any, "")...)
 	if r.Size != nil {
@@ -38,6 +38,14 @@ func (r *Result) Conclusions(group *Group) []Conclusion {
 		all = append(all, r.ofGroup(group)...)
 	}
 	return all
+}
+
+// about names the metric in a sentence, where that of how many it is the mean would be in the way.
+func (r *Result) about() string {
+	if r.Metric.Setting.MeanOf > 0 {
+		return r.Metric.Name
+	}
+	return r.Metric.Words()
 }
 
 // Words are a share with its interval, in percent.
@@ -132,8 +140,8 @@ const mostTraits = 3
 
 // ofGroup tells how far networks of equal size are apart, and what the best have in common.
 func (r *Result) ofGroup(g *Group) []Conclusion {
-	all := []Conclusion{{fmt.Sprintf("Among the %s classes with %s, %s is from %s to %s (no interval: they are all that "+
-		"were measured).", numeral.Thousands(g.Classes), g.Words(), r.Metric.Words(), r.Number(g.Min), r.Number(g.Max)), true}}
+	all := []Conclusion{{fmt.Sprintf("Among the %s classes with %s, %s is from %s to %s (no interval: they are all "+
+		"that were measured).", numeral.Thousands(g.Classes), g.Words(), r.about(), r.Number(g.Min), r.Number(g.Max)), true}}
 	if g.Top == 0 {
 		return append(all, Conclusion{fmt.Sprintf("What the best of them share is not shown: %s.", g.Note), false})
 	}
@@ -160,8 +168,8 @@ func (g Group) Words() string {
 func (r *Result) trait(g *Group, t Trait) string {
 	test := fmt.Sprintf("exact p %s, corrected for %d tests", Probability(t.Holm), r.Tests)
 	if a, n, b, m, ok := t.Counts(); ok {
-		return fmt.Sprintf("%s: %d of the best %d have it, %d of the other %d: %+.1f points (95 %% interval %+.1f to %+.1f), "+
-			"%s.", t.Name, a, n, b, m, 100*t.Difference, 100*t.Interval.Low, 100*t.Interval.High, test)
+		return fmt.Sprintf("%s: %d of the best %d have it, %d of the other %d: %+.1f points (95 %% interval %+.1f to "+
+			"%+.1f), %s.", t.Name, a, n, b, m, 100*t.Difference, 100*t.Interval.Low, 100*t.Interval.High, test)
 	}
 	return fmt.Sprintf("%s: the best %d have %.2f on average, the others %.2f: %+.2f (95 %% interval %+.2f to %+.2f), %s.",
 		t.Name, g.Top, t.Best, t.Rest, t.Difference, t.Interval.Low, t.Interval.High, test)
