@@ -232,6 +232,12 @@ func TestPropertyCopiesInAClusterAreOneObservation(t *testing.T) {
 		for i := range ea {
 			for l := range ea[i] {
 				p, q := ea[i][l], eb[i][l]
+				if p.Known != q.Known {
+					t.Fatalf("an effect is known: %v, of copies: %v", p.Known, q.Known)
+				}
+				if !p.Known { // a level that did not come
+					continue
+				}
 				wide := (q.Interval.High - q.Interval.Low) * correct
 				if math.Abs(p.Value-q.Value) > 1e-9 || math.Abs(p.Interval.High-p.Interval.Low-wide) > 1e-9 {
 					t.Fatalf("effect %+v %v, of copies %+v %v", p, p.Interval, q, q.Interval)
