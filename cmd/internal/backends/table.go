@@ -94,10 +94,29 @@ func (t *Tables) Open() (*table.Table, error) { return t.OpenAt(t.Data, t.Datase
 
 // OpenAt opens a table; without a data set, with the only one there.
 func (t *Tables) OpenAt(path, dataset string) (*table.Table, error) {
+	return t.openBy(path, dataset, table.Rule(t.rows))
+}
+
+// OpenCells opens a table with the values of all cells, of which the caller chooses those of a class. It is one of
+// classes if --rows says what counts, or if the format has nothing else.
+func (t *Tables) OpenCells(path string) (*table.Table, error) {
+	if t.rows != "" {
+		return t.OpenAt(path, "")
+	}
+	cells, err := t.openBy(path, "", table.Each)
+	if err == nil {
+		return cells, nil
+	}
+	if classes, other := t.OpenAt(path, ""); other == nil {
+		return classes, nil
+	}
+	return nil, err
+}
+
+func (t *Tables) openBy(path, dataset string, rule table.Rule) (*table.Table, error) {
 	if path == "" {
 		return nil, usage.Mark(errors.New("--data is empty: name a table, or leave it out for the one in the program"))
 	}
-	rule := table.Rule(t.rows)
 	if err := rule.Check(); err != nil {
 		return nil, usage.Mark(fmt.Errorf("--%w", err))
 	}
