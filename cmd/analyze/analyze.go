@@ -2,6 +2,8 @@
 package analyze
 
 import (
+	"github.com/nassearch/nassearch/cmd/analyze/cells"
+	"github.com/nassearch/nassearch/cmd/analyze/design"
 	"github.com/nassearch/nassearch/cmd/analyze/predictors"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -9,7 +11,7 @@ import (
 )
 
 // commands are those below it.
-var commands = []func(*program.Program) *cobra.Command{predictors.Command}
+var commands = []func(*program.Program) *cobra.Command{cells.Command, design.Command, predictors.Command}
 
 // Command returns the command, with those below it.
 func Command(p *program.Program) *cobra.Command {

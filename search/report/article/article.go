@@ -73,6 +73,7 @@ type Cell struct {
 	Title   string
 	Lines   []string
 	Numbers []Fact // folded away
+	Drawing string // on a terminal, which does not show the cell without it
 }
 
 // Pictures are those of all sections.
