@@ -67,7 +67,8 @@ var ErrExhausted = errors.New("nothing left to propose")
 type Problem struct {
 	Space   space.Space
 	Metrics []objective.Metric
-	Seed    uint64 // of the study
+	Seed    uint64  // of the study
+	Scores  []Score // from elsewhere, where the strategy makes use of them
 }
 
 // Stream returns the random stream of a purpose and a number, such as a trial's: always the same for the seed of the

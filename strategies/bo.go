@@ -41,12 +41,13 @@ func BayesianEntry() search.Entry {
 			search.FloatOption("clip", 3, 0, 1000, "bad values count as this many median absolute deviations "+
 				"below the median; 0 takes them as they are"),
 		},
-		New: newBayesian,
+		Scored: true,
+		New:    newBayesian,
 	}
 }
 
 func newBayesian(p search.Problem, o search.Options) (search.Strategy, error) {
-	m, err := newSurrogate(p.Space, o.Float("clip"))
+	m, err := newSurrogate(p, o.Float("clip"))
 	if err != nil {
 		return nil, err
 	}
@@ -121,8 +122,8 @@ func (b *Bayesian) Tell(t search.Trial) {
 	}
 }
 
-// nextFit is the number of observations at which hyper-parameters are learnt again: every 5 below 50, then whenever there
-// are about a tenth more, and beyond [manyFitted] a quarter more.
+// nextFit is the number of observations at which hyper-parameters are learnt again: every 5 below 50, then whenever
+// there are about a tenth more, and beyond [manyFitted] a quarter more.
 func nextFit(fitted int) int {
 	if fitted >= manyFitted {
 		return fitted + fitted/4

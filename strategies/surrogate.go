@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/strategies/gp"
 	"gonum.org/v1/gonum/floats"
@@ -47,9 +48,9 @@ type surrogate struct {
 	y          []float64 // larger is better
 }
 
-func newSurrogate(s space.Space, clip float64) (*surrogate, error) {
+func newSurrogate(p search.Problem, clip float64) (*surrogate, error) {
 	m := &surrogate{clip: clip, mostFitted: mostFitted}
-	switch v := s.(type) {
+	switch v := p.Space.(type) {
 	case space.Viewer:
 		m.points = v.View
 		at := 0
@@ -64,9 +65,33 @@ func newSurrogate(s space.Space, clip float64) (*surrogate, error) {
 	case space.Encoder:
 		m.points = v.Encode
 	default:
-		return nil, fmt.Errorf("space %s shows nothing to learn from: it has neither views nor an encoding", s.Name())
+		return nil, fmt.Errorf("space %s shows nothing to learn from: it has neither views nor an encoding", p.Space.Name())
 	}
-	return m, nil
+	if len(p.Scores) == 0 {
+		return m, nil
+	}
+	return m, m.learnFrom(p)
+}
+
+// learnFrom adds what is known of classes from elsewhere to every view, each score a term: two architectures are alike
+// if they look alike and their scores are alike. A weight near 0 is that of a score that says nothing.
+func (m *surrogate) learnFrom(p search.Problem) error {
+	e, ok := p.Space.(space.Enumerator)
+	if !ok {
+		return fmt.Errorf("scores take a space whose classes can be listed, which %s is not", p.Space.Name())
+	}
+	plain, rows := m.points, scoreRows(e, p.Scores)
+	first := len(plain(e.Class(0)))
+	if m.kernel == nil {
+		m.kernel = perColumn(first)
+	}
+	m.points = func(a space.Arch) []float64 { return slices.Concat(plain(a), rows[p.Class(a)]) }
+	for i := range m.kernel {
+		for column := range rows[p.Class(e.Class(0))] {
+			m.kernel[i].Terms = append(m.kernel[i].Terms, gp.Term{first + column})
+		}
+	}
+	return nil
 }
 
 // columns returns n column numbers from first on.
