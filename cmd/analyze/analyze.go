@@ -18,8 +18,10 @@ func Command(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "analyze",
 		Short: "Say what a table of measured results tells, and how sure that is",
-		Args:  usage.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  nassearch analyze predictors\n" +
+			"  nassearch analyze predictors --data robustness-data --measures scores.csv --out predictors",
+		Args: usage.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	for _, command := range commands {
 		cmd.AddCommand(command(p))

@@ -3,6 +3,8 @@ package predictors
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/nassearch/nassearch/cmd/internal/metrics"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -16,6 +18,7 @@ import (
 type measures struct {
 	columns []predictors.Column
 	apart   bool               // they come from a file of their own
+	own     int                // how many do, the first
 	about   string             // of that file
 	dataset string             // that it says
 	members predictors.Members // what became of several cells of a class
@@ -44,15 +47,26 @@ func (o *options) readMeasures(ctx context.Context, t *table.Table) (m measures,
 	if m.columns, err = o.selected(ctx, file, t, &m); err != nil {
 		return m, err
 	}
-	if o.predictors != "" || hasParams(m.columns) {
+	if m.own = len(m.columns); o.predictors != "" || hasParams(m.columns) {
 		return m, nil
 	}
 	sizes, err := t.Select(ctx, []string{predictors.Params}, table.Settings{})
 	if err != nil {
 		return m, nil // of a space whose networks have no known size
 	}
-	m.columns = append(m.columns, columns(sizes)...)
+	m.columns = append(m.columns, among(m.columns, columns(sizes)[0]))
 	return m, nil
+}
+
+// among is a column for the classes that any of some columns has, so that it can be compared with them.
+func among(some []predictors.Column, c predictors.Column) predictors.Column {
+	values := slices.Clone(c.Values)
+	for class := range values {
+		if !slices.ContainsFunc(some, func(s predictors.Column) bool { return !math.IsNaN(s.Values[class]) }) {
+			values[class] = math.NaN()
+		}
+	}
+	return predictors.Column{Metric: c.Metric, Values: values}
 }
 
 func hasParams(columns []predictors.Column) bool {
@@ -69,7 +83,7 @@ func (o *options) selected(ctx context.Context, from, to *table.Table, m *measur
 	names := usual(from, m.apart)
 	if o.predictors != "" {
 		var err error
-		if names, err = metrics.Expand(from.Available(), o.predictors); err != nil {
+		if names, err = metrics.ExpandFlag("predictors", from.Available(), o.predictors); err != nil {
 			return nil, err
 		}
 	}

@@ -2,6 +2,7 @@
 package predictors
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -133,16 +134,21 @@ func (o *options) run(ctx context.Context) error {
 	return o.out.Deliver(analyses.Found{Article: w.article(), Value: w.value(), Space: t.Space()})
 }
 
-// told refuses a result in which no measure has a class in common with any target.
+// told refuses a result in which nothing can be compared, or nothing of the file of measures.
 func told(r predictors.Result, m measures) error {
-	for _, row := range r.Pairs {
+	problem := ""
+	for i, row := range r.Pairs {
+		if m.apart && i >= m.own {
+			break
+		}
 		for _, p := range row {
-			if p.All.N > 0 {
+			if p.All.Kendall != nil {
 				return nil
 			}
+			problem = cmp.Or(problem, fmt.Sprintf("%s with %s: %s", p.Measure.Brief(), p.Target.Brief(), p.All.Problem))
 		}
 	}
-	return fmt.Errorf("no class has both a measure%s and a target", m.where())
+	return fmt.Errorf("no measure%s can be compared with any target: %s", m.where(), problem)
 }
 
 // readTargets reads the accuracies to be foretold.
@@ -150,7 +156,7 @@ func (o *options) readTargets(ctx context.Context, t *table.Table) ([]predictors
 	names := o.usualTargets(t)
 	if o.targets != "" {
 		var err error
-		if names, err = metrics.Expand(t.Available(), o.targets); err != nil {
+		if names, err = metrics.ExpandFlag("targets", t.Available(), o.targets); err != nil {
 			return nil, err
 		}
 	}
@@ -195,7 +201,7 @@ func (o *options) jointTargets(t *table.Table, targets []predictors.Column) (all
 	if o.joint == "" {
 		return []objective.Metric{usualJoint(t, targets)}, nil
 	}
-	names, err := metrics.Expand(t.Available(), o.joint)
+	names, err := metrics.ExpandFlag("joint", t.Available(), o.joint)
 	if err != nil {
 		return nil, err
 	}

@@ -37,8 +37,8 @@ func (w words) meansSection() article.Section {
 
 // pairsSection has the heat maps, and every pair.
 func (w words) pairsSection() article.Section {
-	brief := sheet.New("measure", "target", "classes", "tau-b", "interval", "rho", "interval", "best "+share(w.options.Best),
-		"interval", "")
+	brief := sheet.New("measure", "target", "classes", "tau-b", "interval", "rho", "interval",
+		"best "+share(w.options.Best), "interval", "")
 	brief.Lead, brief.Title = 2, "All pairs"
 	all := sheet.New("measure", "target", "classes", "kendall", "kendall_low", "kendall_high", "spearman", "spearman_low",
 		"spearman_high", "best_classes", "best_kendall", "best_kendall_low", "best_kendall_high", "best_spearman",

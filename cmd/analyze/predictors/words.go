@@ -89,8 +89,8 @@ func (w words) facts() []article.Fact {
 	}
 	all = append(all, article.Fact{Name: "classes", Text: text})
 	if m := w.measures.members; m.Classes > 0 {
-		all = append(all, article.Fact{Name: "cells", Text: fmt.Sprintf("%s classes have the score of their representative, "+
-			"%s that of another member; in %s the members differ", numeral.Thousands(m.Own),
+		all = append(all, article.Fact{Name: "cells", Text: fmt.Sprintf("the score is that of the class's representative in "+
+			"%s, of another member in %s; the members differ in %s", numeral.Thousands(m.Own),
 			numeral.Thousands(m.Classes-m.Own), numeral.Thousands(m.Differing))})
 	}
 	intervals := "95 %, by the influence of every class: what resamples of the classes tend to"
@@ -121,8 +121,8 @@ func (w words) warnings() []string {
 		}
 	}
 	if compared > 0 && more == 0 {
-		all = append(all, fmt.Sprintf("The number of parameters alone does as well: of none of %d other measures the mean "+
-			"tau is shown to be farther from 0 than that of params.", compared))
+		all = append(all, fmt.Sprintf("Nothing is shown to tell more than the number of parameters alone: the mean tau "+
+			"of none of %s is shown to be farther from 0 than that of params.", count(compared, "other measure")))
 	}
 	return all
 }
@@ -132,8 +132,8 @@ func (w words) conclusions() []string {
 	all := []string{}
 	if len(w.Means) > 0 && w.Means[0].All != nil {
 		m := w.Means[0]
-		text := fmt.Sprintf("Of %d measures %s orders classes most like robust accuracy: its mean tau over %s is %s",
-			len(w.Means), m.Measure.Brief(), count(m.Targets, "target"), withInterval(m.All))
+		text := fmt.Sprintf("Of %s %s orders classes most like the targets: its mean tau over %s is %s",
+			count(len(w.Means), "measure"), m.Measure.Brief(), count(m.Targets, "target"), withInterval(m.All))
 		if m.Best != nil {
 			text += fmt.Sprintf(", over the best %s %s", share(w.options.Best), withInterval(m.Best))
 		}
@@ -214,13 +214,21 @@ func jointSentences(j predictors.Joint) []string {
 			best = s
 		}
 	}
-	return []string{fmt.Sprintf("All %d measures together explain %s of the variance of %s on classes that they were not told "+
-		"of (random forest; ridge regression on ranks %s), the best alone, %s, %s: %s is left unexplained. ± are standard "+
-		"deviations over splits.", len(j.Singles), percent(j.Forest.R2), j.Target.Brief(), percent(j.Ridge.R2),
-		best.Measure.Brief(), percent(best.R2), percent(j.Unexplained))}
+	all := count(len(j.Singles), "measure")
+	if j.Forest.R2.Mean <= 0 {
+		return []string{fmt.Sprintf("%s together tell a random forest nothing of %s on classes that it was not told "+
+			"of: R2 is %s (± the standard deviation over splits).", all, j.Target.Brief(), plusMinus(j.Forest.R2))}
+	}
+	text := fmt.Sprintf("%s together explain %s of the variance of %s on classes that they were not told of (random "+
+		"forest, R2 ± its standard deviation over splits; ridge regression on ranks %s)", all, plusMinus(j.Forest.R2),
+		j.Target.Brief(), plusMinus(j.Ridge.R2))
+	if best.R2.Mean > 0 {
+		text += fmt.Sprintf(", the best alone, %s, %s", best.Measure.Brief(), plusMinus(best.R2))
+	}
+	return []string{text + fmt.Sprintf(": %s is left unexplained.", plusMinus(j.Unexplained))}
 }
 
-func percent(s predictors.Spread) string { return fmt.Sprintf("%.1f ± %.1f %%", 100*s.Mean, 100*s.SD) }
+func plusMinus(s predictors.Spread) string { return fmt.Sprintf("%.3f ± %.3f", s.Mean, s.SD) }
 
 func share(of float64) string { return numeral.Decimal(100*of, 3) + " %" }
 

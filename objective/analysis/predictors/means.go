@@ -6,11 +6,10 @@ import (
 	"slices"
 
 	"github.com/nassearch/nassearch/internal/stats"
-	"github.com/nassearch/nassearch/objective"
 )
 
-// means are those over the targets that count, or over all if none does.
-func means(rows []row, targets []objective.Metric, o Options) ([]Mean, error) {
+// means are those over the targets that count.
+func means(rows []row, o Options) ([]Mean, error) {
 	var params *row
 	for i := range rows {
 		if rows[i].measure.Name == Params {
@@ -52,7 +51,7 @@ func (f influence) mean(confidence float64) (*Coefficient, error) {
 		return nil, nil
 	}
 	value := f.value / float64(f.n)
-	half, err := stats.HalfWidth(f.deviation(1, influence{}, 0), confidence)
+	half, err := f.half(1, influence{}, 0, confidence)
 	return &Coefficient{value, max(value-half, -1), min(value+half, 1)}, err
 }
 
@@ -60,13 +59,21 @@ func (f influence) mean(confidence float64) (*Coefficient, error) {
 func (f influence) farther(other influence, confidence float64) (*Coefficient, error) {
 	mine, its := f.value/float64(f.n), other.value/float64(other.n)
 	sign := math.Copysign(1, mine)
-	half, err := stats.HalfWidth(f.deviation(sign, other, -math.Copysign(1, its)), confidence)
+	half, err := f.half(sign, other, -math.Copysign(1, its), confidence)
 	value := math.Abs(mine) - math.Abs(its)
-	return &Coefficient{value, value - half, value + half}, err
+	return &Coefficient{value, max(value-half, -1), min(value+half, 1)}, err
 }
 
-// deviation is the standard error of a sum of two means with signs.
-func (f influence) deviation(sign float64, other influence, its float64) float64 {
+// half is half the width of the interval of a sum of two means with signs, by the influence of every class. Where that
+// knows no error it is as wide as if both erred together, each as the intervals of its correlations say.
+func (f influence) half(sign float64, other influence, its, confidence float64) (float64, error) {
+	if f.sure || other.sure {
+		wide := f.width / float64(f.n) / 2
+		if other.n > 0 {
+			wide += other.width / float64(other.n) / 2
+		}
+		return wide, nil
+	}
 	squares := 0.0
 	for i, v := range f.sum {
 		v *= sign / float64(f.n)
@@ -75,5 +82,5 @@ func (f influence) deviation(sign float64, other influence, its float64) float64
 		}
 		squares += v * v
 	}
-	return math.Sqrt(squares)
+	return stats.HalfWidth(math.Sqrt(squares), confidence)
 }

@@ -24,15 +24,22 @@ type influence struct {
 	sum   []float64 // by class, of influences over the number of classes that they are of
 	value float64   // sum of the correlations
 	n     int       // correlations
+	width float64   // sum of the widths of their intervals
+	sure  bool      // some are perfect, of which influences know no error
 }
 
-func (f *influence) add(a stats.Association, classes []int) {
+func (f *influence) add(a stats.Association, c *Coefficient, classes []int) {
 	for k, i := range classes {
 		f.sum[i] += a.Influence[k] / float64(len(classes))
 	}
 	f.value += a.Value
 	f.n++
+	f.width += c.High - c.Low
+	f.sure = f.sure || math.Abs(a.Value) == 1 || len(classes) < fewInfluences
 }
+
+// fewInfluences are too few classes to know an error by.
+const fewInfluences = 10
 
 // pairs compares every measure with every target.
 func (a *atlas) pairs(ctx context.Context, o Options) ([]row, error) {
@@ -51,6 +58,7 @@ func (a *atlas) pairs(ctx context.Context, o Options) ([]row, error) {
 func (a *atlas) row(ctx context.Context, measure int, o Options) (row, error) {
 	m := a.measures[measure]
 	r := row{measure: m.Metric}
+	mean := counting(metricsOf(a.targets))
 	r.all.sum, r.best.sum = make([]float64, len(m.Values)), make([]float64, len(m.Values))
 	for j, t := range a.targets {
 		if err := ctx.Err(); err != nil {
@@ -76,11 +84,11 @@ func (a *atlas) row(ctx context.Context, measure int, o Options) (row, error) {
 		if err != nil {
 			return r, err
 		}
-		if counts(t.Metric) && all != nil {
-			r.all.add(*all, classes)
+		if mean[j] && all != nil {
+			r.all.add(*all, p.All.Kendall, classes)
 		}
-		if counts(t.Metric) && few != nil {
-			r.best.add(*few, best)
+		if mean[j] && few != nil {
+			r.best.add(*few, p.Best.Kendall, best)
 		}
 		r.pairs = append(r.pairs, p)
 	}

@@ -77,8 +77,8 @@ type Mean struct {
 type Result struct {
 	Measures []objective.Metric `json:"measures"`
 	Targets  []objective.Metric `json:"targets"`
-	Classes  int                `json:"classes"` // of the table
-	Scored   []int              `json:"scored"`  // by measure, classes that have it
+	Classes  int                `json:"classes"` // that have a target
+	Scored   []int              `json:"scored"`  // by measure, those of them that have it
 	Pairs    [][]Pair           `json:"pairs"`   // by measure and target
 	Means    []Mean             `json:"means"`   // the farthest from 0 first
 	Joint    []Joint            `json:"joint,omitempty"`
@@ -87,10 +87,18 @@ type Result struct {
 // Params is the measure that every other should tell more than.
 const Params = "params"
 
-// counts says whether a target is one of those that means are over: accuracies of images that are not clean, none of
-// which is a mean over others.
-func counts(m objective.Metric) bool {
-	return m.Name != "clean_acc" && (m.Setting.MeanOf == 0 || m.Setting.Severity != 0)
+// counting says which targets means are over: accuracies of images that are not clean, none of which is a mean over
+// others; all where there is none of these.
+func counting(targets []objective.Metric) []bool {
+	which, some := make([]bool, len(targets)), false
+	for j, m := range targets {
+		which[j] = m.Name != "clean_acc" && (m.Setting.MeanOf == 0 || m.Setting.Severity != 0)
+		some = some || which[j]
+	}
+	for j := range which {
+		which[j] = which[j] || !some
+	}
+	return which
 }
 
 // Analyse compares measures with targets. All columns have the same classes.
@@ -98,10 +106,7 @@ func Analyse(ctx context.Context, measures, targets []Column, o Options) (Result
 	o = o.complete()
 	measures, targets = evened(measures), evened(targets)
 	r := Result{Measures: metricsOf(measures), Targets: metricsOf(targets)}
-	for _, m := range measures {
-		r.Classes = len(m.Values)
-		r.Scored = append(r.Scored, known(m.Values))
-	}
+	r.count(measures, targets)
 	a, err := newAtlas(ctx, measures, targets)
 	if err != nil {
 		return r, err
@@ -113,7 +118,7 @@ func Analyse(ctx context.Context, measures, targets []Column, o Options) (Result
 	for _, row := range rows {
 		r.Pairs = append(r.Pairs, row.pairs)
 	}
-	if r.Means, err = means(rows, r.Targets, o); err != nil {
+	if r.Means, err = means(rows, o); err != nil {
 		return r, err
 	}
 	for _, target := range o.Joint {
@@ -156,14 +161,23 @@ func metricsOf(columns []Column) []objective.Metric {
 	return all
 }
 
-// known counts the values that there are.
-func known(values []float64) (n int) {
-	for _, v := range values {
-		if !math.IsNaN(v) {
-			n++
+// count counts the classes that have a target, and those of them that have a measure.
+func (r *Result) count(measures, targets []Column) {
+	r.Scored = make([]int, len(measures))
+	if len(targets) == 0 {
+		return
+	}
+	for class := range targets[0].Values {
+		if !slices.ContainsFunc(targets, func(t Column) bool { return !math.IsNaN(t.Values[class]) }) {
+			continue
+		}
+		r.Classes++
+		for i, m := range measures {
+			if !math.IsNaN(m.Values[class]) {
+				r.Scored[i]++
+			}
 		}
 	}
-	return n
 }
 
 // workers is how many goroutines share the work.

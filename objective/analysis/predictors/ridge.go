@@ -18,7 +18,8 @@ type ridge struct {
 var penalties = []float64{1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10}
 
 // fitRidge learns from rows and values. Of the penalties it takes that of the least generalised cross-validation error
-// (Golub, Heath, Wahba, Technometrics 1979). Features are brought to equal variance; those that do not vary are left out.
+// (Golub, Heath, Wahba, Technometrics 1979). Features are brought to equal variance; those that do not vary are left
+// out.
 func fitRidge(x [][]float64, y []float64) (ridge, error) {
 	n, p := len(x), len(x[0])
 	r := ridge{centre: make([]float64, p), weights: make([]float64, p)}
