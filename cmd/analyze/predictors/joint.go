@@ -88,9 +88,11 @@ func learning(j predictors.Joint) *sheet.Sheet {
 
 // learningCurve is of tau-b, which a search needs, and does not fall below -1.
 func learningCurve(j predictors.Joint) figure.Curves {
-	f := figure.Curves{Title: "tau-b of predictions from few known classes", About: "tau-b over the number of known classes",
+	f := figure.Curves{
+		Title: "tau-b of predictions from few known classes", About: "tau-b over the number of known classes",
 		X: figure.Axis{Title: "known classes"}, Y: figure.Axis{Title: "tau-b"},
-		Series: []figure.Series{{Name: "forest"}, {Name: "ridge", Color: 1}}}
+		Series: []figure.Series{{Name: "forest"}, {Name: "ridge", Color: 1}},
+	}
 	for _, k := range j.Curve {
 		for i, of := range []predictors.Spread{k.Forest.Kendall, k.Ridge.Kendall} {
 			s := &f.Series[i]
