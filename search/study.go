@@ -34,7 +34,9 @@ func New(c Config) (*Study, error) {
 		return nil, err
 	}
 	metrics := c.Evaluator.Metrics()
-	s, o, err := c.Registry.New(c.Strategy, Problem{c.Space, metrics, c.Seed, c.Scores}, c.Options)
+	s, o, err := c.Registry.New(c.Strategy, Problem{
+		Space: c.Space, Metrics: metrics, Seed: c.Seed, Scores: c.Scores, Fidelities: objective.FidelitiesOf(c.Evaluator),
+	}, c.Options)
 	if err != nil {
 		return nil, err
 	}
