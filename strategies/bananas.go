@@ -10,9 +10,9 @@ import (
 )
 
 // Bananas is BANANAS (White, Neiswanger, Savani, AAAI 2021) with the settings of its authors' naszilla, but half the
-// layers and a third of the epochs, with which it finds more in a seventh of the time: Bayesian optimisation with an
-// ensemble of small networks on the path encoding. Candidates are mutants of the best; those are proposed whose draw
-// from the ensemble's normal distribution is the largest (independent Thompson sampling).
+// layers and a third of the epochs, which takes a fifth of the time: Bayesian optimisation with an ensemble of small
+// networks on the path encoding. Candidates are mutants of the best; those are proposed whose draw from the ensemble's
+// normal distribution is the largest (independent Thompson sampling).
 type Bananas struct {
 	batches
 	encode     func(space.Arch) []float64
