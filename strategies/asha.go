@@ -8,8 +8,8 @@ import (
 )
 
 // ASHA is asynchronous successive halving (Li et al., MLSys 2020, algorithm 2): whenever an architecture is among the
-// best eta-th of what its rung has seen so far, it is promoted to the next; else a random one begins at the lowest. With
-// several metrics the best are those on the first non-dominated fronts (Schmucker et al., 2021).
+// best eta-th of what its rung has seen so far, it is promoted to the next; else a random one begins at the lowest.
+// With several metrics the best are those on the first non-dominated fronts (Schmucker et al., 2021).
 type ASHA struct {
 	problem search.Problem
 	eta     int
@@ -37,8 +37,8 @@ func ASHAEntry() search.Entry {
 	}
 }
 
-// Ask promotes what it can, from the highest rung down, or draws. Where nothing new is left to draw, the best of what was
-// not promoted goes on.
+// Ask promotes what it can, from the highest rung down, or draws. Where nothing new is left to draw, the best of what
+// was not promoted goes on.
 func (a *ASHA) Ask(_ context.Context, r *rand.Rand, pending []search.Proposal) (search.Proposal, error) {
 	share := func(k int) int { return reduced(a.seen[k], a.eta, a.rungs[k].level-a.rungs[k+1].level) }
 	if p, ok := a.promote(pending, share); ok {

@@ -25,8 +25,8 @@ type bracket struct {
 }
 
 // brackets run one after another. As long as results of one are awaited the next ones begin, so that nobody who could
-// train is idle. Which bracket a trial belongs to is not written down anywhere: a result goes to the oldest bracket that
-// has a place for it. All are the same to a bracket's first stage, and later ones ask for classes by name.
+// train is idle. Which bracket a trial belongs to is not written down anywhere: a result goes to the oldest bracket
+// that has a place for it. All are the same to a bracket's first stage, and later ones ask for classes by name.
 type brackets struct {
 	problem search.Problem
 	plan    [][]stage // brackets that take turns
@@ -42,7 +42,8 @@ func newBrackets(p search.Problem, plan [][]stage) brackets {
 // drawing returns an architecture, of a fresh class if it finds one.
 type drawing func(r *rand.Rand, fresh func(space.Arch) bool) search.Proposal
 
-// next proposes what the oldest bracket with a free place wants, or a draw for it.
+// next proposes what the oldest bracket with a free place wants, or a draw for it. Where nothing new is left to draw,
+// it proposes full trainings of what has had none.
 func (b *brackets) next(r *rand.Rand, pending []search.Proposal, draw drawing) search.Proposal {
 	now := *b
 	now.open = slices.Clone(b.open)
@@ -58,8 +59,12 @@ func (b *brackets) next(r *rand.Rand, pending []search.Proposal, draw drawing) s
 	if !of.first {
 		return search.Proposal{Arch: of.wanted[0], Fidelity: fidelity}
 	}
-	p := draw(r, b.known.among(b.problem, pending, fidelity))
-	p.Fidelity = fidelity
+	fresh := b.known.among(b.problem, pending, fidelity)
+	p := draw(r, fresh)
+	if p.Fidelity = fidelity; !fresh(b.problem.Class(p.Arch)) {
+		p = sampleFresh(r, b.problem, b.known.among(b.problem, pending, 1))
+		p.Fidelity = 1
+	}
 	return p
 }
 
@@ -121,8 +126,8 @@ func (b *brackets) Tell(t search.Trial) {
 	}
 }
 
-// promote has the best of a stage go on to the next, each class once. It is false where the bracket has come to its end:
-// after its last stage, and where all have failed.
+// promote has the best of a stage go on to the next, each class once. It is false where the bracket has come to its
+// end: after its last stage, and where all have failed.
 func (b *bracket) promote(p search.Problem) bool {
 	best := bestFirst(p, b.told)
 	b.stages, b.first, b.told, b.wanted = b.stages[1:], false, nil, nil

@@ -15,8 +15,9 @@ type SuccessiveHalving struct{ brackets }
 // SuccessiveHalvingEntry describes SuccessiveHalving to a registry.
 func SuccessiveHalvingEntry() search.Entry {
 	return search.Entry{
-		About:  "short trainings of many, longer ones of the best of them, again and again",
-		Source: "Jamieson and Talwalkar, Non-stochastic Best Arm Identification and Hyperparameter Optimization, AISTATS 2016",
+		About: "short trainings of many, longer ones of the best of them, again and again",
+		Source: "Jamieson and Talwalkar, Non-stochastic Best Arm Identification and Hyperparameter Optimization, " +
+			"AISTATS 2016",
 		Options: append(rungOptions(), search.IntOption("first", 0, 0, 1_000_000,
 			"architectures that are trained for the shortest time; 0: so many that one is trained in full")),
 		Multi: true, Fidelities: true,
