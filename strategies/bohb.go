@@ -30,7 +30,7 @@ func BOHBEntry() search.Entry {
 		About:  "hyperband that draws from a model of the best instead of at random",
 		Source: "Falkner, Klein, Hutter, BOHB: Robust and Efficient Hyperparameter Optimization at Scale, ICML 2018",
 		Options: append(rungOptions(),
-			search.FloatOption("random", 1./3, 0, 1, "probability of a random architecture in place of one of the model's"),
+			search.FloatOption("random", 0.333, 0, 1, "probability of a random architecture in place of one of the model's"),
 			search.FloatOption("gamma", 0.15, 0, 1, "share of the trials that are the best"),
 			search.IntOption("candidates", 64, 1, 10_000, "draws from the best trials' density, of which the best is proposed"),
 		),

@@ -30,11 +30,23 @@ func clock(r search.Result, budget time.Duration) *Clock {
 
 // String tells it in words: "31.2 of 40 simulated hours".
 func (c Clock) String() string {
-	text := numeral.Decimal(c.Hours, clockDigits)
+	unit, hours := c.Unit()
+	text := numeral.Decimal(c.Hours/hours, clockDigits)
 	if c.Budget > 0 {
-		text += " of " + numeral.Decimal(c.Budget, clockDigits)
+		text += " of " + numeral.Decimal(c.Budget/hours, clockDigits)
 	}
-	return text + " simulated hours"
+	return text + " simulated " + unit
+}
+
+// Unit is what the clock is read in, and how many hours one is: seconds up to two minutes, minutes up to two hours.
+func (c Clock) Unit() (name string, hours float64) {
+	switch length := max(c.Hours, c.Budget); {
+	case length < 2./60:
+		return "seconds", 1. / 3600
+	case length < 2:
+		return "minutes", 1. / 60
+	}
+	return "hours", 1
 }
 
 // clockDigits are enough to tell times apart.
@@ -43,7 +55,11 @@ const clockDigits = 4
 // progress returns what a study is followed along: its queries, or the clock.
 func (s Summary) progress() (x []float64, axis figure.Axis) {
 	if s.Clock != nil {
-		return s.Clock.Curve, figure.Axis{Title: "simulated hours"}
+		unit, hours := s.Clock.Unit()
+		for _, at := range s.Clock.Curve {
+			x = append(x, at/hours)
+		}
+		return x, figure.Axis{Title: "simulated " + unit}
 	}
 	for i := range s.Result.Trials {
 		x = append(x, float64(i+1))

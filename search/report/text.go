@@ -160,7 +160,7 @@ func (s Summary) plot(p *sheet.Printer) {
 	if chart := term.Curves(c, p.Columns()); chart != "" {
 		after := "after each query"
 		if s.Clock != nil {
-			after = "over simulated hours"
+			after = "over " + c.X.Title
 		}
 		p.Line("", fmt.Sprintf("best %s %s", m.Words(), after))
 		p.Raw(chart + "\n")

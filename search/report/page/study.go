@@ -145,7 +145,7 @@ func (v *studyView) curve(s report.Summary) {
 	n := digits(each.Y)
 	unit := "query"
 	if s.Clock != nil {
-		unit = "hours"
+		unit, _ = s.Clock.Unit()
 	}
 	d := newData(unit, math.NaN(), n)
 	d.X, d.Million = pick(best.X, at, few), isMillions(s.Result.Study.Objective[0])
