@@ -31,7 +31,7 @@ func (d *Decomposition) Factorize(a []float64, n int) bool {
 	for i := 0; i < n; i += block {
 		size, right := min(block, n-i), n-min(i+block, n)
 		if i > 0 {
-			d.add(m.at(i, i, n-i), m.at(0, i, size), m.at(0, i, n-i), i, -1)
+			d.add(m.at(i, i, n-i), m.at(0, i, size), m.at(0, i, n-i), i, true)
 		}
 		corner := blas64.Symmetric{Uplo: blas.Upper, N: size, Stride: n, Data: a[i*n+i:]}
 		if _, ok := lapack64.Potrf(corner); !ok {
@@ -50,7 +50,7 @@ func (d *Decomposition) solve(u, b panel) {
 		size := min(strip, u.columns-i)
 		rows := b.at(i, 0, b.columns)
 		if i > 0 {
-			d.add(rows, u.at(0, i, size), b, i, -1)
+			d.add(rows, u.at(0, i, size), b, i, true)
 		}
 		corner := blas64.Triangular{
 			Uplo: blas.Upper, Diag: blas.NonUnit, N: size, Stride: u.stride, Data: u.at(i, i, size).data,
@@ -72,7 +72,7 @@ func (d *Decomposition) Invert(u, space []float64, n int) {
 		}
 		for k := 0; k < i; k += block {
 			columns := min(k+block, n)
-			d.add(v.at(i, 0, columns), factor.at(k, i, size), v.at(k, 0, columns), columns-k, -1)
+			d.add(v.at(i, 0, columns), factor.at(k, i, size), v.at(k, 0, columns), columns-k, true)
 		}
 		d.solve(factor.at(i, i, size), v.at(i, 0, i+size))
 	}
@@ -81,7 +81,7 @@ func (d *Decomposition) Invert(u, space []float64, n int) {
 		size := min(block, n-i)
 		for k := i; k < n; k += block {
 			end := min(k+block, n)
-			d.add(factor.at(i, i, end-i), v.at(k, i, size), v.at(k, i, end-i), end-k, 1)
+			d.add(factor.at(i, i, end-i), v.at(k, i, size), v.at(k, i, end-i), end-k, false)
 		}
 	}
 }

@@ -42,22 +42,22 @@ func (p panel) at(row, column, columns int) panel {
 	return panel{p.data[row*p.stride+column:], p.stride, columns}
 }
 
-// add adds sign times a^T b to c, where a and b have so many rows.
-func (d *Decomposition) add(c, a, b panel, rows int, sign float64) {
+// add adds a^T b, or its negative, to c, where a and b have so many rows.
+func (d *Decomposition) add(c, a, b panel, rows int, negative bool) {
 	for first := 0; first < rows; first += depth {
-		d.addSome(c, a.at(first, 0, a.columns), b.at(first, 0, b.columns), min(depth, rows-first), sign)
+		d.addSome(c, a.at(first, 0, a.columns), b.at(first, 0, b.columns), min(depth, rows-first), negative)
 	}
 }
 
 // addSome is add for at most [depth] rows and columns of a.
-func (d *Decomposition) addSome(c, a, b panel, rows int, sign float64) {
+func (d *Decomposition) addSome(c, a, b panel, rows int, negative bool) {
 	for i := 0; i < a.columns; i += tileRows {
-		pack(d.a[i*depth:][:rows*tileRows], a.at(0, i, min(tileRows, a.columns-i)), tileRows, sign)
+		pack(d.a[i*depth:][:rows*tileRows], a.at(0, i, min(tileRows, a.columns-i)), tileRows, negative)
 	}
 	right := d.b[:rows*tileColumns]
 	for j := 0; j < b.columns; j += tileColumns {
 		columns := min(tileColumns, b.columns-j)
-		pack(right, b.at(0, j, columns), tileColumns, 1)
+		pack(right, b.at(0, j, columns), tileColumns, false)
 		for i := 0; i < a.columns; i += tileRows {
 			left := d.a[i*depth:][:rows*tileRows]
 			at := c.at(i, j, columns)
@@ -82,13 +82,15 @@ func (d *Decomposition) addEdge(c panel, height int, a, b []float64) {
 	}
 }
 
-// pack copies a panel times a sign, filled up with zeros to so many columns.
-func pack(dst []float64, from panel, columns int, sign float64) {
+// pack copies a panel, or its negative, filled up with zeros to so many columns.
+func pack(dst []float64, from panel, columns int, negative bool) {
 	for l := 0; l*columns < len(dst); l++ {
 		row := dst[l*columns:][:columns]
-		clear(row)
-		for j, v := range from.data[l*from.stride:][:from.columns] {
-			row[j] = sign * v
+		clear(row[copy(row, from.data[l*from.stride:][:from.columns]):])
+		if negative {
+			for j, v := range row {
+				row[j] = -v
+			}
 		}
 	}
 }
