@@ -19,12 +19,9 @@ import (
 // shares has values that look the better the shorter the training was, at an eighth, a third and the whole of it.
 type shares struct{ searchtest.Landscape }
 
-func (shares) Fidelities() []float64 { return []float64{.125, 1. / 3, 1} }
+var thirds = []float64{.125, 1. / 3, 1}
 
 func (s shares) Evaluate(ctx context.Context, q objective.Request) (objective.Outcome, error) {
-	if !slices.Contains(s.Fidelities(), q.Fidelity) {
-		return objective.Outcome{}, &objective.FidelityError{Source: "shares", Fidelity: q.Fidelity, Has: s.Fidelities()}
-	}
 	o, err := s.Landscape.Evaluate(ctx, q)
 	if err != nil {
 		return o, err
@@ -34,10 +31,6 @@ func (s shares) Evaluate(ctx context.Context, q objective.Request) (objective.Ou
 		o.Values[i] += 1000 * (1 - q.Fidelity) * float64(1-2*int(s.Metrics()[i].Goal))
 	}
 	return o, nil
-}
-
-func (s shares) Cost(q objective.Request) time.Duration {
-	return time.Duration(float64(s.Landscape.Cost(objective.Request{Arch: q.Arch, Fidelity: 1})) * q.Fidelity)
 }
 
 // mixed proposes cells at random, each at one of some fidelities.
@@ -68,8 +61,9 @@ func TestOnlyTheFullTrainingIsAnAnswer(t *testing.T) {
 		metrics := rapid.IntRange(1, 2).Draw(t, "metrics")
 		of := rapid.SliceOfN(rapid.SampledFrom([]float64{0, .125, 1. / 3, .333333333333, 1}), 1, 4).Draw(t, "fidelities")
 		c := search.Config{
-			Space: searchtest.NewGrid(2, 4), Evaluator: shares{searchtest.Landscape{Count: metrics, Fails: searchtest.FailSome}},
-			Registry: mixing(of...), Strategy: "mixed", Seed: rapid.Uint64().Draw(t, "seed"),
+			Space:     searchtest.NewGrid(2, 4),
+			Evaluator: shares{searchtest.Landscape{Count: metrics, Fails: searchtest.FailSome, Shares: thirds}},
+			Registry:  mixing(of...), Strategy: "mixed", Seed: rapid.Uint64().Draw(t, "seed"),
 			Budget: rapid.IntRange(1, 30).Draw(t, "budget"), Window: rapid.IntRange(1, 3).Draw(t, "window"),
 			CountDuplicates: rapid.Bool().Draw(t, "count"), MaxDuplicates: 200,
 		}
@@ -135,14 +129,14 @@ func TestFidelityThatNobodyHasEndsTheStudy(t *testing.T) {
 	for _, window := range []int{1, 4} {
 		store := &search.Memory{}
 		s, err := search.New(search.Config{
-			Space: searchtest.NewGrid(2, 4), Evaluator: shares{searchtest.Landscape{Count: 1}}, Window: window,
+			Space: searchtest.NewGrid(2, 4), Evaluator: shares{searchtest.Landscape{Count: 1, Shares: thirds}}, Window: window,
 			Registry: mixing(.5), Strategy: "mixed", Budget: 10, Store: store,
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, err = s.Run(t.Context(), window)
-		const want = "strategy mixed: fidelity 1/2 cannot be asked of shares: want one of 1/8, 1/3, 1"
+		const want = "strategy mixed: fidelity 1/2 cannot be asked of landscape: want one of 1/8, 1/3, 1"
 		if _, ok := errors.AsType[*objective.FidelityError](err); !ok || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)
 		}
@@ -156,7 +150,7 @@ func TestFidelityThatNobodyHasEndsTheStudy(t *testing.T) {
 func TestShorterTrainingsExhaustNoSpace(t *testing.T) {
 	grid := searchtest.NewGrid(1, 4)
 	s, err := search.New(search.Config{
-		Space: grid, Evaluator: shares{searchtest.Landscape{Count: 1}},
+		Space: grid, Evaluator: shares{searchtest.Landscape{Count: 1, Shares: thirds}},
 		Registry: mixing(.125, 1./3, 1), Strategy: "mixed", Budget: 1000, MaxDuplicates: 1000,
 	})
 	if err != nil {

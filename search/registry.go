@@ -19,7 +19,9 @@ type Entry struct {
 	Options []Option
 	Multi   bool // takes more than one metric
 	Scored  bool // makes use of [Problem.Scores]
-	New     Factory
+	// Fidelities says that it begins with shorter trainings, where there are any, see [Problem.Fidelities].
+	Fidelities bool
+	New        Factory
 }
 
 // Registry holds the strategies of a program by name. It is a value: pass in your own with one more entry.

@@ -21,6 +21,11 @@ func All() search.Registry {
 		"bananas":   BananasEntry(),
 		"npenas":    NPENASEntry(),
 		"forest":    ForestEntry(),
+
+		"successive_halving": SuccessiveHalvingEntry(),
+		"hyperband":          HyperbandEntry(),
+		"asha":               ASHAEntry(),
+		"bohb":               BOHBEntry(),
 	}
 }
 

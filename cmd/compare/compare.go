@@ -65,6 +65,7 @@ extends it. Without --out nothing is kept.`,
   nassearch compare --data robustness-data --strategies evolution,small=evolution:population=10:tournament=3
   nassearch compare --data robustness-data --objective clean_acc --objective pgd_acc --objective fgsm_acc --out cmp
   nassearch compare --data robustness-data --objective pgd_acc,params --strategies random,r2=random:over=classes
+  nassearch compare --backend live --strategies random,asha --time-budget 5m --runs 5 --window 1
   nassearch compare --backend live --epochs 1 --runs 5 --budget 20 --strategies random,evolution --out live`,
 		Args: usage.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
@@ -113,6 +114,7 @@ func (c *command) run(cmd *cobra.Command) error {
 	if err := c.tasks(cmd); err != nil {
 		return err
 	}
+	c.fidelities()
 	experiment, err := compare.New(c.config)
 	if err != nil {
 		return err

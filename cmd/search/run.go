@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/env"
@@ -26,20 +27,15 @@ func (c *command) run(cmd *cobra.Command) error {
 	}
 	bar := progress.New(c.Stderr)
 	defer bar.Close()
-	told := 0 // queries, with those of an earlier process, which are told again
-	var d search.Description
-	c.config.Observe = func(t search.Trial) {
-		if d.Counts(t) {
-			told++
-			bar.Set(told, "")
-		}
-	}
+	along := &pace{Bar: bar, config: c.config}
+	c.config.Observe = along.observe
 	study, err := search.New(c.config)
 	if err != nil {
 		return err
 	}
-	d = study.Description()
-	result, err := c.pursue(cmd.Context(), study, p, bar)
+	program.Whole(c.Log, c.config.Registry, p.Evaluator, c.config.Strategy)
+	along.study = study.Description()
+	result, err := c.pursue(cmd.Context(), study, p, along)
 	if err != nil {
 		return err
 	}
@@ -54,7 +50,10 @@ func (c *command) conclude(ctx context.Context, p *backend.Problem, r search.Res
 	if err != nil {
 		return err
 	}
-	known.Budget, known.Tests = c.config.Budget, tests
+	known.Budget, known.TimeBudget, known.Tests = c.config.Budget, c.config.TimeBudget, tests
+	if c.config.Budget == math.MaxInt {
+		known.Budget = 0
+	}
 	if ctx.Err() != nil { // the next signal ends the process
 		ctx = context.WithoutCancel(ctx)
 	}
@@ -89,7 +88,7 @@ func (c *command) print(d output.Document, slow bool) error {
 
 // pursue runs a study, in a journal if one is wanted.
 func (c *command) pursue(
-	ctx context.Context, study *search.Study, p *backend.Problem, bar *progress.Bar,
+	ctx context.Context, study *search.Study, p *backend.Problem, along *pace,
 ) (r search.Result, err error) {
 	var known []search.Trial
 	if c.study != "" {
@@ -107,22 +106,12 @@ func (c *command) pursue(
 		}
 		study.Keep(journal)
 	}
-	before, d := 0, study.Description()
-	for _, t := range known {
-		if d.Counts(t) {
-			before++
-		}
-	}
-	if before > c.config.Budget {
-		c.Log.Warn("the study has more queries than --budget asks for: all are shown", zap.String("study", c.study),
-			zap.Int("has", before), zap.Int("budget", c.config.Budget))
-	}
+	along.start(c.Log, c.study, known)
 	program.Announce(c.Log, study.Needs())
-	bar.Start("query", before, max(before, c.config.Budget))
 	if p.Slow {
-		bar.Show()
+		along.Show()
 	}
-	return study.Run(ctx, c.parallel(p, d.Window))
+	return study.Run(ctx, c.parallel(p, along.study.Window))
 }
 
 // parallel is how many architectures are measured at the same time.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"runtime"
 
 	"github.com/nassearch/nassearch/cmd/backend"
@@ -43,8 +44,8 @@ asking a table of measured results (--backend table) or training and attacking e
 Settings come from flags, then from the environment (NASSEARCH_BUDGET=500), then from nassearch.yaml in
 this folder, whose keys are the names of flags.
 
-A search ends when its budget is spent, when all classes are known, or when the strategy does little else than repeat
-itself: after 100,000 duplicates in a row, or ` + search.RepetitiveRule + `.
+A search ends when its budget of queries or of simulated time is spent, whichever comes first, when all classes are
+known, or when the strategy does little else than repeat itself: after 100,000 duplicates in a row, or ` + search.RepetitiveRule + `.
 
 Messages go to standard error, results to standard output.
 The exit code is 2 for a mistake in the command line, 130 after an interrupt, 1 for any other failure, also
@@ -55,6 +56,7 @@ if no query gave a value.`,
   nassearch --data robustness-data --strategy bo --features scores.csv:nwot,synflow --prior micro.csv:pgd_acc
   nassearch --data robustness-data --objective pgd_acc --where 'params<=0.5M,clean_acc>=0.9'
   nassearch --data robustness-data --strategy evolution --option population=50 --study run.jsonl
+  nassearch --backend live --objective pgd_acc --strategy asha --time-budget 10m --study asha.jsonl
   nassearch --backend live --objective pgd_acc --strategy evolution --budget 40 --study run.jsonl --final-test`,
 		Args: usage.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
@@ -72,7 +74,10 @@ func (c *command) register(f *pflag.FlagSet) {
 			"continued its own)")
 	f.StringVar(&c.config.Strategy, "strategy", "evolution", "search algorithm (see 'nassearch strategies')")
 	f.Var(&c.pairs, "option", "setting of the strategy as name=value; may be repeated")
-	f.IntVar(&c.config.Budget, "budget", 300, "queries; a class of architectures that was asked before is free")
+	f.IntVar(&c.config.Budget, "budget", 300, "queries, of whatever fidelity; a class of architectures that was asked "+
+		"before is free")
+	f.DurationVar(&c.config.TimeBudget, "time-budget", 0, "simulated time, such as 500h, in place of --budget or beside "+
+		"it; a training of fidelity 1/8 takes an eighth of a full one")
 	f.Uint64Var(&c.config.Seed, "seed", 1, "of everything random")
 	f.IntVar(&c.config.Window, "window", 0,
 		"proposals in flight at once; part of what a history depends on (default: 1 for a table, 4 live)")
@@ -99,6 +104,20 @@ func (c *command) begun() []backend.Begun {
 	return []backend.Begun{{Objective: r.Study.Objective, Source: r.Study.Source, Settings: r.Study.Settings}}
 }
 
+// bound checks the budgets. One of queries that nobody gave does not bound a search that has a time.
+func (c *command) bound(budgeted bool) error {
+	x := &c.config
+	switch {
+	case x.TimeBudget < 0:
+		return usage.Mark(fmt.Errorf("--time-budget %v: want a time such as 500h", x.TimeBudget))
+	case x.TimeBudget > 0 && !budgeted:
+		x.Budget = math.MaxInt
+	case x.Budget < 1:
+		return usage.Mark(fmt.Errorf("--budget %d: want at least 1 query", x.Budget))
+	}
+	return nil
+}
+
 // ask completes the configuration by the flags, in the order in which mistakes are told, and asks the backend for the
 // problem.
 func (c *command) ask(cmd *cobra.Command) (p *backend.Problem, err error) {
@@ -110,8 +129,8 @@ func (c *command) ask(cmd *cobra.Command) (p *backend.Problem, err error) {
 	if x.Options, err = c.pairs.Map("option"); err != nil {
 		return nil, err
 	}
-	if x.Budget < 1 {
-		return nil, usage.Mark(fmt.Errorf("--budget %d: want at least 1 query", x.Budget))
+	if err := c.bound(cmd.Flags().Changed("budget")); err != nil {
+		return nil, err
 	}
 	if x.Window < 1 && cmd.Flags().Changed("window") {
 		return nil, usage.AtLeast("window", x.Window, 1)

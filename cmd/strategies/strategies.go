@@ -40,6 +40,7 @@ type strategy struct {
 	About   string   `json:"about"`
 	Source  string   `json:"source"`
 	Multi   bool     `json:"several_objectives"`
+	Shorter bool     `json:"shorter_trainings"` // is what it begins with
 	Options []option `json:"options"`
 }
 
@@ -51,7 +52,7 @@ type option struct {
 }
 
 func newStrategy(name string, e search.Entry) strategy {
-	s := strategy{Name: name, About: e.About, Source: e.Source, Multi: e.Multi, Options: []option{}}
+	s := strategy{Name: name, About: e.About, Source: e.Source, Multi: e.Multi, Shorter: e.Fidelities, Options: []option{}}
 	for _, o := range e.Options {
 		s.Options = append(s.Options, option{o.Name, o.Default, o.Range(), o.Meaning})
 	}

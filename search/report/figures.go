@@ -35,14 +35,13 @@ func measured(trials []search.Trial) (values [][]float64) {
 }
 
 // CurveFigure is the best value after each query, and the own of every query of the full training, of a study with one
-// objective.
+// objective: over the queries or, where these are not alike, over the clock.
 func (s Summary) CurveFigure() figure.Curves {
 	m := s.Result.Study.Objective[0]
 	each := figure.Series{Name: "this query", Color: figure.Plain, Look: figure.Dots}
 	best := figure.Series{Name: "best so far", Y: s.Result.Curve()}
-	for i := range best.Y {
-		best.X = append(best.X, float64(i+1))
-	}
+	x, along := s.progress()
+	best.X = x
 	for _, t := range s.Result.Trials {
 		y := math.NaN()
 		if t.Answers() {
@@ -52,7 +51,7 @@ func (s Summary) CurveFigure() figure.Curves {
 	}
 	each.X = best.X
 	c := figure.Curves{
-		About: "Best value after each query", X: figure.Axis{Title: "queries"}, Y: Axis(m, measured(s.Result.Trials), 0),
+		About: "Best value after each query", X: along, Y: Axis(m, measured(s.Result.Trials), 0),
 		Series: []figure.Series{each, best}, Step: true,
 	}
 	if s.Optimum != nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/objective"
@@ -26,10 +27,12 @@ type Context struct {
 	Notes   []Note // more lines about it
 	Dataset string
 	Split   string // images that the search judged by; empty if About says it
-	Budget  int
-	Space   space.Space
-	ID      func(space.Arch) (int, bool) // number under which others released an architecture; nil if nobody knows any
-	Known   objective.Landscape          // nil if nobody knows
+	Budget  int    // queries; 0 for no limit
+	// TimeBudget is that of the study's clock; 0 for none.
+	TimeBudget time.Duration
+	Space      space.Space
+	ID         func(space.Arch) (int, bool) // number under which others released an architecture; nil if nobody knows any
+	Known      objective.Landscape          // nil if nobody knows
 	// Also returns what else is known of an architecture; nil if nothing.
 	Also func(space.Arch) ([]Number, error)
 
@@ -76,6 +79,7 @@ type Summary struct {
 	Duplicates int                 `json:"duplicates"`
 	Failed     int                 `json:"failed"`
 	Fidelities []search.AtFidelity `json:"fidelities,omitempty"` // of the queries, if not all are of the full training
+	Clock      *Clock              `json:"clock,omitempty"`      // nil where queries say as much
 	Failures   []Failure           `json:"failures,omitempty"`   // in the order in which they first occurred
 	Stop       search.Reason       `json:"stop"`
 	search.Scope
@@ -162,8 +166,8 @@ func New(ctx context.Context, r search.Result, c Context) (Summary, error) {
 		Dataset: c.Dataset, Eps: eps(d.Objective), Source: c.About,
 		Strategy: d.Strategy, Options: d.Options, Seed: d.Seed,
 		Budget: c.Budget, Queries: r.Queries, Duplicates: r.Duplicates, Failed: r.Failed, Stop: r.Stop,
-		Fidelities: r.Fidelities(),
-		Scope:      d.Scope, Searched: c.Searched, Failures: failures(r, c.Space),
+		Fidelities: r.Fidelities(), Clock: clock(r, c.TimeBudget),
+		Scope: d.Scope, Searched: c.Searched, Failures: failures(r, c.Space),
 		Settings: c.Settings, CoreSeconds: c.CoreSeconds, Warnings: c.Warnings,
 		Result: r, Context: c,
 	}

@@ -27,6 +27,9 @@ func (s Summary) Text(w io.Writer) error {
 		p.Line(n.Label, n.Text)
 	}
 	p.Line("search", s.settings())
+	if s.Clock != nil {
+		p.Line("clock", s.Clock.String())
+	}
 	s.effort(p)
 	s.failures(p)
 	for _, text := range s.Warnings {
@@ -155,7 +158,11 @@ func (s Summary) plot(p *sheet.Printer) {
 	c := s.CurveFigure()
 	c.Y.Format = axis(m)
 	if chart := term.Curves(c, p.Columns()); chart != "" {
-		p.Line("", fmt.Sprintf("best %s after each query", m.Words()))
+		after := "after each query"
+		if s.Clock != nil {
+			after = "over " + c.X.Title
+		}
+		p.Line("", fmt.Sprintf("best %s %s", m.Words(), after))
 		p.Raw(chart + "\n")
 	}
 }

@@ -29,13 +29,17 @@ func JSON(w io.Writer, value any) error {
 
 // CSV writes one row a query, in the order told: the number of its trial, which free duplicates have too, its own, the
 // architecture under all its names ([space.NameColumns]), the trial that answered for it, the fidelity if not all are
-// of the full training, its values, those on the test images if any were measured, and why it failed.
+// of the full training, when it was told where there is a clock, its values, those on the test images if any were
+// measured, and why it failed.
 func (s Summary) CSV(w io.Writer) error {
 	names := s.Context.names()
 	list := sheet.New(slices.Concat([]string{"trial", "query"}, space.NameColumns(), []string{"duplicate_of"})...)
 	fidelity := FidelityCells(s.Result)
 	if fidelity != nil {
 		list.AddColumn("fidelity")
+	}
+	if s.Clock != nil {
+		list.AddColumn("hours")
 	}
 	for _, name := range s.Objective {
 		list.AddColumn(name)
@@ -56,6 +60,9 @@ func (s Summary) CSV(w io.Writer) error {
 		row = append(row, of)
 		if fidelity != nil {
 			row = append(row, sheet.Float(t.Fidelity))
+		}
+		if s.Clock != nil {
+			row = append(row, sheet.Float(s.Clock.Curve[i]))
 		}
 		row = append(row, sheet.RowOf(values, i)...)
 		if s.Context.Tests != nil {

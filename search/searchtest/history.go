@@ -156,3 +156,22 @@ func (s suite) sameInSteps(t *testing.T, window int) error {
 	}
 	return same("extended twice", want, got)
 }
+
+// sameInTimes ends studies at smaller time budgets first.
+func (s suite) sameInTimes(t *testing.T, window int) error {
+	c := s.config(Landscape{Count: 1}, window)
+	whole := 48 * time.Second / time.Duration(window)
+	c.TimeBudget = whole
+	want, err := run(t, c, 1)
+	if err != nil {
+		return err
+	}
+	c.Store = new(search.Memory)
+	var got search.Result
+	for _, c.TimeBudget = range []time.Duration{whole / 4, whole / 2, whole} {
+		if got, err = run(t, c, 1); err != nil {
+			return err
+		}
+	}
+	return same("extended twice in time", want, got)
+}

@@ -8,6 +8,7 @@ import (
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,6 +24,9 @@ type Landscape struct {
 	Of    map[string]string            // settings of the source
 	Delay time.Duration                // a random time up to this is spent on each evaluation
 	Fails func(objective.Request) bool // nil: never
+	// Shares are the fidelities at which it answers, ascending, the last being 1; nil: 1 alone. What a short training
+	// says is less, and rough.
+	Shares []float64
 }
 
 // ErrMade is the failure of a Landscape that was told to fail.
@@ -46,10 +50,25 @@ func (l Landscape) Source() string { return cmp.Or(l.From, "landscape") }
 // Settings implements [objective.Settings].
 func (l Landscape) Settings() map[string]string { return l.Of }
 
-// Cost differs from class to class.
-func (l Landscape) Cost(q objective.Request) time.Duration {
-	return time.Second + time.Duration(hash(q)%1000)*time.Millisecond
+// Fidelities implements [objective.Fidelities].
+func (l Landscape) Fidelities() []float64 {
+	if l.Shares == nil {
+		return []float64{1}
+	}
+	return l.Shares
 }
+
+// Cost differs from class to class. That of a shorter training is its share.
+func (l Landscape) Cost(q objective.Request) time.Duration {
+	full := time.Second + time.Duration(hash(q)%1000)*time.Millisecond
+	if short(q) {
+		return time.Duration(float64(full) * q.Fidelity)
+	}
+	return full
+}
+
+// short says whether a request is of a shorter training. A request without a fidelity is not.
+func short(q objective.Request) bool { return q.Fidelity > 0 && q.Fidelity < 1 }
 
 // Evaluate returns the heights.
 func (l Landscape) Evaluate(ctx context.Context, q objective.Request) (objective.Outcome, error) {
@@ -59,6 +78,9 @@ func (l Landscape) Evaluate(ctx context.Context, q objective.Request) (objective
 		case <-ctx.Done():
 			return objective.Outcome{}, ctx.Err()
 		}
+	}
+	if !slices.Contains(l.Fidelities(), q.Fidelity) && short(q) {
+		return objective.Outcome{}, &objective.FidelityError{Source: l.Source(), Fidelity: q.Fidelity, Has: l.Fidelities()}
 	}
 	if l.Fails != nil && l.Fails(q) {
 		return objective.Outcome{}, ErrMade
@@ -71,6 +93,9 @@ func (l Landscape) Evaluate(ctx context.Context, q objective.Request) (objective
 			values[i] += math.Sin(float64(n*(i+1)) + float64(j))
 		}
 		values[i] += 0.01 * float64(hash(q)%100) / 100
+		if short(q) {
+			values[i] += (1 - q.Fidelity) * (float64(hash(q)%100)/100 - 1)
+		}
 	}
 	return objective.Outcome{Values: values}, nil
 }

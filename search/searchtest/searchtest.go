@@ -32,11 +32,17 @@ const (
 // grid has 462 classes in 46,656 vectors.
 var grid = NewGrid(6, 6)
 
-// Run tests the strategy of an entry, with the given options, in studies on a [Grid]. They are small: the
-// whole takes some seconds even for a slow strategy. It stops at the first rule that is broken, and says which.
+// Run tests the strategy of an entry, with the given options, in studies on a [Grid]; one that begins with shorter
+// trainings with and without them. They are small: the whole takes some seconds even for a slow strategy. It stops at
+// the first rule that is broken, and says which.
 func Run(t *testing.T, name string, entry search.Entry, options map[string]string) {
 	t.Helper()
-	rule.Run(t, suite{name, entry, options}.rules())
+	s := suite{name: name, entry: entry, options: options}
+	rule.Run(t, s.rules())
+	if entry.Fidelities {
+		s.shares = []float64{1. / 9, 1. / 3, 1}
+		rule.Run(t, s.rules())
+	}
 }
 
 // rules are the promises, those on which others rest before them.
@@ -56,6 +62,7 @@ func (s suite) rules() []rule.Rule {
 		{"has one history for any number of workers", s.sameForWorkers},
 		{"has one history however it is cut", s.sameAfterCuts},
 		{"has one history in several budgets", s.sameInSteps},
+		{"has one history in several times", s.sameInTimes},
 		{"survives failed trials", s.survivesFailures},
 		{"stays in the part of a space that it is given", s.staysInside},
 		{"ends when the space is exhausted", s.endsWhenExhausted},
@@ -72,10 +79,12 @@ type suite struct {
 	name    string
 	entry   search.Entry
 	options map[string]string
+	shares  []float64 // at which there are values; nil: the full training alone
 }
 
 // config is that of a small study.
 func (s suite) config(l Landscape, window int) search.Config {
+	l.Shares = s.shares
 	return search.Config{
 		Space: grid, Evaluator: l,
 		Registry: search.Registry{s.name: s.entry}, Strategy: s.name, Options: s.options,
@@ -188,7 +197,7 @@ func (s suite) endsWhenExhausted(t *testing.T, window int) error {
 		return err
 	case r.Stop != search.SpaceExhausted && r.Stop != search.Stalled:
 		return fmt.Errorf("it ended with: %s", r.Stop)
-	case r.Queries > small.Classes():
+	case r.Queries > small.Classes()*max(1, len(s.shares)):
 		return fmt.Errorf("%d queries for %d classes", r.Queries, small.Classes())
 	}
 	return nil

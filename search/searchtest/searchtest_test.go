@@ -139,7 +139,7 @@ var broken = []struct {
 
 func TestBrokenRulesAreNamed(t *testing.T) {
 	for _, b := range broken {
-		rules := suite{"made", b.entry, nil}.rules()
+		rules := suite{name: "made", entry: b.entry}.rules()
 		if b.rule == "ends when the space is exhausted" { // which it should know before
 			rules = rulesOf(rules, b.rule)
 		}
@@ -160,7 +160,7 @@ func TestStepsAreChecked(t *testing.T) {
 		return b.rule == cut
 	})
 	const name = "has one history in several budgets"
-	rules := rulesOf(suite{"made", broken[at].entry, nil}.rules(), name)
+	rules := rulesOf(suite{name: "made", entry: broken[at].entry}.rules(), name)
 	if got, err := rule.Broken(t, rules); !strings.HasPrefix(got, name) {
 		t.Errorf("it breaks %q, %v", got, err)
 	}
@@ -175,7 +175,7 @@ func TestStrategyMayDrawInTell(t *testing.T) {
 	e := entry(func(m *made) {
 		m.tell = func(m *made, t search.Trial) { m.mood = m.problem.Stream("mood", t.ID).IntN(2) == 0 }
 	})
-	if name, err := rule.Broken(t, suite{"made", e, nil}.rules()); name != "" {
+	if name, err := rule.Broken(t, suite{name: "made", entry: e}.rules()); name != "" {
 		t.Errorf("it breaks %q: %v", name, err)
 	}
 }

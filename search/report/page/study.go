@@ -99,6 +99,9 @@ func (v *studyView) single(s report.Summary) {
 	if s.Single.Regret != nil {
 		v.Best = append(v.Best, setting{"regret", report.Format(m, *s.Single.Regret)})
 	}
+	if s.Clock != nil {
+		v.Best = append(v.Best, setting{"clock", s.Clock.String()})
+	}
 	if s.Single.Chance != nil {
 		v.Best = append(v.Best, setting{"a random search does as well", numeral.Percent(*s.Single.Chance)})
 	}
@@ -140,7 +143,11 @@ func (v *studyView) curve(s report.Summary) {
 	each, best := c.Series[0], c.Series[1]
 	at := some(len(best.X), 2*mostPoints)
 	n := digits(each.Y)
-	d := newData("query", math.NaN(), n)
+	unit := "query"
+	if s.Clock != nil {
+		unit, _ = s.Clock.Unit()
+	}
+	d := newData(unit, math.NaN(), n)
 	d.X, d.Million = pick(best.X, at, few), isMillions(s.Result.Study.Objective[0])
 	for _, s := range []figure.Series{best, each} {
 		d.Series = append(d.Series, serie{Name: s.Name, Key: s.Color, Stat: map[string][]rounded{"value": pick(s.Y, at, n)}})

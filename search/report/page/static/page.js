@@ -78,7 +78,7 @@
       }
       rows.sort((a, b) => a.y - b.y);
       const head = document.createElement("b"), table = document.createElement("table");
-      head.textContent = data.unit + " " + (data.unit === "hours" ? String(+at.toPrecision(4)) : Math.round(at));
+      head.textContent = data.unit + " " + (/^(hour|minute|second)s$/.test(data.unit) ? String(+at.toPrecision(4)) : Math.round(at));
       for (const r of rows) {
         if (r.y >= top - 1 && r.y <= bottom + 1)
           marks.push(element(svg, "circle", { class: "at " + color(r.s), cx: xAt(at), cy: r.y, r: 4 }));

@@ -1,0 +1,85 @@
+package strategies
+
+import (
+	"context"
+	"math/rand/v2"
+
+	"github.com/nassearch/nassearch/search"
+)
+
+// ASHA is asynchronous successive halving (Li et al., MLSys 2020, algorithm 2): whenever an architecture is among the
+// best eta-th of what its rung has seen so far, it is promoted to the next; else a random one begins at the lowest.
+// With several metrics the best are those on the first non-dominated fronts (Schmucker et al., 2021).
+type ASHA struct {
+	problem search.Problem
+	eta     int
+	rungs   []rung
+	told    [][]search.Trial // by rung: each class once, those with values, the best first
+	seen    []int            // by rung: classes, those that failed among them
+	known   asked
+}
+
+// ASHAEntry describes ASHA to a registry.
+func ASHAEntry() search.Entry {
+	return search.Entry{
+		About: "asynchronous successive halving: what is among the best so far goes on at once",
+		Source: "Li, Jamieson, Rostamizadeh, Gonina, Ben-Tzur, Hardt, Recht, Talwalkar, A System for Massively Parallel " +
+			"Hyperparameter Tuning, MLSys 2020",
+		Options: rungOptions(),
+		Multi:   true, Fidelities: true,
+		New: func(p search.Problem, o search.Options) (search.Strategy, error) {
+			steps := rungs(p, o)
+			return &ASHA{
+				problem: p, eta: o.Int("eta"), rungs: steps,
+				told: make([][]search.Trial, len(steps)), seen: make([]int, len(steps)), known: asked{},
+			}, nil
+		},
+	}
+}
+
+// Ask promotes what it can, from the highest rung down, or draws. Where nothing new is left to draw, the best of what
+// was not promoted goes on.
+func (a *ASHA) Ask(_ context.Context, r *rand.Rand, pending []search.Proposal) (search.Proposal, error) {
+	share := func(k int) int { return reduced(a.seen[k], a.eta, a.rungs[k].level-a.rungs[k+1].level) }
+	if p, ok := a.promote(pending, share); ok {
+		return p, nil
+	}
+	fresh := a.known.among(a.problem, pending, a.rungs[0].fidelity)
+	p := sampleFresh(r, a.problem, fresh)
+	p.Fidelity = a.rungs[0].fidelity
+	if !fresh(a.problem.Class(p.Arch)) {
+		if p, ok := a.promote(pending, func(k int) int { return len(a.told[k]) }); ok {
+			return p, nil
+		}
+	}
+	return p, nil
+}
+
+// promote proposes the best of the highest rung that is among so many best of it, and not yet asked for at the next.
+func (a *ASHA) promote(pending []search.Proposal, among func(rung int) int) (search.Proposal, bool) {
+	for k := len(a.rungs) - 2; k >= 0; k-- {
+		to := a.rungs[k+1].fidelity
+		fresh := a.known.among(a.problem, pending, to)
+		for _, t := range a.told[k][:min(among(k), len(a.told[k]))] {
+			if fresh(a.problem.Class(t.Arch)) {
+				return search.Proposal{Arch: t.Arch, Fidelity: to}, true
+			}
+		}
+	}
+	return search.Proposal{}, false
+}
+
+// Tell learns of a trial, the first of its class on its rung.
+func (a *ASHA) Tell(t search.Trial) {
+	q := request{a.problem.Class(t.Arch), t.Fidelity}
+	if a.known[q] {
+		return
+	}
+	a.known[q] = true
+	for k, of := range a.rungs {
+		if of.fidelity == t.Fidelity {
+			a.seen[k]++
+			a.told[k] = bestFirst(a.problem, append(a.told[k], t))
+		}
+	}
+}
