@@ -1,6 +1,7 @@
 package search
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -52,6 +53,9 @@ func (r Registry) New(name string, p Problem, given map[string]string) (Strategy
 		return nil, nil, err
 	}
 	s, err := e.New(p, o)
+	if bad, ok := errors.AsType[*OptionError](err); ok {
+		return nil, nil, bad
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("strategy %s: %w", name, err)
 	}
@@ -72,10 +76,13 @@ func (e *UnknownStrategyError) Error() string {
 type MetricsError struct {
 	Strategy string
 	Metrics  int
-	Have     []string // strategies that can
+	Have     []string // strategies that can, if they are known
 }
 
 func (e *MetricsError) Error() string {
-	others := strings.Join(e.Have, " or ")
-	return fmt.Sprintf("strategy %s takes one objective, not %d: use %s", e.Strategy, e.Metrics, others)
+	text := fmt.Sprintf("strategy %s takes one objective, not %d", e.Strategy, e.Metrics)
+	if len(e.Have) > 0 {
+		text += ": use " + strings.Join(e.Have, " or ")
+	}
+	return text
 }

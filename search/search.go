@@ -68,6 +68,7 @@ type Problem struct {
 	Space   space.Space
 	Metrics []objective.Metric
 	Seed    uint64 // of the study
+	Window  int    // proposals in flight at once
 }
 
 // Stream returns the random stream of a purpose and a number, such as a trial's: always the same for the seed of the
