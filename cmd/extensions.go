@@ -48,8 +48,8 @@ func (x Extensions) known() objective.Catalogue {
 	return known
 }
 
-// with returns all that the program has and the extensions add, as they do. What programs that propose write to standard
-// error goes to say.
+// with returns all that the program has and the extensions add, as they do. What programs that propose write to
+// standard error goes to say.
 func (x Extensions) with(t *backends.Tables, say func(line string)) (Extensions, error) {
 	known := x.known()
 	all := Extensions{

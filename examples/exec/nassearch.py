@@ -36,7 +36,7 @@ class Objective:
     """What is optimised: a name such as pgd_acc@8/255, and whether more is better."""
 
     def __init__(self, told):
-        self.name, self.maximize = told["name"], told["goal"] == "maximize"
+        self.name, self.maximize = told["name"], told["goal"] == "max"
 
 
 class Trial:
@@ -129,11 +129,14 @@ class _Channel:
         self._out.flush()
 
 
+_channel = _Channel()  # from the import on: what is imported later may print
+
+
 def serve(ask, objectives="several"):
     """Answers nassearch until it has had enough. ask(study, random) returns an architecture: its text, or a list with the
     name of a choice for every parameter; a tuple of that and a fidelity proposes a shorter training. It may raise
     Exhausted. objectives="one" says that it takes no more than one."""
-    channel = _Channel()
+    channel = _channel
     hello = channel.read()
     if hello is None:
         return

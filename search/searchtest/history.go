@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -31,7 +32,7 @@ func (s suite) sameAtAnyTime(t rule.T, window int) error {
 	var results []search.Result
 	var err error
 	for _, at := range []struct{ wait, delay time.Duration }{{}, {123_456_789 * time.Millisecond, time.Hour}} {
-		later(t, at.wait, at.delay, func(t rule.T, delay time.Duration) {
+		s.later(t, at.wait, at.delay, func(t rule.T, delay time.Duration) {
 			study, newErr := search.New(s.config(Landscape{Count: 1, Delay: delay}, window))
 			if err = newErr; err != nil {
 				return
@@ -47,9 +48,10 @@ func (s suite) sameAtAnyTime(t rule.T, window int) error {
 }
 
 // later calls a function when some time has passed, with a delay for it: in a test by a clock that stands still but for
-// sleepers, else by that of the machine, for which moments must do.
-func later(t rule.T, wait, delay time.Duration, f func(t rule.T, delay time.Duration)) {
-	if test, ok := t.(*testing.T); ok {
+// sleepers. Programs, and strategies that have something outside of this process, have the machine's, for which moments
+// must do.
+func (s suite) later(t rule.T, wait, delay time.Duration, f func(t rule.T, delay time.Duration)) {
+	if test, ok := t.(*testing.T); ok && !s.reachesOut() {
 		synctest.Test(test, func(t *testing.T) {
 			time.Sleep(wait)
 			f(t, delay)
@@ -58,6 +60,18 @@ func later(t rule.T, wait, delay time.Duration, f func(t rule.T, delay time.Dura
 	}
 	time.Sleep(min(wait, moment))
 	f(t, min(delay, shortDelay))
+}
+
+// reachesOut says whether the strategy has something to close.
+func (s suite) reachesOut() bool {
+	c := s.config(Landscape{Count: 1}, 1)
+	p := search.Problem{Space: c.Space, Metrics: c.Evaluator.Metrics(), Seed: c.Seed, Window: c.Window}
+	made, _, err := c.Registry.New(c.Strategy, p, c.Options)
+	if err != nil {
+		return false // which the study says
+	}
+	_, ok := search.As[io.Closer](made)
+	return ok
 }
 
 // What must do where the clock cannot be set.

@@ -2,10 +2,12 @@ package external
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -19,7 +21,7 @@ import (
 const (
 	protocol    = 1        // the version
 	longestLine = 64 << 20 // bytes that a program may answer in one line
-	longestTold = 60       // characters of nonsense that are told
+	longestTold = 60       // bytes of nonsense that are told
 )
 
 // hello is the first line that a program reads.
@@ -48,7 +50,7 @@ type parameter struct {
 
 type goal struct {
 	Name string `json:"name"`
-	Goal string `json:"goal"` // maximize or minimize
+	Goal string `json:"goal"` // max or min
 }
 
 // question is put to a program, with the trials between the two parts.
@@ -241,6 +243,11 @@ func (t *talk) receive(ctx context.Context) (a answer, err error) {
 			return a, err
 		}
 	}
+	return read(line)
+}
+
+// read reads a line of a program's.
+func read(line []byte) (a answer, err error) {
 	if err := json.Unmarshal(line, &a, json.RejectUnknownMembers(true)); err != nil {
 		return a, fmt.Errorf("it writes %s, which is no message: %w", clipped(line), reason(err))
 	}
@@ -249,17 +256,17 @@ func (t *talk) receive(ctx context.Context) (a answer, err error) {
 
 // clipped is the beginning of a line, in quotes.
 func clipped(line []byte) string {
-	text := []rune(string(bytes.TrimSpace(line)))
-	if len(text) > longestTold {
-		return fmt.Sprintf("%q...", string(text[:longestTold]))
+	line = bytes.TrimSpace(line)
+	if len(line) > longestTold {
+		return strconv.Quote(string(line[:longestTold])) + "..."
 	}
-	return fmt.Sprintf("%q", string(text))
+	return strconv.Quote(string(line))
 }
 
 // reason is what is wrong with a line, without what the library says of itself.
 func reason(err error) error {
 	if why, ok := errors.AsType[*json.SemanticError](err); ok && why.Err != nil {
-		return why.Err
+		return fmt.Errorf("%w at %s", why.Err, cmp.Or(string(why.JSONPointer), "its begin"))
 	}
 	return err
 }
