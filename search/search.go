@@ -67,8 +67,9 @@ var ErrExhausted = errors.New("nothing left to propose")
 type Problem struct {
 	Space   space.Space
 	Metrics []objective.Metric
-	Seed    uint64 // of the study
-	Window  int    // proposals in flight at once
+	Seed    uint64  // of the study
+	Window  int     // proposals in flight at once
+	Scores  []Score // from elsewhere, where the strategy makes use of them
 }
 
 // Stream returns the random stream of a purpose and a number, such as a trial's: always the same for the seed of the

@@ -18,6 +18,9 @@ func All() search.Registry {
 		"bo":        BayesianEntry(),
 		"tpe":       TPEEntry(),
 		"reinforce": ReinforceEntry(),
+		"bananas":   BananasEntry(),
+		"npenas":    NPENASEntry(),
+		"forest":    ForestEntry(),
 	}
 }
 

@@ -40,6 +40,7 @@ type command struct {
 	also       bool
 	dir        string
 	scope      backends.Scope
+	scores     backends.Scores
 	slow       bool // a query takes long enough to be waited for
 }
 
@@ -96,6 +97,7 @@ func (c *command) register(f *pflag.FlagSet) {
 	f.BoolVar(&c.also, "also", false,
 		"print all other metrics of the best cells, too, at most 500 (summary.json and -o json always have them)")
 	c.scope.Register(f)
+	c.scores.Register(f)
 	f.StringVar(&c.dir, "out", "",
 		"folder that keeps the runs and gets report.html, figures/, runs.csv, curves.csv, summary.json, table.tex and "+
 			"also.tex")

@@ -163,6 +163,9 @@ func (c *command) task(ctx context.Context, b backend.Backend, p *backend.Proble
 		Name: taskName(metrics), Backend: b.Name, About: p.About, Dataset: p.Dataset, Evaluator: p.Evaluator,
 		Scope: p.Scope,
 	}
+	if t.Scores, err = c.scores.Read(ctx, c.Tables, p.Space, c.Log); err != nil {
+		return t, err
+	}
 	t.Known, _ = p.Landscape()
 	if p.Also != nil && c.tellsMore(len(metrics)) {
 		t.Also, err = p.Also(ctx)

@@ -28,6 +28,7 @@ type command struct {
 	workers        int
 	study          string
 	scope          backends.Scope
+	scores         backends.Scores
 }
 
 // Command returns the command. The flags of backends are not among its own yet.
@@ -51,6 +52,7 @@ if no query gave a value.`,
 		Example: `  nassearch --objective pgd_acc --strategy evolution
   nassearch --data robustness-data --objective fgsm_acc --eps 2/255 --strategy bo --budget 100 --seed 7
   nassearch --data robustness-data --objective pgd_acc,params --strategy random -o json
+  nassearch --data robustness-data --strategy bo --features scores.csv:nwot,synflow --prior micro.csv:pgd_acc
   nassearch --data robustness-data --objective pgd_acc --where 'params<=0.5M,clean_acc>=0.9'
   nassearch --data robustness-data --strategy evolution --option population=50 --study run.jsonl
   nassearch --backend live --objective pgd_acc --strategy evolution --budget 40 --study run.jsonl --final-test`,
@@ -79,6 +81,7 @@ func (c *command) register(f *pflag.FlagSet) {
 	f.BoolVar(&c.config.CountDuplicates, "count-duplicates", false,
 		"let repeated classes cost a query too, as published comparisons do")
 	c.scope.Register(f)
+	c.scores.Register(f)
 	f.StringVar(&c.study, "study", "", "file that keeps the search, and continues it if it is there")
 	files.Continues(f, "study", "jsonl")
 }
@@ -138,6 +141,9 @@ func (c *command) ask(cmd *cobra.Command) (p *backend.Problem, err error) {
 		}
 	}
 	if err := c.scope.Narrow(cmd.Context(), b.Name, p); err != nil {
+		return nil, err
+	}
+	if x.Scores, err = c.scores.Read(cmd.Context(), c.Tables, p.Space, c.Log); err != nil {
 		return nil, err
 	}
 	x.Space, x.Scope, x.Evaluator, x.Window = p.Space, p.Scope, p.Evaluator, cmp.Or(x.Window, p.Window, 1)

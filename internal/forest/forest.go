@@ -151,16 +151,23 @@ func (f *Forest) PredictAll(x [][]float64, to []float64) {
 	}
 }
 
-func (t tree) predict(row []float64) float64 {
-	i := int32(0)
+func (t tree) predict(row []float64) float64 { return t.from(0, row) }
+
+// from is what is predicted of a row that has come to a node.
+func (t tree) from(i int32, row []float64) float64 {
 	for {
 		n := &t[i]
 		if n.feature == leaf {
 			return n.at
 		}
-		i++
-		if row[n.feature] > n.at {
-			i = n.right
-		}
+		i = n.next(i, row)
 	}
+}
+
+// next is the node after node i that a row goes to.
+func (n *node) next(i int32, row []float64) int32 {
+	if row[n.feature] > n.at {
+		return n.right
+	}
+	return i + 1
 }

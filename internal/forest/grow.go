@@ -12,8 +12,9 @@ type grower struct {
 	Options
 
 	samples []sample
+	drawn   []int      // by row, 1 if it was drawn
 	orders  [][]ranked // by feature, rows drawn, those of every node sorted by the feature
-	right   []int32    // by row, 1 where it goes to the right of the node that is split
+	right   []uint8    // by row, 1 where it goes to the right of the node that is split
 	moved   []ranked   // room for rows that do
 	random  *rand.Rand
 
@@ -31,8 +32,9 @@ type span struct{ low, high int }
 func newGrower(d *data, o Options) *grower {
 	rows := len(d.values)
 	g := &grower{
-		data: d, Options: o, samples: make([]sample, rows), orders: make([][]ranked, len(d.columns)),
-		right: make([]int32, rows), moved: make([]ranked, rows),
+		data: d, Options: o, samples: make([]sample, rows), drawn: make([]int, rows),
+		orders: make([][]ranked, len(d.columns)),
+		right:  make([]uint8, rows), moved: make([]ranked, rows),
 	}
 	g.Leaf, g.Features = usual(o.Leaf, 1), min(usual(o.Features, len(d.columns)), len(d.columns))
 	for j := range g.orders {
@@ -47,13 +49,13 @@ func (g *grower) tree(random *rand.Rand) (tree, []float64) {
 	g.draw()
 	drawn := 0 // different rows
 	for j, c := range g.columns {
-		g.orders[j] = g.orders[j][:0]
-		for _, r := range c.order {
-			if g.samples[r.row].count > 0 {
-				g.orders[j] = append(g.orders[j], r)
-			}
+		order := g.orders[j][:len(c.order)]
+		drawn = 0
+		for _, r := range c.order { // all are written, so that there is no branch to guess
+			order[drawn] = r
+			drawn += g.drawn[r.row]
 		}
-		drawn = len(g.orders[j])
+		g.orders[j] = order[:drawn]
 	}
 	g.live = g.live[:0]
 	for j := range g.columns {
@@ -72,8 +74,9 @@ func (g *grower) draw() {
 		}
 		g.samples[i].count++
 	}
-	for i := range g.samples {
-		g.samples[i].sum = g.samples[i].count * g.scaled[i]
+	for i, s := range g.samples {
+		g.samples[i].sum = s.count * g.scaled[i]
+		g.drawn[i] = int(min(s.count, 1))
 	}
 }
 
@@ -164,13 +167,14 @@ func (g *grower) best(at span, live []int, c content) split {
 func (g *grower) better(best *split, at span, feature int, c content) {
 	order, mean, least := g.orders[feature][at.low:at.high], c.sum/c.count, float64(g.Leaf)
 	left, sum, end := 0.0, 0.0, 0
+	most, over := best.gain, 1.0 // the best gain as a fraction, since products are faster than quotients
 	now := order[0].code
 	for k, r := range order {
 		if r.code != now {
 			now = r.code
 			d, right := sum-left*mean, c.count-left
-			if gain := d * d / (left * right); gain > best.gain && left >= least && right >= least {
-				best.gain, best.feature, end = gain, feature, k
+			if square, parts := d*d, left*right; square*over > most*parts && left >= least && right >= least {
+				most, over, end = square, parts, k
 			}
 		}
 		s := g.samples[r.row]
@@ -178,7 +182,7 @@ func (g *grower) better(best *split, at span, feature int, c content) {
 		sum += s.sum
 	}
 	if end > 0 {
-		best.end = at.low + end
+		*best = split{feature, at.low + end, most / over}
 	}
 }
 
@@ -205,11 +209,11 @@ func (g *grower) divide(at span, s split, live []int) {
 		if j == s.feature {
 			continue
 		}
-		order, stay, move := g.orders[j][at.low:at.high], 0, int32(0)
+		order, stay, move := g.orders[j][at.low:at.high], 0, 0
 		for _, r := range order { // both are written, so that there is no branch to guess
-			goes := g.right[r.row]
+			goes := int(g.right[r.row])
 			order[stay], g.moved[move] = r, r
-			stay += int(1 - goes)
+			stay += 1 - goes
 			move += goes
 		}
 		copy(order[stay:], g.moved[:move])

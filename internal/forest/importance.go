@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/nassearch/nassearch/internal/pool"
 	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/internal/stream"
 )
@@ -52,27 +51,58 @@ func (f *Forest) Permutation(ctx context.Context, x [][]float64, y []float64, sh
 	if err != nil {
 		return nil, err
 	}
-	drops := make([]float64, f.features)
-	err = pool.Run(ctx, f.features, func(ctx context.Context, j int) error {
-		rows, guess := make([][]float64, len(x)), make([]float64, len(y))
-		for i := range rows {
-			rows[i] = slices.Clone(x[i])
+	drops, orders := make([]float64, f.features), make([][]int, f.features)
+	for s := range shuffles {
+		for j := range orders {
+			orders[j] = stream.New(seed, "permutation", j, s).Perm(len(x))
 		}
-		for s := range shuffles {
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
+		changes, err := f.changes(ctx, x, orders)
+		if err != nil {
+			return nil, err
+		}
+		for j, change := range changes {
+			for i := range change {
+				change[i] = guess[i] + change[i]/float64(len(f.trees))
 			}
-			for i, k := range stream.New(seed, "permutation", j, s).Perm(len(x)) {
-				rows[i][j] = x[k][j]
-			}
-			f.PredictAll(rows, guess)
-			left, err := stats.Determination(y, guess)
+			left, err := stats.Determination(y, change)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			drops[j] += (whole - left - drops[j]) / float64(s+1)
 		}
-		return nil
-	})
-	return drops, err
+	}
+	return drops, nil
+}
+
+// changes is, by feature and row, by how much all trees' predictions change together if the row has the feature of
+// another, the one that stands in its place in the feature's order. A tree is asked again from the first node on that
+// asks for the feature, if the row meets one.
+func (f *Forest) changes(ctx context.Context, x [][]float64, orders [][]int) ([][]float64, error) {
+	changes, first := make([][]float64, f.features), make([]int32, f.features)
+	for j := range changes {
+		changes[j], first[j] = make([]float64, len(x)), leaf
+	}
+	row, met := make([]float64, f.features), make([]int32, 0, f.features)
+	for _, t := range f.trees {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		for i := range x {
+			copy(row, x[i])
+			at := int32(0)
+			for n := &t[at]; n.feature != leaf; n = &t[at] {
+				if first[n.feature] == leaf {
+					first[n.feature], met = at, append(met, n.feature)
+				}
+				at = n.next(at, row)
+			}
+			for _, j := range met {
+				row[j] = x[orders[j][i]][j]
+				changes[j][i] += t.from(first[j], row) - t[at].at
+				row[j], first[j] = x[i][j], leaf
+			}
+			met = met[:0]
+		}
+	}
+	return changes, nil
 }

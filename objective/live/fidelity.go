@@ -50,7 +50,7 @@ func (s *Share) UnmarshalText(text []byte) (err error) {
 func (p Protocol) At(f Fidelity) (Protocol, error) {
 	for _, name := range f.Attacks {
 		if !slices.ContainsFunc(p.Attacks, func(a Attack) bool { return a.names(name) }) {
-			want := "an attack of the table at an eps, such as pgd@6/255"
+			want := "an attack that the table has, at an eps that it has, such as pgd@6/255"
 			return p, &ProtocolError{"fidelity " + f.Share.String(), name, want}
 		}
 	}
@@ -64,8 +64,8 @@ func (p Protocol) validateFidelities() error {
 		switch {
 		case !f.Share.Whole(p.Training.Epochs):
 			return &ProtocolError{field, fmt.Sprintf("of %d epochs", p.Training.Epochs), "whole epochs"}
-		case slices.ContainsFunc(p.Fidelities[:i], func(o Fidelity) bool { return o.Share == f.Share }):
-			return &ProtocolError{"fidelity", f.Share, "each but once"}
+		case i > 0 && f.Share.Value() <= p.Fidelities[i-1].Share.Value():
+			return &ProtocolError{field, "behind " + p.Fidelities[i-1].Share.String(), "them ascending, each but once"}
 		}
 		short, err := p.At(f)
 		if err != nil {

@@ -5,30 +5,35 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/nearest"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/robustness/measure"
 )
 
 // Held is a measure that a table holds, of weights in one of their states.
 type Held struct {
 	measure.Measure
-	Metric  string // "grad_norm", or "grad_norm@trained" where the state is not the measure's own
-	Trained bool   // the state
+	Metric  objective.Metric // with a setting where the state is not the measure's own
+	Trained bool             // the state
 }
 
-// states are the names of the weights' states in metrics.
-var states = map[bool]string{false: "initial", true: "trained"}
-
-// HeldMeasures lists all measures that a table can hold: each in its own state first, then in the other if there the
-// weights decide. Sizes are none, as every table can count them.
+// HeldMeasures lists all measures that a table can hold: each in its own state first, then in the other if weights
+// decide. Sizes are none, as every table can count them.
 func HeldMeasures(known measure.Catalogue) (all []Held) {
 	for _, m := range known {
 		if slices.ContainsFunc(sizes(), func(s size) bool { return s.name == m.Name }) {
 			continue
 		}
-		all = append(all, Held{m, m.Name, m.Needs.Trained})
-		if m.Name != "zen" && m.Name != "linear_regions" {
-			all = append(all, Held{m, m.Name + "@" + states[!m.Needs.Trained], !m.Needs.Trained})
+		own := objective.MetricOf(m)
+		all = append(all, Held{m, own, m.Needs.Trained})
+		if m.Needs.AnyWeights {
+			continue
 		}
+		other := own
+		other.Setting = objective.InState(objective.Trained)
+		if m.Needs.Trained {
+			other.Setting = objective.InState(objective.Initial)
+		}
+		all = append(all, Held{m, other, !m.Needs.Trained})
 	}
 	return all
 }
@@ -37,11 +42,15 @@ func HeldMeasures(known measure.Catalogue) (all []Held) {
 func (p Protocol) Held(known measure.Catalogue) ([]Held, error) {
 	var held []Held
 	all := HeldMeasures(known)
+	var names []string
+	for _, h := range all {
+		names = append(names, h.Metric.Key())
+	}
 	for i, text := range p.Measures {
-		at := slices.IndexFunc(all, func(h Held) bool { return h.Metric == text })
+		at := slices.Index(names, text)
 		switch {
 		case at < 0:
-			return nil, &ProtocolError{"measure", text, "one of " + heldNames(all) + nearest.Hint(text, metrics(all))}
+			return nil, &ProtocolError{"measure", text, "one of " + strings.Join(names, " ") + nearest.Hint(text, names)}
 		case slices.Contains(p.Measures[:i], text):
 			return nil, &ProtocolError{"measure", text, "each but once"}
 		}
@@ -49,14 +58,3 @@ func (p Protocol) Held(known measure.Catalogue) ([]Held, error) {
 	}
 	return held, nil
 }
-
-// metrics lists the metrics of measures.
-func metrics(of []Held) (names []string) {
-	for _, h := range of {
-		names = append(names, h.Metric)
-	}
-	return names
-}
-
-// heldNames lists measures, for messages.
-func heldNames(of []Held) string { return strings.Join(metrics(of), " ") }

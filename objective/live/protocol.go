@@ -85,10 +85,9 @@ func (a Attack) words(m robustness.Method) string {
 	return m.String()
 }
 
-// names says whether a text is the attack at an eps: "pgd@6/255".
+// names says whether a text is the attack at one of its eps: "pgd@6/255".
 func (a Attack) names(text string) bool {
-	name, _, sized := strings.Cut(text, "@")
-	return sized && name == a.Name
+	return slices.ContainsFunc(a.Eps, func(e objective.Eps) bool { return text == a.Name+"@"+e.String() })
 }
 
 // At lists what the attack may do, at each eps.

@@ -32,7 +32,7 @@ func (p Protocol) ForTable(preset string) Protocol {
 		p.Corruptions = append(p.Corruptions, Corruption{Name: c.Name(), Images: microCorruption})
 	}
 	for _, h := range HeldMeasures(known.Measures) {
-		p.Measures = append(p.Measures, h.Metric)
+		p.Measures = append(p.Measures, h.Metric.Key())
 	}
 	for _, s := range []Share{{1, 8}, {1, 3}} {
 		p.Fidelities = append(p.Fidelities, Fidelity{s, []string{"fgsm@6/255", "pgd@6/255"}})

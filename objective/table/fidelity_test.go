@@ -64,12 +64,12 @@ func shorterTable(t *testing.T, change func(*layout.Protocol)) (path string, cel
 		}
 		return s
 	}
-	trained := layout.ScoreSource(objective.Metric{Name: "grad_norm", Setting: objective.InState(objective.Trained)})
+	trained := layout.ScoreSource([]objective.Metric{{Name: "grad_norm", Setting: objective.InState(objective.Trained)}})
 	for _, err := range []error{
 		w.Meta(members, []layout.Source{pgd(8, 6)}),
 		w.Values("d", clean, layout.Accuracy, 4, values(func(id int) []float64 { return one(full(id)) })),
 		w.Values("d", pgd(8, 6), layout.Accuracy, 4, values(func(id int) []float64 { return []float64{full(id) / 4, full(id) / 2} })),
-		w.Values("d", trained, layout.Score, 2, values(func(id int) []float64 { return one(float64(id) * 10) })),
+		w.Scores("d", trained, layout.Score, 7, values(func(id int) []float64 { return one(float64(id) * 10) })),
 		w.Values("d@1of8", clean, layout.Accuracy, 4, values(func(id int) []float64 {
 			if id == cells[1].Index() {
 				return nil
@@ -86,7 +86,7 @@ func shorterTable(t *testing.T, change func(*layout.Protocol)) (path string, cel
 	network := nasbench201.Network{Channels: 4, Depth: 1, Classes: 10, Image: 8, Inputs: 1}
 	p := layout.Protocol{
 		Name: "short", Datasets: []string{"d"}, Description: "short", DefaultEps: 8, Network: network, Seeds: 1, Epochs: 20,
-		Measures: []objective.Metric{trained.Score},
+		Measures: trained.Scores,
 		Fidelities: []layout.Fidelity{
 			{Share: .125, Epochs: 3, Folder: "@1of8", Epsilons: map[string][]objective.Eps{"pgd@Linf": {6}}},
 			{Share: 1. / 3, Epochs: 7, Folder: "@1of3"},

@@ -42,12 +42,13 @@ func Released(d *layout.Dataset) *Content {
 			} else if d.Protocol != nil || m == layout.Loss || m == layout.Score {
 				continue // it was never meant to be there
 			}
+			for i, score := range s.Scores {
+				f := family{name: score.Name, goal: score.Goal, columns: []column{{score.Setting, at, i, whole}}}
+				c.families = merge(c.families, f)
+			}
 			for _, k := range measured[m] {
 				f := family{name: s.Name + k.ending, columns: columnsOf(s, at, k.label)}
 				f.goal = objective.UsualGoal(f.name)
-				if m == layout.Score {
-					f.goal = s.Score.Goal
-				}
 				if at == len(c.files) {
 					f.missing = d.Missing(s, m)
 				}
@@ -107,13 +108,12 @@ var measured = map[layout.Measure][]struct {
 	layout.Confidence: {{"_conf", whole}},
 	layout.Confusion:  {{"_worst_class_acc", worst}, {"_class" + classMark + "_acc", perLabel}},
 	layout.Loss:       {{"_loss", whole}},
-	layout.Score:      {{"", whole}},
 }
 
 // columnsOf lists the columns of a source's file.
 func columnsOf(s layout.Source, file, label int) []column {
 	if s.At == nil {
-		return []column{{setting: s.Score.Setting, file: file, label: label}}
+		return []column{{file: file, label: label}}
 	}
 	columns := make([]column, len(s.At))
 	for i, setting := range s.At {

@@ -238,3 +238,15 @@ func (t *Table) ByOfficialID(id int) (space.Arch, bool) {
 	}
 	return t.ids.Arch(id)
 }
+
+// Representative returns the member that stands for a class: the one that was released, where the table knows it, else
+// the canonical one.
+func (t *Table) Representative(class int) space.Arch {
+	arch := t.Space().Class(class)
+	if _, id, ok := t.OfficialID(arch); ok {
+		if released, ok := t.ByOfficialID(id); ok {
+			return released
+		}
+	}
+	return arch
+}

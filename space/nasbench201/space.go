@@ -131,6 +131,18 @@ func (s Space) Class(i int) space.Arch {
 	return classes().canonical[i]
 }
 
+// Members returns the cells of class i, by ascending native index.
+func (s Space) Members(i int) []space.Arch {
+	if s.each {
+		return []space.Arch{texts()[i]}
+	}
+	var archs []space.Arch
+	for _, c := range Members(i) {
+		archs = append(archs, c.Arch())
+	}
+	return archs
+}
+
 // ClassOf returns the number of a cell's class without allocating.
 func (s Space) ClassOf(a space.Arch) (int, error) {
 	c, err := Parse(a)

@@ -89,28 +89,6 @@ func (t *Tables) Name(e *env.Env, args []string) error {
 	return nil
 }
 
-// Open opens the table that the flags name.
-func (t *Tables) Open() (*table.Table, error) { return t.OpenAt(t.Data, t.Dataset) }
-
-// OpenAt opens a table; without a data set, with the only one there.
-func (t *Tables) OpenAt(path, dataset string) (*table.Table, error) {
-	if path == "" {
-		return nil, usage.Mark(errors.New("--data is empty: name a table, or leave it out for the one in the program"))
-	}
-	rule := table.Rule(t.rows)
-	if err := rule.Check(); err != nil {
-		return nil, usage.Mark(fmt.Errorf("--%w", err))
-	}
-	opened, err := table.Open(path, table.Options{Dataset: dataset, Meta: t.Meta, Rows: rule, Formats: t.formats})
-	if _, ok := errors.AsType[*table.DatasetError](err); ok && path == micro.Path {
-		err = usage.Mark(fmt.Errorf("--dataset: %w; give --data for another table", err))
-	}
-	if err != nil {
-		err = fmt.Errorf("%w%s", err, otherwise(path))
-	}
-	return opened, err
-}
-
 // Table returns the backend that looks measured results up.
 func Table(t *Tables) backend.Backend {
 	return backend.Backend{

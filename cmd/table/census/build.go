@@ -44,11 +44,14 @@ build trains the network of every class (6,466 of them) by a preset, attacks it,
 robustness dataset. What is measured is kept in DIR/census.jsonl piece by piece: the same command continues after any
 interruption, and several machines may each do a part (--shard 2/8), which 'table merge' joins.
 
-Accuracy, confidence and loss are measured on the test images, clean, under the preset's attacks and, with
---corruptions, under corruptions at every severity; a table's value is the mean over the seeds.`[1:],
+Accuracy, confidence and loss are measured on the test images, clean, under attacks and under corruptions at every
+severity; then measures are taken (--measures), and networks are trained for less time, too (--fidelities). What the
+flags leave open is as the preset has it or, in a folder that was begun before, as it was begun. A table's value is the
+mean over the seeds.`[1:],
 		Example: `  nassearch table build --preset micro --out micro
   nassearch table build --preset micro --out part2 --shard 2/8
-  nassearch table build --preset micro --corruptions all --out corrupted
+  nassearch table build --preset micro --corruptions all --measures none --fidelities none --out corrupted
+  nassearch table build --preset micro --fidelities 1/6,1/2 --measures grad_norm,grad_norm@trained --out short
   nassearch table build --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin ` +
 			"--out small --limit 100",
 		Args: usage.NoArgs,
@@ -65,7 +68,7 @@ Accuracy, confidence and loss are measured on the test images, clean, under the 
 	f.IntVar(&o.limit, "limit", 0, "measure only so many classes, a random sample (default: all)")
 	f.Uint64("sample-seed", 0, protocol.SampleSeedUsage)
 	f.BoolVar(&o.compact, "compact", false,
-		"leave confidences under attack and corruptions out of the table, and round losses there: a fifth smaller")
+		"leave out of the table most confidences and losses and most of single seeds, and round: a quarter of the size")
 	o.held.register(f, p.Known)
 	o.protocol.RegisterFolders(f)
 	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line: "+

@@ -51,7 +51,7 @@ func (o *held) choose(
 	case nothing:
 	case everything:
 		for _, h := range live.HeldMeasures(known.Measures) {
-			p.Measures = append(p.Measures, h.Metric)
+			p.Measures = append(p.Measures, h.Metric.Key())
 		}
 	default:
 		p.Measures, err = protocol.List("measures", o.measures, func(name string) (string, error) { return name, nil })
@@ -129,17 +129,30 @@ func (o *held) chooseFidelities(p *live.Protocol, usual live.Protocol, known obj
 	if err != nil {
 		return err
 	}
+	slices.SortFunc(shares, func(a, b live.Share) int { return cmp.Compare(a.Value(), b.Value()) })
 	for _, s := range shares {
-		f := live.Fidelity{Share: s}
-		for _, a := range p.Attacks {
-			if a.Name == "fgsm" || a.Name == "pgd" {
-				f.Attacks = append(f.Attacks, a.Name+"@"+p.Eps.String())
-			}
-		}
-		p.Fidelities = append(p.Fidelities, f)
+		p.Fidelities = append(p.Fidelities, live.Fidelity{Share: s, Attacks: quick(*p)})
 	}
 	if err := p.Validate(known); err != nil {
 		return usage.Mark(fmt.Errorf("--fidelities %s: %w", o.fidelities, err))
 	}
 	return nil
+}
+
+// quick lists the attacks of a table that shorter trainings are measured under: FGSM and PGD, at the default eps or,
+// where the table has not that, at all that it has.
+func quick(p live.Protocol) (names []string) {
+	for _, a := range p.Attacks {
+		if a.Name != "fgsm" && a.Name != "pgd" {
+			continue
+		}
+		at := a.Eps
+		if slices.Contains(at, p.Eps) {
+			at = []objective.Eps{p.Eps}
+		}
+		for _, e := range at {
+			names = append(names, a.Name+"@"+e.String())
+		}
+	}
+	return names
 }

@@ -4,22 +4,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
+	"math"
 
 	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
 // figures are the significant digits of measures that are kept.
 const figures = 7
 
-// figured returns a number at those.
-func figured(v float64) float64 {
-	short, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', figures, 64), 64)
-	if err != nil {
-		panic(err) // a number is read as it was written
+// scores lists the record's measures, NaN where it has none.
+func (r Record) scores() []float64 {
+	values := make([]float64, len(r.Measured))
+	for i, v := range r.Measured {
+		values[i] = math.NaN()
+		if v != nil {
+			values[i] = *v
+		}
 	}
-	return short
+	return values
 }
 
 // take takes the protocol's measures. One that has no value leaves its reason: an error is that of ctx.
@@ -29,18 +33,19 @@ func (p Plan) take(ctx context.Context, b *live.Bench, r *Record) error {
 		return err
 	}
 	for _, h := range held {
+		metric := h.Metric.Key()
 		v, err := b.Take(ctx, h.Measure, h.Trained)
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case err == nil:
-			v = figured(v)
+			v = layout.Rounded(v, figures)
 			r.Measured = append(r.Measured, &v)
 			continue
 		case r.Undefined == nil:
 			r.Undefined = map[string]string{}
 		}
-		r.Measured, r.Undefined[h.Metric] = append(r.Measured, nil), err.Error()
+		r.Measured, r.Undefined[metric] = append(r.Measured, nil), err.Error()
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func digitsWriter(t *testing.T, table Protocol) []byte {
 	pgd := Source{Key: "pgd@Linf", Name: "pgd", At: []objective.Setting{objective.At(6)}}
 	full := pgd
 	full.At = []objective.Setting{objective.At(8), objective.At(6)}
-	trained := ScoreSource(objective.Metric{Name: "grad_norm", Setting: objective.InState(objective.Trained)})
+	scores := ScoreSource(table.Measures)
 	values := func(of ...float64) iter.Seq2[int, []float64] {
 		return func(yield func(int, []float64) bool) {
 			for i := range 3 {
@@ -50,8 +50,7 @@ func digitsWriter(t *testing.T, table Protocol) []byte {
 		w.Meta(members, []Source{full}),
 		w.Values("own", clean, Accuracy, 4, shares(.5)),
 		w.Values("own", full, Accuracy, 4, shares(.25, .375)),
-		w.Values("own", trained, Score, 4, values(1000.5)),
-		w.Values("own", ScoreSource(objective.Metric{Name: "bend", Goal: objective.Minimize}), Score, 4, values(-2)),
+		w.Scores("own", scores, Score, 7, values(1000.5, -1e-9)),
 		w.Values("own@1of8", clean, Accuracy, 4, shares(.125)),
 		w.Values("own@1of8", pgd, Accuracy, 4, shares(.0625)),
 	} {
@@ -115,7 +114,7 @@ func TestLowerFidelitiesAreFoldersBesideTheDataSet(t *testing.T) {
 		want []float64
 	}{
 		{d, "clean", Accuracy, []float64{.5}}, {d, "pgd@Linf", Accuracy, []float64{.25, .375}},
-		{d, "grad_norm@trained", Score, []float64{1001.5}}, {d, "bend", Score, []float64{-1}},
+		{d, "measures", Score, []float64{1001.5, -1e-9}},
 		{low, "clean", Accuracy, []float64{.125}}, {low, "pgd@Linf", Accuracy, []float64{.0625}},
 	} {
 		if got := read(c.of, c.key, c.m); !slices.Equal(got, c.want) {

@@ -19,6 +19,7 @@ type Article struct {
 	Warnings    []string // what casts doubt on all that follows
 	Conclusions []string // whole sentences, each with its uncertainty; the most important first
 	Sections    []Section
+	Numbers     string // name of the table that is printed as CSV; the first if it is empty
 	Facts       []Fact // what the numbers follow from: the table, the classes, how intervals are made
 	Program     string // version
 	Command     string // that made it
@@ -72,6 +73,7 @@ type Cell struct {
 	Title   string
 	Lines   []string
 	Numbers []Fact // folded away
+	Drawing string // on a terminal, which does not show the cell without it
 }
 
 // Pictures are those of all sections.
@@ -90,13 +92,14 @@ func (a Article) Tables() (all []Table) {
 	return all
 }
 
-// CSV writes the first table for programs: the numbers that the analysis is about.
+// CSV writes the table of the numbers that the analysis is about.
 func (a Article) CSV(w io.Writer) error {
-	all := a.Tables()
-	if len(all) == 0 {
-		return fmt.Errorf("%s: there is no table", a.Title)
+	for _, t := range a.Tables() {
+		if a.Numbers == "" || t.Name == a.Numbers {
+			return t.CSV(w)
+		}
 	}
-	return all[0].CSV(w)
+	return fmt.Errorf("%s: there is no table %s", a.Title, a.Numbers)
 }
 
 // LaTeX writes tables for papers (package booktabs), one after the other, with what they are of in comments.

@@ -69,5 +69,14 @@ func (s Section) text(p *sheet.Printer, colour bool) error {
 			p.Text(t.Note)
 		}
 	}
+	for _, c := range s.Cells {
+		if c.Drawing != "" {
+			p.Raw("\n")
+			p.Text(c.Title)
+			for line := range strings.Lines(c.Drawing) {
+				p.Raw("  " + strings.TrimSuffix(line, "\n") + "\n")
+			}
+		}
+	}
 	return nil
 }
