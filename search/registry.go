@@ -46,7 +46,7 @@ func (r Registry) New(name string, p Problem, given map[string]string) (Strategy
 		return nil, nil, err
 	}
 	if len(p.Metrics) != 1 && !e.Multi {
-		single := func(name string) bool { return !r[name].Multi }
+		single := func(name string) bool { return !r[name].Multi || !r[name].ready() }
 		return nil, nil, &MetricsError{name, len(p.Metrics), slices.DeleteFunc(r.Names(), single)}
 	}
 	if len(p.Scores) > 0 && !e.Scored {
@@ -65,6 +65,14 @@ func (r Registry) New(name string, p Problem, given map[string]string) (Strategy
 		return nil, nil, fmt.Errorf("strategy %s: %w", name, err)
 	}
 	return s, o, nil
+}
+
+// ready says whether the strategy can be used as it is: it has a default for every option.
+func (e Entry) ready() bool {
+	return !slices.ContainsFunc(e.Options, func(o Option) bool {
+		_, err := o.check(o.Default)
+		return err != nil
+	})
 }
 
 // UnknownStrategyError names a strategy that is not in the registry.
