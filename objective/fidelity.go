@@ -52,6 +52,7 @@ func (e *FidelityError) Error() string {
 const mostParts = 1000
 
 // FidelityText writes a fidelity as people read it, "1", "1/8" or "5/24"; one that is no simple fraction as a decimal.
+// [ParseFidelity] reads the same, but for what [SameFidelity] takes for the same.
 func FidelityText(f float64) string {
 	for below := 1.; below <= mostParts; below++ {
 		above := math.Round(f * below)
@@ -64,4 +65,14 @@ func FidelityText(f float64) string {
 		return fmt.Sprintf("%g/%g", above, below)
 	}
 	return strconv.FormatFloat(f, 'g', -1, 64)
+}
+
+// ParseFidelity reads a share of the full training, above 0 and up to 1: "1/8", "0.125", "1".
+func ParseFidelity(text string) (float64, error) {
+	n, ok := readNumber(text)
+	f := n.above / n.below
+	if !ok || !(f > 0 && f <= 1) {
+		return 0, fmt.Errorf("fidelity %q: want a share of the full training above 0 and up to 1, such as 1/8", text)
+	}
+	return f, nil
 }

@@ -35,8 +35,10 @@ func New(c Config) (*Study, error) {
 		return nil, err
 	}
 	metrics := c.Evaluator.Metrics()
-	p := Problem{Space: c.Space, Metrics: metrics, Seed: c.Seed, Window: c.Window, Scores: c.Scores}
-	s, o, err := c.Registry.New(c.Strategy, p, c.Options)
+	s, o, err := c.Registry.New(c.Strategy, Problem{
+		Space: c.Space, Metrics: metrics, Seed: c.Seed, Window: c.Window,
+		Scores: c.Scores, Fidelities: objective.FidelitiesOf(c.Evaluator),
+	}, c.Options)
 	if err != nil {
 		return nil, err
 	}

@@ -68,7 +68,8 @@ func (c *command) register(f *pflag.FlagSet) {
 	f.StringVar(&c.objective, "objective", "pgd_acc",
 		"metric to optimise; several with commas for strategies that take them (see 'nassearch objectives')")
 	f.StringVar(&c.eps, "eps", "",
-		"size of the attack's perturbation, such as 1/255 (default: the table's, or the preset's)")
+		"size of the attack's perturbation, such as 1/255 (default: the table's, or the preset's; of a study that is "+
+			"continued its own)")
 	f.StringVar(&c.config.Strategy, "strategy", "evolution", "search algorithm (see 'nassearch strategies')")
 	f.Var(&c.pairs, "option", "setting of the strategy as name=value; may be repeated")
 	f.IntVar(&c.config.Budget, "budget", 300, "queries; a class of architectures that was asked before is free")
@@ -95,7 +96,7 @@ func (c *command) begun() []backend.Begun {
 	if r.Study.Source == "" {
 		return nil
 	}
-	return []backend.Begun{{Source: r.Study.Source, Settings: r.Study.Settings}}
+	return []backend.Begun{{Objective: r.Study.Objective, Source: r.Study.Source, Settings: r.Study.Settings}}
 }
 
 // ask completes the configuration by the flags, in the order in which mistakes are told, and asks the backend for the
@@ -128,6 +129,9 @@ func (c *command) ask(cmd *cobra.Command) (p *backend.Problem, err error) {
 	ask := backend.Ask{
 		Objective: names, Eps: c.eps, Dataset: c.Tables.Dataset, Known: c.scope.Known(), Given: c.Given, Log: c.Log,
 		Continues: c.begun,
+	}
+	if ask.Eps == "" {
+		ask.Eps = backends.BegunEps(names, c.begun())
 	}
 	if p, err = b.Open(cmd.Context(), ask); err != nil {
 		return nil, err

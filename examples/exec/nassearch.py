@@ -62,6 +62,7 @@ class Study:
         self.parameters = [Parameter(p) for p in space["parameters"]]
         self.answers = space["answers"]  # which of the methods below the space can do
         self.objectives = [Objective(o) for o in hello["objectives"]]
+        self.fidelities = hello["fidelities"]  # that can be proposed; the last is 1, the full training
         self.seed, self.window, self.options = hello["seed"], hello["window"], hello["options"]
         self.number = 0  # of the trial that is asked for
         self.trials = []  # told, in the order of the clock of the search

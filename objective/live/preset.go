@@ -61,7 +61,7 @@ var presets = map[string]Protocol{
 	"micro": {
 		Dataset: dataset.Embedded, Channels: 4, Cells: 1, Val: "test:0.5",
 		Training: trainer.Config{Epochs: 24, Batch: 32, LearningRate: .1, Momentum: .9, Nesterov: true, WeightDecay: 5e-4},
-		Eps:      8, Sample: 1024,
+		Eps:      6, Sample: 1024,
 		Attacks: []Attack{
 			{Name: "fgsm", Eps: []objective.Eps{2, 4, 6, 8, 12, 16, 24, 32}},
 			{

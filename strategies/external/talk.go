@@ -30,6 +30,7 @@ type hello struct {
 	Protocol   int            `json:"protocol"`
 	Space      described      `json:"space"`
 	Objectives []goal         `json:"objectives"`
+	Fidelities []float64      `json:"fidelities"` // that can be proposed, ascending
 	Seed       uint64         `json:"seed"`
 	Window     int            `json:"window"`
 	Options    search.Options `json:"options"`
@@ -139,7 +140,7 @@ func encode(message any) []byte {
 // greet tells the problem, and hears what the program can.
 func (t *talk) greet(ctx context.Context, p search.Problem, o search.Options) error {
 	h := hello{
-		Type: "hello", Protocol: protocol, Seed: p.Seed, Window: p.Window, Options: o,
+		Type: "hello", Protocol: protocol, Seed: p.Seed, Window: p.Window, Options: o, Fidelities: p.Fidelities,
 		Space: described{Name: p.Space.Name(), Answers: able(p.Space)},
 	}
 	for _, m := range p.Metrics {

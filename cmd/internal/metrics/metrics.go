@@ -24,7 +24,7 @@ func Summaries(t *table.Table) []string {
 	for _, m := range all {
 		single := mean && len(m.Severities()) > 0
 		if name := m.Metric.Name; !single && name != "params" && name != "flops" {
-			names = append(names, name)
+			names = append(names, m.Name())
 		}
 	}
 	return names
@@ -73,7 +73,7 @@ func Names(metrics []table.MetricInfo) []string {
 // Like names a metric at the settings that a pattern behind @ asks for, or as it is where there is none.
 func Like(m table.MetricInfo, pattern string, at bool) []string {
 	if !at {
-		return []string{m.Metric.Name}
+		return []string{m.Name()}
 	}
 	var names []string
 	for _, s := range m.Settings {

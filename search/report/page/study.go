@@ -60,7 +60,7 @@ func Study(w io.Writer, s report.Summary, program string) error {
 	case s.Multi != nil:
 		v.multi(s)
 	default:
-		v.Best = []setting{{"best", "none: no query gave a value"}}
+		v.Best = []setting{{"best", s.None()}}
 	}
 	return write(w, "study.html", v)
 }
@@ -74,6 +74,9 @@ func studyLead(s report.Summary) string {
 	}
 	if s.Failed > 0 {
 		parts[0] += ", " + numeral.Thousands(s.Failed) + " failed"
+	}
+	if text := s.Shorter(); text != "" {
+		parts[0] += ", " + text
 	}
 	parts = append(parts, fmt.Sprintf("seed %d", d.Seed))
 	if c.About != "" {
