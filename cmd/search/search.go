@@ -45,7 +45,8 @@ Settings come from flags, then from the environment (NASSEARCH_BUDGET=500), then
 this folder, whose keys are the names of flags.
 
 A search ends when its budget of queries or of simulated time is spent, whichever comes first, when all classes are
-known, or when the strategy does little else than repeat itself: after 100,000 duplicates in a row, or ` + search.RepetitiveRule + `.
+known, or when the strategy does little else than repeat itself: after 100,000 duplicates in a row, or
+` + search.RepetitiveRule + `.
 
 Messages go to standard error, results to standard output.
 The exit code is 2 for a mistake in the command line, 130 after an interrupt, 1 for any other failure, also

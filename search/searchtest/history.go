@@ -193,7 +193,7 @@ func (s suite) sameInSteps(t rule.T, window int) error {
 }
 
 // sameInTimes ends studies at smaller time budgets first.
-func (s suite) sameInTimes(t *testing.T, window int) error {
+func (s suite) sameInTimes(t rule.T, window int) error {
 	c := s.config(Landscape{Count: 1}, window)
 	whole := 48 * time.Second / time.Duration(window)
 	c.TimeBudget = whole

@@ -38,12 +38,7 @@ var grid = NewGrid(6, 6)
 // the first rule that is broken, and says which.
 func Run(t *testing.T, name string, entry search.Entry, options map[string]string) {
 	t.Helper()
-	s := suite{name: name, entry: entry, options: options}
-	rule.Run(t, s.rules())
-	if entry.Fidelities {
-		s.shares = []float64{1. / 9, 1. / 3, 1}
-		rule.Run(t, s.rules())
-	}
+	rule.Run(t, rules(name, entry, options))
 }
 
 // ErrUnchecked says of a rule that one before it is broken, on which it may rest.
@@ -54,7 +49,7 @@ var ErrUnchecked = errors.New("not checked")
 func Check(ctx context.Context, name string, entry search.Entry, options map[string]string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		var broken error
-		for _, r := range (suite{name, entry, options}).rules() {
+		for _, r := range rules(name, entry, options) {
 			err := ErrUnchecked
 			if broken == nil {
 				broken = r.Broken(rule.In(ctx))
@@ -65,6 +60,20 @@ func Check(ctx context.Context, name string, entry search.Entry, options map[str
 			}
 		}
 	}
+}
+
+// rules are those of a strategy where there is the full training alone, then, if it begins with shorter ones, where
+// there are these.
+func rules(name string, entry search.Entry, options map[string]string) []rule.Rule {
+	all := suite{name, entry, options, nil}.rules()
+	if !entry.Fidelities {
+		return all
+	}
+	for _, r := range (suite{name, entry, options, []float64{1. / 9, 1. / 3, 1}}).rules() {
+		r.Name += ", with shorter trainings"
+		all = append(all, r)
+	}
+	return all
 }
 
 // rules are the promises, those on which others rest before them.
