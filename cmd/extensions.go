@@ -20,6 +20,7 @@ import (
 	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/strategies"
+	"github.com/nassearch/nassearch/strategies/external"
 	"github.com/spf13/cobra"
 )
 
@@ -47,12 +48,14 @@ func (x Extensions) known() objective.Catalogue {
 	return known
 }
 
-// with returns all that the program has and the extensions add, as they do.
-func (x Extensions) with(t *backends.Tables) (Extensions, error) {
+// with returns all that the program has and the extensions add, as they do. What programs that propose write to
+// standard error goes to say.
+func (x Extensions) with(t *backends.Tables, say func(line string)) (Extensions, error) {
 	known := x.known()
 	all := Extensions{
 		Strategies: strategies.All(), Attacks: known.Attacks, Corruptions: known.Corruptions, Measures: known.Measures,
 	}
+	all.Strategies["exec"] = external.Entry(say)
 	all.Quantities = append(live.Quantities(known), x.Quantities...)
 	all.Backends = append(backend.Registry{backends.Table(t), backends.Live(known, all.Quantities)}, x.Backends...)
 	usual, err := live.Preset(live.Presets()[0])

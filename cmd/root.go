@@ -5,6 +5,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/analyze"
 	"github.com/nassearch/nassearch/cmd/attack"
+	"github.com/nassearch/nassearch/cmd/checkstrategy"
 	"github.com/nassearch/nassearch/cmd/compare"
 	"github.com/nassearch/nassearch/cmd/corrupt"
 	"github.com/nassearch/nassearch/cmd/dataset"
@@ -28,12 +29,14 @@ import (
 	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/cmd/version"
 	"github.com/spf13/cobra"
+	"go.uber.org/zap"
 )
 
 // newRoot returns the command that searches, the parent of all others.
 func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	p := &program.Program{Env: e, Out: output.New(e.Stdout, x.Forms...), Tables: backends.NewTables(x.Formats)}
-	all, err := x.with(p.Tables)
+	say := func(line string) { e.Log.Info(line, zap.String("from", "strategy")) }
+	all, err := x.with(p.Tables, say)
 	if err = cmp.Or(err, distinct("form of results", p.Out.Forms())); err != nil {
 		return nil, err
 	}
@@ -55,8 +58,8 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	}
 	root.AddCommand(twin, comparing)
 	for _, command := range []func(*program.Program) *cobra.Command{
-		analyze.Command, attack.Command, corrupt.Command, dataset.Command, export.Command, measure.Command,
-		objectives.Command, query.Command, report.Command, space.Command, strategies.Command, table.Command,
+		analyze.Command, attack.Command, checkstrategy.Command, corrupt.Command, dataset.Command, export.Command,
+		measure.Command, objectives.Command, query.Command, report.Command, space.Command, strategies.Command, table.Command,
 		train.Command, version.Command,
 	} {
 		root.AddCommand(command(p))

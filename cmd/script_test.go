@@ -21,6 +21,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"nassearch": func() { os.Exit(cmd.Main(cmd.Extensions{})) },
+		"proposes":  proposes,
 	})
 }
 
@@ -40,7 +41,7 @@ func TestScripts(t *testing.T) {
 			return releasedData() != "", nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "json": jsonField, "timeless": timeless, "head": head, "lines": lines, "untimed": untimed,
+			"exits": exits, "json": jsonField, "timeless": timeless, "head": head, "lines": lines, "untimed": untimed, "gone": gone,
 		},
 	})
 }

@@ -99,6 +99,7 @@ type Description struct {
 	Settings        map[string]string  `json:"settings,omitempty"`    // of the source
 	Strategy        string             `json:"strategy"`
 	Options         Options            `json:"options"`
+	Files           map[string]string  `json:"files,omitempty"`  // that the strategy follows from: their digests
 	Scores          map[string]string  `json:"scores,omitempty"` // from elsewhere: their sources, by name
 	Seed            uint64             `json:"seed"`
 	Window          int                `json:"window"`

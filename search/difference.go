@@ -37,7 +37,7 @@ func (d Description) list() []settings.Setting {
 		settings.Of("space", d.Space),
 		settings.Of("objective", objectives(d)),
 		settings.Of("source", d.Source, settings.Sorted(d.Settings)...),
-		settings.Of("strategy", d.Strategy, settings.Sorted(d.Options)...),
+		settings.Of("strategy", d.Strategy, append(settings.Sorted(d.Options), settings.Sorted(d.Files)...)...),
 		settings.Of("seed", d.Seed),
 		settings.Of("window", d.Window),
 		settings.Of("count-duplicates", d.CountDuplicates),

@@ -17,7 +17,7 @@ type Demanding interface{ Needs(queries int) Needs }
 
 // Needs is what the strategy will take for the whole budget, nothing if it does not say.
 func (s *Study) Needs() Needs {
-	d, ok := s.strategy.(Demanding)
+	d, ok := As[Demanding](s.strategy)
 	if !ok {
 		return Needs{}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nassearch/nassearch/internal/nearest"
 )
@@ -18,6 +19,7 @@ const (
 	IntKind Kind = iota
 	FloatKind
 	ChoiceKind
+	TextKind
 )
 
 // Option is a setting of a strategy that users may choose.
@@ -29,6 +31,8 @@ type Option struct {
 	Max     float64
 	Choices []string // values of a choice
 	Meaning string   // with the unit, and where the default is from
+
+	Valid func(text string) error // says what is wrong with a text; nil: nothing
 }
 
 // IntOption declares an option that is a whole number.
@@ -49,11 +53,18 @@ func ChoiceOption(name, meaning string, choices ...string) Option {
 	return Option{Name: name, Kind: ChoiceKind, Default: choices[0], Choices: choices, Meaning: meaning}
 }
 
+// TextOption declares an option that is a text, of which valid says what is wrong with it; nil takes all.
+func TextOption(name, value, meaning string, valid func(text string) error) Option {
+	return Option{Name: name, Kind: TextKind, Default: value, Meaning: meaning, Valid: valid}
+}
+
 // Range tells which values the option takes.
 func (o Option) Range() string {
 	switch o.Kind {
 	case ChoiceKind:
 		return strings.Join(o.Choices, "|")
+	case TextKind:
+		return "text"
 	case IntKind:
 		return fmt.Sprintf("%.0f..%.0f", o.Min, o.Max)
 	default:
@@ -70,6 +81,8 @@ func (o Option) check(value string) (text string, err error) {
 			return "", fmt.Errorf("%q is not one of %s%s", value, o.Range(), nearest.Hint(value, o.Choices))
 		}
 		return value, nil
+	case TextKind:
+		return value, o.text(value)
 	case IntKind:
 		n, err := strconv.Atoi(value)
 		if err != nil {
@@ -88,6 +101,17 @@ func (o Option) check(value string) (text string, err error) {
 	return text, nil
 }
 
+// text says what is wrong with a text. One that is not UTF-8 could not be kept.
+func (o Option) text(value string) error {
+	switch {
+	case !utf8.ValidString(value):
+		return fmt.Errorf("%q is not UTF-8", value)
+	case o.Valid != nil:
+		return o.Valid(value)
+	}
+	return nil
+}
+
 // Options are a strategy's settings, complete and within their ranges. The getters panic for a name or kind
 // that the strategy has not declared.
 type Options map[string]string
@@ -101,7 +125,7 @@ func (o Options) Float(name string) float64 {
 }
 
 func number[N int | float64](o Options, name string, parse func(string) (N, error)) N {
-	n, err := parse(o.Choice(name))
+	n, err := parse(o.Text(name))
 	if err != nil {
 		panic(fmt.Sprintf("search: option %s is no such number: %v", name, err))
 	}
@@ -109,7 +133,10 @@ func number[N int | float64](o Options, name string, parse func(string) (N, erro
 }
 
 // Choice returns the value of a ChoiceOption.
-func (o Options) Choice(name string) string {
+func (o Options) Choice(name string) string { return o.Text(name) }
+
+// Text returns the value of a TextOption.
+func (o Options) Text(name string) string {
 	v, ok := o[name]
 	if !ok {
 		panic(fmt.Sprintf("search: option %s was not declared", name))

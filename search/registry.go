@@ -1,6 +1,7 @@
 package search
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -47,7 +48,7 @@ func (r Registry) New(name string, p Problem, given map[string]string) (Strategy
 		return nil, nil, err
 	}
 	if len(p.Metrics) != 1 && !e.Multi {
-		single := func(name string) bool { return !r[name].Multi }
+		single := func(name string) bool { return !r[name].Multi || !r[name].ready() }
 		return nil, nil, &MetricsError{name, len(p.Metrics), slices.DeleteFunc(r.Names(), single)}
 	}
 	if len(p.Scores) > 0 && !e.Scored {
@@ -59,10 +60,21 @@ func (r Registry) New(name string, p Problem, given map[string]string) (Strategy
 		return nil, nil, err
 	}
 	s, err := e.New(p, o)
+	if bad, ok := errors.AsType[*OptionError](err); ok {
+		return nil, nil, bad
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("strategy %s: %w", name, err)
 	}
 	return s, o, nil
+}
+
+// ready says whether the strategy can be used as it is: it has a default for every option.
+func (e Entry) ready() bool {
+	return !slices.ContainsFunc(e.Options, func(o Option) bool {
+		_, err := o.check(o.Default)
+		return err != nil
+	})
 }
 
 // UnknownStrategyError names a strategy that is not in the registry.
@@ -79,10 +91,13 @@ func (e *UnknownStrategyError) Error() string {
 type MetricsError struct {
 	Strategy string
 	Metrics  int
-	Have     []string // strategies that can
+	Have     []string // strategies that can, if they are known
 }
 
 func (e *MetricsError) Error() string {
-	others := strings.Join(e.Have, " or ")
-	return fmt.Sprintf("strategy %s takes one objective, not %d: use %s", e.Strategy, e.Metrics, others)
+	text := fmt.Sprintf("strategy %s takes one objective, not %d", e.Strategy, e.Metrics)
+	if len(e.Have) > 0 {
+		text += ": use " + strings.Join(e.Have, " or ")
+	}
+	return text
 }

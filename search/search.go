@@ -75,6 +75,7 @@ type Problem struct {
 	Space   space.Space
 	Metrics []objective.Metric
 	Seed    uint64  // of the study
+	Window  int     // proposals in flight at once
 	Scores  []Score // from elsewhere, where the strategy makes use of them
 	// Fidelities are those at which the evaluator says it answers, ascending; the last is 1.
 	Fidelities []float64

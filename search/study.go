@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"io"
 	"sync"
 
 	"github.com/nassearch/nassearch/objective"
@@ -35,7 +36,8 @@ func New(c Config) (*Study, error) {
 	}
 	metrics := c.Evaluator.Metrics()
 	s, o, err := c.Registry.New(c.Strategy, Problem{
-		Space: c.Space, Metrics: metrics, Seed: c.Seed, Scores: c.Scores, Fidelities: objective.FidelitiesOf(c.Evaluator),
+		Space: c.Space, Metrics: metrics, Seed: c.Seed, Window: c.Window,
+		Scores: c.Scores, Fidelities: objective.FidelitiesOf(c.Evaluator),
 	}, c.Options)
 	if err != nil {
 		return nil, err
@@ -57,6 +59,9 @@ func (s *Study) Description() Description {
 	if e, ok := c.Evaluator.(objective.Named); ok {
 		d.SourceName = e.Name()
 	}
+	if f, ok := As[Filed](s.strategy); ok {
+		d.Files = f.Files()
+	}
 	return d
 }
 
@@ -65,8 +70,11 @@ func (s *Study) Keep(store Store) { s.config.Store = store }
 
 // Run searches until the budget is spent or there is nothing left to ask, measuring up to workers
 // architectures at a time. When ctx ends it returns what is known so far, with reason Interrupted. A study is
-// run once.
+// run once: at the end a strategy that can be closed is.
 func (s *Study) Run(ctx context.Context, workers int) (Result, error) {
+	if c, ok := As[io.Closer](s.strategy); ok {
+		defer c.Close() // what it learnt is told; how it ends changes nothing
+	}
 	stored, err := s.config.Store.Load()
 	if err != nil {
 		return Result{}, err

@@ -98,7 +98,8 @@ func (b *Bayesian) Ask(_ context.Context, r *rand.Rand, pending []search.Proposa
 	return search.Proposal{Arch: arch}, nil
 }
 
-// Tell learns a value, and from time to time the hyper-parameters.
+// Tell learns a value, and from time to time the hyper-parameters: every 5 observations below 50, then whenever
+// about a tenth are new, up to 2,000.
 func (b *Bayesian) Tell(t search.Trial) {
 	class := b.problem.Class(t.Arch)
 	if b.err != nil || b.known[class] {
@@ -112,7 +113,7 @@ func (b *Bayesian) Tell(t search.Trial) {
 		return
 	}
 	n := len(b.model.y)
-	if n < b.initial || n < nextFit(b.fitted) || !b.model.fits() {
+	if n < b.initial || n < b.fitted+max(5, n/10) || !b.model.fits() {
 		b.candidates.extend()
 		return
 	}
@@ -120,17 +121,4 @@ func (b *Bayesian) Tell(t search.Trial) {
 	if b.err = b.model.fit(); b.err == nil {
 		b.candidates.condition()
 	}
-}
-
-// nextFit is the number of observations at which hyper-parameters are learnt again: every 5 below 50, then whenever
-// there are about a tenth more, and beyond [manyFitted] a quarter more.
-func nextFit(fitted int) int {
-	if fitted >= manyFitted {
-		return fitted + fitted/4
-	}
-	n := fitted + 5
-	for n < fitted+n/10 {
-		n++
-	}
-	return n
 }

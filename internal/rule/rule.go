@@ -3,22 +3,33 @@
 package rule
 
 import (
+	"context"
 	"fmt"
 	"testing"
 )
 
-// Rule is a promise, and what finds it broken. The test is for what needs one to run in; a check fails by its error.
+// Rule is a promise, and what finds it broken. A check fails by its error.
 type Rule struct {
 	Name  string
-	Check func(*testing.T) error
+	Check func(T) error
 }
+
+// T is what checks run in: a [testing.T], or, where a program checks, what [In] returns.
+type T interface{ Context() context.Context }
+
+// In returns what rules are checked in without a test.
+func In(ctx context.Context) T { return outside{ctx} }
+
+type outside struct{ ctx context.Context }
+
+func (o outside) Context() context.Context { return o.ctx }
 
 // Run tests rules in their order, each in a test of its own. What follows a broken one is not tested: it rests on it.
 func Run(t *testing.T, rules []Rule) {
 	t.Helper()
 	for _, r := range rules {
 		kept := t.Run(r.Name, func(t *testing.T) {
-			if err := r.check(t); err != nil {
+			if err := r.Broken(t); err != nil {
 				t.Fatalf("broken rule: %s: %v", r.Name, err)
 			}
 		})
@@ -29,17 +40,17 @@ func Run(t *testing.T, rules []Rule) {
 }
 
 // Broken returns the first rule that is broken, and how; empty if none is.
-func Broken(t *testing.T, rules []Rule) (name string, err error) {
+func Broken(t T, rules []Rule) (name string, err error) {
 	for _, r := range rules {
-		if err := r.check(t); err != nil {
+		if err := r.Broken(t); err != nil {
 			return r.Name, err
 		}
 	}
 	return "", nil
 }
 
-// check takes a panic for a broken rule.
-func (r Rule) check(t *testing.T) (err error) {
+// Broken returns how the rule is broken; nil if it is kept. It takes a panic for a broken rule.
+func (r Rule) Broken(t T) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)

@@ -68,7 +68,7 @@ type checks struct {
 
 func request(a space.Arch) objective.Request { return objective.Request{Arch: a, Fidelity: 1, Seed: 1} }
 
-func (c *checks) metrics(*testing.T) error {
+func (c *checks) metrics(rule.T) error {
 	all := c.evaluator.Metrics()
 	if len(all) == 0 {
 		return errors.New("it has none")
@@ -87,7 +87,7 @@ func (c *checks) metrics(*testing.T) error {
 	return nil
 }
 
-func (c *checks) source(*testing.T) error {
+func (c *checks) source(rule.T) error {
 	if s := c.evaluator.Source(); s == "" || c.evaluator.Source() != s {
 		return fmt.Errorf("its source is %q, then %q", s, c.evaluator.Source())
 	}
@@ -98,7 +98,7 @@ func (c *checks) source(*testing.T) error {
 }
 
 // costs asks again after other questions and a measurement.
-func (c *checks) costs(t *testing.T) error {
+func (c *checks) costs(t rule.T) error {
 	var costs []time.Duration
 	for _, a := range c.archs {
 		costs = append(costs, c.evaluator.Cost(request(a)))
@@ -114,7 +114,7 @@ func (c *checks) costs(t *testing.T) error {
 
 // fidelities measures the first architecture that has values at each of them: it takes no longer than in full, and is
 // not refused.
-func (c *checks) fidelities(t *testing.T) error {
+func (c *checks) fidelities(t rule.T) error {
 	all := objective.FidelitiesOf(c.evaluator)
 	for i, f := range all {
 		if !(f > 0) || i > 0 && f <= all[i-1] {
@@ -143,14 +143,14 @@ func (c *checks) fidelities(t *testing.T) error {
 	return nil
 }
 
-func (c *checks) refuses(t *testing.T) error {
+func (c *checks) refuses(t rule.T) error {
 	if o, err := c.evaluator.Evaluate(t.Context(), request(noArch)); err == nil {
 		return fmt.Errorf("%q has the values %v", noArch, o.Values)
 	}
 	return nil
 }
 
-func (c *checks) measures(t *testing.T) error {
+func (c *checks) measures(t rule.T) error {
 	c.measured = make([]objective.Outcome, len(c.archs))
 	for i, a := range c.archs {
 		o, err := c.evaluator.Evaluate(t.Context(), request(a))
@@ -169,7 +169,7 @@ func (c *checks) measures(t *testing.T) error {
 }
 
 // again measures in another order.
-func (c *checks) again(t *testing.T) error {
+func (c *checks) again(t rule.T) error {
 	for i, a := range slices.Backward(c.archs) {
 		if err := c.same(t.Context(), i, a); err != nil {
 			return err
@@ -188,7 +188,7 @@ func (c *checks) same(ctx context.Context, i int, a space.Arch) error {
 }
 
 // concurrent measures all at once; the race detector sees more.
-func (c *checks) concurrent(t *testing.T) error {
+func (c *checks) concurrent(t rule.T) error {
 	errs := make([]error, len(c.archs))
 	var all sync.WaitGroup
 	for i, a := range c.archs {
@@ -206,7 +206,7 @@ func (c *checks) concurrent(t *testing.T) error {
 }
 
 // ends asks after the context has ended: for a value that is at hand, or for nothing.
-func (c *checks) ends(t *testing.T) error {
+func (c *checks) ends(t rule.T) error {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for i, a := range c.archs {
@@ -219,7 +219,7 @@ func (c *checks) ends(t *testing.T) error {
 }
 
 // landscape compares what is known with what is measured.
-func (c *checks) landscape(*testing.T) error {
+func (c *checks) landscape(rule.T) error {
 	l, classes, ok := c.known()
 	if !ok {
 		return nil
@@ -249,7 +249,7 @@ func (c *checks) known() (objective.Landscape, space.Enumerator, bool) {
 }
 
 // ranks counts what the landscape says of its best, its worst and some others.
-func (c *checks) ranks(*testing.T) error {
+func (c *checks) ranks(rule.T) error {
 	l, classes, ok := c.known()
 	if !ok {
 		return nil

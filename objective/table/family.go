@@ -183,7 +183,7 @@ func (f family) picks() []pick {
 
 // info describes the family, but for its own metric.
 func (f family) info() MetricInfo {
-	m := MetricInfo{Metric: objective.Metric{Name: f.name, Goal: f.goal}}
+	m := MetricInfo{Metric: objective.Metric{Name: f.name, Goal: f.goal}, Computed: f.compute != nil}
 	if f.missing != nil {
 		m.Missing = f.missing.Of(f.name)
 	}

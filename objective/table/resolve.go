@@ -26,6 +26,7 @@ type MetricInfo struct {
 	Metric   objective.Metric    // as it is without settings; <k> in a name stands for the number of an image class
 	Settings []objective.Setting // at which it was measured, a zero one where it has none; empty for a mean over all
 	Missing  *FileError          // what Select answers; nil if the table has it
+	Computed bool                // it follows from the cell; the table does not say it
 }
 
 // Attacks lists the settings of attacks.

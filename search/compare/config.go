@@ -138,7 +138,7 @@ func (c *Config) plan() (Plan, error) {
 				return p, err
 			}
 			d := study.Description()
-			s.Options, p.Window, p.MaxDuplicates = d.Options, d.Window, d.MaxDuplicates
+			s.Options, s.Files, p.Window, p.MaxDuplicates = d.Options, d.Files, d.Window, d.MaxDuplicates
 		}
 		p.Strategies = append(p.Strategies, s)
 	}

@@ -93,7 +93,7 @@ func (s setting) list() []settings.Setting {
 			label += "=" + t.Algorithm
 		}
 		strategies = append(strategies, label)
-		for _, o := range settings.Sorted(t.Options) {
+		for _, o := range append(settings.Sorted(t.Options), settings.Sorted(t.Files)...) {
 			options = append(options, settings.Of(t.Name+":"+o.Name, o.Value))
 		}
 	}

@@ -252,6 +252,9 @@ type stopwatch struct {
 	total *time.Duration
 }
 
+// Unwrap returns the strategy, for what it can besides.
+func (w stopwatch) Unwrap() search.Strategy { return w.Strategy }
+
 func (w stopwatch) Ask(ctx context.Context, r *rand.Rand, pending []search.Proposal) (search.Proposal, error) {
 	defer since(time.Now(), w.total)
 	return w.Strategy.Ask(ctx, r, pending)

@@ -113,6 +113,8 @@ type Strategy struct {
 	Name      string         `json:"name"`
 	Algorithm string         `json:"algorithm"` // in the registry
 	Options   search.Options `json:"options"`   // all of them
+
+	Files map[string]string `json:"files,omitempty"` // that it follows from: their digests
 }
 
 // Total is the number of runs.

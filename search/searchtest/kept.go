@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
-	"testing"
 
+	"github.com/nassearch/nassearch/internal/rule"
 	"github.com/nassearch/nassearch/search"
 )
 
@@ -17,7 +17,7 @@ var own = map[string]string{
 }
 
 // keepsNothingOfItsOwn looks at what a strategy holds at the end of a study. What closures hold it cannot see.
-func (s suite) keepsNothingOfItsOwn(t *testing.T, window int) error {
+func (s suite) keepsNothingOfItsOwn(t rule.T, window int) error {
 	c := s.config(Landscape{Count: 1}, window)
 	var made search.Strategy
 	entry := s.entry

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -37,12 +38,42 @@ var grid = NewGrid(6, 6)
 // the first rule that is broken, and says which.
 func Run(t *testing.T, name string, entry search.Entry, options map[string]string) {
 	t.Helper()
-	s := suite{name: name, entry: entry, options: options}
-	rule.Run(t, s.rules())
-	if entry.Fidelities {
-		s.shares = []float64{1. / 9, 1. / 3, 1}
-		rule.Run(t, s.rules())
+	rule.Run(t, rules(name, entry, options))
+}
+
+// ErrUnchecked says of a rule that one before it is broken, on which it may rest.
+var ErrUnchecked = errors.New("not checked")
+
+// Check tests as [Run] does, in a program: it yields every rule with how it is broken, nil if it is kept. What it
+// cannot do is to set the clock: it waits a moment instead.
+func Check(ctx context.Context, name string, entry search.Entry, options map[string]string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		var broken error
+		for _, r := range rules(name, entry, options) {
+			err := ErrUnchecked
+			if broken == nil {
+				broken = r.Broken(rule.In(ctx))
+				err = broken
+			}
+			if !yield(r.Name, err) {
+				return
+			}
+		}
 	}
+}
+
+// rules are those of a strategy where there is the full training alone, then, if it begins with shorter ones, where
+// there are these.
+func rules(name string, entry search.Entry, options map[string]string) []rule.Rule {
+	all := suite{name, entry, options, nil}.rules()
+	if !entry.Fidelities {
+		return all
+	}
+	for _, r := range (suite{name, entry, options, []float64{1. / 9, 1. / 3, 1}}).rules() {
+		r.Name += ", with shorter trainings"
+		all = append(all, r)
+	}
+	return all
 }
 
 // rules are the promises, those on which others rest before them.
@@ -50,7 +81,7 @@ func (s suite) rules() []rule.Rule {
 	var all []rule.Rule
 	for _, promise := range []struct {
 		name  string
-		check func(*testing.T, int) error
+		check func(rule.T, int) error
 	}{
 		{"proposes architectures of the space", s.proposes},
 		{"spends its budget to the query", s.spendsBudget},
@@ -69,7 +100,7 @@ func (s suite) rules() []rule.Rule {
 	} {
 		for _, window := range []int{1, 4} {
 			name := fmt.Sprintf("%s, window %d", promise.name, window)
-			all = append(all, rule.Rule{Name: name, Check: func(t *testing.T) error { return promise.check(t, window) }})
+			all = append(all, rule.Rule{Name: name, Check: func(t rule.T) error { return promise.check(t, window) }})
 		}
 	}
 	return append(all, rule.Rule{Name: "takes several metrics or says that it does not", Check: s.severalMetrics})
@@ -93,7 +124,7 @@ func (s suite) config(l Landscape, window int) search.Config {
 }
 
 // run runs a study to its end. A strategy that does not come back is left behind.
-func run(t *testing.T, c search.Config, workers int) (r search.Result, err error) {
+func run(t rule.T, c search.Config, workers int) (r search.Result, err error) {
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
 	done := make(chan struct{})
@@ -129,12 +160,12 @@ func same(what string, want, got search.Result) error {
 }
 
 // proposes needs no more than a study that is not refused: it validates proposals.
-func (s suite) proposes(t *testing.T, window int) error {
+func (s suite) proposes(t rule.T, window int) error {
 	_, err := run(t, s.config(Landscape{Count: 1}, window), 1)
 	return err
 }
 
-func (s suite) spendsBudget(t *testing.T, window int) error {
+func (s suite) spendsBudget(t rule.T, window int) error {
 	r, err := run(t, s.config(Landscape{Count: 1}, window), 1)
 	if err == nil && (r.Queries != budget || r.Stop != search.BudgetSpent) {
 		err = fmt.Errorf("%d queries of %d, then: %s", r.Queries, budget, r.Stop)
@@ -143,7 +174,7 @@ func (s suite) spendsBudget(t *testing.T, window int) error {
 }
 
 // leavesTrials compares the values in a history with those that were measured.
-func (s suite) leavesTrials(t *testing.T, window int) error {
+func (s suite) leavesTrials(t rule.T, window int) error {
 	c := s.config(Landscape{Count: 1}, window)
 	r, err := run(t, c, 1)
 	if err != nil {
@@ -159,7 +190,7 @@ func (s suite) leavesTrials(t *testing.T, window int) error {
 	return nil
 }
 
-func (s suite) survivesFailures(t *testing.T, window int) error {
+func (s suite) survivesFailures(t rule.T, window int) error {
 	r, err := run(t, s.config(Landscape{Count: 1, Fails: FailSome}, window), 2)
 	if err != nil {
 		return err
@@ -176,7 +207,7 @@ func (s suite) survivesFailures(t *testing.T, window int) error {
 }
 
 // staysInside gives a strategy a part of the space, as bounds do. A study refuses what is outside.
-func (s suite) staysInside(t *testing.T, window int) error {
+func (s suite) staysInside(t rule.T, window int) error {
 	part, err := space.Restrict(grid, func(a space.Arch) bool { return strings.Contains(string(a), "0") })
 	if err != nil {
 		return err
@@ -187,7 +218,7 @@ func (s suite) staysInside(t *testing.T, window int) error {
 	return err
 }
 
-func (s suite) endsWhenExhausted(t *testing.T, window int) error {
+func (s suite) endsWhenExhausted(t rule.T, window int) error {
 	small := NewGrid(3, 3)
 	c := s.config(Landscape{Count: 1}, window)
 	c.Space, c.Budget, c.MaxDuplicates = small, 10*small.Classes(), 2000
@@ -203,17 +234,16 @@ func (s suite) endsWhenExhausted(t *testing.T, window int) error {
 	return nil
 }
 
-func (s suite) severalMetrics(t *testing.T) error {
+func (s suite) severalMetrics(t rule.T) error {
 	c := s.config(Landscape{Count: 3}, 1)
-	if !s.entry.Multi {
-		_, err := search.New(c)
-		var refused *search.MetricsError
-		if !errors.As(err, &refused) || refused.Strategy != s.name {
-			return fmt.Errorf("three metrics: error %w, want one that names %s", err, s.name)
-		}
-		return nil
-	}
 	r, err := run(t, c, 1)
+	refused, ok := errors.AsType[*search.MetricsError](err)
+	switch {
+	case ok && refused.Strategy == s.name:
+		return nil
+	case !s.entry.Multi || ok:
+		return fmt.Errorf("three metrics: error %w, want one that names %s", err, s.name)
+	}
 	if err == nil && (r.Queries != budget || len(r.Front()) == 0) {
 		err = fmt.Errorf("three metrics: %d queries, %d on the front", r.Queries, len(r.Front()))
 	}

@@ -30,12 +30,12 @@ type storage struct {
 }
 
 func (s *storage) rules() []rule.Rule {
-	all := []rule.Rule{{Name: "is empty at first", Check: func(*testing.T) error { return s.keeps() }}}
+	all := []rule.Rule{{Name: "is empty at first", Check: func(rule.T) error { return s.keeps() }}}
 	for _, trial := range trials {
-		check := func(*testing.T) error { return s.keeps(trial.Trial) }
+		check := func(rule.T) error { return s.keeps(trial.Trial) }
 		all = append(all, rule.Rule{Name: "keeps " + trial.name, Check: check})
 	}
-	return append(all, rule.Rule{Name: "keeps many in their order", Check: func(*testing.T) error {
+	return append(all, rule.Rule{Name: "keeps many in their order", Check: func(rule.T) error {
 		var more []search.Trial
 		for id := 100; id > 50; id-- { // as a wide window may tell them
 			more = append(more, search.Trial{ID: id, Arch: "0,0,0,0,0,0", Fidelity: 1, Values: []float64{float64(id)}, Of: -1})

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"testing"
 
+	"github.com/nassearch/nassearch/internal/rule"
 	"github.com/nassearch/nassearch/space"
 )
 
-func (c *checks) neighbors(*testing.T) error {
+func (c *checks) neighbors(rule.T) error {
 	of, ok := c.space.(space.Neighborer)
 	if !ok {
 		return nil
@@ -34,7 +34,7 @@ func (c *checks) neighbors(*testing.T) error {
 	})
 }
 
-func (c *checks) rates(*testing.T) error {
+func (c *checks) rates(rule.T) error {
 	of, ok := c.space.(space.RateMutator)
 	if !ok {
 		return nil
@@ -51,7 +51,7 @@ func (c *checks) rates(*testing.T) error {
 	})
 }
 
-func (c *checks) crosses(*testing.T) error {
+func (c *checks) crosses(rule.T) error {
 	of, ok := c.space.(space.Crosser)
 	if !ok {
 		return nil
@@ -69,7 +69,7 @@ func (c *checks) crosses(*testing.T) error {
 	})
 }
 
-func (c *checks) encodes(*testing.T) error {
+func (c *checks) encodes(rule.T) error {
 	of, ok := c.space.(space.Encoder)
 	if !ok {
 		return nil
@@ -77,7 +77,7 @@ func (c *checks) encodes(*testing.T) error {
 	return c.vectors(len(of.Encode(c.space.Sample(stream(0)))), of.Encode)
 }
 
-func (c *checks) views(*testing.T) error {
+func (c *checks) views(rule.T) error {
 	of, ok := c.space.(space.Viewer)
 	if !ok {
 		return nil
@@ -111,7 +111,7 @@ func (c *checks) vectors(columns int, of func(space.Arch) []float64) error {
 	})
 }
 
-func (c *checks) composes(*testing.T) error {
+func (c *checks) composes(rule.T) error {
 	of, ok := c.space.(space.Parametric)
 	if !ok {
 		return nil
@@ -145,7 +145,7 @@ func (c *checks) composes(*testing.T) error {
 	})
 }
 
-func (c *checks) encodesPaths(*testing.T) error {
+func (c *checks) encodesPaths(rule.T) error {
 	of, ok := c.space.(space.PathEncoder)
 	if !ok {
 		return nil
@@ -153,7 +153,7 @@ func (c *checks) encodesPaths(*testing.T) error {
 	return c.vectors(len(of.EncodePaths(c.space.Sample(stream(0)))), of.EncodePaths)
 }
 
-func (c *checks) sizes(*testing.T) error {
+func (c *checks) sizes(rule.T) error {
 	of, ok := c.space.(space.Sizer)
 	if !ok {
 		return nil
@@ -167,7 +167,7 @@ func (c *checks) sizes(*testing.T) error {
 	})
 }
 
-func (c *checks) drawing(*testing.T) error {
+func (c *checks) drawing(rule.T) error {
 	of, ok := c.space.(space.Drawer)
 	if !ok {
 		return nil

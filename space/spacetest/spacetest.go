@@ -69,14 +69,14 @@ func (c *checks) each(check func(i int, a space.Arch) error) error {
 	return nil
 }
 
-func (c *checks) name(*testing.T) error {
+func (c *checks) name(rule.T) error {
 	if n := c.space.Name(); n == "" || c.space.Name() != n {
 		return fmt.Errorf("its name is %q, then %q", n, c.space.Name())
 	}
 	return nil
 }
 
-func (c *checks) draws(*testing.T) error {
+func (c *checks) draws(rule.T) error {
 	return c.each(func(i int, a space.Arch) error {
 		if b := c.space.Sample(stream(i)); b != a {
 			return fmt.Errorf("the same stream draws %q", b)
@@ -85,14 +85,14 @@ func (c *checks) draws(*testing.T) error {
 	})
 }
 
-func (c *checks) refuses(*testing.T) error {
+func (c *checks) refuses(rule.T) error {
 	if c.space.Validate(noArch) == nil {
 		return fmt.Errorf("%q is valid", noArch)
 	}
 	return nil
 }
 
-func (c *checks) mutates(*testing.T) error {
+func (c *checks) mutates(rule.T) error {
 	return c.each(func(i int, a space.Arch) error {
 		b := c.space.Mutate(stream(draws+i), a)
 		if again := c.space.Mutate(stream(draws+i), a); again != b {
@@ -121,7 +121,7 @@ func (c *checks) single() bool {
 	}) == nil
 }
 
-func (c *checks) canonical(*testing.T) error {
+func (c *checks) canonical(rule.T) error {
 	of, ok := c.space.(space.Canonicalizer)
 	if !ok {
 		return nil
@@ -135,7 +135,7 @@ func (c *checks) canonical(*testing.T) error {
 	})
 }
 
-func (c *checks) lists(*testing.T) error {
+func (c *checks) lists(rule.T) error {
 	of, ok := c.space.(space.Enumerator)
 	if !ok {
 		return nil
@@ -163,7 +163,7 @@ func (c *checks) lists(*testing.T) error {
 	return nil
 }
 
-func (c *checks) classOf(*testing.T) error {
+func (c *checks) classOf(rule.T) error {
 	of, ok := c.space.(space.Enumerator)
 	if !ok {
 		return nil
@@ -186,7 +186,7 @@ func (c *checks) classOf(*testing.T) error {
 }
 
 // concurrent draws and moves in several goroutines at once, which must come to the same; the race detector sees more.
-func (c *checks) concurrent(*testing.T) error {
+func (c *checks) concurrent(rule.T) error {
 	walk := func() (path []space.Arch) {
 		r := stream(0)
 		a := c.space.Sample(r)

@@ -156,9 +156,9 @@ func TestBrokenRulesAreNamed(t *testing.T) {
 
 func TestPanicIsABrokenRule(t *testing.T) {
 	name, err := rule.Broken(t, []rule.Rule{
-		{Name: "first", Check: func(*testing.T) error { return nil }},
-		{Name: "second", Check: func(*testing.T) error { panic("lost") }},
-		{Name: "third", Check: func(*testing.T) error { return errors.New("not reached") }},
+		{Name: "first", Check: func(rule.T) error { return nil }},
+		{Name: "second", Check: func(rule.T) error { panic("lost") }},
+		{Name: "third", Check: func(rule.T) error { return errors.New("not reached") }},
 	})
 	if name != "second" || err == nil || err.Error() != "panic: lost" {
 		t.Errorf("%q, %v", name, err)

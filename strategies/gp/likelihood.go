@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/nassearch/nassearch/internal/cholesky"
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
@@ -33,13 +34,14 @@ type Likelihood struct {
 	points [][]float64
 	pairs  []pairs // by component
 
-	cov, factor []float64 // n x n, the upper triangles: work space
-	alpha       []float64
+	cov, factor   []float64 // n x n, the upper triangles: work space
+	decomposition *cholesky.Decomposition
+	alpha         []float64
 }
 
 // NewLikelihood returns a likelihood without observations.
 func NewLikelihood(k Kernel) *Likelihood {
-	l := &Likelihood{kernel: k}
+	l := &Likelihood{kernel: k, decomposition: cholesky.New()}
 	for _, c := range k {
 		l.pairs = append(l.pairs, newPairs(c))
 	}
@@ -83,9 +85,7 @@ func (l *Likelihood) Evaluate(grad, theta, y []float64) (float64, error) {
 	case grad == nil:
 		return lml, nil
 	}
-	if _, ok := lapack64.Potri(chol); !ok {
-		return 0, &NotPositiveDefiniteError{n, jitter}
-	}
+	l.decomposition.Invert(chol.Data, l.cov, n)
 	trace := l.outer(chol.Data)
 	rest := grad
 	for i := range l.pairs {
@@ -118,9 +118,8 @@ func (l *Likelihood) factorize(theta []float64) (blas64.Triangular, error) {
 			l.cov[i*n+i] += extra
 		}
 		copy(l.factor, l.cov)
-		sym := blas64.Symmetric{Uplo: blas.Upper, N: n, Stride: n, Data: l.factor}
-		if chol, ok := lapack64.Potrf(sym); ok {
-			return chol, nil
+		if l.decomposition.Factorize(l.factor, n) {
+			return blas64.Triangular{Uplo: blas.Upper, Diag: blas.NonUnit, N: n, Stride: n, Data: l.factor}, nil
 		}
 		if !(step < limit) {
 			return blas64.Triangular{}, &NotPositiveDefiniteError{n, step}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/objective/table/micro"
@@ -31,6 +32,9 @@ func (s *Scores) Register(f *pflag.FlagSet) {
 	f.StringArrayVar(&s.priors, "prior", nil,
 		"values of another table that bo may learn from, as TABLE:METRIC or, of one data set of several, "+
 			"TABLE/DATASET:METRIC; how far to trust them is learnt; may be repeated")
+	for _, flag := range []string{"features", "prior"} {
+		files.ReadsColumns(f, flag, "csv", "json", "js", "zip")
+	}
 }
 
 // Read reads what the flags name, of the classes of a space that is searched.
@@ -46,6 +50,9 @@ func (s *Scores) Read(ctx context.Context, t *Tables, sp space.Space, log *zap.L
 	var all []search.Score
 	for _, text := range s.features {
 		path, columns := named(text)
+		if path == "" {
+			return nil, usage.Mark(fmt.Errorf("--features %q: want FILE or FILE:column,column", text))
+		}
 		scores, err := t.scores(ctx, log, e, scored{flag: "--features " + text, path: path, metrics: columns})
 		if err != nil {
 			return nil, err
@@ -54,7 +61,7 @@ func (s *Scores) Read(ctx context.Context, t *Tables, sp space.Space, log *zap.L
 	}
 	for _, text := range s.priors {
 		path, metrics := named(text)
-		if len(metrics) != 1 {
+		if path == "" || len(metrics) != 1 {
 			return nil, usage.Mark(fmt.Errorf("--prior %s: want TABLE:METRIC, such as robustness-data:pgd_acc", text))
 		}
 		scores, err := t.scores(ctx, log, e, scored{flag: "--prior " + text, path: path, metrics: metrics, prior: true})
@@ -94,7 +101,7 @@ func named(text string) (path string, names []string) {
 type scored struct {
 	flag    string
 	path    string
-	metrics []string // nil: all that are there
+	metrics []string // nil: all that are there, but not what follows from the cell alone
 	prior   bool
 }
 
@@ -106,8 +113,13 @@ func (t *Tables) scores(ctx context.Context, log *zap.Logger, e space.Enumerator
 	}
 	if s.metrics == nil {
 		for _, m := range opened.Available() {
-			s.metrics = append(s.metrics, m.Metric.Key())
+			if !m.Computed {
+				s.metrics = append(s.metrics, m.Metric.Key())
+			}
 		}
+	}
+	if len(s.metrics) == 0 {
+		return nil, fmt.Errorf("%s: %s has no scores: want a column for each, or the names of columns", s.flag, s.path)
 	}
 	view, err := opened.Select(ctx, s.metrics, table.Settings{})
 	if err != nil {

@@ -48,6 +48,7 @@ var positions = map[string]values{
 	"nassearch dataset info":    {list: images},
 	"nassearch dataset reduce":  {list: images},
 	"nassearch strategies":      {list: strategies},
+	"nassearch check-strategy":  {list: strategies},
 	"nassearch report":          {files: []string{"jsonl"}},
 	"nassearch export":          {files: []string{"jsonl"}},
 	"nassearch attack":          {files: []string{"safetensors", "st"}},
@@ -234,11 +235,13 @@ func contenders(l line, word string) (names []string) {
 
 // chosenOptions lists the options of the strategy that is chosen.
 func chosenOptions(l line, word string) []string {
-	f := l.cmd.Flags().Lookup("strategy")
-	if f == nil {
-		return nil
+	name := ""
+	if f := l.cmd.Flags().Lookup("strategy"); f != nil {
+		name = f.Value.String()
+	} else if len(l.args) > 0 {
+		name = l.args[0]
 	}
-	return options(l.Strategies[f.Value.String()], word)
+	return options(l.Strategies[name], word)
 }
 
 // options lists those of a strategy and, behind the name of one, its values.

@@ -23,6 +23,7 @@ const (
 	reads     role = "nassearch: reads"
 	readsKind role = "nassearch: reads a kind"
 	pictures  role = "nassearch: reads pictures"
+	columns   role = "nassearch: reads columns"
 	writes    role = "nassearch: writes"
 	continues role = "nassearch: continues"
 	fills     role = "nassearch: fills"
@@ -38,6 +39,9 @@ func ReadsKind(f *pflag.FlagSet, flag string) { note(f, flag, readsKind, nil) }
 
 // ReadsPictures says that a flag names a folder of pictures that is read.
 func ReadsPictures(f *pflag.FlagSet, flag string) { note(f, flag, pictures, nil) }
+
+// ReadsColumns says that a flag, which may be repeated, names tables that are read as "FILE" or "FILE:column,column".
+func ReadsColumns(f *pflag.FlagSet, flag string, endings ...string) { note(f, flag, columns, endings) }
 
 // Writes says that a flag names a file that is written.
 func Writes(f *pflag.FlagSet, flag string, endings ...string) { note(f, flag, writes, endings) }
@@ -110,12 +114,34 @@ func Inputs(cmd *cobra.Command, args []string) (in []Input) {
 		if _, ok := f.Annotations[string(pictures)]; ok && text != "" {
 			in = append(in, Input{text, true})
 		}
+		if _, ok := f.Annotations[string(columns)]; ok {
+			in = append(in, tables(f)...)
+		}
 	})
 	for _, text := range texts {
 		kind, behind, _ := strings.Cut(text, ":")
 		for _, path := range append(strings.Split(behind, ","), text, behind) {
 			if _, err := os.Stat(path); path != "" && err == nil {
 				in = append(in, Input{path, kind == "folder"})
+			}
+		}
+	}
+	return in
+}
+
+// tables lists what the values of a flag may name: what stands before any of their colons, or the whole.
+func tables(f *pflag.Flag) (in []Input) {
+	values, ok := f.Value.(pflag.SliceValue)
+	if !ok {
+		return nil
+	}
+	for _, text := range values.GetSlice() {
+		for i, r := range text + ":" {
+			if r != ':' {
+				continue
+			}
+			if _, err := os.Stat(text[:i]); i > 0 && err == nil {
+				in = append(in, Input{path: text[:i]})
 			}
 		}
 	}

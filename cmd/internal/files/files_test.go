@@ -21,7 +21,9 @@ func check(t *testing.T, args ...string) error {
 	for _, flag := range []string{"data", "out", "save", "study", "dir", "idle", "images"} {
 		f.String(flag, "", "")
 	}
+	f.StringArray("scores", nil, "")
 	files.Reads(f, "data", "csv")
+	files.ReadsColumns(f, "scores", "csv")
 	files.Reads(f, "idle")
 	files.ReadsKind(f, "images")
 	files.Writes(f, "out", "svg")
@@ -45,7 +47,7 @@ func folder(t *testing.T) {
 		}
 	}
 	for name, text := range map[string]string{
-		"a": "a", "b": "b", "runs.csv": "r", "table/cifar10/clean.json": "{}", "table/old.svg": "", "old": `{"nassearch":1,"space":1}`,
+		"a": "a", "b": "b", "c:d": "c", "runs.csv": "r", "table/cifar10/clean.json": "{}", "table/old.svg": "", "old": `{"nassearch":1,"space":1}`,
 	} {
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -68,6 +70,8 @@ func TestWhatIsReadIsNotOverwritten(t *testing.T) {
 		"cifar10:b,a --out a", "--data cifar10:a --out hard", "--images cifar10:b,a --out a", "--images idx:table --dir table", "--data idx:table --out table/cifar10/clean.json",
 		"table --out table/cifar10/clean.json", "way --out table/cifar10/clean.json", "table --out way/cifar10/clean.json",
 		"table --dir way", "runs.csv --dir .", "--data runs.csv --dir empty/..",
+		"--scores a --out a", "--scores a:x,y --out hard", "--scores b --scores a:x --save a", "--scores c:d:x --out c:d",
+		"--scores runs.csv:x --dir .", "--scores table/cifar10:x --out table/cifar10/clean.json",
 		"--out new --save new", "--out new --save ./new", "--out new --save empty/../new", "--out new --study new",
 		"--save new --out way/../new", "--dir . --out runs.csv",
 		"--out old", "b --save old",
@@ -83,7 +87,7 @@ func TestOtherFilesAreWritten(t *testing.T) {
 	for _, args := range []string{
 		"", "a", "a --out b", "a --out new", "a --out -", "a --out empty/a", "--data a --out b --save new --study newer",
 		"missing --out missing", "table --out table/new.json", "table --out table/old.svg", "a --study old", "a --study a", "--study old --dir empty",
-		"--idle a --out a", "--images a --out a", "--images table --dir table", "runs.csv --dir empty", "table --dir table/sub", "--out /dev/null --save /dev/null",
+		"--scores a --out b", "--scores b:a --out a", "--scores missing:x --out missing", "--idle a --out a", "--images a --out a", "--images table --dir table", "runs.csv --dir empty", "table --dir table/sub", "--out /dev/null --save /dev/null",
 	} {
 		if err := check(t, strings.Fields(args)...); err != nil {
 			t.Errorf("%s: %v", args, err)

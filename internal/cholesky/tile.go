@@ -1,0 +1,96 @@
+package cholesky
+
+//go:generate go run ./gen -out kernel_amd64.s -stubs asm_amd64.go -pkg cholesky
+
+// The size of a tile of a matrix: what the registers of a processor hold.
+const (
+	tileRows    = 4
+	tileColumns = 8
+)
+
+// tileFunc adds a^T b to a tile of c, whose rows are stride apart: a has [tileRows] entries a row, b [tileColumns]. A
+// sum is taken in the order of rows and every product rounded, so that all implementations give the same numbers.
+type tileFunc func(c []float64, stride int, a, b []float64)
+
+// tile is a tileFunc in Go.
+func tile(c []float64, stride int, a, b []float64) {
+	for i := range tileRows {
+		var sums [tileColumns]float64
+		copy(sums[:], c[i*stride:][:tileColumns])
+		for l := 0; l*tileRows < len(a); l++ {
+			factor := a[l*tileRows+i]
+			for j, v := range b[l*tileColumns:][:tileColumns] {
+				sums[j] += float64(factor * v) // rounded, where the two could be one instruction
+			}
+		}
+		copy(c[i*stride:], sums[:])
+	}
+}
+
+// depth is the number of rows that are added at a time, which caches hold.
+const depth = 64
+
+// panel is a part of a matrix: so many columns from an element on.
+type panel struct {
+	data    []float64 // from the first element on
+	stride  int
+	columns int
+}
+
+// at is the panel from an element on.
+func (p panel) at(row, column, columns int) panel {
+	return panel{p.data[row*p.stride+column:], p.stride, columns}
+}
+
+// add adds a^T b, or its negative, to c, where a and b have so many rows.
+func (d *Decomposition) add(c, a, b panel, rows int, negative bool) {
+	for first := 0; first < rows; first += depth {
+		d.addSome(c, a.at(first, 0, a.columns), b.at(first, 0, b.columns), min(depth, rows-first), negative)
+	}
+}
+
+// addSome is add for at most [depth] rows and columns of a.
+func (d *Decomposition) addSome(c, a, b panel, rows int, negative bool) {
+	for i := 0; i < a.columns; i += tileRows {
+		pack(d.a[i*depth:][:rows*tileRows], a.at(0, i, min(tileRows, a.columns-i)), tileRows, negative)
+	}
+	right := d.b[:rows*tileColumns]
+	for j := 0; j < b.columns; j += tileColumns {
+		columns := min(tileColumns, b.columns-j)
+		pack(right, b.at(0, j, columns), tileColumns, false)
+		for i := 0; i < a.columns; i += tileRows {
+			left := d.a[i*depth:][:rows*tileRows]
+			at := c.at(i, j, columns)
+			if height := min(tileRows, a.columns-i); height < tileRows || columns < tileColumns {
+				d.addEdge(at, height, left, right)
+			} else {
+				d.tile(at.data, at.stride, left, right)
+			}
+		}
+	}
+}
+
+// addEdge adds to a tile of which c has a part only.
+func (d *Decomposition) addEdge(c panel, height int, a, b []float64) {
+	var whole [tileRows * tileColumns]float64
+	for i := range height {
+		copy(whole[i*tileColumns:][:c.columns], c.data[i*c.stride:])
+	}
+	d.tile(whole[:], tileColumns, a, b)
+	for i := range height {
+		copy(c.data[i*c.stride:][:c.columns], whole[i*tileColumns:])
+	}
+}
+
+// pack copies a panel, or its negative, filled up with zeros to so many columns.
+func pack(dst []float64, from panel, columns int, negative bool) {
+	for l := 0; l*columns < len(dst); l++ {
+		row := dst[l*columns:][:columns]
+		clear(row[copy(row, from.data[l*from.stride:][:from.columns]):])
+		if negative {
+			for j, v := range row {
+				row[j] = -v
+			}
+		}
+	}
+}

@@ -1,0 +1,193 @@
+// Package dialog talks to another program in lines, on its standard input and output, and sees to it that nothing of
+// the program is left when the talk is over.
+package dialog
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"sync"
+	"time"
+)
+
+// grace is the time a program has to end by itself after its standard input is closed.
+const grace = 2 * time.Second
+
+// Config says what to talk to.
+type Config struct {
+	Command []string          // the program and its arguments
+	Longest int               // bytes of a line that is taken from the program
+	Say     func(line string) // takes what it writes to standard error, a line at a time
+}
+
+// Program is one that runs. It is talked to by one goroutine at a time.
+type Program struct {
+	cmd     *exec.Cmd
+	in      *os.File // its standard input
+	out     *os.File // its standard output
+	errors  *said
+	writing chan []byte
+	wrote   chan error
+	lines   chan []byte
+	failed  error // of reading lines; set before lines is closed
+	over    chan struct{}
+	reap    chan struct{} // closed when the program may be waited for
+	gone    chan struct{} // closed when it has been
+	close   func()
+}
+
+// Start starts a program. The program is in a process group of its own, which no signal of a terminal reaches. It ends
+// at [Program.Close], and where this process is killed: on Linux by a signal, elsewhere it sees its input end.
+func Start(c Config) (*Program, error) {
+	theirs, in, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	out, answers, err := os.Pipe()
+	if err != nil {
+		return nil, errors.Join(err, theirs.Close(), in.Close())
+	}
+	p := &Program{
+		cmd: exec.Command(c.Command[0], c.Command[1:]...), in: in, out: out, errors: &said{tell: c.Say},
+		writing: make(chan []byte), wrote: make(chan error, 1), lines: make(chan []byte),
+		over: make(chan struct{}), reap: make(chan struct{}), gone: make(chan struct{}),
+	}
+	p.close = sync.OnceFunc(p.end)
+	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = theirs, answers, p.errors
+	p.cmd.WaitDelay = grace // for whoever left the group with standard error
+	apart(p.cmd)
+	started := make(chan error)
+	go p.host(started)
+	err = <-started
+	err = errors.Join(err, theirs.Close(), answers.Close())
+	if err != nil {
+		return nil, errors.Join(err, in.Close(), out.Close())
+	}
+	go p.write()
+	go p.read(c.Longest)
+	return p, nil
+}
+
+// host starts the program and waits for it on a thread of its own: Linux takes the end of the thread that started a
+// program for the end of the process.
+func (p *Program) host(started chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	err := p.cmd.Start()
+	started <- err
+	if err != nil {
+		return
+	}
+	<-p.reap
+	_ = p.cmd.Wait() // what came of it is in the state
+	p.errors.flush()
+	close(p.gone)
+}
+
+func (p *Program) write() {
+	for {
+		select {
+		case line := <-p.writing:
+			_, err := p.in.Write(line)
+			p.wrote <- err
+		case <-p.over:
+			return
+		}
+	}
+}
+
+func (p *Program) read(longest int) {
+	defer close(p.lines)
+	lines := bufio.NewScanner(p.out)
+	lines.Buffer(make([]byte, 0, min(64<<10, longest)), longest)
+	for lines.Scan() {
+		select {
+		case p.lines <- append([]byte(nil), lines.Bytes()...):
+		case <-p.over:
+			return
+		}
+	}
+	if p.failed = lines.Err(); errors.Is(p.failed, bufio.ErrTooLong) {
+		p.failed = fmt.Errorf("it writes a line of more than %d bytes", longest)
+	}
+}
+
+// Send gives the program a line, which ends with a line feed. After an error nothing more can be said.
+func (p *Program) Send(ctx context.Context, line []byte) error {
+	select {
+	case p.writing <- line:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-p.over:
+		return os.ErrClosed
+	}
+	select {
+	case err := <-p.wrote:
+		if err != nil {
+			return p.ended()
+		}
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Receive returns the program's next line.
+func (p *Program) Receive(ctx context.Context) ([]byte, error) {
+	select {
+	case line, ok := <-p.lines:
+		switch {
+		case ok:
+			return line, nil
+		case p.failed != nil:
+			return nil, p.failed
+		}
+		return nil, p.ended()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// ended says how a program ended that should not have.
+func (p *Program) ended() error {
+	p.Close()
+	if last := p.errors.last(); last != "" {
+		return fmt.Errorf("it ended (%s) after it had said %q", p.cmd.ProcessState, last)
+	}
+	return fmt.Errorf("it ended (%s) without a word on standard error", p.cmd.ProcessState)
+}
+
+// Close ends the program: by closing its standard input and, where that is not enough, by force, with all that it has
+// started in its group. It may be called again.
+func (p *Program) Close() { p.close() }
+
+func (p *Program) end() {
+	close(p.over)
+	_ = p.in.Close() // it may have ended before
+	silent := make(chan struct{})
+	go func() {
+		for range p.lines { // what it still says to nobody
+		}
+		_, _ = io.Copy(io.Discard, p.out)
+		close(silent)
+	}()
+	select {
+	case <-silent: // it ends: its own state is what should be told
+		close(p.reap)
+		select {
+		case <-p.gone:
+		case <-time.After(grace):
+		}
+		destroy(p.cmd.Process)
+	case <-time.After(grace):
+		destroy(p.cmd.Process)
+		close(p.reap)
+	}
+	<-p.gone
+	_ = p.out.Close()
+}

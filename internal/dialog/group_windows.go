@@ -1,0 +1,15 @@
+package dialog
+
+import (
+	"os"
+	"os/exec"
+	"syscall"
+)
+
+// apart puts a program into a process group of its own, which no Ctrl-C reaches.
+func apart(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
+}
+
+// destroy ends a program. What it has started sees its own streams end.
+func destroy(p *os.Process) { _ = p.Kill() } // it may have ended
