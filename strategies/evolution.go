@@ -38,20 +38,28 @@ func EvolutionEntry() search.Entry {
 }
 
 func newEvolution(p search.Problem, o search.Options) (search.Strategy, error) {
+	mutate, err := mutation(p, o)
+	if err != nil {
+		return nil, err
+	}
 	e := &Evolution{
-		problem: p, population: o.Int("population"), tournament: o.Int("tournament"), mutate: p.Space.Mutate,
+		problem: p, population: o.Int("population"), tournament: o.Int("tournament"), mutate: mutate,
 		failed: newFailures(p),
 	}
+	return e, nil
+}
+
+// mutation returns how the option rate has architectures mutate.
+func mutation(p search.Problem, o search.Options) (func(*rand.Rand, space.Arch) space.Arch, error) {
 	rate := o.Float("rate")
 	if rate == 0 {
-		return e, nil
+		return p.Space.Mutate, nil
 	}
 	m, ok := p.Space.(space.RateMutator)
 	if !ok {
 		return nil, fmt.Errorf("rate=%g: space %s mutates as a whole", rate, p.Space.Name())
 	}
-	e.mutate = func(r *rand.Rand, a space.Arch) space.Arch { return m.MutateEach(r, a, rate) }
-	return e, nil
+	return func(r *rand.Rand, a space.Arch) space.Arch { return m.MutateEach(r, a, rate) }, nil
 }
 
 // Ask proposes as many random architectures as the population has members, then mutants. Where most proposals fail the

@@ -15,6 +15,7 @@ func All() search.Registry {
 		"evolution": EvolutionEntry(),
 		"local":     LocalEntry(),
 		"bo":        BayesianEntry(),
+		"nsga2":     NSGA2Entry(),
 	}
 }
 
