@@ -75,8 +75,8 @@ type band struct {
 	points []int32
 }
 
-// bandBits is the number of bits by which the variances of a band's points may differ: all but the sign, the exponent and
-// the first of the mantissa.
+// bandBits is the number of bits in which the variances of a band's points may differ: all but the sign, the exponent
+// and the first of the mantissa.
 const bandBits = 64 - (1 + 11 + 5)
 
 // above exceeds a band's deviations by more than ratings are rounded.
