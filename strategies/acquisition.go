@@ -10,9 +10,18 @@ import (
 
 // score rates the prospects of a point; larger is better.
 type score struct {
-	weights []float64 // for the mean
-	rate    func(x []float64, mean, sd float64) float64
-	bound   func(x []float64, mean, sd float64) float64 // of rate for smaller sd; nil if rate grows with sd
+	weights []float64                      // for the mean
+	offset  func(x []float64) float64      // what is added to the mean; nil for nothing
+	rate    func(mean, sd float64) float64 // does not fall as the mean grows
+	bound   func(mean, sd float64) float64 // of rate for smaller sd; nil if rate grows with sd
+}
+
+// at returns the score of a point.
+func (s score) at(x []float64, mean, sd float64) float64 {
+	if s.offset != nil {
+		mean += s.offset(x)
+	}
+	return s.rate(mean, sd)
 }
 
 // acquisition prepares a score from the targets of all observations and the best of them.
@@ -20,7 +29,7 @@ type acquisition func(r *rand.Rand, m *surrogate, y []float64, best float64) sco
 
 // newAcquisition returns the acquisition that the options name.
 func newAcquisition(o search.Options) acquisition {
-	var rating func(best float64) (rate, bound func(x []float64, mean, sd float64) float64)
+	var rating func(best float64) (rate, bound func(mean, sd float64) float64)
 	switch o.Choice("acquisition") {
 	case "thompson":
 		return thompson
@@ -30,13 +39,13 @@ func newAcquisition(o search.Options) acquisition {
 		rating = probability
 	default:
 		kappa := o.Float("kappa")
-		rating = func(float64) (rate, bound func([]float64, float64, float64) float64) {
-			return func(_ []float64, mean, sd float64) float64 { return gp.UCB(mean, sd, kappa) }, nil
+		rating = func(float64) (rate, bound func(mean, sd float64) float64) {
+			return func(mean, sd float64) float64 { return gp.UCB(mean, sd, kappa) }, nil
 		}
 	}
 	return func(_ *rand.Rand, m *surrogate, y []float64, best float64) score {
 		rate, bound := rating(best)
-		return score{m.posterior.Weights(y), rate, bound}
+		return score{weights: m.posterior.Weights(y), rate: rate, bound: bound}
 	}
 }
 
@@ -44,10 +53,10 @@ func newAcquisition(o search.Options) acquisition {
 // nothing of a point but its mean, and the point may lie anywhere about that with the spread of all targets (1,
 // as they are standardised). As long as the model promises anything that adds nothing; once it is sure that
 // nothing is left to find, which real tables prove wrong, it ranks points by their means.
-func doubtfulEI(doubt float64) func(best float64) (rate, bound func([]float64, float64, float64) float64) {
+func doubtfulEI(doubt float64) func(best float64) (rate, bound func(mean, sd float64) float64) {
 	logTrust, logDoubt := math.Log1p(-doubt), math.Log(doubt)
-	return func(best float64) (rate, bound func([]float64, float64, float64) float64) {
-		return func(_ []float64, mean, sd float64) float64 {
+	return func(best float64) (rate, bound func(mean, sd float64) float64) {
+		return func(mean, sd float64) float64 {
 			a := logTrust + gp.LogEI(mean, sd, best)
 			if doubt == 0 {
 				return a
@@ -60,13 +69,13 @@ func doubtfulEI(doubt float64) func(best float64) (rate, bound func([]float64, f
 
 // probability rates by the logarithm of the probability of improvement. Where the mean is above the best it
 // falls as the deviation grows, so the bound is certainty.
-func probability(best float64) (rate, bound func([]float64, float64, float64) float64) {
-	rate = func(_ []float64, mean, sd float64) float64 { return gp.LogPI(mean, sd, best) }
-	bound = func(x []float64, mean, sd float64) float64 {
+func probability(best float64) (rate, bound func(mean, sd float64) float64) {
+	rate = func(mean, sd float64) float64 { return gp.LogPI(mean, sd, best) }
+	bound = func(mean, sd float64) float64 {
 		if mean > best {
 			return 0
 		}
-		return rate(x, mean, sd)
+		return rate(mean, sd)
 	}
 	return rate, bound
 }
@@ -81,6 +90,7 @@ func thompson(r *rand.Rand, m *surrogate, y []float64, _ float64) score {
 	}
 	return score{
 		weights: m.posterior.Weights(rest),
-		rate:    func(x []float64, mean, _ float64) float64 { return f.At(x) + mean },
+		offset:  f.At,
+		rate:    func(mean, _ float64) float64 { return mean },
 	}
 }

@@ -97,8 +97,7 @@ func (b *Bayesian) Ask(_ context.Context, r *rand.Rand, pending []search.Proposa
 	return search.Proposal{Arch: arch}, nil
 }
 
-// Tell learns a value, and from time to time the hyper-parameters: every 5 observations below 100, then
-// whenever there are a tenth more, up to 2,000.
+// Tell learns a value, and from time to time the hyper-parameters.
 func (b *Bayesian) Tell(t search.Trial) {
 	class := b.problem.Class(t.Arch)
 	if b.err != nil || b.known[class] {
@@ -112,7 +111,7 @@ func (b *Bayesian) Tell(t search.Trial) {
 		return
 	}
 	n := len(b.model.y)
-	if n < b.initial || n < b.fitted+max(5, n/10) || !b.model.fits() {
+	if n < b.initial || n < nextFit(b.fitted) || !b.model.fits() {
 		b.candidates.extend()
 		return
 	}
@@ -120,4 +119,17 @@ func (b *Bayesian) Tell(t search.Trial) {
 	if b.err = b.model.fit(); b.err == nil {
 		b.candidates.condition()
 	}
+}
+
+// nextFit is the number of observations at which hyper-parameters are learnt again: every 5 below 50, then whenever there
+// are about a tenth more, and beyond [manyFitted] a quarter more.
+func nextFit(fitted int) int {
+	if fitted >= manyFitted {
+		return fitted + fitted/4
+	}
+	n := fitted + 5
+	for n < fitted+n/10 {
+		n++
+	}
+	return n
 }

@@ -62,11 +62,11 @@ func (l *listed) best(_ *rand.Rand, s score, fresh func(space.Arch) bool) (space
 		l.condition()
 	}
 	rating := gp.Rating{
-		Rate: func(i int, mean, sd float64) float64 { return s.rate(l.points[i], mean, sd) },
+		Rate: s.rate, Bound: s.bound,
 		Skip: func(i int) bool { return !fresh(l.classes[i]) },
 	}
-	if s.bound != nil {
-		rating.Bound = func(i int, mean, sd float64) float64 { return s.bound(l.points[i], mean, sd) }
+	if s.offset != nil {
+		rating.Offset = func(i int) float64 { return s.offset(l.points[i]) }
 	}
 	i, ok := l.pool.Maximize(s.weights, rating)
 	if !ok {
@@ -106,7 +106,7 @@ func (e *evolved) best(r *rand.Rand, s score, fresh func(space.Arch) bool) (spac
 			known[c] = true
 			x := e.model.points(c)
 			mean, sd := e.model.posterior.Predict(x, s.weights)
-			pool = append(pool, scored{c, s.rate(x, mean, sd)})
+			pool = append(pool, scored{c, s.at(x, mean, sd)})
 		}
 	}
 	for range evolvedDraws {

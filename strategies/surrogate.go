@@ -23,8 +23,13 @@ const (
 // fit takes O(n^3) time and O(n^2) memory for every weight of the kernel; the posterior itself takes O(n^2) a query.
 const mostFitted = 2000
 
-// fitSteps is the number of L-BFGS iterations of a fit; each begins where the last one ended.
-const fitSteps = 15
+// The number of L-BFGS iterations of a fit, which begins where the last one ended. From many observations the
+// hyper-parameters are known well, and every iteration costs as much as all proposals since the last fit.
+const (
+	fitSteps     = 15
+	manyFitted   = 300
+	fitStepsMany = 8
+)
 
 // surrogate is a Gaussian process over what a space shows of its architectures.
 type surrogate struct {
@@ -121,7 +126,11 @@ func (m *surrogate) begin() {
 
 // fit adapts the hyper-parameters to the observations.
 func (m *surrogate) fit() error {
-	theta, _, err := m.likelihood.Fit(m.theta, m.targets(), m.priors, fitSteps)
+	steps := fitSteps
+	if len(m.y) > manyFitted {
+		steps = fitStepsMany
+	}
+	theta, _, err := m.likelihood.Fit(m.theta, m.targets(), m.priors, steps)
 	if err != nil {
 		return err
 	}

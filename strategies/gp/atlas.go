@@ -18,6 +18,7 @@ type atlas struct {
 	values int       // of all terms
 
 	// Work space.
+	each    []float64   // likeness of every distance of a term
 	like    []float64   // of every value of every term
 	tables  [][]float64 // of the blocks of one component
 	product []float64   // of every point
@@ -126,10 +127,17 @@ func (b block) join(c *chart) block {
 	return joined
 }
 
+// distances are those of a point to all values of all terms. In a term few of them differ.
+type distances struct {
+	different [][]float64 // by term of all components
+	codes     []uint16    // by value: which it is
+}
+
 // distances returns the distances of x to all values of all terms: that to zero, corrected where the value is
 // not zero.
-func (a *atlas) distances(x []float64) []float64 {
-	d := make([]float64, 0, a.values)
+func (a *atlas) distances(x []float64) distances {
+	d := distances{codes: make([]uint16, 0, a.values)}
+	known := map[float64]uint16{}
 	for i, charts := range a.terms {
 		shape := a.kernel[i].Shape
 		for t, chart := range charts {
@@ -137,25 +145,44 @@ func (a *atlas) distances(x []float64) []float64 {
 			for _, column := range a.kernel[i].Terms[t] {
 				zero += shape.columnDistance(x[column], 0)
 			}
+			clear(known)
+			var different []float64
 			for _, value := range chart.values {
 				sum := zero
 				for _, e := range value {
 					sum += shape.columnDistance(x[e.column], e.value) - shape.columnDistance(x[e.column], 0)
 				}
-				d = append(d, max(sum, 0))
+				sum = max(sum, 0)
+				code, ok := known[sum]
+				if !ok {
+					code = uint16(len(different))
+					known[sum] = code
+					different = append(different, sum)
+				}
+				d.codes = append(d.codes, code)
 			}
+			d.different = append(d.different, different)
 		}
 	}
 	return d
 }
 
 // covariances stores the covariance of every point with the one that has the given distances.
-func (a *atlas) covariances(dst []float64, ps []parameters, distances []float64) {
+func (a *atlas) covariances(dst []float64, ps []parameters, d distances) {
+	term := 0
 	for i, p := range ps {
 		for t, chart := range a.terms[i] {
-			for v := chart.first; v < chart.first+len(chart.values); v++ {
-				a.like[v], _ = a.kernel[i].Shape.value(p.weights[t] * distances[v])
+			a.each = a.each[:0]
+			for _, distance := range d.different[term] {
+				like, _ := a.kernel[i].Shape.value(p.weights[t] * distance)
+				a.each = append(a.each, like)
 			}
+			codes := d.codes[chart.first:][:len(chart.values)]
+			like := a.like[chart.first:][:len(codes)]
+			for v, code := range codes {
+				like[v] = a.each[code]
+			}
+			term++
 		}
 		a.fillTables(i, p.amplitude)
 		a.sum(dst, i)
@@ -183,21 +210,23 @@ func (a *atlas) fillTables(i int, amplitude float64) {
 
 // sum puts component i of the covariances into dst, or adds it if it is not the first.
 func (a *atlas) sum(dst []float64, i int) {
+	product := a.product
+	if i == 0 {
+		product = dst
+	}
 	for n, b := range a.blocks[i] {
 		table := a.tables[n]
 		if n == 0 {
 			for p, code := range b.codes {
-				a.product[p] = table[code]
+				product[p] = table[code]
 			}
 			continue
 		}
 		for p, code := range b.codes {
-			a.product[p] *= table[code]
+			product[p] *= table[code]
 		}
 	}
-	if i == 0 {
-		copy(dst, a.product)
-		return
+	if i > 0 {
+		floats.Add(dst, product)
 	}
-	floats.Add(dst, a.product)
 }

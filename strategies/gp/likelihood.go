@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/lapack/lapack64"
 )
 
 // jitter is added to the diagonal for numerical stability, as scikit-learn does by default.
@@ -29,17 +31,17 @@ func (e *NotPositiveDefiniteError) Error() string {
 type Likelihood struct {
 	kernel Kernel
 	points [][]float64
-	pairs  [][][]float64 // by component and term: distances of points i >= j at i(i+1)/2 + j
+	pairs  []pairs // by component
 
-	u, q []float64 // of pairs: work space
-	k    [][]float64
+	cov, factor []float64 // n x n, the upper triangles: work space
+	alpha       []float64
 }
 
 // NewLikelihood returns a likelihood without observations.
 func NewLikelihood(k Kernel) *Likelihood {
-	l := &Likelihood{kernel: k, pairs: make([][][]float64, len(k)), k: make([][]float64, len(k))}
-	for i, c := range k {
-		l.pairs[i] = make([][]float64, len(c.Terms))
+	l := &Likelihood{kernel: k}
+	for _, c := range k {
+		l.pairs = append(l.pairs, newPairs(c))
 	}
 	return l
 }
@@ -47,12 +49,8 @@ func NewLikelihood(k Kernel) *Likelihood {
 // Add appends a point.
 func (l *Likelihood) Add(x []float64) {
 	l.points = append(l.points, x)
-	for i, c := range l.kernel {
-		for t, term := range c.Terms {
-			for _, y := range l.points {
-				l.pairs[i][t] = append(l.pairs[i][t], c.distance(term, x, y))
-			}
-		}
+	for i := range l.pairs {
+		l.pairs[i].add(l.points)
 	}
 }
 
@@ -64,124 +62,94 @@ func (l *Likelihood) Evaluate(grad, theta, y []float64) (float64, error) {
 	if len(y) != n {
 		panic(fmt.Sprintf("gp: %d values for %d points", len(y), n))
 	}
-	size := n * (n + 1) / 2
-	l.u, l.q = resize(l.u, size), resize(l.q, size)
 	ps := l.kernel.parameters(theta)
-	for i := range l.kernel {
-		l.fill(i, ps[i], grad != nil)
+	for i := range l.pairs {
+		l.pairs[i].fill(ps[i])
 	}
 	chol, err := l.factorize(theta)
 	if err != nil {
 		return 0, err
 	}
-	var alpha mat.VecDense
-	target := mat.NewVecDense(n, y)
-	if err := chol.SolveVecTo(&alpha, target); err != nil {
-		return 0, &NotPositiveDefiniteError{n, jitter}
+	l.alpha = append(l.alpha[:0], y...)
+	lapack64.Potrs(chol, blas64.General{Rows: n, Cols: 1, Stride: 1, Data: l.alpha})
+	logDet := 0.0
+	for i := range n {
+		logDet += 2 * math.Log(chol.Data[i*n+i])
 	}
-	lml := -0.5*mat.Dot(target, &alpha) - 0.5*chol.LogDet() - 0.5*float64(n)*math.Log(2*math.Pi)
-	if grad == nil {
+	lml := -0.5*floats.Dot(y, l.alpha) - 0.5*logDet - 0.5*float64(n)*math.Log(2*math.Pi)
+	switch {
+	case math.IsNaN(lml) || math.IsInf(lml, 0):
+		return 0, &NotPositiveDefiniteError{n, jitter}
+	case grad == nil:
 		return lml, nil
 	}
-	if err := l.outer(chol, alpha.RawVector().Data); err != nil {
-		return 0, err
+	if _, ok := lapack64.Potri(chol); !ok {
+		return 0, &NotPositiveDefiniteError{n, jitter}
 	}
-	l.gradient(grad, ps)
-	trace := 0.0
-	for i := range n {
-		trace += l.q[i*(i+1)/2+i]
+	trace := l.outer(chol.Data)
+	rest := grad
+	for i := range l.pairs {
+		l.pairs[i].gradient(rest, ps[i])
+		rest = rest[1+len(ps[i].weights):]
 	}
-	grad[len(grad)-1] = 0.5 * noise(theta) * trace
+	rest[0] = 0.5 * noise(theta) * trace
 	return lml, nil
 }
 
-func resize(s []float64, n int) []float64 {
-	if cap(s) < n {
-		return make([]float64, n, 2*n)
-	}
-	return s[:n]
-}
-
-// fill computes component i of the covariance of all pairs, and behind it, if wanted, its derivative by u.
-func (l *Likelihood) fill(i int, p parameters, derivative bool) {
-	size := len(l.u)
-	l.k[i] = resize(l.k[i], 2*size)
-	clear(l.u)
-	for t, d := range l.pairs[i] {
-		floats.AddScaled(l.u, p.weights[t], d)
-	}
-	value, slope := l.k[i][:size], l.k[i][size:]
-	shape := l.kernel[i].Shape
-	for j, u := range l.u {
-		f, df := shape.value(u)
-		value[j] = p.amplitude * f
-		if derivative {
-			slope[j] = p.amplitude * df
-		}
-	}
-}
-
 // factorize decomposes the covariance of the observations, with as little jitter as it takes.
-func (l *Likelihood) factorize(theta []float64) (*mat.Cholesky, error) {
+func (l *Likelihood) factorize(theta []float64) (blas64.Triangular, error) {
 	n := len(l.points)
-	size := len(l.u)
-	cov := mat.NewSymDense(n, nil)
-	for i, at := 0, 0; i < n; i++ {
-		for j := 0; j <= i; j++ {
+	l.cov, l.factor = resize(l.cov, n*n), resize(l.factor, n*n)
+	at := 0
+	for i := range n {
+		for j := range i + 1 {
 			v := 0.0
-			for c := range l.k {
-				v += l.k[c][:size][at]
+			for c := range l.pairs {
+				v += l.pairs[c].value[l.pairs[c].codes[at]]
 			}
-			cov.SetSym(i, j, v)
+			l.cov[j*n+i] = v
 			at++
 		}
 	}
-	var chol mat.Cholesky
 	extra := noise(theta) + jitter
 	limit := maxJitter * l.kernel.Variance(theta)
 	for step := jitter; ; step *= 10 {
 		for i := range n {
-			cov.SetSym(i, i, cov.At(i, i)+extra)
+			l.cov[i*n+i] += extra
 		}
-		if chol.Factorize(cov) {
-			return &chol, nil
+		copy(l.factor, l.cov)
+		sym := blas64.Symmetric{Uplo: blas.Upper, N: n, Stride: n, Data: l.factor}
+		if chol, ok := lapack64.Potrf(sym); ok {
+			return chol, nil
 		}
 		if !(step < limit) {
-			return nil, &NotPositiveDefiniteError{n, step}
+			return blas64.Triangular{}, &NotPositiveDefiniteError{n, step}
 		}
 		extra = 9 * step // step has been added already
 	}
 }
 
-// outer fills q with alpha alpha^T - K^-1 of all pairs, those off the diagonal twice, for sums over a full
-// symmetric matrix.
-func (l *Likelihood) outer(chol *mat.Cholesky, alpha []float64) error {
-	var inverse mat.SymDense
-	if err := chol.InverseTo(&inverse); err != nil {
-		return &NotPositiveDefiniteError{len(alpha), jitter}
+// outer sums alpha alpha^T - K^-1 over all pairs of each distance, pairs off the diagonal twice as they stand for two,
+// and returns the trace. The inverse is given by its upper triangle.
+func (l *Likelihood) outer(inverse []float64) (trace float64) {
+	n := len(l.alpha)
+	for c := range l.pairs {
+		clear(l.pairs[c].q)
 	}
-	raw := inverse.RawSymmetric()
-	for i, at := 0, 0; i < len(alpha); i++ {
-		for j := 0; j < i; j++ {
-			l.q[at] = 2 * (alpha[i]*alpha[j] - raw.Data[j*raw.Stride+i])
+	at := 0
+	for i := range n {
+		for j := range i + 1 {
+			q := l.alpha[i]*l.alpha[j] - inverse[j*n+i]
+			if i == j {
+				trace += q
+			} else {
+				q *= 2
+			}
+			for c := range l.pairs {
+				l.pairs[c].q[l.pairs[c].codes[at]] += q
+			}
 			at++
 		}
-		l.q[at] = alpha[i]*alpha[i] - raw.Data[i*raw.Stride+i]
-		at++
 	}
-	return nil
-}
-
-// gradient computes 1/2 tr(q dK/dtheta) for all hyper-parameters but the noise.
-func (l *Likelihood) gradient(grad []float64, ps []parameters) {
-	size := len(l.u)
-	for i := range l.kernel {
-		value, slope := l.k[i][:size], l.k[i][size:]
-		grad[0] = 0.5 * floats.Dot(l.q, value)
-		floats.MulTo(l.u, l.q, slope)
-		for t, d := range l.pairs[i] {
-			grad[1+t] = 0.5 * ps[i].weights[t] * floats.Dot(l.u, d)
-		}
-		grad = grad[1+len(l.pairs[i]):]
-	}
+	return trace
 }

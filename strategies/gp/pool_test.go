@@ -78,7 +78,7 @@ func TestPoolFindsTheBestOfAll(t *testing.T) {
 					t.Fatal(err)
 				}
 				pool.Extend()
-				pool.Maximize(post.Weights(append(y, 1)), Rating{Rate: func(_ int, mean, sd float64) float64 { return sd }})
+				pool.Maximize(post.Weights(append(y, 1)), Rating{Rate: func(_, sd float64) float64 { return sd }})
 				post.Truncate(len(y))
 				pool.Truncate(len(y))
 			}
@@ -88,7 +88,7 @@ func TestPoolFindsTheBestOfAll(t *testing.T) {
 			"ei":  func(mean, sd float64) float64 { return LogEI(mean, sd, 1) },
 			"ucb": func(mean, sd float64) float64 { return UCB(mean, sd, 2) },
 		} {
-			got, ok := pool.Maximize(post.Weights(y), Rating{Rate: func(_ int, mean, sd float64) float64 { return rate(mean, sd) }, Skip: skip})
+			got, ok := pool.Maximize(post.Weights(y), Rating{Rate: rate, Skip: skip})
 			want, top := plainBest(post, points, y, rate, skip)
 			mean, sd := post.Predict(points[got], post.Weights(y))
 			if v := rate(mean, sd); !ok || skip(got) || math.Abs(v-top) > 1e-6*(1+math.Abs(top)) {
@@ -102,7 +102,7 @@ func TestPoolSkipsAll(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	pool := NewPool(smallKernel, randomPoints(r, 10))
 	pool.Condition(NewPosterior(smallKernel, randomTheta(r)))
-	if i, ok := pool.Maximize(nil, Rating{Rate: func(int, float64, float64) float64 { return 0 }, Skip: func(int) bool { return true }}); ok {
+	if i, ok := pool.Maximize(nil, Rating{Rate: func(float64, float64) float64 { return 0 }, Skip: func(int) bool { return true }}); ok {
 		t.Errorf("it found point %d", i)
 	}
 }
