@@ -144,10 +144,17 @@ func (m *surrogate) fit() error {
 	return nil
 }
 
-// targets returns the observations standardised. Very bad ones are raised first: how bad they are says nothing
-// of where the best is, and would stretch the scale.
+// targets returns the observations standardised and clipped.
 func (m *surrogate) targets() []float64 {
-	y := ordinary(m.y)
+	targets, _ := m.standardised()
+	return targets
+}
+
+// standardised returns the targets and, on their scale, the observations as they are. Very bad ones are raised first: how bad they are says nothing
+// of where the best is, and would stretch the scale.
+func (m *surrogate) standardised() (targets, values []float64) {
+	values = ordinary(m.y)
+	y := slices.Clone(values)
 	if m.clip > 0 {
 		middle := median(y)
 		off := slices.Clone(y)
@@ -164,9 +171,11 @@ func (m *surrogate) targets() []float64 {
 	if !(sd > 0) {
 		sd = 1
 	}
-	floats.AddConst(-mean, y)
-	floats.Scale(1/sd, y)
-	return y
+	for _, of := range [][]float64{y, values} {
+		floats.AddConst(-mean, of)
+		floats.Scale(1/sd, of)
+	}
+	return y, values
 }
 
 // ordinary returns numbers times a power of two, 1 unless they are so large or small that their squares overflow or
