@@ -65,8 +65,8 @@ func (r Result) Curve() []float64 {
 	return curve
 }
 
-// Volumes returns the share of the box that the trials dominate after each query, as [Result.Hypervolume] does at the end.
-// The error is the context's.
+// Volumes returns the share of the box that the trials dominate after each query, as [Result.Hypervolume] does at the
+// end. The error is the context's.
 func (r Result) Volumes(ctx context.Context, b objective.Box) ([]objective.Volume, error) {
 	covered := objective.NewCoverage(r.Study.Objective, b)
 	curve := make([]objective.Volume, len(r.Trials))

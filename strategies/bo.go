@@ -34,8 +34,10 @@ func BayesianEntry() search.Entry {
 		Options: []search.Option{
 			search.IntOption("initial", 5, 2, 10_000, "random proposals before the model is asked"),
 			search.ChoiceOption("acquisition", "expected improvement, upper confidence bound, probability of improvement, "+
-				"or a draw from the posterior; of several objectives, ei alone: of the hypervolume", "ei", "ucb", "pi", "thompson"),
-			search.FloatOption("doubt", 0.001, 0, 0.5, "for acquisition=ei: probability that the model knows nothing "+
+				"or a draw from the posterior; of several objectives ei alone", "ei", "ucb", "pi", "thompson"),
+			search.FloatOption("spread", 4, 0, 100, "of several objectives: deviations count as this many times what the "+
+				"models say"),
+			search.FloatOption("doubt", 0.001, 0, 0.5, "of one objective: probability that the model knows nothing "+
 				"of a point but its mean; 0 is plain expected improvement"),
 			search.FloatOption("kappa", 2, 0, 100, "standard deviations above the mean, for acquisition=ucb"),
 			search.FloatOption("clip", 3, 0, 1000, "bad values count as this many median absolute deviations "+
@@ -125,8 +127,8 @@ func (b *Bayesian) Tell(t search.Trial) {
 	}
 }
 
-// nextFit is the number of observations at which hyper-parameters are learnt again: every 5 below 50, then whenever there
-// are about a tenth more, and beyond [manyFitted] a quarter more.
+// nextFit is the number of observations at which hyper-parameters are learnt again: every 5 below 50, then whenever
+// there are about a tenth more, and beyond [manyFitted] a quarter more.
 func nextFit(fitted int) int {
 	if fitted >= manyFitted {
 		return fitted + fitted/4

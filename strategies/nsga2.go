@@ -10,8 +10,8 @@ import (
 )
 
 // NSGA2 is the elitist non-dominated sorting genetic algorithm (Deb, Pratap, Agarwal, Meyarivan, IEEE TEC 2002). A
-// generation is made of children of the population: both parents win a tournament of two, by front and then by crowding.
-// Of parents and children together the best by the same order live on.
+// generation is made of children of the population: both parents win a tournament of two, by front and then by
+// crowding. Of parents and children together the best by the same order live on.
 type NSGA2 struct {
 	problem    search.Problem
 	population int
@@ -32,7 +32,7 @@ type NSGA2 struct {
 func NSGA2Entry() search.Entry {
 	return search.Entry{
 		About:  "genetic algorithm that ranks by non-dominated fronts and crowding",
-		Source: "Deb, Pratap, Agarwal, Meyarivan, A Fast and Elitist Multiobjective Genetic Algorithm: NSGA-II, IEEE TEC 2002",
+		Source: "Deb, Pratap, Agarwal, Meyarivan, A Fast and Elitist Multiobjective GA: NSGA-II, IEEE TEC 2002",
 		Options: []search.Option{
 			search.IntOption("population", 20, 2, 100_000, "members alive, and children of a generation"),
 			search.FloatOption("crossover", 0.5, 0, 1, "probability with which a child has two parents, where the space "+
@@ -101,8 +101,8 @@ func (s *NSGA2) parent(r *rand.Rand) space.Arch {
 	return s.alive[i].Arch
 }
 
-// Tell admits a trial to the population, if that has room, or to the children, of whom a generation ends with as many as
-// the population has members. A failed trial is known, no more.
+// Tell admits a trial to the population, if that has room, or to the children, of whom a generation ends with as many
+// as the population has members. A failed trial is known, no more.
 func (s *NSGA2) Tell(t search.Trial) {
 	s.told++
 	s.known[s.problem.Class(t.Arch)] = true

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
@@ -13,15 +12,18 @@ import (
 	"github.com/nassearch/nassearch/strategies/gp"
 )
 
-// BayesianFront is Bayesian optimisation of several metrics: a Gaussian process for each, and as acquisition the expected
-// improvement of the hypervolume (Emmerich, Giannakoglou, Naujoks, IEEE TEC 2006), exact for two metrics. The
+// BayesianFront is Bayesian optimisation of several metrics: a Gaussian process for each, and as acquisition the
+// expected improvement of the hypervolume (Emmerich, Giannakoglou, Naujoks, IEEE TEC 2006), exact for two metrics. The
 // hypervolume is counted up to the worst values that were observed. More metrics are made two for each proposal, by
 // random scalarisation: they are put into two groups, and each group's costs are summed with random weights. What is
 // better in both sums than all that is known is dominated by nothing.
+//
+// Deviations are taken for larger than the models say. Everywhere along a front there is a little to gain that is
+// nearly sure, for which the ends of the front, where most is to be gained, would be left to the last.
 type BayesianFront struct {
 	problem search.Problem
 	initial int     // random proposals before the models are asked
-	doubt   float64 // probability that the models know nothing of a point but its means
+	spread  float64 // factor of the models' deviations
 	models  []*surrogate
 
 	classes []space.Arch // nil if the space cannot be listed
@@ -38,7 +40,7 @@ func newBayesianFront(p search.Problem, o search.Options) (search.Strategy, erro
 			Strategy: "bo with acquisition=" + name, Metrics: len(p.Metrics), Have: []string{"acquisition=ei"},
 		}
 	}
-	b := &BayesianFront{problem: p, initial: o.Int("initial"), doubt: o.Float("doubt"), known: map[space.Arch]bool{}}
+	b := &BayesianFront{problem: p, initial: o.Int("initial"), spread: o.Float("spread"), known: map[space.Arch]bool{}}
 	for range p.Metrics {
 		m, err := newSurrogate(p.Space, o.Float("clip"))
 		if err != nil {
@@ -54,8 +56,8 @@ func newBayesianFront(p search.Problem, o search.Options) (search.Strategy, erro
 	return b, nil
 }
 
-// Ask maximises the expected improvement over what is neither known nor pending. What is pending is believed to come out
-// at its means.
+// Ask maximises the expected improvement over what is neither known nor pending. What is pending is believed to come
+// out at its means.
 func (b *BayesianFront) Ask(_ context.Context, r *rand.Rand, pending []search.Proposal) (search.Proposal, error) {
 	if b.err != nil {
 		return search.Proposal{}, b.err
@@ -75,7 +77,7 @@ func (b *BayesianFront) Ask(_ context.Context, r *rand.Rand, pending []search.Pr
 			return search.Proposal{}, err
 		}
 	}
-	arch, ok := b.best(r, newSides(r, views, b.doubt), fresh)
+	arch, ok := b.best(r, newSides(r, views, b.spread), fresh)
 	if !ok {
 		return search.Proposal{}, search.ErrExhausted
 	}
@@ -194,22 +196,12 @@ type sides struct {
 	weights  [][]float64  // of the posteriors, by metric
 	shares   [][2]float64 // by metric: its weight in either sum, of which one is 0
 	frontier gp.Frontier
-	doubt    float64
-	end      int     // the metric of which alone the improvement counts; -1 for none
-	best     float64 // value of that
+	spread   float64 // factor of deviations
 }
 
-// endShare is the share of proposals that maximise the expected improvement of one metric, drawn at random, alone: the
-// ends of a front, which are far from what is known at first, are found by them.
-const endShare = 0
-
 // newSides sums what is known of metrics: two of them are a side each.
-func newSides(r *rand.Rand, of []projection, doubt float64) sides {
-	s := sides{shares: [][2]float64{{1, 0}, {0, 1}}, doubt: doubt, end: -1}
-	if r.Float64() < endShare {
-		s.end = r.IntN(len(of))
-		s.best = slices.Max(of[s.end].values)
-	}
+func newSides(r *rand.Rand, of []projection, spread float64) sides {
+	s := sides{shares: [][2]float64{{1, 0}, {0, 1}}, spread: spread}
 	if len(of) > 2 {
 		s.shares = drawShares(r, len(of))
 	}
@@ -261,49 +253,20 @@ func (s sides) sums(of []gp.Normal) (sums [2]gp.Normal) {
 	for k, n := range of {
 		for side, share := range s.shares[k] {
 			sums[side].Mean -= share * n.Mean
-			sums[side].SD = math.Hypot(sums[side].SD, share*n.SD)
+			sums[side].SD = math.Hypot(sums[side].SD, s.spread*share*n.SD)
 		}
 	}
 	return sums
 }
 
-// rate is the logarithm of the expected improvement when, with a small probability, the models know nothing of a point
-// but its means: see [doubtfulEI].
+// rate is the logarithm of the expected improvement.
 func (s sides) rate(_ int, of []gp.Normal) float64 {
-	if s.end >= 0 {
-		return s.alone(of[s.end])
-	}
-	return s.doubtful(of, s.frontier.LogEHVI)
-}
-
-// alone is the logarithm of the expected improvement of one metric.
-func (s sides) alone(n gp.Normal) float64 {
-	rate, _ := doubtfulEI(s.doubt)(s.best)
-	return rate(n.Mean, n.SD)
+	sums := s.sums(of)
+	return s.frontier.LogEHVI(sums[0], sums[1])
 }
 
 // bound is no smaller than rate.
 func (s sides) bound(_ int, of []gp.Normal) float64 {
-	if s.end >= 0 {
-		return s.alone(of[s.end])
-	}
-	return s.doubtful(of, s.frontier.LogCeiling)
-}
-
-func (s sides) doubtful(of []gp.Normal, improvement func(a, b gp.Normal) float64) float64 {
 	sums := s.sums(of)
-	a := math.Log1p(-s.doubt) + improvement(sums[0], sums[1])
-	if s.doubt == 0 {
-		return a
-	}
-	unknown := slices.Clone(of)
-	for k := range unknown {
-		unknown[k].SD = 1
-	}
-	sums = s.sums(unknown)
-	b := math.Log(s.doubt) + improvement(sums[0], sums[1])
-	if math.IsInf(a, -1) && math.IsInf(b, -1) {
-		return a
-	}
-	return max(a, b) + math.Log1p(math.Exp(-math.Abs(a-b)))
+	return s.frontier.LogCeiling(sums[0], sums[1])
 }

@@ -150,8 +150,8 @@ func (m *surrogate) targets() []float64 {
 	return targets
 }
 
-// standardised returns the targets and, on their scale, the observations as they are. Very bad ones are raised first: how bad they are says nothing
-// of where the best is, and would stretch the scale.
+// standardised returns the targets and, on their scale, the observations as they are. Of the targets very bad ones are
+// raised first: how bad they are says nothing of where the best is, and would stretch the scale.
 func (m *surrogate) standardised() (targets, values []float64) {
 	values = ordinary(m.y)
 	y := slices.Clone(values)

@@ -120,8 +120,8 @@ type Best struct {
 type Multi struct {
 	Front       []Point  `json:"front"`
 	Hypervolume *float64 `json:"hypervolume"` // share of the box from the worst to the ideal point
-	// Reference is the point up to which hypervolumes are counted, and Ideal the one opposite: the worst and the best value
-	// of each metric among all classes. Hypervolumes are shares of the box between them.
+	// Reference is the point up to which hypervolumes are counted, and Ideal the one opposite: the worst and the best
+	// value of each metric among all classes. Hypervolumes are shares of the box between them.
 	Reference map[string]float64 `json:"hypervolume_reference,omitempty"`
 	Ideal     map[string]float64 `json:"hypervolume_ideal,omitempty"`
 	// Curve is the hypervolume after each query.

@@ -76,7 +76,8 @@ func (m *Multi) Volume() string {
 	return objective.Volume{Value: *m.Hypervolume, Error: m.Error}.String() + " of 1"
 }
 
-// Counted says from where to where hypervolumes are counted: "from clean_acc 0.1000, params 1.531 M (the worst values)".
+// Counted says up to where hypervolumes are counted: "from the worst values, clean_acc 0.1000 and params 1.531 M, to the
+// best"; empty if nobody knows.
 func (s Summary) Counted() string {
 	if s.Multi == nil || s.Reference == nil {
 		return ""

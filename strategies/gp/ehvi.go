@@ -43,8 +43,8 @@ func (n Normal) z(x float64) float64 { return (x - n.Mean) / n.SD }
 //
 //	log sum over i of (psi_1(x_i+1) - psi_1(x_i)) psi_2(y_i)
 //
-// (Emmerich, Yang, Deutz, Wang, Fonseca, 2016). It is exact to rounding however small the improvement; minus infinity if
-// there is none.
+// (Emmerich, Yang, Deutz, Wang, Fonseca, 2016). It is exact to rounding however small the improvement; minus infinity
+// if there is none.
 func (f Frontier) LogEHVI(a, b Normal) float64 {
 	if a.SD > 0 && b.SD > 0 {
 		total, before := 0.0, math.Inf(-1)

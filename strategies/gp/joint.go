@@ -14,8 +14,8 @@ type JointRating struct {
 	Skip func(i int) bool
 }
 
-// Maximize is [Pool.Maximize] for all pools together: a point is rated as soon as its bound is the largest that is left,
-// with all deviations solved for. Weights are those of the posteriors.
+// Maximize is [Pool.Maximize] for all pools together: a point is rated as soon as its bound is the largest that is
+// left, with all deviations solved for. Weights are those of the posteriors.
 func (j Joint) Maximize(weights [][]float64, r JointRating) (best int, ok bool) {
 	means := make([][]float64, len(j))
 	for k, p := range j {
