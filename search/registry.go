@@ -1,6 +1,7 @@
 package search
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -52,6 +53,9 @@ func (r Registry) New(name string, p Problem, given map[string]string) (Strategy
 		return nil, nil, err
 	}
 	s, err := e.New(p, o)
+	if refused, ok := errors.AsType[*MetricsError](err); ok { // which says so itself
+		return nil, nil, refused
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("strategy %s: %w", name, err)
 	}

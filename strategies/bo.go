@@ -35,8 +35,6 @@ func BayesianEntry() search.Entry {
 			search.IntOption("initial", 5, 2, 10_000, "random proposals before the model is asked"),
 			search.ChoiceOption("acquisition", "expected improvement, upper confidence bound, probability of improvement, "+
 				"or a draw from the posterior; of several objectives ei alone", "ei", "ucb", "pi", "thompson"),
-			search.FloatOption("spread", 4, 0, 100, "of several objectives: deviations count as this many times what the "+
-				"models say"),
 			search.FloatOption("doubt", 0.001, 0, 0.5, "of one objective: probability that the model knows nothing "+
 				"of a point but its mean; 0 is plain expected improvement"),
 			search.FloatOption("kappa", 2, 0, 100, "standard deviations above the mean, for acquisition=ucb"),

@@ -42,7 +42,7 @@ func TestExtendedStudyIsTheStudyRunAtOnce(t *testing.T) {
 func TestHistoryIsAFunctionOfTheConfigurationAlone(t *testing.T) {
 	const budget = 24
 	rapid.Check(t, func(t *rapid.T) {
-		l := searchtest.Landscape{Count: 1}
+		l := searchtest.Landscape{Count: rapid.IntRange(1, 4).Draw(t, "metrics")}
 		if rapid.Bool().Draw(t, "fails") {
 			l.Fails = searchtest.FailSome
 		}

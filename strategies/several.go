@@ -22,8 +22,7 @@ import (
 // nearly sure, for which the ends of the front, where most is to be gained, would be left to the last.
 type BayesianFront struct {
 	problem search.Problem
-	initial int     // random proposals before the models are asked
-	spread  float64 // factor of the models' deviations
+	initial int // random proposals before the models are asked
 	models  []*surrogate
 
 	classes []space.Arch // nil if the space cannot be listed
@@ -40,7 +39,7 @@ func newBayesianFront(p search.Problem, o search.Options) (search.Strategy, erro
 			Strategy: "bo with acquisition=" + name, Metrics: len(p.Metrics), Have: []string{"acquisition=ei"},
 		}
 	}
-	b := &BayesianFront{problem: p, initial: o.Int("initial"), spread: o.Float("spread"), known: map[space.Arch]bool{}}
+	b := &BayesianFront{problem: p, initial: o.Int("initial"), known: map[space.Arch]bool{}}
 	for range p.Metrics {
 		m, err := newSurrogate(p.Space, o.Float("clip"))
 		if err != nil {
@@ -77,7 +76,7 @@ func (b *BayesianFront) Ask(_ context.Context, r *rand.Rand, pending []search.Pr
 			return search.Proposal{}, err
 		}
 	}
-	arch, ok := b.best(r, newSides(r, views, b.spread), fresh)
+	arch, ok := b.best(r, newSides(r, views), fresh)
 	if !ok {
 		return search.Proposal{}, search.ErrExhausted
 	}
@@ -196,12 +195,11 @@ type sides struct {
 	weights  [][]float64  // of the posteriors, by metric
 	shares   [][2]float64 // by metric: its weight in either sum, of which one is 0
 	frontier gp.Frontier
-	spread   float64 // factor of deviations
 }
 
 // newSides sums what is known of metrics: two of them are a side each.
-func newSides(r *rand.Rand, of []projection, spread float64) sides {
-	s := sides{shares: [][2]float64{{1, 0}, {0, 1}}, spread: spread}
+func newSides(r *rand.Rand, of []projection) sides {
+	s := sides{shares: [][2]float64{{1, 0}, {0, 1}}}
 	if len(of) > 2 {
 		s.shares = drawShares(r, len(of))
 	}
@@ -225,6 +223,10 @@ func newSides(r *rand.Rand, of []projection, spread float64) sides {
 	s.frontier = gp.NewFrontier(points, reference)
 	return s
 }
+
+// spread is the factor by which deviations are taken for larger. For (clean_acc, pgd_acc) of the released cifar10,
+// the shares of the true hypervolume by query 150 were .955 with a factor of 1, .980 with 2, .987 with 4, .972 with 7.
+const spread = 4
 
 // beyondWorst is how far beyond the worst observation the hypervolume is counted, in standard deviations: a little, so
 // that who is worst in one metric is worth something for the other.
@@ -253,7 +255,7 @@ func (s sides) sums(of []gp.Normal) (sums [2]gp.Normal) {
 	for k, n := range of {
 		for side, share := range s.shares[k] {
 			sums[side].Mean -= share * n.Mean
-			sums[side].SD = math.Hypot(sums[side].SD, s.spread*share*n.SD)
+			sums[side].SD = math.Hypot(sums[side].SD, spread*share*n.SD)
 		}
 	}
 	return sums
