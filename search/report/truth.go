@@ -76,8 +76,8 @@ func (m *Multi) Volume() string {
 	return objective.Volume{Value: *m.Hypervolume, Error: m.Error}.String() + " of 1"
 }
 
-// Counted says up to where hypervolumes are counted: "from the worst values, clean_acc 0.1000 and params 1.531 M, to the
-// best"; empty if nobody knows.
+// Counted says up to where hypervolumes are counted: "from the worst values, clean_acc 0.1000 and params 1.531 M, to
+// the best"; empty if nobody knows.
 func (s Summary) Counted() string {
 	if s.Multi == nil || s.Reference == nil {
 		return ""
