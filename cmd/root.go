@@ -3,6 +3,7 @@ package cmd
 import (
 	"cmp"
 
+	"github.com/nassearch/nassearch/cmd/analyze"
 	"github.com/nassearch/nassearch/cmd/attack"
 	"github.com/nassearch/nassearch/cmd/compare"
 	"github.com/nassearch/nassearch/cmd/corrupt"
@@ -54,8 +55,9 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	}
 	root.AddCommand(twin, comparing)
 	for _, command := range []func(*program.Program) *cobra.Command{
-		attack.Command, corrupt.Command, dataset.Command, export.Command, measure.Command, objectives.Command, query.Command,
-		report.Command, space.Command, strategies.Command, table.Command, train.Command, version.Command,
+		analyze.Command, attack.Command, corrupt.Command, dataset.Command, export.Command, measure.Command,
+		objectives.Command, query.Command, report.Command, space.Command, strategies.Command, table.Command,
+		train.Command, version.Command,
 	} {
 		root.AddCommand(command(p))
 	}
@@ -74,7 +76,7 @@ func prepare(p *program.Program, cmd *cobra.Command, args []string) error {
 	if err := p.Configure(cmd); err != nil {
 		return err
 	}
-	if err := cmp.Or(usage.Idle(cmd, p.Given), p.Out.Check(), p.StartLog()); err != nil {
+	if err := cmp.Or(usage.Idle(cmd, p.Given), p.Out.Check(cmd), p.StartLog()); err != nil {
 		return err
 	}
 	return files.Check(cmd, args)

@@ -53,11 +53,7 @@ func Methods() Catalogue {
 		{Name: "apgd-dlr", Attacks: []Attack{DefaultAPGD(Ratio)}},
 		{Name: "apgd-t", Attacks: []Attack{DefaultAPGD(Targeted)}},
 		{Name: "fab-t", Attacks: []Attack{DefaultFAB()}},
-		{
-			Name: "square", Metric: "square", Key: "aa_square", Words: "Square",
-			Meaning: "accuracy under Square, a black-box random search",
-			Attacks: []Attack{DefaultSquare()}, How: theirs,
-		},
+		DefaultSquare().method(theirs),
 		{
 			Name: "aa", Metric: "aa", Words: "AutoAttack",
 			Meaning: "accuracy under AutoAttack, the worst case of several attacks",
@@ -75,6 +71,18 @@ func (a PGD) Method() Method {
 	return Method{
 		Name: "pgd", Metric: "pgd", Words: "PGD", Meaning: "accuracy under PGD, projected gradient steps within eps",
 		Attacks: []Attack{a}, How: a.how(), Passes: 2 * a.Steps * max(1, a.Restarts),
+	}
+}
+
+// Method returns the method "square" with these settings.
+func (a Square) Method() Method { return a.method(a.String()) }
+
+// method returns it with its settings in a sentence.
+func (a Square) method(how string) Method {
+	return Method{
+		Name: "square", Metric: "square", Key: "aa_square", Words: "Square",
+		Meaning: "accuracy under Square, a black-box random search",
+		Attacks: []Attack{a}, How: how,
 	}
 }
 

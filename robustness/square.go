@@ -24,8 +24,14 @@ func DefaultSquare() Square { return Square{Queries: 5000, Share: .8} }
 // Name returns "square".
 func (a Square) Name() string { return "square" }
 
-// String returns "5000 queries".
-func (a Square) String() string { return fmt.Sprintf("%d queries", a.Queries) }
+// String returns "5000 queries", or "500 queries, the schedule stretched to them".
+func (a Square) String() string {
+	text := fmt.Sprintf("%d queries", a.Queries)
+	if a.Rescale {
+		text += ", the schedule stretched to them"
+	}
+	return text
+}
 
 // Traits are those of an attack without gradients.
 func (a Square) Traits() Traits { return Traits{Kind: BlackBox} }

@@ -23,6 +23,7 @@ type Config struct {
 	Registry Registry
 	Strategy string
 	Options  map[string]string // of the strategy; defaults for those that are absent
+	Scores   []Score           // for a strategy that makes use of them
 
 	Seed   uint64
 	Budget int // queries; a study may be continued with another one
@@ -98,6 +99,7 @@ type Description struct {
 	Settings        map[string]string  `json:"settings,omitempty"`    // of the source
 	Strategy        string             `json:"strategy"`
 	Options         Options            `json:"options"`
+	Scores          map[string]string  `json:"scores,omitempty"` // from elsewhere: their sources, by name
 	Seed            uint64             `json:"seed"`
 	Window          int                `json:"window"`
 	CountDuplicates bool               `json:"count_duplicates"`

@@ -43,6 +43,7 @@ func (d Description) list() []settings.Setting {
 		settings.Of("count-duplicates", d.CountDuplicates),
 		settings.Of("max-duplicates", d.MaxDuplicates),
 	}
+	all = append(all, TellScores(d.Scores)...)
 	if words := d.Scope.Words(); words != "" {
 		all = append(all, settings.Of("where", words, settings.Of("where-classes", d.Scope.Classes)))
 	}

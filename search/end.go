@@ -22,7 +22,7 @@ func (r *run) over() Reason {
 		return "" // what was made without a limit of time is taken whole, too
 	case r.config.CountDuplicates:
 		return Stalled
-	case r.classes > 0 && len(r.first) >= r.classes:
+	case r.classes > 0 && r.whole >= r.classes:
 		return SpaceExhausted
 	case stalled:
 		return Stalled

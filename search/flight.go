@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,6 +16,7 @@ type flight struct {
 	first    *flight      // that answers it, of a duplicate
 	recorded bool         // by an earlier process: there is nothing to measure
 	outcome  chan outcome // of the worker that has it; nil if none has
+	refused  error        // a fidelity that nobody can measure: it ends the study
 }
 
 // outcome is what came of a measurement.
@@ -29,6 +31,9 @@ func (f *flight) take(o outcome) {
 	f.Values, f.Record, f.Wall = o.Values, o.Record, o.wall
 	if o.err != nil {
 		f.Failure, f.Cause = o.err.Error(), objective.CauseOf(o.err)
+		if e, ok := errors.AsType[*objective.FidelityError](o.err); ok {
+			f.refused = e
+		}
 	}
 }
 

@@ -19,6 +19,7 @@ type Entry struct {
 	Source  string // the paper
 	Options []Option
 	Multi   bool // takes more than one metric
+	Scored  bool // makes use of [Problem.Scores]
 	New     Factory
 }
 
@@ -47,6 +48,10 @@ func (r Registry) New(name string, p Problem, given map[string]string) (Strategy
 	if len(p.Metrics) != 1 && !e.Multi {
 		single := func(name string) bool { return !r[name].Multi }
 		return nil, nil, &MetricsError{name, len(p.Metrics), slices.DeleteFunc(r.Names(), single)}
+	}
+	if len(p.Scores) > 0 && !e.Scored {
+		plain := func(name string) bool { return !r[name].Scored }
+		return nil, nil, &ScoresError{name, slices.DeleteFunc(r.Names(), plain)}
 	}
 	o, err := resolve(name, e.Options, given)
 	if err != nil {

@@ -1,8 +1,10 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 
 	"github.com/nassearch/nassearch/objective"
 )
@@ -39,25 +41,26 @@ func newResult(d Description, stop Reason, trials []Trial) Result {
 	return r
 }
 
-// Best returns the trial with the best first metric, the earliest of several, and the number of the query,
-// from 1, that found it. It is false if no trial has values.
+// Best returns the trial with the best first metric, of those of the full training, the earliest of several, and the
+// number of the query, from 1, that found it. It is false if no such trial has values.
 func (r Result) Best() (t Trial, query int, ok bool) {
 	goal := r.Study.Objective[0].Goal
 	for i, c := range r.Trials {
-		if !c.Failed() && (!ok || goal.Better(c.Values[0], t.Values[0])) {
+		if c.Answers() && (!ok || goal.Better(c.Values[0], t.Values[0])) {
 			t, query, ok = c, i+1, true
 		}
 	}
 	return t, query, ok
 }
 
-// Curve returns the best value of the first metric after each query, NaN before the first success.
+// Curve returns the best value of the first metric after each query, of those of the full training, NaN before the
+// first success.
 func (r Result) Curve() []float64 {
 	goal := r.Study.Objective[0].Goal
 	curve := make([]float64, len(r.Trials))
 	best := math.NaN()
 	for i, t := range r.Trials {
-		if !t.Failed() && (math.IsNaN(best) || goal.Better(t.Values[0], best)) {
+		if t.Answers() && (math.IsNaN(best) || goal.Better(t.Values[0], best)) {
 			best = t.Values[0]
 		}
 		curve[i] = best
@@ -72,7 +75,7 @@ func (r Result) Volumes(ctx context.Context, b objective.Box) ([]objective.Volum
 	curve := make([]objective.Volume, len(r.Trials))
 	var now objective.Volume
 	for i, t := range r.Trials {
-		if !t.Failed() && covered.Add(t.Values) {
+		if t.Answers() && covered.Add(t.Values) {
 			var err error
 			if now, err = covered.Volume(ctx); err != nil {
 				return nil, err
@@ -83,12 +86,13 @@ func (r Result) Volumes(ctx context.Context, b objective.Box) ([]objective.Volum
 	return curve, nil
 }
 
-// Front returns the trials that no other trial dominates, in the order told, one per class.
+// Front returns the trials that no other trial dominates, of those of the full training, in the order told, one per
+// class.
 func (r Result) Front() []Trial {
 	var candidates []Trial
 	var points [][]float64
 	for _, t := range r.Trials {
-		if !t.Failed() && !t.Duplicate() {
+		if t.Answers() && !t.Duplicate() {
 			candidates = append(candidates, t)
 			points = append(points, objective.Costs(r.Study.Objective, t.Values))
 		}
@@ -99,6 +103,42 @@ func (r Result) Front() []Trial {
 	}
 	return front
 }
+
+// Fidelities returns how many queries there are of each fidelity, ascending; nil if all are of the full training.
+func (r Result) Fidelities() []AtFidelity {
+	var all []AtFidelity
+	for _, t := range r.Trials {
+		f := cmp.Or(t.Fidelity, 1)
+		i, known := slices.BinarySearchFunc(all, f, func(a AtFidelity, f float64) int { return cmp.Compare(a.Fidelity, f) })
+		if !known {
+			all = slices.Insert(all, i, AtFidelity{Fidelity: f})
+		}
+		all[i].Queries++
+	}
+	if len(all) == 0 || len(all) == 1 && all[0].Fidelity == 1 {
+		return nil
+	}
+	return all
+}
+
+// AtFidelity is a number of queries of one fidelity.
+type AtFidelity struct {
+	Fidelity float64 `json:"fidelity"`
+	Queries  int     `json:"queries"`
+}
+
+// Trainings is how many full trainings the queries amount to, at least one if there are any; each query is one where
+// all are of the full training.
+func (r Result) Trainings() int {
+	n := float64(r.Queries)
+	for _, a := range r.Fidelities() {
+		n -= float64(a.Queries) * (1 - a.Fidelity)
+	}
+	return int(math.Ceil(n - trainingsSlack))
+}
+
+// trainingsSlack is the rounding that a sum of shares may have.
+const trainingsSlack = 1e-6
 
 // Hypervolume returns the share of the box, whose sides are in the order of the metrics, that the front dominates: 1 if
 // one architecture is best in all metrics. The error is the context's.

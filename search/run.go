@@ -26,7 +26,10 @@ type run struct {
 	last   int           // the largest ID of them, or -1
 
 	classes int // of the space; 0 if it cannot be listed
+	whole   int // of them, those that are known or under way with the full training
 	random  stream.Source
+
+	fidelities []float64 // of the evaluator
 
 	now        time.Duration
 	issued     int             // proposals so far
@@ -47,8 +50,10 @@ func newRun(s *Study, stored []Trial) *run {
 		record: make(map[int]Trial, len(stored)),
 		last:   -1,
 		random: stream.NewSource(),
-		first:  make(map[key]*flight),
-		jobs:   make(chan *flight, s.config.Window),
+
+		fidelities: objective.FidelitiesOf(s.config.Evaluator),
+		first:      make(map[key]*flight),
+		jobs:       make(chan *flight, s.config.Window),
 	}
 	if e, ok := s.config.Space.(space.Enumerator); ok {
 		r.classes = e.Classes()
@@ -120,13 +125,22 @@ func (r *run) propose(ctx context.Context) (Proposal, error) {
 		return Proposal{}, err
 	}
 	p.ID = r.issued
-	if p.Fidelity == 0 {
-		p.Fidelity = 1
-	}
+	p.Fidelity = r.fidelity(p.Fidelity)
 	if err := r.validate(p); err != nil {
 		return p, fmt.Errorf("strategy %s proposed %w", r.config.Strategy, err)
 	}
 	return p, nil
+}
+
+// fidelity is what a proposal means: the full training where it says nothing, and exactly one of the evaluator's where
+// it is but a rounding away from it.
+func (r *run) fidelity(proposed float64) float64 {
+	for _, f := range r.fidelities {
+		if proposed == 0 && f == 1 || objective.SameFidelity(proposed, f) {
+			return f
+		}
+	}
+	return cmp.Or(proposed, 1)
 }
 
 // validate refuses what cannot be measured.
@@ -159,6 +173,9 @@ func (r *run) depart(p Proposal) error {
 	} else {
 		r.first[k] = f
 		r.duplicates = 0
+		if f.Whole() {
+			r.whole++
+		}
 	}
 	if r.free(f) {
 		r.repeats++
@@ -240,6 +257,9 @@ func (r *run) land(ctx context.Context, f *flight) error {
 	}
 	if ctx.Err() != nil { // what came of it may be the interruption's doing
 		return ctx.Err()
+	}
+	if f.refused != nil {
+		return fmt.Errorf("strategy %s: %w", r.config.Strategy, f.refused)
 	}
 	if r.free(f) {
 		return nil

@@ -45,6 +45,13 @@ type Trial struct {
 // Failed says whether the trial has no values.
 func (t Trial) Failed() bool { return t.Failure != "" }
 
+// Whole says whether the trial is of the full training. Values of others tell a strategy something, and are no answer
+// of a study: they cannot be compared with those of the full training.
+func (t Trial) Whole() bool { return t.Fidelity == 0 || objective.SameFidelity(t.Fidelity, 1) }
+
+// Answers says whether the trial may be the answer of a study: it has values, of the full training.
+func (t Trial) Answers() bool { return !t.Failed() && t.Whole() }
+
 // Duplicate says whether the trial was answered from the study's own history.
 func (t Trial) Duplicate() bool { return t.Of >= 0 }
 
@@ -67,7 +74,10 @@ var ErrExhausted = errors.New("nothing left to propose")
 type Problem struct {
 	Space   space.Space
 	Metrics []objective.Metric
-	Seed    uint64 // of the study
+	Seed    uint64  // of the study
+	Scores  []Score // from elsewhere, where the strategy makes use of them
+	// Fidelities are those at which the evaluator says it answers, ascending; the last is 1.
+	Fidelities []float64
 }
 
 // Stream returns the random stream of a purpose and a number, such as a trial's: always the same for the seed of the

@@ -34,7 +34,9 @@ func New(c Config) (*Study, error) {
 		return nil, err
 	}
 	metrics := c.Evaluator.Metrics()
-	s, o, err := c.Registry.New(c.Strategy, Problem{c.Space, metrics, c.Seed}, c.Options)
+	s, o, err := c.Registry.New(c.Strategy, Problem{
+		Space: c.Space, Metrics: metrics, Seed: c.Seed, Scores: c.Scores, Fidelities: objective.FidelitiesOf(c.Evaluator),
+	}, c.Options)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +48,7 @@ func (s *Study) Description() Description {
 	c := s.config
 	d := Description{
 		Space: c.Space.Name(), Objective: s.metrics, Source: c.Evaluator.Source(),
-		Strategy: c.Strategy, Options: s.options, Seed: c.Seed,
+		Strategy: c.Strategy, Options: s.options, Scores: Sources(c.Scores), Seed: c.Seed,
 		Window: c.Window, CountDuplicates: c.CountDuplicates, MaxDuplicates: c.MaxDuplicates, Scope: c.Scope,
 	}
 	if e, ok := c.Evaluator.(objective.Settings); ok {

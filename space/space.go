@@ -113,8 +113,25 @@ type Drawer interface {
 	Draw(Arch) string
 }
 
-// Parameter is a place of an architecture with what can be there, for tools that know parameters only.
+// Parameter is a place of an architecture with what can be there.
 type Parameter struct {
 	Name    string
 	Choices []string
+}
+
+// Parametric is a space whose architectures are choices, one a parameter.
+type Parametric interface {
+	// Parameters lists the places of all architectures, in a fixed order.
+	Parameters() []Parameter
+	// Choices returns, of a valid architecture, the number of each parameter's choice.
+	Choices(Arch) []int
+	// Compose returns the architecture with such choices.
+	Compose(choices []int) Arch
+}
+
+// PathEncoder is a space of graphs, whose architectures can be told by the operations along their paths.
+type PathEncoder interface {
+	// EncodePaths returns, of a valid architecture, a column for every sequence of operations that there can be from
+	// input to output, the shortest first: 1 if some path has it, else 0.
+	EncodePaths(Arch) []float64
 }

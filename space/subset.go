@@ -17,7 +17,8 @@ type Listed interface {
 // Restrict returns the part of a space for whose architectures something holds, and for the canonical members of their
 // classes: a space like any other, in which nothing can be drawn, reached or listed that is outside. It has the name of
 // the whole and can what that can, of what a search may ask: [Enumerator], [Neighborer], [RateMutator], [Crosser],
-// [Encoder], [Viewer] and [Sizer]. Classes keep their order. Its error is a [*EmptyError].
+// [Encoder], [Viewer] and [Sizer]; for the rest there is [Whole]. Classes keep their order. Its error is an
+// [*EmptyError].
 //
 // Draws and moves are those of the whole that end inside, each tried again until one does. Where that takes too long a
 // draw takes any class, and a move any neighbour or, where there is none, another class.
@@ -75,6 +76,17 @@ func (s *subset) number(a Arch) int {
 
 // has says whether a valid architecture of the whole is inside.
 func (s *subset) has(a Arch) bool { return s.position[s.number(a)] >= 0 && s.holds(a) }
+
+// Whole returns the space of which another is a part, or the space itself. What it can besides, such as [Parametric]
+// and [PathEncoder], holds of the architectures of its parts, too, but what it composes may be outside: Validate tells.
+func Whole(s Space) Space {
+	if part, ok := s.(interface{ of() Space }); ok {
+		return Whole(part.of())
+	}
+	return s
+}
+
+func (s *subset) of() Space { return s.whole }
 
 // Name returns that of the whole.
 func (s *subset) Name() string { return s.whole.Name() }

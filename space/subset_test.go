@@ -94,3 +94,22 @@ func abilities(s space.Space) []bool {
 	_, lists := s.(space.Enumerator)
 	return []bool{neighbors, rates, crosses, encodes, views, sizes, lists}
 }
+
+// A part of a part is one of the whole.
+func TestWholeIsThatOfAllParts(t *testing.T) {
+	whole := searchtest.NewGrid(3, 3)
+	some, err := space.Restrict(whole, func(a space.Arch) bool { return strings.Contains(string(a), "0") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	fewer, err := space.Restrict(some.(space.Listed), func(a space.Arch) bool { return strings.Contains(string(a), "1") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []space.Space{whole, some, fewer} {
+		of, ok := space.Whole(part).(searchtest.Grid)
+		if !ok || of.Classes() != whole.Classes() {
+			t.Errorf("the whole of %T is %T", part, space.Whole(part))
+		}
+	}
+}

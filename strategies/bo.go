@@ -41,8 +41,9 @@ func BayesianEntry() search.Entry {
 			search.FloatOption("clip", 3, 0, 1000, "bad values count as this many median absolute deviations "+
 				"below the median; 0 takes them as they are"),
 		},
-		Multi: true,
-		New:   newBayesian,
+		Multi:  true,
+		Scored: true,
+		New:    newBayesian,
 	}
 }
 
@@ -50,7 +51,7 @@ func newBayesian(p search.Problem, o search.Options) (search.Strategy, error) {
 	if len(p.Metrics) > 1 {
 		return newBayesianFront(p, o)
 	}
-	m, err := newSurrogate(p.Space, o.Float("clip"))
+	m, err := newSurrogate(p, o.Float("clip"))
 	if err != nil {
 		return nil, err
 	}

@@ -40,7 +40,7 @@ func EvolutionEntry() search.Entry {
 }
 
 func newEvolution(p search.Problem, o search.Options) (search.Strategy, error) {
-	mutate, err := mutation(p, o)
+	mutate, err := mutator(p, o)
 	if err != nil {
 		return nil, err
 	}
@@ -51,8 +51,8 @@ func newEvolution(p search.Problem, o search.Options) (search.Strategy, error) {
 	return e, nil
 }
 
-// mutation returns how the option rate has architectures mutate.
-func mutation(p search.Problem, o search.Options) (func(*rand.Rand, space.Arch) space.Arch, error) {
+// mutator returns how the option rate has architectures mutate.
+func mutator(p search.Problem, o search.Options) (func(*rand.Rand, space.Arch) space.Arch, error) {
 	rate := o.Float("rate")
 	if rate == 0 {
 		return p.Space.Mutate, nil

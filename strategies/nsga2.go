@@ -47,7 +47,7 @@ func NSGA2Entry() search.Entry {
 }
 
 func newNSGA2(p search.Problem, o search.Options) (search.Strategy, error) {
-	mutate, err := mutation(p, o)
+	mutate, err := mutator(p, o)
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func newBayesianFront(p search.Problem, o search.Options) (search.Strategy, erro
 	}
 	b := &BayesianFront{problem: p, initial: o.Int("initial"), known: map[space.Arch]bool{}}
 	for range p.Metrics {
-		m, err := newSurrogate(p.Space, o.Float("clip"))
+		m, err := newSurrogate(p, o.Float("clip"))
 		if err != nil {
 			return nil, err
 		}
@@ -91,7 +91,7 @@ type projection struct {
 
 // project tells what is known of a metric. The model observes what is pending.
 func (b *BayesianFront) project(m *surrogate, k int, pending []search.Proposal) (projection, error) {
-	targets, values := m.standardised()
+	targets, values := scaled(m.y, m.clip)
 	for _, p := range pending {
 		x := m.points(b.problem.Class(p.Arch))
 		mean, _ := m.posterior.Predict(x, m.posterior.Weights(targets))
@@ -224,9 +224,9 @@ func newSides(r *rand.Rand, of []projection) sides {
 	return s
 }
 
-// spread is the factor by which deviations are taken for larger. For (clean_acc, pgd_acc) of the released cifar10,
+// widening is the factor by which deviations are taken for larger. For (clean_acc, pgd_acc) of the released cifar10,
 // the shares of the true hypervolume by query 150 were .955 with a factor of 1, .980 with 2, .987 with 4, .972 with 7.
-const spread = 4
+const widening = 4
 
 // beyondWorst is how far beyond the worst observation the hypervolume is counted, in standard deviations: a little, so
 // that who is worst in one metric is worth something for the other.
@@ -255,7 +255,7 @@ func (s sides) sums(of []gp.Normal) (sums [2]gp.Normal) {
 	for k, n := range of {
 		for side, share := range s.shares[k] {
 			sums[side].Mean -= share * n.Mean
-			sums[side].SD = math.Hypot(sums[side].SD, spread*share*n.SD)
+			sums[side].SD = math.Hypot(sums[side].SD, widening*share*n.SD)
 		}
 	}
 	return sums

@@ -2,6 +2,7 @@
 package strategies
 
 import (
+	"fmt"
 	"math/rand/v2"
 
 	"github.com/nassearch/nassearch/search"
@@ -16,6 +17,11 @@ func All() search.Registry {
 		"local":     LocalEntry(),
 		"bo":        BayesianEntry(),
 		"nsga2":     NSGA2Entry(),
+		"tpe":       TPEEntry(),
+		"reinforce": ReinforceEntry(),
+		"bananas":   BananasEntry(),
+		"npenas":    NPENASEntry(),
+		"forest":    ForestEntry(),
 	}
 }
 
@@ -31,7 +37,8 @@ func unseen(p search.Problem, known map[space.Arch]bool, pending []search.Propos
 	return func(class space.Arch) bool { return !known[class] && !asked[class] }
 }
 
-// sampleFresh draws architectures until the class of one is fresh; if none of many is, it takes the last: a duplicate.
+// sampleFresh draws architectures from the space until the class of one is fresh; if none of many is, it takes the
+// last: a duplicate.
 func sampleFresh(r *rand.Rand, p search.Problem, fresh func(class space.Arch) bool) search.Proposal {
 	a := p.Space.Sample(r)
 	for range freshDraws {
@@ -41,4 +48,25 @@ func sampleFresh(r *rand.Rand, p search.Problem, fresh func(class space.Arch) bo
 		a = p.Space.Sample(r)
 	}
 	return search.Proposal{Arch: a}
+}
+
+// drawFresh draws architectures, of which some may be outside the space, until the class of one is fresh; if none of
+// many is, it takes any.
+func drawFresh(
+	r *rand.Rand, p search.Problem, fresh func(class space.Arch) bool, draw func() space.Arch,
+) search.Proposal {
+	for range freshDraws {
+		if a := draw(); p.Space.Validate(a) == nil && fresh(p.Class(a)) {
+			return search.Proposal{Arch: a}
+		}
+	}
+	return sampleFresh(r, p, fresh)
+}
+
+// parametric returns a space whose architectures are choices.
+func parametric(s space.Space) (space.Parametric, error) {
+	if p, ok := space.Whole(s).(space.Parametric); ok {
+		return p, nil
+	}
+	return nil, fmt.Errorf("space %s does not tell the parameters of its architectures", s.Name())
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/strategies/gp"
 	"gonum.org/v1/gonum/floats"
@@ -47,9 +48,9 @@ type surrogate struct {
 	y          []float64 // larger is better
 }
 
-func newSurrogate(s space.Space, clip float64) (*surrogate, error) {
+func newSurrogate(p search.Problem, clip float64) (*surrogate, error) {
 	m := &surrogate{clip: clip, mostFitted: mostFitted}
-	switch v := s.(type) {
+	switch v := p.Space.(type) {
 	case space.Viewer:
 		m.points = v.View
 		at := 0
@@ -64,9 +65,33 @@ func newSurrogate(s space.Space, clip float64) (*surrogate, error) {
 	case space.Encoder:
 		m.points = v.Encode
 	default:
-		return nil, fmt.Errorf("space %s shows nothing to learn from: it has neither views nor an encoding", s.Name())
+		return nil, fmt.Errorf("space %s shows nothing to learn from: it has neither views nor an encoding", p.Space.Name())
 	}
-	return m, nil
+	if len(p.Scores) == 0 {
+		return m, nil
+	}
+	return m, m.learnFrom(p)
+}
+
+// learnFrom adds what is known of classes from elsewhere to every view, each score a term: two architectures are alike
+// if they look alike and their scores are alike. A weight near 0 is that of a score that says nothing.
+func (m *surrogate) learnFrom(p search.Problem) error {
+	e, ok := p.Space.(space.Enumerator)
+	if !ok {
+		return fmt.Errorf("scores take a space whose classes can be listed, which %s is not", p.Space.Name())
+	}
+	plain, rows := m.points, scoreRows(e, p.Scores)
+	first := len(plain(e.Class(0)))
+	if m.kernel == nil {
+		m.kernel = perColumn(first)
+	}
+	m.points = func(a space.Arch) []float64 { return slices.Concat(plain(a), rows[p.Class(a)]) }
+	for i := range m.kernel {
+		for column := range rows[p.Class(e.Class(0))] {
+			m.kernel[i].Terms = append(m.kernel[i].Terms, gp.Term{first + column})
+		}
+	}
+	return nil
 }
 
 // columns returns n column numbers from first on.
@@ -144,18 +169,22 @@ func (m *surrogate) fit() error {
 	return nil
 }
 
-// targets returns the observations standardised and clipped.
-func (m *surrogate) targets() []float64 {
-	targets, _ := m.standardised()
-	return targets
+// targets returns the observations standardised.
+func (m *surrogate) targets() []float64 { return standardised(m.y, m.clip) }
+
+// standardised returns values, of which larger are better, with mean 0 and deviation 1. Very bad ones are raised first,
+// to clip median absolute deviations below the median (0 for no limit): how bad they are says nothing of where the best
+// is, and would stretch the scale.
+func standardised(values []float64, clip float64) []float64 {
+	clipped, _ := scaled(values, clip)
+	return clipped
 }
 
-// standardised returns the targets and, on their scale, the observations as they are. Of the targets very bad ones are
-// raised first: how bad they are says nothing of where the best is, and would stretch the scale.
-func (m *surrogate) standardised() (targets, values []float64) {
-	values = ordinary(m.y)
-	y := slices.Clone(values)
-	if m.clip > 0 {
+// scaled returns values standardised and, on the same scale, as they are.
+func scaled(values []float64, clip float64) (clipped, all []float64) {
+	all = ordinary(values)
+	y := slices.Clone(all)
+	if clip > 0 {
 		middle := median(y)
 		off := slices.Clone(y)
 		for i := range off {
@@ -163,7 +192,7 @@ func (m *surrogate) standardised() (targets, values []float64) {
 		}
 		if spread := median(off); spread > 0 {
 			for i := range y {
-				y[i] = max(y[i], middle-m.clip*spread)
+				y[i] = max(y[i], middle-clip*spread)
 			}
 		}
 	}
@@ -171,11 +200,11 @@ func (m *surrogate) standardised() (targets, values []float64) {
 	if !(sd > 0) {
 		sd = 1
 	}
-	for _, of := range [][]float64{y, values} {
+	for _, of := range [][]float64{y, all} {
 		floats.AddConst(-mean, of)
 		floats.Scale(1/sd, of)
 	}
-	return y, values
+	return y, all
 }
 
 // ordinary returns numbers times a power of two, 1 unless they are so large or small that their squares overflow or

@@ -56,11 +56,12 @@ type Ask struct {
 	Continues func() []Begun
 }
 
-// Begun is what has been measured already, by the fingerprint of an evaluator and its settings, which are nil where an
-// earlier version kept none.
+// Begun is what has been measured already: which metrics, by the fingerprint of an evaluator and its settings, which
+// are nil where an earlier version kept none.
 type Begun struct {
-	Source   string
-	Settings map[string]string
+	Objective []objective.Metric
+	Source    string
+	Settings  map[string]string
 }
 
 // Problem is what a search asks, and whom.

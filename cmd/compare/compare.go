@@ -40,6 +40,7 @@ type command struct {
 	also       bool
 	dir        string
 	scope      backends.Scope
+	scores     backends.Scores
 	slow       bool // a query takes long enough to be waited for
 }
 
@@ -78,7 +79,7 @@ func (c *command) register(f *pflag.FlagSet) {
 	f.StringArrayVar(&c.objectives, "objective", []string{"pgd_acc"},
 		"metric to optimise, or several with commas; repeat for several problems")
 	f.StringVar(&c.eps, "eps", "", "size of the attack's perturbation, such as 1/255 (default: the table's, or the "+
-		"preset's)")
+		"preset's; of what is continued in --out its own)")
 	f.IntVar(&c.config.Runs, "runs", 30, "runs of each strategy")
 	f.IntVar(&c.config.Budget, "budget", 300, "queries of a run; a class of architectures that was asked before is free")
 	f.DurationVar(&c.config.TimeBudget, "time-budget", 0,
@@ -96,6 +97,7 @@ func (c *command) register(f *pflag.FlagSet) {
 	f.BoolVar(&c.also, "also", false,
 		"print all other metrics of the best cells, too, at most 500 (summary.json and -o json always have them)")
 	c.scope.Register(f)
+	c.scores.Register(f)
 	f.StringVar(&c.dir, "out", "",
 		"folder that keeps the runs and gets report.html, figures/, runs.csv, curves.csv, summary.json, table.tex and "+
 			"also.tex")

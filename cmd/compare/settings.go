@@ -117,6 +117,9 @@ func (c *command) tasks(cmd *cobra.Command) error {
 			Objective: names, Eps: c.eps, Dataset: c.Tables.Dataset, Known: c.scope.Known(), Given: c.Given, Log: c.Log,
 			Continues: c.begun,
 		}
+		if ask.Eps == "" {
+			ask.Eps = backends.BegunEps(names, c.begun())
+		}
 		p, err := b.Open(cmd.Context(), ask)
 		if err != nil {
 			return err
@@ -144,7 +147,7 @@ func (c *command) begun() (all []backend.Begun) {
 		return nil
 	}
 	for _, p := range compare.Problems(c.dir) {
-		all = append(all, backend.Begun{Source: p.Source, Settings: p.Settings})
+		all = append(all, backend.Begun{Objective: p.Objective, Source: p.Source, Settings: p.Settings})
 	}
 	return all
 }
@@ -162,6 +165,9 @@ func (c *command) task(ctx context.Context, b backend.Backend, p *backend.Proble
 	t = compare.Task{
 		Name: taskName(metrics), Backend: b.Name, About: p.About, Dataset: p.Dataset, Evaluator: p.Evaluator,
 		Scope: p.Scope,
+	}
+	if t.Scores, err = c.scores.Read(ctx, c.Tables, p.Space, c.Log); err != nil {
+		return t, err
 	}
 	t.Known, _ = p.Landscape()
 	if p.Also != nil && c.tellsMore(len(metrics)) {

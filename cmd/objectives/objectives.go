@@ -11,6 +11,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/spf13/cobra"
 )
@@ -64,6 +65,7 @@ type metric struct {
 	Meaning    string   `json:"meaning"`
 	Eps        []string `json:"eps,omitempty"`
 	Severities []int    `json:"severities,omitempty"`
+	Weights    []string `json:"weights,omitempty"`   // in another state than the metric's usual one: initial, trained
 	Available  *bool    `json:"available,omitempty"` // in the table
 	How        string   `json:"how,omitempty"`       // it is measured live
 }
@@ -72,9 +74,12 @@ func list(l backend.Listing) (all []metric) {
 	for _, m := range l.Metrics {
 		o := metric{Name: m.Name, Goal: m.Goal.String(), Meaning: m.Meaning, How: m.How}
 		for _, s := range m.Settings {
-			if s.Severity != 0 {
+			switch {
+			case s.Severity != 0:
 				o.Severities = append(o.Severities, s.Severity)
-			} else {
+			case s.State != objective.UsualState:
+				o.Weights = append(o.Weights, s.Key())
+			default:
 				o.Eps = append(o.Eps, s.String())
 			}
 		}

@@ -43,6 +43,7 @@ the robustness dataset at hand, by its released id after a #.`,
 	}
 	cmd.Flags().StringVar(&drawing, "draw", "", "print nothing but a drawing: text, dot or svg")
 	usage.Complete(cmd, "draw", drawings...)
+	p.Tables.RegisterFidelity(cmd.Flags())
 	return cmd
 }
 

@@ -28,6 +28,7 @@ type command struct {
 	workers        int
 	study          string
 	scope          backends.Scope
+	scores         backends.Scores
 }
 
 // Command returns the command. The flags of backends are not among its own yet.
@@ -51,6 +52,7 @@ if no query gave a value.`,
 		Example: `  nassearch --objective pgd_acc --strategy evolution
   nassearch --data robustness-data --objective fgsm_acc --eps 2/255 --strategy bo --budget 100 --seed 7
   nassearch --data robustness-data --objective pgd_acc,params --strategy random -o json
+  nassearch --data robustness-data --strategy bo --features scores.csv:nwot,synflow --prior micro.csv:pgd_acc
   nassearch --data robustness-data --objective pgd_acc --where 'params<=0.5M,clean_acc>=0.9'
   nassearch --data robustness-data --strategy evolution --option population=50 --study run.jsonl
   nassearch --backend live --objective pgd_acc --strategy evolution --budget 40 --study run.jsonl --final-test`,
@@ -66,7 +68,8 @@ func (c *command) register(f *pflag.FlagSet) {
 	f.StringVar(&c.objective, "objective", "pgd_acc",
 		"metric to optimise; several with commas for strategies that take them (see 'nassearch objectives')")
 	f.StringVar(&c.eps, "eps", "",
-		"size of the attack's perturbation, such as 1/255 (default: the table's, or the preset's)")
+		"size of the attack's perturbation, such as 1/255 (default: the table's, or the preset's; of a study that is "+
+			"continued its own)")
 	f.StringVar(&c.config.Strategy, "strategy", "evolution", "search algorithm (see 'nassearch strategies')")
 	f.Var(&c.pairs, "option", "setting of the strategy as name=value; may be repeated")
 	f.IntVar(&c.config.Budget, "budget", 300, "queries; a class of architectures that was asked before is free")
@@ -79,6 +82,7 @@ func (c *command) register(f *pflag.FlagSet) {
 	f.BoolVar(&c.config.CountDuplicates, "count-duplicates", false,
 		"let repeated classes cost a query too, as published comparisons do")
 	c.scope.Register(f)
+	c.scores.Register(f)
 	f.StringVar(&c.study, "study", "", "file that keeps the search, and continues it if it is there")
 	files.Continues(f, "study", "jsonl")
 }
@@ -92,7 +96,7 @@ func (c *command) begun() []backend.Begun {
 	if r.Study.Source == "" {
 		return nil
 	}
-	return []backend.Begun{{Source: r.Study.Source, Settings: r.Study.Settings}}
+	return []backend.Begun{{Objective: r.Study.Objective, Source: r.Study.Source, Settings: r.Study.Settings}}
 }
 
 // ask completes the configuration by the flags, in the order in which mistakes are told, and asks the backend for the
@@ -126,6 +130,9 @@ func (c *command) ask(cmd *cobra.Command) (p *backend.Problem, err error) {
 		Objective: names, Eps: c.eps, Dataset: c.Tables.Dataset, Known: c.scope.Known(), Given: c.Given, Log: c.Log,
 		Continues: c.begun,
 	}
+	if ask.Eps == "" {
+		ask.Eps = backends.BegunEps(names, c.begun())
+	}
 	if p, err = b.Open(cmd.Context(), ask); err != nil {
 		return nil, err
 	}
@@ -138,6 +145,9 @@ func (c *command) ask(cmd *cobra.Command) (p *backend.Problem, err error) {
 		}
 	}
 	if err := c.scope.Narrow(cmd.Context(), b.Name, p); err != nil {
+		return nil, err
+	}
+	if x.Scores, err = c.scores.Read(cmd.Context(), c.Tables, p.Space, c.Log); err != nil {
 		return nil, err
 	}
 	x.Space, x.Scope, x.Evaluator, x.Window = p.Space, p.Scope, p.Evaluator, cmp.Or(x.Window, p.Window, 1)

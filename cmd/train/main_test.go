@@ -37,7 +37,7 @@ func serve() {
 	p := &program.Program{Env: e, Out: output.New(e.Stdout), Known: objective.Usual()}
 	root := &cobra.Command{Use: "nassearch", SilenceUsage: true, SilenceErrors: true}
 	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
-		return cmp.Or(p.Out.Check(), files.Check(cmd, args))
+		return cmp.Or(p.Out.Check(cmd), files.Check(cmd, args))
 	}
 	p.Out.Register(root)
 	root.AddCommand(Command(p), dataset.Command(p))

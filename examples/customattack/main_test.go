@@ -125,7 +125,7 @@ func TestHelpAndCompletionNameNoise(t *testing.T) {
 		{[]string{"attack", "--help"}, "aa, noise"},
 		{[]string{"__complete", "attack", "--attacks", ""}, " noise "},
 		{[]string{"table", "build", "--help"}, "aa, noise"},
-		{[]string{"objectives", "--backend", "live"}, "noise_acc max 8/255 20 random points"},
+		{[]string{"objectives", "--backend", "live"}, "noise_acc max 6/255 20 random points"},
 	} {
 		// Where lines are broken and how wide columns are depends on what else there is.
 		if text := run(t, Attacks(), 0, c.args...); !strings.Contains(strings.Join(strings.Fields(text), " "), c.want) {

@@ -14,12 +14,14 @@ import (
 type Pieces struct{ Count, Longest int }
 
 // What searches may ask of a space: all must be a space.Space, whose Validate guards the rest. With the others it is
-// listed (which compares runs with the best there is), and strategies that need neighbours or a vector can search it.
+// listed (which compares runs with the best there is), and strategies that need neighbours, a vector or parameters can
+// search it.
 var (
 	_ space.Space      = Pieces{}
 	_ space.Enumerator = Pieces{}
 	_ space.Neighborer = Pieces{}
 	_ space.Encoder    = Pieces{}
+	_ space.Parametric = Pieces{}
 	_ space.Drawer     = Pieces{}
 )
 
@@ -118,6 +120,37 @@ func (p Pieces) Encode(a space.Arch) []float64 {
 		x[i] = float64(n)
 	}
 	return x
+}
+
+// Parameters are the lengths.
+func (p Pieces) Parameters() []space.Parameter {
+	var lengths []string
+	for n := range p.Longest {
+		lengths = append(lengths, strconv.Itoa(n+1))
+	}
+	all := make([]space.Parameter, p.Count)
+	for i := range all {
+		all[i] = space.Parameter{Name: fmt.Sprintf("piece %d", i), Choices: lengths}
+	}
+	return all
+}
+
+// Choices returns the lengths, less 1.
+func (p Pieces) Choices(a space.Arch) []int {
+	choices := p.Lengths(a)
+	for i := range choices {
+		choices[i]--
+	}
+	return choices
+}
+
+// Compose is Choices the other way round.
+func (p Pieces) Compose(choices []int) space.Arch {
+	lengths := make([]int, len(choices))
+	for i, c := range choices {
+		lengths[i] = c + 1
+	}
+	return write(lengths)
 }
 
 // Draw shows where one piece meets the next: "├─┼──┼────┤".

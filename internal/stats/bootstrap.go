@@ -39,6 +39,14 @@ func (b Bootstrap) interval(drawn []float64) Interval {
 	return Interval{quantile(drawn, tail), quantile(drawn, 1-tail)}
 }
 
+// Middle is the interval between quantiles of numbers, such as those of resamples, that a share of them lies in.
+func Middle(drawn []float64, confidence float64) (Interval, error) {
+	if err := cmp.Or(ordered("drawn", drawn), share("confidence", confidence)); err != nil {
+		return Interval{}, err
+	}
+	return Bootstrap{Confidence: confidence}.interval(ascending(drawn)), nil
+}
+
 // BCa is the bias-corrected and accelerated percentile interval (Efron, JASA 1987): its quantiles are
 //
 //	Phi(z0 + (z0 + z) / (1 - a (z0 + z))),  z = Phi^-1((1 -+ Confidence)/2),

@@ -58,8 +58,11 @@ func (q attacked) Setup(p Protocol) Setup {
 	} else if text := m.Without(); text != "" {
 		s.Settings = map[string]string{"settings": text}
 	}
-	if a.PGD != nil {
+	switch {
+	case a.PGD != nil:
 		s.Settings = a.PGD
+	case a.Square != nil:
+		s.Settings = a.Square
 	}
 	return s
 }

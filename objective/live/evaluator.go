@@ -34,9 +34,10 @@ type Limits struct {
 }
 
 var (
-	_ objective.Evaluator = (*Evaluator)(nil)
-	_ objective.Settings  = (*Evaluator)(nil)
-	_ objective.Tester    = (*Evaluator)(nil)
+	_ objective.Evaluator  = (*Evaluator)(nil)
+	_ objective.Settings   = (*Evaluator)(nil)
+	_ objective.Tester     = (*Evaluator)(nil)
+	_ objective.Fidelities = (*Evaluator)(nil)
 )
 
 // NewEvaluator returns an evaluator of metrics of the quantities, as [objective.ParseMetric] reads them. What has an
@@ -116,6 +117,19 @@ func (e *Evaluator) Setups(set *dataset.Set) []Setup {
 
 // Trains says whether networks are trained.
 func (e *Evaluator) Trains() bool { return e.needs == NeedsTraining }
+
+// Fidelities lists every share of the training that is of whole epochs, ascending. Where nothing is trained there is
+// but the whole.
+func (e *Evaluator) Fidelities() []float64 {
+	if !e.Trains() {
+		return []float64{1}
+	}
+	all := make([]float64, e.Training.Epochs)
+	for i := range all {
+		all[i] = float64(i+1) / float64(len(all))
+	}
+	return all
+}
 
 // speed is how many multiply-adds a second the nominal core makes of small networks.
 const speed = 15e9

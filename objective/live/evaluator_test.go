@@ -170,6 +170,18 @@ func TestFidelityScalesEpochs(t *testing.T) {
 	}
 }
 
+func TestFidelitiesAreSharesOfWholeEpochs(t *testing.T) {
+	p := quick(t)
+	p.Training.Epochs = 4
+	l := newLab(t, p)
+	if got, want := newEvaluator(t, l, live.Limits{}, "clean_acc").Fidelities(), []float64{.25, .5, .75, 1}; !cmp.Equal(got, want) {
+		t.Errorf("of 4 epochs %v, want %v", got, want)
+	}
+	if got := newEvaluator(t, l, live.Limits{}, "params", "grad_norm").Fidelities(); !cmp.Equal(got, []float64{1}) {
+		t.Errorf("of what is not trained %v", got)
+	}
+}
+
 func TestCostFollowsSize(t *testing.T) {
 	e := newEvaluator(t, newLab(t, quick(t)), live.Limits{}, "pgd_acc")
 	a, b := e.Cost(objective.Request{Arch: small, Fidelity: 1}), e.Cost(objective.Request{Arch: large, Fidelity: 1, Seed: 5})

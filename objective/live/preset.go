@@ -33,11 +33,16 @@ func Preset(name string) (Protocol, error) {
 // clone shares nothing that can be changed.
 func (p Protocol) clone() Protocol {
 	p.Attacks, p.Corruptions = slices.Clone(p.Attacks), slices.Clone(p.Corruptions)
+	p.Measures, p.Fidelities = slices.Clone(p.Measures), slices.Clone(p.Fidelities)
 	for i, a := range p.Attacks {
 		p.Attacks[i].Eps = slices.Clone(a.Eps)
 		if a.PGD != nil {
 			settings := *a.PGD
 			p.Attacks[i].PGD = &settings
+		}
+		if a.Square != nil {
+			settings := *a.Square
+			p.Attacks[i].Square = &settings
 		}
 	}
 	return p
@@ -56,7 +61,7 @@ var presets = map[string]Protocol{
 	"micro": {
 		Dataset: dataset.Embedded, Channels: 4, Cells: 1, Val: "test:0.5",
 		Training: trainer.Config{Epochs: 24, Batch: 32, LearningRate: .1, Momentum: .9, Nesterov: true, WeightDecay: 5e-4},
-		Eps:      8, Sample: 1024,
+		Eps:      6, Sample: 1024,
 		Attacks: []Attack{
 			{Name: "fgsm", Eps: []objective.Eps{2, 4, 6, 8, 12, 16, 24, 32}},
 			{

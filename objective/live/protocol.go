@@ -38,18 +38,23 @@ type Protocol struct {
 	Attacks       []Attack `json:"attacks"` // what a table of the protocol holds
 	// Corruptions are what it holds besides.
 	Corruptions []Corruption `json:"corruptions,omitempty"`
-	Frost       string       `json:"frost,omitempty"`     // folder of the textures of frost; empty: they are computed
-	Corrupted   string       `json:"corrupted,omitempty"` // folder of released corrupted images; empty: they are made here
+	// Measures are what it holds of networks besides, as metrics: grad_norm, grad_norm@trained.
+	Measures []string `json:"measures,omitempty"`
+	// Fidelities are the shorter trainings that it holds.
+	Fidelities []Fidelity `json:"fidelities,omitempty"`
+	Frost      string     `json:"frost,omitempty"`     // folder of the textures of frost; empty: they are computed
+	Corrupted  string     `json:"corrupted,omitempty"` // folder of released corrupted images; empty: they are made here
 	// Certification is how images are certified; the zero value is the usual one, see [Protocol.Certified].
 	Certification Certification `json:"certification,omitzero"`
 }
 
 // Attack is an attack with its settings. One that has no settings here runs with its authors' (robustness.Methods).
 type Attack struct {
-	Name   string          `json:"name"`             // as metrics have it: fgsm, pgd, apgd, square or aa
-	Eps    []objective.Eps `json:"eps"`              // sizes of the Linf ball
-	Images int             `json:"images,omitempty"` // the first ones of the set; 0: all
-	PGD    *robustness.PGD `json:"pgd,omitempty"`    // settings of pgd
+	Name   string             `json:"name"`             // as metrics have it: fgsm, pgd, apgd, square or aa
+	Eps    []objective.Eps    `json:"eps"`              // sizes of the Linf ball
+	Images int                `json:"images,omitempty"` // the first ones of the set; 0: all
+	PGD    *robustness.PGD    `json:"pgd,omitempty"`    // settings of pgd
+	Square *robustness.Square `json:"square,omitempty"` // settings of square
 	// Settings are those of a method that has no fixed ones, in its own words. A lab fills them in.
 	Settings string `json:"settings,omitempty"`
 	// Without says which of the method's attacks the images have too few classes for. A lab fills it in.
@@ -74,10 +79,15 @@ func (a Attack) Method(methods robustness.Catalogue) (robustness.Method, error) 
 
 // words say what the method does if its settings are neither fixed nor the attack's.
 func (a Attack) words(m robustness.Method) string {
-	if m.Fixed || a.PGD != nil {
+	if _, own := a.own(); own || m.Fixed {
 		return ""
 	}
 	return m.String()
+}
+
+// names says whether a text is the attack at one of its eps: "pgd@6/255".
+func (a Attack) names(text string) bool {
+	return slices.ContainsFunc(a.Eps, func(e objective.Eps) bool { return text == a.Name+"@"+e.String() })
 }
 
 // At lists what the attack may do, at each eps.
@@ -91,10 +101,21 @@ func (a Attack) At() []objective.Setting {
 
 // of returns a method with the attack's own settings.
 func (a Attack) of(m robustness.Method) robustness.Method {
-	if a.PGD != nil {
-		return a.PGD.Method()
+	if own, ok := a.own(); ok {
+		return own
 	}
 	return m
+}
+
+// own returns the method that the attack has settings of its own for; false if it has none.
+func (a Attack) own() (robustness.Method, bool) {
+	switch {
+	case a.PGD != nil:
+		return a.PGD.Method(), true
+	case a.Square != nil:
+		return a.Square.Method(), true
+	}
+	return robustness.Method{}, false
 }
 
 // Corruption is a corruption of which a table holds every severity.
@@ -182,6 +203,12 @@ func (p Protocol) Validate(known objective.Catalogue) error {
 			return &ProtocolError{"attack", a.Name, "each but once"}
 		}
 	}
+	if err := p.validateFidelities(); err != nil {
+		return err
+	}
+	if _, err := p.Held(known.Measures); err != nil {
+		return err
+	}
 	return p.validateCorruptions(known.Corruptions)
 }
 
@@ -204,10 +231,14 @@ func (p Protocol) validateCorruptions(known corruption.Catalogue) error {
 func (a Attack) validate(methods robustness.Catalogue) error {
 	m, err := a.Method(methods)
 	switch {
+	case err == nil && a.PGD != nil && a.Square != nil:
+		err = &ProtocolError{"attack " + a.Name, "settings of two attacks", "its own"}
 	case err == nil && a.Name != m.Metric:
-		err = &ProtocolError{"attack " + a.Name, "settings of PGD", "none"}
+		err = &ProtocolError{"attack " + a.Name, "settings of " + m.Title(), "none"}
 	case err == nil && a.PGD != nil:
 		err = a.PGD.Validate()
+	case err == nil && a.Square != nil:
+		err = a.Square.Validate()
 	}
 	if err != nil {
 		return fmt.Errorf("attack %s: %w", a.Name, err)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
+	"github.com/nassearch/nassearch/robustness"
 )
 
 func TestPresetsAreValid(t *testing.T) {
@@ -47,6 +48,11 @@ func TestProtocolWithoutMeaningIsRefused(t *testing.T) {
 		{func(p *live.Protocol) { p.Attacks[0].Images = -1 }, "attack fgsm on -1 images"},
 		{func(p *live.Protocol) { p.Attacks[0].Eps = nil }, "attack fgsm"},
 		{func(p *live.Protocol) { p.Attacks[0].PGD = p.Attacks[1].PGD }, "attack fgsm settings of PGD"},
+		{func(p *live.Protocol) { p.Attacks[0].Square = &robustness.Square{Queries: 1, Share: 1} }, "attack fgsm settings of Square"},
+		{func(p *live.Protocol) { p.Attacks[1].Square = &robustness.Square{Queries: 1, Share: 1} }, "settings of two attacks"},
+		{func(p *live.Protocol) {
+			p.Attacks = append(p.Attacks, live.Attack{Name: "square", Eps: []objective.Eps{6}, Square: new(robustness.Square)})
+		}, "queries is 0"},
 		{func(p *live.Protocol) { p.Attacks[0] = p.Attacks[1] }, "attack pgd: want each but once"},
 		{func(p *live.Protocol) { p.Attacks[1].PGD.Steps = 0 }, "steps is 0"},
 		{func(p *live.Protocol) { p.Attacks[1].PGD.StepSize = 0 }, "step size is 0"},

@@ -48,6 +48,7 @@ func rules(s space.Space, e objective.Evaluator, archs []space.Arch) []rule.Rule
 		{Name: "names its metrics", Check: c.metrics},
 		{Name: "has a source, and settings, that stay", Check: c.source},
 		{Name: "announces costs that follow from the request", Check: c.costs},
+		{Name: "lists its fidelities, and answers them", Check: c.fidelities},
 		{Name: "refuses what is no architecture", Check: c.refuses},
 		{Name: "measures a finite value a metric, or fails", Check: c.measures},
 		{Name: "gives the same values again", Check: c.again},
@@ -106,6 +107,37 @@ func (c *checks) costs(t *testing.T) error {
 	for i, a := range c.archs {
 		if again := c.evaluator.Cost(request(a)); costs[i] < 0 || again != costs[i] {
 			return fmt.Errorf("%q: %v, then %v", a, costs[i], again)
+		}
+	}
+	return nil
+}
+
+// fidelities measures the first architecture that has values at each of them: it takes no longer than in full, and is
+// not refused.
+func (c *checks) fidelities(t *testing.T) error {
+	all := objective.FidelitiesOf(c.evaluator)
+	for i, f := range all {
+		if !(f > 0) || i > 0 && f <= all[i-1] {
+			return fmt.Errorf("they are %v: want them ascending, from above 0", all)
+		}
+	}
+	if len(all) == 0 || all[len(all)-1] != 1 {
+		return fmt.Errorf("they are %v: want the full training, 1, as the last", all)
+	}
+	if again := objective.FidelitiesOf(c.evaluator); !slices.Equal(again, all) {
+		return fmt.Errorf("they are %v, then %v", all, again)
+	}
+	r := request(c.archs[0])
+	whole := c.evaluator.Cost(r)
+	for _, f := range all[:len(all)-1] {
+		r.Fidelity = f
+		if cost := c.evaluator.Cost(r); cost < 0 || cost > whole {
+			return fmt.Errorf("%q: %v at fidelity %v, %v in full", r.Arch, cost, f, whole)
+		}
+		if _, err := c.evaluator.Evaluate(t.Context(), r); err != nil {
+			if _, refused := errors.AsType[*objective.FidelityError](err); refused {
+				return fmt.Errorf("fidelity %v, which it lists: %w", f, err)
+			}
 		}
 	}
 	return nil

@@ -71,11 +71,16 @@ type (
 	ranker   struct{ *steady }
 	liar     struct{ *steady }
 	nameless struct{ *steady }
+	partial  struct {
+		*steady
+		shares []float64
+	}
 )
 
 func (ranker) Rank(int, float64) int         { return 1 }
 func (liar) Values(int) []float64            { return []float64{8} }
 func (nameless) Metrics() []objective.Metric { return nil }
+func (p partial) Fidelities() []float64      { return p.shares }
 
 // changed is an evaluator whose outcomes of valid requests are not what they should be.
 func changed(f func(o objective.Outcome, calls int64, ctx context.Context) (objective.Outcome, error)) *steady {
@@ -108,6 +113,14 @@ func TestBrokenRulesAreNamed(t *testing.T) {
 		{moody, "has a source, and settings, that stay"},
 		{expensive, "announces costs that follow from the request"},
 		{lenient, "refuses what is no architecture"},
+		{partial{newSteady(), []float64{.5, 1}}, ""},
+		{partial{newSteady(), []float64{.5}}, "lists its fidelities, and answers them"},
+		{partial{newSteady(), []float64{1, .5}}, "lists its fidelities, and answers them"},
+		{partial{newSteady(), []float64{0, 1}}, "lists its fidelities, and answers them"},
+		{partial{newSteady(), nil}, "lists its fidelities, and answers them"},
+		{partial{changed(func(objective.Outcome, int64, context.Context) (objective.Outcome, error) {
+			return objective.Outcome{}, &objective.FidelityError{Fidelity: .5, Has: []float64{1}}
+		}), []float64{.5, 1}}, "lists its fidelities, and answers them"},
 		{changed(func(objective.Outcome, int64, context.Context) (objective.Outcome, error) {
 			return values(1, 2)
 		}), "measures a finite value a metric, or fails"},

@@ -113,14 +113,3 @@ func (e *NothingError) Error() string {
 	return fmt.Sprintf("table %s has no class with all of %s: every query would fail; search for fewer at once",
 		e.Table, strings.Join(names, ", "))
 }
-
-// FidelityError says that a request asks for less than the full training, which is all that tables hold.
-type FidelityError struct {
-	Table    string
-	Fidelity float64
-}
-
-func (e *FidelityError) Error() string {
-	return fmt.Sprintf("table %s holds fully trained networks only: fidelity %v cannot be asked of it, want 1",
-		e.Table, e.Fidelity)
-}

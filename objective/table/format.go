@@ -65,6 +65,8 @@ type Content struct {
 	protocol []byte
 	network  *nasbench201.Network // that the cells were stacked into; nil: the benchmark's for the dataset
 	unsized  bool                 // the network is known to be another
+	lower    []lower              // fidelities, ascending
+	epochs   int                  // of the trainings; 0 if nobody says it
 }
 
 // read is the [file] of the values.

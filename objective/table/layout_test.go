@@ -121,7 +121,7 @@ func TestMembersOfAClassHaveTheSameOutcomeAndCost(t *testing.T) {
 func TestEvaluateRefusesPartOfTheTraining(t *testing.T) {
 	v := mustSelect(t, open(t, write(t, pairsData()), table.Options{}), table.Settings{}, "clean_acc")
 	_, err := v.Evaluate(context.Background(), objective.Request{Arch: "0,0", Fidelity: .5})
-	var fidelity *table.FidelityError
+	var fidelity *objective.FidelityError
 	if !errors.As(err, &fidelity) {
 		t.Errorf("%v, want a *FidelityError", err)
 	}

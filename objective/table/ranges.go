@@ -57,11 +57,15 @@ func (t *Table) Ranges(ctx context.Context) ([]Range, error) {
 // ranged are the settings of a family that are described.
 func (t *Table) ranged(f family) (picks []pick) {
 	if len(f.info().Attacks()) == 0 {
-		p, err := t.choose(f, objective.Setting{}, Settings{})
-		if err != nil {
-			return nil // it has no value at any setting
+		if p, err := t.choose(f, objective.Setting{}, Settings{}); err == nil {
+			picks = append(picks, p)
 		}
-		return []pick{p}
+		for _, p := range f.picks() {
+			if p.metric.Setting.State != objective.UsualState {
+				picks = append(picks, p)
+			}
+		}
+		return picks
 	}
 	for _, p := range f.picks() {
 		if s := p.metric.Setting; !s.IsZero() && s.MeanOf == 0 {

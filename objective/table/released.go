@@ -28,6 +28,7 @@ func Released(d *layout.Dataset) *Content {
 	if d.Protocol != nil { // whose ids are its own
 		network := d.Protocol.Network
 		c = &Content{Info: protocolInfo(d.Protocol, d.Name), protocol: d.Content, network: &network}
+		c.epochs, c.lower = d.Protocol.Epochs, lowerOf(d)
 		full := func(s layout.Source) bool { return len(s.At) > 0 && d.Has(s, layout.Confidence) }
 		c.Info.Compact = d.Protocol.Compact || !slices.ContainsFunc(d.Sources, full) // once, compact tables did not say so
 	}
@@ -38,8 +39,12 @@ func Released(d *layout.Dataset) *Content {
 				c.files = append(c.files, func(ctx context.Context, class int) (layout.Grid, error) {
 					return d.Read(ctx, s, m, class)
 				})
-			} else if d.Protocol != nil || m == layout.Loss {
+			} else if d.Protocol != nil || m == layout.Loss || m == layout.Score {
 				continue // it was never meant to be there
+			}
+			for i, score := range s.Scores {
+				f := family{name: score.Name, goal: score.Goal, columns: []column{{score.Setting, at, i, whole}}}
+				c.families = merge(c.families, f)
 			}
 			for _, k := range measured[m] {
 				f := family{name: s.Name + k.ending, columns: columnsOf(s, at, k.label)}

@@ -38,6 +38,20 @@ func (m MetricInfo) Severities() []objective.Setting {
 	return m.settings(func(s objective.Setting) bool { return s.Severity != 0 })
 }
 
+// States lists the settings of weights in another state than the usual.
+func (m MetricInfo) States() []objective.Setting {
+	return m.settings(func(s objective.Setting) bool { return s.State != objective.UsualState })
+}
+
+// Name is what asks for the metric where no eps or severity is said. A measure that the table has of weights in the
+// other state alone is asked for with it.
+func (m MetricInfo) Name() string {
+	if m.Metric.Setting.State != objective.UsualState {
+		return m.Metric.Key()
+	}
+	return m.Metric.Name
+}
+
 // Plain says whether it was measured without any setting, too.
 func (m MetricInfo) Plain() bool { return slices.Contains(m.Settings, objective.Setting{}) }
 
@@ -58,6 +72,8 @@ func (t *Table) Metrics() []MetricInfo {
 		m := f.info()
 		if p, err := t.choose(f, objective.Setting{}, Settings{}); err == nil {
 			m.Metric = p.metric
+		} else if states := m.States(); len(states) > 0 {
+			m.Metric.Setting = states[0]
 		}
 		out = append(out, m)
 	}

@@ -58,7 +58,9 @@ func (t *Table) view(picks []pick, grids []layout.Grid) *View {
 			values = append(values, p.value(arch, grids, class))
 		}
 	}
-	v := &View{sp: t.sp, info: t.info, path: t.path, Measured: objective.NewMeasured(metrics, values)}
+	v := &View{
+		sp: t.sp, info: t.info, path: t.path, Measured: objective.NewMeasured(metrics, values), lower: t.levels(metrics),
+	}
 	v.source = v.fingerprint(t.info.Dataset)
 	return v
 }

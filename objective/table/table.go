@@ -72,6 +72,8 @@ type Table struct {
 	ids      *layout.Meta // nil where architectures have no released ids
 	protocol []byte       // of a table that says itself what it has; else nil
 	seeds    layout.Grid  // of the values of file 0
+	lower    []lower      // fidelities, ascending
+	epochs   int          // of the trainings; 0 if nobody says it
 	path     string       // where it was opened
 }
 
@@ -123,6 +125,7 @@ func Open(path string, o Options) (*Table, error) {
 func newTable(c *Content, sp Space, own bool) (*Table, error) {
 	t := &Table{
 		sp: sp, info: c.Info, families: c.families, files: c.files, ids: c.ids, protocol: c.protocol, seeds: c.seeds,
+		lower: c.lower, epochs: c.epochs,
 	}
 	if t.families == nil {
 		if err := c.complete(sp); err != nil {
@@ -152,11 +155,16 @@ func newTable(c *Content, sp Space, own bool) (*Table, error) {
 	if own || t.info.Network != nil {
 		t.families = withSizes(t.families, t.sp)
 	}
+	t.index()
+	return t, nil
+}
+
+// index finds families by their names.
+func (t *Table) index() {
 	t.named = make(map[string]int, len(t.families))
 	for i, f := range t.families {
 		t.named[f.name] = i
 	}
-	return t, nil
 }
 
 // family returns the family of a name; nil if there is none.
@@ -229,4 +237,16 @@ func (t *Table) ByOfficialID(id int) (space.Arch, bool) {
 		return "", false
 	}
 	return t.ids.Arch(id)
+}
+
+// Representative returns the member that stands for a class: the one that was released, where the table knows it, else
+// the canonical one.
+func (t *Table) Representative(class int) space.Arch {
+	arch := t.Space().Class(class)
+	if _, id, ok := t.OfficialID(arch); ok {
+		if released, ok := t.ByOfficialID(id); ok {
+			return released
+		}
+	}
+	return arch
 }

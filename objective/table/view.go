@@ -22,22 +22,36 @@ type View struct {
 	info   Info   // of the table
 	path   string // where the table was opened
 	source string
+	lower  []*level // lower fidelities that have all of the metrics, ascending
 
 	*objective.Measured
 }
 
 var (
-	_ objective.Evaluator = (*View)(nil)
-	_ objective.Settings  = (*View)(nil)
-	_ objective.Named     = (*View)(nil)
-	_ objective.Landscape = (*View)(nil)
+	_ objective.Evaluator  = (*View)(nil)
+	_ objective.Settings   = (*View)(nil)
+	_ objective.Named      = (*View)(nil)
+	_ objective.Landscape  = (*View)(nil)
+	_ objective.Fidelities = (*View)(nil)
 )
 
-// Evaluate looks an architecture up, without allocating. Errors are *objective.MissingError for a hole of the
-// table, *FidelityError for a request of less than the full training, and the space's for what is no architecture.
-func (v *View) Evaluate(_ context.Context, r objective.Request) (objective.Outcome, error) {
-	if r.Fidelity != 1 {
-		return objective.Outcome{}, &FidelityError{v.info.Name, r.Fidelity}
+// Evaluate looks an architecture up, without allocating. Values of a lower fidelity are read when the first is asked
+// for. Errors are *objective.MissingError for a hole of the table, *objective.FidelityError for a fidelity at which it
+// does not have all of the metrics, and the space's for what is no architecture.
+func (v *View) Evaluate(ctx context.Context, r objective.Request) (objective.Outcome, error) {
+	if !objective.SameFidelity(r.Fidelity, 1) {
+		l := v.level(r.Fidelity)
+		if l == nil {
+			return objective.Outcome{}, &objective.FidelityError{
+				Source: "table " + v.info.Name, Fidelity: r.Fidelity, Has: v.Fidelities(),
+			}
+		}
+		low, err := l.get(ctx)
+		if err != nil {
+			return objective.Outcome{}, err
+		}
+		r.Fidelity = 1
+		return low.Evaluate(ctx, r)
 	}
 	class, err := v.sp.ClassOf(r.Arch)
 	if err != nil {
@@ -61,7 +75,7 @@ const (
 	unsized = time.Hour // where the space does not know the size of its networks
 )
 
-// Cost estimates how long the training that was measured takes, times the request's fidelity:
+// Cost estimates how long the training that was measured takes, for a lower fidelity the share of its epochs:
 //
 //	FLOPs x 3 passes x 50,000 images x 200 epochs / (10^12 multiply-adds a second)
 //
@@ -77,7 +91,11 @@ func (v *View) Cost(r objective.Request) time.Duration {
 		seconds := float64(s.FLOPs(v.sp.Class(class))) * passes * images * epochs / multiplyAdds
 		full = time.Duration(seconds * float64(time.Second))
 	}
-	return time.Duration(float64(full) * r.Fidelity)
+	share := r.Fidelity
+	if l := v.level(share); l != nil {
+		share = l.cost
+	}
+	return time.Duration(float64(full) * share)
 }
 
 // Holes is the number of classes that miss some metric.
@@ -98,8 +116,9 @@ func (v *View) Answers() error {
 	return &NothingError{v.info.Name, v.Metrics()}
 }
 
-// Source identifies the space, the dataset, the metrics with their settings, and all values: 32 hex digits. It does not
-// depend on the files that the values came from.
+// Source identifies the space, the dataset, the metrics with their settings, and all values of the full training: 32
+// hex digits. It does not depend on the files that the values came from, nor on what there is of lower fidelities: a
+// search that never asks for them is the same with and without.
 func (v *View) Source() string { return v.source }
 
 // Name says which table it is of, for people: its path and data set.

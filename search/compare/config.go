@@ -50,6 +50,7 @@ type Task struct {
 	Dataset   string
 	Evaluator objective.Evaluator
 	Space     space.Space         // the part of the space that is searched, see [space.Restrict]; nil for all of it
+	Scores    []search.Score      // from elsewhere, for strategies that make use of them; one of them must
 	Scope     search.Scope        // which part that is; all that is known is of that part
 	Known     objective.Landscape // of the evaluator's metrics; nil if nobody knows
 	Also      objective.Landscape // of more metrics, to be told of the best cells; nil for nothing
@@ -182,12 +183,21 @@ func (c *Config) study(t Task, s Strategy, seed uint64) search.Config {
 	if t.Space != nil {
 		sp = t.Space
 	}
+	var scores []search.Score
+	if c.Registry[s.Algorithm].Scored || !c.scored() {
+		scores = t.Scores
+	}
 	return search.Config{
-		Space: sp, Scope: t.Scope, Evaluator: t.Evaluator,
+		Space: sp, Scope: t.Scope, Evaluator: t.Evaluator, Scores: scores,
 		Registry: c.Registry, Strategy: s.Algorithm, Options: s.Options,
 		Seed: seed, Budget: budget, TimeBudget: c.TimeBudget, Window: c.Window,
 		CountDuplicates: c.CountDuplicates, MaxDuplicates: c.MaxDuplicates,
 	}
+}
+
+// scored says whether any strategy makes use of scores.
+func (c *Config) scored() bool {
+	return slices.ContainsFunc(c.Strategies, func(s Strategy) bool { return c.Registry[s.Algorithm].Scored })
 }
 
 // known counts the classes that have all metrics; 0 if all do, or nobody knows.
@@ -211,7 +221,7 @@ func (t Task) problem(s space.Space) (Problem, error) {
 	p := Problem{
 		Name: t.Name, Objective: t.Evaluator.Metrics(), Source: t.Evaluator.Source(),
 		Backend: t.Backend, About: t.About, Dataset: t.Dataset,
-		Scope: t.Scope, Optimum: Unknown(),
+		Scores: search.Sources(t.Scores), Scope: t.Scope, Optimum: Unknown(),
 	}
 	if e, ok := t.Evaluator.(objective.Settings); ok {
 		p.Settings = e.Settings()

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,6 +29,7 @@ type question struct {
 	Source    string             `json:"source"`
 	Named     string             `json:"source_name,omitempty"` // decides nothing
 	Settings  map[string]string  `json:"settings,omitempty"`
+	Scores    map[string]string  `json:"scores,omitempty"`
 	search.Scope
 }
 
@@ -45,7 +47,7 @@ func (p Plan) setting() setting {
 		Window: p.Window, CountDuplicates: p.CountDuplicates, MaxDuplicates: p.MaxDuplicates,
 	}
 	for _, q := range p.Problems {
-		s.Problems = append(s.Problems, question{q.Name, q.Objective, q.Source, q.Named, q.Settings, q.Scope})
+		s.Problems = append(s.Problems, question{q.Name, q.Objective, q.Source, q.Named, q.Settings, q.Scores, q.Scope})
 	}
 	return s
 }
@@ -80,6 +82,10 @@ func (s setting) list() []settings.Setting {
 			}
 		}
 	}
+	scores := map[string]string{}
+	for _, q := range s.Problems {
+		maps.Copy(scores, q.Scores)
+	}
 	var options []settings.Setting
 	for _, t := range s.Strategies {
 		label := t.Name
@@ -100,6 +106,7 @@ func (s setting) list() []settings.Setting {
 		settings.Of("count-duplicates", s.CountDuplicates),
 		settings.Of("max-duplicates", s.MaxDuplicates),
 	}
+	all = append(all, search.TellScores(scores)...)
 	if words := strings.Trim(strings.Join(slices.Compact(scopes), "+"), "+"); words != "" {
 		all = append(all, settings.Of("where", words, settings.Of("where-classes", strings.Join(parts, "+"))))
 	}

@@ -48,6 +48,8 @@ type Problem struct {
 	Classes   int                `json:"classes"`         // of the space; 0 if it cannot be listed
 	Known     int                `json:"known,omitempty"` // of these, that have a value of every metric, if not all do
 
+	Scores map[string]string `json:"scores,omitempty"` // from elsewhere: their sources, by name
+
 	search.Scope
 	Searched int `json:"searched,omitzero"` // classes, where only a part of the space is searched
 

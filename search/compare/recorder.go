@@ -43,6 +43,9 @@ func (r *recorder) observe(ctx context.Context, t search.Trial) bool {
 		r.run.Causes = Count(r.run.Causes, Tally{cmp.Or(t.Cause, objective.OtherCause), 1})
 		return true
 	}
+	if !t.Whole() {
+		return true // which is no answer
+	}
 	if quality, better := r.judge(ctx, t.Values); better {
 		r.run.Steps = append(r.run.Steps, Step{r.run.Queries, r.run.Hours, quality, t.Arch, t.Values})
 	}

@@ -37,6 +37,9 @@ func (s *shared) Settings() map[string]string {
 	return nil
 }
 
+// Fidelities are the evaluator's.
+func (s *shared) Fidelities() []float64 { return objective.FidelitiesOf(s.Evaluator) }
+
 // Evaluate measures what nobody has asked for yet, and waits for what another run is measuring.
 func (s *shared) Evaluate(ctx context.Context, q objective.Request) (objective.Outcome, error) {
 	for {

@@ -25,17 +25,18 @@ func axis(m objective.Metric) func(...float64) func(float64) string {
 	return func(ticks ...float64) func(float64) string { return Beside(m, ticks...) }
 }
 
-// measured are the values of the trials that have some.
+// measured are the values of the trials that have some, of the full training.
 func measured(trials []search.Trial) (values [][]float64) {
 	for _, t := range trials {
-		if !t.Failed() {
+		if t.Answers() {
 			values = append(values, t.Values)
 		}
 	}
 	return values
 }
 
-// CurveFigure is the best value after each query, and every query's own, of a study with one objective.
+// CurveFigure is the best value after each query, and the own of every query of the full training, of a study with one
+// objective.
 func (s Summary) CurveFigure() figure.Curves {
 	m := s.Result.Study.Objective[0]
 	each := figure.Series{Name: "this query", Color: figure.Plain, Look: figure.Dots}
@@ -45,7 +46,7 @@ func (s Summary) CurveFigure() figure.Curves {
 	}
 	for _, t := range s.Result.Trials {
 		y := math.NaN()
-		if !t.Failed() {
+		if t.Answers() {
 			y = t.Values[0]
 		}
 		each.Y = append(each.Y, y)
@@ -63,7 +64,7 @@ func (s Summary) CurveFigure() figure.Curves {
 
 // VolumeFigure is the hypervolume after each query, of a study with several objectives.
 func (s Summary) VolumeFigure() figure.Curves {
-	line := figure.Series{Name: "hypervolume so far", Y: s.Multi.Curve}
+	line := figure.Series{Name: "hypervolume so far", Y: s.Multi.Volumes}
 	for i := range line.Y {
 		line.X = append(line.X, float64(i+1))
 	}

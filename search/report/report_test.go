@@ -4,6 +4,7 @@ import (
 	"bytes"
 	stdcontext "context"
 	"encoding/json"
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -258,5 +259,28 @@ func TestCSVHasARowForEveryQuery(t *testing.T) {
 `
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A trial of a lower fidelity may look better: it is told, and is no answer.
+func TestLowerFidelityIsNoAnswer(t *testing.T) {
+	r := result(acc)
+	r.Trials[2].Fidelity = .125 // which has the best value
+	s, err := report.New(t.Context(), r, context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Best.Value != .6 || *s.Curve[3] != .6 || *s.Curve[2] != .5 {
+		t.Errorf("best %v, curve ending at %v", s.Best.Value, *s.Curve[3])
+	}
+	var text, rows strings.Builder
+	if err := errors.Join(s.Text(&text), s.CSV(&rows)); err != nil {
+		t.Fatal(err)
+	}
+	if want := "1 of fidelity 1/8: as long as 4 full trainings"; !strings.Contains(text.String(), want) {
+		t.Errorf("%s: want %s", text.String(), want)
+	}
+	if !strings.Contains(rows.String(), "duplicate_of,fidelity,") || !strings.Contains(rows.String(), ",0.125,0.7") {
+		t.Errorf("%s", rows.String())
 	}
 }

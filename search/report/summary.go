@@ -63,20 +63,21 @@ type Note struct{ Label, Text string }
 
 // Summary is the outcome of a study. Numbers that are not known are nil.
 type Summary struct {
-	Objective  []string           `json:"objective"`
-	Metrics    []objective.Metric `json:"metrics"` // the objective with goals and settings
-	Dataset    string             `json:"dataset"`
-	Eps        *string            `json:"eps"`
-	Source     string             `json:"source"`
-	Strategy   string             `json:"strategy"`
-	Options    search.Options     `json:"options"`
-	Seed       uint64             `json:"seed"`
-	Budget     int                `json:"budget"`
-	Queries    int                `json:"queries"`
-	Duplicates int                `json:"duplicates"`
-	Failed     int                `json:"failed"`
-	Failures   []Failure          `json:"failures,omitempty"` // in the order in which they first occurred
-	Stop       search.Reason      `json:"stop"`
+	Objective  []string            `json:"objective"`
+	Metrics    []objective.Metric  `json:"metrics"` // the objective with goals and settings
+	Dataset    string              `json:"dataset"`
+	Eps        *string             `json:"eps"`
+	Source     string              `json:"source"`
+	Strategy   string              `json:"strategy"`
+	Options    search.Options      `json:"options"`
+	Seed       uint64              `json:"seed"`
+	Budget     int                 `json:"budget"`
+	Queries    int                 `json:"queries"`
+	Duplicates int                 `json:"duplicates"`
+	Failed     int                 `json:"failed"`
+	Fidelities []search.AtFidelity `json:"fidelities,omitempty"` // of the queries, if not all are of the full training
+	Failures   []Failure           `json:"failures,omitempty"`   // in the order in which they first occurred
+	Stop       search.Reason       `json:"stop"`
 	search.Scope
 	Searched int `json:"searched,omitempty"` // classes, of a part of the space
 
@@ -96,7 +97,7 @@ type Single struct {
 	Best    *Best      `json:"best"`
 	Optimum *float64   `json:"optimum"`
 	Regret  *float64   `json:"regret"`
-	Chance  *float64   `json:"chance_random"` // that a random search of as many classes does as well
+	Chance  *float64   `json:"chance_random"` // that a random search of as many classes, or full trainings, does as well
 	Curve   []*float64 `json:"curve"`
 	// Test has the values of the best on the test images, if they were measured.
 	Test map[string]float64 `json:"test,omitempty"`
@@ -124,8 +125,8 @@ type Multi struct {
 	// value of each metric among all classes. Hypervolumes are shares of the box between them.
 	Reference map[string]float64 `json:"hypervolume_reference,omitempty"`
 	Ideal     map[string]float64 `json:"hypervolume_ideal,omitempty"`
-	// Curve is the hypervolume after each query.
-	Curve []float64 `json:"hypervolume_curve,omitempty"`
+	// Volumes are the hypervolumes after each query.
+	Volumes []float64 `json:"hypervolume_curve,omitempty"`
 	// Error is half of the 95 % interval of a hypervolume that is an estimate, as it is of more than four metrics; else 0.
 	Error float64 `json:"hypervolume_error,omitempty"`
 	Truth *Truth  `json:"true_front,omitempty"` // nil if nobody knows
@@ -167,7 +168,8 @@ func New(ctx context.Context, r search.Result, c Context) (Summary, error) {
 		Dataset: c.Dataset, Eps: eps(d.Objective), Source: c.About,
 		Strategy: d.Strategy, Options: d.Options, Seed: d.Seed,
 		Budget: c.Budget, Queries: r.Queries, Duplicates: r.Duplicates, Failed: r.Failed, Stop: r.Stop,
-		Scope: d.Scope, Searched: c.Searched, Failures: failures(r, c.Space),
+		Fidelities: r.Fidelities(),
+		Scope:      d.Scope, Searched: c.Searched, Failures: failures(r, c.Space),
 		Settings: c.Settings, CoreSeconds: c.CoreSeconds, Warnings: c.Warnings,
 		Result: r, Context: c,
 	}
@@ -209,7 +211,7 @@ func single(r search.Result, c Context) (*Single, error) {
 		}
 		s.Best.Rank, s.Best.Known = new(c.Known.Rank(0, t.Values[0])), new(objective.Valued(c.Known, 0))
 		if n := c.Classes(); n > 0 {
-			s.Chance = new(chance(c.Known.AtLeast(0, t.Values[0]), r.Queries, n))
+			s.Chance = new(chance(c.Known.AtLeast(0, t.Values[0]), r.Trainings(), n))
 		}
 	}
 	if c.Also == nil {

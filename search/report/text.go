@@ -38,7 +38,7 @@ func (s Summary) Text(w io.Writer) error {
 	case s.Multi != nil:
 		s.front(p)
 	case s.Best == nil:
-		p.Line("best", "none: no query gave a value")
+		p.Line("best", s.None())
 	default:
 		s.best(p)
 		s.plot(p)
@@ -61,6 +61,9 @@ func (s Summary) settings() string {
 	}
 	if s.Failed > 0 {
 		notes = append(notes, numeral.Thousands(s.Failed)+" failed")
+	}
+	if text := s.Shorter(); text != "" {
+		notes = append(notes, text)
 	}
 	if len(notes) > 0 {
 		parts += " (" + strings.Join(notes, ", ") + ")"
@@ -101,7 +104,7 @@ func (s Summary) best(p *sheet.Printer) {
 	}
 	if s.Chance != nil {
 		p.Line("sure", fmt.Sprintf("a random search of %s classes does as well with chance %s",
-			numeral.Thousands(s.Queries), numeral.Percent(*s.Chance)))
+			numeral.Thousands(s.Result.Trainings()), numeral.Percent(*s.Chance)))
 	}
 	s.also(p)
 	if s.Best.Tested != nil {

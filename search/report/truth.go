@@ -33,7 +33,7 @@ func (m *Multi) measure(ctx context.Context, r search.Result, c Context) error {
 		return err
 	}
 	for _, v := range curve {
-		m.Curve = append(m.Curve, v.Value)
+		m.Volumes = append(m.Volumes, v.Value)
 	}
 	e, listed := c.Space.(space.Enumerator)
 	if !listed {

@@ -28,11 +28,15 @@ func JSON(w io.Writer, value any) error {
 }
 
 // CSV writes one row a query, in the order told: the number of its trial, which free duplicates have too, its own, the
-// architecture under all its names ([space.NameColumns]), the trial that answered for it, its values, those on the test
-// images if any were measured, and why it failed.
+// architecture under all its names ([space.NameColumns]), the trial that answered for it, the fidelity if not all are
+// of the full training, its values, those on the test images if any were measured, and why it failed.
 func (s Summary) CSV(w io.Writer) error {
 	names := s.Context.names()
 	list := sheet.New(slices.Concat([]string{"trial", "query"}, space.NameColumns(), []string{"duplicate_of"})...)
+	fidelity := FidelityCells(s.Result)
+	if fidelity != nil {
+		list.AddColumn("fidelity")
+	}
 	for _, name := range s.Objective {
 		list.AddColumn(name)
 	}
@@ -49,7 +53,11 @@ func (s Summary) CSV(w io.Writer) error {
 		if t.Duplicate() {
 			of = sheet.Int(t.Of)
 		}
-		row = append(append(row, of), sheet.RowOf(values, i)...)
+		row = append(row, of)
+		if fidelity != nil {
+			row = append(row, sheet.Float(t.Fidelity))
+		}
+		row = append(row, sheet.RowOf(values, i)...)
 		if s.Context.Tests != nil {
 			row = append(row, s.tested(t)...)
 		}
@@ -61,7 +69,7 @@ func (s Summary) CSV(w io.Writer) error {
 // tested are a trial's values on the test images, empty where it was not measured on them.
 func (s Summary) tested(t search.Trial) []sheet.Cell {
 	row := make([]sheet.Cell, len(s.Objective))
-	if t.Duplicate() || t.Failed() {
+	if t.Duplicate() || !t.Answers() {
 		return row
 	}
 	for i, v := range s.Context.Tests[space.Canonical(s.Context.Space, t.Arch)] {

@@ -45,6 +45,7 @@ var (
 	_ space.RateMutator = Grid{}
 	_ space.Crosser     = Grid{}
 	_ space.Encoder     = Grid{}
+	_ space.Parametric  = Grid{}
 )
 
 // Name returns the space's name with its size.
@@ -121,6 +122,24 @@ func (g Grid) Encode(a space.Arch) []float64 {
 	}
 	return x
 }
+
+// Parameters are the entries.
+func (g Grid) Parameters() []space.Parameter {
+	all := make([]space.Parameter, g.length)
+	for i := range all {
+		all[i].Name = fmt.Sprintf("entry %d", i)
+		for v := range g.values {
+			all[i].Choices = append(all[i].Choices, fmt.Sprint(v))
+		}
+	}
+	return all
+}
+
+// Choices returns the entries.
+func (g Grid) Choices(a space.Arch) []int { return g.vector(a) }
+
+// Compose returns the vector of such entries.
+func (g Grid) Compose(choices []int) space.Arch { return text(choices) }
 
 // Canonical returns the sorted vector.
 func (g Grid) Canonical(a space.Arch) space.Arch {

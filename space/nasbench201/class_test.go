@@ -95,23 +95,27 @@ func compute(c Cell) float64 {
 	return node[Nodes-1]
 }
 
-func TestLiveEdgesAndDepth(t *testing.T) {
+func TestLivePathsAndDepth(t *testing.T) {
 	for _, c := range []struct {
-		cell        Cell
-		live, depth int
+		cell                     Cell
+		live, depth, paths, skip int
 	}{
-		{Cell{}, 0, 0},
-		{Cell{None, None, None, Skip, None, None}, 1, 1},
-		{Cell{Conv3x3, None, None, None, None, Skip}, 0, 0},
-		{Cell{Conv3x3, None, Conv1x1, None, None, Skip}, 3, 3},
-		{Cell{Skip, Skip, Skip, Skip, Skip, Skip}, 6, 3},
-		{Cell{Conv3x3, Pool, None, None, Skip, None}, 2, 2},
+		{Cell{}, 0, 0, 0, 0},
+		{Cell{None, None, None, Skip, None, None}, 1, 1, 1, 1},
+		{Cell{Conv3x3, None, None, None, None, Skip}, 0, 0, 0, 0},
+		{Cell{Conv3x3, None, Conv1x1, None, None, Skip}, 3, 3, 1, 0},
+		{Cell{Skip, Skip, Skip, Skip, Skip, Skip}, 6, 3, 4, 4},
+		{Cell{Conv3x3, Pool, None, None, Skip, None}, 2, 2, 1, 0},
+		{Cell{Skip, Skip, Pool, Conv1x1, Skip, Skip}, 6, 3, 4, 2},
 	} {
 		if got := c.cell.LiveEdges(); got != c.live {
 			t.Errorf("%s: %d live edges, want %d", c.cell.Arch(), got, c.live)
 		}
 		if got := c.cell.Depth(); got != c.depth {
 			t.Errorf("%s: depth %d, want %d", c.cell.Arch(), got, c.depth)
+		}
+		if paths, skip := c.cell.LivePaths(), c.cell.SkipPaths(); paths != c.paths || skip != c.skip {
+			t.Errorf("%s: %d live paths, %d of skips, want %d and %d", c.cell.Arch(), paths, skip, c.paths, c.skip)
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package nasbench201
 
+import "slices"
+
 // paths lists the four ways from input to output by their edges, shortest first.
 var paths = [4][]int{{3}, {0, 4}, {1, 5}, {0, 2, 5}}
 
@@ -33,6 +35,22 @@ func (c Cell) LiveEdges() int {
 	n := 0
 	for _, op := range c.Live() {
 		if op != None {
+			n++
+		}
+	}
+	return n
+}
+
+// LivePaths counts the paths from input to output with an operation on every edge, 0 to 4.
+func (c Cell) LivePaths() int { return c.countPaths(func(op Op) bool { return op != None }) }
+
+// SkipPaths counts the paths from input to output that are nothing but skips, 0 to 4.
+func (c Cell) SkipPaths() int { return c.countPaths(func(op Op) bool { return op == Skip }) }
+
+// countPaths counts those of whose edges something holds.
+func (c Cell) countPaths(holds func(Op) bool) (n int) {
+	for _, p := range paths {
+		if !slices.ContainsFunc(p, func(e int) bool { return !holds(c[e]) }) {
 			n++
 		}
 	}

@@ -24,6 +24,8 @@ var (
 	_ space.Sizer       = Space{}
 	_ space.Drawer      = Space{}
 	_ space.Indexer     = Space{}
+	_ space.Parametric  = Space{}
+	_ space.PathEncoder = Space{}
 )
 
 // New returns the space of cells that are stacked into the given network.
@@ -129,6 +131,18 @@ func (s Space) Class(i int) space.Arch {
 	return classes().canonical[i]
 }
 
+// Members returns the cells of class i, by ascending native index.
+func (s Space) Members(i int) []space.Arch {
+	if s.each {
+		return []space.Arch{texts()[i]}
+	}
+	var archs []space.Arch
+	for _, c := range Members(i) {
+		archs = append(archs, c.Arch())
+	}
+	return archs
+}
+
 // ClassOf returns the number of a cell's class without allocating.
 func (s Space) ClassOf(a space.Arch) (int, error) {
 	c, err := Parse(a)
@@ -184,6 +198,18 @@ func (Space) Choices(a space.Arch) []int {
 	}
 	return choices
 }
+
+// Compose returns the cell with an operation on each edge.
+func (Space) Compose(choices []int) space.Arch {
+	var c Cell
+	for i, op := range choices {
+		c[i] = Op(op)
+	}
+	return c.Arch()
+}
+
+// EncodePaths returns [Cell.PathEncoding].
+func (Space) EncodePaths(a space.Arch) []float64 { return mustParse(a).PathEncoding() }
 
 // SVG returns [Cell.SVG].
 func (Space) SVG(a space.Arch) string { return mustParse(a).SVG() }

@@ -111,6 +111,48 @@ func (c *checks) vectors(columns int, of func(space.Arch) []float64) error {
 	})
 }
 
+func (c *checks) composes(*testing.T) error {
+	of, ok := c.space.(space.Parametric)
+	if !ok {
+		return nil
+	}
+	parameters := of.Parameters()
+	return c.each(func(i int, a space.Arch) error {
+		choices := of.Choices(a)
+		if len(choices) != len(parameters) || len(choices) == 0 {
+			return fmt.Errorf("it has %d choices for %d parameters", len(choices), len(parameters))
+		}
+		for p, choice := range choices {
+			if most := len(parameters[p].Choices); choice < 0 || choice >= most {
+				return fmt.Errorf("its choice for %s is %d: want 0 to %d", parameters[p].Name, choice, most-1)
+			}
+		}
+		if b := of.Compose(choices); b != a {
+			return fmt.Errorf("its choices %v compose %q", choices, b)
+		}
+		r := stream(draws + i)
+		for p := range choices {
+			choices[p] = r.IntN(len(parameters[p].Choices))
+		}
+		b := of.Compose(choices)
+		if err := c.space.Validate(b); err != nil {
+			return fmt.Errorf("%v compose %q: %w", choices, b, err)
+		}
+		if again := of.Choices(b); !slices.Equal(again, choices) {
+			return fmt.Errorf("%v compose %q, whose choices are %v", choices, b, again)
+		}
+		return nil
+	})
+}
+
+func (c *checks) encodesPaths(*testing.T) error {
+	of, ok := c.space.(space.PathEncoder)
+	if !ok {
+		return nil
+	}
+	return c.vectors(len(of.EncodePaths(c.space.Sample(stream(0)))), of.EncodePaths)
+}
+
 func (c *checks) sizes(*testing.T) error {
 	of, ok := c.space.(space.Sizer)
 	if !ok {

@@ -45,6 +45,8 @@ func rules(s space.Space) []rule.Rule {
 		{Name: "crosses parents", Check: c.crosses},
 		{Name: "encodes architectures in vectors of one length", Check: c.encodes},
 		{Name: "shows its views", Check: c.views},
+		{Name: "composes architectures of choices", Check: c.composes},
+		{Name: "encodes paths in vectors of one length", Check: c.encodesPaths},
 		{Name: "tells sizes", Check: c.sizes},
 		{Name: "draws for people", Check: c.drawing},
 		{Name: "is safe for concurrent use", Check: c.concurrent},

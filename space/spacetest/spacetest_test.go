@@ -60,6 +60,9 @@ type (
 	ragged     struct{ searchtest.Grid }
 	infinite   struct{ searchtest.Grid }
 	viewless   struct{ searchtest.Grid }
+	confused   struct{ searchtest.Grid }
+	boundless  struct{ searchtest.Grid }
+	pathless   struct{ searchtest.Grid }
 	negative   struct{ searchtest.Grid }
 	silent     struct{ searchtest.Grid }
 	vulnerable struct {
@@ -92,6 +95,9 @@ func (ragged) Encode(a space.Arch) []float64                                { re
 func (infinite) Encode(space.Arch) []float64                                { return []float64{math.Inf(1)} }
 func (viewless) View(space.Arch) []float64                                  { return []float64{1} }
 func (viewless) Views() []space.View                                        { return nil }
+func (confused) Compose([]int) space.Arch                                   { return "0,0,0" }
+func (boundless) Choices(space.Arch) []int                                  { return []int{0, 0, 9} }
+func (pathless) EncodePaths(space.Arch) []float64                           { return nil }
 func (negative) Params(space.Arch) int64                                    { return -1 }
 func (negative) FLOPs(space.Arch) int64                                     { return 1 }
 func (silent) Draw(space.Arch) string                                       { return "" }
@@ -135,6 +141,9 @@ func TestBrokenRulesAreNamed(t *testing.T) {
 		{ragged{g}, "encodes architectures in vectors of one length"},
 		{infinite{g}, "encodes architectures in vectors of one length"},
 		{viewless{g}, "shows its views"},
+		{confused{g}, "composes architectures of choices"},
+		{boundless{g}, "composes architectures of choices"},
+		{pathless{g}, "encodes paths in vectors of one length"},
 		{negative{g}, "tells sizes"},
 		{silent{g}, "draws for people"},
 		{vulnerable{g, new(atomic.Int32)}, "is safe for concurrent use"},

@@ -41,6 +41,9 @@ func (s *Scope) Register(f *pflag.FlagSet) {
 	f.BoolVar(&s.known, "known", false, "search only what the table has values of, where it has holes")
 }
 
+// Within adds a bound to those of --where.
+func (s *Scope) Within(bound string) { s.where = append(s.where, bound) }
+
 // Known says whether holes of a table are left out.
 func (s *Scope) Known() bool { return s.known }
 

@@ -113,6 +113,7 @@ Results go to standard output, in the form of --output (-o):
 	`and no wider than it (or than COLUMNS says): columns without room stand below the others
   json    for programs, with all that is known
   csv     rows with a header
+  latex   tables for papers (package booktabs), of analyses alone
 
 'nassearch table export', 'export' and 'completion' write a form of their own, and refuse --output. Messages and
 progress go to standard error, see --log-level and --log-format. Exit codes:

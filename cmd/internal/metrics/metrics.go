@@ -24,7 +24,7 @@ func Summaries(t *table.Table) []string {
 	for _, m := range all {
 		single := mean && len(m.Severities()) > 0
 		if name := m.Metric.Name; !single && name != "params" && name != "flops" {
-			names = append(names, name)
+			names = append(names, m.Name())
 		}
 	}
 	return names
@@ -33,11 +33,16 @@ func Summaries(t *table.Table) []string {
 // Expand reads the list of --metrics, such as "clean_acc,pgd_acc@*,fog_*", and returns every name once, in the order of
 // the list. Patterns are of the candidates' names; other names are not checked.
 func Expand(candidates []table.MetricInfo, list string) ([]string, error) {
+	return ExpandFlag("metrics", candidates, list)
+}
+
+// ExpandFlag is Expand of a flag with another name.
+func ExpandFlag(flag string, candidates []table.MetricInfo, list string) ([]string, error) {
 	var names []string
 	for item := range strings.SplitSeq(list, ",") {
 		item = strings.TrimSpace(item)
 		if item == "" {
-			return nil, usage.Mark(fmt.Errorf("--metrics %q: want %s", list, Usage))
+			return nil, usage.Mark(fmt.Errorf("--%s %q: want %s", flag, list, Usage))
 		}
 		if !strings.Contains(item, "*") {
 			names = append(names, item)
@@ -47,14 +52,14 @@ func Expand(candidates []table.MetricInfo, list string) ([]string, error) {
 		before := len(names)
 		for _, m := range candidates {
 			if ok, err := path.Match(name, m.Metric.Name); err != nil {
-				return nil, usage.Mark(fmt.Errorf("--metrics %q: %w", item, err))
+				return nil, usage.Mark(fmt.Errorf("--%s %q: %w", flag, item, err))
 			} else if ok {
 				names = append(names, Like(m, setting, at)...)
 			}
 		}
 		if len(names) == before {
-			return nil, usage.Mark(fmt.Errorf("--metrics %q: there is nothing like it among %s",
-				item, strings.Join(Names(candidates), " ")))
+			return nil, usage.Mark(fmt.Errorf("--%s %q: there is nothing like it among %s",
+				flag, item, strings.Join(Names(candidates), " ")))
 		}
 	}
 	return once(names), nil
@@ -68,7 +73,7 @@ func Names(metrics []table.MetricInfo) []string {
 // Like names a metric at the settings that a pattern behind @ asks for, or as it is where there is none.
 func Like(m table.MetricInfo, pattern string, at bool) []string {
 	if !at {
-		return []string{m.Metric.Name}
+		return []string{m.Name()}
 	}
 	var names []string
 	for _, s := range m.Settings {

@@ -55,6 +55,7 @@ func New(w io.Writer, more ...report.Form) *Printer {
 			return report.JSON(w, d.JSON)
 		}},
 		{CSV, func(w io.Writer, d Document) error { return d.CSV(w) }},
+		{LaTeX, func(w io.Writer, d Document) error { return d.LaTeX(w) }},
 	}}
 	for _, f := range more {
 		p.forms = append(p.forms, form{f.Name, func(w io.Writer, d Document) error { return f.Write(w, d.JSON) }})
@@ -64,8 +65,11 @@ func New(w io.Writer, more ...report.Form) *Printer {
 
 // Register adds --output to the flags of all commands.
 func (p *Printer) Register(root *cobra.Command) {
-	root.PersistentFlags().StringVarP(&p.Form, "output", "o", Table, "what to print: "+p.oneOf())
-	usage.Complete(root, "output", p.Forms()...)
+	root.PersistentFlags().StringVarP(&p.Form, "output", "o", Table,
+		"what to print: "+p.oneOf(root)+"; analyses also "+LaTeX)
+	if err := root.RegisterFlagCompletionFunc("output", p.complete); err != nil {
+		panic(err) // there is no such flag
+	}
 }
 
 // Forms lists the names of the forms.
@@ -74,26 +78,22 @@ func (p *Printer) Forms() []string {
 }
 
 // Values says whether the form is of all that a result is.
-func (p *Printer) Values() bool { return p.Form != Table && p.Form != CSV }
+func (p *Printer) Values() bool { return !slices.Contains([]string{Table, CSV, LaTeX}, p.Form) }
 
 // Bare says whether the form is of numbers alone: what casts doubt on them has to be told beside it.
-func (p *Printer) Bare() bool { return p.Form == CSV }
+func (p *Printer) Bare() bool { return p.Form == CSV || p.Form == LaTeX }
 
 // oneOf returns "table, json or csv".
-func (p *Printer) oneOf() string {
-	names := p.Forms()
+func (p *Printer) oneOf(cmd *cobra.Command) string {
+	names := p.formsOf(cmd)
 	last := len(names) - 1
 	return strings.Join(names[:last], ", ") + " or " + names[last]
-}
-
-// Check returns an error for a form that there is not.
-func (p *Printer) Check() error {
-	return usage.OneOf("output", p.Form, p.Forms(), ", ")
 }
 
 // Document is a result in every form.
 type Document struct {
 	Text, CSV func(io.Writer) error
+	LaTeX     func(io.Writer) error // of commands that have it, see [AllowLaTeX]
 	JSON      any
 	Line      bool // its JSON is one line, of many that make a log
 }

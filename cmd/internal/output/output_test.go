@@ -28,7 +28,7 @@ func TestListInEveryForm(t *testing.T) {
 		var out bytes.Buffer
 		p := output.New(&out)
 		p.Form = form
-		if err := errors.Join(p.Check(), p.List("above\n", rows, value)); err != nil || out.String() != want {
+		if err := errors.Join(p.Check(&cobra.Command{}), p.List("above\n", rows, value)); err != nil || out.String() != want {
 			t.Errorf("%s: %q, %v, want %q", form, out.String(), err, want)
 		}
 	}
@@ -68,13 +68,13 @@ func TestMoreFormsGetTheValue(t *testing.T) {
 	cmd := &cobra.Command{}
 	p.Register(cmd)
 	p.Form = "go"
-	if err := errors.Join(p.Check(), p.Print(output.Document{JSON: []int{1}})); err != nil || out.String() != "[]int{1}" {
+	if err := errors.Join(p.Check(&cobra.Command{}), p.Print(output.Document{JSON: []int{1}})); err != nil || out.String() != "[]int{1}" {
 		t.Errorf("%q, %v", out.String(), err)
 	}
-	if got := cmd.PersistentFlags().Lookup("output").Usage; got != "what to print: table, json, csv or go" {
+	if got := cmd.PersistentFlags().Lookup("output").Usage; got != "what to print: table, json, csv or go; analyses also latex" {
 		t.Errorf("usage %q", got)
 	}
-	if got := strings.Join(p.Forms(), " "); got != "table json csv go" {
+	if got := strings.Join(p.Forms(), " "); got != "table json csv latex go" {
 		t.Errorf("forms %s", got)
 	}
 }
@@ -82,8 +82,8 @@ func TestMoreFormsGetTheValue(t *testing.T) {
 func TestFormThatThereIsNotIsAMistake(t *testing.T) {
 	p := output.New(io.Discard)
 	p.Form = "xml"
-	if _, ok := errors.AsType[*usage.Error](p.Check()); !ok {
-		t.Errorf("%v, want a mistake", p.Check())
+	if _, ok := errors.AsType[*usage.Error](p.Check(&cobra.Command{})); !ok {
+		t.Errorf("%v, want a mistake", p.Check(&cobra.Command{}))
 	}
 }
 

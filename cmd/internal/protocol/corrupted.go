@@ -63,6 +63,9 @@ func (c *Corruptions) RegisterNames(f *pflag.FlagSet, known corruption.Catalogue
 	c.severities = allSeverities
 }
 
+// None says whether it was said that there are to be none.
+func (c *Corruptions) None() bool { return strings.TrimSpace(c.names) == NoAttacks }
+
 // Chosen reads them. Its errors are mistakes in the command line.
 func (c *Corruptions) Chosen(known corruption.Catalogue) (all []corruption.Corruption, severities []int, err error) {
 	if strings.TrimSpace(c.names) == AllCorruptions {

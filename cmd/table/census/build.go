@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
@@ -29,8 +28,7 @@ const logFile = "census.jsonl"
 type options struct {
 	protocol              protocol.Flags
 	out, shard, archs     string
-	attacks               string
-	corruptions           protocol.Corruptions
+	held                  held
 	workers, seeds, limit int
 	compact               bool
 }
@@ -46,11 +44,14 @@ build trains the network of every class (6,466 of them) by a preset, attacks it,
 robustness dataset. What is measured is kept in DIR/census.jsonl piece by piece: the same command continues after any
 interruption, and several machines may each do a part (--shard 2/8), which 'table merge' joins.
 
-Accuracy, confidence and loss are measured on the test images, clean, under the preset's attacks and, with
---corruptions, under corruptions at every severity; a table's value is the mean over the seeds.`[1:],
+Accuracy, confidence and loss are measured on the test images, clean, under attacks and under corruptions at every
+severity; then measures are taken (--measures), and networks are trained for less time, too (--fidelities). What the
+flags leave open is as the preset has it or, in a folder that was begun before, as it was begun. A table's value is the
+mean over the seeds.`[1:],
 		Example: `  nassearch table build --preset micro --out micro
   nassearch table build --preset micro --out part2 --shard 2/8
-  nassearch table build --preset micro --corruptions all --out corrupted
+  nassearch table build --preset micro --corruptions all --measures none --fidelities none --out corrupted
+  nassearch table build --preset micro --fidelities 1/6,1/2 --measures grad_norm,grad_norm@trained --out short
   nassearch table build --preset cifar10-small --dataset cifar10:data_batch_1.bin,test_batch.bin ` +
 			"--out small --limit 100",
 		Args: usage.NoArgs,
@@ -67,11 +68,8 @@ Accuracy, confidence and loss are measured on the test images, clean, under the 
 	f.IntVar(&o.limit, "limit", 0, "measure only so many classes, a random sample (default: all)")
 	f.Uint64("sample-seed", 0, protocol.SampleSeedUsage)
 	f.BoolVar(&o.compact, "compact", false,
-		"leave confidences under attack and corruptions out of the table, and round losses there: a fifth smaller")
-	f.StringVar(&o.attacks, "attacks", "", "attack with these alone, with commas: "+
-		strings.Join(p.Known.Attacks.Metrics(), ", ")+"; at an eps as pgd@4/255; or "+protocol.NoAttacks+
-		", with --corruptions (default: the preset's attacks)")
-	o.corruptions.RegisterNames(f, p.Known.Corruptions, "", "measure accuracy under corruptions too")
+		"leave out of the table most confidences and losses and most of single seeds, and round: a quarter of the size")
+	o.held.register(f, p.Known)
 	o.protocol.RegisterFolders(f)
 	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line: "+
 		"text, native index or #id")
@@ -126,7 +124,7 @@ func warn(log *zap.Logger, lab *live.Lab) {
 	}
 }
 
-// measured is the protocol by the flags.
+// measured is the protocol by the flags, and where these are silent by the log that is continued.
 func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 	p, err := o.protocol.Resolve()
 	if err != nil {
@@ -135,35 +133,11 @@ func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 	if !cmd.Flags().Changed("val") {
 		p.Val = "none" // a table is of the test images
 	}
-	chosen, _, err := o.corruptions.Chosen(o.protocol.Known.Corruptions)
-	if err != nil {
-		return p, err
+	begun, continued := census.LogProtocol(filepath.Join(o.out, logFile))
+	if !continued {
+		begun = p.ForTable(o.protocol.Preset)
 	}
-	if len(chosen) == 0 {
-		if err := protocol.Unused(cmd.Flags().Changed, "frost", "corrupted"); err != nil {
-			return p, err
-		}
-	}
-	for _, c := range chosen {
-		p.Corruptions = append(p.Corruptions, live.Corruption{Name: c.Name(), Images: p.Sample})
-	}
-	switch {
-	case o.attacks == "":
-		return p, nil
-	case strings.TrimSpace(o.attacks) == protocol.NoAttacks && len(chosen) == 0:
-		return p, usage.Mark(fmt.Errorf("--attacks %s leaves nothing to measure but clean images: want --corruptions, too",
-			protocol.NoAttacks))
-	case strings.TrimSpace(o.attacks) == protocol.NoAttacks:
-		p.Attacks = []live.Attack{}
-		return p, nil
-	}
-	if p, err = p.Choose(strings.Split(o.attacks, ",")); err == nil {
-		err = p.Validate(o.protocol.Known)
-	}
-	if err != nil {
-		return p, usage.Mark(fmt.Errorf("--attacks %s: %w", o.attacks, err))
-	}
-	return p, nil
+	return o.held.choose(p, begun, cmd.Flags().Changed, o.protocol.Known)
 }
 
 // plan reads the flags. Its errors are mistakes in the command line, but for what is wrong with files.

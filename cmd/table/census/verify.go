@@ -80,21 +80,12 @@ func (o *verification) run(ctx context.Context, p *program.Program) error {
 	if err != nil {
 		return err
 	}
-	of, err := census.NewTable(header, p.Known, nil)
-	if err != nil {
+	if plan.Cells, err = o.sample(ctx, t); err != nil {
 		return err
-	}
-	of.Compact = t.Info().Compact
-	view, err := t.Select(ctx, of.Metrics(), table.Settings{})
-	if err != nil {
-		return err
-	}
-	if plan.Cells = o.sample(ctx, view); len(plan.Cells) == 0 {
-		return errors.New("the table has no class with all values")
 	}
 	follower := progress.Follow(p.Log, p.Stderr, "network")
 	told := func(done, all int) { follower.Observe(done, 0, all, 0) }
-	v, err := plan.Verify(ctx, of, view, cmp.Or(o.workers, plan.Lab.Workers()), told)
+	v, err := plan.Verify(ctx, header, t, cmp.Or(o.workers, plan.Lab.Workers()), told)
 	follower.Close()
 	if err != nil {
 		return err
@@ -102,12 +93,20 @@ func (o *verification) run(ctx context.Context, p *program.Program) error {
 	return judge(p.Out, v, header.Kernel, k.Name)
 }
 
-// sample draws classes that have all values.
-func (o *verification) sample(ctx context.Context, view *table.View) []nasbench201.Cell {
-	return census.Sample(o.archs, o.seed, func(c nasbench201.Cell) bool {
+// sample draws classes that were measured.
+func (o *verification) sample(ctx context.Context, t *table.Table) ([]nasbench201.Cell, error) {
+	view, err := t.Select(ctx, []string{"clean_acc", "train_acc"}, table.Settings{})
+	if err != nil {
+		return nil, err
+	}
+	cells := census.Sample(o.archs, o.seed, func(c nasbench201.Cell) bool {
 		_, err := view.Evaluate(ctx, objective.Request{Arch: c.Arch(), Fidelity: 1})
 		return err == nil
 	})
+	if len(cells) == 0 {
+		return nil, errors.New("the table has no class with all values")
+	}
+	return cells, nil
 }
 
 // readHeader returns what a table that 'table build' has made was measured by.

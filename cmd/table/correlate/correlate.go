@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/metrics"
@@ -20,9 +22,7 @@ import (
 	"github.com/nassearch/nassearch/internal/figure/term"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/analysis/correlate"
-	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search/report/sheet"
-	"github.com/spf13/cobra"
 )
 
 // options are the command's flags.
@@ -30,6 +30,8 @@ type options struct {
 	metrics            string
 	metricsA, metricsB string
 	datasetA, datasetB string
+	fidelityA          string
+	fidelityB          string
 	allEps             bool
 	statistic          string
 	bootstrap          int
@@ -69,6 +71,8 @@ mean, and so are params and flops, which are not measured.`[1:],
 	f.StringVar(&o.metricsB, "metrics-b", "", "those of B, if not --metrics")
 	f.StringVar(&o.datasetA, "dataset-a", "", "data set of A, if not --dataset")
 	f.StringVar(&o.datasetB, "dataset-b", "", "data set of B, if not --dataset")
+	f.StringVar(&o.fidelityA, "fidelity-a", "1", "share of the full training of A's networks, such as 1/8")
+	f.StringVar(&o.fidelityB, "fidelity-b", "1", "share of the full training of B's networks")
 	f.BoolVar(&o.allEps, "all-eps", false, "take metrics that are given without an eps at all that the table has")
 	usage.Choice(cmd, &o.statistic, "statistic", statistics, "what the heat map shows: kendall or spearman")
 	f.IntVar(&o.bootstrap, "bootstrap", 0,
@@ -85,17 +89,6 @@ const (
 	confidence   = .95
 	minResamples = 100 // below, a 95 % interval is made of its outermost few
 )
-
-// side is a table of a correlation, at chosen metrics.
-type side struct {
-	Path        string `json:"path"`
-	Dataset     string `json:"dataset"`
-	Description string `json:"description"`
-
-	dataset, metrics string // as they were asked for
-	space            string // of the table
-	columns          []correlate.Column
-}
 
 // correlation is the result for programs.
 type correlation struct {
@@ -153,11 +146,18 @@ func (o *options) read(tables *backends.Tables, paths []string) (c correlation, 
 		second = paths[1]
 	}
 	c = correlation{
-		A:          side{Path: first, dataset: cmp.Or(o.datasetA, tables.Dataset), metrics: cmp.Or(o.metricsA, o.metrics)},
-		B:          side{Path: second, dataset: cmp.Or(o.datasetB, tables.Dataset), metrics: cmp.Or(o.metricsB, o.metrics)},
+		A: side{
+			Path: first, dataset: cmp.Or(o.datasetA, tables.Dataset), metrics: cmp.Or(o.metricsA, o.metrics),
+			fidelity: o.fidelityA,
+		},
+		B: side{
+			Path: second, dataset: cmp.Or(o.datasetB, tables.Dataset), metrics: cmp.Or(o.metricsB, o.metrics),
+			fidelity: o.fidelityB,
+		},
 		Confidence: confidence, Bootstrap: o.bootstrap, statistic: correlate.Statistic(o.statistic),
 	}
-	c.self = c.A.Path == c.B.Path && c.A.dataset == c.B.dataset && c.A.metrics == c.B.metrics
+	c.self = c.A.Path == c.B.Path && c.A.dataset == c.B.dataset && c.A.metrics == c.B.metrics &&
+		c.A.fidelity == c.B.fidelity
 	if err := usage.OneOf("statistic", o.statistic, statistics, " or "); err != nil {
 		return c, err
 	}
@@ -169,33 +169,6 @@ func (o *options) read(tables *backends.Tables, paths []string) (c correlation, 
 		err = output.CheckFigure("out", o.out)
 	}
 	return c, err
-}
-
-// open opens a table and reads its columns.
-func (o *options) open(ctx context.Context, tables *backends.Tables, s *side) error {
-	t, err := tables.OpenAt(s.Path, s.dataset)
-	if err != nil {
-		return err
-	}
-	s.space = t.Space().Name()
-	s.Dataset, s.Description = t.Info().Dataset, t.Info().Description
-	names := metrics.Summaries(t)
-	if s.metrics != "" {
-		if names, err = metrics.Expand(t.Available(), s.metrics); err != nil {
-			return err
-		}
-	}
-	if o.allEps {
-		names = metrics.AtAllEps(t, names)
-	}
-	view, err := t.Select(ctx, names, table.Settings{})
-	if err != nil {
-		return err
-	}
-	for i, m := range view.Metrics() {
-		s.columns = append(s.columns, correlate.Column{Metric: m, Values: view.Column(i)})
-	}
-	return nil
 }
 
 // collect lists the pairs, and refuses tables that have nothing in common.

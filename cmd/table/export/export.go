@@ -31,6 +31,7 @@ func Command(p *program.Program) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&path, "out", "", "file to write (default: standard output)")
 	files.Writes(cmd.Flags(), "out", "csv")
+	p.Tables.RegisterFidelity(cmd.Flags())
 	usage.Without(cmd, "what is written is always CSV", "output")
 	return cmd
 }

@@ -58,22 +58,30 @@ type series struct {
 
 // content is what a table has, for programs.
 type content struct {
-	Dataset     string    `json:"dataset"`
-	Format      string    `json:"format"`
-	Description string    `json:"description"`
-	Split       string    `json:"split"`
-	Training    string    `json:"training"`
-	Attacks     string    `json:"attacks"`
-	Corruptions string    `json:"corruptions,omitempty"`
-	DefaultEps  string    `json:"default_eps,omitempty"`
-	Network     string    `json:"network,omitempty"`
-	Seeds       string    `json:"seeds,omitempty"`   // over how many trainings values are means
-	Rows        string    `json:"rows,omitempty"`    // what was made of several rows of one class
-	Digests     string    `json:"digests,omitempty"` // whether files are as they were written
-	Classes     int       `json:"classes"`
-	Notes       []string  `json:"notes"`
-	Metrics     []series  `json:"metrics"`
-	Missing     []missing `json:"missing"`
+	Dataset     string     `json:"dataset"`
+	Format      string     `json:"format"`
+	Description string     `json:"description"`
+	Split       string     `json:"split"`
+	Training    string     `json:"training"`
+	Attacks     string     `json:"attacks"`
+	Corruptions string     `json:"corruptions,omitempty"`
+	DefaultEps  string     `json:"default_eps,omitempty"`
+	Network     string     `json:"network,omitempty"`
+	Seeds       string     `json:"seeds,omitempty"`   // over how many trainings values are means
+	Rows        string     `json:"rows,omitempty"`    // what was made of several rows of one class
+	Digests     string     `json:"digests,omitempty"` // whether files are as they were written
+	Classes     int        `json:"classes"`
+	Notes       []string   `json:"notes"`
+	Fidelities  []fidelity `json:"fidelities,omitempty"` // shorter trainings
+	Metrics     []series   `json:"metrics"`
+	Missing     []missing  `json:"missing"`
+}
+
+// fidelity is what a table has of shorter trainings.
+type fidelity struct {
+	Fidelity string   `json:"fidelity"` // share of the full training
+	Epochs   int      `json:"epochs"`
+	Metrics  []string `json:"metrics"` // that were measured
 }
 
 type missing struct {
@@ -102,6 +110,9 @@ func read(ctx context.Context, tables *backends.Tables) (content, error) {
 			j.Missing = append(j.Missing, missing{m.Metric.Name, m.Missing.File})
 		}
 	}
+	if j.Fidelities, err = shorter(t); err != nil {
+		return content{}, err
+	}
 	ranges, err := t.Ranges(ctx)
 	if err != nil {
 		return content{}, err
@@ -110,6 +121,27 @@ func read(ctx context.Context, tables *backends.Tables) (content, error) {
 		j.Metrics = append(j.Metrics, newSeries(r, t))
 	}
 	return j, nil
+}
+
+// shorter lists the lower fidelities.
+func shorter(t *table.Table) (all []fidelity, err error) {
+	for _, f := range t.Fidelities() {
+		low, err := t.At(f.Share)
+		if err != nil {
+			return nil, err
+		}
+		if low == t {
+			continue
+		}
+		out := fidelity{Fidelity: objective.FidelityText(f.Share), Epochs: f.Epochs}
+		for _, m := range low.Available() {
+			if !slices.Contains([]string{"params", "flops"}, m.Metric.Name) {
+				out.Metrics = append(out.Metrics, m.Metric.Key())
+			}
+		}
+		all = append(all, out)
+	}
+	return all, nil
 }
 
 func newSeries(r table.Range, t *table.Table) series {
@@ -147,6 +179,9 @@ func (c content) text(w io.Writer) error {
 	line("digests", c.Digests)
 	if c.DefaultEps != "" {
 		line("eps", c.DefaultEps+" unless --eps says otherwise")
+	}
+	for _, f := range c.Fidelities {
+		line("fidelity", f.Fidelity+": "+numeral.Count(f.Epochs, "epoch")+", "+strings.Join(f.Metrics, " "))
 	}
 	for _, n := range c.Notes {
 		line("note", n)

@@ -76,6 +76,7 @@ logarithmic where values differ by powers of ten.`,
 		},
 	}
 	f := cmd.Flags()
+	p.Tables.RegisterFidelity(f)
 	usage.Choice(cmd, &o.kind, "kind", names, strings.Join(names, " or "))
 	f.StringVar(&o.metrics, "metrics", "", "of the panels of --kind eps and corruption, of the lines of --kind "+
 		"severity: "+metrics.Usage)

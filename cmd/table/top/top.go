@@ -52,6 +52,7 @@ within the bounds that have a value.`,
 	cmd.Flags().StringVar(&c.by, "by", "pgd_acc", "metric that orders them, best first (see 'nassearch objectives')")
 	cmd.Flags().IntVarP(&c.most, "number", "n", 10, "classes to list")
 	c.scope.RegisterWhere(cmd.Flags())
+	p.Tables.RegisterFidelity(cmd.Flags())
 	return cmd
 }
 

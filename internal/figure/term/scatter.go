@@ -14,8 +14,8 @@ const (
 	star = '●'
 )
 
-// Scatter draws the points of a chart and, as larger marks, those of its front. The chart has no more columns than it is
-// given, if these are not 0 for no limit. Without points there is nothing to draw.
+// Scatter draws the points of a chart and, as larger marks, those of its front. The chart has no more columns than it
+// is given, if these are not 0 for no limit. Without points there is nothing to draw.
 func Scatter(s figure.Scatter, columns int) string {
 	if len(s.Points)+len(s.Front.Points) == 0 {
 		return ""

@@ -54,10 +54,11 @@ type piece struct {
 // order shuffles all cells, so that the first ones are a fair sample of the whole, in any census alike.
 const order = 6466
 
-// pieces lists the plan's work in its order.
+// pieces lists the plan's work in its order: all cells under one seed, then under the next.
 func (p Plan) pieces() (all []piece) {
-	for _, c := range Choose(p.Cells, p.Shard, p.Limit) {
-		for _, seed := range p.Seeds {
+	cells := Choose(p.Cells, p.Shard, p.Limit)
+	for _, seed := range p.Seeds {
+		for _, c := range cells {
 			all = append(all, piece{c.Index(), seed})
 		}
 	}

@@ -49,9 +49,9 @@ func (p Plan) Header(name, version string) Header {
 	return h
 }
 
-// differences compares what records depend on.
+// differences compares what records depend on. The eps that is meant where none is asked for is nothing of the kind.
 func (h Header) differences(now Header) ([]settings.Difference, error) {
-	h.Version, h.Name, now.Version, now.Name = "", "", "", ""
+	h.Version, h.Name, h.Protocol.Eps = now.Version, now.Name, now.Protocol.Eps
 	return settings.Between(h, now)
 }
 
@@ -119,6 +119,20 @@ func OpenLog(path string, want *Header) (*Log, error) {
 func LogKernel(path string) string {
 	h, _ := form.ReadHeader(path)
 	return h.Kernel
+}
+
+// LogProtocol is the protocol that a log was begun with, without what a lab fills in; false if it is not there or not
+// one, as [OpenLog] will say.
+func LogProtocol(path string) (live.Protocol, bool) {
+	h, err := form.ReadHeader(path)
+	p := h.Protocol
+	for i := range p.Attacks {
+		p.Attacks[i].Settings, p.Attacks[i].Without = "", ""
+	}
+	for i := range p.Corruptions {
+		p.Corruptions[i].Origin = ""
+	}
+	return p, err == nil
 }
 
 // take adds the record of a line.

@@ -22,7 +22,13 @@ type Record struct {
 	Under []Scores  `json:"under,omitempty"` // the protocol's attacks
 	// Corrupted are the protocol's corruptions.
 	Corrupted []Scores `json:"corrupted,omitempty"`
-	Failed    string   `json:"failed,omitempty"` // why there is nothing
+	// Measured are the protocol's measures; null: it has none.
+	Measured []*float64 `json:"measured,omitempty"`
+	// Undefined says why a measure has no value, by its metric.
+	Undefined map[string]string `json:"undefined,omitempty"`
+	// Shorter are the protocol's fidelities.
+	Shorter []Shorter `json:"shorter,omitempty"`
+	Failed  string    `json:"failed,omitempty"` // why there is nothing
 	// Warnings say which of the numbers may be better than the network is.
 	Warnings []string `json:"warnings,omitempty"`
 
@@ -31,6 +37,13 @@ type Record struct {
 
 // Scores are accuracy, confidence and loss under an attack, one row an eps, or a corruption, one row a severity.
 type Scores [][]float64
+
+// Shorter is what was measured after a shorter training.
+type Shorter struct {
+	Clean  []float64 `json:"clean,omitempty"`  // accuracy, confidence, loss
+	Under  []Scores  `json:"under,omitempty"`  // the fidelity's attacks
+	Failed string    `json:"failed,omitempty"` // why there is nothing
+}
 
 func (r Record) piece() piece { return piece{r.Cell, r.Seed} }
 
@@ -81,7 +94,7 @@ func (p Plan) try(ctx context.Context, seed uint64, r *Record) (err error) {
 	}
 	b := p.Lab.Bench(w, p.Lab.Images.Test, seed)
 	defer func() { err = errors.Join(err, b.Close()) }()
-	under, err := p.attack(ctx, b)
+	under, err := p.attack(ctx, b, p.Lab.Attacks)
 	if err != nil {
 		return err
 	}
@@ -95,14 +108,24 @@ func (p Plan) try(ctx context.Context, seed uint64, r *Record) (err error) {
 	}
 	r.Train, r.Clean = []float64{train.Accuracy, rounded(train.Loss)}, row(clean)
 	r.Under, r.Corrupted = under, corrupted
+	if err := p.take(ctx, b, r); err != nil {
+		return err
+	}
 	r.Warnings = b.Warnings()
+	for _, f := range p.Lab.Fidelities {
+		short, err := p.shorter(ctx, c, seed, f)
+		if err != nil {
+			return err
+		}
+		r.Shorter = append(r.Shorter, short)
+	}
 	return nil
 }
 
-// attack runs the protocol's attacks.
-func (p Plan) attack(ctx context.Context, b *live.Bench) ([]Scores, error) {
+// attack runs attacks.
+func (p Plan) attack(ctx context.Context, b *live.Bench, attacks []live.Attack) ([]Scores, error) {
 	var under []Scores
-	for _, a := range p.Lab.Attacks {
+	for _, a := range attacks {
 		m, err := p.Lab.Method(a)
 		if err != nil {
 			return nil, err

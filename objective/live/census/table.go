@@ -3,14 +3,10 @@ package census
 import (
 	"cmp"
 	"fmt"
-	"math"
-	"slices"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table/layout"
-	"github.com/nassearch/nassearch/robustness"
-	"github.com/nassearch/nassearch/robustness/corruption"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
@@ -20,28 +16,22 @@ type Table struct {
 	Failed  []Record // that have no values, by cell and seed
 	Warned  []Record // that have warnings
 	Seconds float64  // that all measurements took, of the workers' time
-	// Compact leaves out confidences under attack and corruptions, and keeps two decimals of losses there and three of a
-	// single seed's accuracies: a fifth smaller.
+	// Compact leaves out confidences under attack, all but accuracies under corruptions and of shorter trainings, and a
+	// single seed's numbers there; it keeps two decimals of losses under attack, three of a single seed's accuracies, and
+	// four digits of measures: a quarter of the size.
 	Compact bool
 
-	sources []layout.Source // the protocol's attacks, then its corruptions, in the released layout
+	under   []layout.Source // the protocol's, in the released layout
+	held    []live.Held     // its measures
+	shorter []fidelity      // its fidelities
 	records map[piece]Record
 }
 
 // NewTable makes a table of a log's records, of what is known.
 func NewTable(h Header, known objective.Catalogue, records []Record) (*Table, error) {
 	t := &Table{Header: h, records: map[piece]Record{}}
-	for _, a := range h.Protocol.Attacks {
-		m, err := a.Method(known.Attacks)
-		if err != nil {
-			return nil, err
-		}
-		s := layout.Source{Key: m.Released(robustness.Linf), Name: m.Metric, At: a.At()}
-		t.sources = append(t.sources, s)
-	}
-	severities := objective.Severities(corruption.Severities)
-	for _, c := range h.Protocol.Corruptions {
-		t.sources = append(t.sources, layout.Source{Key: c.Name, Name: c.Name, At: severities})
+	if err := t.find(known); err != nil {
+		return nil, err
 	}
 	for _, r := range records {
 		t.Seconds += r.Seconds
@@ -77,6 +67,9 @@ func (t *Table) mean(class int, seeds []uint64, pick func(Record) []float64) []f
 			return nil
 		}
 		values := pick(r)
+		if values == nil {
+			return nil
+		}
 		if sum == nil {
 			sum = make([]float64, len(values))
 		}
@@ -85,56 +78,6 @@ func (t *Table) mean(class int, seeds []uint64, pick func(Record) []float64) []f
 		}
 	}
 	return sum
-}
-
-// column is a file of a data set: what is picked of a record.
-type column struct {
-	layout.Source
-	measure  layout.Measure
-	decimals int
-	pick     func(Record) []float64
-}
-
-// decimals of confidences and losses in a table, and of losses under attack and corruptions in a compact one.
-const (
-	decimals    = 3
-	fewDecimals = 2
-)
-
-// shareDecimals tells shares of so many images apart; at least 4.
-func shareDecimals(images int) int { return max(4, int(math.Ceil(math.Log10(float64(images))))) }
-
-// columns lists the files of a data set, by measure; a single seed's has accuracies only.
-func (t *Table) columns(single bool) []column {
-	var all []column
-	add := func(s layout.Source, m layout.Measure, images int, pick func(Record) []float64) {
-		c, changed := column{s, m, decimals, pick}, s.At != nil
-		switch {
-		case single && m != layout.Accuracy, t.Compact && changed && m == layout.Confidence:
-			return
-		case t.Compact && changed && m == layout.Loss:
-			c.decimals = fewDecimals
-		case m == layout.Accuracy && !(single && t.Compact):
-			c.decimals = shareDecimals(images * len(t.Seeds))
-		}
-		all = append(all, c)
-	}
-	for i, measure := range []layout.Measure{layout.Accuracy, layout.Confidence, layout.Loss} {
-		clean := layout.Source{Key: "clean", Name: "clean"}
-		add(clean, measure, t.Images.Tests, func(r Record) []float64 { return r.Clean[i : i+1] })
-		for k, a := range t.Protocol.Attacks {
-			add(t.sources[k], measure, t.images(a.Images), func(r Record) []float64 { return r.Under[k].column(i) })
-		}
-		for k, c := range t.Protocol.Corruptions {
-			s := t.sources[len(t.Protocol.Attacks)+k]
-			add(s, measure, t.images(c.Images), func(r Record) []float64 { return r.Corrupted[k].column(i) })
-		}
-	}
-	for i, measure := range []layout.Measure{layout.Accuracy, layout.Loss} {
-		train := layout.Source{Key: "train", Name: "train"}
-		add(train, measure, t.Images.Trains, func(r Record) []float64 { return r.Train[i : i+1] })
-	}
-	return all
 }
 
 // images is how many of the test images the first n are; 0 means all.
@@ -149,37 +92,14 @@ func (s Scores) column(i int) []float64 {
 	return values
 }
 
-// datasets lists the table's data sets with the seeds that each is the mean of: first all, then each for itself, of
-// which there are accuracies only.
-func (t *Table) datasets() (names []string, seeds [][]uint64) {
+// names lists the table's data sets: the means over all seeds, then each seed for itself.
+func (t *Table) names() []string {
 	name := live.ShortName(t.Protocol.Dataset)
-	names, seeds = []string{name}, [][]uint64{t.Seeds}
+	all := []string{name}
 	if len(t.Seeds) > 1 {
 		for _, s := range t.Seeds {
-			names, seeds = append(names, fmt.Sprintf("%s-seed%d", name, s)), append(seeds, []uint64{s})
+			all = append(all, fmt.Sprintf("%s-seed%d", name, s))
 		}
 	}
-	return names, seeds
-}
-
-// check returns an error if a record has not the protocol's numbers.
-func (h Header) check(r Record) error {
-	if r.Failed != "" {
-		return nil
-	}
-	ok := len(r.Train) == 2 && len(r.Clean) == 3 && len(r.Under) == len(h.Protocol.Attacks) &&
-		len(r.Corrupted) == len(h.Protocol.Corruptions)
-	has := func(s Scores, rows int) bool {
-		return len(s) == rows && !slices.ContainsFunc(s, func(row []float64) bool { return len(row) != 3 })
-	}
-	for i := 0; ok && i < len(r.Under); i++ {
-		ok = has(r.Under[i], len(h.Protocol.Attacks[i].Eps))
-	}
-	for i := 0; ok && i < len(r.Corrupted); i++ {
-		ok = has(r.Corrupted[i], corruption.Severities)
-	}
-	if !ok {
-		return fmt.Errorf("cell %d with seed %d has not the protocol's numbers", r.Cell, r.Seed)
-	}
-	return nil
+	return all
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/nassearch/nassearch/internal/pool"
 	"github.com/nassearch/nassearch/objective"
@@ -60,6 +61,8 @@ type Verification struct {
 	Differences    []Difference
 	Accuracy       float64 // the largest difference of an accuracy
 	Mean           float64 // mean absolute difference of accuracies
+
+	accuracies int // that both have
 }
 
 // Sample draws n of the table's measured cells.
@@ -77,6 +80,9 @@ func Sample(n int, seed uint64, has func(nasbench201.Cell) bool) []nasbench201.C
 
 // metrics lists the numbers of a class in the file, as a table calls them.
 func (c column) metrics() []objective.Metric {
+	if c.measure == layout.Score {
+		return c.Scores
+	}
 	short := map[layout.Measure]string{layout.Accuracy: "acc", layout.Confidence: "conf", layout.Loss: "loss"}
 	m := objective.Metric{Name: c.Name + "_" + short[c.measure]}
 	if c.At == nil {
@@ -89,22 +95,23 @@ func (c column) metrics() []objective.Metric {
 	return all
 }
 
-// Metrics lists the names of a class's numbers.
-func (t *Table) Metrics() []string {
-	var names []string
-	for _, c := range t.columns(false) {
+// Metrics lists the names of a class's numbers after the full training.
+func (t *Table) Metrics() []string { return names(t.columns(false)) }
+
+// names lists the names of a class's numbers in files.
+func names(of []column) (all []string) {
+	for _, c := range of {
 		for _, m := range c.metrics() {
-			names = append(names, m.Key())
+			all = append(all, m.Key())
 		}
 	}
-	return names
+	return all
 }
 
-// Verify measures the plan's cells again and compares the means over the seeds with a view of the table, of the metrics
-// that [Table.Metrics] names; the table says whether it is compact. Observe is called at the beginning and after each
-// measurement.
+// Verify measures the plan's cells again and compares the means over the seeds with a table as it was opened, whose
+// header [ParseHeader] has read. Observe is called at the beginning and after each measurement.
 func (p Plan) Verify(
-	ctx context.Context, of *Table, view *table.View, workers int, observe func(done, all int),
+	ctx context.Context, h Header, was *table.Table, workers int, observe func(done, all int),
 ) (Verification, error) {
 	v := Verification{Cells: len(p.Cells)}
 	var records []Record
@@ -118,37 +125,55 @@ func (p Plan) Verify(
 	if err != nil {
 		return v, err
 	}
-	t, err := NewTable(of.Header, p.Lab.Known, records)
+	t, err := NewTable(h, p.Lab.Known, records)
 	if err != nil {
 		return v, err
 	}
-	t.Compact = of.Compact
+	t.Compact = was.Info().Compact
 	for _, r := range t.Failed {
 		return v, fmt.Errorf("cell %d with seed %d: %s", r.Cell, r.Seed, r.Failed)
 	}
-	accuracies := 0
-	for _, c := range p.Cells {
-		out, err := view.Evaluate(ctx, objective.Request{Arch: c.Arch(), Fidelity: 1})
+	for _, d := range t.datasets()[:1+len(t.shorter)] {
+		low, err := was.At(d.share)
 		if err != nil {
 			return v, err
 		}
-		was := out.Values
-		for _, of := range t.columns(false) {
-			now := t.mean(c.Class(), t.Seeds, of.pick)
-			for i, m := range of.metrics() {
-				v.Numbers++
-				if of.measure == layout.Accuracy {
-					accuracies++
-					v.Mean += math.Abs(was[i] - now[i])
-					v.Accuracy = max(v.Accuracy, math.Abs(was[i]-now[i]))
-				}
-				if layout.Number(was[i], of.decimals) != layout.Number(now[i], of.decimals) {
-					v.Differences = append(v.Differences, Difference{c, m.Key(), was[i], now[i]})
-				}
-			}
-			was = was[len(now):]
+		view, err := low.Select(ctx, names(d.columns), table.Settings{})
+		if err != nil {
+			return v, err
+		}
+		for _, c := range p.Cells {
+			v.compare(c, d, t, view.Values(c.Class()))
 		}
 	}
-	v.Mean /= float64(max(1, accuracies))
+	v.Mean /= float64(max(1, v.accuracies))
 	return v, nil
+}
+
+// compare compares a cell's numbers in a data set with those that were measured now. What neither has is the same.
+func (v *Verification) compare(c nasbench201.Cell, d dataset, t *Table, was []float64) {
+	for _, of := range d.columns {
+		metrics := of.metrics()
+		now := t.mean(c.Class(), t.Seeds, of.pick)
+		if now == nil {
+			now = slices.Repeat([]float64{math.NaN()}, len(metrics))
+		}
+		for i, m := range metrics {
+			was, now := was[i], now[i]
+			v.Numbers++
+			if of.measure == layout.Accuracy && !math.IsNaN(was-now) {
+				v.accuracies++
+				v.Mean += math.Abs(was - now)
+				v.Accuracy = max(v.Accuracy, math.Abs(was-now))
+			}
+			if of.text(was) != of.text(now) {
+				metric := m.Key()
+				if d.share < 1 {
+					metric += " at fidelity " + objective.FidelityText(d.share)
+				}
+				v.Differences = append(v.Differences, Difference{c, metric, was, now})
+			}
+		}
+		was = was[len(metrics):]
+	}
 }

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table/layout"
 	"github.com/nassearch/nassearch/robustness"
@@ -18,13 +20,20 @@ import (
 // indices. The same measurements give the same bytes: what they cost is not among them.
 func (t *Table) Write(w io.Writer) error {
 	out := layout.NewWriter(w)
-	if err := out.Meta(members, t.sources); err != nil {
+	sources := slices.Clone(t.under)
+	for _, c := range t.Protocol.Corruptions {
+		sources = append(sources, corruptionSource(c))
+	}
+	if err := out.Meta(members, sources); err != nil {
 		return err
 	}
-	names, seeds := t.datasets()
-	for i, name := range names {
-		for _, c := range t.columns(i > 0) {
-			if err := out.Values(name, c.Source, c.measure, c.decimals, t.values(seeds[i], c)); err != nil {
+	for _, d := range t.datasets() {
+		for _, c := range d.columns {
+			write := out.Values
+			if c.measure == layout.Score {
+				write = out.Scores
+			}
+			if err := write(d.name, c.Source, c.measure, c.decimals, t.values(d.seeds, c)); err != nil {
 				return err
 			}
 		}
@@ -106,10 +115,9 @@ func (t *Table) protocol(digests map[string]string) (protocol, error) {
 // describe says what the table is, for those who open it.
 func (t *Table) describe() layout.Protocol {
 	p := t.Protocol
-	names, _ := t.datasets()
 	return layout.Protocol{
 		Name:     t.Name,
-		Datasets: names,
+		Datasets: t.names(),
 		Description: fmt.Sprintf("%s: %s, C=%d, N=%d, measured by nassearch %s",
 			t.Name, live.Title(p.Dataset, t.Network.Image), p.Channels, p.Cells, t.Version),
 		Split: "test set, no validation split",
@@ -124,7 +132,26 @@ func (t *Table) describe() layout.Protocol {
 		Network: nasbench201.Network(t.Network),
 		Compact: t.Compact,
 		Seeds:   len(t.Seeds),
+		Epochs:  p.Training.Epochs,
+
+		Measures: t.measures(), Fidelities: t.fidelities(),
 	}
+}
+
+// measures lists the metrics of the table's measures.
+func (t *Table) measures() (all []objective.Metric) {
+	for _, h := range t.held {
+		all = append(all, h.Metric)
+	}
+	return all
+}
+
+// fidelities lists the table's shorter trainings.
+func (t *Table) fidelities() (all []layout.Fidelity) {
+	for _, f := range t.shorter {
+		all = append(all, f.Fidelity)
+	}
+	return all
 }
 
 // corruptions says under which the networks were measured; empty for none.
@@ -170,6 +197,9 @@ func (t *Table) attacks() string {
 		}
 		if a.PGD != nil {
 			text += fmt.Sprintf(" of %d steps of %.3g eps", a.PGD.Steps, a.PGD.StepSize)
+		}
+		if a.Square != nil {
+			text += " of " + a.Square.String()
 		}
 		if a.Images > 0 {
 			text += fmt.Sprintf(" on %d images", min(a.Images, t.Images.Tests))

@@ -27,7 +27,8 @@ type Dataset struct {
 	Protocol *Protocol // what a table of our own says of itself; nil for the released dataset and what looks like it
 	Content  []byte    // of the file that says it
 	Meta     *Meta
-	Sources  []Source // that there are files of, or that the released dataset has
+	Sources  []Source  // that there are files of, or that the released dataset has
+	Shorter  []Shorter // what there is of shorter trainings, ascending
 
 	classes int
 	meta    file            // zero if there is none
@@ -93,7 +94,11 @@ func openOwn(own file, sp Space, dataset string) (*Dataset, error) {
 	if err := d.expect(own, p.Files); err != nil {
 		return nil, err
 	}
-	return d, d.open(sp)
+	if err := d.open(sp); err != nil {
+		return nil, err
+	}
+	d.Shorter, err = d.shorter(own)
+	return d, err
 }
 
 // open reads meta.json and lists the sources.
@@ -102,6 +107,11 @@ func (d *Dataset) open(sp Space) (err error) {
 	if d.Meta, err = openMeta(d.meta, d.Where, sp); err != nil {
 		return err
 	}
+	return d.list()
+}
+
+// list lists the sources.
+func (d *Dataset) list() (err error) {
 	if d.Sources, err = d.sources(); err == nil && d.Protocol != nil { // what has no files was never meant to
 		d.Sources = slices.DeleteFunc(d.Sources, func(s Source) bool { return !d.any(s.Key) })
 	}

@@ -19,11 +19,12 @@ const (
 	Accuracy   Measure = "accuracy"
 	Confidence Measure = "confidence"
 	Confusion  Measure = "cm"
-	Loss       Measure = "loss" // mean cross-entropy; the released dataset has none
+	Loss       Measure = "loss"  // mean cross-entropy; the released dataset has none
+	Score      Measure = "score" // what a network has besides, see [Protocol.Measures]; the released dataset has none
 )
 
 // Measures lists them in the order of listings.
-var Measures = []Measure{Accuracy, Confidence, Confusion, Loss}
+var Measures = []Measure{Accuracy, Confidence, Confusion, Loss, Score}
 
 // reader reads the file of a source's measure: {dataset: {key: {measure: {id: value}}}}, where a value is a list of as
 // many as the source has settings.
@@ -145,22 +146,26 @@ func seek(r io.Reader, text []byte) (io.Reader, error) {
 // value reads the value of one architecture.
 func (v *reader) value() error {
 	v.values = v.values[:0]
-	if v.source.At == nil {
+	list := v.source.list()
+	if list == 0 {
 		return v.position()
 	}
 	n := 0
 	err := v.Items(func() error {
-		if n++; n > len(v.source.At) {
+		if n++; n > list {
 			return v.Skip()
 		}
 		return v.position()
 	})
-	if err == nil && n != len(v.source.At) {
+	if err == nil && n != list {
 		per := "one per severity"
-		if v.source.IsAttack() {
+		switch {
+		case v.source.IsAttack():
 			per = "one per eps in meta.json"
+		case v.source.Scores != nil:
+			per = "one per measure in " + ProtocolFile
 		}
-		return v.Fail("%d values, want %d (%s)", n, len(v.source.At), per)
+		return v.Fail("%d values, want %d (%s)", n, list, per)
 	}
 	return err
 }
@@ -174,6 +179,8 @@ func (v *reader) position() error {
 		return v.matrix()
 	case Confidence:
 		x, err = v.confidence()
+	case Score:
+		x, err = v.score()
 	case Loss:
 		if x, err = v.Number(); err == nil && x < 0 {
 			err = v.Fail("a loss of %v, want at least 0", x)
@@ -183,6 +190,14 @@ func (v *reader) position() error {
 	}
 	v.values = append(v.values, x)
 	return err
+}
+
+// score reads a number, or null where there is none.
+func (v *reader) score() (float64, error) {
+	if v.PeekKind() == 'n' {
+		return math.NaN(), v.Skip()
+	}
+	return v.Number()
 }
 
 // confidence reads a number, or a list of one for each image class, of which it takes the mean.

@@ -73,7 +73,7 @@ func (d *Dataset) expect(own file, digests map[string]string) error {
 	}
 	for name := range digests {
 		folder, _, _ := strings.Cut(name, "/")
-		mine := name == MetaFile || folder == d.Name
+		mine := name == MetaFile || folder == d.Name || folder == fileName(d.Name)
 		if mine && !slices.Contains(names, path.Join(beside, name)) {
 			return &FormatError{File: own.path, Problem: "no " + name + " in it, which " + ProtocolFile + " lists"}
 		}

@@ -53,6 +53,9 @@ func (p place) files(dataset string) (names []string, err error) {
 	}
 	defer closer.Close()
 	folders := append([]string{".", releasedRoot, dataset, path.Join(releasedRoot, dataset)}, Released...)
+	if name := fileName(dataset); name != dataset && dataset != "" {
+		folders = append(folders, name)
+	}
 	if z, ok := fsys.(*zip.ReadCloser); ok {
 		if err := checkNames(p.path, &z.Reader); err != nil {
 			return nil, err
@@ -245,13 +248,24 @@ func (d *Dataset) add(f file) {
 	if !ok || !slices.ContainsFunc(Measures, isData) {
 		return
 	}
-	dataset := f.dataset(d.Name)
+	dataset := d.of(f)
 	if dataset != "" && !slices.Contains(d.found, dataset) {
 		d.found = append(d.found, dataset)
 	}
 	if _, ok := d.files[base]; !ok && dataset == d.Name {
 		d.files[base] = f
 	}
+}
+
+// of says of which dataset a file is. In a table of our own its folder says it, whatever the table is called.
+func (d *Dataset) of(f file) string {
+	switch {
+	case d.Protocol == nil:
+		return f.dataset(d.Name)
+	case slices.Contains([]string{d.Name, fileName(d.Name)}, path.Base(path.Dir(f.name))):
+		return d.Name
+	}
+	return ""
 }
 
 // dataset says of which dataset a file is: by its folder or, where that has another name, by its zip file.

@@ -23,9 +23,12 @@ type Protocol struct {
 	DefaultEps  objective.Eps       `json:"default_eps"`
 	Network     nasbench201.Network `json:"network"` // that the cells were stacked into
 	Notes       []string            `json:"notes,omitempty"`
-	Compact     bool                `json:"compact,omitempty"` // fewer decimals, and no confidences but on clean images
-	Seeds       int                 `json:"seeds,omitempty"`   // of which the first data set's values are means
-	Files       map[string]string   `json:"files,omitempty"`   // digests of all other files, SHA-256 in hex
+	Compact     bool                `json:"compact,omitempty"`    // fewer decimals, and no confidences but on clean images
+	Seeds       int                 `json:"seeds,omitempty"`      // of which the first data set's values are means
+	Files       map[string]string   `json:"files,omitempty"`      // digests of all other files, SHA-256 in hex
+	Epochs      int                 `json:"epochs,omitempty"`     // of the full training
+	Measures    []objective.Metric  `json:"measures,omitempty"`   // that there are scores of, each state by itself
+	Fidelities  []Fidelity          `json:"fidelities,omitempty"` // lower ones, of shorter trainings, ascending
 }
 
 // own finds protocol.json of a table of our own in a folder, in the zip files of a folder, or in a zip file. The file
@@ -70,6 +73,9 @@ func (f file) protocol() (p *Protocol, all []byte, err error) {
 	if p := content.Table; p == nil || len(p.Datasets) == 0 || p.Description == "" {
 		const problem = "want an object with name, datasets and description"
 		return nil, nil, &FormatError{File: f.String(), Key: "table", Problem: problem}
+	}
+	if err := content.Table.checkFidelities(); err != nil {
+		return nil, nil, &FormatError{File: f.String(), Key: "fidelities", Problem: err.Error()}
 	}
 	if content.Table.Seeds == 0 { // as tables had it once
 		content.Table.Seeds = len(content.Seeds)

@@ -12,12 +12,20 @@ import (
 	"github.com/nassearch/nassearch/robustness/corruption"
 )
 
-// Source is what networks were tested on: clean images, an attack's, a corruption's.
+// Source is what networks were tested on: clean images, an attack's, a corruption's. Or it is all that [Score] is of.
 type Source struct {
 	Key  string              // in file names: "aa_apgd-ce@Linf"
 	Name string              // in metric names: "apgd"
-	At   []objective.Setting // of the values of a list; nil: there is no list but one value
+	At   []objective.Setting // of the values of a list
+	// Scores are what the values of a list are, of scores. Without these and settings there is no list but one value.
+	Scores []objective.Metric
 }
+
+// ScoreSource returns the source of scores. They share a file: it is half as large as one for each would be together.
+func ScoreSource(scores []objective.Metric) Source { return Source{Key: "measures", Scores: scores} }
+
+// list is how many values a list has; 0: there is no list.
+func (s Source) list() int { return len(s.At) + len(s.Scores) }
 
 // IsAttack says whether its images are an attack's.
 func (s Source) IsAttack() bool { return len(s.At) > 0 && s.At[0].Eps != 0 }
@@ -80,6 +88,9 @@ func (d *Dataset) sources() ([]Source, error) {
 			continue
 		}
 		all = append(all, Source{Key: c, Name: c, At: at})
+	}
+	if d.Protocol != nil && len(d.Protocol.Measures) > 0 {
+		all = append(all, ScoreSource(d.Protocol.Measures))
 	}
 	return all, nil
 }

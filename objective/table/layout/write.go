@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,7 +110,7 @@ func settings(
 		for _, at := range s.At {
 			numbers = append(numbers, number(at))
 		}
-		fmt.Fprintf(b, "%s%q:%s", between(), s.Key, list(numbers, allDecimals))
+		fmt.Fprintf(b, "%s%q:%s", between(), s.Key, list(numbers, func(v float64) string { return Number(v, allDecimals) }))
 	}
 }
 
@@ -128,25 +129,36 @@ const allDecimals = -1
 // Values writes the file of a source's measure: by id the value or, of a source with settings, the list of values, each
 // with so many decimals.
 func (w *Writer) Values(dataset string, s Source, m Measure, decimals int, values iter.Seq2[int, []float64]) error {
+	return w.values(dataset, s, m, func(v float64) string { return Number(v, decimals) }, values)
+}
+
+// Scores is Values with so many significant digits, where NaN stands for none.
+func (w *Writer) Scores(dataset string, s Source, m Measure, figures int, values iter.Seq2[int, []float64]) error {
+	return w.values(dataset, s, m, func(v float64) string { return Figures(v, figures) }, values)
+}
+
+func (w *Writer) values(
+	dataset string, s Source, m Measure, text func(float64) string, values iter.Seq2[int, []float64],
+) error {
 	return w.add(fileName(dataset)+"/"+s.File(m), func(b *bufio.Writer) error {
 		fmt.Fprintf(b, `{%q:{%q:{%q:{`, dataset, s.Key, m)
 		between := separator(",")
 		for id, v := range values {
-			text := Number(v[0], decimals)
-			if s.At != nil {
-				text = list(v, decimals)
+			value := text(v[0])
+			if s.list() > 0 {
+				value = list(v, text)
 			}
-			fmt.Fprintf(b, `%s"%d":%s`, between(), id, text)
+			fmt.Fprintf(b, `%s"%d":%s`, between(), id, value)
 		}
 		_, err := fmt.Fprint(b, "}}}}\n")
 		return err
 	})
 }
 
-func list(values []float64, decimals int) string {
+func list(values []float64, text func(float64) string) string {
 	texts := make([]string, len(values))
 	for i, v := range values {
-		texts[i] = Number(v, decimals)
+		texts[i] = text(v)
 	}
 	return "[" + strings.Join(texts, ",") + "]"
 }
@@ -160,6 +172,23 @@ func (w *Writer) add(name string, content func(*bufio.Writer) error) error {
 	err := b.Flush()
 	w.files = append(w.files, written{name, all.Bytes()})
 	return err
+}
+
+// Figures writes a number with so many significant digits, as short as it goes; for NaN null.
+func Figures(v float64, figures int) string {
+	if math.IsNaN(v) {
+		return "null"
+	}
+	return strconv.FormatFloat(Rounded(v, figures), 'g', -1, 64)
+}
+
+// Rounded returns a number at so many significant digits.
+func Rounded(v float64, figures int) float64 {
+	short, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', figures, 64), 64)
+	if err != nil {
+		panic(err) // a finite number is read as it was written
+	}
+	return short
 }
 
 // Number writes a number with so many decimals, without zeros at the end.

@@ -115,7 +115,7 @@ func TestEqualValuesHaveOneRank(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	view, err := tab.Select(t.Context(), []string{"pgd_acc"}, table.Settings{})
+	view, err := tab.Select(t.Context(), []string{"pgd_acc@8/255"}, table.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,10 @@ func (a *analysis) multi(s sample) *Multi {
 		a.keep(err)
 		igd, share = append(igd, distance), append(share, found)
 	}
-	m := &Multi{Volume: a.distribution(s.known(a.volume)), IGD: a.distribution(igd), FrontShare: a.distribution(share), FrontSize: a.distribution(size)}
+	m := &Multi{
+		Volume: a.distribution(s.known(a.volume)), IGD: a.distribution(igd), FrontShare: a.distribution(share),
+		FrontSize: a.distribution(size),
+	}
 	if len(a.problem.Objective) != 2 || len(s.runs) == 0 {
 		return m
 	}
@@ -45,7 +48,7 @@ func (a *analysis) volume(r compare.Run) float64 {
 	if !(a.problem.Optimum > 0) {
 		return math.NaN()
 	}
-	return min(a.end(r)/float64(a.problem.Optimum), 1) // where both are estimates they may differ by less than their errors
+	return min(a.end(r)/float64(a.problem.Optimum), 1) // estimates of both may err
 }
 
 // scaled returns the losses of points.

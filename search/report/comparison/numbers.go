@@ -36,8 +36,8 @@ func Optimum(p compare.Problem) string {
 	return text
 }
 
-// Counted names the point up to which hypervolumes are counted, "clean_acc 0.1000, params 0.900 M"; empty of one metric, and
-// where nobody knows it.
+// Counted names the point up to which hypervolumes are counted, "clean_acc 0.1000, params 0.900 M"; empty of one
+// metric, and where nobody knows it.
 func Counted(p compare.Problem) string {
 	if !p.Multi() || len(p.Worst) != len(p.Objective) {
 		return ""

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -33,6 +34,7 @@ const (
 	createTrial    = 4
 
 	complete = 1
+	pruned   = 2 // which is never the best
 	failed   = 3
 
 	minimize = 1
@@ -65,14 +67,15 @@ type trial struct {
 	Params        map[string]int    `json:"params"` // positions among the choices
 	UserAttrs     map[string]any    `json:"user_attrs"`
 	SystemAttrs   struct{}          `json:"system_attrs"`
-	Intermediate  struct{}          `json:"intermediate_values"`
+	Intermediate  map[int]float64   `json:"intermediate_values"` // by steps
 }
 
 // Write writes a study under a name. Its trials have the order of their numbers. The space's parameters become
 // categorical distributions, if it has any. Every trial has the user attributes trial (its number; free duplicates have
 // one too), query, fidelity, wall_seconds and the names of its architecture ([space.NameColumns]); duplicates have
-// duplicate_of (the number of the trial that answered), and what failed has failure. Times are those of the virtual
-// clock, which begins in the year 2000.
+// duplicate_of (the number of the trial that answered), and what failed has failure. Trials of a lower fidelity are
+// pruned, with an intermediate value at thousandths of the full training, or the user attribute values where there are
+// several objectives. Times are those of the virtual clock, which begins in the year 2000.
 func Write(w io.Writer, name string, r search.Result, names space.Names) error {
 	out := bufio.NewWriter(w)
 	e := json.NewEncoder(out)
@@ -166,7 +169,7 @@ func at(d time.Duration) string { return clock.Add(d).Format("2006-01-02T15:04:0
 func (x *exporter) trial(t search.Trial) *trial {
 	out := &trial{
 		State: complete, Start: at(t.Start), Complete: at(t.End),
-		Distributions: x.distributions, Params: map[string]int{},
+		Distributions: x.distributions, Params: map[string]int{}, Intermediate: map[int]float64{},
 		UserAttrs: map[string]any{
 			"trial": t.ID, "query": x.query[t.ID], "arch": t.Arch, "fidelity": t.Fidelity, "wall_seconds": t.Wall.Seconds(),
 		},
@@ -185,6 +188,8 @@ func (x *exporter) trial(t search.Trial) *trial {
 	switch {
 	case t.Failed():
 		out.State, out.UserAttrs["failure"] = failed, plain.Text(t.Failure)
+	case !t.Whole():
+		out.prune(t)
 	case len(t.Values) == 1:
 		out.Value = &t.Values[0]
 	default:
@@ -196,6 +201,20 @@ func (x *exporter) trial(t search.Trial) *trial {
 		}
 	}
 	return out
+}
+
+// steps are those of the full training, by which Optuna tells when an intermediate value was measured.
+const steps = 1000
+
+// prune completes a trial of a lower fidelity: it is none that Optuna takes for the best.
+func (out *trial) prune(t search.Trial) {
+	out.State = pruned
+	if len(t.Values) > 1 { // Optuna has intermediate values of one objective alone
+		out.UserAttrs["values"] = t.Values
+		return
+	}
+	out.Value = &t.Values[0]
+	out.Intermediate[int(math.Round(steps*t.Fidelity))] = t.Values[0]
 }
 
 // categorical describes a distribution: JSON, which the journal has as text.

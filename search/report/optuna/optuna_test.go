@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -96,7 +97,8 @@ func TestSpaceWithoutParametersHasNoDistributions(t *testing.T) {
 	for i := range r.Trials {
 		r.Trials[i].Arch = grid.Class(0)
 	}
-	if text := string(written(t, r, grid)); strings.Contains(text, "CategoricalDistribution") || strings.Count(text, `"params":{}`) != 3 {
+	bare := struct{ space.Space }{grid}
+	if text := string(written(t, r, bare)); strings.Contains(text, "CategoricalDistribution") || strings.Count(text, `"params":{}`) != 3 {
 		t.Error(text)
 	}
 }
@@ -174,5 +176,32 @@ func TestOptunaLoadsTheJournal(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// Optuna's best trial is one of the full training: others are pruned, with what they had in between.
+func TestTrialsOfLowerFidelityArePruned(t *testing.T) {
+	r := result(pgd)
+	r.Trials[1].Fidelity = .125
+	r.Trials[2].Of = -1
+	var states []int
+	for text := range bytes.Lines(written(t, r, cells(t))) {
+		var l struct {
+			State        *int               `json:"state"`
+			Value        *float64           `json:"value"`
+			Intermediate map[string]float64 `json:"intermediate_values"`
+		}
+		if err := json.Unmarshal(text, &l); err != nil {
+			t.Fatal(err)
+		}
+		if l.State == nil {
+			continue
+		}
+		if states = append(states, *l.State); *l.State == 2 && (*l.Value != .5 || l.Intermediate["125"] != .5) {
+			t.Errorf("pruned with %v, %v", *l.Value, l.Intermediate)
+		}
+	}
+	if want := []int{2, 3, 1}; !slices.Equal(states, want) {
+		t.Errorf("states %v, want %v", states, want)
 	}
 }

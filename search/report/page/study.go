@@ -61,7 +61,7 @@ func Study(w io.Writer, s report.Summary, program string) error {
 	case s.Multi != nil:
 		v.multi(s)
 	default:
-		v.Best = []setting{{"best", "none: no query gave a value"}}
+		v.Best = []setting{{"best", s.None()}}
 	}
 	return write(w, "study.html", v)
 }
@@ -75,6 +75,9 @@ func studyLead(s report.Summary) string {
 	}
 	if s.Failed > 0 {
 		parts[0] += ", " + numeral.Thousands(s.Failed) + " failed"
+	}
+	if text := s.Shorter(); text != "" {
+		parts[0] += ", " + text
 	}
 	parts = append(parts, fmt.Sprintf("seed %d", d.Seed))
 	if c.About != "" {
@@ -122,7 +125,7 @@ func (v *studyView) multi(s report.Summary) {
 			Arch: string(arch), Title: cardTitle(metrics, front[i].Measured), Picture: picture(s.Context.Space, arch),
 		})
 	}
-	if len(s.Multi.Curve) > 0 && len(front) > 0 {
+	if len(s.Multi.Volumes) > 0 && len(front) > 0 {
 		v.Volumes = new(both(svg.Curves, s.VolumeFigure()))
 	}
 	if len(metrics) != 2 || len(front) == 0 {

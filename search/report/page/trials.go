@@ -23,6 +23,10 @@ const (
 
 func trials(r search.Result) *sheet.Sheet {
 	list := sheet.New("trial", "query", "architecture")
+	fidelity := report.FidelityCells(r)
+	if fidelity != nil {
+		list.AddColumn("fidelity")
+	}
 	for _, m := range r.Study.Objective {
 		list.AddColumn(m.Words())
 	}
@@ -32,6 +36,9 @@ func trials(r search.Result) *sheet.Sheet {
 	goal := r.Study.Objective[0].Goal
 	for i, t := range r.Trials {
 		cells := []sheet.Cell{sheet.Int(t.ID), sheet.Int(i + 1), sheet.Text(string(t.Arch))}
+		if fidelity != nil {
+			cells = append(cells, sheet.Text(fidelity(t)))
+		}
 		cells = append(cells, sheet.RowOf(values, i)...)
 		class, note := "", ""
 		switch {
@@ -39,7 +46,7 @@ func trials(r search.Result) *sheet.Sheet {
 			class, note = duplicate, "as trial "+strconv.Itoa(t.Of)
 		case t.Failed():
 			class, note = failure, "failed: "+t.Failure
-		case len(r.Study.Objective) == 1 && (best == nil || goal.Better(t.Values[0], best.Values[0])):
+		case len(r.Study.Objective) == 1 && t.Whole() && (best == nil || goal.Better(t.Values[0], best.Values[0])):
 			class, note, best = leader, "best so far", &t
 		}
 		list.Rows = append(list.Rows, sheet.Row{Cells: append(cells, sheet.Text(note)), Class: class})

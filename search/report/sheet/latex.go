@@ -63,7 +63,11 @@ func (s *Sheet) among(columns []string) ([]int, error) {
 
 func (c Cell) latex() string {
 	text := escape(c.Text)
-	if c.To != "" {
+	switch {
+	case c.To == "":
+	case signed(c.Text) || signed(c.To): // beside a sign a dash is hard to read
+		text += " to " + escape(c.To)
+	default:
 		text += "--" + escape(c.To)
 	}
 	switch {
@@ -81,3 +85,7 @@ var escapes = strings.NewReplacer(
 )
 
 func escape(text string) string { return escapes.Replace(plain.Text(text)) }
+
+func signed(number string) bool {
+	return strings.HasPrefix(number, "-") || strings.HasPrefix(number, "+")
+}

@@ -61,6 +61,14 @@ func (p *Printer) Text(words string) {
 	}
 }
 
+// Item writes a sentence of a list behind a mark, in lines that fit.
+func (p *Printer) Item(mark, sentence string) {
+	for _, line := range p.filled(plain.Text(sentence), len(mark)) {
+		p.Raw(mark + line + "\n")
+		mark = strings.Repeat(" ", len(mark))
+	}
+}
+
 // filled is a text in lines that fit behind an indentation. Words are never cut: a terminal does that so that they can
 // be copied.
 func (p *Printer) filled(text string, indent int) []string {

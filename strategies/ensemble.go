@@ -1,0 +1,96 @@
+package strategies
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/space"
+	"github.com/nassearch/nassearch/strategies/mlp"
+	"gonum.org/v1/gonum/stat"
+)
+
+// ensemble is several networks that have learnt the same from other beginnings.
+type ensemble struct {
+	encode   func(space.Arch) []float64
+	networks []*mlp.Network
+}
+
+// spread is how many median absolute deviations below the median a value counts at most: what is very bad would leave
+// no difference between the others.
+const spread = 3
+
+// newEnsemble fits networks to the costs of trials, standardised.
+func newEnsemble(
+	r *rand.Rand, members int, c mlp.Config, encode func(space.Arch) []float64, trials []observed,
+) ensemble {
+	x, y := learnable(trials, encode)
+	e := ensemble{encode: encode}
+	for range members {
+		e.networks = append(e.networks, mlp.Fit(r, x, y, c))
+	}
+	return e
+}
+
+// learnable returns what a model learns from: vectors, and values of which larger are better, standardised.
+func learnable(trials []observed, encode func(space.Arch) []float64) (x [][]float64, y []float64) {
+	for _, o := range trials {
+		x, y = append(x, encode(o.arch)), append(y, -o.cost)
+	}
+	return x, standardised(y, spread)
+}
+
+// predict returns the mean of what the networks say of an architecture, and their deviation from it.
+func (e ensemble) predict(a space.Arch) (mean, sd float64) {
+	x, each := e.encode(a), make([]float64, len(e.networks))
+	for i, n := range e.networks {
+		each[i] = n.Predict(x)
+	}
+	return stat.PopMeanStdDev(each, nil)
+}
+
+// networkOptions are those of an ensemble.
+func networkOptions(members, layers, width, epochs int) []search.Option {
+	return []search.Option{
+		search.IntOption("networks", members, 1, 1000, "members of the ensemble"),
+		search.IntOption("layers", layers, 0, 100, "hidden layers of a network"),
+		search.IntOption("width", width, 1, 10_000, "ReLUs of a layer"),
+		search.IntOption("epochs", epochs, 1, 100_000, "passes over all trials that a network learns in"),
+		search.FloatOption("rate", 0.01, 0, 10, "learning rate of Adam"),
+	}
+}
+
+// networkConfig reads them.
+func networkConfig(o search.Options) mlp.Config {
+	return mlp.Config{
+		Layers: o.Int("layers"), Width: o.Int("width"), Epochs: o.Int("epochs"), Rate: o.Float("rate"), Batch: 32,
+	}
+}
+
+// pathEncoding returns a space's encoding by paths, of which the first columns, or where it has none its vectors.
+func pathEncoding(s space.Space, columns int) (func(space.Arch) []float64, error) {
+	switch whole := space.Whole(s).(type) {
+	case space.PathEncoder:
+		return func(a space.Arch) []float64 {
+			x := whole.EncodePaths(a)
+			return x[:min(columns, len(x))]
+		}, nil
+	case space.Encoder:
+		return whole.Encode, nil
+	case space.Viewer:
+		return whole.View, nil
+	}
+	return nil, fmt.Errorf("space %s shows nothing to learn from: neither paths, nor an encoding, nor views", s.Name())
+}
+
+// features returns what a space shows of its architectures to be learnt from: its views, its encoding, or its paths.
+func features(s space.Space) (func(space.Arch) []float64, error) {
+	switch whole := space.Whole(s).(type) {
+	case space.Viewer:
+		return whole.View, nil
+	case space.Encoder:
+		return whole.Encode, nil
+	}
+	return pathEncoding(s, math.MaxInt)
+}
