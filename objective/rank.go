@@ -31,8 +31,8 @@ func Ranks(points [][]float64) []int {
 	return ranks
 }
 
-// Crowding returns for each point how far the points beside it on its front are apart (Deb et al., 2002): the
-// distance between the next smaller and the next larger in each coordinate, for the range of the front in it, as a mean
+// Crowding returns for each point how far the points beside it on its front are apart (Deb et al., 2002): the distance
+// between the next smaller and the next larger in each coordinate, for the range of the front in it, as a mean
 // over the coordinates. It is infinite for the smallest and the largest in any coordinate. Of equal points those
 // between their likes have no room at all.
 func Crowding(points [][]float64, ranks []int) []float64 {

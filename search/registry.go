@@ -63,6 +63,9 @@ func (r Registry) New(name string, p Problem, given map[string]string) (Strategy
 	if bad, ok := errors.AsType[*OptionError](err); ok {
 		return nil, nil, bad
 	}
+	if refused, ok := errors.AsType[*MetricsError](err); ok { // which says so itself
+		return nil, nil, refused
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("strategy %s: %w", name, err)
 	}

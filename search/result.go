@@ -68,6 +68,24 @@ func (r Result) Curve() []float64 {
 	return curve
 }
 
+// Volumes returns the share of the box that the trials dominate after each query, as [Result.Hypervolume] does at the
+// end. The error is the context's.
+func (r Result) Volumes(ctx context.Context, b objective.Box) ([]objective.Volume, error) {
+	covered := objective.NewCoverage(r.Study.Objective, b)
+	curve := make([]objective.Volume, len(r.Trials))
+	var now objective.Volume
+	for i, t := range r.Trials {
+		if t.Answers() && covered.Add(t.Values) {
+			var err error
+			if now, err = covered.Volume(ctx); err != nil {
+				return nil, err
+			}
+		}
+		curve[i] = now
+	}
+	return curve, nil
+}
+
 // Front returns the trials that no other trial dominates, of those of the full training, in the order told, one per
 // class.
 func (r Result) Front() []Trial {

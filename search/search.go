@@ -88,12 +88,13 @@ func (p Problem) Stream(purpose string, id int) *rand.Rand {
 	return stream.New(p.Seed, "strategy/"+purpose, id)
 }
 
-// Better orders trials by the first metric. Failed trials are worse than all others.
+// Better says whether a trial is better than another: of several metrics, whether it dominates it. Failed trials are
+// worse than all others.
 func (p Problem) Better(a, b Trial) bool {
 	if a.Failed() || b.Failed() {
 		return !a.Failed() && b.Failed()
 	}
-	return p.Metrics[0].Goal.Better(a.Values[0], b.Values[0])
+	return objective.Dominates(objective.Costs(p.Metrics, a.Values), objective.Costs(p.Metrics, b.Values))
 }
 
 // Class returns what two architectures of one class have in common: the canonical member, if the space knows

@@ -34,19 +34,23 @@ func BayesianEntry() search.Entry {
 		Options: []search.Option{
 			search.IntOption("initial", 5, 2, 10_000, "random proposals before the model is asked"),
 			search.ChoiceOption("acquisition", "expected improvement, upper confidence bound, probability of improvement, "+
-				"or a draw from the posterior", "ei", "ucb", "pi", "thompson"),
-			search.FloatOption("doubt", 0.001, 0, 0.5, "for acquisition=ei: probability that the model knows nothing "+
+				"or a draw from the posterior; of several objectives ei alone", "ei", "ucb", "pi", "thompson"),
+			search.FloatOption("doubt", 0.001, 0, 0.5, "of one objective: probability that the model knows nothing "+
 				"of a point but its mean; 0 is plain expected improvement"),
 			search.FloatOption("kappa", 2, 0, 100, "standard deviations above the mean, for acquisition=ucb"),
 			search.FloatOption("clip", 3, 0, 1000, "bad values count as this many median absolute deviations "+
 				"below the median; 0 takes them as they are"),
 		},
+		Multi:  true,
 		Scored: true,
 		New:    newBayesian,
 	}
 }
 
 func newBayesian(p search.Problem, o search.Options) (search.Strategy, error) {
+	if len(p.Metrics) > 1 {
+		return newBayesianFront(p, o)
+	}
 	m, err := newSurrogate(p, o.Float("clip"))
 	if err != nil {
 		return nil, err
@@ -113,7 +117,7 @@ func (b *Bayesian) Tell(t search.Trial) {
 		return
 	}
 	n := len(b.model.y)
-	if n < b.initial || n < b.fitted+max(5, n/10) || !b.model.fits() {
+	if n < b.initial || !due(n, b.fitted) || !b.model.fits() {
 		b.candidates.extend()
 		return
 	}

@@ -99,24 +99,34 @@ type scored struct {
 }
 
 func (e *evolved) best(r *rand.Rand, s score, fresh func(space.Arch) bool) (space.Arch, bool) {
+	rate := func(class space.Arch) float64 {
+		x := e.model.points(class)
+		mean, sd := e.model.posterior.Predict(x, s.weights)
+		return s.at(x, mean, sd)
+	}
+	return evolve(r, e.problem, rate, fresh)
+}
+
+// evolve returns the fresh class with the best rating that mutation finds; false if there is none.
+func evolve(
+	r *rand.Rand, p search.Problem, rate func(class space.Arch) float64, fresh func(class space.Arch) bool,
+) (space.Arch, bool) {
 	var pool []scored
 	known := map[space.Arch]bool{}
 	add := func(a space.Arch) {
-		if c := e.problem.Class(a); !known[c] {
+		if c := p.Class(a); !known[c] {
 			known[c] = true
-			x := e.model.points(c)
-			mean, sd := e.model.posterior.Predict(x, s.weights)
-			pool = append(pool, scored{c, s.at(x, mean, sd)})
+			pool = append(pool, scored{c, rate(c)})
 		}
 	}
 	for range evolvedDraws {
-		add(e.problem.Space.Sample(r))
+		add(p.Space.Sample(r))
 	}
 	for range evolvedRounds {
 		slices.SortStableFunc(pool, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 		parents := slices.Clone(pool[:min(evolvedParents, len(pool))])
 		for i := range evolvedDraws {
-			add(e.problem.Space.Mutate(r, parents[i%len(parents)].arch))
+			add(p.Space.Mutate(r, parents[i%len(parents)].arch))
 		}
 	}
 	var best *scored

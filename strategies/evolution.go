@@ -17,9 +17,10 @@ type Evolution struct {
 	tournament int // members drawn, with replacement, to choose a parent
 	mutate     func(*rand.Rand, space.Arch) space.Arch
 
-	alive  []search.Trial // oldest first
-	told   int            // trials, whatever came of them
-	failed failures
+	alive   []search.Trial // oldest first
+	ratings []rating       // of those alive, of several metrics
+	told    int            // trials, whatever came of them
+	failed  failures
 }
 
 // EvolutionEntry describes Evolution to a registry.
@@ -33,25 +34,34 @@ func EvolutionEntry() search.Entry {
 			search.FloatOption("rate", 0, 0, 1, "probability with which each part of the parent mutates; "+
 				"0 mutates exactly one, as in the paper"),
 		},
-		New: newEvolution,
+		Multi: true,
+		New:   newEvolution,
 	}
 }
 
 func newEvolution(p search.Problem, o search.Options) (search.Strategy, error) {
+	mutate, err := mutator(p, o)
+	if err != nil {
+		return nil, err
+	}
 	e := &Evolution{
-		problem: p, population: o.Int("population"), tournament: o.Int("tournament"), mutate: p.Space.Mutate,
+		problem: p, population: o.Int("population"), tournament: o.Int("tournament"), mutate: mutate,
 		failed: newFailures(p),
 	}
+	return e, nil
+}
+
+// mutator returns how the option rate has architectures mutate.
+func mutator(p search.Problem, o search.Options) (func(*rand.Rand, space.Arch) space.Arch, error) {
 	rate := o.Float("rate")
 	if rate == 0 {
-		return e, nil
+		return p.Space.Mutate, nil
 	}
 	m, ok := p.Space.(space.RateMutator)
 	if !ok {
 		return nil, fmt.Errorf("rate=%g: space %s mutates as a whole", rate, p.Space.Name())
 	}
-	e.mutate = func(r *rand.Rand, a space.Arch) space.Arch { return m.MutateEach(r, a, rate) }
-	return e, nil
+	return func(r *rand.Rand, a space.Arch) space.Arch { return m.MutateEach(r, a, rate) }, nil
 }
 
 // Ask proposes as many random architectures as the population has members, then mutants. Where most proposals fail the
@@ -77,13 +87,21 @@ func (e *Evolution) mutant(r *rand.Rand, attempt int) space.Arch {
 
 // parent returns the best of a tournament; of several, the one drawn first.
 func (e *Evolution) parent(r *rand.Rand) search.Trial {
-	best := e.alive[r.IntN(len(e.alive))]
+	best := r.IntN(len(e.alive))
 	for range e.tournament - 1 {
-		if t := e.alive[r.IntN(len(e.alive))]; e.problem.Better(t, best) {
-			best = t
+		if i := r.IntN(len(e.alive)); e.better(i, best) {
+			best = i
 		}
 	}
-	return best
+	return e.alive[best]
+}
+
+// better compares members: by several metrics as [NSGA2] does, by their fronts and how crowded these are.
+func (e *Evolution) better(i, j int) bool {
+	if e.ratings != nil {
+		return e.ratings[i].better(e.ratings[j])
+	}
+	return e.problem.Better(e.alive[i], e.alive[j])
 }
 
 // Tell admits a trial and retires the oldest. A failed trial retires none, and is not tried again.
@@ -96,5 +114,8 @@ func (e *Evolution) Tell(t search.Trial) {
 	e.alive = append(e.alive, t)
 	if len(e.alive) > e.population {
 		e.alive = e.alive[1:]
+	}
+	if len(e.problem.Metrics) > 1 {
+		e.ratings = ratings(e.problem, e.alive)
 	}
 }

@@ -42,13 +42,17 @@ func TestExtendedStudyIsTheStudyRunAtOnce(t *testing.T) {
 func TestHistoryIsAFunctionOfTheConfigurationAlone(t *testing.T) {
 	const budget = 24
 	rapid.Check(t, func(t *rapid.T) {
+		strategy := rapid.SampledFrom(strategies.All().Names()).Draw(t, "strategy")
 		l := searchtest.Landscape{Count: 1}
+		if strategies.All()[strategy].Multi {
+			l.Count = rapid.IntRange(1, 4).Draw(t, "metrics")
+		}
 		if rapid.Bool().Draw(t, "fails") {
 			l.Fails = searchtest.FailSome
 		}
 		c := search.Config{
 			Space: searchtest.NewGrid(4, 4), Evaluator: l, Registry: strategies.All(),
-			Strategy: rapid.SampledFrom(strategies.All().Names()).Draw(t, "strategy"),
+			Strategy: strategy,
 			Seed:     rapid.Uint64().Draw(t, "seed"), Window: rapid.IntRange(1, 8).Draw(t, "window"),
 			CountDuplicates: rapid.Bool().Draw(t, "count duplicates"),
 		}

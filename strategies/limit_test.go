@@ -16,7 +16,14 @@ func limited(most int) search.Entry {
 	entry.New = func(p search.Problem, o search.Options) (search.Strategy, error) {
 		s, err := newBayesian(p, o)
 		if err == nil {
-			s.(*Bayesian).model.mostFitted = most
+			switch s := s.(type) {
+			case *Bayesian:
+				s.model.mostFitted = most
+			case *BayesianFront:
+				for _, m := range s.models {
+					m.mostFitted = most
+				}
+			}
 		}
 		return s, err
 	}

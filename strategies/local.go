@@ -11,7 +11,8 @@ import (
 )
 
 // Local is hill climbing from random starts (White, Nolen, Savani, UAI 2021, algorithm 1). It asks for the
-// neighbours of where it stands, in random order, each class once; at an optimum it begins anew elsewhere.
+// neighbours of where it stands, in random order, each class once; at an optimum it begins anew elsewhere. Of several
+// metrics a neighbour is better if it dominates (Pareto local search; Paquete, Chiarandini, Stuetzle, 2004).
 type Local struct {
 	problem   search.Problem
 	neighbors func(space.Arch) []space.Arch
@@ -30,7 +31,8 @@ func LocalEntry() search.Entry {
 		Options: []search.Option{
 			search.ChoiceOption("improvement", "move to the first better neighbour, or to the best of all", "first", "best"),
 		},
-		New: newLocal,
+		Multi: true,
+		New:   newLocal,
 	}
 }
 

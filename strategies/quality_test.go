@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/nassearch/nassearch/internal/sharedtest"
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -31,9 +32,9 @@ func released(t testing.TB, metric string) (nasbench201.Space, *table.View) {
 }
 
 // study searches the table once.
-func study(t testing.TB, sp nasbench201.Space, view *table.View, c search.Config) search.Result {
+func study(t testing.TB, sp nasbench201.Space, e objective.Evaluator, c search.Config) search.Result {
 	t.Helper()
-	c.Space, c.Evaluator, c.Registry = sp, view, strategies.All()
+	c.Space, c.Evaluator, c.Registry = sp, e, strategies.All()
 	s, err := search.New(c)
 	if err != nil {
 		t.Fatal(err)

@@ -16,6 +16,7 @@ func All() search.Registry {
 		"evolution": EvolutionEntry(),
 		"local":     LocalEntry(),
 		"bo":        BayesianEntry(),
+		"nsga2":     NSGA2Entry(),
 		"tpe":       TPEEntry(),
 		"reinforce": ReinforceEntry(),
 		"bananas":   BananasEntry(),

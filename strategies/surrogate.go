@@ -28,6 +28,9 @@ const mostFitted = 2000
 // is part of what a seed means: a study that is continued must go on as it would have.
 const fitSteps = 15
 
+// due says whether hyper-parameters are learnt again after so many observations, when they were last after fitted.
+func due(n, fitted int) bool { return n >= fitted+max(5, n/10) }
+
 // surrogate is a Gaussian process over what a space shows of its architectures.
 type surrogate struct {
 	points func(space.Arch) []float64
@@ -168,7 +171,14 @@ func (m *surrogate) targets() []float64 { return standardised(m.y, m.clip) }
 // to clip median absolute deviations below the median (0 for no limit): how bad they are says nothing of where the best
 // is, and would stretch the scale.
 func standardised(values []float64, clip float64) []float64 {
-	y := ordinary(values)
+	clipped, _ := scaled(values, clip)
+	return clipped
+}
+
+// scaled returns values standardised and, on the same scale, as they are.
+func scaled(values []float64, clip float64) (clipped, all []float64) {
+	all = ordinary(values)
+	y := slices.Clone(all)
 	if clip > 0 {
 		middle := median(y)
 		off := slices.Clone(y)
@@ -185,9 +195,11 @@ func standardised(values []float64, clip float64) []float64 {
 	if !(sd > 0) {
 		sd = 1
 	}
-	floats.AddConst(-mean, y)
-	floats.Scale(1/sd, y)
-	return y
+	for _, of := range [][]float64{y, all} {
+		floats.AddConst(-mean, of)
+		floats.Scale(1/sd, of)
+	}
+	return y, all
 }
 
 // ordinary returns numbers times a power of two, 1 unless they are so large or small that their squares overflow or

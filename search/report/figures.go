@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -56,6 +57,22 @@ func (s Summary) CurveFigure() figure.Curves {
 	}
 	if s.Optimum != nil {
 		c.Reference = &figure.Reference{At: *s.Optimum, Name: "optimum " + Format(m, *s.Optimum)}
+	}
+	return c
+}
+
+// VolumeFigure is the hypervolume after each query, of a study with several objectives.
+func (s Summary) VolumeFigure() figure.Curves {
+	line := figure.Series{Name: "hypervolume so far", Y: s.Multi.Volumes}
+	for i := range line.Y {
+		line.X = append(line.X, float64(i+1))
+	}
+	c := figure.Curves{
+		About: "Hypervolume after each query", X: figure.Axis{Title: "queries"}, Y: figure.Axis{Title: "hypervolume"},
+		Series: []figure.Series{line}, Step: true,
+	}
+	if t := s.Truth; t != nil {
+		c.Reference = &figure.Reference{At: t.Hypervolume, Name: fmt.Sprintf("true front %.4f", t.Hypervolume)}
 	}
 	return c
 }

@@ -125,6 +125,12 @@ type Best struct {
 type Multi struct {
 	Front       []Point  `json:"front"`
 	Hypervolume *float64 `json:"hypervolume"` // share of the box from the worst to the ideal point
+	// Reference is the point up to which hypervolumes are counted, and Ideal the one opposite: the worst and the best
+	// value of each metric among all classes. Hypervolumes are shares of the box between them.
+	Reference map[string]float64 `json:"hypervolume_reference,omitempty"`
+	Ideal     map[string]float64 `json:"hypervolume_ideal,omitempty"`
+	// Volumes are the hypervolumes after each query.
+	Volumes []float64 `json:"hypervolume_curve,omitempty"`
 	// Error is half of the 95 % interval of a hypervolume that is an estimate, as it is of more than four metrics; else 0.
 	Error float64 `json:"hypervolume_error,omitempty"`
 	Truth *Truth  `json:"true_front,omitempty"` // nil if nobody knows

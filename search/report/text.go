@@ -167,6 +167,25 @@ func (s Summary) plot(p *sheet.Printer) {
 	}
 }
 
+// frontPlots draws the trials of two metrics with their front, and the hypervolume of any number.
+func (s Summary) frontPlots(p *sheet.Printer) {
+	metrics := s.Result.Study.Objective
+	if len(metrics) == 2 {
+		f := s.FrontFigure()
+		f.X.Format, f.Y.Format = axis(metrics[0]), axis(metrics[1])
+		if chart := term.Scatter(f, p.Columns()); chart != "" {
+			p.Line("", "")
+			p.Line("", fmt.Sprintf("%s (up) by %s (across): queries, and ● the front", metrics[1].Words(), metrics[0].Words()))
+			p.Raw(chart + "\n")
+		}
+	}
+	if chart := term.Curves(s.VolumeFigure(), p.Columns()); chart != "" {
+		p.Line("", "")
+		p.Line("", "hypervolume after each query")
+		p.Raw(chart + "\n")
+	}
+}
+
 // front lists what nothing dominates, best in the first metric first.
 func (s Summary) front(p *sheet.Printer) {
 	metrics := s.Result.Study.Objective
@@ -181,6 +200,9 @@ func (s Summary) front(p *sheet.Printer) {
 	p.Line("front", text)
 	if t := s.Truth; t != nil {
 		p.Line("", fmt.Sprintf("of the true front (classes with values: %s): %s", numeral.Thousands(t.Classes), t))
+	}
+	if text := s.Counted(); text != "" {
+		p.Line("", "hypervolume is counted "+text)
 	}
 	list := &sheet.Sheet{}
 	for _, m := range metrics {
@@ -206,4 +228,5 @@ func (s Summary) front(p *sheet.Printer) {
 		list.Add(append(sheet.RowOf(columns, i), sheet.Text(string(point.Arch)))...)
 	}
 	p.Sheet(list)
+	s.frontPlots(p)
 }

@@ -150,6 +150,8 @@ type Band struct {
 
 // Multi is what only problems of several metrics have, at the end of the runs.
 type Multi struct {
+	// Volume is the share of the true front's hypervolume that was found.
+	Volume     Distribution `json:"hypervolume_share"`
 	IGD        Distribution `json:"igd_plus"`    // IGD+ to the true front, in units of each metric's range
 	FrontShare Distribution `json:"front_share"` // of the true front's points that were found
 	FrontSize  Distribution `json:"front_size"`

@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"math"
+
 	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/search/compare"
 )
@@ -26,7 +28,10 @@ func (a *analysis) multi(s sample) *Multi {
 		a.keep(err)
 		igd, share = append(igd, distance), append(share, found)
 	}
-	m := &Multi{IGD: a.distribution(igd), FrontShare: a.distribution(share), FrontSize: a.distribution(size)}
+	m := &Multi{
+		Volume: a.distribution(s.known(a.volume)), IGD: a.distribution(igd), FrontShare: a.distribution(share),
+		FrontSize: a.distribution(size),
+	}
 	if len(a.problem.Objective) != 2 || len(s.runs) == 0 {
 		return m
 	}
@@ -36,6 +41,14 @@ func (a *analysis) multi(s sample) *Multi {
 		m.Attainment = append(m.Attainment, Surface{share, a.problem.Costs(corners)})
 	}
 	return m
+}
+
+// volume is the share of the true front's hypervolume that a run has at its end, NaN if there is none of that.
+func (a *analysis) volume(r compare.Run) float64 {
+	if !(a.problem.Optimum > 0) {
+		return math.NaN()
+	}
+	return min(a.end(r)/float64(a.problem.Optimum), 1) // estimates of both may err
 }
 
 // scaled returns the losses of points.

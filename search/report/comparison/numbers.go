@@ -36,6 +36,19 @@ func Optimum(p compare.Problem) string {
 	return text
 }
 
+// Counted names the point up to which hypervolumes are counted, "clean_acc 0.1000, params 0.900 M"; empty of one
+// metric, and where nobody knows it.
+func Counted(p compare.Problem) string {
+	if !p.Multi() || len(p.Worst) != len(p.Objective) {
+		return ""
+	}
+	var worst []string
+	for i, m := range p.Objective {
+		worst = append(worst, report.Value(m, p.Worst[i]))
+	}
+	return strings.Join(worst, ", ")
+}
+
 // valueOf returns what prints numbers of what the runs on a problem are compared by, which stand beside others.
 func valueOf(p compare.Problem, beside ...compare.Number) func(float64) string {
 	if p.Multi() {
@@ -56,6 +69,9 @@ func Digits(n int) func(float64) string {
 }
 
 func percent(v float64) string { return fmt.Sprintf("%.0f %%", 100*v+0) }
+
+// finePercent prints a share that may be near the whole.
+func finePercent(v float64) string { return fmt.Sprintf("%.1f %%", 100*v+0) }
 
 // seconds prints a measured time with the unit that fits.
 func seconds(v float64) string {

@@ -230,11 +230,16 @@ func fronts(r analysis.Result) *sheet.Sheet {
 	if r.Problem.Joint {
 		reference = "of the joint front"
 	}
-	return newSheet("Fronts at the end", r.Strategies, []column{
+	volume := func(s summary) number { return s.Multi.Volume.Mean.Value }
+	columns := []column{
 		{"IGD+", func(s summary) number { return s.Multi.IGD.Mean.Value }, Digits(4), objective.Minimize, nil},
 		{reference, share, percent, objective.Maximize, nil},
 		{"points", func(s summary) number { return s.Multi.FrontSize.Mean.Value }, Digits(1), objective.Maximize, nil},
-	})
+	}
+	if r.Problem.Optimum.Known() {
+		columns = append([]column{{"of its hypervolume", volume, finePercent, objective.Maximize, nil}}, columns...)
+	}
+	return newSheet("Fronts at the end", r.Strategies, columns)
 }
 
 // pairs has the tests at the end.

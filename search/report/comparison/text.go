@@ -197,6 +197,9 @@ func (p printer) problem(plan compare.Plan, r analysis.Result) {
 		text += " · " + jointly
 	}
 	p.Line("problem", text)
+	if counted := Counted(r.Problem); counted != "" {
+		p.Line("", "the reference of the hypervolume is the worst value of each: "+counted)
+	}
 	if within := Within(r.Problem); within != "" {
 		p.Line("where", within)
 	}

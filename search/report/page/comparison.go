@@ -202,6 +202,9 @@ func (v problemView) About() string {
 	if v.Problem.Multi() {
 		text = "share of the box between the best and the worst values of all metrics that a run's front dominates"
 	}
+	if counted := comparison.Counted(v.Problem); counted != "" {
+		text += " (its reference, the worst of each: " + counted + ")"
+	}
 	if v.Problem.Joint {
 		text = strings.Replace(text, "all metrics", "all metrics in all runs together", 1)
 	}

@@ -24,6 +24,7 @@ type studyView struct {
 	Cards                []card
 	Curve                *pictured
 	CurveTitle           string
+	Volumes              *pictured // of several metrics
 	Caption              string
 	Trials               *sheet.Sheet
 	Short                string // what is not in the table
@@ -116,7 +117,7 @@ func (v *studyView) multi(s report.Summary) {
 	metrics, front := s.Result.Study.Objective, s.Points()
 	v.Best = []setting{{"front", fmt.Sprintf("%s architectures that no other dominates", numeral.Thousands(len(front)))}}
 	if volume := s.Multi.Volume(); volume != "" {
-		v.Best = append(v.Best, setting{"hypervolume", volume})
+		v.Best = append(v.Best, setting{"hypervolume", volume}, setting{"counted", s.Counted()})
 	}
 	if s.Truth != nil {
 		v.Best = append(v.Best, setting{"of the true front", s.Truth.String()})
@@ -126,6 +127,9 @@ func (v *studyView) multi(s report.Summary) {
 		v.Cards = append(v.Cards, card{
 			Arch: string(arch), Title: cardTitle(metrics, front[i].Measured), Picture: picture(s.Context.Space, arch),
 		})
+	}
+	if len(s.Multi.Volumes) > 0 && len(front) > 0 {
+		v.Volumes = new(both(svg.Curves, s.VolumeFigure()))
 	}
 	if len(metrics) != 2 || len(front) == 0 {
 		return
