@@ -280,7 +280,7 @@ func TestLowerFidelityIsNoAnswer(t *testing.T) {
 	if want := "1 of fidelity 1/8: as long as 4 full trainings"; !strings.Contains(text.String(), want) {
 		t.Errorf("%s: want %s", text.String(), want)
 	}
-	if !strings.Contains(rows.String(), "duplicate_of,fidelity,") || !strings.Contains(rows.String(), ",0.125,0.7") {
+	if !strings.Contains(rows.String(), "duplicate_of,fidelity,hours,") || !strings.Contains(rows.String(), ",0.125,0,0.7") {
 		t.Errorf("%s", rows.String())
 	}
 }

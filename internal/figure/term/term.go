@@ -90,8 +90,11 @@ func steps(s figure.Series, values figure.Range, width int) []float64 {
 	return line
 }
 
-// column is where a number of the horizontal axis is.
+// column is where a number of the horizontal axis is: in the first column where all numbers are one.
 func column(x, first, last float64, width int) int {
+	if first == last {
+		return 0
+	}
 	return int(math.Ceil((x-first)/(last-first)*float64(width-1) - 1e-9))
 }
 

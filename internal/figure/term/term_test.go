@@ -103,3 +103,11 @@ func TestPropertyChartsFit(t *testing.T) {
 		}
 	})
 }
+
+// A chart whose numbers are all at one place, such as trials that took no time, is drawn in its first column.
+func TestCurvesAtOnePlace(t *testing.T) {
+	c := figure.Curves{Series: []figure.Series{{X: []float64{0, 0, 0}, Y: []float64{1, 3, 2}}}, Step: true}
+	if got := term.Curves(c, 40); !strings.Contains(got, "─") {
+		t.Errorf("drawn %q", got)
+	}
+}
