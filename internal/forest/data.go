@@ -12,20 +12,21 @@ type data struct {
 	scaled  []float64 // values / scale - mean
 	scale   float64   // largest absolute value
 	mean    float64   // of values / scale
-	columns []*column // the features
+	columns []column  // the features
 }
 
-// column is a feature, sorted once for all trees.
+// codes is how many values of a feature are told apart.
+const codes = 256
+
+// column is a feature, divided once for all trees: every row has a code, which grows with its value. A code is one
+// value, or where there are more values than codes, consecutive ones of about as many rows.
 type column struct {
-	distinct []float64 // its values, in ascending order
-	order    []ranked  // all rows, in ascending order of the feature
+	codes         []uint8   // by row
+	least, utmost []float64 // by code, the values that have it
 }
-
-// ranked is a row with the position of a feature's value among the distinct ones.
-type ranked struct{ row, code int32 }
 
 func newData(x [][]float64, y []float64) *data {
-	d := &data{values: y, scaled: make([]float64, len(y)), columns: make([]*column, len(x[0]))}
+	d := &data{values: y, scaled: make([]float64, len(y)), columns: make([]column, len(x[0]))}
 	for _, v := range y {
 		d.scale = max(d.scale, math.Abs(v))
 	}
@@ -39,33 +40,49 @@ func newData(x [][]float64, y []float64) *data {
 	for i := range d.scaled {
 		d.scaled[i] -= d.mean
 	}
+	order := make([]ranked, len(x))
 	for j := range d.columns {
-		d.columns[j] = newColumn(x, j)
+		for i, row := range x {
+			order[i] = ranked{row[j], int32(i)}
+		}
+		d.columns[j] = newColumn(order)
 	}
 	return d
 }
 
-func newColumn(x [][]float64, j int) *column {
-	c := &column{order: make([]ranked, len(x))}
-	for i := range c.order {
-		c.order[i].row = int32(i)
-	}
-	slices.SortFunc(c.order, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(x[a.row][j], x[b.row][j]), cmp.Compare(a.row, b.row))
-	})
-	for i := range c.order {
-		v := x[c.order[i].row][j]
-		if n := len(c.distinct); n == 0 || c.distinct[n-1] != v {
-			c.distinct = append(c.distinct, v)
+// ranked is a row with its value of a feature.
+type ranked struct {
+	value float64
+	row   int32
+}
+
+// newColumn sorts rows by a feature, and divides them.
+func newColumn(rows []ranked) column {
+	slices.SortFunc(rows, func(a, b ranked) int { return cmp.Compare(a.value, b.value) })
+	distinct := 1
+	for i := 1; i < len(rows); i++ {
+		if rows[i].value != rows[i-1].value {
+			distinct++
 		}
-		c.order[i].code = int32(len(c.distinct) - 1)
+	}
+	c := column{codes: make([]uint8, len(rows))}
+	for i, r := range rows {
+		n := len(c.least)
+		switch {
+		case n == 0 || r.value != c.utmost[n-1] && (distinct <= codes || i*codes >= n*len(rows)):
+			c.least, c.utmost = append(c.least, r.value), append(c.utmost, r.value)
+		default:
+			c.utmost[n-1] = r.value
+		}
+		c.codes[r.row] = uint8(len(c.least) - 1)
 	}
 	return c
 }
 
-// between is the threshold halfway from one value to a larger one, by codes: at least the one and less than the other.
-func (c *column) between(low, high int32) float64 {
-	a, b := c.distinct[low], c.distinct[high]
+// between is the threshold halfway from the values of a code to those of a larger one: at least the former and less
+// than the latter.
+func (c *column) between(low, high uint8) float64 {
+	a, b := c.utmost[low], c.least[high]
 	if middle := a/2 + b/2; a <= middle && middle < b {
 		return middle
 	}

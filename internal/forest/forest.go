@@ -1,5 +1,6 @@
 // Package forest has random forests for regression (Breiman, Machine Learning 45, 2001): the mean of trees, each grown
-// by exact splits on a bootstrap sample of the rows, of which some features are looked at in every node.
+// on a bootstrap sample of the rows, of which some features are looked at in every node. Splits are exact for features
+// of at most 256 values; of others they lie between 256 quantiles.
 package forest
 
 import (
@@ -63,7 +64,7 @@ type node struct {
 
 const leaf = -1
 
-// Fit grows a forest on rows x, of equal length and without NaN, with finite values y. The work is O(rows log rows) a
+// Fit grows a forest on rows x, of equal length and without NaN, with finite values y. The work is O(rows) a
 // level of a tree and feature. The errors are those of the data and of options, and the cause of ctx's end.
 func Fit(ctx context.Context, x [][]float64, y []float64, o Options) (*Forest, error) {
 	if err := o.check(); err != nil {

@@ -366,3 +366,44 @@ func BenchmarkPredictAll(b *testing.B) {
 		f.PredictAll(x, to)
 	}
 }
+
+// Of more values than codes, consecutive ones share a code, and codes have about as many rows; thresholds keep them
+// apart.
+func TestCodesAreQuantiles(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(rapid.IntRange(0, 2000), 1, 3000).Draw(t, "values")
+		x, y := make([][]float64, len(values)), make([]float64, len(values))
+		most := map[int]int{}
+		for i, v := range values {
+			x[i] = []float64{float64(v)}
+			most[v]++
+		}
+		c := newData(x, y).columns[0]
+		rows := make([]int, len(c.least))
+		for i, v := range values {
+			code := c.codes[i]
+			rows[code]++
+			if at := float64(v); at < c.least[code] || at > c.utmost[code] {
+				t.Fatalf("%d has code %d, of %v to %v", v, code, c.least[code], c.utmost[code])
+			}
+		}
+		commonest := 0
+		for _, n := range most {
+			commonest = max(commonest, n)
+		}
+		for code, n := range rows {
+			if len(most) > codes && n > (len(values)+codes-1)/codes+commonest {
+				t.Fatalf("code %d has %d of %d rows, the commonest value %d", code, n, len(values), commonest)
+			}
+			if code == 0 {
+				continue
+			}
+			if at := c.between(uint8(code-1), uint8(code)); at < c.utmost[code-1] || at >= c.least[code] {
+				t.Fatalf("threshold %v between %v and %v", at, c.utmost[code-1], c.least[code])
+			}
+		}
+		if len(most) <= codes && len(rows) != len(most) {
+			t.Fatalf("%d codes of %d values", len(rows), len(most))
+		}
+	})
+}

@@ -1,45 +1,43 @@
 package forest
 
 import (
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 )
 
-// grower grows one tree after the other in the same memory. The samples of a node are a range of every column's order:
-// splitting a node divides the range in all of them, and keeps both parts sorted.
+// grower grows one tree after the other in the same memory. The samples of a node are consecutive: splitting a node
+// divides them in two. A feature's best split follows from the sums of samples by its codes, a histogram.
 type grower struct {
 	*data
 	Options
 
+	counts  []int32 // by row, how often it was drawn
 	samples []sample
-	drawn   []int      // by row, 1 if it was drawn
-	orders  [][]ranked // by feature, rows drawn, those of every node sorted by the feature
-	right   []uint8    // by row, 1 where it goes to the right of the node that is split
-	moved   []ranked   // room for rows that do
+	moved   []sample // room for those that go to the right
 	random  *rand.Rand
 
-	live  []int // room for the features that vary in a node and those above it
+	sums [codes]sums        // by code, those of a node and feature; 0 between features
+	met  [codes / 64]uint64 // a bit a code that has samples
+	live []int32            // room for the features that may vary in a node and those above it
+
 	nodes tree
 	gains []float64 // by feature, sum of squares that its splits explain
 }
 
-// sample is a row with how often it was drawn.
-type sample struct{ count, sum float64 } // sum of scaled values
+// sums are of samples.
+type sums struct{ count, sum float64 } // of scaled values
 
-// span is the samples of a node: a range of orders.
-type span struct{ low, high int }
+// sample is a row with how often it was drawn, and the sum of its draws.
+type sample struct {
+	sums
+	row int32
+}
 
 func newGrower(d *data, o Options) *grower {
 	rows := len(d.values)
-	g := &grower{
-		data: d, Options: o, samples: make([]sample, rows), drawn: make([]int, rows),
-		orders: make([][]ranked, len(d.columns)),
-		right:  make([]uint8, rows), moved: make([]ranked, rows),
-	}
+	g := &grower{data: d, Options: o, counts: make([]int32, rows), moved: make([]sample, rows)}
 	g.Leaf, g.Features = usual(o.Leaf, 1), min(usual(o.Features, len(d.columns)), len(d.columns))
-	for j := range g.orders {
-		g.orders[j] = make([]ranked, 0, rows)
-	}
 	return g
 }
 
@@ -47,54 +45,47 @@ func newGrower(d *data, o Options) *grower {
 func (g *grower) tree(random *rand.Rand) (tree, []float64) {
 	g.random, g.nodes, g.gains = random, g.nodes[:0], make([]float64, len(g.columns))
 	g.draw()
-	drawn := 0 // different rows
-	for j, c := range g.columns {
-		order := g.orders[j][:len(c.order)]
-		drawn = 0
-		for _, r := range c.order { // all are written, so that there is no branch to guess
-			order[drawn] = r
-			drawn += g.drawn[r.row]
-		}
-		g.orders[j] = order[:drawn]
-	}
 	g.live = g.live[:0]
 	for j := range g.columns {
-		g.live = append(g.live, j)
+		g.live = append(g.live, int32(j))
 	}
-	g.grow(span{0, drawn}, 0, g.live, 0)
+	g.grow(g.samples, g.live, 0)
 	return slices.Clone(g.nodes), g.gains
 }
 
 // draw takes a bootstrap sample, or all rows.
 func (g *grower) draw() {
-	clear(g.samples)
-	for i := range g.samples {
+	clear(g.counts)
+	for i := range g.counts {
 		if !g.Whole {
-			i = g.random.IntN(len(g.samples))
+			i = g.random.IntN(len(g.counts))
 		}
-		g.samples[i].count++
+		g.counts[i]++
 	}
-	for i, s := range g.samples {
-		g.samples[i].sum = s.count * g.scaled[i]
-		g.drawn[i] = int(min(s.count, 1))
+	g.samples = g.samples[:0]
+	for i, n := range g.counts {
+		if n > 0 {
+			count := float64(n)
+			g.samples = append(g.samples, sample{sums{count, count * g.scaled[i]}, int32(i)})
+		}
 	}
 }
 
 // content is what is known of a node's samples.
 type content struct {
-	sample
+	sums
 	equal bool    // all values are
 	value float64 // of the node as a leaf
 }
 
-// content sums up rows.
-func (g *grower) content(rows []ranked) content {
-	c := content{equal: true, value: g.values[rows[0].row]}
-	for _, r := range rows {
-		s := g.samples[r.row]
+// content sums up samples.
+func (g *grower) content(samples []sample) content {
+	c := content{equal: true, value: g.values[samples[0].row]}
+	for i := range samples {
+		s := &samples[i]
 		c.count += s.count
 		c.sum += s.sum
-		c.equal = c.equal && g.values[r.row] == c.value
+		c.equal = c.equal && g.values[s.row] == c.value
 	}
 	if !c.equal {
 		c.value = (g.mean + c.sum/c.count) * g.scale
@@ -102,120 +93,128 @@ func (g *grower) content(rows []ranked) content {
 	return c
 }
 
-// grow appends the node of a span and all below it. The span's rows are listed by the order of a feature; those of its
-// features that may vary are live.
-func (g *grower) grow(at span, by int, live []int, depth int) {
-	c := g.content(g.orders[by][at.low:at.high])
+// grow appends the node of samples and all below it. The features that may vary among them are live.
+func (g *grower) grow(samples []sample, live []int32, depth int) {
+	c := g.content(samples)
 	me := len(g.nodes)
 	g.nodes = append(g.nodes, node{at: c.value, feature: leaf})
-	if c.equal || g.Depth > 0 && depth == g.Depth {
+	if c.equal || c.count < 2*float64(g.Leaf) || g.Depth > 0 && depth == g.Depth {
 		return
 	}
 	below := len(g.live)
 	defer func() { g.live = g.live[:below] }()
-	live = g.varying(at, live)
-	best := g.best(at, live, c)
+	g.live = append(g.live, live...)
+	best, live := g.best(samples, g.live[below:], c)
 	if best.feature == leaf {
 		return
 	}
 	g.gains[best.feature] += best.gain * c.count
-	threshold := g.threshold(best)
-	g.divide(at, best, live)
-	g.grow(span{at.low, best.end}, best.feature, live, depth+1)
-	g.nodes[me] = node{threshold, int32(best.feature), int32(len(g.nodes))}
-	g.grow(span{best.end, at.high}, best.feature, live, depth+1)
-}
-
-// varying lists those of features that are not the same for all samples of a span.
-func (g *grower) varying(at span, live []int) []int {
-	first := len(g.live)
-	for _, j := range live {
-		if order := g.orders[j]; order[at.low].code != order[at.high-1].code {
-			g.live = append(g.live, j)
-		}
-	}
-	return g.live[first:]
+	left := g.divide(samples, best)
+	threshold := g.columns[best.feature].between(best.low, best.high)
+	g.grow(samples[:left], live, depth+1)
+	g.nodes[me] = node{threshold, best.feature, int32(len(g.nodes))}
+	g.grow(samples[left:], live, depth+1)
 }
 
 // split is a question to samples.
 type split struct {
-	feature int     // leaf if there is none
-	end     int     // of the part to the left
-	gain    float64 // squares explained, over the samples of the node
+	feature   int32   // leaf if there is none
+	low, high uint8   // the last code to the left, the first to the right
+	gain      float64 // squares explained, over the samples of the node
 }
 
-// best finds the split that explains most, among as many features as are looked at, in random order: of equal ones the
-// first. Of two rows every feature tells the same.
-func (g *grower) best(at span, live []int, c content) split {
+// best finds the split that explains most, among as many features as are looked at of those that vary, in random
+// order: of equal ones the first. Of two rows every feature tells the same. It returns those that are live still.
+func (g *grower) best(samples []sample, live []int32, c content) (split, []int32) {
 	best := split{feature: leaf, gain: -1}
-	looked := min(g.Features, len(live))
-	if at.high-at.low == 2 {
-		looked = min(1, len(live))
+	looked := g.Features
+	if len(samples) == 2 {
+		looked = 1
 	}
-	for k := range looked {
+	for k := 0; k < looked && k < len(live); {
 		other := k + g.random.IntN(len(live)-k)
 		live[k], live[other] = live[other], live[k]
-		g.better(&best, at, live[k], c)
+		if !g.varies(samples, live[k]) {
+			last := len(live) - 1
+			live[k], live = live[last], live[:last]
+			continue
+		}
+		g.better(&best, samples, live[k], c)
+		k++
 	}
-	return best
+	return best, live
+}
+
+// varies reports whether samples have several codes of a feature.
+func (g *grower) varies(samples []sample, feature int32) bool {
+	codes := g.columns[feature].codes
+	first := codes[samples[0].row]
+	for i := range samples {
+		if codes[samples[i].row] != first {
+			return true
+		}
+	}
+	return false
 }
 
 // better puts a feature's best split in the place of the best so far, if it explains more.
 //
 // With n samples of mean m in the node, and n' of sum s' to the left, a split explains n d^2 / (n' (n - n')) of the sum
 // of squares, where d = s' - n' m.
-func (g *grower) better(best *split, at span, feature int, c content) {
-	order, mean, least := g.orders[feature][at.low:at.high], c.sum/c.count, float64(g.Leaf)
-	left, sum, end := 0.0, 0.0, 0
+func (g *grower) better(best *split, samples []sample, feature int32, c content) {
+	g.sum(samples, feature)
+	mean, least := c.sum/c.count, float64(g.Leaf)
+	left, sum, low := 0.0, 0.0, uint8(0)
 	most, over := best.gain, 1.0 // the best gain as a fraction, since products are faster than quotients
-	now := order[0].code
-	for k, r := range order {
-		if r.code != now {
-			now = r.code
+	found := false
+	for w := range g.met {
+		for word := g.met[w]; word != 0; word &= word - 1 {
+			code := uint8(w<<6 | bits.TrailingZeros64(word))
 			d, right := sum-left*mean, c.count-left
 			if square, parts := d*d, left*right; square*over > most*parts && left >= least && right >= least {
-				most, over, end = square, parts, k
+				most, over, found = square, parts, true
+				best.feature, best.low, best.high = feature, low, code
 			}
+			low = code
+			left += g.sums[code].count
+			sum += g.sums[code].sum
+			g.sums[code] = sums{}
 		}
-		s := g.samples[r.row]
-		left += s.count
-		sum += s.sum
+		g.met[w] = 0
 	}
-	if end > 0 {
-		*best = split{feature, at.low + end, most / over}
+	if found {
+		best.gain = most / over
 	}
 }
 
-// threshold of a split is between the last value to the left and the first to the right.
-func (g *grower) threshold(s split) float64 {
-	order := g.orders[s.feature]
-	return g.columns[s.feature].between(order[s.end-1].code, order[s.end].code)
+// sum adds samples up by their codes of a feature.
+func (g *grower) sum(samples []sample, feature int32) {
+	codes := g.columns[feature].codes
+	for i := range samples {
+		s := &samples[i]
+		code := codes[s.row]
+		to := &g.sums[code]
+		if to.count == 0 {
+			g.met[code>>6] |= 1 << (code & 63)
+		}
+		to.count += s.count
+		to.sum += s.sum
+	}
 }
 
-// divide sorts the rows of a span into those left and right of a split, in the orders of all live features. Two rows
-// become leaves, whose other orders nobody asks for.
-func (g *grower) divide(at span, s split, live []int) {
-	if at.high-at.low == 2 {
-		return
-	}
-	order := g.orders[s.feature]
-	for _, r := range order[at.low:s.end] {
-		g.right[r.row] = 0
-	}
-	for _, r := range order[s.end:at.high] {
-		g.right[r.row] = 1
-	}
-	for _, j := range live {
-		if j == s.feature {
-			continue
+// divide puts the samples to the left of a split before the others, and returns how many they are.
+func (g *grower) divide(samples []sample, s split) int {
+	codes := g.columns[s.feature].codes
+	stay, move := 0, 0
+	for _, r := range samples { // both are written, so that there is no branch to guess
+		goes := 0
+		if codes[r.row] > s.low {
+			goes = 1
 		}
-		order, stay, move := g.orders[j][at.low:at.high], 0, 0
-		for _, r := range order { // both are written, so that there is no branch to guess
-			goes := int(g.right[r.row])
-			order[stay], g.moved[move] = r, r
-			stay += 1 - goes
-			move += goes
-		}
-		copy(order[stay:], g.moved[:move])
+		samples[stay], g.moved[move] = r, r
+		stay += 1 - goes
+		move += goes
 	}
+	copy(samples[stay:], g.moved[:move])
+	return stay
 }

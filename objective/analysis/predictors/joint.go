@@ -154,7 +154,8 @@ func (d lessons) split(ctx context.Context, repetition, tested int, o Options) (
 	random := stream.New(o.Seed, "predictors/split", repetition)
 	all := random.Perm(len(d.y))
 	test, learn := d.of(all[:tested]), d.of(all[tested:])
-	options := forest.Options{Trees: o.Trees, Leaf: o.Leaf, Seed: random.Uint64(), Workers: 1}
+	options := forest.Options{
+		Trees: o.Trees, Leaf: o.Leaf, Features: looked(len(d.x[0])), Seed: random.Uint64(), Workers: 1}
 	f, err := forest.Fit(ctx, learn.x, learn.y, options)
 	if err != nil {
 		return s, err
@@ -199,6 +200,10 @@ func (d lessons) split(ctx context.Context, repetition, tested int, o Options) (
 	}
 	return s, nil
 }
+
+// looked is how many of the measures a split of the forest looks at: a third, as Breiman advises for regression, but
+// four of so few that a third were less.
+func looked(measures int) int { return max((measures+2)/3, min(measures, 4)) }
 
 // of returns those of some classes.
 func (d lessons) of(classes []int) (some lessons) {
