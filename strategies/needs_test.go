@@ -6,6 +6,7 @@ import (
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
@@ -27,6 +28,16 @@ func TestBayesianSaysWhatItNeeds(t *testing.T) {
 			t.Errorf("%d queries: %+v after %+v", queries, n, before)
 		}
 		before = n
+	}
+	score := search.Score{Name: "s", Of: func(a space.Arch) (float64, bool) { return float64(len(a)), true }}
+	s, _, err = r.New("bo", search.Problem{
+		Space: sp, Metrics: []objective.Metric{{Name: "acc"}}, Scores: []search.Score{score},
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := s.(search.Demanding).Needs(sp.Classes()); n.Memory <= before.Memory || n.Time <= before.Time {
+		t.Errorf("with a score: %+v, without: %+v", n, before)
 	}
 	if before.Memory < 1<<30 || before.Memory > 4<<30 || before.Time < time.Minute {
 		t.Errorf("all classes: %+v", before)
