@@ -69,7 +69,7 @@ func TestCompletion(t *testing.T) {
 		{"--backend none --objective ", "", noFiles},
 		{"--dataset ", "fashion-mnist-8x8 fashion-mnist-8x8-seed1 fashion-mnist-8x8-seed2", noFiles},
 		{"--strategy ev", "evolution", noFiles},
-		{"--strategy=e", "evolution", noFiles},
+		{"--strategy=ev", "evolution", noFiles},
 		{"--option ", "population= tournament= rate=", goesOn},
 		{"--strategy local --option ", "improvement=", goesOn},
 		{"--strategy local --option improvement=", "improvement=first improvement=best", noFiles},
