@@ -166,7 +166,7 @@ func TestProgramsAreToldTheProblem(t *testing.T) {
 		`"objectives":[{"goal":"max","name":"height0"},{"goal":"min","name":"height1"}],`,
 		`{"from":0,"pending":[],"seed":`,
 		`"pending":[{"arch":"5,4,3,2,1,0","choices":[5,4,3,2,1,0],"class":"0,1,2,3,4,5","fidelity":1,"trial":0}]`,
-		`"trials":[{"arch":"5,4,3,2,1,0","choices":[5,4,3,2,1,0],"class":"0,1,2,3,4,5","cost":1.`,
+		`"trials":[{"arch":"5,4,3,2,1,1","choices":[5,4,3,2,1,1],"class":"1,1,2,3,4,5","cost":1.544,"fidelity":1,"trial":1,"values":[1.16`,
 	} {
 		if i >= len(lines) || !strings.Contains(lines[i], want) {
 			t.Fatalf("message %d of %q lacks %s", i, lines, want)
