@@ -94,7 +94,7 @@ func TestOcclusionIsSearchedFor(t *testing.T) {
 
 func TestTableIsBuiltReadAndDrawn(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "occluded")
-	run(t, Corruptions(), 0, "table", "build", "--corruptions", "occlusion", "--attacks", "none", "--limit", "1",
+	run(t, Corruptions(), 0, "table", "build", "--corruptions", "occlusion", "--attacks", "none", "--measures", "none", "--fidelities", "none", "--limit", "1",
 		"--seeds", "1", "--epochs", "1", "--out", dir)
 	run(t, Corruptions(), 0, "table", "verify", dir, "--archs", "1")
 	picture := filepath.Join(t.TempDir(), "severity.svg")

@@ -187,7 +187,7 @@ func train(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.Training.Epochs, p.Sample = 1, 32
+	p.Training.Epochs, p.Sample, p.Eps = 1, 32, 8
 	if p, err = p.Choose([]string{"brighten@8/255"}); err != nil {
 		return err
 	}
