@@ -57,7 +57,7 @@ func reduced(size, eta, levels int) int {
 
 // enlarged is a size times eta for each of some levels, or a size that no search comes to.
 func enlarged(size, eta, levels int) int {
-	const most = 1 << 40
+	const most = 1 << 30
 	for range levels {
 		size = min(size*eta, most)
 	}

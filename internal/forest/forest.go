@@ -118,16 +118,6 @@ func checkData(x [][]float64, y []float64) error {
 	return nil
 }
 
-// Trees is how many there are.
-func (f *Forest) Trees() int { return len(f.trees) }
-
-// Each writes what every tree predicts of a row. It allocates nothing.
-func (f *Forest) Each(row, to []float64) {
-	for i, t := range f.trees {
-		to[i] = t.predict(row)
-	}
-}
-
 // Predict returns the mean of the trees' predictions of a row, and their variance (divided by the number of trees):
 // how little they agree. It allocates nothing.
 func (f *Forest) Predict(row []float64) (mean, variance float64) {
