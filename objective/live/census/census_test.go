@@ -32,7 +32,7 @@ func quick(t *testing.T, change func(*live.Protocol)) census.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Val, p.Training.Epochs = "none", 1
+	p.Val, p.Training.Epochs, p.Eps = "none", 1, 8
 	p.Attacks[0].Eps, p.Attacks[0].Images = []objective.Eps{8, 16}, 64
 	p.Attacks[1].Eps, p.Attacks[1].Images, p.Attacks[1].PGD.Steps = []objective.Eps{8}, 32, 2
 	if change != nil {
