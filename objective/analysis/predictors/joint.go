@@ -204,7 +204,7 @@ func (d lessons) split(ctx context.Context, repetition, tested int, o Options) (
 // looked is how many of the measures a split of the forest looks at: their square root, but four of few. Many measures
 // tell much the same, so that looking at more costs time and makes trees alike.
 func looked(measures int) int {
-	return max(int(math.Ceil(math.Sqrt(float64(measures)))), min(measures, 4))
+	return max(int(math.Round(math.Sqrt(float64(measures)))), min(measures, 4))
 }
 
 // of returns those of some classes.
