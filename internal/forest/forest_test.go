@@ -371,11 +371,13 @@ func BenchmarkPredictAll(b *testing.B) {
 // apart.
 func TestCodesAreQuantiles(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		values := rapid.SliceOfN(rapid.IntRange(0, 2000), 1, 3000).Draw(t, "values")
+		random := rand.New(rand.NewPCG(1, rapid.Uint64().Draw(t, "seed")))
+		values, distinct := make([]int, rapid.IntRange(1, 3000).Draw(t, "rows")), rapid.IntRange(1, 3000).Draw(t, "distinct")
 		x, y := make([][]float64, len(values)), make([]float64, len(values))
 		most := map[int]int{}
-		for i, v := range values {
-			x[i] = []float64{float64(v)}
+		for i := range values {
+			v := int(float64(distinct) * math.Pow(random.Float64(), 2)) // small ones are common
+			values[i], x[i] = v, []float64{float64(v)}
 			most[v]++
 		}
 		c := newData(x, y).columns[0]

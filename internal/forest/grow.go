@@ -193,10 +193,8 @@ func (g *grower) sum(samples []sample, feature int32) {
 	for i := range samples {
 		s := &samples[i]
 		code := codes[s.row]
+		g.met[code>>6] |= 1 << (code & 63) // again and again, so that there is no branch to guess
 		to := &g.sums[code]
-		if to.count == 0 {
-			g.met[code>>6] |= 1 << (code & 63)
-		}
 		to.count += s.count
 		to.sum += s.sum
 	}

@@ -76,32 +76,40 @@ func (f *Forest) Permutation(ctx context.Context, x [][]float64, y []float64, sh
 
 // changes is, by feature and row, by how much all trees' predictions change together if the row has the feature of
 // another, the one that stands in its place in the feature's order. A tree is asked again from the first node on that
-// asks for the feature, if the row meets one.
+// sends the row elsewhere then, if there is one.
 func (f *Forest) changes(ctx context.Context, x [][]float64, orders [][]int) ([][]float64, error) {
-	changes, first := make([][]float64, f.features), make([]int32, f.features)
+	changes, elsewhere := make([][]float64, f.features), make([]int32, f.features)
 	for j := range changes {
-		changes[j], first[j] = make([]float64, len(x)), leaf
+		changes[j], elsewhere[j] = make([]float64, len(x)), leaf
 	}
-	row, met := make([]float64, f.features), make([]int32, 0, f.features)
+	shuffled := make([][]float64, len(x))
+	for i := range x {
+		shuffled[i] = make([]float64, f.features)
+		for j, order := range orders {
+			shuffled[i][j] = x[order[i]][j]
+		}
+	}
+	row, moved := make([]float64, f.features), make([]int32, 0, f.features)
 	for _, t := range f.trees {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		for i := range x {
+		for i, other := range shuffled {
 			copy(row, x[i])
 			at := int32(0)
 			for n := &t[at]; n.feature != leaf; n = &t[at] {
-				if first[n.feature] == leaf {
-					first[n.feature], met = at, append(met, n.feature)
+				to, instead := n.next(at, row), n.next(at, other)
+				if j := n.feature; to != instead && elsewhere[j] == leaf {
+					elsewhere[j], moved = instead, append(moved, j)
 				}
-				at = n.next(at, row)
+				at = to
 			}
-			for _, j := range met {
-				row[j] = x[orders[j][i]][j]
-				changes[j][i] += t.from(first[j], row) - t[at].at
-				row[j], first[j] = x[i][j], leaf
+			for _, j := range moved {
+				row[j] = other[j]
+				changes[j][i] += t.from(elsewhere[j], row) - t[at].at
+				row[j], elsewhere[j] = x[i][j], leaf
 			}
-			met = met[:0]
+			moved = moved[:0]
 		}
 	}
 	return changes, nil

@@ -216,7 +216,7 @@ func (p paper) picture() figure.Scatter {
 		f.Points = append(f.Points, scaled(v))
 	}
 	front := objective.Front(p.Metrics[:2], inTwo(p.Points))
-	f.Front = figure.Front{Name: fmt.Sprintf("Pareto front, %d points", len(front)), SmallX: x.Goal == objective.Minimize}
+	f.Front = figure.Front{Name: "Pareto front", SmallX: x.Goal == objective.Minimize}
 	for _, v := range front {
 		f.Front.Points = append(f.Front.Points, scaled(v))
 	}

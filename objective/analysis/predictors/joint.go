@@ -201,9 +201,11 @@ func (d lessons) split(ctx context.Context, repetition, tested int, o Options) (
 	return s, nil
 }
 
-// looked is how many of the measures a split of the forest looks at: a third, as Breiman advises for regression, but
-// four of so few that a third were less.
-func looked(measures int) int { return max((measures+2)/3, min(measures, 4)) }
+// looked is how many of the measures a split of the forest looks at: their square root, but four of few. Many measures
+// tell much the same, so that looking at more costs time and makes trees alike.
+func looked(measures int) int {
+	return max(int(math.Round(math.Sqrt(float64(measures)))), min(measures, 4))
+}
 
 // of returns those of some classes.
 func (d lessons) of(classes []int) (some lessons) {

@@ -28,14 +28,14 @@ type Options struct {
 
 	Joint       []objective.Metric // targets that all measures together predict
 	Trees       int                // 0 means 100
-	Leaf        int                // fewest samples of a leaf; 0 means 1
+	Leaf        int                // fewest samples of a leaf; 0 means 2
 	Repetitions int                // splits into classes to learn from and to test on; 0 means 10
 	Curve       bool               // how much is known from few classes
 }
 
 func (o Options) complete() Options {
 	o.Confidence, o.Best = cmp.Or(o.Confidence, .95), cmp.Or(o.Best, .1)
-	o.Trees, o.Leaf, o.Repetitions = cmp.Or(o.Trees, 100), cmp.Or(o.Leaf, 1), cmp.Or(o.Repetitions, 10)
+	o.Trees, o.Leaf, o.Repetitions = cmp.Or(o.Trees, 100), cmp.Or(o.Leaf, 2), cmp.Or(o.Repetitions, 10)
 	return o
 }
 
