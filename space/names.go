@@ -19,6 +19,18 @@ type Named struct {
 	ID    *int `json:"id"`    // nil where it is not known
 }
 
+// Short is the shortest name: the released id, "#13433", or else the index, or else the architecture's own text. It is
+// what 'nassearch query' takes.
+func (n Named) Short(a Arch) string {
+	switch {
+	case n.ID != nil:
+		return "#" + strconv.Itoa(*n.ID)
+	case n.Index != nil:
+		return strconv.Itoa(*n.Index)
+	}
+	return string(a)
+}
+
 // Of returns the names of a valid architecture.
 func (n Names) Of(a Arch) Named {
 	all := Named{Class: Canonical(n.Space, a)}

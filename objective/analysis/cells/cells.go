@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/space"
@@ -32,16 +31,8 @@ type Cell struct {
 	Values []float64 `json:"values"` // in the order of the metrics
 }
 
-// Name is the released id, or else the native index, or else the text: what 'nassearch query' takes.
-func (c Cell) Name() string {
-	switch {
-	case c.ID != nil:
-		return "#" + strconv.Itoa(*c.ID)
-	case c.Index != nil:
-		return strconv.Itoa(*c.Index)
-	}
-	return string(c.Arch)
-}
+// Name is the cell's shortest one, see [space.Named.Short].
+func (c Cell) Name() string { return c.Short(c.Arch) }
 
 // Tradeoff says how good a metric gets for how much of the first one is given up.
 type Tradeoff struct {

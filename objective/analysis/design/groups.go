@@ -43,16 +43,8 @@ type Cell struct {
 	Value float64 `json:"value"`
 }
 
-// Name is the released id, or else the native index, or else the text: what 'nassearch query' takes.
-func (c Cell) Name() string {
-	switch {
-	case c.ID != nil:
-		return "#" + strconv.Itoa(*c.ID)
-	case c.Index != nil:
-		return strconv.Itoa(*c.Index)
-	}
-	return string(c.Arch)
-}
+// Name is the cell's shortest one, see [space.Named.Short].
+func (c Cell) Name() string { return c.Short(c.Arch) }
 
 // Spread is from the worst to the best.
 func (g Group) Spread() float64 { return g.Max - g.Min }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 
 	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/numeral"
@@ -73,16 +72,8 @@ func newCell(t *table.Table, class int, p figure.Point) Cell {
 	return Cell{Arch: arch, Named: t.Names().Of(arch), X: p.X, Y: p.Y}
 }
 
-// Name is the released id, or else the native index, or else the text: what 'nassearch query' takes.
-func (c Cell) Name() string {
-	switch {
-	case c.ID != nil:
-		return "#" + strconv.Itoa(*c.ID)
-	case c.Index != nil:
-		return strconv.Itoa(*c.Index)
-	}
-	return string(c.Arch)
-}
+// Name is the cell's shortest one, see [space.Named.Short].
+func (c Cell) Name() string { return c.Short(c.Arch) }
 
 // Ends are the cells of the front that are best in X and in Y.
 func (s *Scatter) Ends() (x, y Cell) {
