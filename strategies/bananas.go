@@ -6,7 +6,6 @@ import (
 
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space"
-	"github.com/nassearch/nassearch/strategies/mlp"
 )
 
 // Bananas is BANANAS (White, Neiswanger, Savani, AAAI 2021) with the settings of its authors' naszilla, but half the
@@ -14,12 +13,8 @@ import (
 // networks on the path encoding. Candidates are mutants of the best; those are proposed whose draw from the ensemble's
 // normal distribution is the largest (independent Thompson sampling).
 type Bananas struct {
-	batches
-	encode     func(space.Arch) []float64
-	mutate     mutation
+	guided
 	candidates int
-	members    int // of the ensemble
-	network    mlp.Config
 }
 
 // BananasEntry describes Bananas to a registry.
@@ -27,27 +22,19 @@ func BananasEntry() search.Entry {
 	return search.Entry{
 		About:  "BANANAS: an ensemble of networks on paths, Thompson sampling among mutants of the best",
 		Source: "White, Neiswanger, Savani, BANANAS, AAAI 2021; settings of naszilla",
-		Options: append([]search.Option{
-			search.IntOption("initial", 10, 1, 100_000, "random proposals before the ensemble is asked"),
-			search.IntOption("batch", 10, 1, 100_000, "proposals before the ensemble learns anew"),
+		Options: guidedOptions("ensemble", 30, networkOptions(5, 5, 20, 50), []search.Option{
 			search.IntOption("candidates", 100, 1, 1_000_000, "mutants of the best that the ensemble rates"),
-			search.FloatOption("mutation", 0.25, 0, 1, "probability with which each part of a parent mutates, where a space "+
-				"has parts; 0 mutates exactly one"),
-			search.IntOption("columns", 30, 1, 1_000_000, "of the path encoding, the shortest paths first"),
-		}, networkOptions(5, 5, 20, 50)...),
+		}),
 		New: newBananas,
 	}
 }
 
 func newBananas(p search.Problem, o search.Options) (search.Strategy, error) {
-	encode, err := pathEncoding(p.Space, o.Int("columns"))
+	g, err := newGuided(p, o)
 	if err != nil {
 		return nil, err
 	}
-	return &Bananas{
-		batches: newBatches(p, o), encode: encode, mutate: newMutation(p.Space, o.Float("mutation")),
-		candidates: o.Int("candidates"), members: o.Int("networks"), network: networkConfig(o),
-	}, nil
+	return &Bananas{g, o.Int("candidates")}, nil
 }
 
 // Ask proposes the next of the batch.
@@ -60,7 +47,7 @@ const mutated = 5
 
 // rank orders candidates by draws from what an ensemble says of them.
 func (b *Bananas) rank(_ context.Context, r *rand.Rand, trials []observed) ([]space.Arch, error) {
-	e := newEnsemble(r, b.members, b.network, b.encode, trials)
+	e := b.fit(r, trials)
 	all := b.mutants(r, fittest(trials, mutated), b.candidates, b.candidates, b.mutate)
 	costs := make([]float64, len(all))
 	for i, a := range all {

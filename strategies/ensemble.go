@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space"
@@ -48,6 +49,40 @@ func (e ensemble) predict(a space.Arch) (mean, sd float64) {
 		each[i] = n.Predict(x)
 	}
 	return stat.PopMeanStdDev(each, nil)
+}
+
+// guided is what strategies have in common whose networks, on paths, rate mutants of the best.
+type guided struct {
+	batches
+	encode  func(space.Arch) []float64
+	mutate  mutation
+	members int // of the ensemble
+	network mlp.Config
+}
+
+func newGuided(p search.Problem, o search.Options) (guided, error) {
+	encode, err := pathEncoding(p.Space, o.Int("columns"))
+	return guided{
+		batches: newBatches(p, o), encode: encode, mutate: newMutation(p.Space, o.Float("mutation")),
+		members: o.Int("networks"), network: networkConfig(o),
+	}, err
+}
+
+// fit fits the networks to trials.
+func (g *guided) fit(r *rand.Rand, trials []observed) ensemble {
+	return newEnsemble(r, g.members, g.network, g.encode, trials)
+}
+
+// guidedOptions are those of such a strategy, of which it calls the networks so, with its own among them.
+func guidedOptions(called string, columns int, networks, own []search.Option) []search.Option {
+	return slices.Concat([]search.Option{
+		search.IntOption("initial", 10, 1, 100_000, "random proposals before the "+called+" is asked"),
+		search.IntOption("batch", 10, 1, 100_000, "proposals before the "+called+" learns anew"),
+	}, own, []search.Option{
+		search.FloatOption("mutation", 0.25, 0, 1, "probability with which each part of a parent mutates, where a space "+
+			"has parts; 0 mutates exactly one"),
+		search.IntOption("columns", columns, 1, 1_000_000, "of the path encoding, the shortest paths first"),
+	}, networks)
 }
 
 // networkOptions are those of an ensemble.
