@@ -29,7 +29,7 @@ func (b *Bayesian) Needs(queries int) search.Needs {
 
 // Needs is that of [Bayesian] for each metric.
 func (b *BayesianFront) Needs(queries int) search.Needs {
-	one := needs(queries, len(b.classes), false, b.models[0])
+	one := needs(queries, len(b.classes), len(b.problem.Scores) > 0, b.models[0])
 	n := len(b.models)
 	return search.Needs{Memory: needsBase + int64(n)*(one.Memory-needsBase), Time: time.Duration(n) * one.Time}
 }

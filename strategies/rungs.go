@@ -59,7 +59,10 @@ func reduced(size, eta, levels int) int {
 func enlarged(size, eta, levels int) int {
 	const most = 1 << 30
 	for range levels {
-		size = min(size*eta, most)
+		if size > most/eta {
+			return most
+		}
+		size *= eta
 	}
 	return size
 }
