@@ -3,8 +3,8 @@ package strategies
 import (
 	"math"
 	"slices"
-	"sort"
 
+	"github.com/nassearch/nassearch/internal/stats"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space"
 )
@@ -58,33 +58,41 @@ func known(e space.Enumerator, score search.Score) (values, lacks []float64) {
 
 // ranked returns the ranks of values, of equal ones their mean, from 0 to scoreWidth in steps; the middle for NaN.
 func ranked(values []float64) []float64 {
-	sorted := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
-	slices.Sort(sorted)
-	ranks := make([]float64, len(values))
-	for i, v := range values {
-		share := 0.5
-		if !math.IsNaN(v) && len(sorted) > 1 {
-			below := sort.SearchFloat64s(sorted, v)
-			upTo := sort.Search(len(sorted), func(i int) bool { return sorted[i] > v })
-			share = float64(below+upTo-1) / 2 / float64(len(sorted)-1)
+	return ofKnown(values, scoreWidth/2., func(known []float64) []float64 {
+		ranks := stats.Ranks(known)
+		for i, rank := range ranks {
+			share := 0.5
+			if len(ranks) > 1 {
+				share = (rank - 1) / float64(len(ranks)-1)
+			}
+			ranks[i] = scoreWidth * math.Round(share*scoreSteps) / scoreSteps
 		}
-		ranks[i] = scoreWidth * math.Round(share*scoreSteps) / scoreSteps
-	}
-	return ranks
+		return ranks
+	})
 }
 
 // sized returns values standardised, very bad ones raised as those of targets are, in steps; 0, their mean, for NaN.
 func sized(values []float64) []float64 {
-	m := surrogate{clip: priorClip, y: slices.DeleteFunc(slices.Clone(values), math.IsNaN)}
-	out := make([]float64, len(values))
-	if len(m.y) == 0 {
+	return ofKnown(values, 0, func(known []float64) []float64 {
+		sizes := standardised(known, priorClip)
+		for i, v := range sizes {
+			sizes[i] = math.Round(v*priorSteps) / priorSteps
+		}
+		return sizes
+	})
+}
+
+// ofKnown returns what is made of those values that are not NaN, in their places, and elsewhere what stands for these.
+func ofKnown(values []float64, missing float64, made func(known []float64) []float64) []float64 {
+	out := slices.Repeat([]float64{missing}, len(values))
+	known := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
+	if len(known) == 0 {
 		return out
 	}
-	rest := m.targets()
+	rest := made(known)
 	for i, v := range values {
 		if !math.IsNaN(v) {
-			out[i] = math.Round(rest[0]*priorSteps) / priorSteps
-			rest = rest[1:]
+			out[i], rest = rest[0], rest[1:]
 		}
 	}
 	return out
