@@ -10,6 +10,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/corrupt"
 	"github.com/nassearch/nassearch/cmd/dataset"
 	"github.com/nassearch/nassearch/cmd/export"
+	"github.com/nassearch/nassearch/cmd/exportnetwork"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/completion"
 	"github.com/nassearch/nassearch/cmd/internal/env"
@@ -59,8 +60,8 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	root.AddCommand(twin, comparing)
 	for _, command := range []func(*program.Program) *cobra.Command{
 		analyze.Command, attack.Command, checkstrategy.Command, corrupt.Command, dataset.Command, export.Command,
-		measure.Command, objectives.Command, query.Command, report.Command, space.Command, strategies.Command, table.Command,
-		train.Command, version.Command,
+		exportnetwork.Command, measure.Command, objectives.Command, query.Command, report.Command, space.Command,
+		strategies.Command, table.Command, train.Command, version.Command,
 	} {
 		root.AddCommand(command(p))
 	}
