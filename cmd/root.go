@@ -23,6 +23,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/objectives"
 	"github.com/nassearch/nassearch/cmd/query"
 	"github.com/nassearch/nassearch/cmd/report"
+	"github.com/nassearch/nassearch/cmd/reproduce"
 	"github.com/nassearch/nassearch/cmd/search"
 	"github.com/nassearch/nassearch/cmd/space"
 	"github.com/nassearch/nassearch/cmd/strategies"
@@ -50,14 +51,14 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	e.Register(root)
 	p.Out.Register(root)
 	p.Tables.Register(root)
-	twin, comparing := search.Command(p), compare.Command(p)
+	twin, comparing, again := search.Command(p), compare.Command(p), reproduce.Command(p)
 	twin.Use = "search"
-	for _, asking := range []*cobra.Command{root, twin, comparing} {
+	for _, asking := range []*cobra.Command{root, twin, comparing, again} {
 		if err := p.Backends.AddFlags(asking, root.PersistentFlags()); err != nil {
 			return nil, err
 		}
 	}
-	root.AddCommand(twin, comparing)
+	root.AddCommand(twin, comparing, again)
 	for _, command := range []func(*program.Program) *cobra.Command{
 		analyze.Command, attack.Command, checkstrategy.Command, corrupt.Command, dataset.Command, export.Command,
 		exportnetwork.Command, measure.Command, objectives.Command, query.Command, report.Command, space.Command,

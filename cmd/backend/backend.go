@@ -25,6 +25,9 @@ type Backend struct {
 	New func(*pflag.FlagSet) Measurer
 	// Describing are those of the flags, by name, that Describe reads.
 	Describing []string
+	// Apart are those that no history depends on, such as how many goroutines measure, or who may ask a server. They
+	// stand in no journal, and in no command line that makes a search again.
+	Apart []string
 }
 
 // Registry holds the backends of a program; the first is asked where no other is named.

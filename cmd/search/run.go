@@ -21,19 +21,19 @@ import (
 
 // run runs a study and prints what it found.
 func (c *command) run(cmd *cobra.Command) error {
-	p, err := c.ask(cmd)
+	p, err := c.Ask(cmd.Context())
 	if err != nil {
 		return err
 	}
 	bar := progress.New(c.Stderr)
 	defer bar.Close()
-	along := &pace{Bar: bar, config: c.config}
-	c.config.Observe = along.observe
-	study, err := search.New(c.config)
+	along := &pace{Bar: bar, config: c.Config}
+	c.Config.Observe = along.observe
+	study, err := search.New(c.Config)
 	if err != nil {
 		return err
 	}
-	program.Whole(c.Log, c.config.Registry, p.Evaluator, c.config.Strategy)
+	program.Whole(c.Log, c.Config.Registry, p.Evaluator, c.Config.Strategy)
 	along.study = study.Description()
 	result, err := c.pursue(cmd.Context(), study, p, along)
 	if err != nil {
@@ -50,13 +50,17 @@ func (c *command) conclude(ctx context.Context, p *backend.Problem, r search.Res
 	if err != nil {
 		return err
 	}
-	known.Budget, known.TimeBudget, known.Tests = c.config.Budget, c.config.TimeBudget, tests
-	if c.config.Budget == math.MaxInt {
+	known.Budget, known.TimeBudget, known.Tests = c.Config.Budget, c.Config.TimeBudget, tests
+	if c.Config.Budget == math.MaxInt {
 		known.Budget = 0
 	}
 	if ctx.Err() != nil { // the next signal ends the process
 		ctx = context.WithoutCancel(ctx)
 	}
+	if known.Command, err = c.Line(p, r); err != nil {
+		return err
+	}
+	known.Program = c.Version
 	s, err := report.New(ctx, r, known)
 	if err != nil {
 		return err
@@ -65,6 +69,9 @@ func (c *command) conclude(ctx context.Context, p *backend.Problem, r search.Res
 		for _, text := range s.Warnings {
 			c.Log.Warn(text)
 		}
+	}
+	if c.Out.Form != output.Table { // which has it
+		c.Log.Info("this search again: " + s.Again())
 	}
 	if err := c.print(output.Document{Text: s.Text, CSV: s.CSV, JSON: s}, p.Slow); err != nil {
 		return err
@@ -91,40 +98,31 @@ func (c *command) pursue(
 	ctx context.Context, study *search.Study, p *backend.Problem, along *pace,
 ) (r search.Result, err error) {
 	var known []search.Trial
-	if c.study != "" {
-		journal, openErr := search.OpenJournal(c.study, c.Version, study.Description())
+	if c.Study != "" {
+		d := study.Description()
+		if d.Arguments, err = c.Arguments(d.Source); err != nil {
+			return r, err
+		}
+		journal, openErr := search.OpenJournal(c.Study, c.Version, d)
 		if openErr != nil {
 			return r, openErr
 		}
 		defer func() { err = errors.Join(err, journal.Close()) }()
-		program.Opened(c.Log, c.study, journal.Repaired, journal.Unchained)
+		program.Opened(c.Log, c.Study, journal.Repaired, journal.Unchained)
 		if known, err = journal.Load(); err != nil {
 			return r, err
 		}
 		if len(known) > 0 {
-			c.Log.Info("the study continues", zap.String("study", c.study), zap.Int("trials", len(known)))
+			c.Log.Info("the study continues", zap.String("study", c.Study), zap.Int("trials", len(known)))
 		}
 		study.Keep(journal)
 	}
-	along.start(c.Log, c.study, known)
+	along.start(c.Log, c.Study, known)
 	program.Announce(c.Log, study.Needs())
 	if p.Slow {
 		along.Show()
 	}
-	return study.Run(ctx, c.parallel(p, along.study.Window))
-}
-
-// parallel is how many architectures are measured at the same time.
-func (c *command) parallel(p *backend.Problem, window int) int {
-	workers := c.workers
-	if workers == 0 {
-		workers = p.Workers
-	}
-	if workers > window && (c.workers > 0 || p.Slow) {
-		c.Log.Info("not all workers have work: a wider --window would give them some, and another history",
-			zap.Int("workers", workers), zap.Int("window", window))
-	}
-	return workers
+	return study.Run(ctx, c.Parallel(p))
 }
 
 // finalTest measures a search's answer, the best architecture or the front, on images that it has not seen. What is

@@ -36,6 +36,7 @@ func Live(known objective.Catalogue, quantities []live.Quantity) backend.Backend
 			"preset", "samples", "measure-images", "pgd-steps", "pgd-step-size", "pgd-random-start", "pgd-restarts",
 			"pgd-last-point", "sigma", "n0", "n", "alpha", "certify-samples",
 		},
+		Apart: []string{"threads", "final-test"},
 		New: func(f *pflag.FlagSet) backend.Measurer {
 			l := &training{quantities: quantities, protocol: protocol.Flags{Known: known}}
 			l.register(f)
