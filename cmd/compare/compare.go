@@ -54,7 +54,8 @@ func Command(p *program.Program) *cobra.Command {
 intervals at chosen budgets, queries to reach the optimum, tests between all pairs, and in words what follows from
 them. docs/comparing.md explains every number.
 
-A strategy is NAME, NAME:option=value:option=value, or LABEL=NAME:option=value under a name of your own.
+A strategy is NAME, NAME:option=value:option=value, or LABEL=NAME:option=value under a name of your own. A comma or a
+colon inside a value has a backslash before it.
 An objective with commas is one problem of several metrics; --objective again adds another problem.
 
 With --backend live networks are trained and attacked; what strategies ask in common with one seed is measured once.
