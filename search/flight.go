@@ -16,7 +16,7 @@ type flight struct {
 	first    *flight      // that answers it, of a duplicate
 	recorded bool         // by an earlier process: there is nothing to measure
 	outcome  chan outcome // of the worker that has it; nil if none has
-	refused  error        // a fidelity that nobody can measure: it ends the study
+	refused  error        // no measurement, but a reason to end the study: see [refusal]
 }
 
 // outcome is what came of a measurement.
@@ -31,10 +31,20 @@ func (f *flight) take(o outcome) {
 	f.Values, f.Record, f.Wall = o.Values, o.Record, o.wall
 	if o.err != nil {
 		f.Failure, f.Cause = o.err.Error(), objective.CauseOf(o.err)
-		if e, ok := errors.AsType[*objective.FidelityError](o.err); ok {
-			f.refused = e
-		}
+		f.refused = refusal(o.err)
 	}
+}
+
+// refusal returns what is no failed measurement: a fidelity that nobody can measure, or that whoever measures cannot be
+// asked at all.
+func refusal(err error) error {
+	if e, ok := errors.AsType[*objective.FidelityError](err); ok {
+		return e
+	}
+	if e, ok := errors.AsType[*objective.OutageError](err); ok {
+		return e
+	}
+	return nil
 }
 
 // work measures what is in flight.

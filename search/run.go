@@ -259,12 +259,20 @@ func (r *run) land(ctx context.Context, f *flight) error {
 		return ctx.Err()
 	}
 	if f.refused != nil {
-		return fmt.Errorf("strategy %s: %w", r.config.Strategy, f.refused)
+		return r.refusedBy(f.refused)
 	}
 	if r.free(f) {
 		return nil
 	}
 	return r.config.Store.Append(f.Trial)
+}
+
+// refusedBy says who made a mistake that ends the study: the strategy, of a fidelity.
+func (r *run) refusedBy(err error) error {
+	if _, ok := errors.AsType[*objective.FidelityError](err); ok {
+		return fmt.Errorf("strategy %s: %w", r.config.Strategy, err)
+	}
+	return err
 }
 
 // remember keeps the last free duplicate, if no later trial counts it, so that whoever reads the store knows of all.
