@@ -41,8 +41,8 @@ func refusal(err error) error {
 	if e, ok := errors.AsType[*objective.FidelityError](err); ok {
 		return e
 	}
-	if e, ok := errors.AsType[*objective.OutageError](err); ok {
-		return e
+	if _, ok := errors.AsType[*objective.OutageError](err); ok {
+		return err
 	}
 	return nil
 }

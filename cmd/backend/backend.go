@@ -4,6 +4,7 @@ package backend
 
 import (
 	"context"
+	"io"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
@@ -57,6 +58,8 @@ type Ask struct {
 
 	// Continues returns what is to be continued; nil if that is nothing.
 	Continues func() []Begun
+	// Trials is the folder for what trials leave behind, such as logs; empty if nothing is kept.
+	Trials string
 }
 
 // Begun is what has been measured already: which metrics, by the fingerprint of an evaluator and its settings, which
@@ -97,6 +100,16 @@ type Problem struct {
 	Report func(context.Context, search.Result) (report.Context, error)
 	// Test measures the answer on images that the search has not seen; nil if that is not wanted.
 	Test objective.Tester
+	// Status says in a few words what is under way, for a progress bar, from any goroutine; nil if nothing is known.
+	Status func() string
+}
+
+// Close ends what the evaluator keeps, if it is an [io.Closer].
+func (p *Problem) Close() error {
+	if c, ok := p.Evaluator.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
 }
 
 // Landscape is what is known of all classes that are searched; false if nothing is.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/files"
@@ -42,6 +43,7 @@ type command struct {
 	scope      backends.Scope
 	scores     backends.Scores
 	slow       bool // a query takes long enough to be waited for
+	opened     []*backend.Problem
 }
 
 // Command returns the command.
@@ -107,8 +109,9 @@ func (c *command) register(f *pflag.FlagSet) {
 }
 
 // run makes the runs and prints what follows. A budget that nobody gave does not bound runs that have a time.
-func (c *command) run(cmd *cobra.Command) error {
+func (c *command) run(cmd *cobra.Command) (err error) {
 	ctx := cmd.Context()
+	defer func() { err = errors.Join(err, c.close()) }()
 	if err := c.configure(cmd.Flags().Changed("budget"), cmd.Flags().Changed("window")); err != nil {
 		return err
 	}
@@ -159,6 +162,7 @@ func (c *command) makeRuns(ctx context.Context, e *compare.Experiment) (runs []c
 	}
 	program.Announce(c.Log, e.Needs())
 	bar := progress.New(c.Stderr)
+	bar.Along(c.status)
 	defer bar.Close()
 	count := c.progress(bar, e)
 	e.Observe(func(r compare.Run) {

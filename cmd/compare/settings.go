@@ -131,7 +131,7 @@ func (c *command) tasks(cmd *cobra.Command) error {
 		}
 		ask := backend.Ask{
 			Objective: names, Eps: c.eps, Dataset: c.Tables.Dataset, Known: c.scope.Known(), Given: c.Given, Log: c.Log,
-			Continues: c.begun,
+			Continues: c.begun, Trials: backends.TrialsOf(c.dir),
 		}
 		if ask.Eps == "" {
 			ask.Eps = backends.BegunEps(names, c.begun())
@@ -140,6 +140,7 @@ func (c *command) tasks(cmd *cobra.Command) error {
 		if err != nil {
 			return err
 		}
+		c.opened = append(c.opened, p)
 		task, err := c.task(cmd.Context(), b.Backend, p)
 		if err != nil {
 			return err
@@ -154,6 +155,25 @@ func (c *command) tasks(cmd *cobra.Command) error {
 		c.config.Workers = cmp.Or(c.config.Workers, p.Workers, runtime.GOMAXPROCS(0))
 	}
 	return nil
+}
+
+// close ends what evaluators keep.
+func (c *command) close() (err error) {
+	for _, p := range c.opened {
+		err = errors.Join(err, p.Close())
+	}
+	return err
+}
+
+// status tells what is under way.
+func (c *command) status() string {
+	var all []string
+	for _, p := range c.opened {
+		if p.Status != nil {
+			all = append(all, p.Status())
+		}
+	}
+	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), " · ")
 }
 
 // begun is what the folder's runs have been begun with, if there are any. What is wrong with them is told when it is

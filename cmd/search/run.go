@@ -20,12 +20,14 @@ import (
 )
 
 // run runs a study and prints what it found.
-func (c *command) run(cmd *cobra.Command) error {
+func (c *command) run(cmd *cobra.Command) (err error) {
 	p, err := c.Ask(cmd.Context())
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, p.Close()) }()
 	bar := progress.New(c.Stderr)
+	bar.Along(p.Status)
 	defer bar.Close()
 	along := &pace{Bar: bar, config: c.Config}
 	c.Config.Observe = along.observe

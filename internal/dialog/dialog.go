@@ -147,9 +147,13 @@ func (p *Program) ended() error {
 	return fmt.Errorf("it ended (%s) without a word on standard error", p.group.State())
 }
 
-// Stop asks the program and all of its group to end, and then is [Program.Close].
+// Stop asks the program and all of its group to end, if it is not closed, and then is [Program.Close].
 func (p *Program) Stop() {
-	p.group.Terminate()
+	select {
+	case <-p.over:
+	default:
+		p.group.Terminate()
+	}
 	p.Close()
 }
 

@@ -61,8 +61,9 @@ func variable(flag string) string {
 	return prefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// beside are the variables that need not be flags of a program: the arithmetic, and where tests find their material.
-var beside = []string{"KERNEL", "SHARED", "FIXTURES"}
+// beside are the variables that need not be flags of a program: the arithmetic, where tests find their material, and
+// what programs are given that measure or propose.
+var beside = []string{"KERNEL", "SHARED", "FIXTURES", "PYTHON", "TRIAL", "RESULT", "REPORT", "SLOT", "GROUP"}
 
 // unknownVariables says what is wrong with the variables of an environment ("NAME=value") that are none of the known
 // settings, though they are named as if they were.

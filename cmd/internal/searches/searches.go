@@ -130,7 +130,7 @@ func (s *Search) Ask(ctx context.Context) (p *backend.Problem, err error) {
 	}
 	ask := backend.Ask{
 		Objective: names, Eps: s.eps, Dataset: s.Tables.Dataset, Known: s.scope.Known(), Given: s.Given, Log: s.Log,
-		Continues: s.begun,
+		Continues: s.begun, Trials: backends.TrialsOf(s.Study),
 	}
 	if ask.Eps == "" {
 		ask.Eps = backends.BegunEps(names, s.begun())
