@@ -22,8 +22,8 @@ type Record struct {
 }
 
 // Evaluate asks the program. Errors are what it says, a [*FailedError], the space's for what is no architecture, a
-// [*objective.FidelityError], a [*objective.OutageError] where it cannot be started or has no place to write to, and what
-// ends ctx.
+// [*objective.FidelityError], a [*objective.OutageError] where it cannot be started or has no place to write to, and
+// what ends ctx.
 func (e *Evaluator) Evaluate(ctx context.Context, q objective.Request) (out objective.Outcome, err error) {
 	if err := e.Space.Validate(q.Arch); err != nil {
 		return out, err

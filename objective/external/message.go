@@ -2,10 +2,10 @@ package external
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/nassearch/nassearch/objective"
-	"github.com/nassearch/nassearch/robustness"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
@@ -46,12 +46,12 @@ type told struct {
 	Base string `json:"base"` // without its setting: "pgd_acc"
 	Goal string `json:"goal"` // max or min
 
-	Norm     string  `json:"norm,omitempty"`      // of an attack: Linf or L2
-	Eps      string  `json:"eps,omitempty"`       // as a text: "8/255", or under L2 the radius
+	Norm     string  `json:"norm,omitempty"`     // of an attack: Linf or L2
+	Eps      string  `json:"eps,omitempty"`      // as a text: "8/255", or under L2 the radius
 	EpsValue float64 `json:"eps_value,omitzero"` // with pixels in [0,1]
 	Severity int     `json:"severity,omitzero"`  // of a corruption
 	MeanOf   int     `json:"mean_of,omitzero"`   // values
-	Setting  string  `json:"setting,omitempty"`   // whatever it is, behind the @
+	Setting  string  `json:"setting,omitempty"`  // whatever it is, behind the @
 }
 
 // hello is the first line that a program reads which stays.
@@ -71,8 +71,8 @@ func tell(metrics []objective.Metric) []told {
 		t.Severity = max(s.Severity, 0)
 		if s.Eps != 0 {
 			t.Norm, t.Eps, t.EpsValue = s.Norm.String(), s.Eps.String(), s.Threat().Eps
-			if s.Norm == robustness.L2 {
-				t.Eps = s.Eps.Number()
+			if _, radius, ok := strings.Cut(s.Key(), ":"); ok {
+				t.Eps = radius
 			}
 		}
 		all[i] = t

@@ -23,8 +23,8 @@ import (
 	"go.uber.org/zap"
 )
 
-// Exec returns the backend that is a program in any language, which measures metrics that are known or its own, within a
-// limit.
+// Exec returns the backend that is a program in any language, which measures metrics that are known or its own, within
+// a limit.
 func Exec(known objective.Catalogue, limit *Limit) backend.Backend {
 	return backend.Backend{
 		Name: "exec", About: ", a program of your own in any language", Note: "; docs/any-trainer.md",
@@ -114,8 +114,8 @@ func (p *program) config(ask backend.Ask) (c external.Config, err error) {
 	}
 	switch {
 	case p.command == "" && p.serve == "":
-		return c, errors.New("--backend exec asks a program: name it by --command, such as --command 'python train.py', or, " +
-			"if it stays, by --serve-command")
+		return c, errors.New("--backend exec asks a program: name it by --command, such as --command 'python train.py', " +
+			"or, if it stays, by --serve-command")
 	case p.command != "" && p.serve != "":
 		return c, errors.New("--command and --serve-command: want one of them")
 	case p.cost <= 0:
