@@ -5,6 +5,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/analyze"
 	"github.com/nassearch/nassearch/cmd/attack"
+	"github.com/nassearch/nassearch/cmd/checkevaluator"
 	"github.com/nassearch/nassearch/cmd/checkstrategy"
 	"github.com/nassearch/nassearch/cmd/compare"
 	"github.com/nassearch/nassearch/cmd/corrupt"
@@ -60,8 +61,8 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	}
 	root.AddCommand(twin, comparing, again)
 	for _, command := range []func(*program.Program) *cobra.Command{
-		analyze.Command, attack.Command, checkstrategy.Command, corrupt.Command, dataset.Command, export.Command,
-		exportnetwork.Command, measure.Command, objectives.Command, query.Command, report.Command, space.Command,
+		analyze.Command, attack.Command, checkevaluator.Command, checkstrategy.Command, corrupt.Command, dataset.Command,
+		export.Command, exportnetwork.Command, measure.Command, objectives.Command, query.Command, report.Command, space.Command,
 		strategies.Command, table.Command, train.Command, version.Command,
 	} {
 		root.AddCommand(command(p))

@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"nassearch": func() { os.Exit(cmd.Main(cmd.Extensions{})) },
 		"proposes":  proposes,
+		"measures":  measures,
 	})
 }
 

@@ -61,7 +61,6 @@ type asker interface {
 var (
 	_ objective.Evaluator  = (*Evaluator)(nil)
 	_ objective.Settings   = (*Evaluator)(nil)
-	_ objective.Named      = (*Evaluator)(nil)
 	_ objective.Fidelities = (*Evaluator)(nil)
 )
 
@@ -129,8 +128,8 @@ func Size(s space.Space, m objective.Metric) func(space.Arch) int64 {
 	return nil
 }
 
-// Name is the command.
-func (e *Evaluator) Name() string { return e.Command }
+// Program is the command that is asked.
+func (e *Evaluator) Program() string { return e.Command }
 
 // Metrics returns the objective.
 func (e *Evaluator) Metrics() []objective.Metric { return slices.Clone(e.Objective) }
@@ -205,5 +204,5 @@ func (e *Evaluator) fidelity(of float64) (float64, error) {
 			return f, nil
 		}
 	}
-	return 0, &objective.FidelityError{Source: e.Name(), Fidelity: of, Has: e.Fidelities()}
+	return 0, &objective.FidelityError{Source: e.Program(), Fidelity: of, Has: e.Fidelities()}
 }

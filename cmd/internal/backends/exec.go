@@ -90,7 +90,7 @@ func (p *program) Open(_ context.Context, ask backend.Ask) (*backend.Problem, er
 		return nil, usage.Mark(err)
 	}
 	sp := c.Space.(nasbench201.Space)
-	about := fmt.Sprintf("%s: %s", e.Name(), strings.Join(objective.Names(c.Metrics), ", "))
+	about := fmt.Sprintf("%s: %s", e.Program(), strings.Join(objective.Names(c.Metrics), ", "))
 	return &backend.Problem{
 		Space: sp, Evaluator: e, About: about, Dataset: ask.Dataset,
 		Window: liveWindow, Workers: max(1, len(p.names())), Slow: true, Status: e.Status,

@@ -3,6 +3,7 @@ package backends
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,6 +35,9 @@ func (p *program) Describe(_ context.Context, ask backend.Ask) (backend.Listing,
 	}
 	for _, m := range metrics {
 		o := backend.Metric{Metric: m, At: m.Setting.String()}
+		if p.known.Meaning(m.Name) == "" {
+			o.Meaning = "what the program says"
+		}
 		if !m.Setting.IsZero() {
 			o.Settings = []objective.Setting{m.Setting}
 			all.At = "at"
@@ -79,7 +83,8 @@ func (p *program) metric(text, eps string) (objective.Metric, error) {
 }
 
 // wanted returns what the program measures, and what of it, or of what the space tells, is searched for. A name of the
-// objective without a setting means the only metric of that name. Without --metric the program measures the objective.
+// objective without a setting means the only metric of that name. Without --metric the program measures the objective,
+// and without an objective all is wanted that it measures.
 func (p *program) wanted(ask backend.Ask) (measured, wanted []objective.Metric, err error) {
 	if measured, err = p.said(ask.Eps); err != nil {
 		return nil, nil, err
@@ -94,7 +99,12 @@ func (p *program) wanted(ask backend.Ask) (measured, wanted []objective.Metric, 
 		}
 		wanted = append(wanted, m)
 	}
-	if len(p.metrics) > 0 {
+	switch {
+	case len(measured) > 0 && len(wanted) == 0:
+		return measured, measured, nil
+	case len(wanted) == 0:
+		return nil, nil, errors.New("no metric: name what the program measures by --metric, such as --metric clean_acc")
+	case len(measured) > 0:
 		return measured, wanted, nil
 	}
 	for _, m := range wanted {

@@ -33,7 +33,7 @@ var flags = map[string]values{
 	"preset": {list: fixed(live.Presets()...)}, "val": {list: fixed("none", "train:", "test:")},
 	"data": {list: embedded, files: tableFiles},
 	"at":   {}, "shard": {}, "memory": {}, "mean": {}, "std": {}, "arch": {}, "pgd-step-size": {}, "step-size": {},
-	"certify-radii": {},
+	"certify-radii": {}, "slots": {}, "trial-fidelities": {}, "metric": {},
 }
 
 // positions are what completes the arguments of commands, by their paths.
