@@ -62,8 +62,8 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	root.AddCommand(twin, comparing, again)
 	for _, command := range []func(*program.Program) *cobra.Command{
 		analyze.Command, attack.Command, checkevaluator.Command, checkstrategy.Command, corrupt.Command, dataset.Command,
-		export.Command, exportnetwork.Command, measure.Command, objectives.Command, query.Command, report.Command, space.Command,
-		strategies.Command, table.Command, train.Command, version.Command,
+		export.Command, exportnetwork.Command, measure.Command, objectives.Command, query.Command, report.Command,
+		space.Command, strategies.Command, table.Command, train.Command, version.Command,
 	} {
 		root.AddCommand(command(p))
 	}

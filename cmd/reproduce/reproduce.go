@@ -2,6 +2,7 @@
 package reproduce
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/nassearch/nassearch/cmd/internal/env"
@@ -53,7 +54,7 @@ The exit code is 1 if any trial differs.`,
 }
 
 // again runs a study again.
-func again(cmd *cobra.Command, s *searches.Search, path string) (*outcome, error) {
+func again(cmd *cobra.Command, s *searches.Search, path string) (out *outcome, err error) {
 	was, err := study.Read(s.Log, path)
 	if err != nil {
 		return nil, err
@@ -65,7 +66,8 @@ func again(cmd *cobra.Command, s *searches.Search, path string) (*outcome, error
 	if err != nil {
 		return nil, fmt.Errorf("study %s cannot be run again: %w", path, s.Misused(err))
 	}
-	out := newOutcome(path, was.Recorded, s.Version)
+	defer func() { err = errors.Join(err, problem.Close()) }()
+	out = newOutcome(path, was.Recorded, s.Version)
 	bar := progress.New(s.Stderr)
 	defer bar.Close()
 	told := 0

@@ -28,7 +28,7 @@ import (
 func Exec(known objective.Catalogue, limit *Limit) backend.Backend {
 	return backend.Backend{
 		Name: "exec", About: ", a program of your own in any language", Note: "; docs/any-trainer.md",
-		Describing: []string{"metric"},
+		Describing: []string{"metric"}, Apart: []string{"slots", "trials"},
 		New: func(f *pflag.FlagSet) backend.Measurer {
 			p := &program{known: known, limit: limit}
 			p.register(f)
