@@ -28,6 +28,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/search"
 	"github.com/nassearch/nassearch/cmd/space"
 	"github.com/nassearch/nassearch/cmd/strategies"
+	"github.com/nassearch/nassearch/cmd/studies"
 	"github.com/nassearch/nassearch/cmd/table"
 	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/cmd/version"
@@ -63,7 +64,7 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	for _, command := range []func(*program.Program) *cobra.Command{
 		analyze.Command, attack.Command, checkevaluator.Command, checkstrategy.Command, corrupt.Command, dataset.Command,
 		export.Command, exportnetwork.Command, measure.Command, objectives.Command, query.Command, report.Command,
-		space.Command, strategies.Command, table.Command, train.Command, version.Command,
+		space.Command, strategies.Command, studies.Command, table.Command, train.Command, version.Command,
 	} {
 		root.AddCommand(command(p))
 	}

@@ -7,11 +7,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/files"
+	"github.com/nassearch/nassearch/cmd/internal/goal"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
@@ -172,7 +174,16 @@ func (c *command) makeRuns(ctx context.Context, e *compare.Experiment) (runs []c
 				zap.Uint64("seed", r.Seed), zap.String("because", r.Failure))
 		}
 	})
-	return e.Run(ctx)
+	if c.dir == "" {
+		return e.Run(ctx)
+	}
+	there, total := e.There()
+	log := filepath.Join(c.dir, compare.RunsFile)
+	goal.Set(log, goal.Goal{Total: total, Before: there, Began: time.Now()})
+	if runs, err = e.Run(ctx); err == nil && ctx.Err() == nil {
+		goal.Reached(log)
+	}
+	return runs, err
 }
 
 // progress counts runs, or the queries of runs that take long, and returns what counts a run.

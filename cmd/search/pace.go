@@ -2,7 +2,9 @@ package search
 
 import (
 	"math"
+	"time"
 
+	"github.com/nassearch/nassearch/cmd/internal/goal"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/search"
 	"go.uber.org/zap"
@@ -45,6 +47,15 @@ func (p *pace) start(log *zap.Logger, path string, known []search.Trial) {
 		return
 	}
 	p.Start("query", before, max(before, p.config.Budget))
+}
+
+// goal keeps how far the search is to go beside its file, which has some trials already.
+func (p *pace) goal(path string, before int) {
+	g := goal.Goal{Total: p.config.Budget, Time: p.config.TimeBudget, Before: before, Began: time.Now()}
+	if p.timed() {
+		g.Total = 0
+	}
+	goal.Set(path, g)
 }
 
 // percent is the time that has gone by when a trial has ended.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/goal"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
@@ -124,7 +125,14 @@ func (c *command) pursue(
 	if p.Slow {
 		along.Show()
 	}
-	return study.Run(ctx, c.Parallel(p))
+	if c.Study != "" {
+		along.goal(c.Study, len(known))
+	}
+	r, err = study.Run(ctx, c.Parallel(p))
+	if c.Study != "" && err == nil && r.Stop != search.Interrupted {
+		goal.Reached(c.Study)
+	}
+	return r, err
 }
 
 // finalTest measures a search's answer, the best architecture or the front, on images that it has not seen. What is

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/files"
+	"github.com/nassearch/nassearch/cmd/internal/goal"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
@@ -20,9 +22,6 @@ import (
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/live/census"
 )
-
-// logFile is where a folder keeps a census.
-const logFile = "census.jsonl"
 
 // options are the flags of build.
 type options struct {
@@ -60,7 +59,7 @@ mean over the seeds.`[1:],
 	f := cmd.Flags()
 	o.protocol.Register(f)
 	f.StringVar(&o.out, "out", "", "folder of the table")
-	files.Fills(f, "out", logFile, tableFile)
+	files.Fills(f, "out", census.LogFile, tableFile)
 	f.IntVar(&o.workers, "workers", 0,
 		"networks trained at the same time; it changes nothing but time (default: one a core)")
 	f.StringVar(&o.shard, "shard", "", "measure only this part, such as 2/8")
@@ -88,20 +87,25 @@ func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
 	}
 	warn(p.Log, plan.Lab)
 	header := plan.Header(o.protocol.Preset, p.Version)
-	store, err := census.OpenLog(filepath.Join(o.out, logFile), &header)
+	log := filepath.Join(o.out, census.LogFile)
+	store, err := census.OpenLog(log, &header)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	program.Opened(p.Log, filepath.Join(o.out, logFile), store.Repaired, store.Unchained)
+	program.Opened(p.Log, log, store.Repaired, store.Unchained)
 	follower := progress.Follow(p.Log, p.Stderr, "network")
 	err = plan.Build(cmd.Context(), store, cmp.Or(o.workers, plan.Lab.Workers()), func(now census.Progress) {
+		if now.Done == now.Before {
+			goal.Set(log, goal.Goal{Total: now.All, Before: now.Before, Began: time.Now()})
+		}
 		follower.Observe(now.Done, now.Before, now.All, now.Failed)
 	})
 	follower.Close()
 	if err != nil {
 		return fmt.Errorf("%w; the same command continues", err)
 	}
+	goal.Reached(log)
 	return conclude(p, o.out, store.Header, store.Records(), o.compact)
 }
 
@@ -133,7 +137,7 @@ func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 	if !cmd.Flags().Changed("val") {
 		p.Val = "none" // a table is of the test images
 	}
-	begun, continued := census.LogProtocol(filepath.Join(o.out, logFile))
+	begun, continued := census.LogProtocol(filepath.Join(o.out, census.LogFile))
 	if !continued {
 		begun = p.ForTable(o.protocol.Preset)
 	}
@@ -164,7 +168,7 @@ func (o *options) plan(cmd *cobra.Command, t *backends.Tables) (plan census.Plan
 	if plan.Cells, err = t.Classes(o.archs); err != nil {
 		return plan, err
 	}
-	log := filepath.Join(o.out, logFile)
+	log := filepath.Join(o.out, census.LogFile)
 	k, err := o.protocol.Kernel.Continue("census "+log, census.LogKernel(log))
 	if err != nil {
 		return plan, err
