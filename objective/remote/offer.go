@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/space"
@@ -64,10 +65,13 @@ func NewOffer(name, backend string, in space.Space, e objective.Evaluator) (Offe
 // version is that of what clients and workers say to each other.
 const version = 1
 
+// unfit is what must not stand in the name of a queue.
+var unfit = regexp.MustCompile(`[^a-zA-Z0-9_-]`)
+
 // Queue names the offer's queue.
 func (o Offer) Queue() string {
 	o.Name = ""
-	return fmt.Sprintf("%s-%.16s", o.Backend, keyOf(struct {
+	return fmt.Sprintf("%s-%.16s", unfit.ReplaceAllString(o.Backend, "-"), keyOf(struct {
 		Version int
 		Offer
 	}{version, o}))
