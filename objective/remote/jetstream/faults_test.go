@@ -89,7 +89,7 @@ func (r *troubled) hire() {
 	l := lay(r, r.queue.address)
 	log := filepath.Join(r.logs, fmt.Sprint(r.number, ".log"))
 	r.number++
-	r.workers = append(r.workers, &worker{run(r, "a-worker", l.url(), log, "go", ""), l})
+	r.workers = append(r.workers, &worker{run(r, "a-worker", l.url(), log, "go"), l})
 }
 
 // round runs a study, sometimes two at a time, while faults happen.
@@ -259,11 +259,9 @@ func (r *troubled) crashed() {
 	r.queue.start()
 }
 
-// foreign is a worker with other arithmetic, and one of another version.
+// foreign is a worker with other arithmetic, whose measurements are not this study's.
 func (r *troubled) foreign() {
-	for i, w := range [][2]string{{"avx", ""}, {"go", "2"}} {
-		log := filepath.Join(r.logs, fmt.Sprint(r.number, ".foreign", i))
-		r.number++
-		run(r, "a-worker", "nats://"+r.queue.address, log, w[0], w[1])
-	}
+	log := filepath.Join(r.logs, fmt.Sprint(r.number, ".foreign"))
+	r.number++
+	run(r, "a-worker", "nats://"+r.queue.address, log, "avx")
 }

@@ -63,6 +63,7 @@ const (
 	dial    = 5 * time.Second
 	request = 5 * time.Second
 	retry   = 250 * time.Millisecond
+	begin   = 20 * time.Second // that a server may take to answer, once it can be connected to
 )
 
 // Open connects, and makes what the queue needs and is not there. A server that is not there is an error; one that goes
@@ -79,13 +80,34 @@ func Open(ctx context.Context, o Options) (*Transport, error) {
 	}
 	t.js, err = jetstream.New(t.conn, jetstream.WithDefaultTimeout(request))
 	if err == nil {
-		err = t.prepare(ctx)
+		err = t.settle(ctx)
 	}
 	if err != nil {
 		t.conn.Close()
 		return nil, err
 	}
 	return t, nil
+}
+
+// settle prepares the queue on a server that may have just begun, and have much to read.
+func (t *Transport) settle(ctx context.Context) error {
+	for start := time.Now(); ; {
+		err := t.prepare(ctx)
+		_, away := errors.AsType[*remote.UnreachableError](err)
+		switch {
+		case !away:
+			return err
+		case time.Since(start) > begin && errors.Is(err, nats.ErrNoResponders):
+			return fmt.Errorf("queue %s: the server has no JetStream: begin it with that (-js)", address(t.options.URL))
+		case time.Since(start) > begin:
+			return fmt.Errorf("queue %s: %w", address(t.options.URL), err)
+		}
+		select {
+		case <-time.After(retry):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
 }
 
 // settings are those of the connection.

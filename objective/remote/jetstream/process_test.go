@@ -74,11 +74,11 @@ func beServer(args []string) error {
 // patience is how long workers may give no sign of life.
 const patience = 2 * time.Second
 
-// beWorker serves what is asked at an address by arithmetic of a kernel, in a version, and logs what it measures.
+// beWorker serves what is asked at an address by arithmetic of a kernel, and logs what it measures.
 func beWorker(args []string) error {
 	ctx, stop := signalled()
 	defer stop()
-	url, path, kernel, version := args[0], args[1], args[2], args[3]
+	url, path, kernel := args[0], args[1], args[2]
 	log, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
 	if err != nil {
 		return err
@@ -89,7 +89,7 @@ func beWorker(args []string) error {
 		return err
 	}
 	s := &remotetest.Synthetic{
-		Kernel: kernel, Version: version, Delay: 30 * time.Millisecond, Long: patience * 5 / 4,
+		Kernel: kernel, Delay: 30 * time.Millisecond, Long: patience * 5 / 4,
 		Asked: func(q objective.Request) { fmt.Fprintf(log, "%s %v %d\n", q.Arch, q.Fidelity, q.Seed) },
 	}
 	w := &remote.Worker{Transport: t, Name: fmt.Sprint(os.Getpid())}

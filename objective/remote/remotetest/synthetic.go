@@ -15,11 +15,10 @@ import (
 
 // Synthetic makes outcomes of what is asked: values, and failures of all kinds. It measures pgd_acc and params.
 type Synthetic struct {
-	Kernel  string
-	Version string                  // decides about the source of a question, and not about the offer
-	Delay   time.Duration           // that most measurements take
-	Long    time.Duration           // that a few take; 0: none do
-	Asked   func(objective.Request) // is told what is measured, by several goroutines; nil: it is not
+	Kernel string                  // values are by its arithmetic
+	Delay  time.Duration           // that most measurements take
+	Long   time.Duration           // that a few take; 0: none do
+	Asked  func(objective.Request) // is told what is measured, by several goroutines; nil: it is not
 }
 
 // Space is what it is of: cells in small networks.
@@ -33,7 +32,8 @@ func Space() nasbench201.Space {
 
 // Offer is of all that it measures.
 func (s *Synthetic) Offer() remote.Offer {
-	all := &synthetic{&Synthetic{Kernel: s.Kernel}, []objective.Metric{{Name: "pgd_acc"}, {Name: "params", Goal: objective.Minimize}}}
+	metrics := []objective.Metric{{Name: "pgd_acc"}, {Name: "params", Goal: objective.Minimize}}
+	all := &synthetic{&Synthetic{Kernel: s.Kernel}, metrics}
 	o, err := remote.NewOffer("made of what is asked", "synthetic", Space(), all)
 	if err != nil {
 		panic(err) // the space can be told
@@ -61,9 +61,7 @@ type synthetic struct {
 }
 
 func (s *synthetic) Metrics() []objective.Metric { return s.metrics }
-func (s *synthetic) Source() string {
-	return fmt.Sprintf("synthetic:%s%s%v", s.Kernel, s.Version, s.metrics)
-}
+func (s *synthetic) Source() string              { return fmt.Sprintf("synthetic:%s%v", s.Kernel, s.metrics) }
 func (s *synthetic) Settings() map[string]string { return map[string]string{"kernel": s.Kernel} }
 func (s *synthetic) Fidelities() []float64       { return []float64{.25, .5, .75, 1} }
 
