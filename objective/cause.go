@@ -1,6 +1,9 @@
 package objective
 
-import "errors"
+import (
+	"cmp"
+	"errors"
+)
 
 // Cause is a kind of failed measurement, by which failures are counted.
 type Cause string
@@ -14,9 +17,21 @@ const (
 	OtherCause  Cause = "other"
 )
 
+// FailedError is a measurement that failed elsewhere, on another machine or in a program of another language, from
+// where its text and its cause have come.
+type FailedError struct {
+	Text string
+	Why  Cause
+}
+
+func (e *FailedError) Error() string { return e.Text }
+
 // CauseOf says why a measurement failed. Errors of whatever package tell it by methods, as those of net do: Timeout,
 // which that of an expired context has, OutOfMemory, NotFinite and NoGradient, each of which returns a bool.
 func CauseOf(err error) Cause {
+	if e, ok := errors.AsType[*FailedError](err); ok {
+		return cmp.Or(e.Why, OtherCause)
+	}
 	if _, ok := errors.AsType[*MissingError](err); ok {
 		return Missing
 	}

@@ -26,7 +26,7 @@ type outcome struct {
 	wall time.Duration
 }
 
-// take completes the trial.
+// take completes the trial of a strategy.
 func (f *flight) take(o outcome) {
 	f.Values, f.Record, f.Wall = o.Values, o.Record, o.wall
 	if o.err != nil {

@@ -48,8 +48,8 @@ func (c *command) configure(budgeted, windowed bool) (err error) {
 	return err
 }
 
-// contenders reads "random,small=evolution:population=10:tournament=3". A backslash takes a comma or a colon for part of
-// a value.
+// contenders reads "random,small=evolution:population=10:tournament=3". A backslash takes a comma or a colon for part
+// of a value.
 func contenders(list string) ([]compare.Strategy, error) {
 	var all []compare.Strategy
 	for _, text := range parted(list, ',') {

@@ -21,9 +21,9 @@ type Record struct {
 	Program  jsontext.Value     `json:"program,omitempty"`
 }
 
-// Evaluate asks the program. Errors are what it says, a [*FailedError], the space's for what is no architecture, a
-// [*objective.FidelityError], a [*objective.OutageError] where it cannot be started or has no place to write to, and
-// what ends ctx.
+// Evaluate asks the program. Errors are what it says, an [*objective.FailedError], the space's for what is no
+// architecture, an [*objective.FidelityError], an [*objective.OutageError] where it cannot be started or has no place
+// to write to, and what ends ctx.
 func (e *Evaluator) Evaluate(ctx context.Context, q objective.Request) (out objective.Outcome, err error) {
 	if err := e.Space.Validate(q.Arch); err != nil {
 		return out, err

@@ -84,7 +84,7 @@ func (r result) numbers(metrics []objective.Metric) ([]float64, error) {
 		if !slices.Contains(causes, cause) {
 			return nil, fmt.Errorf("its result names the cause %q: want one of %q", cause, causes)
 		}
-		return nil, &FailedError{cmp.Or(r.Failed, cause.Words()), cause}
+		return nil, &objective.FailedError{Text: cmp.Or(r.Failed, cause.Words()), Why: cause}
 	}
 	values := make([]float64, len(metrics))
 	known := map[string]bool{}
@@ -115,12 +115,12 @@ func number(text jsontext.Value) (float64, error) {
 	if kind == '0' {
 		v, err := strconv.ParseFloat(plain, 64)
 		if err != nil || math.IsInf(v, 0) {
-			return 0, &FailedError{plain + " is no finite number", objective.NotFinite}
+			return 0, &objective.FailedError{Text: plain + " is no finite number", Why: objective.NotFinite}
 		}
 		return v, nil
 	}
 	if kind == 'n' || slices.Contains(noNumbers, plain) {
-		return 0, &FailedError{plain + " is no finite number", objective.NotFinite}
+		return 0, &objective.FailedError{Text: plain + " is no finite number", Why: objective.NotFinite}
 	}
 	return 0, fmt.Errorf("%s is no number", clipped(text))
 }
