@@ -20,6 +20,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/cmd/leaderboard"
 	"github.com/nassearch/nassearch/cmd/measure"
 	"github.com/nassearch/nassearch/cmd/objectives"
 	"github.com/nassearch/nassearch/cmd/query"
@@ -63,8 +64,8 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	root.AddCommand(twin, comparing, again)
 	for _, command := range []func(*program.Program) *cobra.Command{
 		analyze.Command, attack.Command, checkevaluator.Command, checkstrategy.Command, corrupt.Command, dataset.Command,
-		export.Command, exportnetwork.Command, measure.Command, objectives.Command, query.Command, report.Command,
-		space.Command, strategies.Command, studies.Command, table.Command, train.Command, version.Command,
+		export.Command, exportnetwork.Command, leaderboard.Command, measure.Command, objectives.Command, query.Command,
+		report.Command, space.Command, strategies.Command, studies.Command, table.Command, train.Command, version.Command,
 	} {
 		root.AddCommand(command(p))
 	}
