@@ -117,8 +117,11 @@ func columns(
 	}
 	return leaderboard.Columns{
 		Classes: t.Space().Classes(),
-		Value:   func(class int, name string) float64 { return view.Values(class)[at[name]] },
-		Within:  within,
+		Column: func(name string) func(class int) float64 {
+			i := at[name]
+			return func(class int) float64 { return view.Values(class)[i] }
+		},
+		Within: within,
 		Network: func(class int) leaderboard.Network {
 			arch := t.Representative(class)
 			return leaderboard.Network{

@@ -34,9 +34,9 @@ type Board struct {
 // Columns are what a table says of its classes.
 type Columns struct {
 	Classes int
-	Within  func(class int) bool                 // whether a class is ranked at all
-	Value   func(class int, name string) float64 // NaN where there is none
-	Network func(class int) Network              // without its values under the threat
+	Within  func(class int) bool                      // whether a class is ranked at all
+	Column  func(name string) func(class int) float64 // of what [Needs] lists, NaN where there is none
+	Network func(class int) Network                   // without its values under the threat
 }
 
 // New ranks a table's classes by the lowest of their accuracies under the threat's attacks, or by the mean over
@@ -47,13 +47,13 @@ func New(t Threat, c Columns, own []Network, most int) Board {
 	if t.kind == spoilt {
 		b.By = "mean"
 	}
+	under, mean := t.columns(c)
 	ranked, scores := []int{}, make([]float64, c.Classes)
 	for class := range c.Classes {
 		if !c.Within(class) || len(t.Metrics) == 0 && t.Mean == nil {
 			continue
 		}
-		worst, mean := t.rate(c, class)
-		if scores[class] = t.by(worst, mean); math.IsNaN(scores[class]) {
+		if scores[class] = t.by(lowest(under, class), mean(class)); math.IsNaN(scores[class]) {
 			b.Lacking++
 			continue
 		}
@@ -69,10 +69,10 @@ func New(t Threat, c Columns, own []Network, most int) Board {
 	}
 	for _, class := range ranked[:min(most, len(ranked))] {
 		n := c.Network(class)
-		worst, mean := t.rate(c, class)
-		n.Rank, n.Worst, n.Mean, n.Values = 1+better(scores[class]), known(worst), known(mean), map[string]float64{}
-		for _, m := range t.Metrics {
-			n.Values[m.Name] = c.Value(class, t.ask(m))
+		n.Rank, n.Worst, n.Mean = 1+better(scores[class]), known(lowest(under, class)), known(mean(class))
+		n.Values = map[string]float64{}
+		for i, m := range t.Metrics {
+			n.Values[m.Name] = under[i](class)
 		}
 		b.Networks = append(b.Networks, n)
 	}
@@ -86,24 +86,40 @@ func New(t Threat, c Columns, own []Network, most int) Board {
 	return b
 }
 
-// rate returns the lowest of a class's accuracies under the threat, and the mean over corruptions; NaN where one is not
-// known.
-func (t Threat) rate(c Columns, class int) (worst, mean float64) {
-	worst, sum := math.Inf(1), 0.
+// columns returns accuracies under the threat, and the mean over corruptions, NaN for attacks.
+func (t Threat) columns(c Columns) (under []func(class int) float64, mean func(class int) float64) {
 	for _, m := range t.Metrics {
-		v := c.Value(class, t.ask(m))
-		worst, sum = min(worst, v), sum+v // NaN, if either is
+		under = append(under, c.Column(t.ask(m)))
 	}
-	if math.IsInf(worst, 1) {
-		worst = math.NaN()
+	if t.kind != spoilt {
+		return under, func(int) float64 { return math.NaN() }
 	}
-	switch {
-	case t.kind != spoilt:
-		return worst, math.NaN()
-	case t.Mean == nil || math.IsNaN(sum):
-		return worst, sum / float64(len(t.Metrics))
+	var measured func(class int) float64
+	if t.Mean != nil {
+		measured = c.Column(t.Mean.Name)
 	}
-	return worst, c.Value(class, t.Mean.Name)
+	return under, func(class int) float64 {
+		sum := 0.
+		for _, v := range under {
+			sum += v(class)
+		}
+		if measured == nil || math.IsNaN(sum) {
+			return sum / float64(len(under))
+		}
+		return measured(class)
+	}
+}
+
+// lowest is NaN where a value is, and where there is none.
+func lowest(of []func(class int) float64, class int) float64 {
+	if len(of) == 0 {
+		return math.NaN()
+	}
+	least := math.Inf(1)
+	for _, v := range of {
+		least = min(least, v(class))
+	}
+	return least
 }
 
 // by is what a network is ranked by.

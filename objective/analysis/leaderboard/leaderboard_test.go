@@ -82,8 +82,9 @@ func TestBoardHasTheBest(t *testing.T) {
 		own := rapid.SampledFrom([]float64{0, .15, .2, 1}).Draw(r, "own")
 		b := leaderboard.New(threat, leaderboard.Columns{
 			Classes: len(rows), Within: func(class int) bool { return class != outside },
-			Value: func(class int, name string) float64 {
-				return rows[class][map[string]int{"a_acc@1/255": 0, "b_acc@1/255": 1}[name]]
+			Column: func(name string) func(class int) float64 {
+				i := map[string]int{"a_acc@1/255": 0, "b_acc@1/255": 1}[name]
+				return func(class int) float64 { return rows[class][i] }
 			},
 			Network: func(class int) leaderboard.Network {
 				return leaderboard.Network{Arch: space.Arch(rune('A' + class))}
@@ -153,7 +154,10 @@ func TestReleasedDataset(t *testing.T) {
 		delete(want, threat.Name)
 		b := leaderboard.New(threat, leaderboard.Columns{
 			Classes: opened.Space().Classes(), Within: func(int) bool { return true },
-			Value: func(class int, name string) float64 { return view.Values(class)[slices.Index(names, name)] },
+			Column: func(name string) func(class int) float64 {
+				i := slices.Index(names, name)
+				return func(class int) float64 { return view.Values(class)[i] }
+			},
 			Network: func(class int) leaderboard.Network {
 				arch := opened.Representative(class)
 				return leaderboard.Network{Arch: arch, Named: opened.Names().Of(arch)}
