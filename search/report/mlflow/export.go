@@ -41,9 +41,9 @@ type Counts struct {
 // unfinished is completed. Progress is told of every trial that is done; it may be nil. An error leaves what has been
 // written.
 //
-// A run has as parameters the architecture with its names and choices, and the fidelity; as metrics the study's, and the
-// numbers of the trial's record; and tags for all else. It is FAILED if the trial is. Times are those of the virtual
-// clock, which begins in the year 2000.
+// A run has as parameters the architecture with its names and choices, and the fidelity; as metrics the study's, and
+// the numbers of the trial's record; and tags for all else. It is FAILED if the trial is. Times are those of the
+// virtual clock, which begins in the year 2000.
 func Export(
 	ctx context.Context, c Client, experiment string, r search.Result, names space.Names, progress func(done int),
 ) (Counts, error) {
