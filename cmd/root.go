@@ -32,6 +32,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/table"
 	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/cmd/version"
+	"github.com/nassearch/nassearch/cmd/watch"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 )
@@ -65,6 +66,7 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 		analyze.Command, attack.Command, checkevaluator.Command, checkstrategy.Command, corrupt.Command, dataset.Command,
 		export.Command, exportnetwork.Command, measure.Command, objectives.Command, query.Command, report.Command,
 		space.Command, strategies.Command, studies.Command, table.Command, train.Command, version.Command,
+		watch.Command,
 	} {
 		root.AddCommand(command(p))
 	}
