@@ -77,19 +77,14 @@ func (h *hub) events(w http.ResponseWriter, r *http.Request) error {
 	sent := map[string]string{}
 	for {
 		_, parts, changed := h.now()
-		var fresh []page.Part
-		for _, p := range parts {
-			if text, ok := sent[p.ID]; !ok || text != p.HTML {
-				sent[p.ID] = p.HTML
-				fresh = append(fresh, p)
+		if fresh := others(parts, sent); len(fresh) > 0 {
+			data, err := json.Marshal(fresh)
+			if err == nil {
+				err = send("data: " + string(data) + "\n\n")
 			}
-		}
-		data, err := json.Marshal(fresh)
-		if err == nil && len(fresh) > 0 {
-			err = send("data: " + string(data) + "\n\n")
-		}
-		if err != nil {
-			return err
+			if err != nil {
+				return err
+			}
 		}
 		select {
 		case <-r.Context().Done():
@@ -97,10 +92,20 @@ func (h *hub) events(w http.ResponseWriter, r *http.Request) error {
 		case <-changed:
 			continue
 		case <-time.After(heartbeat):
-			err = send(": still here\n\n")
-		}
-		if err != nil {
-			return err
+			if err := send(": still here\n\n"); err != nil {
+				return err
+			}
 		}
 	}
+}
+
+// others are the parts that are others than those that were sent, among which they are then.
+func others(parts []page.Part, sent map[string]string) (fresh []page.Part) {
+	for _, p := range parts {
+		if text, ok := sent[p.ID]; !ok || text != p.HTML {
+			sent[p.ID] = p.HTML
+			fresh = append(fresh, p)
+		}
+	}
+	return fresh
 }

@@ -62,7 +62,8 @@ type placed struct {
 }
 
 // Watch writes a page of things that are watched, with the parts that it begins with. Its script, which is to be had
-// beside it as watch.js, takes the place of parts as they come as events, and loads the page again when Same is another.
+// beside it as watch.js, puts parts in their places as they come as events, and loads the page again when what is the
+// same for all of them is another.
 func Watch(w io.Writer, all []Watched, parts []Part, same, program string) error {
 	v := watchedView{Title: "watching " + title(all), Program: program, Same: same, Parts: map[string]template.HTML{}}
 	for _, p := range parts {
