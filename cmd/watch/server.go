@@ -61,6 +61,9 @@ func script(w http.ResponseWriter, _ *http.Request) {
 func (h *hub) events(w http.ResponseWriter, r *http.Request) error {
 	out := http.NewResponseController(w)
 	w.Header().Set("Content-Type", "text/event-stream")
+	if r.Method == http.MethodHead {
+		return nil
+	}
 	send := func(text string) error {
 		err := out.SetWriteDeadline(time.Now().Add(patience))
 		if err == nil || errors.Is(err, http.ErrNotSupported) {
