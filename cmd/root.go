@@ -33,6 +33,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/table"
 	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/cmd/version"
+	"github.com/nassearch/nassearch/cmd/watch"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 )
@@ -66,6 +67,7 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 		analyze.Command, attack.Command, checkevaluator.Command, checkstrategy.Command, corrupt.Command, dataset.Command,
 		export.Command, exportnetwork.Command, leaderboard.Command, measure.Command, objectives.Command, query.Command,
 		report.Command, space.Command, strategies.Command, studies.Command, table.Command, train.Command, version.Command,
+		watch.Command,
 	} {
 		root.AddCommand(command(p))
 	}
