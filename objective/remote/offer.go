@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -87,6 +88,9 @@ func Publish(ctx context.Context, t Transport, o Offer) error {
 		return err
 	}
 	_, err = again(ctx, func(error) {}, func(ctx context.Context) (struct{}, error) {
+		if there, err := t.Get(ctx, Offers, o.Queue()); err == nil && bytes.Equal(there, text) {
+			return struct{}{}, nil
+		}
 		return struct{}{}, t.Put(ctx, Offers, o.Queue(), text)
 	})
 	return err
