@@ -110,8 +110,8 @@ const (
 	mostHeld  = 1 << 20
 )
 
-// consumerConfig is that of a queue's consumer. A message may be delivered any number of times, as the server would keep
-// one that was delivered too often and tell nobody who is not there: workers give it up, see [remote.Worker].
+// consumerConfig is that of a queue's consumer. A message may be delivered any number of times, as the server would
+// keep one that was delivered too often and tell nobody who is not there: workers give it up, see [remote.Worker].
 func (t *Transport) consumerConfig(queue string, wait time.Duration) jetstream.ConsumerConfig {
 	return jetstream.ConsumerConfig{
 		Durable: queue, FilterSubject: t.subject("jobs", queue) + ".*", AckPolicy: jetstream.AckExplicitPolicy,
