@@ -92,3 +92,18 @@ func TestGuessKeepsTheContract(t *testing.T) {
 	}
 	objectivetest.Run(t, sp, &Guess{pool: .01})
 }
+
+// A study is run again by the backend that it asked, with its flags, by whoever has it.
+func TestStudyIsReproduced(t *testing.T) {
+	study := filepath.Join(t.TempDir(), "study.jsonl")
+	code, out, errs := run(t.Context(), "--backend", "guess", "--pool", "0.02", "--budget", "5", "--study", study)
+	if code != 0 || !strings.Contains(out, "\nnassearch --backend guess ") || !strings.Contains(out, " --pool 0.02  # nassearch ") {
+		t.Fatalf("exit code %d: %s%s", code, out, errs)
+	}
+	if code, out, errs := run(t.Context(), "reproduce", study); code != 0 || !strings.Contains(out, "5 trials: every one is equal") {
+		t.Errorf("exit code %d: %s%s", code, out, errs)
+	}
+	if code, _, errs := run(t.Context(), "reproduce", study, "--pool", "0.3"); code != 1 || !strings.Contains(errs, "made with pool=0.02, now pool=0.3") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+}
