@@ -54,7 +54,7 @@ func TestEveryCommandKnowsTheBackend(t *testing.T) {
 		"its own mistake":  {[]string{"--backend", "guess", "--objective", "params"}, 2, "want pgd_acc"},
 		"eps":              {[]string{"--backend", "guess", "--eps", "8/255"}, 2, "--eps has no meaning for a guess"},
 		"dataset":          {[]string{"--backend", "guess", "--dataset", "cifar10"}, 2, "--dataset has no meaning for a guess"},
-		"what there is":    {[]string{"--backend", "guest"}, 2, "want table or live or guess"},
+		"what there is":    {[]string{"--backend", "guest"}, 2, "or guess; did you mean guess?"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, out, errs := run(t.Context(), c.args...)
