@@ -46,7 +46,7 @@ func TestEveryCommandKnowsTheBackend(t *testing.T) {
 		want string
 	}{
 		"help":             {[]string{"--help"}, 0, "With --backend guess:\n      --pool float"},
-		"usage of backend": {[]string{"--help"}, 0, "or live, by training and attacking networks, or guess, by a formula"},
+		"usage of backend": {[]string{"--help"}, 0, ", or guess, by a formula"},
 		"completion":       {[]string{"__complete", "--backend", "g"}, 0, "guess\n"},
 		"listing":          {[]string{"objectives", "--backend", "guess"}, 0, "pgd_acc  max   guessed  accuracy under PGD"},
 		"text":             {[]string{"--backend", "guess", "--budget", "5"}, 0, "guess    a pooling is worth 0.01 · 6,466 classes\n"},
