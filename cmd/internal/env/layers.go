@@ -61,8 +61,9 @@ func variable(flag string) string {
 	return prefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// beside are the variables that need not be flags of a program: the arithmetic, and where tests find their material.
-var beside = []string{"KERNEL", "SHARED", "FIXTURES"}
+// beside are the variables that need not be flags of a program: the arithmetic, a password, which no command line may
+// hold, and where tests find their material.
+var beside = []string{"KERNEL", "QUEUE_PASSWORD", "SHARED", "FIXTURES"}
 
 // unknownVariables says what is wrong with the variables of an environment ("NAME=value") that are none of the known
 // settings, though they are named as if they were.
