@@ -1,6 +1,9 @@
 package objective
 
-import "errors"
+import (
+	"cmp"
+	"errors"
+)
 
 // Cause is a kind of failed measurement, by which failures are counted.
 type Cause string
@@ -14,9 +17,29 @@ const (
 	OtherCause  Cause = "other"
 )
 
+// FailedError is a measurement that failed elsewhere, from where its text and its cause have come.
+type FailedError struct {
+	Text string
+	Why  Cause
+}
+
+func (e *FailedError) Error() string { return e.Text }
+
+// UnavailableError says that whoever measures cannot be asked, and nothing of an architecture: it is no failed
+// measurement, and ends a study, which can be continued.
+type UnavailableError struct{ Err error }
+
+func (e *UnavailableError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what is in the way.
+func (e *UnavailableError) Unwrap() error { return e.Err }
+
 // CauseOf says why a measurement failed. Errors of whatever package tell it by methods, as those of net do: Timeout,
 // which that of an expired context has, OutOfMemory, NotFinite and NoGradient, each of which returns a bool.
 func CauseOf(err error) Cause {
+	if e, ok := errors.AsType[*FailedError](err); ok {
+		return cmp.Or(e.Why, OtherCause)
+	}
 	if _, ok := errors.AsType[*MissingError](err); ok {
 		return Missing
 	}

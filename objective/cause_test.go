@@ -52,3 +52,14 @@ func TestCausesHaveWordsOfTheirOwn(t *testing.T) {
 		seen[c.Words()] = c
 	}
 }
+
+func TestCauseFromElsewhereIsKept(t *testing.T) {
+	for _, why := range []objective.Cause{objective.Missing, objective.OutOfTime, objective.OtherCause} {
+		if got := objective.CauseOf(fmt.Errorf("there: %w", &objective.FailedError{Text: "f", Why: why})); got != why {
+			t.Errorf("%q, want %q", got, why)
+		}
+	}
+	if got := objective.CauseOf(&objective.FailedError{Text: "f"}); got != objective.OtherCause {
+		t.Errorf("%q of none", got)
+	}
+}

@@ -16,7 +16,7 @@ type flight struct {
 	first    *flight      // that answers it, of a duplicate
 	recorded bool         // by an earlier process: there is nothing to measure
 	outcome  chan outcome // of the worker that has it; nil if none has
-	refused  error        // a fidelity that nobody can measure: it ends the study
+	refused  error        // what nobody can measure, such as a fidelity: it ends the study
 }
 
 // outcome is what came of a measurement.
@@ -26,13 +26,16 @@ type outcome struct {
 	wall time.Duration
 }
 
-// take completes the trial.
-func (f *flight) take(o outcome) {
+// take completes the trial of a strategy.
+func (f *flight) take(strategy string, o outcome) {
 	f.Values, f.Record, f.Wall = o.Values, o.Record, o.wall
 	if o.err != nil {
 		f.Failure, f.Cause = o.err.Error(), objective.CauseOf(o.err)
 		if e, ok := errors.AsType[*objective.FidelityError](o.err); ok {
-			f.refused = e
+			f.refused = fmt.Errorf("strategy %s: %w", strategy, e)
+		}
+		if _, ok := errors.AsType[*objective.UnavailableError](o.err); ok {
+			f.refused = o.err
 		}
 	}
 }

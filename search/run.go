@@ -247,11 +247,11 @@ func (r *run) land(ctx context.Context, f *flight) error {
 	case f.Duplicate():
 		f.Values, f.Failure, f.Cause = f.first.Values, f.first.Failure, f.first.Cause
 	case f.outcome == nil:
-		f.take(r.measure(ctx, f.request))
+		f.take(r.config.Strategy, r.measure(ctx, f.request))
 	default:
 		select {
 		case o := <-f.outcome:
-			f.take(o)
+			f.take(r.config.Strategy, o)
 		case <-ctx.Done():
 		}
 	}
@@ -259,7 +259,7 @@ func (r *run) land(ctx context.Context, f *flight) error {
 		return ctx.Err()
 	}
 	if f.refused != nil {
-		return fmt.Errorf("strategy %s: %w", r.config.Strategy, f.refused)
+		return f.refused
 	}
 	if r.free(f) {
 		return nil
