@@ -57,7 +57,8 @@ func (x Extensions) with(t *backends.Tables, say func(line string)) (Extensions,
 	}
 	all.Strategies["exec"] = external.Entry(say)
 	all.Quantities = append(live.Quantities(known), x.Quantities...)
-	all.Backends = append(backend.Registry{backends.Table(t), backends.Live(known, all.Quantities)}, x.Backends...)
+	all.Backends = append(
+		backend.Registry{backends.Table(t), backends.Live(known, all.Quantities), backends.Remote()}, x.Backends...)
 	usual, err := live.Preset(live.Presets()[0])
 	err = cmp.Or(err,
 		distinct("strategy", append(all.Strategies.Names(), x.Strategies.Names()...)),

@@ -29,6 +29,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/table"
 	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/cmd/version"
+	"github.com/nassearch/nassearch/cmd/worker"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 )
@@ -57,7 +58,11 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 			return nil, err
 		}
 	}
-	root.AddCommand(twin, comparing)
+	working, err := worker.Command(p)
+	if err != nil {
+		return nil, err
+	}
+	root.AddCommand(twin, comparing, working)
 	for _, command := range []func(*program.Program) *cobra.Command{
 		analyze.Command, attack.Command, checkstrategy.Command, corrupt.Command, dataset.Command, export.Command,
 		measure.Command, objectives.Command, query.Command, report.Command, serve.Command, space.Command, strategies.Command,

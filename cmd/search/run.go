@@ -117,6 +117,9 @@ func (c *command) pursue(
 // parallel is how many architectures are measured at the same time.
 func (c *command) parallel(p *backend.Problem, window int) int {
 	workers := c.workers
+	if workers == 0 && p.Elsewhere {
+		return window
+	}
 	if workers == 0 {
 		workers = p.Workers
 	}

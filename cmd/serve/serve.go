@@ -131,8 +131,8 @@ func (o *options) settings() (s server.Options, err error) {
 	return s, nil
 }
 
-// queue is what is served, for programs.
-type queue struct {
+// served is the queue, for programs.
+type served struct {
 	URL     string `json:"url"`
 	Store   string `json:"store"`
 	Clients int    `json:"clients"` // who may connect; both 0: everybody
@@ -142,7 +142,7 @@ type queue struct {
 
 // tell says where the queue is.
 func (o *options) tell(url string, s server.Options) error {
-	q := queue{URL: url, Store: o.store, TLS: s.TLS != nil}
+	q := served{URL: url, Store: o.store, TLS: s.TLS != nil}
 	for _, u := range s.Users {
 		if u.Role == users.Client {
 			q.Clients++
@@ -153,7 +153,7 @@ func (o *options) tell(url string, s server.Options) error {
 	return o.Out.Print(output.Document{Text: q.text, CSV: q.sheet().CSV, JSON: q, Line: true})
 }
 
-func (q queue) text(w io.Writer) error {
+func (q served) text(w io.Writer) error {
 	who := "anybody on this machine"
 	if q.Clients+q.Workers > 0 {
 		who = numeral.Count(q.Clients, "client") + " and " + numeral.Count(q.Workers, "worker") + " by name"
@@ -167,7 +167,7 @@ func (q queue) text(w io.Writer) error {
 	return p.Err()
 }
 
-func (q queue) sheet() *sheet.Sheet {
+func (q served) sheet() *sheet.Sheet {
 	s := sheet.New("url", "store", "clients", "workers", "tls")
 	s.Add(sheet.Text(q.URL), sheet.Text(q.Store), sheet.Int(q.Clients), sheet.Int(q.Workers),
 		sheet.Text(fmt.Sprint(q.TLS)))

@@ -8,13 +8,11 @@ import (
 	"os"
 	"strings"
 
+	"github.com/nassearch/nassearch/cmd/internal/queue"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/remote/users"
 	"golang.org/x/term"
 )
-
-// passwordVariable is the environment's, which no process list shows.
-const passwordVariable = "NASSEARCH_QUEUE_PASSWORD"
 
 // addUser adds a user to the file.
 func (o *options) addUser() error {
@@ -69,7 +67,7 @@ func (o *options) newUser(role users.Role, name string) (u users.User, err error
 // readPassword returns the environment's password, or else asks for one on a terminal, or takes the first line of the
 // standard input.
 func readPassword(ask io.Writer) (string, error) {
-	if p := os.Getenv(passwordVariable); p != "" {
+	if p := os.Getenv(queue.PasswordVariable); p != "" {
 		return p, nil
 	}
 	fd := int(os.Stdin.Fd())

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/space"
@@ -20,6 +21,7 @@ type Offer struct {
 	Metrics  []objective.Metric `json:"metrics"`            // at their usual settings; some can be asked at others
 	Source   string             `json:"source"`             // of all of them
 	Settings map[string]string  `json:"settings,omitempty"` // of the source
+	Window   int                `json:"window,omitempty"`   // proposals in flight, unless a search says how many; 0: one
 }
 
 // Space is a space in words.
@@ -64,10 +66,13 @@ func NewOffer(name, backend string, in space.Space, e objective.Evaluator) (Offe
 // version is that of what clients and workers say to each other.
 const version = 1
 
+// unfit is what must not stand in the name of a queue.
+var unfit = regexp.MustCompile(`[^a-zA-Z0-9_-]`)
+
 // Queue names the offer's queue.
 func (o Offer) Queue() string {
 	o.Name = ""
-	return fmt.Sprintf("%s-%.16s", o.Backend, keyOf(struct {
+	return fmt.Sprintf("%s-%.16s", unfit.ReplaceAllString(o.Backend, "-"), keyOf(struct {
 		Version int
 		Offer
 	}{version, o}))

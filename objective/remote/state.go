@@ -65,7 +65,7 @@ func (w *Worker) Presence() Presence {
 func (w *Worker) show(ctx context.Context) error {
 	t := time.NewTicker(pulse)
 	defer t.Stop()
-	key := on(w.Queue, w.Name)
+	key := on(w.Queue, keyOf(w.Name))
 	for {
 		text, err := json.Marshal(w.Presence())
 		if err != nil {

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -58,7 +57,7 @@ func (n *notes) Warnf(format string, args ...any) {
 func (n *notes) Errorf(format string, args ...any) { n.Warnf(format, args...) }
 
 // Fatalf ends the server.
-func (n *notes) Fatalf(format string, args ...any) { n.end(errors.New(fmt.Sprintf(format, args...))) }
+func (n *notes) Fatalf(format string, args ...any) { n.end(fmt.Errorf(format, args...)) }
 
 // end keeps the first error.
 func (n *notes) end(err error) {

@@ -1,0 +1,150 @@
+// Package jetstream carries jobs and answers over NATS JetStream, from a server of version 2.10 on.
+//
+// Under a prefix, nassearch, there are a stream of jobs, NAME-jobs, of which each message is a job that is not done,
+// with subject NAME.jobs.QUEUE.KEY; a consumer of it for each queue, whose name it has; and a bucket of keys and values
+// for each shelf, NAME-answers and so on. What is done is announced at NAME.done.QUEUE.
+package jetstream
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/nassearch/nassearch/objective/remote"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nkeys"
+)
+
+// Options say which queue, and who comes.
+type Options struct {
+	URL      string // nats://host:4222; several of one cluster with commas between them
+	Name     string // of who comes, for lists of connections
+	User     string
+	Password string
+	Seed     string      // of an nkey, in place of user and password
+	TLS      *tls.Config // nil: as the URL says
+
+	Prefix   string        // of all names; empty: nassearch
+	Wait     time.Duration // for a sign of life of a worker, where the queue is new; 0: [DefaultWait]
+	Replicas int           // of all that is kept, where it is new; 0: one
+
+	// Changed is told when the connection is lost, and when it is there again; nil: it is not.
+	Changed func(text string)
+}
+
+// DefaultWait is the usual one.
+const DefaultWait = 30 * time.Second
+
+const defaultPrefix = "nassearch"
+
+// Transport is a connection to the queue.
+type Transport struct {
+	options   Options
+	conn      *nats.Conn
+	js        jetstream.JetStream
+	jobs      jetstream.Stream
+	shelves   map[remote.Shelf]jetstream.KeyValue
+	forbidden atomic.Pointer[error] // the last thing that the user may not do
+
+	mu        sync.Mutex
+	consumers map[string]jetstream.Consumer // by queue
+}
+
+var _ remote.Transport = (*Transport)(nil)
+
+// Times of the connection.
+const (
+	dial    = 5 * time.Second
+	request = 5 * time.Second
+	retry   = 250 * time.Millisecond
+)
+
+// Open connects, and makes what the queue needs and is not there. A server that is not there is an error; one that goes
+// away later is waited for.
+func Open(ctx context.Context, o Options) (*Transport, error) {
+	o.Prefix, o.Wait, o.Replicas = cmp.Or(o.Prefix, defaultPrefix), cmp.Or(o.Wait, DefaultWait), max(o.Replicas, 1)
+	t := &Transport{options: o, shelves: map[remote.Shelf]jetstream.KeyValue{}, consumers: map[string]jetstream.Consumer{}}
+	settings, err := t.settings()
+	if err != nil {
+		return nil, err
+	}
+	if t.conn, err = nats.Connect(o.URL, settings...); err != nil {
+		return nil, connectError(o, err)
+	}
+	t.js, err = jetstream.New(t.conn, jetstream.WithDefaultTimeout(request))
+	if err == nil {
+		err = t.prepare(ctx)
+	}
+	if err != nil {
+		t.conn.Close()
+		return nil, err
+	}
+	return t, nil
+}
+
+// settings are those of the connection.
+func (t *Transport) settings() ([]nats.Option, error) {
+	o := t.options
+	tell := func(text string) {
+		if o.Changed != nil {
+			o.Changed(text)
+		}
+	}
+	all := []nats.Option{
+		nats.Name(o.Name), nats.Timeout(dial), nats.MaxReconnects(-1), nats.ReconnectWait(retry),
+		nats.ReconnectJitter(retry, retry), nats.ReconnectBufSize(-1), // whoever says something says it again
+		nats.PingInterval(10 * time.Second), nats.MaxPingsOutstanding(2),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if err != nil {
+				tell(fmt.Sprintf("the connection to the queue is lost (%v): waiting for it", err))
+			}
+		}),
+		nats.ReconnectHandler(func(*nats.Conn) { tell("the connection to the queue is there again") }),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
+			if errors.Is(err, nats.ErrPermissionViolation) {
+				t.forbidden.Store(&err)
+			}
+		}),
+	}
+	if o.User != "" {
+		all = append(all, nats.UserInfo(o.User, o.Password))
+	}
+	if o.TLS != nil {
+		all = append(all, nats.Secure(o.TLS))
+	}
+	if o.Seed != "" {
+		pair, err := nkeys.FromSeed([]byte(o.Seed))
+		if err != nil {
+			return nil, errors.New("the seed of the queue's user is none: want the secret half of an nkey, which begins with SU")
+		}
+		public, err := pair.PublicKey()
+		if err != nil {
+			return nil, fmt.Errorf("the seed of the queue's user: %w", err)
+		}
+		all = append(all, nats.Nkey(public, pair.Sign))
+	}
+	return all, nil
+}
+
+// Close says what is still to be said and ends the connection.
+func (t *Transport) Close() error {
+	defer t.conn.Close()
+	if t.conn.IsConnected() {
+		return t.conn.FlushTimeout(request)
+	}
+	return nil
+}
+
+// name is one under the prefix.
+func (t *Transport) name(of string) string { return t.options.Prefix + "-" + of }
+
+// subject joins the parts of a subject under the prefix.
+func (t *Transport) subject(kind, queue string) string {
+	return t.options.Prefix + "." + kind + "." + queue
+}
