@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/nassearch/nassearch/internal/filelock"
+	"github.com/nassearch/nassearch/objective/remote"
+	"github.com/nassearch/nassearch/objective/remote/jetstream"
 	"github.com/nassearch/nassearch/objective/remote/users"
 	"github.com/nats-io/nats-server/v2/server"
 )
@@ -37,6 +39,7 @@ const patience = 30 * time.Second
 type Server struct {
 	nats  *server.Server
 	guard *filelock.Guard
+	queue *jetstream.Transport // whose streams are made by the server, as its users may not
 	notes *notes
 	store string
 }
@@ -83,7 +86,11 @@ func Start(o Options) (*Server, error) {
 	if port == 0 {
 		settings.Port = server.RANDOM_PORT
 	}
-	permit(settings, o.Users)
+	owner, seed, err := users.WithKey(users.Client, "owner")
+	if err != nil {
+		return nil, errors.Join(err, guard.Release())
+	}
+	permit(settings, o.Users, owner)
 	if s.nats, err = server.NewServer(settings); err != nil {
 		return nil, errors.Join(fmt.Errorf("queue server: %w", err), guard.Release())
 	}
@@ -91,8 +98,18 @@ func Start(o Options) (*Server, error) {
 	if err := s.begin(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	within := jetstream.Options{URL: s.URL(), Name: "owner", Within: s.nats}
+	if len(o.Users) > 0 {
+		within.Seed = seed
+	}
+	if s.queue, err = jetstream.Open(context.Background(), within); err != nil {
+		return nil, errors.Join(&StoreError{o.Store, err}, s.Close())
+	}
 	return s, nil
 }
+
+// Queue is what is served, for who may do everything.
+func (s *Server) Queue() remote.Transport { return s.queue }
 
 // address reads HOST:PORT.
 func address(listen string) (host string, port int, err error) {
@@ -204,6 +221,9 @@ func (s *Server) Wait(ctx context.Context) error {
 
 // Close ends the server and lets others at the folder. Clients and workers connect again when another one serves it.
 func (s *Server) Close() error {
+	if s.queue != nil {
+		_ = s.queue.Close() // it has nothing to say
+	}
 	s.nats.Shutdown()
 	s.nats.WaitForShutdown()
 	return s.guard.Release()
