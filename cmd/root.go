@@ -21,6 +21,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/measure"
 	"github.com/nassearch/nassearch/cmd/objectives"
 	"github.com/nassearch/nassearch/cmd/query"
+	"github.com/nassearch/nassearch/cmd/queue"
 	"github.com/nassearch/nassearch/cmd/report"
 	"github.com/nassearch/nassearch/cmd/search"
 	"github.com/nassearch/nassearch/cmd/serve"
@@ -65,8 +66,8 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	root.AddCommand(twin, comparing, working)
 	for _, command := range []func(*program.Program) *cobra.Command{
 		analyze.Command, attack.Command, checkstrategy.Command, corrupt.Command, dataset.Command, export.Command,
-		measure.Command, objectives.Command, query.Command, report.Command, serve.Command, space.Command, strategies.Command,
-		table.Command, train.Command, version.Command,
+		measure.Command, objectives.Command, query.Command, queue.Command, report.Command, serve.Command, space.Command,
+		strategies.Command, table.Command, train.Command, version.Command,
 	} {
 		root.AddCommand(command(p))
 	}

@@ -1,9 +1,14 @@
 package search
 
 import (
+	"context"
+	"fmt"
 	"math"
+	"sync"
+	"time"
 
 	"github.com/nassearch/nassearch/cmd/internal/progress"
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search"
 	"go.uber.org/zap"
 )
@@ -14,7 +19,14 @@ type pace struct {
 	*progress.Bar
 	config search.Config
 	study  search.Description
-	told   int // queries, with those of an earlier process, which are told again
+	log    *zap.Logger
+
+	mu       sync.Mutex
+	told     int // queries, with those of an earlier process, which are told again
+	failed   int
+	before   int       // queries, of an earlier process
+	began    time.Time // after them
+	standing string    // how it stands with those who measure; empty if there is nothing to say
 }
 
 // timed says whether time alone bounds the search.
@@ -40,6 +52,7 @@ func (p *pace) start(log *zap.Logger, path string, known []search.Trial) {
 		log.Warn("the study has queries that began after the time that --time-budget asks for: all are shown",
 			zap.String("study", path), zap.Int("late", late), zap.Duration("time-budget", p.config.TimeBudget))
 	}
+	p.before, p.began = before, time.Now()
 	if p.timed() {
 		p.Start("percent of the simulated time", passed, 100)
 		return
@@ -57,11 +70,70 @@ func (p *pace) percent(t search.Trial) int {
 
 // observe sees a trial.
 func (p *pace) observe(t search.Trial) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.study.Counts(t) {
+		p.told++
+		if t.Failed() {
+			p.failed++
+		}
+	}
 	switch {
 	case p.timed():
-		p.Set(p.percent(t), "")
+		p.Set(p.percent(t), "%s", p.note())
 	case p.study.Counts(t):
-		p.told++
-		p.Set(p.told, "")
+		p.Set(p.told, "%s", p.note())
+	}
+}
+
+// note is what there is to say besides the count; a search that measures itself says nothing.
+func (p *pace) note() string {
+	if p.standing == "" {
+		return ""
+	}
+	text := fmt.Sprintf("%s · %.2f/s", p.standing, p.rate())
+	if p.failed > 0 {
+		text += " · " + numeral.Thousands(p.failed) + " failed"
+	}
+	return text
+}
+
+// rate is in queries of this process a second.
+func (p *pace) rate() float64 {
+	return float64(max(0, p.told-p.before)) / max(time.Since(p.began).Seconds(), 1e-3)
+}
+
+// Times between two looks at those who measure, and between two messages where there is no terminal.
+const (
+	lookEvery = 3 * time.Second
+	tellEvery = time.Minute
+)
+
+// follow tells how it stands with those who measure, until ctx ends: beside the bar or, where there is no terminal, in a
+// message now and then.
+func (p *pace) follow(ctx context.Context, standing func(context.Context) string) {
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for last := time.Now(); ; {
+		text := standing(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		p.mu.Lock()
+		p.standing = text
+		if p.Terminal() && !p.timed() {
+			p.Set(p.told, "%s", p.note())
+		}
+		if !p.Terminal() && time.Since(last) >= tellEvery {
+			last = time.Now()
+			p.log.Info("measuring", zap.Int("queries", p.told), zap.Int("failed", p.failed), zap.Float64("per_second", p.rate()),
+				zap.String("queue", text))
+		}
+		p.mu.Unlock()
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+			return
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/env"
@@ -27,7 +28,7 @@ func (c *command) run(cmd *cobra.Command) error {
 	}
 	bar := progress.New(c.Stderr)
 	defer bar.Close()
-	along := &pace{Bar: bar, config: c.config}
+	along := &pace{Bar: bar, config: c.config, log: c.Log}
 	c.config.Observe = along.observe
 	study, err := search.New(c.config)
 	if err != nil {
@@ -110,6 +111,13 @@ func (c *command) pursue(
 	program.Announce(c.Log, study.Needs())
 	if p.Slow {
 		along.Show()
+	}
+	if p.Standing != nil {
+		following, end := context.WithCancel(ctx)
+		var told sync.WaitGroup
+		told.Go(func() { along.follow(following, p.Standing) })
+		defer told.Wait() // before the bar is used otherwise
+		defer end()
 	}
 	return study.Run(ctx, c.parallel(p, along.study.Window))
 }

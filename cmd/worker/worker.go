@@ -138,7 +138,7 @@ func (m *measuring) ask(names []string, eps string, log *zap.Logger) backend.Ask
 
 // measure is a [remote.Measure].
 func (m *measuring) measure(ctx context.Context, q remote.Question) (objective.Evaluator, error) {
-	p, err := m.backend.Open(ctx, m.ask(q.Objective, q.Eps, zap.NewNop()))
+	p, err := m.backend.Open(ctx, m.ask(q.Objective, q.Eps, m.log))
 	if err != nil {
 		return nil, err
 	}
@@ -158,13 +158,17 @@ func (m *measuring) offer(ctx context.Context) (o remote.Offer, p *backend.Probl
 		}
 	}
 	names, err = m.possible(ctx, names)
-	if err != nil && len(names) == 0 {
+	if len(names) == 0 {
+		return o, nil, cmp.Or(err, errors.New("there is no metric to measure"))
+	}
+	one, err := m.backend.Open(ctx, m.ask(names[:1], "", m.log)) // of more, more than what all have in common is told
+	if err != nil {
 		return o, nil, err
 	}
-	if p, err = m.backend.Open(ctx, m.ask(names, "", m.log)); err != nil {
+	if p, err = m.backend.Open(ctx, m.ask(names, "", zap.NewNop())); err != nil {
 		return o, nil, err
 	}
-	o, err = remote.NewOffer(cmp.Or(p.About, all.About, m.backend.Name), m.backend.Name, p.Space, p.Evaluator)
+	o, err = remote.NewOffer(cmp.Or(one.About, all.About, m.backend.Name), m.backend.Name, p.Space, p.Evaluator)
 	o.Window = p.Window
 	return o, p, err
 }

@@ -75,9 +75,13 @@ func (r *remoteFlags) Open(ctx context.Context, ask backend.Ask) (*backend.Probl
 		Space: in, Evaluator: e, About: o.Name, Dataset: dataset, Window: o.Window, Slow: true, Elsewhere: true,
 		Standing: queue.Standing(c, o.Queue()),
 		Report: func(_ context.Context, r search.Result) (report.Context, error) {
-			return report.Context{
+			told := report.Context{
 				Backend: "remote", About: o.Backend + " · " + o.Name, Dataset: dataset, Space: in, Settings: r.Study.Settings,
-			}, nil
+			}
+			if o.Backend != liveName {
+				return told, nil
+			}
+			return recorded(told, in, r)
 		},
 	}, nil
 }

@@ -98,7 +98,7 @@ func Start(o Options) (*Server, error) {
 	if err := s.begin(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	within := jetstream.Options{URL: s.URL(), Name: "owner", Within: s.nats}
+	within := jetstream.Options{URL: "nats://within", Name: "owner", Within: s.nats}
 	if len(o.Users) > 0 {
 		within.Seed = seed
 	}
