@@ -25,6 +25,7 @@ type Client struct {
 	salt    string
 	waiting map[string]map[chan struct{}]bool // by queue and key
 	heard   map[string]bool                   // queues that are listened to
+	kept    sync.Map                          // documents that have been filed, by queue and key
 }
 
 // DefaultSweep is the usual one.
@@ -51,7 +52,7 @@ func (c *Client) Do(ctx context.Context, w Work, ask json.RawMessage) (json.RawM
 	if err := c.listen(ctx, w.Queue); err != nil {
 		return nil, err
 	}
-	for {
+	for swept := false; ; swept = true {
 		a, err := c.answer(ctx, w.Queue, key)
 		switch {
 		case err == nil && a.Lost != "":
@@ -61,7 +62,7 @@ func (c *Client) Do(ctx context.Context, w Work, ask json.RawMessage) (json.RawM
 		case !errors.Is(err, ErrNone):
 			return nil, err
 		}
-		if err := c.file(ctx, w, key, text); err != nil {
+		if err := c.file(ctx, w, key, text, swept); err != nil {
 			return nil, err
 		}
 		timer := time.NewTimer(cmp.Or(c.Sweep, DefaultSweep))
@@ -108,11 +109,15 @@ func (c *Client) answer(ctx context.Context, queue, key string) (a Answer, err e
 	return a, nil
 }
 
-// file queues a job, if it is not there, behind its document.
-func (c *Client) file(ctx context.Context, w Work, key string, job []byte) error {
+// file queues a job, if it is not there, behind its document, which is filed once, and when in doubt.
+func (c *Client) file(ctx context.Context, w Work, key string, job []byte, doubt bool) error {
+	document := on(w.Queue, keyOf(w.Document))
 	_, err := again(ctx, c.missed, func(ctx context.Context) (struct{}, error) {
-		if _, err := c.Transport.Create(ctx, Documents, on(w.Queue, keyOf(w.Document)), w.Document); err != nil {
-			return struct{}{}, err
+		if _, filed := c.kept.Load(document); doubt || !filed {
+			if _, err := c.Transport.Create(ctx, Documents, document, w.Document); err != nil {
+				return struct{}{}, err
+			}
+			c.kept.Store(document, true)
 		}
 		return struct{}{}, c.Transport.File(ctx, w.Queue, key, job)
 	})
