@@ -18,6 +18,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
+	"github.com/nassearch/nassearch/cmd/internal/elsewhere"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/queue"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -98,6 +99,9 @@ func (c *command) run(ctx context.Context) error {
 	at := newJournal(c.Log)
 	w := &remote.Worker{
 		Transport: t, Name: name, Slots: cmp.Or(c.workers, p.Workers, runtime.GOMAXPROCS(0)), Observe: at.observe,
+	}
+	if b.Name == "live" {
+		w.Kinds = elsewhere.Pieces(c.Tables.Dataset, c.Known)
 	}
 	if c.idle > 0 {
 		go at.watch(ctx, c.idle, w.Presence, stop)

@@ -21,31 +21,6 @@ func (p Plan) Build(ctx context.Context, log *Log, workers int, observe func(Pro
 	return pool.Each(ctx, todo, workers, p.Measure, func(r Record) error { return progress.take(log, r, observe) })
 }
 
-// BuildElsewhere is [Plan.Build] with pieces measured by a function, so many at a time. What comes before its turn is
-// kept back: the log has the order of the plan, as that of one worker has.
-func (p Plan) BuildElsewhere(
-	ctx context.Context, log *Log, atOnce int, measure func(context.Context, Piece) (Record, error), observe func(Progress),
-) error {
-	todo, progress := p.todo(log)
-	observe(progress)
-	early := map[Piece]Record{}
-	return pool.Each(ctx, todo, atOnce, measure, func(r Record) error {
-		early[r.piece()] = r
-		for len(todo) > 0 {
-			next, there := early[todo[0]]
-			if !there {
-				break
-			}
-			delete(early, todo[0])
-			todo = todo[1:]
-			if err := progress.take(log, next, observe); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // take keeps a record and tells it.
 func (p *Progress) take(log *Log, r Record, observe func(Progress)) error {
 	p.Done++
