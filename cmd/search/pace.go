@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/nassearch/nassearch/cmd/internal/progress"
+	"github.com/nassearch/nassearch/internal/exposition"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search"
 	"go.uber.org/zap"
@@ -136,4 +137,20 @@ func (p *pace) follow(ctx context.Context, standing func(context.Context) string
 			return
 		}
 	}
+}
+
+// families tell Prometheus how far the search is.
+func (p *pace) families() []exposition.Family {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := []exposition.Family{
+		exposition.One("nassearch_study_queries_total", "Queries, with those of an earlier process.", exposition.Counter,
+			float64(p.told)),
+		exposition.One("nassearch_study_failed_total", "Queries without a value.", exposition.Counter, float64(p.failed)),
+	}
+	if !p.timed() {
+		all = append(all, exposition.One("nassearch_study_budget", "Queries that there may be.", exposition.Gauge,
+			float64(p.config.Budget)))
+	}
+	return all
 }

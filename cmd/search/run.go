@@ -12,6 +12,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
+	"github.com/nassearch/nassearch/internal/exposition"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
@@ -108,6 +109,11 @@ func (c *command) pursue(
 		study.Keep(journal)
 	}
 	along.start(c.Log, c.study, known)
+	end, err := c.monitor.Start(c.Log, func(context.Context) []exposition.Family { return along.families() })
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, end()) }()
 	program.Announce(c.Log, study.Needs())
 	if p.Slow {
 		along.Show()

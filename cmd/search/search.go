@@ -12,6 +12,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/files"
+	"github.com/nassearch/nassearch/cmd/internal/monitor"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/search"
@@ -30,6 +31,7 @@ type command struct {
 	study          string
 	scope          backends.Scope
 	scores         backends.Scores
+	monitor        monitor.Flag
 }
 
 // Command returns the command. The flags of backends are not among its own yet.
@@ -89,6 +91,7 @@ func (c *command) register(f *pflag.FlagSet) {
 		"let repeated classes cost a query too, as published comparisons do")
 	c.scope.Register(f)
 	c.scores.Register(f)
+	c.monitor.Register(f)
 	f.StringVar(&c.study, "study", "", "file that keeps the search, and continues it if it is there")
 	files.Continues(f, "study", "jsonl")
 }

@@ -11,9 +11,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nassearch/nassearch/cmd/internal/files"
+	"github.com/nassearch/nassearch/cmd/internal/monitor"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/exposition"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective/remote/server"
 	"github.com/nassearch/nassearch/objective/remote/users"
@@ -26,6 +28,7 @@ type options struct {
 	listen, store, users string
 	cert, key            string
 	add, credentials     string
+	monitor              monitor.Flag
 }
 
 // Command returns the command.
@@ -70,6 +73,7 @@ users. --tls-cert and --tls-key encrypt connections.`,
 	f.StringVar(&o.credentials, "write-credentials", "",
 		"with --add-user: make a pair of keys, and write its secret half into this file, for --credentials")
 	files.Writes(f, "write-credentials", "seed")
+	o.monitor.Register(f)
 	p.Tables.Leave(cmd)
 	return cmd
 }
@@ -88,6 +92,11 @@ func (o *options) serve(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	end, err := o.monitor.Start(o.Log, func(ctx context.Context) []exposition.Family { return monitor.Queues(ctx, s.Queue()) })
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, end()) }()
 	if len(settings.Users) > 0 && settings.TLS == nil && !settings.Loopback() {
 		o.Log.Warn("connections are not encrypted: whoever is on their way reads passwords and results (see --tls-cert)")
 	}

@@ -19,9 +19,11 @@ import (
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/elsewhere"
+	"github.com/nassearch/nassearch/cmd/internal/monitor"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/queue"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/internal/exposition"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/remote"
@@ -34,6 +36,7 @@ type command struct {
 	to      queue.Flags
 	workers int
 	idle    time.Duration
+	monitor monitor.Flag
 }
 
 // Command returns the command.
@@ -62,6 +65,7 @@ while; when the queue is away it waits.`,
 	f.IntVar(&c.workers, "workers", 0,
 		"architectures measured at the same time (default: one a core, or fewer for large networks)")
 	f.DurationVar(&c.idle, "idle", 0, "end when there has been nothing to do for so long, such as 10m (default: never)")
+	c.monitor.Register(f)
 	c.here.Register(cmd, "who measures: "+c.here.Abouts())
 	return cmd, c.here.AddFlags(cmd, pflag.NewFlagSet("", pflag.ContinueOnError))
 }
@@ -103,6 +107,10 @@ func (c *command) run(ctx context.Context) error {
 	if b.Name == "live" {
 		w.Kinds = elsewhere.Pieces(c.Tables.Dataset, c.Known)
 	}
+	end, err := c.monitor.Start(c.Log, func(context.Context) []exposition.Family { return at.families(w.Presence()) })
+	if err != nil {
+		return errors.Join(err, t.Close())
+	}
 	if c.idle > 0 {
 		go at.watch(ctx, c.idle, w.Presence, stop)
 	}
@@ -111,7 +119,7 @@ func (c *command) run(ctx context.Context) error {
 	err = remote.Serve(ctx, w, offer, measuring.measure)
 	did := w.Presence()
 	c.Log.Info("the worker has ended", zap.String("did", numeral.Count(did.Done, "job")), zap.Int("handed_back", did.Back))
-	return errors.Join(err, t.Close())
+	return errors.Join(err, end(), t.Close())
 }
 
 // named is a name unlike that of any other worker.
