@@ -116,16 +116,31 @@ func (e *Evaluator) Evaluate(ctx context.Context, q objective.Request) (objectiv
 	case err != nil:
 		return objective.Outcome{}, &objective.UnavailableError{Err: err}
 	}
+	out, err := e.outcome(q, value)
+	if errors.Is(err, errAnswer) {
+		err = &objective.UnavailableError{Err: err}
+	}
+	return out, err
+}
+
+// errAnswer is of what no worker of the offer can have answered.
+var errAnswer = errors.New("an answer that is none: another program writes to the queue; purge its answers, and go on")
+
+// outcome reads a worker's answer.
+func (e *Evaluator) outcome(q objective.Request, value json.RawMessage) (out objective.Outcome, err error) {
 	var o outcome
 	if err := json.Unmarshal(value, &o); err != nil {
-		return objective.Outcome{}, fmt.Errorf("a worker's answer: %w", err)
+		return out, fmt.Errorf("%w (%w)", errAnswer, err)
 	}
-	out := objective.Outcome{Values: o.Values, Record: o.Record}
+	out = objective.Outcome{Values: o.Values, Record: o.Record}
 	switch f := o.Fidelities; {
 	case f != nil:
 		return out, &objective.FidelityError{Source: f.Source, Fidelity: q.Fidelity, Has: f.Has}
 	case o.Failed != "":
 		return out, &objective.FailedError{Text: o.Failed, Why: o.Cause}
+	}
+	if err := objective.Check(e.terms.Metrics, o.Values); err != nil {
+		return out, fmt.Errorf("%w (%w)", errAnswer, err)
 	}
 	return out, nil
 }

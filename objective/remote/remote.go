@@ -57,7 +57,7 @@ func (e *LostError) Error() string { return e.Why }
 // UnreachableError says that the queue does not answer, which may pass.
 type UnreachableError struct{ Err error }
 
-func (e *UnreachableError) Error() string { return e.Err.Error() }
+func (e *UnreachableError) Error() string { return fmt.Sprintf("the queue does not answer: %v", e.Err) }
 
 // Unwrap returns what the transport says.
 func (e *UnreachableError) Unwrap() error { return e.Err }

@@ -2,58 +2,43 @@ package remote_test
 
 import (
 	"errors"
-	"os"
 	"path/filepath"
-	"regexp"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/remote"
+	"github.com/nassearch/nassearch/objective/remote/remotetest"
 	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/search/searchtest"
 	"github.com/nassearch/nassearch/strategies"
 )
-
-// times are what two journals of one study may differ in.
-var times = regexp.MustCompile(`"wall":[^,}]*|"sum":"[^"]*"`)
 
 // study runs a study into a journal, and returns it without times.
 func study(t *testing.T, e objective.Evaluator, path string, budget int) string {
 	t.Helper()
-	s, err := search.New(search.Config{
-		Space: inThisSpace, Evaluator: e, Registry: strategies.All(), Strategy: "evolution", Seed: 3, Budget: budget, Window: 8,
-	})
+	c := search.Config{
+		Space: remotetest.Space(), Evaluator: e, Registry: strategies.All(), Strategy: "evolution", Seed: 3,
+		Budget: budget, Window: 8,
+	}
+	text, err := searchtest.Journaled(t.Context(), c, path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := search.OpenJournal(path, "test", s.Description())
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Keep(j)
-	if _, err := s.Run(t.Context(), 8); err != nil {
-		t.Fatal(err)
-	}
-	if err := j.Close(); err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return times.ReplaceAllString(string(text), "")
+	return text
 }
 
 func TestARemoteStudyIsTheLocalOne(t *testing.T) {
 	at := remote.NewMemory(time.Second)
-	here := &synthetic{kernel: "go"}
-	question := remote.Question{Objective: []string{"pgd_acc@6/255", "params"}}
-	local, err := (&synthetic{kernel: "go"}).measure(t.Context(), question)
+	metrics := []string{"pgd_acc@6/255", "params"}
+	local, err := (&remotetest.Synthetic{Kernel: "go"}).Measure(t.Context(), remote.Question{Objective: metrics})
 	if err != nil {
 		t.Fatal(err)
 	}
-	serve(t, at, "a", here)
+	var counted counter
+	serve(t, &remote.Worker{Transport: at, Name: "a", Slots: 2},
+		&remotetest.Synthetic{Kernel: "go", Asked: counted.count})
 	client := &remote.Client{Transport: at}
 	offers, err := client.Offers(t.Context())
 	for err == nil && len(offers) == 0 {
@@ -63,20 +48,13 @@ func TestARemoteStudyIsTheLocalOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	terms, err := client.Terms(t.Context(), offers[0], question)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := client.Evaluator(offers[0], terms)
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := ask(t, client, offers[0], metrics...)
 	dir := t.TempDir()
 	want := study(t, local, filepath.Join(dir, "local"), 40)
 	if diff := cmp.Diff(want, study(t, e, filepath.Join(dir, "remote"), 40)); diff != "" {
 		t.Error(diff)
 	}
-	for q, n := range here.asked {
+	for q, n := range counted.asked {
 		if n > 1 {
 			t.Errorf("%v was measured %d times", q, n)
 		}
@@ -91,34 +69,34 @@ func TestARemoteStudyIsTheLocalOne(t *testing.T) {
 func TestStatusTellsWorkersAndJobs(t *testing.T) {
 	at := remote.NewMemory(time.Second)
 	client := &remote.Client{Transport: at}
-	s := &synthetic{kernel: "go", delay: time.Hour}
-	o := s.offer(t)
-	for i := range 3 {
-		if err := at.File(t.Context(), o.Queue(), string(class(i)), nil); err != nil {
+	s := &remotetest.Synthetic{Kernel: "go"}
+	queue := s.Offer().Queue()
+	for _, key := range []string{"a", "b", "c"} {
+		if err := at.File(t.Context(), queue, key, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
-	status, err := client.Status(t.Context(), o.Queue())
+	status, err := client.Status(t.Context(), queue)
 	if err != nil || status.Waiting != 3 || len(status.Workers) != 0 {
 		t.Fatalf("%+v, %v", status, err)
 	}
-	if n, err := at.Purge(t.Context(), o.Queue()); n != 3 || err != nil {
+	if n, err := at.Purge(t.Context(), queue); n != 3 || err != nil {
 		t.Errorf("%d taken off, %v", n, err)
 	}
-	serve(t, at, "a", s)
+	serve(t, &remote.Worker{Transport: at, Name: "a.host", Slots: 2}, s)
 	for len(status.Workers) == 0 && err == nil {
-		status, err = client.Status(t.Context(), o.Queue())
+		status, err = client.Status(t.Context(), queue)
 	}
-	if slots, busy := status.Slots(); err != nil || slots != 2 || busy != 0 {
-		t.Errorf("%d of %d slots busy, %v", busy, slots, err)
+	if slots, busy := status.Slots(); err != nil || slots != 2 || busy != 0 || status.Workers[0].Name != "a.host" {
+		t.Errorf("%+v: %d of %d slots busy, %v", status.Workers, busy, slots, err)
 	}
 }
 
 func TestWhatAnOfferLacksIsRefused(t *testing.T) {
 	at := remote.NewMemory(time.Second)
-	s := &synthetic{kernel: "go"}
-	serve(t, at, "a", s)
-	_, err := (&remote.Client{Transport: at}).Terms(t.Context(), s.offer(t), remote.Question{Objective: []string{"fog_acc"}})
+	s := &remotetest.Synthetic{Kernel: "go"}
+	serve(t, &remote.Worker{Transport: at, Name: "a"}, s)
+	_, err := (&remote.Client{Transport: at}).Terms(t.Context(), s.Offer(), remote.Question{Objective: []string{"fog_acc"}})
 	if _, ok := errors.AsType[*remote.RefusedError](err); !ok || err.Error() != "metric fog_acc: want pgd_acc or params" {
 		t.Error(err)
 	}
@@ -126,24 +104,44 @@ func TestWhatAnOfferLacksIsRefused(t *testing.T) {
 
 func TestFreshClientsHaveEverythingDoneAnew(t *testing.T) {
 	at := remote.NewMemory(time.Second)
-	s := &synthetic{kernel: "go"}
-	serve(t, at, "a", s)
-	q := objective.Request{Arch: class(7), Fidelity: 1, Seed: 1}
+	var counted counter
+	s := &remotetest.Synthetic{Kernel: "go", Asked: counted.count}
+	serve(t, &remote.Worker{Transport: at, Name: "a"}, s)
+	q := objective.Request{Arch: remotetest.Space().Class(7), Fidelity: 1, Seed: 1}
 	for i, fresh := range []bool{false, false, true, true, false} {
-		c := &remote.Client{Transport: at, Fresh: fresh}
-		terms, err := c.Terms(t.Context(), s.offer(t), remote.Question{Objective: []string{"params"}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		e, err := c.Evaluator(s.offer(t), terms)
-		if err != nil {
-			t.Fatal(err)
-		}
+		e := ask(t, &remote.Client{Transport: at, Fresh: fresh}, s.Offer(), "params")
 		for range 2 {
 			_, _ = e.Evaluate(t.Context(), q) // what comes of it is another test's
 		}
-		if want := []int{1, 1, 2, 3, 3}[i]; s.asked[q] != want {
-			t.Errorf("client %d: measured %d times, want %d", i, s.asked[q], want)
+		if want := []int{1, 1, 2, 3, 3}[i]; counted.of(q) != want {
+			t.Errorf("client %d: measured %d times, want %d", i, counted.of(q), want)
+		}
+	}
+}
+
+// Costs are those of the workers' evaluator at every class and fidelity, and at others those of the nearest.
+func TestCostsAreThoseOfTheWorkers(t *testing.T) {
+	at := remote.NewMemory(time.Second)
+	s := &remotetest.Synthetic{Kernel: "go"}
+	serve(t, &remote.Worker{Transport: at, Name: "a"}, s)
+	local, err := s.Measure(t.Context(), remote.Question{Objective: []string{"pgd_acc"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := ask(t, &remote.Client{Transport: at}, s.Offer(), "pgd_acc")
+	in := remotetest.Space()
+	for class := range in.Classes() {
+		for asked, meant := range map[float64]float64{.25: .25, .5: .5, .75: .75, 1: 1, .01: .25, .375: .5, .37: .25, .9: 1} {
+			want := local.Cost(objective.Request{Arch: in.Class(class), Fidelity: meant})
+			if got := e.Cost(objective.Request{Arch: in.Class(class), Fidelity: asked}); got != want {
+				t.Fatalf("class %d at %v: %v, want %v", class, asked, got, want)
+			}
+		}
+	}
+	for _, member := range in.Members(17) {
+		q := objective.Request{Arch: member, Fidelity: 1}
+		if want := local.Cost(objective.Request{Arch: in.Class(17), Fidelity: 1}); e.Cost(q) != want {
+			t.Errorf("%s: %v, want %v", member, e.Cost(q), want)
 		}
 	}
 }

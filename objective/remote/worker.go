@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nassearch/nassearch/internal/pool"
@@ -24,8 +25,9 @@ type Worker struct {
 	// Observe is told what happens, by several goroutines; nil: it is not.
 	Observe func(Event)
 
-	opened sync.Map // *preparation by kind and document
-	state  state
+	opened   sync.Map     // *preparation by kind and document
+	failures atomic.Int64 // jobs in a row that it could not do
+	state    state
 }
 
 // Opener prepares for jobs of a kind under a document. Its error is of a worker that cannot do such jobs: others may.
@@ -78,12 +80,29 @@ func (w *Worker) Run(ctx context.Context) error {
 			if err := w.handle(ctx, d); err != nil {
 				return err
 			}
+			w.rest(ctx, d.Wait())
 		}
 	})
 	if ctx.Err() != nil {
 		return nil
 	}
 	return err
+}
+
+// longestRest is that of a worker which can do nothing of what it is given.
+const longestRest = 10 * time.Minute
+
+// rest leaves jobs to others for a while after one that this worker could not do, for longer each time: it may be of
+// another version than who files them, or lack something, and would have them all given up.
+func (w *Worker) rest(ctx context.Context, wait time.Duration) {
+	n := w.failures.Load()
+	if n == 0 {
+		return
+	}
+	select {
+	case <-time.After(min(wait<<min(n-1, 10), longestRest)):
+	case <-ctx.Done():
+	}
 }
 
 func (w *Worker) retry(err error) { w.tell(Event{What: Retry, Err: err}) }
@@ -122,8 +141,13 @@ func (w *Worker) handle(ctx context.Context, d Delivery) error {
 	value, err := w.do(ctx, d, job)
 	switch {
 	case err == nil:
+		w.failures.Store(0)
 		return w.answer(ctx, d, key, Answer{Value: value}, Event{What: Done, Job: key, Took: time.Since(start)})
-	case ctx.Err() == nil && d.Attempt() == most:
+	case ctx.Err() != nil:
+		return w.back(ctx, d, key, err)
+	}
+	w.failures.Add(1)
+	if d.Attempt() == most {
 		return w.lose(ctx, d, key, fmt.Errorf("given up after %d attempts: %w", most, err))
 	}
 	return w.back(ctx, d, key, err)

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
 
@@ -46,6 +47,7 @@ func connectError(o Options, err error) error {
 	_, host := errors.AsType[x509.HostnameError](err)
 	_, invalid := errors.AsType[x509.CertificateInvalidError](err)
 	_, checked := errors.AsType[*tls.CertificateVerificationError](err)
+	_, dns := errors.AsType[*net.DNSError](err)
 	switch {
 	case authority || host || invalid || checked:
 		return fmt.Errorf("queue %s: the server's certificate is not good (%w): name the authority that signed it, and the "+
@@ -56,6 +58,8 @@ func connectError(o Options, err error) error {
 			"see its users file", at)
 	case errors.Is(err, nats.ErrSecureConnWanted) || errors.Is(err, nats.ErrSecureConnRequired):
 		return fmt.Errorf("queue %s: %w: write tls:// for a server with TLS, nats:// for one without", at, err)
+	case dns:
+		return fmt.Errorf("queue %s: %w: is the address right?", at, err)
 	case errors.Is(err, nats.ErrNoServers) || errors.Is(err, nats.ErrTimeout):
 		return fmt.Errorf("queue %s: no server answers there: is the address right, and does 'nassearch serve' run?", at)
 	}

@@ -4,9 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nassearch/nassearch/objective/remote"
 	"github.com/nassearch/nassearch/objective/remote/jetstream"
-	"github.com/nassearch/nassearch/objective/remote/remotetest"
 	"github.com/nats-io/nats-server/v2/server"
 )
 
@@ -48,11 +46,4 @@ func open(t testing.TB, o jetstream.Options) *jetstream.Transport {
 		}
 	})
 	return to
-}
-
-func TestJetStreamKeepsTheContract(t *testing.T) {
-	remotetest.Run(t, func(t *testing.T) (one, other remote.Transport) {
-		o := jetstream.Options{URL: start(t, server.Options{}).ClientURL(), Wait: remotetest.Wait}
-		return open(t, o), open(t, o)
-	})
 }

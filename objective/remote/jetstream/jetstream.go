@@ -36,13 +36,17 @@ type Options struct {
 	Prefix   string        // of all names; empty: nassearch
 	Wait     time.Duration // for a sign of life of a worker, where the queue is new; 0: [DefaultWait]
 	Replicas int           // of all that is kept, where it is new; 0: one
+	Poll     time.Duration // how long the server is asked for a job before it is asked again; 0: [DefaultPoll]
 
 	// Changed is told when the connection is lost, and when it is there again; nil: it is not.
 	Changed func(text string)
 }
 
-// DefaultWait is the usual one.
-const DefaultWait = 30 * time.Second
+// What is usual.
+const (
+	DefaultWait = 30 * time.Second
+	DefaultPoll = 20 * time.Second
+)
 
 const defaultPrefix = "nassearch"
 
@@ -66,12 +70,14 @@ const (
 	dial    = 5 * time.Second
 	request = 5 * time.Second
 	retry   = 250 * time.Millisecond
+	begin   = 20 * time.Second // that a server may take to answer, once it can be connected to
 )
 
 // Open connects, and makes what the queue needs and is not there. A server that is not there is an error; one that goes
 // away later is waited for.
 func Open(ctx context.Context, o Options) (*Transport, error) {
-	o.Prefix, o.Wait, o.Replicas = cmp.Or(o.Prefix, defaultPrefix), cmp.Or(o.Wait, DefaultWait), max(o.Replicas, 1)
+	o.Prefix, o.Replicas = cmp.Or(o.Prefix, defaultPrefix), max(o.Replicas, 1)
+	o.Wait, o.Poll = cmp.Or(o.Wait, DefaultWait), cmp.Or(o.Poll, DefaultPoll)
 	t := &Transport{options: o, shelves: map[remote.Shelf]jetstream.KeyValue{}, consumers: map[string]jetstream.Consumer{}}
 	settings, err := t.settings()
 	if err != nil {
@@ -82,13 +88,34 @@ func Open(ctx context.Context, o Options) (*Transport, error) {
 	}
 	t.js, err = jetstream.New(t.conn, jetstream.WithDefaultTimeout(request))
 	if err == nil {
-		err = t.prepare(ctx)
+		err = t.settle(ctx)
 	}
 	if err != nil {
 		t.conn.Close()
 		return nil, err
 	}
 	return t, nil
+}
+
+// settle prepares the queue on a server that may have just begun, and have much to read.
+func (t *Transport) settle(ctx context.Context) error {
+	for start := time.Now(); ; {
+		err := t.prepare(ctx)
+		_, away := errors.AsType[*remote.UnreachableError](err)
+		switch {
+		case !away:
+			return err
+		case time.Since(start) > begin && errors.Is(err, nats.ErrNoResponders):
+			return fmt.Errorf("queue %s: the server has no JetStream: begin it with that (-js)", address(t.options.URL))
+		case time.Since(start) > begin:
+			return fmt.Errorf("queue %s: %w", address(t.options.URL), err)
+		}
+		select {
+		case <-time.After(retry):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
 }
 
 // settings are those of the connection.
@@ -127,7 +154,7 @@ func (t *Transport) settings() ([]nats.Option, error) {
 	if o.Seed != "" {
 		pair, err := nkeys.FromSeed([]byte(o.Seed))
 		if err != nil {
-			return nil, errors.New("the seed of the queue's user is none: want the secret half of an nkey, which begins with SU")
+			return nil, errors.New("the seed of the queue's user is none: want that of an nkey, which begins with SU")
 		}
 		public, err := pair.PublicKey()
 		if err != nil {

@@ -19,9 +19,6 @@ func (t *Transport) File(ctx context.Context, queue, key string, job []byte) err
 	return t.wrap(ctx, err)
 }
 
-// listen is how long the server is asked for a job before it is asked again.
-const listen = 20 * time.Second
-
 // Take implements [remote.Transport].
 func (t *Transport) Take(ctx context.Context, queue string) (remote.Delivery, error) {
 	for silent := 0; ; {
@@ -29,7 +26,7 @@ func (t *Transport) Take(ctx context.Context, queue string) (remote.Delivery, er
 		if err != nil {
 			return nil, err
 		}
-		m, err := next(ctx, c)
+		m, err := t.next(ctx, c)
 		switch {
 		case err == nil:
 			return t.delivery(c, m)
@@ -50,16 +47,16 @@ func (t *Transport) Take(ctx context.Context, queue string) (remote.Delivery, er
 }
 
 // next waits for a message.
-func next(ctx context.Context, c jetstream.Consumer) (jetstream.Msg, error) {
-	ctx, cancel := context.WithTimeout(ctx, listen)
+func (t *Transport) next(ctx context.Context, c jetstream.Consumer) (jetstream.Msg, error) {
+	ctx, cancel := context.WithTimeout(ctx, t.options.Poll)
 	defer cancel()
 	return c.Next(jetstream.FetchContext(ctx))
 }
 
-// gone says whether a consumer is not there any more.
+// gone says whether a consumer is not there any more, or does not hear.
 func gone(err error) bool {
 	return errors.Is(err, jetstream.ErrConsumerDeleted) || errors.Is(err, jetstream.ErrConsumerNotFound) ||
-		errors.Is(err, jetstream.ErrConsumerDoesNotExist)
+		errors.Is(err, jetstream.ErrConsumerDoesNotExist) || errors.Is(err, nats.ErrNoResponders)
 }
 
 // How many silent times in a row, with messages waiting, a consumer is given before it is set up again, and before
