@@ -8,6 +8,7 @@ import (
 	"os"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -20,6 +21,12 @@ var (
 // address FILE VARIABLE sets a variable to where a queue is, as its server has said.
 func address(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv(args[1], served.FindString(ts.ReadFile(args[0])))
+}
+
+// port VARIABLE TO sets a variable to the port of an address.
+func port(ts *testscript.TestScript, _ bool, args []string) {
+	at := ts.Getenv(args[0])
+	ts.Setenv(args[1], at[strings.LastIndex(at, ":")+1:])
 }
 
 // get LOG FILE writes what is told to Prometheus at the address in a log.
@@ -52,4 +59,12 @@ func same(ts *testscript.TestScript, neg bool, args []string) {
 	if (texts[0] == texts[1]) == neg {
 		ts.Fatalf("%v is %v and %v", args[2:], texts[0], texts[1])
 	}
+}
+
+var clock = regexp.MustCompile(`"(seconds|sum)":[^,}]*`)
+
+// untimely FILE drops what a census has measured with a clock, and checksums.
+func untimely(ts *testscript.TestScript, _ bool, args []string) {
+	text := clock.ReplaceAllString(ts.ReadFile(args[0]), "")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
 }

@@ -110,8 +110,8 @@ const (
 	tellEvery = time.Minute
 )
 
-// follow tells how it stands with those who measure, until ctx ends: beside the bar or, where there is no terminal, in a
-// message now and then.
+// follow tells how it stands with those who measure, until ctx ends: beside the bar or, where there is no terminal, in
+// a message now and then.
 func (p *pace) follow(ctx context.Context, standing func(context.Context) string) {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
@@ -127,8 +127,8 @@ func (p *pace) follow(ctx context.Context, standing func(context.Context) string
 		}
 		if !p.Terminal() && time.Since(last) >= tellEvery {
 			last = time.Now()
-			p.log.Info("measuring", zap.Int("queries", p.told), zap.Int("failed", p.failed), zap.Float64("per_second", p.rate()),
-				zap.String("queue", text))
+			p.log.Info("measuring", zap.Int("queries", p.told), zap.Int("failed", p.failed),
+				zap.Float64("per_second", p.rate()), zap.String("queue", text))
 		}
 		p.mu.Unlock()
 		select {

@@ -92,7 +92,9 @@ func (o *options) serve(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	end, err := o.monitor.Start(o.Log, func(ctx context.Context) []exposition.Family { return monitor.Queues(ctx, s.Queue()) })
+	end, err := o.monitor.Start(o.Log, func(ctx context.Context) []exposition.Family {
+		return monitor.Queues(ctx, s.Queue())
+	})
 	if err != nil {
 		return err
 	}

@@ -15,8 +15,8 @@ import (
 // kind is that of a job that is a piece of a census.
 const kind = "census"
 
-// Pieces is the work of censuses, for workers. Images are read from where data says, or where a census has them; what can
-// be measured is of what is known.
+// Pieces is the work of censuses, for workers. Images are read from where data says, or where a census has them; what
+// can be measured is of what is known.
 func Pieces(data string, known objective.Catalogue) map[string]remote.Opener {
 	return map[string]remote.Opener{kind: func(_ context.Context, order json.RawMessage) (remote.Doer, error) {
 		plan, err := census.Fill(order, data, known)
@@ -37,11 +37,9 @@ func Pieces(data string, known objective.Catalogue) map[string]remote.Opener {
 	}}
 }
 
-// Measure returns what has a queue's workers measure pieces of a log of the header. A piece that no worker came back from
-// is a record that says so.
-func Measure(
-	c *remote.Client, queue string, h census.Header,
-) (func(context.Context, census.Piece) (census.Record, error), error) {
+// Measure returns what has a queue's workers measure pieces of a log of the header. A piece that no worker came back
+// from is a record that says so.
+func Measure(c *remote.Client, queue string, h census.Header) (census.Measure, error) {
 	order, err := h.Order()
 	if err != nil {
 		return nil, err

@@ -25,8 +25,8 @@ type Chooser struct {
 }
 
 // errNobody says that there is nobody to ask.
-var errNobody = errors.New("no worker has ever come to this queue: start one by 'nassearch worker', with the backend and " +
-	"the settings to measure by")
+var errNobody = errors.New("no worker has ever come to this queue: start one by 'nassearch worker', with the " +
+	"backend and the settings to measure by")
 
 // How often it is looked whether the first worker has come, and told that it has not.
 const (
@@ -63,7 +63,8 @@ func (c Chooser) Now(ctx context.Context) (o remote.Offer, err error) {
 	if len(offers) == 0 {
 		return o, errNobody
 	}
-	named := slices.DeleteFunc(slices.Clone(offers), func(o remote.Offer) bool { return !strings.HasPrefix(o.Queue(), c.Name) })
+	other := func(o remote.Offer) bool { return !strings.HasPrefix(o.Queue(), c.Name) }
+	named := slices.DeleteFunc(slices.Clone(offers), other)
 	if len(named) == 0 {
 		names := usage.Names(offers, remote.Offer.Queue)
 		return o, usage.Mark(fmt.Errorf("--source %q: there is %s%s", c.Name, strings.Join(names, " and "),

@@ -63,7 +63,11 @@ func (q *Flags) Open(
 		return nil, err
 	}
 	o.Name, o.Changed = name, func(text string) { log.Warn(text) }
-	return jetstream.Open(ctx, o)
+	t, err := jetstream.Open(ctx, o)
+	if _, unsure := errors.AsType[*tls.CertificateVerificationError](err); unsure {
+		err = fmt.Errorf("%w (see --tls-ca)", err)
+	}
+	return t, err
 }
 
 // options reads the flags.
@@ -141,7 +145,7 @@ func prove(o *jetstream.Options, path string) error {
 		case strings.HasPrefix(line, "SU") && !both:
 			o.User, o.Password, o.Seed = "", "", line
 			return nil
-		case both && name != "" && password != "":
+		case both && name != "" && password != "" && !strings.ContainsAny(name, " \t/"):
 			o.User, o.Password = name, password
 			return nil
 		}

@@ -57,8 +57,8 @@ func (d *distant) check(given func(flag string) bool) error {
 	return nil
 }
 
-// open connects, and chooses workers with the kernel that is asked for or that a log was begun with, if there is one. It
-// returns what ends the connection.
+// open connects, and chooses workers with the kernel that is asked for or that a log was begun with, if there is one.
+// It returns what ends the connection.
 func (d *distant) open(ctx context.Context, p *program.Program, k protocol.Kernel, begun string) (func() error, error) {
 	t, err := d.to.Open(ctx, "census", p.Given, p.Log)
 	if err != nil {

@@ -10,11 +10,14 @@ import (
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
-// BuildElsewhere is [Plan.Build] with pieces measured by a function, so many at a time, for a log that may be of another
-// kernel than the plan. What comes before its turn is kept back: the log has the order of the plan, as that of one worker
-// has.
+// Measure is [Plan.Measure], here or elsewhere.
+type Measure func(context.Context, Piece) (Record, error)
+
+// BuildElsewhere is [Plan.Build] with pieces measured by a function, so many at a time, for a log that may be of
+// another kernel than the plan. What comes before its turn is kept back: the log has the order of the plan, as that of
+// one worker has.
 func (p Plan) BuildElsewhere(
-	ctx context.Context, log *Log, atOnce int, measure func(context.Context, Piece) (Record, error), observe func(Progress),
+	ctx context.Context, log *Log, atOnce int, measure Measure, observe func(Progress),
 ) error {
 	todo, progress := p.todo(log)
 	observe(progress)
