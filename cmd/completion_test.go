@@ -100,7 +100,7 @@ func TestCompletion(t *testing.T) {
 		{"dataset info folder:pic", "folder:pictures/", goesOn},
 		{"report ", "jsonl", byEnding},
 		{"export ", "jsonl", byEnding},
-		{"attack ", "safetensors st", byEnding},
+		{"attack ", "safetensors st onnx", byEnding},
 		{"query ", "", noFiles},
 		{"strategies ra", "random", noFiles},
 		{"--study ", "jsonl", byEnding},

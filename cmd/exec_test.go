@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"github.com/nassearch/nassearch/cmd"
+	"github.com/nassearch/nassearch/internal/sharedtest"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -88,27 +88,11 @@ func gone(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("process %d is still there", pid)
 }
 
-// pythonWith returns a Python that has a module, named by PYTHON or else python3, or skips the test.
-func pythonWith(t *testing.T, module string) string {
-	t.Helper()
-	python := os.Getenv("PYTHON")
-	if python == "" {
-		python = "python3"
-	}
-	if _, err := exec.LookPath(python); err != nil {
-		t.Skipf("there is no %s in the PATH", python)
-	}
-	if out, err := exec.CommandContext(t.Context(), python, "-c", "import "+module).CombinedOutput(); err != nil {
-		t.Skipf("%s cannot import %s: %s", python, module, out)
-	}
-	return python
-}
-
 // The examples in Python keep the contract. What they print goes to the log, whoever prints it.
 func TestPythonKeepsTheContract(t *testing.T) {
 	for script, module := range map[string]string{"random_search.py": "json", "optuna_sampler.py": "optuna"} {
 		t.Run(script, func(t *testing.T) {
-			python := pythonWith(t, module)
+			python := sharedtest.Python(t, module)
 			if testing.Short() && module == "optuna" {
 				t.Skip("it takes half a minute of core time")
 			}
@@ -127,7 +111,7 @@ func TestPythonKeepsTheContract(t *testing.T) {
 }
 
 func TestPythonPrintsToTheLog(t *testing.T) {
-	python := pythonWith(t, "json")
+	python := sharedtest.Python(t)
 	helper, err := filepath.Abs(filepath.Join("..", "examples", "exec"))
 	if err != nil {
 		t.Fatal(err)

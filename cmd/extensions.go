@@ -57,8 +57,11 @@ func (x Extensions) with(t *backends.Tables, say func(line string)) (Extensions,
 	}
 	all.Strategies["exec"] = external.Entry(say)
 	all.Quantities = append(live.Quantities(known), x.Quantities...)
-	all.Backends = append(
-		backend.Registry{backends.Table(t), backends.Live(known, all.Quantities), backends.Remote()}, x.Backends...)
+	limit := backends.NewLimit()
+	all.Backends = append(backend.Registry{
+		backends.Table(t), backends.Live(known, all.Quantities, limit), backends.Exec(known, limit),
+		backends.Remote(),
+	}, x.Backends...)
 	usual, err := live.Preset(live.Presets()[0])
 	err = cmp.Or(err,
 		distinct("strategy", append(all.Strategies.Names(), x.Strategies.Names()...)),

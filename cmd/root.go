@@ -5,11 +5,13 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/analyze"
 	"github.com/nassearch/nassearch/cmd/attack"
+	"github.com/nassearch/nassearch/cmd/checkevaluator"
 	"github.com/nassearch/nassearch/cmd/checkstrategy"
 	"github.com/nassearch/nassearch/cmd/compare"
 	"github.com/nassearch/nassearch/cmd/corrupt"
 	"github.com/nassearch/nassearch/cmd/dataset"
 	"github.com/nassearch/nassearch/cmd/export"
+	"github.com/nassearch/nassearch/cmd/exportnetwork"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/completion"
 	"github.com/nassearch/nassearch/cmd/internal/env"
@@ -23,10 +25,12 @@ import (
 	"github.com/nassearch/nassearch/cmd/query"
 	"github.com/nassearch/nassearch/cmd/queue"
 	"github.com/nassearch/nassearch/cmd/report"
+	"github.com/nassearch/nassearch/cmd/reproduce"
 	"github.com/nassearch/nassearch/cmd/search"
 	"github.com/nassearch/nassearch/cmd/serve"
 	"github.com/nassearch/nassearch/cmd/space"
 	"github.com/nassearch/nassearch/cmd/strategies"
+	"github.com/nassearch/nassearch/cmd/studies"
 	"github.com/nassearch/nassearch/cmd/table"
 	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/cmd/version"
@@ -52,9 +56,9 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	e.Register(root)
 	p.Out.Register(root)
 	p.Tables.Register(root)
-	twin, comparing := search.Command(p), compare.Command(p)
+	twin, comparing, again := search.Command(p), compare.Command(p), reproduce.Command(p)
 	twin.Use = "search"
-	for _, asking := range []*cobra.Command{root, twin, comparing} {
+	for _, asking := range []*cobra.Command{root, twin, comparing, again} {
 		if err := p.Backends.AddFlags(asking, root.PersistentFlags()); err != nil {
 			return nil, err
 		}
@@ -63,11 +67,11 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	if err != nil {
 		return nil, err
 	}
-	root.AddCommand(twin, comparing, working)
+	root.AddCommand(twin, comparing, again, working)
 	for _, command := range []func(*program.Program) *cobra.Command{
-		analyze.Command, attack.Command, checkstrategy.Command, corrupt.Command, dataset.Command, export.Command,
-		measure.Command, objectives.Command, query.Command, queue.Command, report.Command, serve.Command, space.Command,
-		strategies.Command, table.Command, train.Command, version.Command,
+		analyze.Command, attack.Command, checkevaluator.Command, checkstrategy.Command, corrupt.Command, dataset.Command,
+		export.Command, exportnetwork.Command, measure.Command, objectives.Command, query.Command, queue.Command,
+		report.Command, serve.Command, space.Command, strategies.Command, studies.Command, table.Command, train.Command, version.Command,
 	} {
 		root.AddCommand(command(p))
 	}

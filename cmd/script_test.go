@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"nassearch": func() { os.Exit(cmd.Main(cmd.Extensions{})) },
 		"proposes":  proposes,
+		"measures":  measures,
 	})
 }
 
@@ -43,7 +44,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "json": jsonField, "timeless": timeless, "head": head, "lines": lines, "untimed": untimed, "gone": gone,
 			"address": address, "get": get, "same": same, "untimely": untimely,
-			"port": port,
+			"port": port, "placeless": placeless,
 		},
 	})
 }

@@ -17,22 +17,14 @@ const (
 	OtherCause  Cause = "other"
 )
 
-// FailedError is a measurement that failed elsewhere, from where its text and its cause have come.
+// FailedError is a measurement that failed elsewhere, on another machine or in a program of another language, from
+// where its text and its cause have come.
 type FailedError struct {
 	Text string
 	Why  Cause
 }
 
 func (e *FailedError) Error() string { return e.Text }
-
-// UnavailableError says that whoever measures cannot be asked, and nothing of an architecture: it is no failed
-// measurement, and ends a study, which can be continued.
-type UnavailableError struct{ Err error }
-
-func (e *UnavailableError) Error() string { return e.Err.Error() }
-
-// Unwrap returns what is in the way.
-func (e *UnavailableError) Unwrap() error { return e.Err }
 
 // CauseOf says why a measurement failed. Errors of whatever package tell it by methods, as those of net do: Timeout,
 // which that of an expired context has, OutOfMemory, NotFinite and NoGradient, each of which returns a bool.

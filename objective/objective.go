@@ -39,7 +39,8 @@ type Evaluator interface {
 	// request: the order in which a search learns of results follows from it.
 	Cost(Request) time.Duration
 	// Evaluate returns one finite value a metric, or an error; a number that is not known is a [*MissingError]. The
-	// record of an outcome is kept with an error too.
+	// record of an outcome is kept with an error too. A [*FidelityError] and an [*OutageError] are no failed
+	// measurements: a study ends with them.
 	Evaluate(context.Context, Request) (Outcome, error)
 }
 

@@ -106,6 +106,9 @@ type Description struct {
 	CountDuplicates bool               `json:"count_duplicates"`
 	MaxDuplicates   int                `json:"max_duplicates"`
 	Scope
+	// Arguments say where the program that began it found what the history depends on, such as --data=table.csv: where
+	// that is, not what it is. They decide nothing.
+	Arguments []string `json:"arguments,omitempty"`
 }
 
 // Counts says whether a trial is a query, which uses budget.

@@ -7,6 +7,15 @@ import (
 	"github.com/nassearch/nassearch/internal/settings"
 )
 
+// Differences tells in what two configurations differ that a history depends on; nothing if a study of one may be
+// continued with the other.
+func Differences(was, now Description) (all []Difference) {
+	for _, d := range differences(was, now) {
+		all = append(all, Difference(d))
+	}
+	return all
+}
+
 // differences compares two configurations. Where both say what the source is a fingerprint of, what differs in that
 // says more than the fingerprint; where they name the source, both names are told with it.
 func differences(was, now Description) []settings.Difference {

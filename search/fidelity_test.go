@@ -3,12 +3,10 @@ package search_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -144,52 +142,6 @@ func TestFidelityThatNobodyHasEndsTheStudy(t *testing.T) {
 		}
 		if kept, _ := store.Load(); len(kept) > 0 {
 			t.Errorf("%d trials were kept", len(kept))
-		}
-	}
-}
-
-// gone is a landscape that cannot be asked any more after some measurements.
-type gone struct {
-	searchtest.Landscape
-	left *atomic.Int32
-}
-
-func (g gone) Evaluate(ctx context.Context, q objective.Request) (objective.Outcome, error) {
-	if g.left.Add(-1) < 0 {
-		err := fmt.Errorf("measuring: %w", &objective.UnavailableError{Err: errors.New("the line is dead")})
-		return objective.Outcome{}, err
-	}
-	return g.Landscape.Evaluate(ctx, q)
-}
-
-// Who cannot be asked any more has no failed trials: the study ends, and continues later.
-func TestWhoCannotBeAskedEndsTheStudy(t *testing.T) {
-	for _, window := range []int{1, 4} {
-		store := &search.Memory{}
-		c := search.Config{
-			Space: searchtest.NewGrid(3, 5), Evaluator: searchtest.Landscape{Count: 1}, Window: window,
-			Registry: mixing(1), Strategy: "mixed", Budget: 20, Store: store,
-		}
-		study := func(e objective.Evaluator) (search.Result, error) {
-			c.Evaluator = e
-			s, err := search.New(c)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return s.Run(t.Context(), window)
-		}
-		left := &atomic.Int32{}
-		left.Store(10)
-		_, err := study(gone{searchtest.Landscape{Count: 1}, left})
-		if _, ok := errors.AsType[*objective.UnavailableError](err); !ok || err.Error() != "measuring: the line is dead" {
-			t.Errorf("window %d: %v", window, err)
-		}
-		kept, _ := store.Load()
-		if len(kept) == 0 || len(kept) > 10 || slices.ContainsFunc(kept, search.Trial.Failed) {
-			t.Errorf("window %d: %d trials were kept", window, len(kept))
-		}
-		if r, err := study(searchtest.Landscape{Count: 1}); err != nil || len(r.Trials) != 20 {
-			t.Errorf("window %d: continued: %d trials, %v", window, len(r.Trials), err)
 		}
 	}
 }

@@ -16,7 +16,7 @@ type flight struct {
 	first    *flight      // that answers it, of a duplicate
 	recorded bool         // by an earlier process: there is nothing to measure
 	outcome  chan outcome // of the worker that has it; nil if none has
-	refused  error        // what nobody can measure, such as a fidelity: it ends the study
+	refused  error        // no measurement, but a reason to end the study: see [refusal]
 }
 
 // outcome is what came of a measurement.
@@ -27,17 +27,24 @@ type outcome struct {
 }
 
 // take completes the trial of a strategy.
-func (f *flight) take(strategy string, o outcome) {
+func (f *flight) take(o outcome) {
 	f.Values, f.Record, f.Wall = o.Values, o.Record, o.wall
 	if o.err != nil {
 		f.Failure, f.Cause = o.err.Error(), objective.CauseOf(o.err)
-		if e, ok := errors.AsType[*objective.FidelityError](o.err); ok {
-			f.refused = fmt.Errorf("strategy %s: %w", strategy, e)
-		}
-		if _, ok := errors.AsType[*objective.UnavailableError](o.err); ok {
-			f.refused = o.err
-		}
+		f.refused = refusal(o.err)
 	}
+}
+
+// refusal returns what is no failed measurement: a fidelity that nobody can measure, or that whoever measures cannot be
+// asked at all.
+func refusal(err error) error {
+	if e, ok := errors.AsType[*objective.FidelityError](err); ok {
+		return e
+	}
+	if _, ok := errors.AsType[*objective.OutageError](err); ok {
+		return err
+	}
+	return nil
 }
 
 // work measures what is in flight.

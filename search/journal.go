@@ -89,17 +89,44 @@ type Recorded struct {
 // ReadJournal returns what a journal holds, without a lock: also while a search writes it. Trials have the order of the
 // virtual clock. Errors are [*DamageError], and one for a journal that lacks more trials than can have been under way.
 func ReadJournal(path string) (Recorded, error) {
-	j := &Journal{lines: map[int]int{}}
-	log, err := form.Read(path, j.take)
-	d := log.Header.Description
-	missing := j.recount(d)
-	slices.SortFunc(j.trials, func(a, b Trial) int { return byClock(&a, &b) })
-	r := Recorded{newResult(d, "", j.trials), log.Header.Version, log.Repaired, log.Unchained, missing}
-	if err == nil && r.Missing >= max(1, d.Window) {
-		err = fmt.Errorf("study %s: %d trials are missing before the last one, of which %d at most can have been under way: "+
-			"lines were taken away", path, r.Missing, d.Window-1)
+	r, _, err := Follow(path).Next()
+	return r, err
+}
+
+// Follower reads a journal as it grows, without a lock: each time what is new, and not again what it has read before.
+type Follower struct {
+	journal Journal
+	log     *jsonlog.Follower[header, record]
+	last    Recorded
+	err     error
+}
+
+// Follow returns a follower of a journal, which need not be there yet. It has read nothing.
+func Follow(path string) *Follower {
+	f := &Follower{journal: Journal{path: path, lines: map[int]int{}}}
+	forget := func() { f.journal.trials, f.journal.lines = nil, map[int]int{} }
+	f.log = form.Follow(path, forget, f.journal.take)
+	return f
+}
+
+// Next returns what [ReadJournal] would, and says whether that may be another than the time before. Trials that it
+// returned before it leaves as they are.
+func (f *Follower) Next() (r Recorded, changed bool, err error) {
+	changed, err = f.log.Next()
+	if !changed {
+		return f.last, false, f.err
 	}
-	return r, LogError(err)
+	all := Journal{trials: slices.Clone(f.journal.trials)}
+	d := f.log.Header.Description
+	missing := all.recount(d)
+	slices.SortFunc(all.trials, func(a, b Trial) int { return byClock(&a, &b) })
+	f.last = Recorded{newResult(d, "", all.trials), f.log.Header.Version, f.log.Repaired, f.log.Unchained, missing}
+	if err == nil && f.last.Missing >= max(1, d.Window) {
+		err = fmt.Errorf("study %s: %d trials are missing before the last one, of which %d at most can have been under way: "+
+			"lines were taken away", f.journal.path, f.last.Missing, d.Window-1)
+	}
+	f.err = LogError(err)
+	return f.last, true, f.err
 }
 
 // take adds the trial of a line.

@@ -247,11 +247,11 @@ func (r *run) land(ctx context.Context, f *flight) error {
 	case f.Duplicate():
 		f.Values, f.Failure, f.Cause = f.first.Values, f.first.Failure, f.first.Cause
 	case f.outcome == nil:
-		f.take(r.config.Strategy, r.measure(ctx, f.request))
+		f.take(r.measure(ctx, f.request))
 	default:
 		select {
 		case o := <-f.outcome:
-			f.take(r.config.Strategy, o)
+			f.take(o)
 		case <-ctx.Done():
 		}
 	}
@@ -259,12 +259,20 @@ func (r *run) land(ctx context.Context, f *flight) error {
 		return ctx.Err()
 	}
 	if f.refused != nil {
-		return f.refused
+		return r.refusedBy(f.refused)
 	}
 	if r.free(f) {
 		return nil
 	}
 	return r.config.Store.Append(f.Trial)
+}
+
+// refusedBy says who made a mistake that ends the study: the strategy, of a fidelity.
+func (r *run) refusedBy(err error) error {
+	if _, ok := errors.AsType[*objective.FidelityError](err); ok {
+		return fmt.Errorf("strategy %s: %w", r.config.Strategy, err)
+	}
+	return err
 }
 
 // remember keeps the last free duplicate, if no later trial counts it, so that whoever reads the store knows of all.

@@ -2,7 +2,6 @@ package trainer
 
 import (
 	"bufio"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,12 +33,21 @@ var ErrNoDescription = errors.New("the file does not describe its network")
 // with the names of its classes, and a digest of it all, by which [Load] notices any change. It replaces an existing
 // file only when all is written.
 func (w *Weights) Save(path string) error {
-	f, err := w.encode()
+	f, err := w.Safetensors()
 	if err != nil {
 		return err
 	}
-	f.seal()
 	return f.save(path)
+}
+
+// Safetensors returns what [Weights.Save] writes.
+func (w *Weights) Safetensors() (*Safetensors, error) {
+	f, err := w.encode()
+	if err != nil {
+		return nil, err
+	}
+	f.seal()
+	return f, nil
 }
 
 // save writes the file whole or not at all.
@@ -67,18 +75,31 @@ func Load(path string) (*Weights, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, ok := f.Metadata[metadataKey]
+	w, err := f.Weights()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return w, nil
+}
+
+// Weights returns the weights of a network that the metadata describe, as [Weights.Safetensors] does, held against the
+// digest. Its error is [ErrNoDescription] if they say nothing of it.
+func (s *Safetensors) Weights() (*Weights, error) {
+	if err := s.verify(); err != nil {
+		return nil, err
+	}
+	text, ok := s.Metadata[metadataKey]
 	if !ok {
-		return nil, fmt.Errorf("%s: %w", path, ErrNoDescription)
+		return nil, ErrNoDescription
 	}
 	d, err := describe(text)
-	if err == nil && d.Format == format && f.Metadata[digestKey] == "" {
+	if err == nil && d.Format == format && s.Metadata[digestKey] == "" {
 		err = errChanged
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: description: %w", path, err)
+		return nil, fmt.Errorf("description: %w", err)
 	}
-	w, err := decode(path, f, d.Spec)
+	w, err := s.decode(d.Spec)
 	if err != nil {
 		return nil, err
 	}
@@ -112,30 +133,36 @@ func LoadAs(path string, s Spec) (*Weights, error) {
 	if bias, ok := f.tensors[classifierBias]; ok && s.Classes == 0 && len(bias.Shape) == 1 {
 		s.Classes = bias.Shape[0]
 	}
-	return decode(path, f, s)
-}
-
-func decode(path string, f *Safetensors, s Spec) (*Weights, error) {
-	w, err := newWeights(s)
-	if err != nil {
-		return nil, err
-	}
-	if err = w.set(f.finite); err == nil {
-		err = w.extra(f)
+	var w *Weights
+	if err = f.verify(); err == nil {
+		w, err = f.decode(s)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w (network %s, C=%d, N=%d)", path, err, s.Cell.Arch(), s.Channels, s.Depth)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	w.Digest = f.Metadata[digestKey]
 	return w, nil
 }
 
-// openSafetensors reads a file of weights, and names it in errors. What wraps the network's names is taken off, and
-// the content is held against the digest if there is one.
+func (s *Safetensors) decode(of Spec) (*Weights, error) {
+	w, err := newWeights(of)
+	if err != nil {
+		return nil, err
+	}
+	if err = w.set(s.finite); err == nil {
+		err = w.extra(s)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w (network %s, C=%d, N=%d)", err, of.Cell.Arch(), of.Channels, of.Depth)
+	}
+	w.Digest = s.Metadata[digestKey]
+	return w, nil
+}
+
+// openSafetensors reads a file of weights, and names it in errors. What wraps the network's names is taken off.
 func openSafetensors(path string) (*Safetensors, error) {
 	f, err := readFile(path, os.Open)
 	if err == nil {
-		err = cmp.Or(f.unwrap(), f.verify())
+		err = f.unwrap()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)

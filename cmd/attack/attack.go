@@ -35,7 +35,8 @@ all attacks, image by image; with --certify, also the accuracy that no perturbat
 with --corruptions that on corrupted images, at each severity.
 
 The network is a safetensors file. One that nassearch wrote says what it is; for one made elsewhere --arch, --channels,
---cells, --mean and --std do. A cell's text or its native index is trained first, by --preset.
+--cells, --mean and --std do. It may also be an ONNX file of 'nassearch export-network'. A cell's text or its native
+index is trained first, by --preset.
 
 `[1:] + about(p.Known.Attacks.Names()),
 		Example: `  nassearch attack weights.safetensors --attacks fgsm,pgd,aa --eps 1/255,2/255

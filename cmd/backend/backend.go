@@ -4,6 +4,7 @@ package backend
 
 import (
 	"context"
+	"io"
 
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
@@ -27,6 +28,9 @@ type Backend struct {
 	New func(*pflag.FlagSet) Measurer
 	// Describing are those of the flags, by name, that Describe reads.
 	Describing []string
+	// Apart are those that no history depends on, such as how many goroutines measure, or who may ask a server. They
+	// stand in no journal, and in no command line that makes a search again.
+	Apart []string
 }
 
 // Registry holds the backends of a program; the first is asked where no other is named.
@@ -56,6 +60,8 @@ type Ask struct {
 
 	// Continues returns what is to be continued; nil if that is nothing.
 	Continues func() []Begun
+	// Trials is the folder for what trials leave behind, such as logs; empty if nothing is kept.
+	Trials string
 }
 
 // Begun is what has been measured already: which metrics, by the fingerprint of an evaluator and its settings, which
@@ -91,15 +97,22 @@ type Problem struct {
 	Slow            bool // a query takes long enough to be waited for
 	Elsewhere       bool // measuring takes nothing of this machine: all that is in flight is measured at once
 
-	// Standing says in a few words how it stands with those who measure; nil if there is nothing to say.
-	Standing func(context.Context) string
-
 	// ID is the number under which others released an architecture; nil if nobody knows any.
 	ID func(space.Arch) (int, bool)
 	// Report is what a summary tells of the circumstances; nil if there is no more to tell than the evaluator says.
 	Report func(context.Context, search.Result) (report.Context, error)
 	// Test measures the answer on images that the search has not seen; nil if that is not wanted.
 	Test objective.Tester
+	// Status says in a few words what is under way, for a progress bar, from any goroutine; nil if nothing is known.
+	Status func() string
+}
+
+// Close ends what the evaluator keeps, if it is an [io.Closer].
+func (p *Problem) Close() error {
+	if c, ok := p.Evaluator.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
 }
 
 // Landscape is what is known of all classes that are searched; false if nothing is.

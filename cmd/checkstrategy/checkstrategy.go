@@ -9,9 +9,9 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
+	"github.com/nassearch/nassearch/cmd/internal/rules"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/search"
-	"github.com/nassearch/nassearch/search/report/sheet"
 	"github.com/nassearch/nassearch/search/searchtest"
 	"github.com/spf13/cobra"
 )
@@ -51,14 +51,7 @@ type verdict struct {
 	Strategy string         `json:"strategy"`
 	Options  search.Options `json:"options"`
 	Kept     bool           `json:"kept"` // all of them
-	Rules    []ruling       `json:"rules"`
-}
-
-// ruling is what came of a rule: kept, broken or, after one that is broken, not checked.
-type ruling struct {
-	Rule   string `json:"rule"`
-	Result string `json:"result"`
-	Why    string `json:"why,omitempty"`
+	Rules    []rules.Ruling `json:"rules"`
 }
 
 // check checks the strategy and tells what came of it.
@@ -71,7 +64,7 @@ func (c *command) check(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	v := verdict{Strategy: name, Kept: true}
+	v := verdict{Strategy: name}
 	smallest := search.Problem{
 		Space: searchtest.NewGrid(2, 2), Metrics: searchtest.Landscape{Count: 1}.Metrics(), Window: 1,
 	}
@@ -80,26 +73,15 @@ func (c *command) check(ctx context.Context, args []string) error {
 	}
 	bar := progress.New(c.Stderr)
 	defer bar.Close()
-	rows := sheet.New("rule", "result")
-	for rule, why := range searchtest.Check(ctx, name, entry, options) {
-		if ctx.Err() != nil {
-			return env.ErrInterrupted
-		}
-		bar.Say(rule)
-		r := ruling{Rule: rule, Result: "kept"}
-		switch {
-		case errors.Is(why, searchtest.ErrUnchecked):
-			r.Result = why.Error()
-		case why != nil:
-			r.Result, r.Why = "broken", why.Error()
-			v.Kept = false
-			err = fmt.Errorf("strategy %s breaks a rule: %s: %w", name, rule, why)
-		}
-		v.Rules = append(v.Rules, r)
-		rows.Add(sheet.Texts(r.Rule, r.Result)...)
-	}
+	broken := rules.Tell(ctx, bar, searchtest.Check(ctx, name, entry, options), &v.Rules)
 	bar.Close()
-	return errors.Join(c.Out.List(v.Options.After(name)+"\n\n", rows, v), err)
+	if ctx.Err() != nil {
+		return env.ErrInterrupted
+	}
+	if v.Kept = broken == nil; !v.Kept {
+		err = fmt.Errorf("strategy %s breaks a rule: %w", name, broken)
+	}
+	return errors.Join(c.Out.List(v.Options.After(name)+"\n\n", rules.Sheet(v.Rules), v), err)
 }
 
 // chosen returns the strategy that is meant, and its options.
@@ -110,7 +92,7 @@ func (c *command) chosen(args []string) (name string, options map[string]string,
 	switch {
 	case c.run == "" && len(args) == 0:
 		return "", nil, usage.Mark(errors.New("no strategy: name one, or a program by --command"))
-	case c.run == "":
+	case len(args) > 0 && !c.Given("command"): // a configuration's may be that of a program that measures
 		return args[0], options, nil
 	case len(args) > 0:
 		return "", nil, usage.Mark(fmt.Errorf("%s and --command: want one strategy", args[0]))

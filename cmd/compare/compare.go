@@ -7,10 +7,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
+	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/env"
 	"github.com/nassearch/nassearch/cmd/internal/files"
+	"github.com/nassearch/nassearch/cmd/internal/goal"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
@@ -42,6 +45,7 @@ type command struct {
 	scope      backends.Scope
 	scores     backends.Scores
 	slow       bool // a query takes long enough to be waited for
+	opened     []*backend.Problem
 }
 
 // Command returns the command.
@@ -54,7 +58,8 @@ func Command(p *program.Program) *cobra.Command {
 intervals at chosen budgets, queries to reach the optimum, tests between all pairs, and in words what follows from
 them. docs/comparing.md explains every number.
 
-A strategy is NAME, NAME:option=value:option=value, or LABEL=NAME:option=value under a name of your own.
+A strategy is NAME, NAME:option=value:option=value, or LABEL=NAME:option=value under a name of your own. A comma or a
+colon inside a value has a backslash before it.
 An objective with commas is one problem of several metrics; --objective again adds another problem.
 
 With --backend live networks are trained and attacked; what strategies ask in common with one seed is measured once.
@@ -106,8 +111,9 @@ func (c *command) register(f *pflag.FlagSet) {
 }
 
 // run makes the runs and prints what follows. A budget that nobody gave does not bound runs that have a time.
-func (c *command) run(cmd *cobra.Command) error {
+func (c *command) run(cmd *cobra.Command) (err error) {
 	ctx := cmd.Context()
+	defer func() { err = errors.Join(err, c.close()) }()
 	if err := c.configure(cmd.Flags().Changed("budget"), cmd.Flags().Changed("window")); err != nil {
 		return err
 	}
@@ -158,6 +164,7 @@ func (c *command) makeRuns(ctx context.Context, e *compare.Experiment) (runs []c
 	}
 	program.Announce(c.Log, e.Needs())
 	bar := progress.New(c.Stderr)
+	bar.Along(c.status)
 	defer bar.Close()
 	count := c.progress(bar, e)
 	e.Observe(func(r compare.Run) {
@@ -167,7 +174,16 @@ func (c *command) makeRuns(ctx context.Context, e *compare.Experiment) (runs []c
 				zap.Uint64("seed", r.Seed), zap.String("because", r.Failure))
 		}
 	})
-	return e.Run(ctx)
+	if c.dir == "" {
+		return e.Run(ctx)
+	}
+	there, total := e.There()
+	log := filepath.Join(c.dir, compare.RunsFile)
+	goal.Set(log, goal.Goal{Total: total, Before: there, Began: time.Now()})
+	if runs, err = e.Run(ctx); err == nil && ctx.Err() == nil {
+		goal.Reached(log)
+	}
+	return runs, err
 }
 
 // progress counts runs, or the queries of runs that take long, and returns what counts a run.

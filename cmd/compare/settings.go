@@ -48,11 +48,12 @@ func (c *command) configure(budgeted, windowed bool) (err error) {
 	return err
 }
 
-// contenders reads "random,small=evolution:population=10:tournament=3".
+// contenders reads "random,small=evolution:population=10:tournament=3". A backslash takes a comma or a colon for part
+// of a value.
 func contenders(list string) ([]compare.Strategy, error) {
 	var all []compare.Strategy
-	for text := range strings.SplitSeq(list, ",") {
-		parts := strings.Split(strings.TrimSpace(text), ":")
+	for _, text := range parted(list, ',') {
+		parts := parted(strings.TrimSpace(text), ':')
 		name, algorithm, aliased := strings.Cut(parts[0], "=")
 		if !aliased {
 			algorithm = name
@@ -70,11 +71,26 @@ func contenders(list string) ([]compare.Strategy, error) {
 			if _, twice := s.Options[option]; twice {
 				return nil, usage.Mark(fmt.Errorf("--strategies: %s: option %s stands twice", name, option))
 			}
-			s.Options[option] = value
+			s.Options[option] = plain.Replace(value)
 		}
 		all = append(all, s)
 	}
 	return all, nil
+}
+
+// plain takes the backslashes from before commas and colons.
+var plain = strings.NewReplacer(`\,`, ",", `\:`, ":")
+
+// parted cuts a text at a separator that has no backslash before it.
+func parted(text string, separator byte) (parts []string) {
+	begin := 0
+	for i := range len(text) {
+		if text[i] == separator && (i == 0 || text[i-1] != '\\') {
+			parts = append(parts, text[begin:i])
+			begin = i + 1
+		}
+	}
+	return append(parts, text[begin:])
 }
 
 // checkpoints reads "50,100", or "10h,100h" for times.
@@ -115,7 +131,7 @@ func (c *command) tasks(cmd *cobra.Command) error {
 		}
 		ask := backend.Ask{
 			Objective: names, Eps: c.eps, Dataset: c.Tables.Dataset, Known: c.scope.Known(), Given: c.Given, Log: c.Log,
-			Continues: c.begun,
+			Continues: c.begun, Trials: backends.TrialsOf(c.dir),
 		}
 		if ask.Eps == "" {
 			ask.Eps = backends.BegunEps(names, c.begun())
@@ -124,6 +140,7 @@ func (c *command) tasks(cmd *cobra.Command) error {
 		if err != nil {
 			return err
 		}
+		c.opened = append(c.opened, p)
 		task, err := c.task(cmd.Context(), b.Backend, p)
 		if err != nil {
 			return err
@@ -138,6 +155,25 @@ func (c *command) tasks(cmd *cobra.Command) error {
 		c.config.Workers = cmp.Or(c.config.Workers, p.Workers, runtime.GOMAXPROCS(0))
 	}
 	return nil
+}
+
+// close ends what evaluators keep.
+func (c *command) close() (err error) {
+	for _, p := range c.opened {
+		err = errors.Join(err, p.Close())
+	}
+	return err
+}
+
+// status tells what is under way.
+func (c *command) status() string {
+	var all []string
+	for _, p := range c.opened {
+		if p.Status != nil {
+			all = append(all, p.Status())
+		}
+	}
+	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), " · ")
 }
 
 // begun is what the folder's runs have been begun with, if there are any. What is wrong with them is told when it is

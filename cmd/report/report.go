@@ -14,6 +14,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
+	"github.com/nassearch/nassearch/cmd/internal/searches"
 	"github.com/nassearch/nassearch/cmd/internal/study"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/table"
@@ -60,9 +61,6 @@ them.`,
 	return cmd
 }
 
-// tableWindow is how many proposals are in flight where a table is asked.
-const tableWindow = 1
-
 // write writes the page of a study.
 func write(ctx context.Context, p *program.Program, flags *pflag.FlagSet, path, to string) error {
 	s, err := study.Read(p.Log, path)
@@ -74,11 +72,11 @@ func write(ctx context.Context, p *program.Program, flags *pflag.FlagSet, path, 
 	switch {
 	case err == nil:
 		c = known
-		c.Command = commandLine(s, flags, tableWindow)
+		c.Command = searches.TableLine(s.Result, flags)
 	case p.Given("data"):
 		return err
 	case strings.HasPrefix(s.Study.Source, "live:"):
-		if c.Command, err = liveCommand(ctx, p, s, flags); err != nil {
+		if c.Command, err = searches.LiveLine(ctx, p, s.Result, flags); err != nil {
 			p.Log.Debug("the page has no command line: " + err.Error())
 		}
 	default: // the table in the program, or a configuration file's, is not that of every study
@@ -124,7 +122,7 @@ func whatTableKnows(ctx context.Context, p *program.Program, s study.Study) (rep
 		return report.Context{}, err
 	}
 	d := s.Study
-	view, err := backends.Select(ctx, p.Log, t, briefs(s), table.Settings{})
+	view, err := backends.Select(ctx, p.Log, t, searches.Briefs(d.Objective), table.Settings{})
 	if err != nil {
 		return report.Context{}, err
 	}

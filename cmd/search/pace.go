@@ -1,12 +1,12 @@
 package search
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"sync"
 	"time"
 
+	"github.com/nassearch/nassearch/cmd/internal/goal"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/internal/exposition"
 	"github.com/nassearch/nassearch/internal/numeral"
@@ -20,14 +20,16 @@ type pace struct {
 	*progress.Bar
 	config search.Config
 	study  search.Description
-	log    *zap.Logger
+	// telling and status are the log, and how it stands, of a search that others measure for.
+	telling *zap.Logger
+	status  func() string
 
-	mu       sync.Mutex
-	told     int // queries, with those of an earlier process, which are told again
-	failed   int
-	before   int       // queries, of an earlier process
-	began    time.Time // after them
-	standing string    // how it stands with those who measure; empty if there is nothing to say
+	mu     sync.Mutex
+	told   int       // queries, with those of an earlier process, which are told again
+	failed int       // of them
+	before int       // of an earlier process
+	began  time.Time // after them
+	last   time.Time // when it was logged how far the search is
 }
 
 // timed says whether time alone bounds the search.
@@ -53,12 +55,21 @@ func (p *pace) start(log *zap.Logger, path string, known []search.Trial) {
 		log.Warn("the study has queries that began after the time that --time-budget asks for: all are shown",
 			zap.String("study", path), zap.Int("late", late), zap.Duration("time-budget", p.config.TimeBudget))
 	}
-	p.before, p.began = before, time.Now()
+	p.before, p.began, p.last = before, time.Now(), time.Now()
 	if p.timed() {
 		p.Start("percent of the simulated time", passed, 100)
 		return
 	}
 	p.Start("query", before, max(before, p.config.Budget))
+}
+
+// goal keeps how far the search is to go beside its file, which has some trials already.
+func (p *pace) goal(path string, before int) {
+	g := goal.Goal{Total: p.config.Budget, Time: p.config.TimeBudget, Before: before, Began: time.Now()}
+	if p.timed() {
+		g.Total = 0
+	}
+	goal.Set(path, g)
 }
 
 // percent is the time that has gone by when a trial has ended.
@@ -73,7 +84,8 @@ func (p *pace) percent(t search.Trial) int {
 func (p *pace) observe(t search.Trial) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.study.Counts(t) {
+	counts := p.study.Counts(t)
+	if counts {
 		p.told++
 		if t.Failed() {
 			p.failed++
@@ -82,17 +94,18 @@ func (p *pace) observe(t search.Trial) {
 	switch {
 	case p.timed():
 		p.Set(p.percent(t), "%s", p.note())
-	case p.study.Counts(t):
+	case counts:
 		p.Set(p.told, "%s", p.note())
 	}
+	p.tell()
 }
 
-// note is what there is to say besides the count; a search that measures itself says nothing.
+// note is what there is to say besides the count of a search that others measure for.
 func (p *pace) note() string {
-	if p.standing == "" {
+	if p.telling == nil {
 		return ""
 	}
-	text := fmt.Sprintf("%s · %.2f/s", p.standing, p.rate())
+	text := fmt.Sprintf("%.2f/s", p.rate())
 	if p.failed > 0 {
 		text += " · " + numeral.Thousands(p.failed) + " failed"
 	}
@@ -104,39 +117,16 @@ func (p *pace) rate() float64 {
 	return float64(max(0, p.told-p.before)) / max(time.Since(p.began).Seconds(), 1e-3)
 }
 
-// Times between two looks at those who measure, and between two messages where there is no terminal.
-const (
-	lookEvery = 3 * time.Second
-	tellEvery = time.Minute
-)
+// tellEvery is the time between two messages of a search that others measure for, where there is no terminal.
+const tellEvery = time.Minute
 
-// follow tells how it stands with those who measure, until ctx ends: beside the bar or, where there is no terminal, in
-// a message now and then.
-func (p *pace) follow(ctx context.Context, standing func(context.Context) string) {
-	look := time.NewTicker(lookEvery)
-	defer look.Stop()
-	for last := time.Now(); ; {
-		text := standing(ctx)
-		if ctx.Err() != nil {
-			return
-		}
-		p.mu.Lock()
-		p.standing = text
-		if p.Terminal() && !p.timed() {
-			p.Set(p.told, "%s", p.note())
-		}
-		if !p.Terminal() && time.Since(last) >= tellEvery {
-			last = time.Now()
-			p.log.Info("measuring", zap.Int("queries", p.told), zap.Int("failed", p.failed),
-				zap.Float64("per_second", p.rate()), zap.String("queue", text))
-		}
-		p.mu.Unlock()
-		select {
-		case <-look.C:
-		case <-ctx.Done():
-			return
-		}
+func (p *pace) tell() {
+	if p.telling == nil || p.Terminal() || time.Since(p.last) < tellEvery {
+		return
 	}
+	p.last = time.Now()
+	p.telling.Info("measuring", zap.Int("queries", p.told), zap.Int("failed", p.failed),
+		zap.Float64("per_second", p.rate()), zap.String("queue", p.status()))
 }
 
 // families tell Prometheus how far the search is.

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"sync"
 
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/goal"
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
@@ -22,20 +22,25 @@ import (
 )
 
 // run runs a study and prints what it found.
-func (c *command) run(cmd *cobra.Command) error {
-	p, err := c.ask(cmd)
+func (c *command) run(cmd *cobra.Command) (err error) {
+	p, err := c.Ask(cmd.Context())
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, p.Close()) }()
 	bar := progress.New(c.Stderr)
+	bar.Along(p.Status)
 	defer bar.Close()
-	along := &pace{Bar: bar, config: c.config, log: c.Log}
-	c.config.Observe = along.observe
-	study, err := search.New(c.config)
+	along := &pace{Bar: bar, config: c.Config}
+	if p.Elsewhere {
+		along.telling, along.status = c.Log, p.Status
+	}
+	c.Config.Observe = along.observe
+	study, err := search.New(c.Config)
 	if err != nil {
 		return err
 	}
-	program.Whole(c.Log, c.config.Registry, p.Evaluator, c.config.Strategy)
+	program.Whole(c.Log, c.Config.Registry, p.Evaluator, c.Config.Strategy)
 	along.study = study.Description()
 	result, err := c.pursue(cmd.Context(), study, p, along)
 	if err != nil {
@@ -52,13 +57,17 @@ func (c *command) conclude(ctx context.Context, p *backend.Problem, r search.Res
 	if err != nil {
 		return err
 	}
-	known.Budget, known.TimeBudget, known.Tests = c.config.Budget, c.config.TimeBudget, tests
-	if c.config.Budget == math.MaxInt {
+	known.Budget, known.TimeBudget, known.Tests = c.Config.Budget, c.Config.TimeBudget, tests
+	if c.Config.Budget == math.MaxInt {
 		known.Budget = 0
 	}
 	if ctx.Err() != nil { // the next signal ends the process
 		ctx = context.WithoutCancel(ctx)
 	}
+	if known.Command, err = c.Line(p, r); err != nil {
+		return err
+	}
+	known.Program = c.Version
 	s, err := report.New(ctx, r, known)
 	if err != nil {
 		return err
@@ -67,6 +76,9 @@ func (c *command) conclude(ctx context.Context, p *backend.Problem, r search.Res
 		for _, text := range s.Warnings {
 			c.Log.Warn(text)
 		}
+	}
+	if c.Out.Form != output.Table { // which has it
+		c.Log.Info("this search again: " + s.Again())
 	}
 	if err := c.print(output.Document{Text: s.Text, CSV: s.CSV, JSON: s}, p.Slow); err != nil {
 		return err
@@ -93,22 +105,26 @@ func (c *command) pursue(
 	ctx context.Context, study *search.Study, p *backend.Problem, along *pace,
 ) (r search.Result, err error) {
 	var known []search.Trial
-	if c.study != "" {
-		journal, openErr := search.OpenJournal(c.study, c.Version, study.Description())
+	if c.Study != "" {
+		d := study.Description()
+		if d.Arguments, err = c.Arguments(d.Source); err != nil {
+			return r, err
+		}
+		journal, openErr := search.OpenJournal(c.Study, c.Version, d)
 		if openErr != nil {
 			return r, openErr
 		}
 		defer func() { err = errors.Join(err, journal.Close()) }()
-		program.Opened(c.Log, c.study, journal.Repaired, journal.Unchained)
+		program.Opened(c.Log, c.Study, journal.Repaired, journal.Unchained)
 		if known, err = journal.Load(); err != nil {
 			return r, err
 		}
 		if len(known) > 0 {
-			c.Log.Info("the study continues", zap.String("study", c.study), zap.Int("trials", len(known)))
+			c.Log.Info("the study continues", zap.String("study", c.Study), zap.Int("trials", len(known)))
 		}
 		study.Keep(journal)
 	}
-	along.start(c.Log, c.study, known)
+	along.start(c.Log, c.Study, known)
 	end, err := c.monitor.Start(c.Log, func(context.Context) []exposition.Family { return along.families() })
 	if err != nil {
 		return r, err
@@ -118,30 +134,14 @@ func (c *command) pursue(
 	if p.Slow {
 		along.Show()
 	}
-	if p.Standing != nil {
-		following, end := context.WithCancel(ctx)
-		var told sync.WaitGroup
-		told.Go(func() { along.follow(following, p.Standing) })
-		defer told.Wait() // before the bar is used otherwise
-		defer end()
+	if c.Study != "" {
+		along.goal(c.Study, len(known))
 	}
-	return study.Run(ctx, c.parallel(p, along.study.Window))
-}
-
-// parallel is how many architectures are measured at the same time.
-func (c *command) parallel(p *backend.Problem, window int) int {
-	workers := c.workers
-	if workers == 0 && p.Elsewhere {
-		return window
+	r, err = study.Run(ctx, c.Parallel(p))
+	if c.Study != "" && err == nil && r.Stop != search.Interrupted {
+		goal.Reached(c.Study)
 	}
-	if workers == 0 {
-		workers = p.Workers
-	}
-	if workers > window && (c.workers > 0 || p.Slow) {
-		c.Log.Info("not all workers have work: a wider --window would give them some, and another history",
-			zap.Int("workers", workers), zap.Int("window", window))
-	}
-	return workers
+	return r, err
 }
 
 // finalTest measures a search's answer, the best architecture or the front, on images that it has not seen. What is

@@ -16,7 +16,6 @@ import (
 	"github.com/spf13/pflag"
 	"go.uber.org/zap"
 
-	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/elsewhere"
 	"github.com/nassearch/nassearch/cmd/internal/monitor"
@@ -25,7 +24,6 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/exposition"
 	"github.com/nassearch/nassearch/internal/numeral"
-	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/remote"
 )
 
@@ -83,13 +81,14 @@ func (c *command) check() error {
 }
 
 // run works until the context ends, or there has been nothing to do for a while.
-func (c *command) run(ctx context.Context) error {
+func (c *command) run(ctx context.Context) (err error) {
 	b, err := c.here.Chosen(c.Env)
 	if err = cmp.Or(err, c.check()); err != nil {
 		return err
 	}
 	measuring := &measuring{backend: b, log: c.Log, dataset: c.Tables.Dataset}
-	offer, p, err := measuring.offer(ctx)
+	defer func() { err = errors.Join(err, measuring.close()) }()
+	offer, workers, err := measuring.offer(ctx)
 	if err != nil {
 		return err
 	}
@@ -102,7 +101,7 @@ func (c *command) run(ctx context.Context) error {
 	defer stop()
 	at := newJournal(c.Log)
 	w := &remote.Worker{
-		Transport: t, Name: name, Slots: cmp.Or(c.workers, p.Workers, runtime.GOMAXPROCS(0)), Observe: at.observe,
+		Transport: t, Name: name, Slots: cmp.Or(c.workers, workers, runtime.GOMAXPROCS(0)), Observe: at.observe,
 	}
 	if b.Name == "live" {
 		w.Kinds = elsewhere.Pieces(c.Tables.Dataset, c.Known)
@@ -132,72 +131,4 @@ func named() string {
 		return '-'
 	}, host)
 	return fmt.Sprintf("%s-%d-%s", cmp.Or(host, "worker"), os.Getpid(), rand.Text()[:6])
-}
-
-// measuring answers questions by a backend.
-type measuring struct {
-	backend backends.Bound
-	dataset string
-	log     *zap.Logger
-}
-
-// ask is for names of metrics.
-func (m *measuring) ask(names []string, eps string, log *zap.Logger) backend.Ask {
-	return backend.Ask{
-		Objective: names, Eps: eps, Dataset: m.dataset, Given: func(string) bool { return false }, Log: log,
-	}
-}
-
-// measure is a [remote.Measure].
-func (m *measuring) measure(ctx context.Context, q remote.Question) (objective.Evaluator, error) {
-	p, err := m.backend.Open(ctx, m.ask(q.Objective, q.Eps, m.log))
-	if err != nil {
-		return nil, err
-	}
-	return p.Evaluator, nil
-}
-
-// offer says what can be asked for, with the problem of all of it.
-func (m *measuring) offer(ctx context.Context) (o remote.Offer, p *backend.Problem, err error) {
-	all, err := m.backend.Describe(ctx, m.ask(nil, "", m.log))
-	if err != nil {
-		return o, nil, err
-	}
-	var names []string
-	for _, metric := range all.Metrics {
-		if metric.Missing == "" {
-			names = append(names, metric.Name)
-		}
-	}
-	names, err = m.possible(ctx, names)
-	if len(names) == 0 {
-		return o, nil, cmp.Or(err, errors.New("there is no metric to measure"))
-	}
-	one, err := m.backend.Open(ctx, m.ask(names[:1], "", m.log)) // of more, more than what all have in common is told
-	if err != nil {
-		return o, nil, err
-	}
-	if p, err = m.backend.Open(ctx, m.ask(names, "", zap.NewNop())); err != nil {
-		return o, nil, err
-	}
-	o, err = remote.NewOffer(cmp.Or(one.About, all.About, m.backend.Name), m.backend.Name, p.Space, p.Evaluator)
-	o.Window = p.Window
-	return o, p, err
-}
-
-// possible leaves of metrics those that can be had here, where some take what is not there, such as pictures of frost.
-// Its error says why some cannot.
-func (m *measuring) possible(ctx context.Context, names []string) ([]string, error) {
-	_, err := m.backend.Open(ctx, m.ask(names, "", zap.NewNop()))
-	switch {
-	case err == nil:
-		return names, nil
-	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
-	case len(names) < 2:
-		return nil, err
-	}
-	some, first := m.possible(ctx, names[:len(names)/2])
-	more, second := m.possible(ctx, names[len(names)/2:])
-	return append(some, more...), cmp.Or(first, second)
 }

@@ -4,30 +4,35 @@ package dialog
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"runtime"
 	"sync"
 	"time"
+
+	"github.com/nassearch/nassearch/internal/procgroup"
 )
 
-// grace is the time a program has to end by itself after its standard input is closed.
-const grace = 2 * time.Second
+// usualGrace is the time a program has to end by itself after its standard input is closed.
+const usualGrace = 2 * time.Second
 
 // Config says what to talk to.
 type Config struct {
 	Command []string          // the program and its arguments
 	Longest int               // bytes of a line that is taken from the program
 	Say     func(line string) // takes what it writes to standard error, a line at a time
+	Env     []string          // NAME=value beside the environment of this process
+	Grace   time.Duration     // to end by itself after its standard input is closed; 0: two seconds
 }
 
 // Program is one that runs. It is talked to by one goroutine at a time.
 type Program struct {
-	cmd     *exec.Cmd
+	group   *procgroup.Program
+	grace   time.Duration
 	in      *os.File // its standard input
 	out     *os.File // its standard output
 	errors  *said
@@ -36,13 +41,11 @@ type Program struct {
 	lines   chan []byte
 	failed  error // of reading lines; set before lines is closed
 	over    chan struct{}
-	reap    chan struct{} // closed when the program may be waited for
-	gone    chan struct{} // closed when it has been
 	close   func()
 }
 
-// Start starts a program. The program is in a process group of its own, which no signal of a terminal reaches. It ends
-// at [Program.Close], and where this process is killed: on Linux by a signal, elsewhere it sees its input end.
+// Start starts a program, in a process group of its own, which no signal of a terminal reaches. It ends at
+// [Program.Close], and where this process is killed; see [procgroup.Start].
 func Start(c Config) (*Program, error) {
 	theirs, in, err := os.Pipe()
 	if err != nil {
@@ -53,17 +56,15 @@ func Start(c Config) (*Program, error) {
 		return nil, errors.Join(err, theirs.Close(), in.Close())
 	}
 	p := &Program{
-		cmd: exec.Command(c.Command[0], c.Command[1:]...), in: in, out: out, errors: &said{tell: c.Say},
-		writing: make(chan []byte), wrote: make(chan error, 1), lines: make(chan []byte),
-		over: make(chan struct{}), reap: make(chan struct{}), gone: make(chan struct{}),
+		grace: cmp.Or(c.Grace, usualGrace), in: in, out: out, errors: &said{tell: c.Say},
+		writing: make(chan []byte), wrote: make(chan error, 1), lines: make(chan []byte), over: make(chan struct{}),
 	}
 	p.close = sync.OnceFunc(p.end)
-	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = theirs, answers, p.errors
-	p.cmd.WaitDelay = grace // for whoever left the group with standard error
-	apart(p.cmd)
-	started := make(chan error)
-	go p.host(started)
-	err = <-started
+	cmd := exec.Command(c.Command[0], c.Command[1:]...)
+	cmd.Env = append(cmd.Environ(), c.Env...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = theirs, answers, p.errors
+	cmd.WaitDelay = usualGrace // for whoever left the group with standard error
+	p.group, err = procgroup.Start(cmd)
 	err = errors.Join(err, theirs.Close(), answers.Close())
 	if err != nil {
 		return nil, errors.Join(err, in.Close(), out.Close())
@@ -71,22 +72,6 @@ func Start(c Config) (*Program, error) {
 	go p.write()
 	go p.read(c.Longest)
 	return p, nil
-}
-
-// host starts the program and waits for it on a thread of its own: Linux takes the end of the thread that started a
-// program for the end of the process.
-func (p *Program) host(started chan<- error) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	err := p.cmd.Start()
-	started <- err
-	if err != nil {
-		return
-	}
-	<-p.reap
-	_ = p.cmd.Wait() // what came of it is in the state
-	p.errors.flush()
-	close(p.gone)
 }
 
 func (p *Program) write() {
@@ -157,9 +142,19 @@ func (p *Program) Receive(ctx context.Context) ([]byte, error) {
 func (p *Program) ended() error {
 	p.Close()
 	if last := p.errors.last(); last != "" {
-		return fmt.Errorf("it ended (%s) after it had said %q", p.cmd.ProcessState, last)
+		return fmt.Errorf("it ended (%s) after it had said %q", p.group.State(), last)
 	}
-	return fmt.Errorf("it ended (%s) without a word on standard error", p.cmd.ProcessState)
+	return fmt.Errorf("it ended (%s) without a word on standard error", p.group.State())
+}
+
+// Stop asks the program and all of its group to end, if it is not closed, and then is [Program.Close].
+func (p *Program) Stop() {
+	select {
+	case <-p.over:
+	default:
+		p.group.Terminate()
+	}
+	p.Close()
 }
 
 // Close ends the program: by closing its standard input and, where that is not enough, by force, with all that it has
@@ -178,16 +173,17 @@ func (p *Program) end() {
 	}()
 	select {
 	case <-silent: // it ends: its own state is what should be told
-		close(p.reap)
+		p.group.Reap()
 		select {
-		case <-p.gone:
-		case <-time.After(grace):
+		case <-p.group.Gone():
+		case <-time.After(p.grace):
 		}
-		destroy(p.cmd.Process)
-	case <-time.After(grace):
-		destroy(p.cmd.Process)
-		close(p.reap)
+		p.group.End()
+	case <-time.After(p.grace):
+		p.group.Purge()
+		p.group.Reap()
 	}
-	<-p.gone
+	<-p.group.Gone()
+	p.errors.flush()
 	_ = p.out.Close()
 }

@@ -29,6 +29,9 @@ func TestOneHandleHasTheLock(t *testing.T) {
 	if got, err := filelock.Try(second); got || err != nil {
 		t.Errorf("locked twice: %v, %v", got, err)
 	}
+	if !filelock.Held(path) {
+		t.Error("it is said to be free")
+	}
 	if _, err := first.WriteString("written by who has it"); err != nil {
 		t.Error(err)
 	}
@@ -37,6 +40,9 @@ func TestOneHandleHasTheLock(t *testing.T) {
 	}
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
+	}
+	if filelock.Held(path) || filelock.Held(path+" that is not there") {
+		t.Error("it is said to be held")
 	}
 	if got, err := filelock.Try(second); !got || err != nil {
 		t.Errorf("after it was closed: %v, %v", got, err)

@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
-
-	"github.com/nassearch/nassearch/internal/plainfile"
 )
 
 // maxLine bounds the bytes of a line, so that a file of another kind is not read whole to find the end of one.
@@ -17,15 +14,10 @@ const maxLine = 1 << 26
 // Read reads a log without a lock, also while another process writes it, and changes nothing. Take sees the records in
 // order; what it returns is damage of the record's line. Errors are [*DamageError], and a [*plainfile.KindError] for
 // what is no file.
-func (f Form[H, R]) Read(path string, take func(H, R) error) (s State[H], err error) {
-	file, err := plainfile.Open(path, os.O_RDONLY, 0)
-	if err != nil {
-		return s, fmt.Errorf("%s: %w", f.Kind, err)
-	}
-	defer file.Close()
-	r := reader[H, R]{Form: f, path: path, in: bufio.NewReader(file)}
-	err = r.read(nil, take)
-	return r.State, err
+func (f Form[H, R]) Read(path string, take func(H, R) error) (State[H], error) {
+	w := f.Follow(path, func() {}, take)
+	_, err := w.Next()
+	return w.State, err
 }
 
 // ReadHeader reads a log's header and no record, as [Form.Read] does.
@@ -45,8 +37,9 @@ type reader[H, R any] struct {
 	path  string
 	in    *bufio.Reader
 	chain chain
-	line  int   // that was read last, from 1
-	whole int64 // bytes of whole lines
+	line  int    // that is read, from 1
+	whole int64  // bytes of whole lines
+	last  []byte // whole line
 }
 
 // read reads a log, whose header must be the one that is wanted, if one is; else there must be one.
@@ -55,9 +48,13 @@ func (r *reader[H, R]) read(want *H, take func(H, R) error) error {
 	if err != nil || !there {
 		return err
 	}
+	return r.records(take)
+}
+
+// records reads what follows.
+func (r *reader[H, R]) records(take func(H, R) error) error {
 	defer func() { r.Unchained = r.chain.bare }()
 	for {
-		r.line++
 		line, err := r.next()
 		if err != nil || line == nil {
 			return err
@@ -78,8 +75,8 @@ func (r *reader[H, R]) begin(want *H) (there bool, err error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return false, r.wrap(r.path, err)
 	}
-	r.line = 1
 	if !strings.HasPrefix(r.magic(), string(begin)) {
+		r.line = 1
 		return false, r.damage(fmt.Errorf("this is no %s: name another file", r.Kind))
 	}
 	line, err := r.next()
@@ -102,6 +99,7 @@ func (r *reader[H, R]) begin(want *H) (there bool, err error) {
 
 // next returns the next line, with its end, or nil behind the last that has one.
 func (r *reader[H, R]) next() (line []byte, err error) {
+	r.line++
 	for {
 		part, err := r.in.ReadSlice('\n')
 		line = append(line, part...)
@@ -111,11 +109,13 @@ func (r *reader[H, R]) next() (line []byte, err error) {
 		case errors.Is(err, bufio.ErrBufferFull):
 		case errors.Is(err, io.EOF):
 			r.Repaired = len(line)
+			r.line--
 			return nil, nil
 		case err != nil:
 			return nil, r.wrap(r.path, err)
 		default:
 			r.whole += int64(len(line))
+			r.last = line
 			return line, nil
 		}
 	}

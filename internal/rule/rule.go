@@ -4,7 +4,9 @@ package rule
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"iter"
 	"testing"
 )
 
@@ -35,6 +37,26 @@ func Run(t *testing.T, rules []Rule) {
 		})
 		if !kept {
 			t.FailNow()
+		}
+	}
+}
+
+// ErrUnchecked says of a rule that one before it is broken, on which it may rest.
+var ErrUnchecked = errors.New("not checked")
+
+// Check checks rules in a program, in their order: it yields every rule with how it is broken, nil if it is kept.
+func Check(ctx context.Context, rules []Rule) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		var broken error
+		for _, r := range rules {
+			err := ErrUnchecked
+			if broken == nil {
+				broken = r.Broken(In(ctx))
+				err = broken
+			}
+			if !yield(r.Name, err) {
+				return
+			}
 		}
 	}
 }

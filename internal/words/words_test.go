@@ -1,6 +1,8 @@
 package words_test
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -77,4 +79,33 @@ func FuzzSplit(f *testing.F) {
 			t.Errorf("%q has no words", line)
 		}
 	})
+}
+
+func TestCommandNamesAProgram(t *testing.T) {
+	if got, err := words.Command("python 'my file.py'", "x"); err != nil || !slices.Equal(got, []string{"python", "my file.py"}) {
+		t.Errorf("%q, %v", got, err)
+	}
+	for line, want := range map[string]string{
+		"": "it is empty: name a program, such as --x", "  ": "it is empty", "'' a": "it is empty",
+		"a\x00b": "it has a zero byte", "a | b": "| means nothing",
+	} {
+		if got, err := words.Command(line, "--x"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %q, %v, want an error with %q", line, got, err, want)
+		}
+	}
+}
+
+func TestRunnableIsWhatThereIs(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "script")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for program, want := range map[string]string{
+		os.Args[0]: "", "no-such-program": `cannot run "no-such-program": executable file not found`, file: "permission denied",
+	} {
+		err := words.Runnable(program)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", program, err, want)
+		}
+	}
 }

@@ -149,7 +149,7 @@ func TestBrokenRulesAreNamed(t *testing.T) {
 		{ranker{newSteady()}, "ranks what its landscape has"},
 	} {
 		archs := []space.Arch{"0,0,0", "0,0,3", "0,1,2", "3,3,3", "1,2,0"}
-		if got, err := rule.Broken(t, rules(grid, c.evaluator, archs)); got != c.want {
+		if got, err := rule.Broken(t, Rules(grid, c.evaluator, archs...)); got != c.want {
 			t.Errorf("it breaks %q, %v: want %q", got, err, c.want)
 		}
 	}

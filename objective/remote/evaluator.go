@@ -101,7 +101,7 @@ func equalSteps(all []float64) bool {
 	return true
 }
 
-// Evaluate has a worker measure the request, unless one has. An error of the queue is an [*objective.UnavailableError].
+// Evaluate has a worker measure the request, unless one has. An error of the queue is an [*objective.OutageError].
 func (e *Evaluator) Evaluate(ctx context.Context, q objective.Request) (objective.Outcome, error) {
 	ask, err := marshal(request(q))
 	if err != nil {
@@ -114,11 +114,11 @@ func (e *Evaluator) Evaluate(ctx context.Context, q objective.Request) (objectiv
 	case lost:
 		return objective.Outcome{}, err
 	case err != nil:
-		return objective.Outcome{}, &objective.UnavailableError{Err: err}
+		return objective.Outcome{}, &objective.OutageError{Err: err}
 	}
 	out, err := e.outcome(q, value)
 	if errors.Is(err, errAnswer) {
-		err = &objective.UnavailableError{Err: err}
+		err = &objective.OutageError{Err: err}
 	}
 	return out, err
 }

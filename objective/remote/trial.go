@@ -81,7 +81,7 @@ func try(ctx context.Context, e objective.Evaluator, ask json.RawMessage) (json.
 	if ctx.Err() != nil { // what came of it may be the interruption's doing
 		return nil, context.Cause(ctx)
 	}
-	if _, ok := errors.AsType[*objective.UnavailableError](err); ok {
+	if _, ok := errors.AsType[*objective.OutageError](err); ok {
 		return nil, err
 	}
 	o := outcome{Values: out.Values, Record: out.Record}

@@ -226,7 +226,7 @@ func TestAnAnswerThatIsNoneEndsTheStudy(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := e.Evaluate(t.Context(), q)
-		if _, ok := errors.AsType[*objective.UnavailableError](err); !ok {
+		if _, ok := errors.AsType[*objective.OutageError](err); !ok {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

@@ -16,9 +16,18 @@ import (
 
 // Export writes everything that was measured as a [CSV], with the sizes of networks; means are left out.
 func (t *Table) Export(ctx context.Context, w io.Writer) error {
-	picks, grids, err := t.everything(ctx, layout.Every)
+	out, err := t.Measured(ctx)
 	if err != nil {
 		return err
+	}
+	return out.Write(ctx, w)
+}
+
+// Measured returns everything that was measured, with the sizes of networks; means are left out.
+func (t *Table) Measured(ctx context.Context) (CSV, error) {
+	picks, grids, err := t.everything(ctx, layout.Every)
+	if err != nil {
+		return CSV{}, err
 	}
 	picks = slices.DeleteFunc(picks, func(p pick) bool { return !p.measured() && p.compute == nil })
 	out := CSV{Info: t.info, Space: t.sp, Names: t.Names()}
@@ -37,7 +46,7 @@ func (t *Table) Export(ctx context.Context, w io.Writer) error {
 		}
 		return row
 	}
-	return out.Write(ctx, w)
+	return out, nil
 }
 
 // CSV is a table to be written as CSV, which Open reads back to the same values.

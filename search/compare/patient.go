@@ -44,7 +44,7 @@ func (s *Store) study(k runKey, d search.Description) *patient {
 
 // journal is the path of a run's journal, by what makes a file's name of the problem's and the strategy's.
 func (s *Store) journal(k runKey, file func(string) string) string {
-	return filepath.Join(s.dir, "studies", file(k.problem), file(k.strategy), fmt.Sprintf("%d.jsonl", k.seed))
+	return filepath.Join(s.dir, StudiesDir, file(k.problem), file(k.strategy), fmt.Sprintf("%d.jsonl", k.seed))
 }
 
 // formerName is how the journals of folders that were made before are named.

@@ -42,8 +42,11 @@ type runKey struct {
 
 func (r Run) key() runKey { return runKey{r.Problem, r.Strategy, r.Seed} }
 
-// runsFile is where a folder keeps its runs.
-const runsFile = "runs.jsonl"
+// RunsFile is where a folder keeps its runs, StudiesDir where it keeps the journals of those that take long.
+const (
+	RunsFile   = "runs.jsonl"
+	StudiesDir = "studies"
+)
 
 type header struct {
 	Version string  `json:"version"`
@@ -73,7 +76,7 @@ func OpenStore(dir, version string, p Plan) (*Store, error) {
 		return nil, fmt.Errorf("comparison: %w", err)
 	}
 	s := &Store{Patience: DefaultPatience, plan: p, dir: dir, version: version, runs: map[runKey]Run{}}
-	log, err := form.Open(filepath.Join(dir, runsFile), &header{version, p.setting()}, s.take)
+	log, err := form.Open(filepath.Join(dir, RunsFile), &header{version, p.setting()}, s.take)
 	if err != nil {
 		return nil, search.LogError(s.refuse(err))
 	}
@@ -88,7 +91,12 @@ func OpenStore(dir, version string, p Plan) (*Store, error) {
 // Problems returns those that a folder was begun with, as far as runs depend on them; none if it is not there or is
 // damaged, as [OpenStore] will say.
 func Problems(dir string) (all []Problem) {
-	h, _ := form.ReadHeader(filepath.Join(dir, runsFile))
+	h, _ := form.ReadHeader(filepath.Join(dir, RunsFile))
+	return h.problems()
+}
+
+// problems are those that a header names.
+func (h header) problems() (all []Problem) {
 	for _, q := range h.Plan.Problems {
 		all = append(all, Problem{
 			Name: q.Name, Objective: q.Objective, Source: q.Source, Named: q.Named, Settings: q.Settings, Scope: q.Scope,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/internal/plain"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report/sheet"
 )
@@ -29,4 +30,14 @@ func (s Summary) end(p *sheet.Printer) {
 		text += ": " + search.RepetitiveRule
 	}
 	p.Line("stopped", text)
+}
+
+// Again is the line by which a shell makes the study again, with the version of the program and the fingerprint of the
+// values behind it, as a comment; empty if nobody knows it.
+func (s Summary) Again() string {
+	if s.Context.Command == "" {
+		return ""
+	}
+	about := fmt.Sprintf("nassearch %s, source %s", s.Context.Program, s.Result.Study.Source)
+	return s.Context.Command + "  # " + plain.Text(about)
 }

@@ -37,6 +37,7 @@ type Context struct {
 	Also func(space.Arch) ([]Number, error)
 
 	Command     string            // line that repeats the study; empty if nobody knows
+	Program     string            // version of the program that ran it, to be told with the command
 	Settings    map[string]string // that the values follow from, if they are known by name
 	CoreSeconds float64           // that the trials took; 0 if it was not measured
 	// Searched is the number of classes that were searched, of which alone Known knows, if they are a part of the space.

@@ -46,6 +46,9 @@ func (s Summary) Text(w io.Writer) error {
 		s.best(p)
 		s.plot(p)
 	}
+	if line := s.Again(); line != "" {
+		p.Raw("\n" + line + "\n")
+	}
 	return p.Err()
 }
 

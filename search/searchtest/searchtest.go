@@ -41,25 +41,10 @@ func Run(t *testing.T, name string, entry search.Entry, options map[string]strin
 	rule.Run(t, rules(name, entry, options))
 }
 
-// ErrUnchecked says of a rule that one before it is broken, on which it may rest.
-var ErrUnchecked = errors.New("not checked")
-
-// Check tests as [Run] does, in a program: it yields every rule with how it is broken, nil if it is kept. What it
-// cannot do is to set the clock: it waits a moment instead.
+// Check tests as [Run] does, in a program: it yields every rule with how it is broken, nil if it is kept, and
+// [rule.ErrUnchecked] behind one that is broken. What it cannot do is to set the clock: it waits a moment instead.
 func Check(ctx context.Context, name string, entry search.Entry, options map[string]string) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		var broken error
-		for _, r := range rules(name, entry, options) {
-			err := ErrUnchecked
-			if broken == nil {
-				broken = r.Broken(rule.In(ctx))
-				err = broken
-			}
-			if !yield(r.Name, err) {
-				return
-			}
-		}
-	}
+	return rule.Check(ctx, rules(name, entry, options))
 }
 
 // rules are those of a strategy where there is the full training alone, then, if it begins with shorter ones, where

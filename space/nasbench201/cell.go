@@ -55,6 +55,9 @@ func (o Op) spatial() bool { return o == Conv3x3 || o == Pool }
 // edges lists the nodes that edges join, in the order of a Cell.
 var edges = [Edges]struct{ From, To int }{{0, 1}, {0, 2}, {1, 2}, {0, 3}, {1, 3}, {2, 3}}
 
+// Ends returns the nodes that an edge joins, by its place in a [Cell].
+func Ends(edge int) (from, to int) { return edges[edge].From, edges[edge].To }
+
 // Cell holds the operations on the edges 1<-0, 2<-0, 2<-1, 3<-0, 3<-1, 3<-2.
 type Cell [Edges]Op
 

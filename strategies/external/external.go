@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os/exec"
 	"strings"
 	"time"
 
+	"github.com/nassearch/nassearch/internal/depends"
 	"github.com/nassearch/nassearch/internal/dialog"
 	"github.com/nassearch/nassearch/internal/words"
 	"github.com/nassearch/nassearch/search"
@@ -50,14 +50,14 @@ func Entry(say func(line string)) search.Entry {
 		},
 		Multi: true,
 		New: func(p search.Problem, o search.Options) (search.Strategy, error) {
-			command, err := words.Split(o.Text("command"))
+			command, err := words.Command(o.Text("command"), example)
 			if err != nil {
 				return nil, err
 			}
-			if _, err := exec.LookPath(command[0]); err != nil {
-				return nil, &search.OptionError{Strategy: name, Option: "command", Problem: notFound(command[0], err)}
+			if err := words.Runnable(command[0]); err != nil {
+				return nil, &search.OptionError{Strategy: name, Option: "command", Problem: err.Error()}
 			}
-			files, err := digests(command, o.Text("depends"))
+			files, err := depends.Digests(command, o.Text("depends"))
 			if err != nil {
 				return nil, &search.OptionError{Strategy: name, Option: "depends", Problem: err.Error()}
 			}
@@ -67,23 +67,13 @@ func Entry(say func(line string)) search.Entry {
 	}
 }
 
+// example is how a command is given.
+const example = "--option command='python my.py'"
+
 // commandError says what is wrong with a command before anything is run.
 func commandError(text string) error {
-	all, err := words.Split(text)
-	if err == nil && (len(all) == 0 || all[0] == "") {
-		err = errors.New("it is empty: name a program, such as --option command='python my.py'")
-	}
-	if err == nil && strings.ContainsRune(text, 0) {
-		err = errors.New("it has a zero byte")
-	}
+	_, err := words.Command(text, example)
 	return err
-}
-
-func notFound(program string, err error) string {
-	if why, ok := errors.AsType[*exec.Error](err); ok {
-		err = why.Err
-	}
-	return fmt.Sprintf("cannot run %q: %v", program, err)
 }
 
 // Files are those that proposals follow from.

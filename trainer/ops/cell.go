@@ -30,15 +30,12 @@ type edge struct {
 	pool     *kernel.Pool[float32]
 }
 
-// ends are the nodes of a cell's edges.
-var ends = [nasbench201.Edges][2]int{{0, 1}, {0, 2}, {1, 2}, {0, 3}, {1, 3}, {2, 3}}
-
 // useful says which nodes reach the output.
 func useful(c nasbench201.Cell) [nasbench201.Nodes]bool {
 	reach := [nasbench201.Nodes]bool{nasbench201.Nodes - 1: true}
 	for e := nasbench201.Edges - 1; e >= 0; e-- {
-		if c[e] != nasbench201.None && reach[ends[e][1]] {
-			reach[ends[e][0]] = true
+		if from, to := nasbench201.Ends(e); c[e] != nasbench201.None && reach[to] {
+			reach[from] = true
 		}
 	}
 	return reach
@@ -51,7 +48,8 @@ func NewCell(ctx *Context, prefix string, c nasbench201.Cell, channels, side int
 	n := &cell{ctx: ctx, g: ctx.grid(channels, side, side)}
 	reach := useful(c)
 	for i, op := range c {
-		e := edge{from: ends[i][0], to: ends[i][1]}
+		var e edge
+		e.from, e.to = nasbench201.Ends(i)
 		switch op {
 		case nasbench201.None:
 			continue

@@ -133,10 +133,11 @@ func (r reference) cell(p plain, c nasbench201.Cell) plain {
 	for to := 1; to < nasbench201.Nodes; to++ {
 		sum := zeros(p.n, p.c, p.s)
 		for e, op := range c {
-			if ends[e][1] != to {
+			from, target := nasbench201.Ends(e)
+			if target != to {
 				continue
 			}
-			in := nodes[ends[e][0]]
+			in := nodes[from]
 			name := "c.layers." + string(rune('0'+e)) + ".op"
 			switch op {
 			case nasbench201.Skip:

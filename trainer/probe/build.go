@@ -157,9 +157,6 @@ func (b *builder) pool(from, to *node, over area, rectified bool) {
 	from.halved = from.halved || g.OutH == g.H/2
 }
 
-// ends are the nodes of a cell's edges.
-var ends = [nasbench201.Edges][2]int{{0, 1}, {0, 2}, {1, 2}, {0, 3}, {1, 3}, {2, 3}}
-
 // cell adds a cell, with the edges too that do not reach its output.
 func (b *builder) cell(from *node, c nasbench201.Cell, name string) *node {
 	nodes := [nasbench201.Nodes]*node{from}
@@ -167,7 +164,8 @@ func (b *builder) cell(from *node, c nasbench201.Cell, name string) *node {
 		nodes[i+1] = b.node(from.channels, from.h)
 	}
 	for i, op := range c {
-		from, to := nodes[ends[i][0]], nodes[ends[i][1]]
+		source, target := nasbench201.Ends(i)
+		from, to := nodes[source], nodes[target]
 		layer := fmt.Sprintf("%s.layers.%d.op", name, i)
 		switch op {
 		case nasbench201.None:

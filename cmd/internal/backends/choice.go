@@ -25,7 +25,7 @@ type Choice struct {
 type Bound struct {
 	backend.Backend
 	backend.Measurer
-	Flags *pflag.FlagSet // that no other backend has
+	Flags *pflag.FlagSet // that have a meaning with it; another backend may have the same
 }
 
 // Bind has the backends declare their flags.
@@ -93,10 +93,11 @@ func (c *Choice) Chosen(e *env.Env) (chosen Bound, err error) {
 	for _, b := range c.Bound {
 		if b.Name == c.name {
 			chosen = b
-			continue
 		}
+	}
+	for _, b := range c.Bound {
 		b.Flags.VisitAll(func(f *pflag.Flag) {
-			if e.Given(f.Name) && err == nil {
+			if e.Given(f.Name) && chosen.Flags.Lookup(f.Name) != f && err == nil {
 				err = usage.Mark(fmt.Errorf("--%s has no meaning with --backend %s: leave it out, or choose --backend %s",
 					f.Name, c.name, b.Name))
 			}

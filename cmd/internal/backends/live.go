@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/dustin/go-humanize"
 	"github.com/nassearch/nassearch/cmd/backend"
@@ -31,16 +30,17 @@ const liveName = "live"
 // every machine, since a history depends on it.
 const liveWindow = 4
 
-// Live returns the backend that trains networks and attacks them, for what they can be asked.
-func Live(known objective.Catalogue, quantities []live.Quantity) backend.Backend {
+// Live returns the backend that trains networks and attacks them, for what they can be asked, within a limit.
+func Live(known objective.Catalogue, quantities []live.Quantity, limit *Limit) backend.Backend {
 	return backend.Backend{
 		Name: liveName, About: ", by training and attacking networks", Note: "; (preset) is the default that --preset has",
 		Describing: []string{
 			"preset", "samples", "measure-images", "pgd-steps", "pgd-step-size", "pgd-random-start", "pgd-restarts",
 			"pgd-last-point", "sigma", "n0", "n", "alpha", "certify-samples",
 		},
+		Apart: []string{"threads", "final-test"},
 		New: func(f *pflag.FlagSet) backend.Measurer {
-			l := &training{quantities: quantities, protocol: protocol.Flags{Known: known}}
+			l := &training{quantities: quantities, protocol: protocol.Flags{Known: known}, limit: limit}
 			l.register(f)
 			return l
 		},
@@ -53,7 +53,7 @@ type training struct {
 	protocol   protocol.Flags
 
 	memory    string
-	timeout   time.Duration
+	limit     *Limit
 	threads   int
 	finalTest bool
 }
@@ -63,7 +63,7 @@ func (l *training) register(f *pflag.FlagSet) {
 	l.protocol.RegisterSearch(f)
 	f.StringVar(&l.memory, "memory", "",
 		"fail trials whose network needs more memory than this to train, by estimate, such as 4GB (default: no limit)")
-	f.DurationVar(&l.timeout, "trial-timeout", 0, "fail trials that take longer, such as 10m (default: no limit)")
+	l.limit.Register(f)
 	f.IntVar(&l.threads, "threads", 0,
 		"goroutines that share the work on a network; changes nothing but time (default: one for small networks, all "+
 			"cores for large ones)")
@@ -197,10 +197,11 @@ func (l *training) Describe(_ context.Context, ask backend.Ask) (backend.Listing
 
 // limits are those of a trial.
 func (l *training) limits() (live.Limits, error) {
-	limits := live.Limits{Time: l.timeout}
-	if l.timeout < 0 {
-		return limits, usage.Mark(fmt.Errorf("--trial-timeout %v: want no negative time", l.timeout))
+	timeout, err := l.limit.Time()
+	if err != nil {
+		return live.Limits{}, err
 	}
+	limits := live.Limits{Time: timeout}
 	if l.threads < 0 {
 		return limits, usage.Mark(fmt.Errorf(
 			"--threads %d: want at least 1, or 0 to choose by the network's size", l.threads))

@@ -14,14 +14,13 @@ import (
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/spf13/pflag"
-	"go.uber.org/zap"
 )
 
 // Remote returns the backend that has the workers of a queue measure.
 func Remote() backend.Backend {
 	return backend.Backend{
 		Name: "remote", About: ", by the workers of a queue (see 'nassearch worker')", Elsewhere: true,
-		Describing: append(queue.Names(), "source"),
+		Describing: append(queue.Names(), "source"), Apart: append(queue.Names(), "source", "reuse"),
 		New: func(f *pflag.FlagSet) backend.Measurer {
 			r := new(remoteFlags)
 			r.to.Register(f)
@@ -52,9 +51,7 @@ func (r *remoteFlags) Open(ctx context.Context, ask backend.Ask) (*backend.Probl
 	if err != nil {
 		return nil, err
 	}
-	if status, err := c.Status(ctx, o.Queue()); err == nil && len(status.Workers) == 0 {
-		ask.Log.Info("no worker is there now: the search begins, and goes on, when one comes", zap.String("source", o.Name))
-	}
+	status := queue.Standing(ctx, c, o.Queue(), ask.Log)
 	terms, err := c.Terms(ctx, o, remote.Question{Objective: ask.Objective, Eps: ask.Eps})
 	if _, refused := errors.AsType[*remote.RefusedError](err); refused {
 		return nil, usage.Mark(fmt.Errorf("the workers of %s: %w", o.Queue(), err))
@@ -73,7 +70,7 @@ func (r *remoteFlags) Open(ctx context.Context, ask backend.Ask) (*backend.Probl
 	dataset := o.Settings["dataset"]
 	return &backend.Problem{
 		Space: in, Evaluator: e, About: o.Name, Dataset: dataset, Window: o.Window, Slow: true, Elsewhere: true,
-		Standing: queue.Standing(c, o.Queue()),
+		Status: status,
 		Report: func(_ context.Context, r search.Result) (report.Context, error) {
 			told := report.Context{
 				Backend: "remote", About: o.Backend + " · " + o.Name, Dataset: dataset, Space: in, Settings: r.Study.Settings,

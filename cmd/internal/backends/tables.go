@@ -45,7 +45,7 @@ func NewTables(formats []table.Format) *Tables {
 	t.flags.StringVar(&t.Meta, "meta", "", "meta.json or meta.zip of the robustness dataset, if it is not beside the data")
 	t.flags.StringVar(&t.rows, "rows", "", "what counts where a table has several rows of one class: strict (none may "+
 		"contradict another), first, mean, or each (every cell has its own value, and is a query) (default: strict, or what "+
-		"the file says)")
+		"the file says; 'analyze predictors' has a choice of its own)")
 	files.Reads(t.flags, "data", "csv", "json", "js", "zip")
 	files.ReadsKind(t.flags, "dataset")
 	files.Reads(t.flags, "meta", "json", "zip")

@@ -33,7 +33,7 @@ var flags = map[string]values{
 	"preset": {list: fixed(live.Presets()...)}, "val": {list: fixed("none", "train:", "test:")},
 	"data": {list: embedded, files: tableFiles},
 	"at":   {}, "shard": {}, "memory": {}, "mean": {}, "std": {}, "arch": {}, "pgd-step-size": {}, "step-size": {},
-	"certify-radii": {},
+	"certify-radii": {}, "slots": {}, "trial-fidelities": {}, "metric": {},
 }
 
 // positions are what completes the arguments of commands, by their paths.
@@ -51,9 +51,13 @@ var positions = map[string]values{
 	"nassearch check-strategy":  {list: strategies},
 	"nassearch report":          {files: []string{"jsonl"}},
 	"nassearch export":          {files: []string{"jsonl"}},
-	"nassearch attack":          {files: []string{"safetensors", "st"}},
-	"nassearch measure":         {files: []string{"safetensors", "st"}},
+	"nassearch export-network":  {files: weightFiles},
+	"nassearch attack":          {files: weightFiles},
+	"nassearch measure":         {files: weightFiles},
 }
+
+// weightFiles are the endings of files of weights.
+var weightFiles = []string{"safetensors", "st", "onnx"}
 
 // tableFiles are the endings of tables in one file.
 var tableFiles = []string{"csv", "json", "js", "zip"}

@@ -52,6 +52,16 @@ func Continues(f *pflag.FlagSet, flag string, endings ...string) { note(f, flag,
 // Fills says that a flag names a folder that gets files of these names.
 func Fills(f *pflag.FlagSet, flag string, names ...string) { note(f, flag, fills, names) }
 
+// Named says whether a flag names something that is read.
+func Named(f *pflag.Flag) bool {
+	for _, r := range []role{reads, readsKind, pictures, columns} {
+		if _, ok := f.Annotations[string(r)]; ok {
+			return true
+		}
+	}
+	return false
+}
+
 // note keeps what a flag names, and what shells complete it by. The flag must be there.
 func note(f *pflag.FlagSet, flag string, r role, texts []string) {
 	err := f.SetAnnotation(flag, string(r), texts)

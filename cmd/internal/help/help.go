@@ -78,6 +78,9 @@ func write(w io.Writer, l lines, c *cobra.Command, measuring []backends.Bound) e
 	for i, b := range measuring {
 		p.flags("With --backend "+b.Name+b.Note, s.backends[i])
 	}
+	for _, several := range s.shared {
+		p.flags("With --backend "+several.Name(), several)
+	}
 	p.flags("Tables", s.tables)
 	p.flags("General", s.general)
 	if c.HasAvailableSubCommands() {
@@ -90,6 +93,7 @@ func write(w io.Writer, l lines, c *cobra.Command, measuring []backends.Bound) e
 type sections struct {
 	own, tables, general *pflag.FlagSet
 	backends             []*pflag.FlagSet
+	shared               []*pflag.FlagSet // by several backends, whose names they have
 }
 
 // divide puts every flag that means something to a command into one section.
@@ -103,13 +107,15 @@ func divide(c *cobra.Command, measuring []backends.Bound) sections {
 	global := c.Root().PersistentFlags()
 	c.InitDefaultHelpFlag()
 	c.Flags().VisitAll(func(f *pflag.Flag) {
-		backend := slices.IndexFunc(measuring, func(b backends.Bound) bool { return b.Flags.Lookup(f.Name) == f })
+		of := having(measuring, f)
 		everywhere := global.Lookup(f.Name) == f
 		switch {
 		case !usage.Means(c, f):
-		case asks && backend >= 0:
-			s.backends[backend].AddFlag(f)
-		case f.Name == "help", everywhere && backend < 0 && f.Name != "dataset":
+		case asks && len(of) > 1:
+			s.share(f, usage.Names(of, func(i int) string { return measuring[i].Name }))
+		case asks && len(of) == 1:
+			s.backends[of[0]].AddFlag(f)
+		case f.Name == "help", everywhere && len(of) == 0 && f.Name != "dataset":
 			s.general.AddFlag(f)
 		case everywhere:
 			s.tables.AddFlag(f)
@@ -122,6 +128,27 @@ func divide(c *cobra.Command, measuring []backends.Bound) sections {
 		s.tables = set()
 	}
 	return s
+}
+
+// having lists the backends that a flag has a meaning with.
+func having(measuring []backends.Bound, f *pflag.Flag) (of []int) {
+	for i, b := range measuring {
+		if b.Flags.Lookup(f.Name) == f {
+			of = append(of, i)
+		}
+	}
+	return of
+}
+
+// share adds a flag to those of the same backends.
+func (s *sections) share(f *pflag.Flag, backends []string) {
+	name := strings.Join(backends, " or ")
+	i := slices.IndexFunc(s.shared, func(there *pflag.FlagSet) bool { return there.Name() == name })
+	if i < 0 {
+		i = len(s.shared)
+		s.shared = append(s.shared, pflag.NewFlagSet(name, pflag.ContinueOnError))
+	}
+	s.shared[i].AddFlag(f)
 }
 
 // printer keeps the first error of writing.

@@ -32,8 +32,9 @@ type state struct {
 	what                string // the name of one piece
 	done, before, total int    // pieces; before are those of them that an earlier process did
 	began, now          time.Time
-	note                string // what else there is to say
-	uncounted           bool   // only the note is shown
+	note                string        // what else there is to say
+	status              func() string // says what is under way; nil if nobody does
+	uncounted           bool          // only the note is shown
 }
 
 // New returns a bar on w.
@@ -82,7 +83,15 @@ func (b *Bar) Terminal() bool { return b.terminal != nil }
 // Start begins to count total pieces, of which an earlier process did some.
 func (b *Bar) Start(what string, before, total int) {
 	now := time.Now()
-	b.at = state{what: what, done: before, before: before, total: total, began: now, now: now}
+	b.at = state{
+		what: what, done: before, before: before, total: total, began: now, now: now, status: b.at.status,
+	}
+	b.update()
+}
+
+// Along has the bar say what is under way, as it is whenever it is drawn; nil says nothing.
+func (b *Bar) Along(status func() string) {
+	b.at.status = status
 	b.update()
 }
 
@@ -161,6 +170,11 @@ func (s *state) rest(now time.Time) string {
 	}
 	if s.note != "" {
 		text += " · " + s.note
+	}
+	if s.status != nil {
+		if under := plain.Text(s.status()); under != "" {
+			text += " · " + under
+		}
 	}
 	return text
 }

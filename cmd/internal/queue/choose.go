@@ -121,17 +121,39 @@ func Missed(log *zap.Logger) func(error) {
 	}
 }
 
-// Standing returns what says how it stands with a queue.
-func Standing(c *remote.Client, name string) func(context.Context) string {
-	return func(ctx context.Context) string {
-		ctx, cancel := context.WithTimeout(ctx, rarely)
-		defer cancel()
-		s, err := c.Status(ctx, name)
-		if err != nil {
-			return "the queue does not answer"
+// often is how often it is looked how it stands with a queue.
+const often = 3 * time.Second
+
+// Standing looks from time to time how it stands with a queue, until ctx ends, and returns what says it. It logs when
+// the last worker has gone, and when one has come again.
+func Standing(ctx context.Context, c *remote.Client, name string, log *zap.Logger) func() string {
+	var words atomic.Value
+	words.Store("")
+	go func() {
+		t := time.NewTicker(often)
+		defer t.Stop()
+		for alone := false; ; {
+			s, err := c.Status(ctx, name)
+			switch {
+			case ctx.Err() != nil:
+				return
+			case err != nil:
+				words.Store("the queue does not answer")
+			default:
+				words.Store(Words(s))
+				if none := len(s.Workers) == 0; none != alone {
+					alone = none
+					log.Info(map[bool]string{true: "no worker is there: waiting for one", false: "there are workers"}[none])
+				}
+			}
+			select {
+			case <-t.C:
+			case <-ctx.Done():
+				return
+			}
 		}
-		return Words(s)
-	}
+	}()
+	return func() string { return words.Load().(string) }
 }
 
 // Words say how it stands with a queue.

@@ -3,6 +3,7 @@ package usage
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -27,6 +28,14 @@ func Mark(err error) error {
 		return nil
 	}
 	return &Error{err}
+}
+
+// Unmark returns a mistake that no other command line would mend as an error like others.
+func Unmark(err error) error {
+	if _, marked := errors.AsType[*Error](err); marked {
+		return errors.New(err.Error())
+	}
+	return err
 }
 
 // Complete tells shells what the value of a flag may be. The flag must be there.

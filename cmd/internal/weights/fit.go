@@ -30,13 +30,36 @@ func (f *File) Fit(data string, set *dataset.Set) (_ *dataset.Set, doubts []stri
 
 // adopt reads weights that were made elsewhere. The images tell their side and channels.
 func (f *File) adopt(data string, set *dataset.Set) error {
-	f.spec.Classes, f.spec.Image, f.spec.Inputs = 0, set.Side, set.Channels
-	w, err := trainer.LoadAs(f.Path, f.spec)
+	err := f.read(set.Side, set.Channels)
 	if _, wrong := errors.AsType[*trainer.SpecError](err); wrong {
 		return usage.Mark(fmt.Errorf("%s on %s: %w", f.Path, data, err))
 	}
-	f.Weights = w
 	return err
+}
+
+// read reads weights that were made elsewhere, for images of a side and channels.
+func (f *File) read(side, channels int) (err error) {
+	f.spec.Classes, f.spec.Image, f.spec.Inputs = 0, side, channels
+	f.Weights, err = trainer.LoadAs(f.Path, f.spec)
+	return err
+}
+
+// For sees to it that the weights are there without any images: those that were made elsewhere are read for images of
+// a side, with as many channels as there are means. A side that is not 0 must be that of the network.
+func (f *File) For(side int) error {
+	switch {
+	case f.foreign && side == 0:
+		return usage.Mark(fmt.Errorf("%s does not say how large its images are: give --image, their side in pixels", f.Path))
+	case f.foreign:
+		err := f.read(side, len(f.spec.Mean))
+		if _, wrong := errors.AsType[*trainer.SpecError](err); wrong {
+			return usage.Mark(err)
+		}
+		return err
+	case side != 0 && side != f.Image:
+		return usage.Mark(fmt.Errorf("--image %d: %s says that it is %d", side, f.Path, f.Image))
+	}
+	return nil
 }
 
 // Shape is that of images.

@@ -27,7 +27,8 @@ func Named(
 		return cell, "", fmt.Errorf("%s is a folder: want a safetensors file, a cell's text or its index", arg)
 	case err == nil:
 		return cell, arg, nil
-	case strings.HasSuffix(arg, ".safetensors") || strings.ContainsRune(arg, os.PathSeparator):
+	case strings.HasSuffix(arg, ".safetensors"), strings.HasSuffix(arg, ".onnx"),
+		strings.ContainsRune(arg, os.PathSeparator):
 		return cell, "", err
 	}
 	return cell, "", usage.Mark(fmt.Errorf("%q is neither a file nor a cell: "+

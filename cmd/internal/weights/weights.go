@@ -55,10 +55,11 @@ type File struct {
 	foreign bool
 }
 
-// Open reads a file of weights, or what the flags say of one that does not describe itself: what they say of data and
-// network is given. Its errors are mistakes in the command line, but for what is wrong with the file.
+// Open reads a file of weights, which may be an ONNX file of ours, or what the flags say of one that does not describe
+// itself: what they say of data and network is given. Its errors are mistakes in the command line, but for what is
+// wrong with the file.
 func (f *Flags) Open(path string, said live.Protocol) (*File, error) {
-	w, err := trainer.Load(path)
+	w, err := load(path)
 	file := &File{Weights: w, Path: path, foreign: errors.Is(err, trainer.ErrNoDescription)}
 	switch {
 	case file.foreign:

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/files"
+	"github.com/nassearch/nassearch/cmd/internal/goal"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
@@ -21,9 +23,6 @@ import (
 	"github.com/nassearch/nassearch/objective/live/census"
 	"github.com/nassearch/nassearch/trainer/kernel"
 )
-
-// logFile is where a folder keeps a census.
-const logFile = "census.jsonl"
 
 // options are the flags of build.
 type options struct {
@@ -64,7 +63,7 @@ mean over the seeds.`[1:],
 	f := cmd.Flags()
 	o.protocol.Register(f)
 	f.StringVar(&o.out, "out", "", "folder of the table")
-	files.Fills(f, "out", logFile, tableFile)
+	files.Fills(f, "out", census.LogFile, tableFile)
 	f.IntVar(&o.workers, "workers", 0,
 		"networks trained at the same time, or in the queue; it changes nothing but time (default: one a core, or 1,024)")
 	f.StringVar(&o.shard, "shard", "", "measure only this part, such as 2/8")
@@ -93,29 +92,30 @@ func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
 	}
 	warn(p.Log, plan.Lab)
 	header := plan.Header(o.protocol.Preset, p.Version)
-	if o.distant.backend == byQueue {
-		log := filepath.Join(o.out, logFile)
-		end, openErr := o.distant.open(cmd.Context(), p, o.protocol.Kernel, census.LogKernel(log))
-		if openErr != nil {
-			return openErr
-		}
-		defer func() { err = errors.Join(err, end()) }()
-		header.Kernel = o.distant.offer.Settings["kernel"]
+	log := filepath.Join(o.out, census.LogFile)
+	end, err := o.distant.begin(cmd.Context(), p, o.protocol.Kernel, census.LogKernel(log), &header)
+	if err != nil {
+		return err
 	}
-	store, err := census.OpenLog(filepath.Join(o.out, logFile), &header)
+	defer func() { err = errors.Join(err, end()) }()
+	store, err := census.OpenLog(log, &header)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	program.Opened(p.Log, filepath.Join(o.out, logFile), store.Repaired, store.Unchained)
+	program.Opened(p.Log, log, store.Repaired, store.Unchained)
 	follower := progress.Follow(p.Log, p.Stderr, "network")
 	err = o.distant.build(cmd.Context(), plan, store, o.workers, func(now census.Progress) {
+		if now.Done == now.Before {
+			goal.Set(log, goal.Goal{Total: now.All, Before: now.Before, Began: time.Now()})
+		}
 		follower.Observe(now.Done, now.Before, now.All, now.Failed)
 	})
 	follower.Close()
 	if err != nil {
 		return fmt.Errorf("%w; the same command continues", err)
 	}
+	goal.Reached(log)
 	return conclude(p, o.out, store.Header, store.Records(), o.compact)
 }
 
@@ -147,7 +147,7 @@ func (o *options) measured(cmd *cobra.Command) (live.Protocol, error) {
 	if !cmd.Flags().Changed("val") {
 		p.Val = "none" // a table is of the test images
 	}
-	begun, continued := census.LogProtocol(filepath.Join(o.out, logFile))
+	begun, continued := census.LogProtocol(filepath.Join(o.out, census.LogFile))
 	if !continued {
 		begun = p.ForTable(o.protocol.Preset)
 	}
@@ -178,7 +178,7 @@ func (o *options) plan(cmd *cobra.Command, t *backends.Tables) (plan census.Plan
 	if plan.Cells, err = t.Classes(o.archs); err != nil {
 		return plan, err
 	}
-	log := filepath.Join(o.out, logFile)
+	log := filepath.Join(o.out, census.LogFile)
 	choose := func() (*kernel.Kernel, error) {
 		return o.protocol.Kernel.Continue("census "+log, census.LogKernel(log))
 	}

@@ -46,7 +46,7 @@ the same protocol, images, seeds and arithmetic, and no measurement may be in tw
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "folder of the joined table")
-	files.Fills(cmd.Flags(), "out", logFile, tableFile)
+	files.Fills(cmd.Flags(), "out", census.LogFile, tableFile)
 	p.Tables.Leave(cmd)
 	return cmd
 }
@@ -59,9 +59,10 @@ func merge(p *program.Program, out string, parts []string) (err error) {
 		}
 	}()
 	for _, part := range parts {
-		path := filepath.Join(part, logFile)
+		path := filepath.Join(part, census.LogFile)
 		if _, err := os.Stat(path); err != nil {
-			return fmt.Errorf("table merge: %s has no %s: want folders that 'table build' has filled: %w", part, logFile, err)
+			return fmt.Errorf("table merge: %s has no %s: want folders that 'table build' has filled: %w",
+				part, census.LogFile, err)
 		}
 		l, err := census.OpenLog(path, nil)
 		if err != nil {
@@ -77,7 +78,7 @@ func merge(p *program.Program, out string, parts []string) (err error) {
 	if err := os.MkdirAll(out, 0o777); err != nil {
 		return fmt.Errorf("table merge: %w", err)
 	}
-	target, err := census.OpenLog(filepath.Join(out, logFile), &h)
+	target, err := census.OpenLog(filepath.Join(out, census.LogFile), &h)
 	if err != nil {
 		return err
 	}

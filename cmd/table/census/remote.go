@@ -57,31 +57,44 @@ func (d *distant) check(given func(flag string) bool) error {
 	return nil
 }
 
-// open connects, and chooses workers with the kernel that is asked for or that a log was begun with, if there is one.
-// It returns what ends the connection.
-func (d *distant) open(ctx context.Context, p *program.Program, k protocol.Kernel, begun string) (func() error, error) {
+// begin connects, where others measure, and chooses workers with the kernel that is asked for or that a log was begun
+// with, if there is one: the header is then of theirs. It returns what ends the connection.
+func (d *distant) begin(
+	ctx context.Context, p *program.Program, k protocol.Kernel, begun string, h *census.Header,
+) (end func() error, err error) {
+	if d.backend == byItself {
+		return func() error { return nil }, nil
+	}
 	t, err := d.to.Open(ctx, "census", p.Given, p.Log)
 	if err != nil {
 		return nil, err
 	}
 	d.client = &remote.Client{Transport: t, Fresh: !d.reuse, Missed: queue.Missed(p.Log)}
-	want := cmp.Or(begun, k.Asked())
+	if err := d.choose(ctx, p, cmp.Or(begun, k.Asked())); err != nil {
+		return nil, errors.Join(err, t.Close())
+	}
+	queue.Standing(ctx, d.client, d.offer.Queue(), p.Log) // which tells when nobody is there
+	h.Kernel = d.offer.Settings["kernel"]
+	return t.Close, nil
+}
+
+// choose chooses workers with a kernel; empty: any.
+func (d *distant) choose(ctx context.Context, p *program.Program, want string) (err error) {
 	chooser := queue.Chooser{Client: d.client, Name: d.source, Log: p.Log, Suits: func(o remote.Offer) bool {
 		return o.Backend == byItself && (want == "" || o.Settings["kernel"] == want)
 	}}
-	d.offer, err = chooser.Wait(ctx)
-	if err == nil && d.offer.Backend != byItself {
-		err = usage.Mark(fmt.Errorf("the workers of %s look values up: a table takes some with --backend live",
+	if d.offer, err = chooser.Wait(ctx); err != nil {
+		return err
+	}
+	if d.offer.Backend != byItself {
+		return usage.Mark(fmt.Errorf("the workers of %s do not train by the backend live, as a table takes it",
 			d.offer.Queue()))
 	}
-	if has := d.offer.Settings["kernel"]; err == nil && want != "" && has != want {
-		err = fmt.Errorf("the workers of %s have the arithmetic %s, and the table takes %s: start others with --kernel %s",
+	if has := d.offer.Settings["kernel"]; want != "" && has != want {
+		return fmt.Errorf("the workers of %s have the arithmetic %s, and the table takes %s: start others with --kernel %s",
 			d.offer.Queue(), has, want, want)
 	}
-	if err != nil {
-		return nil, errors.Join(err, t.Close())
-	}
-	return t.Close, nil
+	return nil
 }
 
 // build measures what a log lacks.

@@ -13,6 +13,9 @@ import (
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
+// LogFile is where the folder of a table keeps its log.
+const LogFile = "census.jsonl"
+
 // Header says what a log's records depend on, besides cell and seed.
 type Header struct {
 	Version  string        `json:"version"` // of the program that began it; not compared

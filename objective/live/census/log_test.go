@@ -20,6 +20,7 @@ func TestLogIsALog(t *testing.T) {
 	}
 	h := log.Header
 	slices.SortFunc(records, compare)
+	followed := map[string]*Follower{}
 	logtest.Run(t, logtest.Subject[Record]{
 		Open: func(path string) (found logtest.Log[Record], err error) {
 			l, err := OpenLog(path, &h)
@@ -33,6 +34,13 @@ func TestLogIsALog(t *testing.T) {
 			other.Protocol.Training.Epochs++
 			_, err := OpenLog(path, &other)
 			return err
+		},
+		Read: func(path string) ([]Record, error) {
+			if followed[path] == nil {
+				followed[path] = Follow(path)
+			}
+			r, _, err := followed[path].Next()
+			return r.Records, err
 		},
 		Records: records,
 		Same:    func(a, b Record) bool { return cmp.Equal(a.covered(), b.covered()) },

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/nassearch/nassearch/internal/sharedtest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report/optuna"
@@ -125,18 +126,9 @@ type loadedTrial struct {
 	Duration float64
 }
 
-// TestOptunaLoadsTheJournal needs Python with optuna in the PATH, or named by PYTHON.
+// TestOptunaLoadsTheJournal needs Python with optuna.
 func TestOptunaLoadsTheJournal(t *testing.T) {
-	python := os.Getenv("PYTHON")
-	if python == "" {
-		python = "python3"
-	}
-	if _, err := exec.LookPath(python); err != nil {
-		t.Skipf("there is no %s in the PATH", python)
-	}
-	if out, err := exec.CommandContext(t.Context(), python, "-c", "import optuna").CombinedOutput(); err != nil {
-		t.Skipf("%s cannot import optuna: %s", python, bytes.TrimSpace(out))
-	}
+	python := sharedtest.Python(t, "optuna")
 	choices := []string{"none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3"}
 	for name, metrics := range map[string][]objective.Metric{"one metric": {pgd}, "two metrics": {pgd, params}} {
 		t.Run(name, func(t *testing.T) {

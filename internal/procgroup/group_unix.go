@@ -1,15 +1,14 @@
-//go:build unix && !linux
+//go:build unix
 
-package dialog
+package procgroup
 
 import (
 	"os"
-	"os/exec"
 	"syscall"
 )
 
-// apart puts a program into a process group of its own.
-func apart(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+// terminate asks all of a program's group to end.
+func terminate(p *os.Process) { _ = syscall.Kill(-p.Pid, syscall.SIGTERM) } // there may be nobody left
 
 // destroy ends all of a program's group, whose number nobody else gets while one of it is left.
 func destroy(p *os.Process) { _ = syscall.Kill(-p.Pid, syscall.SIGKILL) } // there may be nobody left

@@ -1,4 +1,4 @@
-package dialog
+package procgroup
 
 import (
 	"os"
@@ -10,6 +10,12 @@ import (
 func apart(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
 }
+
+// terminate ends a program: nobody asks one here.
+func terminate(p *os.Process) { destroy(p) }
+
+// left is not known of what a program has started.
+func left(*os.Process) bool { return false }
 
 // destroy ends a program. What it has started sees its own streams end.
 func destroy(p *os.Process) { _ = p.Kill() } // it may have ended

@@ -1,4 +1,4 @@
-package report
+package searches
 
 import (
 	"context"
@@ -9,12 +9,18 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/program"
-	"github.com/nassearch/nassearch/cmd/internal/study"
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/trainer/kernel"
 	"github.com/spf13/pflag"
 	"go.uber.org/zap"
 )
+
+// live is the backend that trains networks.
+const live = "live"
+
+// trained begins the fingerprints of what networks that are trained are measured by.
+const trained = "live:"
 
 // protocolFlags say which flag of --backend live makes a setting that a journal keeps by name. Those of attacks on
 // images are besides.
@@ -32,22 +38,52 @@ var protocolFlags = map[string]string{
 	"kernel": "kernel",
 }
 
+// follows says whether what a flag of --backend live decides stands among a study's settings.
+func follows(flag string) bool {
+	for _, other := range protocolFlags {
+		if other == flag {
+			return true
+		}
+	}
+	return flag == "samples" || flag == "adversarial"
+}
+
 // errNoCommand is of a study that no command line is known to repeat, such as one on images that nobody names.
 var errNoCommand = errors.New("nobody knows a command line that repeats the study")
 
-// liveCommand is what repeats a study of networks that were trained, on the images of --dataset or those in the
-// program: the flags that turn the settings of the default preset into the study's, tried before they are told.
-func liveCommand(ctx context.Context, p *program.Program, s study.Study, given *pflag.FlagSet) (string, error) {
-	usual, _, err := liveSettings(ctx, p, s, nil)
+// LiveLine is the command line that makes a study of networks that were trained again, on the images of --dataset or
+// those in the program: its flags have been tried before they are told. Given are flags that name where things are.
+func LiveLine(ctx context.Context, p *program.Program, r search.Result, given *pflag.FlagSet) (string, error) {
+	args, err := liveFlags(ctx, p, r.Study, nil)
 	if err != nil {
 		return "", err
 	}
+	got, window, err := liveSettings(ctx, p, r.Study, args)
+	if err != nil {
+		return "", err
+	}
+	// Where there are only other kernels a study can be repeated, and differs by rounding.
+	want := maps.Clone(r.Study.Settings)
+	delete(want, "kernel")
+	delete(got, "kernel")
+	if !maps.Equal(got, want) {
+		return "", errNoCommand
+	}
+	return line(r, given, window, append([]string{"--backend", live}, args...)...), nil
+}
+
+// liveFlags are the flags that turn the settings of the default preset, as other flags change it, into a study's.
+func liveFlags(ctx context.Context, p *program.Program, d search.Description, others []string) ([]string, error) {
+	usual, _, err := liveSettings(ctx, p, d, others)
+	if err != nil {
+		return nil, err
+	}
 	var args []string
-	if _, ok := s.Study.Settings["adversarial.steps"]; ok {
+	if _, ok := d.Settings["adversarial.steps"]; ok {
 		args = append(args, "--adversarial=pgd") // which differs from fast in its settings alone
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.Study.Settings)) {
-		value, flag := s.Study.Settings[name], protocolFlags[name]
+	for _, name := range slices.Sorted(maps.Keys(d.Settings)) {
+		value, flag := d.Settings[name], protocolFlags[name]
 		if flag == "" && strings.HasSuffix(name, ".images") {
 			flag = "samples"
 		}
@@ -58,18 +94,7 @@ func liveCommand(ctx context.Context, p *program.Program, s study.Study, given *
 			args = append(args, one)
 		}
 	}
-	got, window, err := liveSettings(ctx, p, s, args)
-	if err != nil {
-		return "", err
-	}
-	// Where there are only other kernels a study can be repeated, and differs by rounding.
-	want := maps.Clone(s.Study.Settings)
-	delete(want, "kernel")
-	delete(got, "kernel")
-	if !maps.Equal(got, want) {
-		return "", errNoCommand
-	}
-	return commandLine(s, given, window, append([]string{"--backend", "live"}, args...)...), nil
+	return args, nil
 }
 
 // has says whether the processor has a kernel.
@@ -80,19 +105,20 @@ func has(name string) bool {
 
 // liveSettings are those of a search for what a study searched for, by flags, and how many proposals are in flight.
 func liveSettings(
-	ctx context.Context, p *program.Program, s study.Study, args []string,
+	ctx context.Context, p *program.Program, d search.Description, args []string,
 ) (settings map[string]string, window int, err error) {
-	i := slices.IndexFunc(p.Backends.Registry, func(b backend.Backend) bool { return b.Name == "live" })
+	i := slices.IndexFunc(p.Backends.Registry, func(b backend.Backend) bool { return b.Name == live })
 	if i < 0 {
 		return nil, 0, errNoCommand
 	}
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
-	live := p.Backends.Registry[i].New(flags)
+	training := p.Backends.Registry[i].New(flags)
 	if err := flags.Parse(args); err != nil {
 		return nil, 0, err
 	}
-	problem, err := live.Open(ctx, backend.Ask{
-		Objective: briefs(s), Dataset: p.Tables.Dataset, Given: func(string) bool { return false }, Log: zap.NewNop(),
+	problem, err := training.Open(ctx, backend.Ask{
+		Objective: Briefs(d.Objective), Dataset: p.Tables.Dataset, Given: func(string) bool { return false },
+		Log: zap.NewNop(),
 	})
 	if err != nil {
 		return nil, 0, err
@@ -102,12 +128,4 @@ func liveSettings(
 		return nil, 0, errNoCommand
 	}
 	return known.Settings(), problem.Window, nil
-}
-
-// briefs are the metrics that a study searched for, as --objective has them.
-func briefs(s study.Study) (names []string) {
-	for _, m := range s.Study.Objective {
-		names = append(names, m.Brief())
-	}
-	return names
 }
