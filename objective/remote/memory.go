@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -192,20 +193,32 @@ func (m *Memory) Get(ctx context.Context, s Shelf, key string) ([]byte, error) {
 }
 
 // Keys implements [Transport].
-func (m *Memory) Keys(ctx context.Context, s Shelf, name string) (keys []string, err error) {
+func (m *Memory) Keys(ctx context.Context, s Shelf, name string) ([]string, error) {
+	all, err := m.All(ctx, s, name)
+	return slices.Sorted(maps.Keys(all)), err
+}
+
+// Count implements [Transport].
+func (m *Memory) Count(ctx context.Context, s Shelf, name string) (int, error) {
+	all, err := m.All(ctx, s, name)
+	return len(all), err
+}
+
+// All implements [Transport].
+func (m *Memory) All(ctx context.Context, s Shelf, name string) (map[string][]byte, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	all := map[string][]byte{}
 	for key := range m.values[s] {
 		rest, of := strings.CutPrefix(key, on(name, ""))
 		if name == "" {
 			rest, of = key, true
 		}
-		if _, there := m.get(s, key); of && there {
-			keys = append(keys, rest)
+		if value, there := m.get(s, key); of && there {
+			all[rest] = value
 		}
 	}
-	slices.Sort(keys)
-	return keys, context.Cause(ctx)
+	return all, context.Cause(ctx)
 }
 
 // Announce implements [Transport].

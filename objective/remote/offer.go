@@ -1,11 +1,13 @@
 package remote
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/space"
@@ -88,6 +90,9 @@ func Publish(ctx context.Context, t Transport, o Offer) error {
 		return err
 	}
 	_, err = again(ctx, func(error) {}, func(ctx context.Context) (struct{}, error) {
+		if there, err := t.Get(ctx, Offers, o.Queue()); err == nil && bytes.Equal(there, text) {
+			return struct{}{}, nil
+		}
 		return struct{}{}, t.Put(ctx, Offers, o.Queue(), text)
 	})
 	return err
@@ -95,24 +100,15 @@ func Publish(ctx context.Context, t Transport, o Offer) error {
 
 // Offers lists what has been offered, by queue.
 func (c *Client) Offers(ctx context.Context) (all []Offer, err error) {
-	queues, err := again(ctx, c.missed, func(ctx context.Context) ([]string, error) {
-		return c.Transport.Keys(ctx, Offers, "")
+	texts, err := again(ctx, c.missed, func(ctx context.Context) (map[string][]byte, error) {
+		return c.Transport.All(ctx, Offers, "")
 	})
 	if err != nil {
 		return nil, err
 	}
-	for _, queue := range queues {
-		text, err := again(ctx, c.missed, func(ctx context.Context) ([]byte, error) {
-			return c.Transport.Get(ctx, Offers, queue)
-		})
-		if errors.Is(err, ErrNone) {
-			continue // it went away in between
-		}
-		if err != nil {
-			return nil, err
-		}
+	for _, queue := range slices.Sorted(maps.Keys(texts)) {
 		var o Offer
-		if err := json.Unmarshal(text, &o); err != nil {
+		if err := json.Unmarshal(texts[queue], &o); err != nil {
 			return nil, fmt.Errorf("offer %s is no JSON: %w", queue, err)
 		}
 		if o.Queue() == queue { // not one of another version, whose workers would not understand

@@ -3,14 +3,15 @@ package remote
 import (
 	"context"
 	"encoding/json"
-	"errors"
+	"slices"
+	"strings"
 )
 
 // Status is how it stands with a queue.
 type Status struct {
 	Load
 	Workers []Presence // that are there
-	Answers int        // that are kept
+	Answers int        // that are kept, about
 }
 
 // Slots counts what the workers can do side by side, and how much of it they do.
@@ -27,11 +28,9 @@ func (c *Client) Status(ctx context.Context, queue string) (s Status, err error)
 		if s.Load, err = c.Transport.Load(ctx, queue); err != nil {
 			return s, err
 		}
-		answers, err := c.Transport.Keys(ctx, Answers, queue)
-		if err != nil {
+		if s.Answers, err = c.Transport.Count(ctx, Answers, queue); err != nil {
 			return s, err
 		}
-		s.Answers = len(answers)
 		s.Workers, err = c.workers(ctx, queue)
 		return s, err
 	})
@@ -39,22 +38,16 @@ func (c *Client) Status(ctx context.Context, queue string) (s Status, err error)
 
 // workers lists those of a queue, by name.
 func (c *Client) workers(ctx context.Context, queue string) (all []Presence, err error) {
-	names, err := c.Transport.Keys(ctx, Workers, queue)
+	texts, err := c.Transport.All(ctx, Workers, queue)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range names {
-		text, err := c.Transport.Get(ctx, Workers, on(queue, name))
-		if errors.Is(err, ErrNone) {
-			continue // it went away in between
-		}
-		if err != nil {
-			return nil, err
-		}
+	for _, text := range texts {
 		var p Presence
 		if err := json.Unmarshal(text, &p); err == nil { // of another version it may be none
 			all = append(all, p)
 		}
 	}
+	slices.SortFunc(all, func(a, b Presence) int { return strings.Compare(a.Name, b.Name) })
 	return all, nil
 }

@@ -24,6 +24,9 @@ type Transport interface {
 	Get(ctx context.Context, s Shelf, key string) ([]byte, error)
 	// Keys lists the keys of a shelf that begin with a name and a dot, without these, sorted; all keys for no name.
 	Keys(ctx context.Context, s Shelf, name string) ([]string, error)
+	// Count is about how many keys Keys lists, and All returns them with their values: both in one go.
+	Count(ctx context.Context, s Shelf, name string) (int, error)
+	All(ctx context.Context, s Shelf, name string) (map[string][]byte, error)
 
 	// Announce tells those who listen to a queue that there is an answer to a job. News may get lost.
 	Announce(ctx context.Context, queue, key string) error

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -13,19 +14,24 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 )
 
-// BenchmarkJobs is of jobs of no cost through a server that syncs all it acknowledges.
+// record is as long as that of a trial of the live backend.
+var record = json.RawMessage(`{"record":"` + strings.Repeat("x", 600) + `"}`)
+
+// BenchmarkJobs is of jobs of no cost through a server that syncs all it acknowledges: how many a second, and what a job
+// takes on the network, of all who take part, and on the server's disk.
 //
-//	go test ./objective/remote/jetstream -run '^$' -bench Jobs -benchtime 5000x
+//	go test ./objective/remote/jetstream -run '^$' -bench Jobs -benchtime 3000x
 func BenchmarkJobs(b *testing.B) {
-	for _, slots := range []int{1, 16} {
-		b.Run(fmt.Sprintf("slots=%d", slots), func(b *testing.B) {
-			o := jetstream.Options{URL: start(b, server.Options{}).ClientURL()}
+	for _, c := range []struct{ window, slots int }{{1, 1}, {64, 1}, {64, 16}, {512, 64}} {
+		b.Run(fmt.Sprintf("window=%d/slots=%d", c.window, c.slots), func(b *testing.B) {
+			s := start(b, server.Options{})
+			o := jetstream.Options{URL: s.ClientURL()}
 			ctx, cancel := context.WithCancel(b.Context())
 			nothing := func(context.Context, json.RawMessage) (remote.Doer, error) {
-				return func(_ context.Context, ask json.RawMessage) (json.RawMessage, error) { return ask, nil }, nil
+				return func(context.Context, json.RawMessage) (json.RawMessage, error) { return record, nil }, nil
 			}
 			w := &remote.Worker{
-				Transport: open(b, o), Queue: "q", Kinds: map[string]remote.Opener{"nothing": nothing}, Slots: slots, Name: "w",
+				Transport: open(b, o), Queue: "q", Kinds: map[string]remote.Opener{"nothing": nothing}, Slots: c.slots,
 			}
 			var all sync.WaitGroup
 			all.Go(func() {
@@ -34,28 +40,48 @@ func BenchmarkJobs(b *testing.B) {
 				}
 			})
 			client := &remote.Client{Transport: open(b, o)}
-			work := remote.Work{Queue: "q", Kind: "nothing", Document: json.RawMessage("{}")}
-			asks := make(chan int)
-			var window sync.WaitGroup
 			b.ResetTimer()
 			began := time.Now()
-			for range 64 {
-				window.Go(func() {
-					for i := range asks {
-						if _, err := client.Do(b.Context(), work, fmt.Append(nil, i)); err != nil {
-							b.Error(err)
-						}
-					}
-				})
-			}
-			for i := range b.N {
-				asks <- i
-			}
-			close(asks)
-			window.Wait()
+			pour(b, client, c.window)
 			b.ReportMetric(float64(b.N)/time.Since(began).Seconds(), "jobs/s")
 			cancel()
 			all.Wait()
+			weigh(b, s)
 		})
 	}
+}
+
+// pour has b.N jobs done, so many at a time.
+func pour(b *testing.B, client *remote.Client, window int) {
+	work := remote.Work{Queue: "q", Kind: "nothing", Document: json.RawMessage("{}")}
+	asks := make(chan int)
+	var all sync.WaitGroup
+	for range window {
+		all.Go(func() {
+			for i := range asks {
+				if _, err := client.Do(b.Context(), work, fmt.Append(nil, i)); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	for i := range b.N {
+		asks <- i
+	}
+	close(asks)
+	all.Wait()
+}
+
+// weigh tells what b.N jobs took.
+func weigh(b *testing.B, s *server.Server) {
+	passed, err := s.Varz(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	kept, err := s.Jsz(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(passed.InBytes+passed.OutBytes)/float64(b.N), "network-B/job")
+	b.ReportMetric(float64(kept.Store)/float64(b.N), "disk-B/job")
 }

@@ -87,6 +87,7 @@ var passing = []error{
 	nats.ErrTimeout, nats.ErrNoResponders, nats.ErrConnectionReconnecting, nats.ErrDisconnected, nats.ErrNoServers,
 	nats.ErrReconnectBufExceeded, nats.ErrStaleConnection, context.DeadlineExceeded, jetstream.ErrNoHeartbeat,
 	jetstream.ErrNoStreamResponse, jetstream.ErrServerShutdown, jetstream.ErrConsumerLeadershipChanged,
+	jetstream.ErrConsumerDoesNotExist, jetstream.ErrConsumerNotFound, jetstream.ErrConsumerDeleted, // and is made again
 }
 
 // wrap says what kind of error one is.

@@ -162,7 +162,7 @@ func (r *troubled) study(cuts []time.Duration) (journal string) {
 
 // search continues the study until the context ends.
 func (r *troubled) search(ctx context.Context, l *line, path string) (journal string, err error) {
-	t, err := patient(ctx, l.url())
+	t, err := patient(ctx, l.url(), patience)
 	if err != nil {
 		return "", err
 	}
@@ -181,9 +181,9 @@ func (r *troubled) search(ctx context.Context, l *line, path string) (journal st
 }
 
 // patient connects to a server that may be away.
-func patient(ctx context.Context, url string) (t *jetstream.Transport, err error) {
+func patient(ctx context.Context, url string, wait time.Duration) (t *jetstream.Transport, err error) {
 	for {
-		t, err = jetstream.Open(ctx, jetstream.Options{URL: url, Wait: patience})
+		t, err = jetstream.Open(ctx, jetstream.Options{URL: url, Wait: wait})
 		if err == nil {
 			return t, nil
 		}

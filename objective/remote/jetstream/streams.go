@@ -82,12 +82,26 @@ func (t *Transport) consumer(ctx context.Context, queue string) (jetstream.Consu
 	if c, ok := t.consumers[queue]; ok {
 		return c, nil
 	}
-	c, err := t.jobs.CreateOrUpdateConsumer(ctx, t.consumerConfig(ctx, queue))
+	c, err := t.jobs.Consumer(ctx, queue)
+	switch {
+	case errors.Is(err, jetstream.ErrConsumerNotFound):
+		c, err = t.jobs.CreateOrUpdateConsumer(ctx, t.consumerConfig(queue, t.options.Wait))
+	case err == nil && !t.serves(c, queue):
+		c, err = t.jobs.CreateOrUpdateConsumer(ctx, t.consumerConfig(queue, c.CachedInfo().Config.AckWait))
+	}
 	if err != nil {
 		return nil, t.wrap(ctx, err)
 	}
 	t.consumers[queue] = c
 	return c, nil
+}
+
+// serves says whether a consumer is set up as it should be.
+func (t *Transport) serves(c jetstream.Consumer, queue string) bool {
+	is := c.CachedInfo().Config
+	want := t.consumerConfig(queue, is.AckWait)
+	return is.FilterSubject == want.FilterSubject && is.MaxDeliver == want.MaxDeliver &&
+		is.MaxAckPending == want.MaxAckPending && is.MaxWaiting == want.MaxWaiting && len(is.BackOff) == 0
 }
 
 // Limits of a consumer: more than there are workers.
@@ -96,18 +110,13 @@ const (
 	mostHeld  = 1 << 20
 )
 
-// consumerConfig is that of a queue's consumer: with the wait that it was made with, if it is there. A message may be
-// delivered any number of times, as the server would keep one that was delivered too often and tell nobody who is not
-// there: workers give it up, see [remote.Worker].
-func (t *Transport) consumerConfig(ctx context.Context, queue string) jetstream.ConsumerConfig {
-	c := jetstream.ConsumerConfig{
+// consumerConfig is that of a queue's consumer. A message may be delivered any number of times, as the server would
+// keep one that was delivered too often and tell nobody who is not there: workers give it up, see [remote.Worker].
+func (t *Transport) consumerConfig(queue string, wait time.Duration) jetstream.ConsumerConfig {
+	return jetstream.ConsumerConfig{
 		Durable: queue, FilterSubject: t.subject("jobs", queue) + ".*", AckPolicy: jetstream.AckExplicitPolicy,
-		AckWait: t.options.Wait, MaxDeliver: -1, MaxAckPending: mostHeld, MaxWaiting: mostPulls,
+		AckWait: wait, MaxDeliver: -1, MaxAckPending: mostHeld, MaxWaiting: mostPulls,
 	}
-	if there, err := t.jobs.Consumer(ctx, queue); err == nil {
-		c.AckWait = there.CachedInfo().Config.AckWait
-	}
-	return c
 }
 
 // drop forgets the consumer of a queue, if it is still this one: it is looked for again.

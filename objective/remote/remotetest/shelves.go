@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -40,13 +41,26 @@ func firstWins(t *testing.T, one, other remote.Transport) {
 	}
 }
 
+// lists checks in all ways what is listed under a name.
+func lists(t *testing.T, from remote.Transport, s remote.Shelf, name string, want []string) {
+	t.Helper()
+	if got, err := from.Keys(t.Context(), s, name); err != nil || !slices.Equal(got, want) {
+		t.Errorf("%s: keys of %q: %q, %v, want %q", s, name, got, err, want)
+	}
+	all, err := from.All(t.Context(), s, name)
+	if got := slices.Sorted(maps.Keys(all)); err != nil || !slices.Equal(got, want) {
+		t.Errorf("%s: all of %q: %q, %v, want %q", s, name, got, err, want)
+	}
+	if n, err := from.Count(t.Context(), s, name); err != nil || n < len(want) || n > len(want)+1 {
+		t.Errorf("%s: %d of %q, %v, want %d", s, n, name, err, len(want))
+	}
+}
+
 func values(t *testing.T, one, other remote.Transport) {
 	for _, s := range remote.Shelves() {
 		keys := func(name string, want ...string) {
 			t.Helper()
-			if got, err := other.Keys(t.Context(), s, name); err != nil || !slices.Equal(got, want) {
-				t.Errorf("%s: keys of %q: %q, %v, want %q", s, name, got, err, want)
-			}
+			lists(t, other, s, name, want)
 		}
 		keys("q")
 		if _, err := one.Get(t.Context(), s, "q.a"); !errors.Is(err, remote.ErrNone) {
@@ -58,6 +72,9 @@ func values(t *testing.T, one, other remote.Transport) {
 		}
 		keys("q", "a", "b")
 		keys("", "q.a", "q.b", "q2.a")
+		if all, err := one.All(t.Context(), s, "q"); err != nil || string(all["a"]) != "of q.a" {
+			t.Errorf("%s: %q, %v", s, all, err)
+		}
 		if got, err := other.Get(t.Context(), s, "q.b"); err != nil || string(got) != "of q.b" {
 			t.Errorf("%s: %q, %v", s, got, err)
 		}
