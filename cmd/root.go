@@ -69,9 +69,10 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	}
 	root.AddCommand(twin, comparing, again, working)
 	for _, command := range []func(*program.Program) *cobra.Command{
-		analyze.Command, attack.Command, checkevaluator.Command, checkstrategy.Command, corrupt.Command, dataset.Command,
-		export.Command, exportnetwork.Command, measure.Command, objectives.Command, query.Command, queue.Command,
-		report.Command, serve.Command, space.Command, strategies.Command, studies.Command, table.Command, train.Command, version.Command,
+		analyze.Command, attack.Command, checkevaluator.Command, checkstrategy.Command, corrupt.Command,
+		dataset.Command, export.Command, exportnetwork.Command, measure.Command, objectives.Command, query.Command,
+		queue.Command, report.Command, serve.Command, space.Command, strategies.Command, studies.Command,
+		table.Command, train.Command, version.Command,
 	} {
 		root.AddCommand(command(p))
 	}
