@@ -20,6 +20,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
+	"github.com/nassearch/nassearch/cmd/leaderboard"
 	"github.com/nassearch/nassearch/cmd/measure"
 	"github.com/nassearch/nassearch/cmd/objectives"
 	"github.com/nassearch/nassearch/cmd/query"
@@ -34,6 +35,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/table"
 	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/cmd/version"
+	"github.com/nassearch/nassearch/cmd/watch"
 	"github.com/nassearch/nassearch/cmd/worker"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
@@ -70,9 +72,9 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 	root.AddCommand(twin, comparing, again, working)
 	for _, command := range []func(*program.Program) *cobra.Command{
 		analyze.Command, attack.Command, checkevaluator.Command, checkstrategy.Command, corrupt.Command,
-		dataset.Command, export.Command, exportnetwork.Command, measure.Command, objectives.Command, query.Command,
-		queue.Command, report.Command, serve.Command, space.Command, strategies.Command, studies.Command,
-		table.Command, train.Command, version.Command,
+		dataset.Command, export.Command, exportnetwork.Command, leaderboard.Command, measure.Command,
+		objectives.Command, query.Command, queue.Command, report.Command, serve.Command, space.Command,
+		strategies.Command, studies.Command, table.Command, train.Command, version.Command, watch.Command,
 	} {
 		root.AddCommand(command(p))
 	}

@@ -2,6 +2,7 @@
 package export
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -21,7 +22,8 @@ import (
 // format is a format of another program.
 type format struct {
 	name, ending, about string // the ending of its files, if they have one of their own
-	write               func(w io.Writer, name string, s study.Study, names space.Names) error
+	// write writes a file; nil if the format is that of a server.
+	write func(w io.Writer, name string, s study.Study, names space.Names) error
 }
 
 // formats are what a study can be written in.
@@ -44,6 +46,7 @@ the same rows as Apache Parquet, with types, which pandas, DuckDB and others ope
 		func(w io.Writer, _ string, s study.Study, names space.Names) error {
 			return trials.Parquet(w, s.Result, names)
 		}},
+	{toMLflow, "", aboutMLflow[1:], nil},
 }
 
 // chosen returns the format of a name or, if none was given, that of the file's ending.
@@ -68,17 +71,19 @@ func Command(p *program.Program) *cobra.Command {
 		long += fmt.Sprintf("\n%s is %s\n", f.name, f.about)
 	}
 	var name, path string
+	var to server
 	cmd := &cobra.Command{
 		Use:   "export STUDY",
 		Short: "Write a study in the format of another program",
 		Long:  long,
 		Example: `  nassearch export run.jsonl --format optuna-journal --out run.log
   optuna-dashboard run.log
-  nassearch export run.jsonl --out run.parquet`,
+  nassearch export run.jsonl --out run.parquet
+  nassearch export run.jsonl --format mlflow --tracking-uri http://localhost:5000`,
 		Args: usage.Args(1, 1, "a study's file"),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			f, err := chosen(name, p.Given("format"), path)
-			if err != nil {
+			if err = cmp.Or(err, to.idle(p, f.name)); err != nil {
 				return err
 			}
 			s, err := study.Read(p.Log, args[0])
@@ -90,11 +95,15 @@ func Command(p *program.Program) *cobra.Command {
 				return err
 			}
 			title := filepath.Base(study.WithoutEnding(s.Path))
+			if f.write == nil {
+				return to.send(cmd.Context(), p, title, s, names)
+			}
 			return p.Out.To(path, func(w io.Writer) error { return f.write(w, title, s, names) })
 		},
 	}
 	usage.Choice(cmd, &name, "format", forms,
 		"what to write: "+strings.Join(forms, ", ")+"; without it --out says so by its ending")
+	to.register(cmd)
 	cmd.Flags().StringVar(&path, "out", "-", "file to write, - for standard output")
 	files.Writes(cmd.Flags(), "out")
 	usage.Without(cmd, "what is written has a form of its own, see --format", "output")

@@ -23,7 +23,8 @@ func Command(p *program.Program) *cobra.Command {
 		Use:   "nassearch",
 		Short: "Search for neural network architectures that stay accurate under attack",
 		Long: `nassearch searches the NAS-Bench-201 cell space for architectures that stay accurate under attack,
-asking a table of measured results (--backend table) or training and attacking every network (--backend live).
+asking a table of measured results (--backend table), training and attacking every network (--backend live), or asking a
+program of your own that does so (--backend exec).
 
 Settings come from flags, then from the environment (NASSEARCH_BUDGET=500), then from nassearch.yaml in
 this folder, whose keys are the names of flags.
@@ -42,7 +43,8 @@ if no query gave a value.`,
   nassearch --data robustness-data --objective pgd_acc --where 'params<=0.5M,clean_acc>=0.9'
   nassearch --data robustness-data --strategy evolution --option population=50 --study run.jsonl
   nassearch --backend live --objective pgd_acc --strategy asha --time-budget 10m --study asha.jsonl
-  nassearch --backend live --objective pgd_acc --strategy evolution --budget 40 --study run.jsonl --final-test`,
+  nassearch --backend live --objective pgd_acc --strategy evolution --budget 40 --study run.jsonl --final-test
+  nassearch --backend exec --command 'python train.py' --metric pgd_acc@8/255 --objective pgd_acc --study run.jsonl`,
 		Args: usage.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
 	}

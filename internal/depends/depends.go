@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/nassearch/nassearch/internal/plainfile"
 )
 
 // mostDigested is the size of files that are looked at unless they are named.
@@ -97,7 +99,7 @@ func addFolder(to io.Writer, root string) error {
 }
 
 func add(h hash.Hash, path string) error {
-	f, err := os.Open(path)
+	f, err := plainfile.Open(path, os.O_RDONLY, 0)
 	if err != nil {
 		return err
 	}

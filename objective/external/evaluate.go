@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -112,8 +111,8 @@ func (e *Evaluator) measure(
 	pause := e.Pause
 	for ; t.Attempt <= e.Attempts; t.Attempt++ {
 		rec.Attempts = t.Attempt
-		if err := os.WriteFile(f.file(trialFile), append(encode(t), '\n'), 0o644); err != nil {
-			return nil, &objective.OutageError{Err: err}
+		if err := f.keep(t); err != nil {
+			return nil, err
 		}
 		r, err := e.attempt(ctx, t, at, f)
 		if !errors.Is(err, errPreempted) {

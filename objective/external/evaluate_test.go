@@ -150,6 +150,36 @@ func TestBadResultsAreOneClearErrorEach(t *testing.T) {
 	}
 }
 
+// A result that is no file, or is too large, is told; nobody waits for it.
+func TestResultsThatAreNoFilesAreRefused(t *testing.T) {
+	for command, want := range map[string]string{
+		`mkfifo "$NASSEARCH_RESULT"`:                           "is a pipe: name a file",
+		`mkdir "$NASSEARCH_RESULT"`:                            "is a folder: name a file",
+		`head -c 5000000 /dev/zero >"$NASSEARCH_RESULT"`:       "it is of more than 4 MB",
+		`ln -s /dev/zero "$NASSEARCH_RESULT"`:                  "is a device: name a file",
+		`printf '{"values":' >"$NASSEARCH_RESULT"`:             "is no JSON of a result",
+		`printf '{"failed":"%05000d"}' 1 >"$NASSEARCH_RESULT"`: "0...",
+		`printf 'a\nb\n\nc\nd \377\n'; exec false`:             `after it had said "b / c / d �"`,
+		`head -c 100000 /dev/zero | tr '\0' x; exit 3`:         `after it had said "...xxxx`,
+		`kill -KILL $$`: "it was ended (signal: killed), perhaps for want of memory",
+		`mkfifo "$NASSEARCH_REPORT"; sleep 1; kill -s TERM $$; wait`: "it was ended (signal: terminated)",
+	} {
+		c := config(t, "")
+		c.Command = "sh -c '" + strings.ReplaceAll(command, "'", `'"'"'`) + "'"
+		e := evaluator(t, c)
+		shown := make(chan string)
+		go func() {
+			time.Sleep(20 * time.Millisecond)
+			shown <- e.Status()
+		}()
+		_, err := e.Evaluate(t.Context(), request(4711))
+		<-shown
+		if err == nil || !strings.Contains(err.Error(), want) || len(err.Error()) > 2000 {
+			t.Errorf("%s: %v, want an error with %q", command, err, want)
+		}
+	}
+}
+
 func TestExitCodesSayWhatCameOfATrial(t *testing.T) {
 	for way, want := range map[string]string{
 		"exit=1": `it ended (exit status 1) after it had said "measuring |`, "exit=3": `I am lost"`,

@@ -108,14 +108,14 @@ func (e *Evaluator) source(m objective.Metric) (source, error) {
 	if at := slices.Index(e.Config.Metrics, m); at >= 0 {
 		return source{at: at}, nil
 	}
-	if size := Size(e.Space, m); size != nil {
+	if size := sizeOf(e.Space, m); size != nil {
 		return source{size: size}, nil
 	}
 	return source{}, fmt.Errorf("%s is not among what the program measures: %s", m.Key(), keys(e.Config.Metrics))
 }
 
-// Size returns what tells a size of networks, if a metric is one and the space knows it; nil otherwise.
-func Size(s space.Space, m objective.Metric) func(space.Arch) int64 {
+// sizeOf returns what tells a size of networks, if a metric is one and the space knows it; nil otherwise.
+func sizeOf(s space.Space, m objective.Metric) func(space.Arch) int64 {
 	sizer, ok := s.(space.Sizer)
 	switch {
 	case !ok || m.Goal != objective.Minimize || !m.Setting.IsZero():

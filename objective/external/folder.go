@@ -76,6 +76,17 @@ func (f folder) close() {
 	}
 }
 
+// keep writes what a program is told, for people who look into the folder later.
+func (f folder) keep(t trial) error {
+	if !f.kept {
+		return nil
+	}
+	if err := os.WriteFile(f.file(trialFile), append(encode(t), '\n'), 0o644); err != nil {
+		return &objective.OutageError{Err: fmt.Errorf("the folder of a trial: %w", err)}
+	}
+	return nil
+}
+
 // file is the path of one in the folder.
 func (f folder) file(name string) string { return filepath.Join(f.path, name) }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/internal/plainfile"
 )
 
 // report is a line that a program says of a trial under way. It decides nothing.
@@ -51,7 +52,7 @@ func (r *running) catchUp() {
 	if r.path == "" {
 		return
 	}
-	f, err := os.Open(r.path)
+	f, err := plainfile.Open(r.path, os.O_RDONLY, 0)
 	if err != nil {
 		return // nothing was reported
 	}

@@ -84,7 +84,7 @@ func (r result) numbers(metrics []objective.Metric) ([]float64, error) {
 		if !slices.Contains(causes, cause) {
 			return nil, fmt.Errorf("its result names the cause %q: want one of %q", cause, causes)
 		}
-		return nil, &objective.FailedError{Text: cmp.Or(r.Failed, cause.Words()), Why: cause}
+		return nil, &objective.FailedError{Text: cut(cmp.Or(r.Failed, cause.Words())), Why: cause}
 	}
 	values := make([]float64, len(metrics))
 	known := map[string]bool{}
@@ -132,6 +132,17 @@ func keys(metrics []objective.Metric) string {
 		names[i] = m.Key()
 	}
 	return strings.Join(names, ", ")
+}
+
+// longestWhy is how many bytes of a program's reason are told.
+const longestWhy = 1000
+
+// cut is the beginning of a text.
+func cut(text string) string {
+	if len(text) > longestWhy {
+		return strings.ToValidUTF8(text[:longestWhy], "") + "..."
+	}
+	return text
 }
 
 // clipped is the beginning of a text, in quotes.

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"time"
 
+	"github.com/nassearch/nassearch/internal/plainfile"
 	"github.com/nassearch/nassearch/internal/procgroup"
 	"github.com/nassearch/nassearch/objective"
 )
@@ -86,7 +87,7 @@ func (r runner) outcome(state *os.ProcessState, f folder) (out result, err error
 
 // readAtMost reads a file that is not larger than it should be.
 func readAtMost(path string, most int64) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := plainfile.Open(path, os.O_RDONLY, 0)
 	if err != nil {
 		return nil, err
 	}

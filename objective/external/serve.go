@@ -156,7 +156,7 @@ func (s *server) question(ctx context.Context, p *resident, t trial) (out result
 // share is a number that is reported, if it is one.
 func share(text jsontext.Value) *float64 {
 	var v float64
-	if json.Unmarshal(text, &v) != nil {
+	if text.Kind() != '0' || json.Unmarshal(text, &v) != nil {
 		return nil
 	}
 	return &v

@@ -51,6 +51,9 @@ type slot struct {
 
 // take waits for a slot.
 func (s *Slots) take(ctx context.Context) (slot, error) {
+	if ctx.Err() != nil {
+		return slot{}, context.Cause(ctx)
+	}
 	if len(s.names) > 0 {
 		select {
 		case i := <-s.free:
@@ -67,7 +70,7 @@ func (s *Slots) take(ctx context.Context) (slot, error) {
 		s.taken = append(s.taken, false)
 	}
 	s.taken[i] = true
-	return slot{number: i}, ctx.Err()
+	return slot{number: i}, nil
 }
 
 // give gives a slot back.

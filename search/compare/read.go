@@ -60,10 +60,19 @@ func (f *Follower) Next() (r Recorded, changed bool, err error) {
 	f.last.tell(f.log.Header)
 	f.last.fill(f.all)
 	if f.err = search.LogError(err); errors.Is(err, fs.ErrNotExist) {
-		f.err = fmt.Errorf("%s has no %s: name a folder that compare --out filled", f.dir, RunsFile)
+		f.err = absent(f.dir)
 	}
 	return f.last, true, f.err
 }
+
+// absent is the error of a folder, which it names, that no comparison has filled. It is an [fs.ErrNotExist].
+type absent string
+
+func (dir absent) Error() string {
+	return fmt.Sprintf("%s has no %s: name a folder that compare --out filled", string(dir), RunsFile)
+}
+
+func (absent) Is(target error) bool { return target == fs.ErrNotExist }
 
 // tell takes what a header says.
 func (r *Recorded) tell(h header) {

@@ -46,7 +46,7 @@ func Register(cmd *cobra.Command, p *program.Program) *Output {
 	cmd.Flags().StringVar(&o.dir, "out", "",
 		"folder that gets the page "+pageFile+", "+valueFile+", "+figures+"/, and each table as .csv and .tex")
 	files.Fills(cmd.Flags(), "out", pageFile, valueFile)
-	output.AllowLaTeX(cmd)
+	output.Allow(cmd, output.LaTeX)
 	return o
 }
 

@@ -52,14 +52,13 @@ var positions = map[string]values{
 	"nassearch report":          {files: []string{"jsonl"}},
 	"nassearch export":          {files: []string{"jsonl"}},
 	"nassearch export-network":  {files: weightFiles},
+	"nassearch leaderboard":     {files: []string{"json"}},
 	"nassearch attack":          {files: weightFiles},
 	"nassearch measure":         {files: weightFiles},
 }
 
-// weightFiles are the endings of files of weights.
+// Endings of files of weights, and of tables in one file.
 var weightFiles = []string{"safetensors", "st", "onnx"}
-
-// tableFiles are the endings of tables in one file.
 var tableFiles = []string{"csv", "json", "js", "zip"}
 
 // usualEps are offered where nothing says which there are.

@@ -105,19 +105,23 @@ var (
 
 // choose chooses what is read: of a folder the log that it has, of a file what it begins like.
 func (f *Follower) choose() {
-	f.log, f.kind = f.path, Study
+	log, kind := f.path, Study
 	if info, err := os.Stat(f.path); err == nil && info.IsDir() {
-		f.kind = Comparison
+		kind = Comparison
 		if there(filepath.Join(f.path, census.LogFile)) && !there(filepath.Join(f.path, compare.RunsFile)) {
-			f.kind = Census
+			kind = Census
 		}
-		f.log = filepath.Join(f.path, names[f.kind])
+		log = filepath.Join(f.path, names[kind])
 	}
-	for _, kind := range Kinds() {
-		if begin := begins[kind]; begin != "" && files.Beginning(f.log, len(begin)) == begin {
-			f.kind = kind
+	for _, k := range Kinds() {
+		if begin := begins[k]; begin != "" && files.Beginning(log, len(begin)) == begin {
+			kind = k
 		}
 	}
+	if f.next != nil && log == f.log && kind == f.kind {
+		return
+	}
+	f.log, f.kind = log, kind
 	f.next = map[Kind]func(string) func(*Kept) (bool, error){
 		Study: study, Census: censused, Comparison: compared,
 	}[f.kind](f.log)
@@ -196,18 +200,17 @@ func (k Kept) Share() (share float64, ok bool) {
 
 // Progress tells it in words: "57 of 300 queries".
 func (k Kept) Progress() string {
-	done := numeral.Count(k.Done, k.What())
-	if plural := map[string]string{"query": "queries"}[k.What()]; plural != "" && k.Done != 1 {
-		done = numeral.Thousands(k.Done) + " " + plural
-	}
+	number, what := numeral.Thousands(k.Done), k.What()
 	if k.Total > 0 {
-		number, what, _ := strings.Cut(done, " ")
-		done = number + " of " + numeral.Thousands(k.Total) + " " + what
+		number += " of " + numeral.Thousands(k.Total)
+	}
+	if cmp.Or(k.Total, k.Done) != 1 {
+		what = strings.TrimSuffix(what, "y") + map[bool]string{true: "ies", false: "s"}[strings.HasSuffix(what, "y")]
 	}
 	if k.Goal.Time > 0 {
-		done += fmt.Sprintf(", %s of %s simulated", k.Clock.Round(time.Second), k.Goal.Time)
+		what += fmt.Sprintf(", %s of %s simulated", k.Clock.Round(time.Second), k.Goal.Time)
 	}
-	return done
+	return number + " " + what
 }
 
 // What is the name of one piece of it.

@@ -56,6 +56,8 @@ func New(w io.Writer, more ...report.Form) *Printer {
 		}},
 		{CSV, func(w io.Writer, d Document) error { return d.CSV(w) }},
 		{LaTeX, func(w io.Writer, d Document) error { return d.LaTeX(w) }},
+		{Markdown, func(w io.Writer, d Document) error { return d.Markdown(w) }},
+		{HTML, func(w io.Writer, d Document) error { return d.HTML(w) }},
 	}}
 	for _, f := range more {
 		p.forms = append(p.forms, form{f.Name, func(w io.Writer, d Document) error { return f.Write(w, d.JSON) }})
@@ -66,7 +68,7 @@ func New(w io.Writer, more ...report.Form) *Printer {
 // Register adds --output to the flags of all commands.
 func (p *Printer) Register(root *cobra.Command) {
 	root.PersistentFlags().StringVarP(&p.Form, "output", "o", Table,
-		"what to print: "+p.oneOf(root)+"; analyses also "+LaTeX)
+		"what to print: "+p.oneOf(root)+"; analyses also "+LaTeX+", leaderboard "+Markdown+" and "+HTML)
 	if err := root.RegisterFlagCompletionFunc("output", p.complete); err != nil {
 		panic(err) // there is no such flag
 	}
@@ -78,7 +80,9 @@ func (p *Printer) Forms() []string {
 }
 
 // Values says whether the form is of all that a result is.
-func (p *Printer) Values() bool { return !slices.Contains([]string{Table, CSV, LaTeX}, p.Form) }
+func (p *Printer) Values() bool {
+	return !slices.Contains([]string{Table, CSV, LaTeX, Markdown, HTML}, p.Form)
+}
 
 // Bare says whether the form is of numbers alone: what casts doubt on them has to be told beside it.
 func (p *Printer) Bare() bool { return p.Form == CSV || p.Form == LaTeX }
@@ -93,9 +97,10 @@ func (p *Printer) oneOf(cmd *cobra.Command) string {
 // Document is a result in every form.
 type Document struct {
 	Text, CSV func(io.Writer) error
-	LaTeX     func(io.Writer) error // of commands that have it, see [AllowLaTeX]
 	JSON      any
 	Line      bool // its JSON is one line, of many that make a log
+
+	LaTeX, Markdown, HTML func(io.Writer) error // of commands that have them, see [Allow]
 }
 
 // Print prints a result, text to the writer itself: a terminal may show more.

@@ -22,13 +22,20 @@ func TestTerminalGetsTheBar(t *testing.T) {
 	if !b.Terminal() {
 		t.Fatal("the pseudo-terminal is not taken for one")
 	}
+	b.Along(func() string { return "one half\x1b done" })
 	b.Start("piece", 1, 300)
 	b.Show()
 	b.Set(299, "all well")
 	b.Close()
 	terminal.Close()
-	if got := <-seen; !strings.Contains(got, "piece 299 of 300 ") || !strings.Contains(got, "all well") {
-		t.Errorf("the terminal shows %q, want the count and the note", got)
+	got := <-seen
+	for _, want := range []string{"piece 299 of 300 ", "all well", " · one half"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the terminal shows %q, want %q", got, want)
+		}
+	}
+	if strings.Contains(got, "half\x1b done") {
+		t.Errorf("the terminal is told what moves it: %q", got)
 	}
 }
 

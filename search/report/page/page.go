@@ -36,6 +36,7 @@ var static embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"slot": svg.Slot, "raw": raw, "thousands": numeral.Thousands, "percent": percent,
+	"lead":     watchedLead,
 	"sentence": comparison.Sentence, "label": comparison.Label,
 	"p":      func(n compare.Number) string { return comparison.Shown(n, comparison.Probability) },
 	"sheets": comparison.Sheets, "legend": comparison.Legend, "ranks": comparison.Ranks,

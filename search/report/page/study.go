@@ -31,6 +31,8 @@ type studyView struct {
 	Failures             []string
 	Settings             []setting
 	Data                 []namedData
+
+	most int // points that a chart draws, of a line or a cloud; 0: all
 }
 
 // mostReasons of failures are named.
@@ -47,6 +49,12 @@ func Study(w io.Writer, s report.Summary, program string) error {
 		Lead: studyLead(s), Command: s.Context.Command, Settings: studySettings(s), Trials: trials(s.Result),
 	}
 	v.Short = shorten(v.Trials)
+	v.find(s)
+	return write(w, "study.html", v)
+}
+
+// find tells what a study found, and what failed.
+func (v *studyView) find(s report.Summary) {
 	for _, f := range s.Failures {
 		text := numeral.Thousands(f.Count) + " × " + f.Words()
 		if f.Words() != f.Reason {
@@ -63,7 +71,6 @@ func Study(w io.Writer, s report.Summary, program string) error {
 	default:
 		v.Best = []setting{{"best", s.None()}}
 	}
-	return write(w, "study.html", v)
 }
 
 func studyLead(s report.Summary) string {
@@ -134,13 +141,20 @@ func (v *studyView) multi(s report.Summary) {
 	if len(metrics) != 2 || len(front) == 0 {
 		return
 	}
-	v.Curve = new(both(svg.Scatter, s.FrontFigure()))
+	cloud := s.FrontFigure()
+	if v.most > 0 {
+		cloud.Points = pickFrom(cloud.Points, some(len(cloud.Points), v.most))
+	}
+	v.Curve = new(both(svg.Scatter, cloud))
 	v.CurveTitle, v.Caption = "Front", "Each dot is a trial; the line is what the front attains."
 }
 
 // curve draws the best so far over the queries, with every query's own value.
 func (v *studyView) curve(s report.Summary) {
 	c := s.CurveFigure()
+	if v.most > 0 {
+		c.Series = thinned(c.Series, v.most)
+	}
 	c.Data = "study value value"
 	v.Curve, v.CurveTitle = new(both(svg.Curves, c)), "Best so far"
 	v.Caption = "The line is the best value after each query; dots are the queries' own values."

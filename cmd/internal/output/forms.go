@@ -8,27 +8,32 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// LaTeX is the form of tables for papers. Only some commands have it.
-const LaTeX = "latex"
+// Forms that only some commands have: tables for papers, and whole documents.
+const (
+	LaTeX    = "latex"
+	Markdown = "markdown"
+	HTML     = "html"
+)
 
-// hasLaTeX is the annotation of a command whose results have that form.
-const hasLaTeX = "nassearch: latex"
+// allowed begins the annotation of a command whose results have one of these forms.
+const allowed = "nassearch: form "
 
-// AllowLaTeX says that the results of a command can be printed as LaTeX.
-func AllowLaTeX(cmd *cobra.Command) {
+// Allow says that the results of a command can be printed in forms that only some have.
+func Allow(cmd *cobra.Command, forms ...string) {
 	if cmd.Annotations == nil {
 		cmd.Annotations = map[string]string{}
 	}
-	cmd.Annotations[hasLaTeX] = ""
+	for _, form := range forms {
+		cmd.Annotations[allowed+form] = ""
+	}
 }
 
 // formsOf lists the names of the forms that a command's results have.
 func (p *Printer) formsOf(cmd *cobra.Command) []string {
-	names := p.Forms()
-	if _, ok := cmd.Annotations[hasLaTeX]; !ok {
-		names = slices.DeleteFunc(names, func(name string) bool { return name == LaTeX })
-	}
-	return names
+	return slices.DeleteFunc(p.Forms(), func(name string) bool {
+		_, ok := cmd.Annotations[allowed+name]
+		return !ok && slices.Contains([]string{LaTeX, Markdown, HTML}, name)
+	})
 }
 
 // Check returns an error for a form that a command's results do not have.

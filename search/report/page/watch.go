@@ -1,0 +1,266 @@
+package page
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io"
+	"math"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nassearch/nassearch/internal/figure"
+	"github.com/nassearch/nassearch/internal/figure/svg"
+	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/report"
+)
+
+// Watched is something that grows, as it is at a moment: a study, a comparison, or a census that is told as a study.
+type Watched struct {
+	Path    string
+	Kind    string // study, comparison or census
+	State   string
+	Problem string  // why it cannot be read, or not whole; empty if nothing is wrong
+	Said    string  // how far it is: "57 of 300 queries"
+	Share   float64 // the same, of all; negative if nobody knows
+	Left    string  // how long the rest takes; empty if nobody knows
+	Best    string  // so far, in a line
+	Failed  int
+
+	Summary *report.Summary   // of a study or a census; nil before it has a header
+	Compare *compare.Recorded // of a comparison; nil of another
+}
+
+// Part is a piece of a page that is watched, which changes as a whole.
+type Part struct {
+	ID   string
+	HTML string
+}
+
+// How much a watched page shows.
+const (
+	latestCards  = 6
+	latestTrials = 100
+	latestRuns   = 30
+	mostDots     = 1500
+)
+
+// watchedView is a watched page for its template.
+type watchedView struct {
+	Title, Program, Same string
+	Parts                map[string]template.HTML
+	Each                 []placed
+}
+
+// placed is something that is watched, with the number by which its parts are called.
+type placed struct {
+	Watched
+	At int
+}
+
+// Watch writes a page of things that are watched, with the parts that it begins with. Its script, which is to be had
+// beside it as watch.js, puts parts in their places as they come as events, and loads the page again when what is the
+// same for all of them is another.
+func Watch(w io.Writer, all []Watched, parts []Part, same, program string) error {
+	v := watchedView{Title: "watching " + title(all), Program: program, Same: same, Parts: map[string]template.HTML{}}
+	for _, p := range parts {
+		v.Parts[p.ID] = template.HTML(p.HTML) // which a template made
+	}
+	for i, one := range all {
+		v.Each = append(v.Each, placed{one, i})
+	}
+	return write(w, "watch.html", v)
+}
+
+// WatchScript is the script of a watched page.
+func WatchScript() ([]byte, error) { return static.ReadFile("static/watch.js") }
+
+func title(all []Watched) string {
+	if len(all) == 1 {
+		return filepath.Base(all[0].Path)
+	}
+	return numeral.Thousands(len(all)) + " studies"
+}
+
+// Overview are the parts that tell of all that is watched: a list, and the curves of those that search for the same.
+func Overview(all []Watched) ([]Part, error) {
+	list, err := part("overview", "watch-overview", all)
+	if err != nil {
+		return nil, err
+	}
+	together, err := part("together", "watch-together", together(all))
+	return []Part{list, together}, err
+}
+
+// Head is the part that tells how far something is.
+func Head(w Watched, at int) (Part, error) {
+	return part(fmt.Sprintf("head-%d", at), "watch-head", w)
+}
+
+// Body are the parts that tell what something has found so far, those that have nothing to tell among them. The number
+// calls them.
+func Body(w Watched, at int) (parts []Part, err error) {
+	found := map[string]any{}
+	switch {
+	case w.Compare != nil:
+		found["comparison"] = compared(*w.Compare)
+	case w.Summary != nil:
+		v := recent(*w.Summary)
+		found["found"], found["curve"], found["trials"] = v, v, v
+		found["failures"], found["latest"] = v.Failures, latest(*w.Summary)
+	}
+	for _, kind := range []string{"found", "comparison", "curve", "failures", "latest", "trials"} {
+		p := Part{ID: fmt.Sprintf("%s-%d", kind, at)}
+		if of, ok := found[kind]; ok {
+			if p, err = part(p.ID, "watch-"+kind, of); err != nil {
+				return nil, err
+			}
+		}
+		parts = append(parts, p)
+	}
+	return parts, nil
+}
+
+// recent is what a study has found, with its last trials, the last first.
+func recent(s report.Summary) studyView {
+	v := studyView{most: mostDots, Trials: trials(s.Result)}
+	v.find(s)
+	slices.Reverse(v.Trials.Rows)
+	if more := len(v.Trials.Rows) - latestTrials; more > 0 {
+		v.Trials.Rows = v.Trials.Rows[:latestTrials]
+		v.Short = fmt.Sprintf("The last %d; there are %s more before them.", latestTrials, numeral.Thousands(more))
+	}
+	return v
+}
+
+// part fills in a template.
+func part(id, name string, of any) (Part, error) {
+	var text bytes.Buffer
+	err := write(&text, name, of)
+	return Part{id, text.String()}, err
+}
+
+// latest are the last trials, drawn, the last first.
+func latest(s report.Summary) (cards []card) {
+	metrics, n := s.Result.Study.Objective, len(s.Result.Trials)
+	for i := n - 1; i >= max(0, n-latestCards); i-- {
+		t := s.Result.Trials[i]
+		c := card{Arch: string(t.Arch), Picture: picture(s.Context.Space, t.Arch), Title: "trial " + strconv.Itoa(t.ID)}
+		switch {
+		case t.Failed():
+			c.Lines = append(c.Lines, "failed: "+t.Failure)
+		default:
+			c.Title += " · " + cardTitle(metrics, t.Values)
+		}
+		if t.Duplicate() {
+			c.Lines = append(c.Lines, "as trial "+strconv.Itoa(t.Of))
+		}
+		if !t.Whole() {
+			c.Lines = append(c.Lines, fmt.Sprintf("trained for %.4g of the full training", t.Fidelity))
+		}
+		cards = append(cards, c)
+	}
+	return cards
+}
+
+// together are the curves of the studies that search for the metric of the first one; nil if there are not two.
+func together(all []Watched) *pictured {
+	c := figure.Curves{About: "Best so far of each study", X: figure.Axis{Title: "queries"}, Step: true}
+	var values [][]float64
+	first := ""
+	for i, w := range all {
+		if w.Kind != "study" || w.Summary == nil || w.Summary.Single == nil || w.Summary.Queries == 0 {
+			continue
+		}
+		metrics := w.Summary.Result.Study.Objective
+		if first == "" {
+			first, c.Y = metrics[0].Key(), report.Axis(metrics[0], nil, 0)
+		}
+		if metrics[0].Key() != first {
+			continue
+		}
+		s := figure.Series{Name: called(all, i), Color: len(c.Series), Y: w.Summary.Result.Curve()}
+		for q := range s.Y {
+			s.X = append(s.X, float64(q+1))
+			values = append(values, []float64{s.Y[q]})
+		}
+		c.Series = append(c.Series, s)
+	}
+	if len(c.Series) < 2 {
+		return nil
+	}
+	for _, w := range all {
+		if w.Summary != nil && w.Summary.Result.Study.Objective[0].Key() == first {
+			c.Y = report.Axis(w.Summary.Result.Study.Objective[0], values, 0)
+		}
+	}
+	c.Series = thinned(c.Series, mostDots)
+	return new(both(svg.Curves, c))
+}
+
+// called is the shortest name that tells a study from the others.
+func called(all []Watched, i int) string {
+	base := func(w Watched) string { return strings.TrimSuffix(filepath.Base(w.Path), filepath.Ext(w.Path)) }
+	for k, other := range all {
+		if k != i && base(other) == base(all[i]) {
+			return all[i].Path
+		}
+	}
+	return base(all[i])
+}
+
+// thinned leaves of every series no more than so many points: those where a line changes come first.
+func thinned(all []figure.Series, most int) []figure.Series {
+	out := slices.Clone(all)
+	for i, s := range all {
+		if len(s.X) <= most {
+			continue
+		}
+		at := some(len(s.X), most)
+		if s.Look == figure.Line {
+			at = append(changes(s.Y), len(s.X)-1)
+			at = slices.Compact(at)
+		}
+		out[i].X, out[i].Y = pickFrom(s.X, at), pickFrom(s.Y, at)
+	}
+	return out
+}
+
+// changes are the positions at which numbers are others than before, and the first.
+func changes(y []float64) (at []int) {
+	for i, v := range y {
+		if i == 0 || v != y[i-1] && !(math.IsNaN(v) && math.IsNaN(y[i-1])) {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+func pickFrom[T any](list []T, at []int) []T {
+	out := make([]T, len(at))
+	for i, k := range at {
+		out[i] = list[k]
+	}
+	return out
+}
+
+// watchedLead tells what is searched for, and how.
+func watchedLead(s *report.Summary) string {
+	d := s.Result.Study
+	var metrics []string
+	for _, m := range d.Objective {
+		metrics = append(metrics, m.Words())
+	}
+	text := strings.Join(metrics, " and ")
+	if d.Source == "" { // of no search
+		return text
+	}
+	text += " · " + d.Options.After(d.Strategy) + " · seed " + strconv.FormatUint(d.Seed, 10)
+	if words := d.Scope.Words(); words != "" {
+		text += " · where " + words
+	}
+	return text
+}
