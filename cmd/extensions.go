@@ -60,6 +60,7 @@ func (x Extensions) with(t *backends.Tables, say func(line string)) (Extensions,
 	limit := backends.NewLimit()
 	all.Backends = append(backend.Registry{
 		backends.Table(t), backends.Live(known, all.Quantities, limit), backends.Exec(known, limit),
+		backends.Remote(),
 	}, x.Backends...)
 	usual, err := live.Preset(live.Presets()[0])
 	err = cmp.Or(err,

@@ -24,9 +24,11 @@ import (
 	"github.com/nassearch/nassearch/cmd/measure"
 	"github.com/nassearch/nassearch/cmd/objectives"
 	"github.com/nassearch/nassearch/cmd/query"
+	"github.com/nassearch/nassearch/cmd/queue"
 	"github.com/nassearch/nassearch/cmd/report"
 	"github.com/nassearch/nassearch/cmd/reproduce"
 	"github.com/nassearch/nassearch/cmd/search"
+	"github.com/nassearch/nassearch/cmd/serve"
 	"github.com/nassearch/nassearch/cmd/space"
 	"github.com/nassearch/nassearch/cmd/strategies"
 	"github.com/nassearch/nassearch/cmd/studies"
@@ -34,6 +36,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/train"
 	"github.com/nassearch/nassearch/cmd/version"
 	"github.com/nassearch/nassearch/cmd/watch"
+	"github.com/nassearch/nassearch/cmd/worker"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 )
@@ -62,12 +65,16 @@ func newRoot(x Extensions, e *env.Env) (*cobra.Command, error) {
 			return nil, err
 		}
 	}
-	root.AddCommand(twin, comparing, again)
+	working, err := worker.Command(p)
+	if err != nil {
+		return nil, err
+	}
+	root.AddCommand(twin, comparing, again, working)
 	for _, command := range []func(*program.Program) *cobra.Command{
-		analyze.Command, attack.Command, checkevaluator.Command, checkstrategy.Command, corrupt.Command, dataset.Command,
-		export.Command, exportnetwork.Command, leaderboard.Command, measure.Command, objectives.Command, query.Command,
-		report.Command, space.Command, strategies.Command, studies.Command, table.Command, train.Command, version.Command,
-		watch.Command,
+		analyze.Command, attack.Command, checkevaluator.Command, checkstrategy.Command, corrupt.Command,
+		dataset.Command, export.Command, exportnetwork.Command, leaderboard.Command, measure.Command,
+		objectives.Command, query.Command, queue.Command, report.Command, serve.Command, space.Command,
+		strategies.Command, studies.Command, table.Command, train.Command, version.Command, watch.Command,
 	} {
 		root.AddCommand(command(p))
 	}

@@ -43,6 +43,8 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "json": jsonField, "timeless": timeless, "head": head, "lines": lines, "untimed": untimed, "gone": gone,
+			"address": address, "get": get, "same": same, "untimely": untimely,
+			"port": port, "placeless": placeless,
 		},
 	})
 }

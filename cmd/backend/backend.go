@@ -20,6 +20,8 @@ type Backend struct {
 	Name  string
 	About string // follows the name in the usage of --backend
 	Note  string // what to know of the flags, behind their heading in the help
+	// Elsewhere says that others measure, of whom the backend asks: it has nothing to offer itself.
+	Elsewhere bool
 
 	// New declares the flags that have a meaning with this backend alone, and returns what reads them: flags have their
 	// values when its methods are called.
@@ -93,6 +95,7 @@ type Problem struct {
 
 	Window, Workers int  // unless --window and --workers say otherwise; 0: one proposal in flight, one worker a core
 	Slow            bool // a query takes long enough to be waited for
+	Elsewhere       bool // measuring takes nothing of this machine: all that is in flight is measured at once
 
 	// ID is the number under which others released an architecture; nil if nobody knows any.
 	ID func(space.Arch) (int, bool)

@@ -12,6 +12,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
+	"github.com/nassearch/nassearch/internal/exposition"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
@@ -31,6 +32,9 @@ func (c *command) run(cmd *cobra.Command) (err error) {
 	bar.Along(p.Status)
 	defer bar.Close()
 	along := &pace{Bar: bar, config: c.Config}
+	if p.Elsewhere {
+		along.telling, along.status = c.Log, p.Status
+	}
 	c.Config.Observe = along.observe
 	study, err := search.New(c.Config)
 	if err != nil {
@@ -121,6 +125,11 @@ func (c *command) pursue(
 		study.Keep(journal)
 	}
 	along.start(c.Log, c.Study, known)
+	end, err := c.monitor.Start(c.Log, func(context.Context) []exposition.Family { return along.families() })
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, end()) }()
 	program.Announce(c.Log, study.Needs())
 	if p.Slow {
 		along.Show()

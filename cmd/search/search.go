@@ -2,6 +2,7 @@
 package search
 
 import (
+	"github.com/nassearch/nassearch/cmd/internal/monitor"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/searches"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
@@ -10,11 +11,14 @@ import (
 )
 
 // command is a search with what it prints.
-type command struct{ *searches.Search }
+type command struct {
+	*searches.Search
+	monitor monitor.Flag
+}
 
 // Command returns the command. The flags of backends are not among its own yet.
 func Command(p *program.Program) *cobra.Command {
-	c := &command{searches.New(p)}
+	c := &command{Search: searches.New(p)}
 	cmd := &cobra.Command{
 		Use:   "nassearch",
 		Short: "Search for neural network architectures that stay accurate under attack",
@@ -45,6 +49,7 @@ if no query gave a value.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
 	}
 	c.Register(cmd.Flags())
+	c.monitor.Register(cmd.Flags())
 	p.Backends.Register(cmd, "who measures: "+p.Backends.Abouts())
 	return cmd
 }

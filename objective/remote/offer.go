@@ -23,6 +23,7 @@ type Offer struct {
 	Metrics  []objective.Metric `json:"metrics"`            // at their usual settings; some can be asked at others
 	Source   string             `json:"source"`             // of all of them
 	Settings map[string]string  `json:"settings,omitempty"` // of the source
+	Window   int                `json:"window,omitempty"`   // proposals in flight, unless a search says how many; 0: one
 }
 
 // Space is a space in words.

@@ -38,6 +38,17 @@ func Bind(registry backend.Registry) *Choice {
 	return c
 }
 
+// Here is a choice among the backends that measure themselves.
+func (c *Choice) Here() *Choice {
+	here := &Choice{}
+	for _, b := range c.Bound {
+		if !b.Elsewhere {
+			here.Registry, here.Bound = append(here.Registry, b.Backend), append(here.Bound, b)
+		}
+	}
+	return here
+}
+
 // Register adds --backend to a command, explained by a text.
 func (c *Choice) Register(cmd *cobra.Command, about string) {
 	usage.Choice(cmd, &c.name, "backend", c.Names(), about)

@@ -23,6 +23,9 @@ import (
 	"go.uber.org/zap"
 )
 
+// liveName is the backend's.
+const liveName = "live"
+
 // liveWindow is how many trials are in flight unless --window says otherwise: enough for a few cores, and the same on
 // every machine, since a history depends on it.
 const liveWindow = 4
@@ -30,7 +33,7 @@ const liveWindow = 4
 // Live returns the backend that trains networks and attacks them, for what they can be asked, within a limit.
 func Live(known objective.Catalogue, quantities []live.Quantity, limit *Limit) backend.Backend {
 	return backend.Backend{
-		Name: "live", About: ", by training and attacking networks", Note: "; (preset) is the default that --preset has",
+		Name: liveName, About: ", by training and attacking networks", Note: "; (preset) is the default that --preset has",
 		Describing: []string{
 			"preset", "samples", "measure-images", "pgd-steps", "pgd-step-size", "pgd-random-start", "pgd-restarts",
 			"pgd-last-point", "sigma", "n0", "n", "alpha", "certify-samples",

@@ -69,6 +69,11 @@ func liveReport(about string, e *live.Evaluator, sp nasbench201.Space, r search.
 		c.TestImages = testImages(e)
 	}
 	c.Notes = how(e)
+	return recorded(c, sp, r)
+}
+
+// recorded adds what the records of trials say.
+func recorded(c report.Context, sp nasbench201.Space, r search.Result) (report.Context, error) {
 	var known *live.Record // of the best
 	warnings := 0          // trials with any
 	best, _, found := r.Best()

@@ -61,9 +61,11 @@ func variable(flag string) string {
 	return prefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// beside are the variables that need not be flags of a program: the arithmetic, where tests find their material, and
-// what programs are given that measure or propose.
-var beside = []string{"KERNEL", "SHARED", "FIXTURES", "PYTHON", "TRIAL", "RESULT", "REPORT", "SLOT", "GROUP"}
+// beside are the variables that need not be flags of a program: the arithmetic, a password, which no command line may
+// hold, where tests find their material, and what programs are given that measure or propose.
+var beside = []string{
+	"KERNEL", "QUEUE_PASSWORD", "SHARED", "FIXTURES", "PYTHON", "TRIAL", "RESULT", "REPORT", "SLOT", "GROUP",
+}
 
 // unknownVariables says what is wrong with the variables of an environment ("NAME=value") that are none of the known
 // settings, though they are named as if they were.

@@ -21,14 +21,14 @@ func (k *Kernel) Register(f *pflag.FlagSet) {
 }
 
 // Named says whether the flag or the environment names one.
-func (k *Kernel) Named() bool { return k.asked() != "" }
+func (k *Kernel) Named() bool { return k.Asked() != "" }
 
-// asked is the name, which commands that are run alone have from the environment, too.
-func (k *Kernel) asked() string { return cmp.Or(k.name, os.Getenv("NASSEARCH_KERNEL")) }
+// Asked is the name, which commands that are run alone have from the environment, too; empty if there is none.
+func (k *Kernel) Asked() string { return cmp.Or(k.name, os.Getenv("NASSEARCH_KERNEL")) }
 
 // Choose returns the kernel that the flag names, or the fastest.
 func (k *Kernel) Choose() (*kernel.Kernel, error) {
-	chosen, err := kernel.Choose(k.asked())
+	chosen, err := kernel.Choose(k.Asked())
 	if err != nil {
 		return nil, usage.Mark(fmt.Errorf("--kernel: %w", err))
 	}

@@ -160,6 +160,9 @@ func (s *Search) Ask(ctx context.Context) (p *backend.Problem, err error) {
 // Parallel is how many architectures are measured at the same time.
 func (s *Search) Parallel(p *backend.Problem) int {
 	workers := s.workers
+	if workers == 0 && p.Elsewhere {
+		return s.Config.Window
+	}
 	if workers == 0 {
 		workers = p.Workers
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/live/census"
+	"github.com/nassearch/nassearch/trainer/kernel"
 )
 
 // options are the flags of build.
@@ -28,6 +29,7 @@ type options struct {
 	protocol              protocol.Flags
 	out, shard, archs     string
 	held                  held
+	distant               distant
 	workers, seeds, limit int
 	compact               bool
 }
@@ -41,13 +43,15 @@ func BuildCommand(p *program.Program) *cobra.Command {
 		Long: `
 build trains the network of every class (6,466 of them) by a preset, attacks it, and writes a table in the layout of the
 robustness dataset. What is measured is kept in DIR/census.jsonl piece by piece: the same command continues after any
-interruption, and several machines may each do a part (--shard 2/8), which 'table merge' joins.
+interruption. Many machines may measure one table, as workers of a queue (--backend remote), or each a part
+(--shard 2/8), which 'table merge' joins.
 
 Accuracy, confidence and loss are measured on the test images, clean, under attacks and under corruptions at every
 severity; then measures are taken (--measures), and networks are trained for less time, too (--fidelities). What the
 flags leave open is as the preset has it or, in a folder that was begun before, as it was begun. A table's value is the
 mean over the seeds.`[1:],
 		Example: `  nassearch table build --preset micro --out micro
+  nassearch table build --backend remote --queue nats://host:4222 --preset micro --out micro
   nassearch table build --preset micro --out part2 --shard 2/8
   nassearch table build --preset micro --corruptions all --measures none --fidelities none --out corrupted
   nassearch table build --preset micro --fidelities 1/6,1/2 --measures grad_norm,grad_norm@trained --out short
@@ -61,7 +65,7 @@ mean over the seeds.`[1:],
 	f.StringVar(&o.out, "out", "", "folder of the table")
 	files.Fills(f, "out", census.LogFile, tableFile)
 	f.IntVar(&o.workers, "workers", 0,
-		"networks trained at the same time; it changes nothing but time (default: one a core)")
+		"networks trained at the same time, or in the queue; it changes nothing but time (default: one a core, or 1,024)")
 	f.StringVar(&o.shard, "shard", "", "measure only this part, such as 2/8")
 	f.IntVar(&o.seeds, "seeds", 2, "trainings of each network, with seeds 1, 2, ...")
 	f.IntVar(&o.limit, "limit", 0, "measure only so many classes, a random sample (default: all)")
@@ -69,6 +73,7 @@ mean over the seeds.`[1:],
 	f.BoolVar(&o.compact, "compact", false,
 		"leave out of the table most confidences and losses and most of single seeds, and round: a quarter of the size")
 	o.held.register(f, p.Known)
+	o.distant.register(cmd)
 	o.protocol.RegisterFolders(f)
 	f.StringVar(&o.archs, "archs", "", "measure only the architectures in this file, one a line: "+
 		"text, native index or #id")
@@ -79,7 +84,7 @@ mean over the seeds.`[1:],
 
 func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
 	plan, err := o.plan(cmd, p.Tables)
-	if err = cmp.Or(err, p.Tables.Unread(p.Env)); err != nil {
+	if err = cmp.Or(err, p.Tables.Unread(p.Env), o.distant.check(p.Given)); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(o.out, 0o777); err != nil {
@@ -88,6 +93,11 @@ func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
 	warn(p.Log, plan.Lab)
 	header := plan.Header(o.protocol.Preset, p.Version)
 	log := filepath.Join(o.out, census.LogFile)
+	end, err := o.distant.begin(cmd.Context(), p, o.protocol.Kernel, census.LogKernel(log), &header)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, end()) }()
 	store, err := census.OpenLog(log, &header)
 	if err != nil {
 		return err
@@ -95,7 +105,7 @@ func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
 	defer func() { err = errors.Join(err, store.Close()) }()
 	program.Opened(p.Log, log, store.Repaired, store.Unchained)
 	follower := progress.Follow(p.Log, p.Stderr, "network")
-	err = plan.Build(cmd.Context(), store, cmp.Or(o.workers, plan.Lab.Workers()), func(now census.Progress) {
+	err = o.distant.build(cmd.Context(), plan, store, o.workers, func(now census.Progress) {
 		if now.Done == now.Before {
 			goal.Set(log, goal.Goal{Total: now.All, Before: now.Before, Began: time.Now()})
 		}
@@ -169,7 +179,13 @@ func (o *options) plan(cmd *cobra.Command, t *backends.Tables) (plan census.Plan
 		return plan, err
 	}
 	log := filepath.Join(o.out, census.LogFile)
-	k, err := o.protocol.Kernel.Continue("census "+log, census.LogKernel(log))
+	choose := func() (*kernel.Kernel, error) {
+		return o.protocol.Kernel.Continue("census "+log, census.LogKernel(log))
+	}
+	if o.distant.backend == byQueue { // that of the workers counts, and here nothing is trained
+		choose = func() (*kernel.Kernel, error) { return kernel.Choose("") }
+	}
+	k, err := choose()
 	if err != nil {
 		return plan, err
 	}

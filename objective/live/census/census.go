@@ -45,21 +45,21 @@ func (s Shard) String() string {
 	return fmt.Sprintf("%d/%d", s.Index+1, s.Of)
 }
 
-// piece is a unit of work, and what a record is of.
-type piece struct {
-	cell int // index of the class's canonical member
-	seed uint64
+// Piece is a unit of work, and what a record is of.
+type Piece struct {
+	Cell int    `json:"cell"` // index of the class's canonical member
+	Seed uint64 `json:"seed"`
 }
 
 // order shuffles all cells, so that the first ones are a fair sample of the whole, in any census alike.
 const order = 6466
 
 // pieces lists the plan's work in its order: all cells under one seed, then under the next.
-func (p Plan) pieces() (all []piece) {
+func (p Plan) pieces() (all []Piece) {
 	cells := Choose(p.Cells, p.Shard, p.Limit)
 	for _, seed := range p.Seeds {
 		for _, c := range cells {
-			all = append(all, piece{c.Index(), seed})
+			all = append(all, Piece{c.Index(), seed})
 		}
 	}
 	return all

@@ -25,8 +25,8 @@ type Follower struct {
 
 // Follow returns a follower of a log, which need not be there yet. It has read nothing.
 func Follow(path string) *Follower {
-	f := &Follower{log: Log{records: map[piece]Record{}}}
-	forget := func() { f.log.records, f.records = map[piece]Record{}, nil }
+	f := &Follower{log: Log{records: map[Piece]Record{}}}
+	forget := func() { f.log.records, f.records = map[Piece]Record{}, nil }
 	f.reader = form.Follow(path, forget, func(h Header, r Record) error {
 		err := f.log.take(h, r)
 		if err == nil {

@@ -97,7 +97,7 @@ type Log struct {
 	Unchained int
 
 	log     *jsonlog.Log[Header, Record]
-	records map[piece]Record
+	records map[Piece]Record
 }
 
 var form = jsonlog.Form[Header, Record]{
@@ -108,7 +108,7 @@ var form = jsonlog.Form[Header, Record]{
 // OpenLog opens or creates a log. With a header it must be of that: its error is a [*ProtocolError] otherwise. Without
 // one the log must be there.
 func OpenLog(path string, want *Header) (*Log, error) {
-	l := &Log{records: map[piece]Record{}}
+	l := &Log{records: map[Piece]Record{}}
 	log, err := form.Open(path, want, l.take)
 	if err != nil {
 		return nil, protocolError(err)

@@ -24,7 +24,7 @@ func (e *OverlapError) Error() string {
 func Merge(parts []*Log, paths []string) (Header, []Record, error) {
 	h := parts[0].Header
 	var all []Record
-	from := map[piece]string{}
+	from := map[Piece]string{}
 	for i, l := range parts {
 		if err := form.Same(paths[0], h, l.Header); err != nil {
 			return h, nil, protocolError(fmt.Errorf("%s does not go with %s: %w", paths[i], paths[0], err))

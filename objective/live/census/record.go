@@ -45,7 +45,7 @@ type Shorter struct {
 	Failed string    `json:"failed,omitempty"` // why there is nothing
 }
 
-func (r Record) piece() piece { return piece{r.Cell, r.Seed} }
+func (r Record) piece() Piece { return Piece{r.Cell, r.Seed} }
 
 // digits of confidences and losses that are kept.
 const digits = 1e5
@@ -56,13 +56,13 @@ func row(s live.Score) []float64 {
 	return []float64{s.Accuracy, rounded(s.Confidence), rounded(s.Loss)}
 }
 
-// measure trains and attacks one piece. An error is that of ctx; anything else that goes wrong is in the record.
-func (p Plan) measure(ctx context.Context, w piece) (Record, error) {
+// Measure trains and attacks one piece. An error is that of ctx; anything else that goes wrong is in the record.
+func (p Plan) Measure(ctx context.Context, w Piece) (Record, error) {
 	start := time.Now()
-	r := Record{Cell: w.cell, Seed: w.seed}
-	err := p.try(ctx, w.seed, &r)
+	r := Record{Cell: w.Cell, Seed: w.Seed}
+	err := p.try(ctx, w.Seed, &r)
 	if err != nil && ctx.Err() == nil {
-		again := Record{Cell: r.Cell, Seed: r.Seed, Again: retrySeed(w.seed)}
+		again := Record{Cell: r.Cell, Seed: r.Seed, Again: retrySeed(w.Seed)}
 		if e := p.try(ctx, again.Again, &again); e != nil {
 			again.Failed = errors.Join(err, e).Error()
 		}

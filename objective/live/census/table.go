@@ -24,12 +24,12 @@ type Table struct {
 	under   []layout.Source // the protocol's, in the released layout
 	held    []live.Held     // its measures
 	shorter []fidelity      // its fidelities
-	records map[piece]Record
+	records map[Piece]Record
 }
 
 // NewTable makes a table of a log's records, of what is known.
 func NewTable(h Header, known objective.Catalogue, records []Record) (*Table, error) {
-	t := &Table{Header: h, records: map[piece]Record{}}
+	t := &Table{Header: h, records: map[Piece]Record{}}
 	if err := t.find(known); err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (t *Table) mean(class int, seeds []uint64, pick func(Record) []float64) []f
 	cell := nasbench201.Members(class)[0].Canonical().Index()
 	var sum []float64
 	for _, seed := range seeds {
-		r, ok := t.records[piece{cell, seed}]
+		r, ok := t.records[Piece{cell, seed}]
 		if !ok || r.Failed != "" {
 			return nil
 		}

@@ -117,7 +117,7 @@ func (p Plan) Verify(
 	var records []Record
 	pieces := p.pieces()
 	observe(0, len(pieces))
-	err := pool.Each(ctx, pieces, workers, p.measure, func(r Record) error {
+	err := pool.Each(ctx, pieces, workers, p.Measure, func(r Record) error {
 		records = append(records, r)
 		observe(len(records), len(pieces))
 		return nil

@@ -95,11 +95,11 @@ func (t *Transport) wrap(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
+	if why := t.forbidden.Swap(nil); why != nil { // which is not answered, and waited for until ctx ends
+		return &ForbiddenError{*why}
+	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
-	}
-	if why := t.forbidden.Swap(nil); why != nil {
-		return &ForbiddenError{*why}
 	}
 	if api, ok := errors.AsType[*jetstream.APIError](err); ok {
 		switch {

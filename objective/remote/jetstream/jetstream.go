@@ -30,6 +30,9 @@ type Options struct {
 	Seed     string      // of an nkey, in place of user and password
 	TLS      *tls.Config // nil: as the URL says
 
+	// Within is the server, where it is in this process; nil: it is reached by the URL.
+	Within nats.InProcessConnProvider
+
 	Prefix   string        // of all names; empty: nassearch
 	Wait     time.Duration // for a sign of life of a worker, where the queue is new; 0: [DefaultWait]
 	Replicas int           // of all that is kept, where it is new; 0: one
@@ -144,6 +147,9 @@ func (t *Transport) settings() ([]nats.Option, error) {
 	}
 	if o.TLS != nil {
 		all = append(all, nats.Secure(o.TLS))
+	}
+	if o.Within != nil {
+		all = append(all, nats.InProcessServer(o.Within))
 	}
 	if o.Seed != "" {
 		pair, err := nkeys.FromSeed([]byte(o.Seed))
