@@ -54,7 +54,9 @@ func measures() {
 		result["values"] = map[string]float64{t.Metrics[0].Name: float64(time.Now().Nanosecond())}
 	case "slowly":
 		check(os.WriteFile("pid", []byte(strconv.Itoa(os.Getpid())), 0o644))
-		if others, err := filepath.Glob(filepath.Join(t.Folder, "..", "*")); err != nil || len(others) > 3 {
+		others, err := filepath.Glob(filepath.Join(t.Folder, "..", "*"))
+		check(err)
+		if _, err := os.Stat("go.txt"); err != nil && len(others) > 3 {
 			time.Sleep(time.Hour)
 		}
 	}

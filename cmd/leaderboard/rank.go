@@ -33,6 +33,9 @@ type result struct {
 func (o *options) rank(ctx context.Context, t *table.Table, own []attacked) (r result, err error) {
 	all := leaderboard.Threats(t.Available(), o.Known)
 	for _, a := range own {
+		if err := t.Space().Validate(a.Arch); err != nil { // a table may be of another space
+			return r, fmt.Errorf("%s on table %s: %w", a.file, t.Info().Name, err)
+		}
 		for _, b := range a.within {
 			all = leaderboard.With(all, b.setting, metrics(b.under)...)
 		}

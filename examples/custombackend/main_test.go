@@ -46,7 +46,7 @@ func TestEveryCommandKnowsTheBackend(t *testing.T) {
 		want string
 	}{
 		"help":             {[]string{"--help"}, 0, "With --backend guess:\n      --pool float"},
-		"usage of backend": {[]string{"--help"}, 0, "or live, by training and attacking networks, or guess, by a formula"},
+		"usage of backend": {[]string{"--help"}, 0, ", or guess, by a formula"},
 		"completion":       {[]string{"__complete", "--backend", "g"}, 0, "guess\n"},
 		"listing":          {[]string{"objectives", "--backend", "guess"}, 0, "pgd_acc  max   guessed  accuracy under PGD"},
 		"text":             {[]string{"--backend", "guess", "--budget", "5"}, 0, "guess    a pooling is worth 0.01 · 6,466 classes\n"},
@@ -54,7 +54,7 @@ func TestEveryCommandKnowsTheBackend(t *testing.T) {
 		"its own mistake":  {[]string{"--backend", "guess", "--objective", "params"}, 2, "want pgd_acc"},
 		"eps":              {[]string{"--backend", "guess", "--eps", "8/255"}, 2, "--eps has no meaning for a guess"},
 		"dataset":          {[]string{"--backend", "guess", "--dataset", "cifar10"}, 2, "--dataset has no meaning for a guess"},
-		"what there is":    {[]string{"--backend", "guest"}, 2, "want table or live or guess"},
+		"what there is":    {[]string{"--backend", "guest"}, 2, "or guess; did you mean guess?"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, out, errs := run(t.Context(), c.args...)
@@ -91,4 +91,19 @@ func TestGuessKeepsTheContract(t *testing.T) {
 		t.Fatal(err)
 	}
 	objectivetest.Run(t, sp, &Guess{pool: .01})
+}
+
+// A study is run again by the backend that it asked, with its flags, by whoever has it.
+func TestStudyIsReproduced(t *testing.T) {
+	study := filepath.Join(t.TempDir(), "study.jsonl")
+	code, out, errs := run(t.Context(), "--backend", "guess", "--pool", "0.02", "--budget", "5", "--study", study)
+	if code != 0 || !strings.Contains(out, "\nnassearch --backend guess ") || !strings.Contains(out, " --pool 0.02  # nassearch ") {
+		t.Fatalf("exit code %d: %s%s", code, out, errs)
+	}
+	if code, out, errs := run(t.Context(), "reproduce", study); code != 0 || !strings.Contains(out, "5 trials: every one is equal") {
+		t.Errorf("exit code %d: %s%s", code, out, errs)
+	}
+	if code, _, errs := run(t.Context(), "reproduce", study, "--pool", "0.3"); code != 1 || !strings.Contains(errs, "made with pool=0.02, now pool=0.3") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
 }

@@ -52,6 +52,29 @@ func Digests(command []string, named string) (map[string]string, error) {
 	return found, nil
 }
 
+// Holds returns the first of the folders that are named with commas in which a path is or would be, whose digest would
+// change with it; false if it is in none.
+func Holds(named, path string) (folder string, holds bool) {
+	inner, err := filepath.Abs(path)
+	if err != nil || path == "" {
+		return "", false
+	}
+	for folder := range strings.SplitSeq(named, ",") {
+		info, err := os.Stat(folder)
+		if err != nil || !info.IsDir() {
+			continue
+		}
+		outer, err := filepath.Abs(folder)
+		if err != nil {
+			continue
+		}
+		if inside, err := filepath.Rel(outer, inner); err == nil && filepath.IsLocal(inside) {
+			return folder, true
+		}
+	}
+	return "", false
+}
+
 // digest is that of a file's content, or of a folder's.
 func digest(path string) (string, error) {
 	info, err := os.Stat(path)

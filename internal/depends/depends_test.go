@@ -53,6 +53,19 @@ func TestDigestsAreOfTheFilesThatAreNamed(t *testing.T) {
 	}
 }
 
+func TestAFolderHoldsWhatIsWrittenBelowIt(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, map[string]string{"lib/x.py": "b", "my.py": "a"})
+	for _, c := range []struct{ named, path, want string }{
+		{".", "run.jsonl", "."}, {"my.py,lib", "lib/deep/run.jsonl", "lib"}, {"lib", "run.jsonl", ""}, {"lib", "library/run", ""},
+		{"my.py", "my.py", ""}, {"", "run.jsonl", ""}, {".", "", ""}, {"lib", "../lib", ""}, {"..", "run.jsonl", ".."},
+	} {
+		if got, holds := depends.Holds(c.named, c.path); got != c.want || holds != (c.want != "") {
+			t.Errorf("%q holds %q: %q, %v, want %q", c.named, c.path, got, holds, c.want)
+		}
+	}
+}
+
 func TestADigestOfAFolderIsThatOfItsFiles(t *testing.T) {
 	of := func(files map[string]string) string {
 		t.Chdir(t.TempDir())

@@ -14,9 +14,11 @@ import (
 
 // Record is what a trial's record holds.
 type Record struct {
-	Folder   string             `json:"folder,omitempty"` // its name, below that of all trials
-	Attempts int                `json:"attempts"`
-	Also     map[string]float64 `json:"also,omitempty"` // what the program measured beside the objective
+	// Folder is the name of the trial's, below that of all trials; where it was measured anew, a later one has a number
+	// behind the name. What a record says does not depend on that.
+	Folder   string             `json:"folder,omitempty"`
+	Attempts int                `json:"attempts,omitzero"` // if it was preempted
+	Also     map[string]float64 `json:"also,omitempty"`    // what the program measured beside the objective
 	Program  jsontext.Value     `json:"program,omitempty"`
 }
 
@@ -44,7 +46,7 @@ func (e *Evaluator) Evaluate(ctx context.Context, q objective.Request) (out obje
 	t.Worker, t.Slot, t.Folder = at.number, at.name, f.path
 	rec := Record{}
 	if f.kept {
-		rec.Folder = f.name()
+		rec.Folder = folderName(t)
 	}
 	values, err := e.measure(ctx, t, at, f, &rec)
 	out.Record = encode(rec)
@@ -110,7 +112,9 @@ func (e *Evaluator) measure(
 	defer e.board.remove(shown)
 	pause := e.Pause
 	for ; t.Attempt <= e.Attempts; t.Attempt++ {
-		rec.Attempts = t.Attempt
+		if t.Attempt > 1 {
+			rec.Attempts = t.Attempt
+		}
 		if err := f.keep(t); err != nil {
 			return nil, err
 		}

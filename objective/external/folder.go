@@ -129,8 +129,5 @@ func (f folder) saying(what string) string {
 	return what + " without a word"
 }
 
-// name is that of the folder itself.
-func (f folder) name() string { return filepath.Base(f.path) }
-
 // digest names an architecture that has no number.
 func digest(a space.Arch) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(a)))[:12] }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/nassearch/nassearch/objective"
@@ -80,6 +81,9 @@ func (c Costs) validate(classes, fidelities int) error {
 	for _, costs := range c.Kinds {
 		if len(costs) != fidelities {
 			return fmt.Errorf("costs at %d fidelities, want %d", len(costs), fidelities)
+		}
+		if least := slices.Min(costs); least < 0 {
+			return fmt.Errorf("a cost of %v: want no negative time", least)
 		}
 	}
 	for class, kind := range of {

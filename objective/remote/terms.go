@@ -74,8 +74,8 @@ func (c *Client) Terms(ctx context.Context, o Offer, q Question) (Terms, error) 
 // validate checks that what a worker says can be used.
 func (t Terms) validate(o Offer) error {
 	in, err := o.Space.Open()
-	if err == nil && len(t.Metrics) == 0 {
-		err = fmt.Errorf("no metrics")
+	if err == nil && (len(t.Metrics) == 0 || len(t.Fidelities) == 0) {
+		err = fmt.Errorf("%d metrics at %d fidelities: want some", len(t.Metrics), len(t.Fidelities))
 	}
 	if err == nil {
 		err = t.Costs.validate(in.Classes(), len(t.Fidelities))

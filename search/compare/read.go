@@ -37,11 +37,11 @@ type Follower struct {
 // Follow returns a follower of a folder that a [Store] fills, which need not be there yet, or of the file in it that
 // has the runs. It has read nothing.
 func Follow(dir string) *Follower {
-	f := &Follower{dir: dir}
 	path := filepath.Join(dir, RunsFile)
-	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		path = dir
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() || err != nil && filepath.Base(dir) == RunsFile {
+		path, dir = dir, filepath.Dir(dir)
 	}
+	f := &Follower{dir: dir}
 	take := func(_ header, r record) error {
 		f.all = append(f.all, r)
 		return nil

@@ -135,18 +135,33 @@ func (p *program) config(ask backend.Ask) (c external.Config, err error) {
 	if c.Metrics, c.Objective, err = p.wanted(ask); err != nil {
 		return c, err
 	}
-	command, err := words.Command(c.Command, "--command 'python train.py'")
-	if err != nil {
-		return c, fmt.Errorf("the program's command: %w", err)
-	}
-	if c.Depends, err = depends.Digests(command, p.depends); err != nil {
-		return c, fmt.Errorf("--depends: %w", err)
+	if c.Depends, err = p.digests(c.Command, ask.Trials, c.Folder); err != nil {
+		return c, err
 	}
 	if c.Slots, err = p.places(); err != nil {
 		return c, err
 	}
 	c.Space, err = benchmark(ask.Dataset)
 	return c, err
+}
+
+// digests are those of the files that the program's values follow from, which no search writes into.
+func (p *program) digests(line string, written ...string) (map[string]string, error) {
+	command, err := words.Command(line, "--command 'python train.py'")
+	if err != nil {
+		return nil, fmt.Errorf("the program's command: %w", err)
+	}
+	for _, path := range written {
+		if folder, holds := depends.Holds(p.depends, path); holds {
+			return nil, fmt.Errorf("--depends %s: %s is written there, which would change it: name the files that values "+
+				"follow from, or write elsewhere", folder, path)
+		}
+	}
+	sums, err := depends.Digests(command, p.depends)
+	if err != nil {
+		return nil, fmt.Errorf("--depends: %w", err)
+	}
+	return sums, nil
 }
 
 // places are the slots, the same for all evaluators.

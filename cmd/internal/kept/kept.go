@@ -87,6 +87,7 @@ type Follower struct {
 	kind Kind
 	next func(*Kept) (changed bool, err error)
 	last Kept
+	seen goal.Goal // what was there when it was first seen to run, as that of who does not keep one
 }
 
 // Follow returns a follower of a study's file, of a census's, or of a folder with one of a comparison or a census. What
@@ -152,13 +153,27 @@ func (f *Follower) Next(now time.Time) (k Kept, changed bool) {
 	if next.Total < next.Done { // that was another's
 		next.Total = 0
 	}
-	next.Left = 0
-	if left, ok := next.Goal.Remaining(next.Done, next.Clock, now); ok && next.State == Running {
-		next.Left = left
-	}
+	next.Left = f.left(next, wanted, now)
 	changed = changed || next.State != f.last.State || next.Total != f.last.Total || next.Goal != f.last.Goal
 	f.last = next
 	return next, changed
+}
+
+// left is how long the rest takes, by the goal or, if that is not kept, by what has been done since the first look.
+func (f *Follower) left(k Kept, wanted bool, now time.Time) time.Duration {
+	if k.State != Running {
+		f.seen = goal.Goal{}
+		return 0
+	}
+	if f.seen.Began.IsZero() {
+		f.seen = goal.Goal{Before: k.Done, Began: now}
+	}
+	g := k.Goal
+	if !wanted {
+		g, g.Total = f.seen, k.Total
+	}
+	left, _ := g.Remaining(k.Done, k.Clock, now)
+	return left
 }
 
 // state tells the state of what was read.

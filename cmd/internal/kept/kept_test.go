@@ -10,6 +10,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/goal"
 	"github.com/nassearch/nassearch/cmd/internal/kept"
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/live/census"
 	"github.com/nassearch/nassearch/search"
 )
 
@@ -135,5 +136,36 @@ func TestKindsAreKnownByTheirBeginnings(t *testing.T) {
 	k, _ = kept.Follow(t.TempDir()).Next(time.Now())
 	if k.State != kept.Missing || !strings.Contains(k.Err.Error(), "name a folder that compare --out filled") {
 		t.Errorf("an empty folder is %s: %v", k.State, k.Err)
+	}
+}
+
+// Of what an older version runs the rest is told by what was done while it was watched.
+func TestRestIsToldByWhatWasSeen(t *testing.T) {
+	dir := t.TempDir()
+	log, err := os.ReadFile(filepath.Join("..", "..", "..", "objective", "live", "census", "testdata", "census.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "census.jsonl")
+	lines := strings.SplitAfter(string(log), "\n")
+	if err := os.WriteFile(path, []byte(strings.Join(lines[:3], "")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	running, err := census.OpenLog(path, nil) // which locks it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer running.Close()
+	f, now := kept.Follow(path), time.Now()
+	k, _ := f.Next(now)
+	if k.State != kept.Running || k.Done != 2 || k.Total < 6466 || k.Left != 0 {
+		t.Fatalf("%s, %s, %v left", k.State, k.Progress(), k.Left)
+	}
+	if err := os.WriteFile(path, []byte(strings.Join(lines[:5], "")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	k, _ = f.Next(now.Add(time.Minute))
+	if want := time.Duration(k.Total-4) * time.Minute / 2; k.Done != 4 || k.Left != want {
+		t.Errorf("%d done, %v left, want %v", k.Done, k.Left, want)
 	}
 }
