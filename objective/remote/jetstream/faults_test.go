@@ -4,6 +4,7 @@ package jetstream_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -179,7 +180,13 @@ func (r *troubled) search(ctx context.Context, l *line, path string) (journal st
 	if err != nil {
 		return "", err
 	}
-	return searchtest.Journaled(ctx, config(r.seed, e), path)
+	for {
+		journal, err = searchtest.Journaled(ctx, config(r.seed, e), path)
+		if _, locked := errors.AsType[*search.LockedError](err); !locked || ctx.Err() != nil {
+			return journal, err
+		}
+		time.Sleep(patience / 100) // a worker that this process just starts has all that is open here, for a moment
+	}
 }
 
 // patient connects to a server that may be away.
