@@ -10,6 +10,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/env"
+	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/spf13/pflag"
@@ -84,7 +85,9 @@ func (s *Search) Arguments(source string) ([]string, error) {
 	places := s.places(chosen)
 	var args []string
 	if strings.HasPrefix(source, trained) {
-		places = slices.DeleteFunc(places, func(f *pflag.Flag) bool { return follows(f.Name) || !s.ofLive(f.Name) })
+		places = slices.DeleteFunc(places, func(f *pflag.Flag) bool {
+			return follows(f.Name) || !s.ofLive(f.Name) || f.Value.String() == f.DefValue && !files.Named(f)
+		})
 	} else if chosen.Name != s.Backends.Names()[0] {
 		args = append(args, "--backend="+chosen.Name)
 	}
