@@ -18,8 +18,9 @@ import (
 // random scalarisation: they are put into two groups, and each group's costs are summed with random weights. What is
 // better in both sums than all that is known is dominated by nothing.
 //
-// Deviations are taken for larger than the models say, which on the tables that were tried finds more of the front;
-// why is not shown.
+// Models of tables promise little where single architectures are much better than all that look like them, as some of
+// a table's front are. Hence two departures: deviations are taken for larger than the models say, and the more is known
+// the more proposals are taken from the neighbours of the front alone, where the last parts of it are found.
 type BayesianFront struct {
 	problem search.Problem
 	initial int // random proposals before the models are asked
@@ -28,6 +29,7 @@ type BayesianFront struct {
 	classes []space.Arch // nil if the space cannot be listed
 	pools   gp.Joint     // by model; nil before they are needed
 
+	archs  []space.Arch        // classes observed, in the models' order
 	known  map[space.Arch]bool // classes told
 	fitted int                 // observations at the last fit
 	err    error               // what went wrong in Tell; Ask returns it
@@ -76,7 +78,11 @@ func (b *BayesianFront) Ask(_ context.Context, r *rand.Rand, pending []search.Pr
 			return search.Proposal{}, err
 		}
 	}
-	arch, ok := b.best(r, newSides(r, views), fresh)
+	sides := newSides(r, views)
+	if r.Float64() < float64(n)/float64(n+searchedWidely) {
+		fresh = b.nearFront(views, pending, fresh)
+	}
+	arch, ok := b.best(r, sides, fresh)
 	if !ok {
 		return search.Proposal{}, search.ErrExhausted
 	}
@@ -168,6 +174,7 @@ func (b *BayesianFront) Tell(t search.Trial) {
 	if t.Failed() {
 		return
 	}
+	b.archs = append(b.archs, class)
 	for k, cost := range objective.Costs(b.problem.Metrics, t.Values) {
 		if b.err = b.models[k].observe(class, -cost); b.err != nil {
 			return
