@@ -96,7 +96,7 @@ func TestAnyEvaluatorIsTheSameFromElsewhere(t *testing.T) {
 		if err := json.Unmarshal(text, &terms); err != nil {
 			t.Fatal(err)
 		}
-		at := remote.NewMemory(time.Minute)
+		at := remotetest.NewMemory(time.Minute)
 		e, err := (&remote.Client{Transport: at}).Evaluator(offer, terms)
 		if err != nil {
 			t.Fatal(err)
@@ -160,7 +160,7 @@ func FuzzTerms(f *testing.F) {
 		if json.Unmarshal([]byte(text), &terms) != nil {
 			return
 		}
-		e, err := (&remote.Client{Transport: remote.NewMemory(time.Minute)}).Evaluator(s.Offer(), terms)
+		e, err := (&remote.Client{Transport: remotetest.NewMemory(time.Minute)}).Evaluator(s.Offer(), terms)
 		if err != nil {
 			return
 		}

@@ -9,7 +9,7 @@ import (
 
 func TestMemoryKeepsTheContract(t *testing.T) {
 	remotetest.Run(t, func(*testing.T) (one, other remote.Transport) {
-		m := remote.NewMemory(remotetest.Wait)
+		m := remotetest.NewMemory(remotetest.Wait)
 		return m, m
 	})
 }

@@ -11,7 +11,7 @@
 // Jobs and answers are JSON that the queue does not look into: trials of searches are one kind of work ([Trials]), and
 // others may be added, such as the pieces of a census.
 //
-// A [Transport] carries them; that over NATS is package jetstream, and [NewMemory] has one within a process.
+// A [Transport] carries them: package jetstream has that over NATS, and package remotetest one within a process.
 package remote
 
 import (

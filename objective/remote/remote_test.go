@@ -30,7 +30,7 @@ func study(t *testing.T, e objective.Evaluator, path string, budget int) string 
 }
 
 func TestARemoteStudyIsTheLocalOne(t *testing.T) {
-	at := remote.NewMemory(time.Second)
+	at := remotetest.NewMemory(time.Second)
 	metrics := []string{"pgd_acc@6/255", "params"}
 	local, err := (&remotetest.Synthetic{Kernel: "go"}).Measure(t.Context(), remote.Question{Objective: metrics})
 	if err != nil {
@@ -67,7 +67,7 @@ func TestARemoteStudyIsTheLocalOne(t *testing.T) {
 }
 
 func TestStatusTellsWorkersAndJobs(t *testing.T) {
-	at := remote.NewMemory(time.Second)
+	at := remotetest.NewMemory(time.Second)
 	client := &remote.Client{Transport: at}
 	s := &remotetest.Synthetic{Kernel: "go"}
 	queue := s.Offer().Queue()
@@ -93,7 +93,7 @@ func TestStatusTellsWorkersAndJobs(t *testing.T) {
 }
 
 func TestWhatAnOfferLacksIsRefused(t *testing.T) {
-	at := remote.NewMemory(time.Second)
+	at := remotetest.NewMemory(time.Second)
 	s := &remotetest.Synthetic{Kernel: "go"}
 	serve(t, &remote.Worker{Transport: at, Name: "a"}, s)
 	_, err := (&remote.Client{Transport: at}).Terms(t.Context(), s.Offer(), remote.Question{Objective: []string{"fog_acc"}})
@@ -103,7 +103,7 @@ func TestWhatAnOfferLacksIsRefused(t *testing.T) {
 }
 
 func TestFreshClientsHaveEverythingDoneAnew(t *testing.T) {
-	at := remote.NewMemory(time.Second)
+	at := remotetest.NewMemory(time.Second)
 	var counted counter
 	s := &remotetest.Synthetic{Kernel: "go", Asked: counted.count}
 	serve(t, &remote.Worker{Transport: at, Name: "a"}, s)
@@ -121,7 +121,7 @@ func TestFreshClientsHaveEverythingDoneAnew(t *testing.T) {
 
 // Costs are those of the workers' evaluator at every class and fidelity, and at others those of the nearest.
 func TestCostsAreThoseOfTheWorkers(t *testing.T) {
-	at := remote.NewMemory(time.Second)
+	at := remotetest.NewMemory(time.Second)
 	s := &remotetest.Synthetic{Kernel: "go"}
 	serve(t, &remote.Worker{Transport: at, Name: "a"}, s)
 	local, err := s.Measure(t.Context(), remote.Question{Objective: []string{"pgd_acc"}})

@@ -63,7 +63,7 @@ func empty(t *testing.T, at remote.Transport, queue string) {
 }
 
 func TestALongJobIsDoneOnce(t *testing.T) {
-	at := remote.NewMemory(wait)
+	at := remotetest.NewMemory(wait)
 	var done atomic.Int32
 	slow := func(context.Context) error {
 		done.Add(1)
@@ -92,7 +92,7 @@ func (still) Working(context.Context) error { return nil }
 // A worker that was taken for dead goes on, answers first, and takes the job off the queue under the one that has it by
 // then. One answer counts for all.
 func TestALateAnswerIsAnAnswerAndTheOnlyOne(t *testing.T) {
-	at := remote.NewMemory(wait)
+	at := remotetest.NewMemory(wait)
 	second := make(chan struct{})
 	release, late := make(chan struct{}), make(chan struct{})
 	work(t, echoer(frozen{at}, "dead", func(ctx context.Context) error {
@@ -126,7 +126,7 @@ func TestALateAnswerIsAnAnswerAndTheOnlyOne(t *testing.T) {
 }
 
 func TestAJobThatIsAnsweredIsNotDoneAgain(t *testing.T) {
-	at := remote.NewMemory(wait)
+	at := remotetest.NewMemory(wait)
 	var done atomic.Int32
 	w := echoer(at, "a", func(context.Context) error {
 		done.Add(1)
@@ -162,7 +162,7 @@ func TestAJobThatIsAnsweredIsNotDoneAgain(t *testing.T) {
 // A job that workers die of is given up: it is answered by its loss, and off the queue. Of a search it is a failed
 // trial.
 func TestAJobThatWorkersDieOfIsGivenUp(t *testing.T) {
-	at := remote.NewMemory(wait / 10)
+	at := remotetest.NewMemory(wait / 10)
 	s := &remotetest.Synthetic{Kernel: "go"}
 	c := &remote.Client{Transport: at}
 	var e *remote.Evaluator
@@ -191,7 +191,7 @@ func TestAJobThatWorkersDieOfIsGivenUp(t *testing.T) {
 
 // What never can be done is given up with the reason, and what panics as well.
 func TestWhatCannotBeDoneIsGivenUpWithTheReason(t *testing.T) {
-	at := remote.NewMemory(time.Millisecond)
+	at := remotetest.NewMemory(time.Millisecond)
 	w := echoer(at, "a", func(context.Context) error { panic("a bug") })
 	w.Deliveries = 2
 	work(t, w)
@@ -210,7 +210,7 @@ func TestWhatCannotBeDoneIsGivenUpWithTheReason(t *testing.T) {
 
 // An answer that is none, as of another program, says nothing of an architecture.
 func TestAnAnswerThatIsNoneEndsTheStudy(t *testing.T) {
-	at := remote.NewMemory(wait)
+	at := remotetest.NewMemory(wait)
 	s := &remotetest.Synthetic{Kernel: "go"}
 	serve(t, &remote.Worker{Transport: at, Name: "a"}, s)
 	e := ask(t, &remote.Client{Transport: at}, s.Offer(), "pgd_acc")
@@ -234,7 +234,7 @@ func TestAnAnswerThatIsNoneEndsTheStudy(t *testing.T) {
 
 // A worker that ends hands its job back at once, and another has it soon.
 func TestAWorkerThatEndsHandsBack(t *testing.T) {
-	at := remote.NewMemory(time.Hour)
+	at := remotetest.NewMemory(time.Hour)
 	began := make(chan struct{})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
@@ -265,7 +265,7 @@ func TestAWorkerThatEndsHandsBack(t *testing.T) {
 
 // A worker that cannot do what it is given leaves it to others, who have not so many workers given it before.
 func TestAWorkerThatCannotLeavesJobsToOthers(t *testing.T) {
-	at := remote.NewMemory(wait / 10)
+	at := remotetest.NewMemory(wait / 10)
 	s := &remotetest.Synthetic{Kernel: "go"}
 	serve(t, &remote.Worker{Transport: at, Name: "able", Slots: 1}, s)
 	e := ask(t, &remote.Client{Transport: at, Sweep: wait / 10}, s.Offer(), "params")
@@ -308,7 +308,7 @@ func (o old) Get(ctx context.Context, s remote.Shelf, key string) ([]byte, error
 }
 
 func TestNewsThatAreOutOfDateChangeNoAnswer(t *testing.T) {
-	at := old{remote.NewMemory(wait)}
+	at := old{remotetest.NewMemory(wait)}
 	for _, name := range []string{"a", "b"} {
 		work(t, echoer(at, name, func(context.Context) error { return nil }))
 	}
@@ -378,7 +378,7 @@ func (u unsteady) Take(ctx context.Context, queue string) (remote.Delivery, erro
 func (u unsteady) Announce(context.Context, string, string) error { return nil } // nobody hears
 
 func TestAQueueThatAnswersNowAndThenLosesNothing(t *testing.T) {
-	at := unsteady{remote.NewMemory(wait)}
+	at := unsteady{remotetest.NewMemory(wait)}
 	var done atomic.Int32
 	work(t, echoer(at, "a", func(context.Context) error {
 		done.Add(1)

@@ -9,6 +9,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/remote"
+	"github.com/nassearch/nassearch/objective/remote/remotetest"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"go.uber.org/zap"
 )
@@ -16,7 +17,7 @@ import (
 // offered is a queue to which workers of kernels came.
 func offered(t *testing.T, kernels ...string) (*remote.Client, []remote.Offer) {
 	t.Helper()
-	c := &remote.Client{Transport: remote.NewMemory(time.Minute)}
+	c := &remote.Client{Transport: remotetest.NewMemory(time.Minute)}
 	var all []remote.Offer
 	for _, k := range kernels {
 		o := remote.Offer{

@@ -1,4 +1,4 @@
-package remote
+package remotetest
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/nassearch/nassearch/objective/remote"
 )
 
 // Memory is a transport within a process.
@@ -16,7 +18,7 @@ type Memory struct {
 	mu        sync.Mutex
 	jobs      map[string][]*waiting // by queue, in the order in which they were filed
 	changed   chan struct{}         // closed when jobs may have become free
-	values    map[Shelf]map[string]kept
+	values    map[remote.Shelf]map[string]kept
 	listeners map[string]map[*func(string)]bool // by queue
 }
 
@@ -35,21 +37,21 @@ type kept struct {
 	until time.Time
 }
 
-var _ Transport = (*Memory)(nil)
+var _ remote.Transport = (*Memory)(nil)
 
 // NewMemory returns an empty transport. A job whose worker gives no sign of life for so long is given to another.
 func NewMemory(wait time.Duration) *Memory {
 	m := &Memory{
 		wait: wait, jobs: map[string][]*waiting{}, changed: make(chan struct{}),
-		values: map[Shelf]map[string]kept{}, listeners: map[string]map[*func(string)]bool{},
+		values: map[remote.Shelf]map[string]kept{}, listeners: map[string]map[*func(string)]bool{},
 	}
-	for _, s := range Shelves() {
+	for _, s := range remote.Shelves() {
 		m.values[s] = map[string]kept{}
 	}
 	return m
 }
 
-// File implements [Transport].
+// File implements [remote.Transport].
 func (m *Memory) File(ctx context.Context, queue, key string, job []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -78,8 +80,8 @@ func (m *Memory) wake() {
 	m.changed = make(chan struct{})
 }
 
-// Take implements [Transport].
-func (m *Memory) Take(ctx context.Context, queue string) (Delivery, error) {
+// Take implements [remote.Transport].
+func (m *Memory) Take(ctx context.Context, queue string) (remote.Delivery, error) {
 	for {
 		d, next, changed := m.take(queue)
 		if d != nil {
@@ -98,7 +100,7 @@ func (m *Memory) Take(ctx context.Context, queue string) (Delivery, error) {
 }
 
 // take gives the first job that is free. If none is it says when one may be.
-func (m *Memory) take(queue string) (d Delivery, next time.Duration, changed chan struct{}) {
+func (m *Memory) take(queue string) (d remote.Delivery, next time.Duration, changed chan struct{}) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	next = time.Hour
@@ -149,8 +151,8 @@ func (h *held) Done(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// Create implements [Transport].
-func (m *Memory) Create(ctx context.Context, s Shelf, key string, value []byte) (bool, error) {
+// Create implements [remote.Transport].
+func (m *Memory) Create(ctx context.Context, s remote.Shelf, key string, value []byte) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, there := m.get(s, key); there || ctx.Err() != nil {
@@ -160,57 +162,57 @@ func (m *Memory) Create(ctx context.Context, s Shelf, key string, value []byte) 
 	return true, nil
 }
 
-// Put implements [Transport].
-func (m *Memory) Put(ctx context.Context, s Shelf, key string, value []byte) error {
+// Put implements [remote.Transport].
+func (m *Memory) Put(ctx context.Context, s remote.Shelf, key string, value []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.keep(s, key, value)
 	return context.Cause(ctx)
 }
 
-func (m *Memory) keep(s Shelf, key string, value []byte) {
+func (m *Memory) keep(s remote.Shelf, key string, value []byte) {
 	k := kept{value: value}
-	if s == Workers {
-		k.until = time.Now().Add(Present)
+	if s == remote.Workers {
+		k.until = time.Now().Add(remote.Present)
 	}
 	m.values[s][key] = k
 }
 
-func (m *Memory) get(s Shelf, key string) ([]byte, bool) {
+func (m *Memory) get(s remote.Shelf, key string) ([]byte, bool) {
 	k, ok := m.values[s][key]
 	return k.value, ok && (k.until.IsZero() || time.Now().Before(k.until))
 }
 
-// Get implements [Transport].
-func (m *Memory) Get(ctx context.Context, s Shelf, key string) ([]byte, error) {
+// Get implements [remote.Transport].
+func (m *Memory) Get(ctx context.Context, s remote.Shelf, key string) ([]byte, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	value, ok := m.get(s, key)
 	if !ok && ctx.Err() == nil {
-		return nil, ErrNone
+		return nil, remote.ErrNone
 	}
 	return value, context.Cause(ctx)
 }
 
-// Keys implements [Transport].
-func (m *Memory) Keys(ctx context.Context, s Shelf, name string) ([]string, error) {
+// Keys implements [remote.Transport].
+func (m *Memory) Keys(ctx context.Context, s remote.Shelf, name string) ([]string, error) {
 	all, err := m.All(ctx, s, name)
 	return slices.Sorted(maps.Keys(all)), err
 }
 
-// Count implements [Transport].
-func (m *Memory) Count(ctx context.Context, s Shelf, name string) (int, error) {
+// Count implements [remote.Transport].
+func (m *Memory) Count(ctx context.Context, s remote.Shelf, name string) (int, error) {
 	all, err := m.All(ctx, s, name)
 	return len(all), err
 }
 
-// All implements [Transport].
-func (m *Memory) All(ctx context.Context, s Shelf, name string) (map[string][]byte, error) {
+// All implements [remote.Transport].
+func (m *Memory) All(ctx context.Context, s remote.Shelf, name string) (map[string][]byte, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	all := map[string][]byte{}
 	for key := range m.values[s] {
-		rest, of := strings.CutPrefix(key, on(name, ""))
+		rest, of := strings.CutPrefix(key, name+".")
 		if name == "" {
 			rest, of = key, true
 		}
@@ -221,7 +223,7 @@ func (m *Memory) All(ctx context.Context, s Shelf, name string) (map[string][]by
 	return all, context.Cause(ctx)
 }
 
-// Announce implements [Transport].
+// Announce implements [remote.Transport].
 func (m *Memory) Announce(ctx context.Context, queue, key string) error {
 	m.mu.Lock()
 	var all []func(string)
@@ -235,7 +237,7 @@ func (m *Memory) Announce(ctx context.Context, queue, key string) error {
 	return context.Cause(ctx)
 }
 
-// Listen implements [Transport].
+// Listen implements [remote.Transport].
 func (m *Memory) Listen(ctx context.Context, queue string, hear func(key string)) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -251,8 +253,8 @@ func (m *Memory) Listen(ctx context.Context, queue string, hear func(key string)
 	return context.Cause(ctx)
 }
 
-// Load implements [Transport].
-func (m *Memory) Load(ctx context.Context, queue string) (l Load, err error) {
+// Load implements [remote.Transport].
+func (m *Memory) Load(ctx context.Context, queue string) (l remote.Load, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, w := range m.jobs[queue] {
@@ -268,7 +270,7 @@ func (m *Memory) Load(ctx context.Context, queue string) (l Load, err error) {
 // busy says whether a worker has the job.
 func (w *waiting) busy() bool { return w.taken && time.Now().Before(w.free) }
 
-// Purge implements [Transport].
+// Purge implements [remote.Transport].
 func (m *Memory) Purge(ctx context.Context, queue string) (n int, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -277,8 +279,8 @@ func (m *Memory) Purge(ctx context.Context, queue string) (n int, err error) {
 	return n, context.Cause(ctx)
 }
 
-// Forget implements [Transport].
-func (m *Memory) Forget(ctx context.Context, s Shelf, key string) error {
+// Forget implements [remote.Transport].
+func (m *Memory) Forget(ctx context.Context, s remote.Shelf, key string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.values[s], key)
