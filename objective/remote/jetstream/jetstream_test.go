@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"math/big"
 	"net"
 	"strings"
@@ -92,7 +93,7 @@ func TestAConsumerThatIsTakenAwayIsMadeAgain(t *testing.T) {
 	to := open(t, o)
 	jobs := consumers(t, o.URL)
 	taken := make(chan string)
-	for range 3 {
+	for i := range 3 {
 		go func() {
 			d, err := to.Take(t.Context(), "q")
 			for {
@@ -106,12 +107,12 @@ func TestAConsumerThatIsTakenAwayIsMadeAgain(t *testing.T) {
 				return
 			}
 			taken <- string(d.Job())
-			_ = d.Done(t.Context()) // the next job has another key
+			_ = d.Done(t.Context()) // the next job has another key, as one that was filed just now would not be filed again
 		}()
 		for deleted := false; !deleted; time.Sleep(time.Millisecond) { // while it waits
 			deleted = jobs.DeleteConsumer(t.Context(), "q") == nil
 		}
-		if err := to.File(t.Context(), "q", "key"+time.Now().Format("150405000000000"), []byte("a")); err != nil {
+		if err := to.File(t.Context(), "q", fmt.Sprint("key", i), []byte("a")); err != nil {
 			t.Fatal(err)
 		}
 		if got := <-taken; got != "a" {
