@@ -51,7 +51,7 @@ func TestNetworkIsAttacked(t *testing.T) {
 // live is a tiny search for accuracy under noise, kept in a file.
 func live(study string) []string {
 	return []string{"--backend", "live", "--objective", "noise_acc", "--eps", "16/255", "--budget", "2",
-		"--epochs", "1", "--samples", "32", "--study", study, "-o", "json"}
+		"--epochs", "1", "--samples", "32", "--study", study, "-o", "json", "--log-level", "error"}
 }
 
 func TestNoiseIsSearchedForAndReported(t *testing.T) {

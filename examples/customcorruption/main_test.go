@@ -70,7 +70,7 @@ func TestSheetShowsIt(t *testing.T) {
 // live is a tiny search, kept in a file.
 func live(study string) []string {
 	return []string{"--backend", "live", "--objective", "occlusion_acc", "--budget", "2", "--epochs", "1",
-		"--samples", "64", "--study", study, "-o", "json"}
+		"--samples", "64", "--study", study, "-o", "json", "--log-level", "error"}
 }
 
 // What a corruption says of its images is part of a study.

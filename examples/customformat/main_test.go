@@ -55,7 +55,7 @@ func TestSearchIsThatOfAnotherFormat(t *testing.T) {
 	}
 	path := save(t, object{"dataset": "mine", "metrics": []string{"clean_acc", "pgd_acc@8/255", "fgsm_acc@12/255"}, "values": values})
 
-	search := []string{"--objective", "pgd_acc", "--eps", "8/255", "--budget", "60", "-o", "csv"}
+	search := []string{"--objective", "pgd_acc", "--eps", "8/255", "--budget", "60", "-o", "csv", "--log-level", "error"}
 	code, want := run(t, search...)
 	if code != 0 {
 		t.Fatal(want)

@@ -69,7 +69,7 @@ func TestMirroredTwiceIsClean(t *testing.T) {
 func TestMirroredIsSearchedFor(t *testing.T) {
 	study := filepath.Join(t.TempDir(), "run.jsonl")
 	search := []string{"--backend", "live", "--objective", "mirrored_acc,clean_acc", "--strategy", "random",
-		"--budget", "4", "--epochs", "1", "-o", "json"}
+		"--budget", "4", "--epochs", "1", "-o", "json", "--log-level", "error"}
 	code, text := run(t, append(search, "--study", study, "--final-test")...)
 	var got struct {
 		Settings map[string]string

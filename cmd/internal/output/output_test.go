@@ -71,10 +71,10 @@ func TestMoreFormsGetTheValue(t *testing.T) {
 	if err := errors.Join(p.Check(&cobra.Command{}), p.Print(output.Document{JSON: []int{1}})); err != nil || out.String() != "[]int{1}" {
 		t.Errorf("%q, %v", out.String(), err)
 	}
-	if got := cmd.PersistentFlags().Lookup("output").Usage; got != "what to print: table, json, csv or go; analyses also latex" {
+	if got := cmd.PersistentFlags().Lookup("output").Usage; got != "what to print: table, json, csv or go; analyses also latex, leaderboard markdown and html" {
 		t.Errorf("usage %q", got)
 	}
-	if got := strings.Join(p.Forms(), " "); got != "table json csv latex go" {
+	if got := strings.Join(p.Forms(), " "); got != "table json csv latex markdown html go" {
 		t.Errorf("forms %s", got)
 	}
 }
