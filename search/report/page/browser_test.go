@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -17,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/nassearch/nassearch/internal/sharedtest"
 )
 
 // browser opens a page in a headless Chromium, and collects what it complains about.
@@ -35,22 +35,7 @@ const lastWords = "that was all"
 // open opens a page in a window, after what is to be done before.
 func open(t *testing.T, html string, width, height int64, before ...chromedp.Action[chromedp.Void]) *browser {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome", "headless-shell"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		t.Skip("there is no chromium in the PATH")
-	}
-	if out, err := exec.CommandContext(t.Context(), path, "--version").CombinedOutput(); err != nil {
-		t.Skipf("%s does not start: %v: %s", path, err, out)
-	}
+	path := sharedtest.Chromium(t)
 	file := filepath.Join(t.TempDir(), "report.html")
 	if err := os.WriteFile(file, []byte(html), 0o644); err != nil {
 		t.Fatal(err)
