@@ -14,6 +14,7 @@ import (
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/trainer"
 	"github.com/nassearch/nassearch/trainer/kernel"
+	"github.com/nassearch/nassearch/trainer/trainertest"
 )
 
 // netCase is one case of the fixtures' topic net: a state, a batch, and what follows from them.
@@ -64,25 +65,13 @@ func (c *netCase) network(t *testing.T, k *kernel.Double) *Network {
 			state.Add(rest, shape, values)
 		}
 	}
-	path := filepath.Join(t.TempDir(), "state.safetensors")
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if _, err := state.WriteTo(f); err != nil {
-		t.Fatal(err)
-	}
 	cell, err := nasbench201.Parse(c.Arch)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := trainer.LoadAs(path, trainer.Spec{Cell: cell, Network: nasbench201.Network{
+	w := trainertest.Load(t, state, trainer.Spec{Cell: cell, Network: nasbench201.Network{
 		Channels: c.C, Depth: c.N, Classes: c.Classes, Image: c.S, Inputs: c.Channels,
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
 	n, err := New(w, measure.AllNorms, k)
 	if err != nil {
 		t.Fatal(err)

@@ -60,6 +60,12 @@ func Trained(t testing.TB, s trainer.Spec, seed uint64) *trainer.Weights {
 		}
 		state.Add(name, shape, values)
 	})
+	return Load(t, state, s)
+}
+
+// Load returns the network of a specification that has these tensors, by way of a file.
+func Load(t testing.TB, state *trainer.Safetensors, s trainer.Spec) *trainer.Weights {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "w.safetensors")
 	f, err := os.Create(path)
 	if err != nil {
@@ -69,7 +75,8 @@ func Trained(t testing.TB, s trainer.Spec, seed uint64) *trainer.Weights {
 	if _, err := state.WriteTo(f); err != nil {
 		t.Fatal(err)
 	}
-	if w, err = trainer.LoadAs(path, s); err != nil {
+	w, err := trainer.LoadAs(path, s)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return w

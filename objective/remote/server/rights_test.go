@@ -16,14 +16,7 @@ import (
 // named serves a queue, and connects as a client with a key and as a worker with a password.
 func named(t *testing.T) (client, worker remote.Transport) {
 	t.Helper()
-	ann, seed, err := users.WithKey(users.Client, "ann")
-	if err != nil {
-		t.Fatal(err)
-	}
-	gpu, err := users.WithPassword(users.Worker, "gpu", "correct horse")
-	if err != nil {
-		t.Fatal(err)
-	}
+	ann, gpu, seed := annAndGPU(t)
 	s, _ := start(t, server.Options{Store: t.TempDir(), Users: []users.User{ann, gpu}})
 	open := func(o jetstream.Options) remote.Transport {
 		o.URL = s.URL()

@@ -104,15 +104,22 @@ func TestAddressesThatOthersReachTakeUsers(t *testing.T) {
 	start(t, server.Options{Listen: "0.0.0.0:0", Store: t.TempDir(), Users: []users.User{u}})
 }
 
-func TestUsersProveWhoTheyAre(t *testing.T) {
+// annAndGPU are a client with a key, whose seed is returned, and a worker with the password "correct horse".
+func annAndGPU(t *testing.T) (ann, gpu users.User, seed string) {
+	t.Helper()
 	ann, seed, err := users.WithKey(users.Client, "ann")
 	if err != nil {
 		t.Fatal(err)
 	}
-	gpu, err := users.WithPassword(users.Worker, "gpu", "correct horse")
+	gpu, err = users.WithPassword(users.Worker, "gpu", "correct horse")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return ann, gpu, seed
+}
+
+func TestUsersProveWhoTheyAre(t *testing.T) {
+	ann, gpu, seed := annAndGPU(t)
 	s, _ := start(t, server.Options{Store: t.TempDir(), Users: []users.User{ann, gpu}})
 	file := filepath.Join(t.TempDir(), "seed")
 	if err := os.WriteFile(file, []byte(seed), 0o600); err != nil {
