@@ -14,6 +14,9 @@ import (
 // Every strategy that learns finds more than random search on a smooth landscape, over the same seeds, by three standard
 // errors at least.
 func TestStrategiesAreBetterThanRandomSearch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it runs ninety searches")
+	}
 	const seeds, budget = 15, 60
 	grid := searchtest.NewGrid(6, 6)
 	found := func(name string, options map[string]string) (all []float64) {

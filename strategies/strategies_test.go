@@ -33,6 +33,9 @@ func TestStrategiesKeepTheirPromises(t *testing.T) {
 	for _, v := range variants {
 		for option, value := range v.options {
 			t.Run(v.strategy+" "+option+"="+value, func(t *testing.T) {
+				if testing.Short() {
+					t.Skip("the strategy's own defaults are tried")
+				}
 				t.Parallel()
 				searchtest.Run(t, v.strategy, All()[v.strategy], v.options)
 			})
