@@ -16,6 +16,13 @@ type atlas struct {
 	samples           [][]int // classes that some pair has
 	of                [][]int // by measure and target, its sample
 	orders            map[place]*stats.Order
+	best              map[place]selection // of targets: the classes of a sample that are best by it
+}
+
+// selection are some classes, and how the target orders them.
+type selection struct {
+	classes []int
+	order   *stats.Order
 }
 
 // place is a column over a sample.
@@ -24,8 +31,11 @@ type place struct {
 	column, sample int
 }
 
-func newAtlas(ctx context.Context, measures, targets []Column) (*atlas, error) {
-	a := &atlas{measures: measures, targets: targets, of: make([][]int, len(measures)), orders: map[place]*stats.Order{}}
+func newAtlas(ctx context.Context, measures, targets []Column, best float64) (*atlas, error) {
+	a := &atlas{
+		measures: measures, targets: targets, of: make([][]int, len(measures)),
+		orders: map[place]*stats.Order{}, best: map[place]selection{},
+	}
 	there := map[string]int{}
 	needed := map[place]bool{}
 	for i, m := range measures {
@@ -44,12 +54,21 @@ func newAtlas(ctx context.Context, measures, targets []Column) (*atlas, error) {
 	for p := range needed { // in any order: each is sorted by itself
 		places = append(places, p)
 	}
-	sorted := func(_ context.Context, p place) (ordered, error) {
-		o, err := order(pick(a.column(p).Values, a.samples[p.sample]))
-		return ordered{p, o}, err
+	sorted := func(_ context.Context, p place) (o ordered, err error) {
+		o.at = p
+		values, classes := a.column(p).Values, a.samples[p.sample]
+		if o.order, err = order(pick(values, classes)); err != nil || !p.target {
+			return o, err
+		}
+		o.best.classes = foremost(a.targets[p.column], classes, best)
+		o.best.order, err = order(pick(values, o.best.classes))
+		return o, err
 	}
 	return a, pool.Each(ctx, places, workers(), sorted, func(o ordered) error {
 		a.orders[o.at] = o.order
+		if o.at.target {
+			a.best[o.at] = o.best
+		}
 		return nil
 	})
 }
@@ -57,6 +76,7 @@ func newAtlas(ctx context.Context, measures, targets []Column) (*atlas, error) {
 type ordered struct {
 	at    place
 	order *stats.Order
+	best  selection
 }
 
 func (a *atlas) column(p place) Column {

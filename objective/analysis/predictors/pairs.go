@@ -73,14 +73,11 @@ func (a *atlas) row(ctx context.Context, measure int, o Options) (row, error) {
 		if err != nil {
 			return r, err
 		}
-		best := foremost(t, classes, o.Best)
-		if x, err = order(pick(m.Values, best)); err == nil {
-			y, err = order(pick(t.Values, best))
-		}
-		if err != nil {
+		best := a.best[place{true, j, s}]
+		if x, err = order(pick(m.Values, best.classes)); err != nil {
 			return r, err
 		}
-		few, err := draw.compare(ctx, &p.Best, m, t, best, x, y)
+		few, err := draw.compare(ctx, &p.Best, m, t, best.classes, x, best.order)
 		if err != nil {
 			return r, err
 		}
@@ -88,7 +85,7 @@ func (a *atlas) row(ctx context.Context, measure int, o Options) (row, error) {
 			r.all.add(*all, p.All.Kendall, classes)
 		}
 		if mean[j] && few != nil {
-			r.best.add(*few, p.Best.Kendall, best)
+			r.best.add(*few, p.Best.Kendall, best.classes)
 		}
 		r.pairs = append(r.pairs, p)
 	}

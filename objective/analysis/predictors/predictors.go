@@ -107,7 +107,7 @@ func Analyse(ctx context.Context, measures, targets []Column, o Options) (Result
 	measures, targets = evened(measures), evened(targets)
 	r := Result{Measures: metricsOf(measures), Targets: metricsOf(targets)}
 	r.count(measures, targets)
-	a, err := newAtlas(ctx, measures, targets)
+	a, err := newAtlas(ctx, measures, targets, o.Best)
 	if err != nil {
 		return r, err
 	}
