@@ -122,7 +122,7 @@ func (w words) warnings() []string {
 	}
 	if compared > 0 && more == 0 {
 		all = append(all, fmt.Sprintf("Nothing is shown to tell more than the number of parameters alone: the mean tau "+
-			"of none of %s is shown to be farther from 0 than that of params.", count(compared, "other measure")))
+			"of none of %s is shown to be farther from 0 than that of params.", numeral.Count(compared, "other measure")))
 	}
 	return all
 }
@@ -133,7 +133,7 @@ func (w words) conclusions() []string {
 	if len(w.Means) > 0 && w.Means[0].All != nil {
 		m := w.Means[0]
 		text := fmt.Sprintf("Of %s %s orders classes most like the targets: its mean tau over %s is %s",
-			count(len(w.Means), "measure"), m.Measure.Brief(), count(m.Targets, "target"), withInterval(m.All))
+			numeral.Count(len(w.Means), "measure"), m.Measure.Brief(), numeral.Count(m.Targets, "target"), withInterval(m.All))
 		if m.Best != nil {
 			text += fmt.Sprintf(", over the best %s %s", share(w.options.Best), withInterval(m.Best))
 		}
@@ -168,9 +168,16 @@ func (w words) parameters() []string {
 	if len(more) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%d of %d measures tell more than the number of parameters, by their mean tau: %s.",
-		len(more), compared, strings.Join(more, ", "))}
+	all, rest := len(more), ""
+	if all > mostNamed+1 {
+		more, rest = more[:mostNamed], fmt.Sprintf(" and %d others", all-mostNamed)
+	}
+	return []string{fmt.Sprintf("%d of %d measures tell more than the number of parameters, by their mean tau: %s%s.",
+		all, compared, strings.Join(more, ", "), rest)}
 }
+
+// mostNamed are the most measures that a sentence lists; the table has them all.
+const mostNamed = 5
 
 // target says which measure does best for a target, and what params does.
 func (w words) target(j int) []string {
@@ -214,7 +221,7 @@ func jointSentences(j predictors.Joint) []string {
 			best = s
 		}
 	}
-	all := count(len(j.Singles), "measure")
+	all := numeral.Count(len(j.Singles), "measure")
 	if j.Forest.R2.Mean <= 0 {
 		return []string{fmt.Sprintf("%s together tell a random forest nothing of %s on classes that it was not told "+
 			"of: R2 is %s (± the standard deviation over splits).", all, j.Target.Brief(), plusMinus(j.Forest.R2))}
@@ -231,13 +238,6 @@ func jointSentences(j predictors.Joint) []string {
 func plusMinus(s predictors.Spread) string { return fmt.Sprintf("%.3f ± %.3f", s.Mean, s.SD) }
 
 func share(of float64) string { return numeral.Decimal(100*of, 3) + " %" }
-
-func count(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
-}
 
 func withInterval(c *predictors.Coefficient) string {
 	return fmt.Sprintf("%.3f (%.3f to %.3f)", c.Value, c.Low, c.High)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/table/layout"
@@ -122,8 +123,8 @@ func (t *Table) describe() layout.Protocol {
 			t.Name, live.Title(p.Dataset, t.Network.Image), p.Channels, p.Cells, t.Version),
 		Split: "test set, no validation split",
 		Training: fmt.Sprintf("%d epochs, batch %d, SGD with momentum %g, weight decay %g, "+
-			"cosine learning rate from %g%s; mean over %d seeds", p.Training.Epochs, p.Training.Batch,
-			p.Training.Momentum, p.Training.WeightDecay, p.Training.LearningRate, seen(p.Training), len(t.Seeds)),
+			"cosine learning rate from %g%s; mean over %s", p.Training.Epochs, p.Training.Batch,
+			p.Training.Momentum, p.Training.WeightDecay, p.Training.LearningRate, seen(p.Training), numeral.Count(len(t.Seeds), "seed")),
 		Attacks:     t.attacks(),
 		Corruptions: t.corruptions(),
 		DefaultEps:  p.Eps,
