@@ -21,7 +21,11 @@ func (s *Sheet) Markdown(w io.Writer) error {
 			continue
 		}
 		for column := range line {
-			b.WriteString([]string{"| --- ", "| ---: "}[s.numeric(column)])
+			rule := "| ---: "
+			if s.words(column) {
+				rule = "| --- "
+			}
+			b.WriteString(rule)
 		}
 		b.WriteString("|\n")
 	}
@@ -29,17 +33,20 @@ func (s *Sheet) Markdown(w io.Writer) error {
 	return err
 }
 
-// numeric is 1 if all that stands in a column are numbers, else 0.
-func (s *Sheet) numeric(column int) int {
+// words reports whether most of what stands in a column are neither numbers nor ranges.
+func (s *Sheet) words(column int) bool {
+	words, numbers := 0, 0
 	for _, r := range s.Rows {
 		if column >= len(r.Cells) || r.Cells[column].Exact == "" {
 			continue
 		}
-		if _, err := strconv.ParseFloat(r.Cells[column].Exact, 64); err != nil {
-			return 0
+		if _, err := strconv.ParseFloat(r.Cells[column].Exact, 64); err == nil || r.Cells[column].To != "" {
+			numbers++
+		} else {
+			words++
 		}
 	}
-	return 1
+	return words > numbers
 }
 
 // marks are letters that mean something in Markdown, or end a table's cell.

@@ -110,8 +110,8 @@ func TestHTML(t *testing.T) {
 	}{
 		"names of rows are headings": {found(), `<div class="scroll"><table><caption>pgd_acc &amp; more</caption><thead><tr><th scope="col">strategy</th><th scope="col">mean</th><th scope="col">rank</th><th scope="col">95 % interval</th></tr></thead>
 <tbody><tr><th scope="row">random</th><td>0.6441</td><td>-</td><td>0.6366 to 0.6558</td></tr><tr><th scope="row">&lt;small&gt;</th><td class="best">0.8500**</td><td class="best">12*</td><td>±.01</td></tr></tbody></table></div>`},
-		"a list has a line a row": {list, `<div class="scroll"><table><thead><tr><th scope="col">strategy</th><th scope="col">mean</th><th scope="col">95 % interval</th></tr></thead>
-<tbody><tr class="quiet"><td>random</td><td>0.5</td><td>none</td></tr>
+		"a list has a line a row, columns of words a class": {list, `<div class="scroll"><table><thead><tr><th scope="col">strategy</th><th scope="col">mean</th><th scope="col" class="words">95 % interval</th></tr></thead>
+<tbody><tr class="quiet"><td>random</td><td>0.5</td><td class="words">none</td></tr>
 </tbody></table></div>`},
 	} {
 		t.Run(name, func(t *testing.T) {
