@@ -124,7 +124,8 @@ func (t *Table) describe() layout.Protocol {
 		Split: "test set, no validation split",
 		Training: fmt.Sprintf("%d epochs, batch %d, SGD with momentum %g, weight decay %g, "+
 			"cosine learning rate from %g%s; mean over %s", p.Training.Epochs, p.Training.Batch,
-			p.Training.Momentum, p.Training.WeightDecay, p.Training.LearningRate, seen(p.Training), numeral.Count(len(t.Seeds), "seed")),
+			p.Training.Momentum, p.Training.WeightDecay, p.Training.LearningRate, seen(p.Training),
+			numeral.Count(len(t.Seeds), "seed")),
 		Attacks:     t.attacks(),
 		Corruptions: t.corruptions(),
 		DefaultEps:  p.Eps,
