@@ -33,7 +33,7 @@ func TestPageFollowsComparisons(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(t.TempDir(), "not yet there")
-	h, err := newHub(t.Context(), []string{dir}, "test")
+	h, err := newHub(t.Context(), []string{dir}, nowhere(), "test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,9 +47,9 @@ func TestPageFollowsComparisons(t *testing.T) {
 		if err := h.update(t.Context(), time.Now()); err != nil {
 			t.Fatal(err)
 		}
-		_, parts, _ := h.now()
+		now, _ := h.now()
 		shown := map[string]string{}
-		others(parts, shown)
+		others(now.parts, shown)
 		_, runs, err := compare.ReadRuns(dir)
 		if err != nil {
 			t.Fatal(err)
