@@ -180,7 +180,7 @@ func (c *command) makeRuns(ctx context.Context, e *compare.Experiment) (runs []c
 	}
 	there, total := e.There()
 	log := filepath.Join(c.dir, compare.RunsFile)
-	goal.Set(log, goal.Goal{Total: total, Before: there, Began: time.Now()})
+	goal.Set(log, goal.Goal{Total: total, Each: c.config.Budget, Before: there, Began: time.Now()})
 	queue.Keep(log, queue.Asked(c.opened...))
 	if runs, err = e.Run(ctx); err == nil && ctx.Err() == nil {
 		goal.Reached(log)

@@ -7,12 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/nassearch/nassearch/cmd/internal/kept"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/page"
+	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
 // item is something that is watched.
@@ -118,6 +120,9 @@ func told(k kept.Kept) page.Watched {
 	if share, ok := k.Share(); ok {
 		w.Share = share
 	}
+	if len(k.Underway) > 0 {
+		w.Underway = underway(k)
+	}
 	if k.Left > 0 {
 		w.Left = "about " + numeral.Duration(k.Left)
 	}
@@ -128,6 +133,32 @@ func told(k kept.Kept) page.Watched {
 		w.Problem = fmt.Sprintf("folder %s: nothing is kept there yet", k.Path)
 	}
 	return w
+}
+
+// underway lists runs of a comparison that are not finished.
+func underway(k kept.Kept) *sheet.Sheet {
+	each := cmp.Or(k.Goal.Each, k.Compare.Budget)
+	s := sheet.New("strategy", "seed", "problem", "queries", "of", "best so far", "by query", "failed", "state")
+	for _, u := range k.Underway {
+		of, query := sheet.Cell{}, sheet.Cell{}
+		if each >= u.Result.Queries && each > 0 {
+			of = sheet.Int(each)
+		}
+		best := kept.Kept{Result: u.Result}.Best()
+		if best.Query > 0 {
+			query = sheet.Int(best.Query)
+		}
+		state := string(kept.Stopped)
+		switch {
+		case u.Running:
+			state = string(kept.Running)
+		case u.Err != nil:
+			state = u.Err.Error()
+		}
+		s.Add(sheet.Text(u.Strategy), sheet.Text(strconv.FormatUint(u.Seed, 10)), sheet.Text(u.Problem),
+			sheet.Int(u.Result.Queries), of, sheet.Text(best.String()), query, sheet.Int(u.Result.Failed), sheet.Text(state))
+	}
+	return s
 }
 
 // mostMeasured are the trials of a study up to which its hypervolume is told: after each it has to be found anew.

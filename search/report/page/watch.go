@@ -34,6 +34,8 @@ type Watched struct {
 	Brief   bool   // what it has found is not shown
 	Queue   *Queue // of those who measure for it; nil if nobody else does
 
+	Underway *sheet.Sheet // runs of a comparison that are not finished; nil if none is
+
 	Summary *report.Summary   // of a study or a census; nil before it has a header
 	Compare *compare.Recorded // of a comparison; nil of another
 }
@@ -105,14 +107,19 @@ func Overview(all []Watched) ([]Part, error) {
 	return []Part{list, together}, err
 }
 
-// Now are the parts that tell how it stands with something: how far it is, and who measures for it.
+// Now are the parts that tell how it stands with something: how far it is, who measures for it, and which runs are
+// under way.
 func Now(w Watched) ([]Part, error) {
 	head, err := part(w.named("head"), "watch-head", w)
 	if err != nil {
 		return nil, err
 	}
 	queue, err := part(w.named("queue"), "watch-queue", w.Queue)
-	return []Part{head, queue}, err
+	if err != nil {
+		return nil, err
+	}
+	underway, err := part(w.named("underway"), "watch-underway", w.Underway)
+	return []Part{head, queue, underway}, err
 }
 
 // named is the name of a part of a kind.
