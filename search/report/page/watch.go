@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/figure"
-	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report"
@@ -88,7 +87,14 @@ func Watch(w io.Writer, all []Watched, parts []Part, same, program string) error
 }
 
 // WatchScript is the script of a watched page.
-func WatchScript() ([]byte, error) { return static.ReadFile("static/watch.js") }
+func WatchScript() ([]byte, error) {
+	tip, err := static.ReadFile("static/tip.js")
+	if err != nil {
+		return nil, err
+	}
+	parts, err := static.ReadFile("static/watch.js")
+	return slices.Concat(tip, parts), err
+}
 
 func title(all []Watched) string {
 	if len(all) == 1 {
@@ -131,9 +137,9 @@ func Body(w Watched) (parts []Part, err error) {
 	switch {
 	case w.Brief:
 	case w.Compare != nil:
-		found["comparison"] = compared(*w.Compare)
+		found["comparison"] = compared(*w.Compare, w.At)
 	case w.Summary != nil:
-		v := recent(*w.Summary)
+		v := recent(*w.Summary, w.At)
 		found["found"], found["curve"], found["trials"] = v, v, v
 		found["failures"], found["latest"] = v.Failures, latest(*w.Summary)
 	}
@@ -150,8 +156,8 @@ func Body(w Watched) (parts []Part, err error) {
 }
 
 // recent is what a study has found, with its last trials, the last first.
-func recent(s report.Summary) studyView {
-	v := studyView{most: mostDots, Trials: trials(s.Result)}
+func recent(s report.Summary, at int) studyView {
+	v := studyView{id: fmt.Sprintf("study-%d", at), most: mostDots, Trials: trials(s.Result)}
 	v.find(s)
 	slices.Reverse(v.Trials.Rows)
 	if more := len(v.Trials.Rows) - latestTrials; more > 0 {
@@ -192,7 +198,7 @@ func latest(s report.Summary) (cards []card) {
 }
 
 // together are the curves of the studies that search for the metric of the first one; nil if there are not two.
-func together(all []Watched) *pictured {
+func together(all []Watched) *charted {
 	c := figure.Curves{About: "Best so far of each study", X: figure.Axis{Title: "queries"}, Step: true}
 	var values [][]float64
 	first := ""
@@ -223,7 +229,7 @@ func together(all []Watched) *pictured {
 		}
 	}
 	c.Series = thinned(c.Series, mostDots)
-	return new(both(svg.Curves, c))
+	return new(chart("together", "query", c))
 }
 
 // called is the shortest name that tells a study from the others.
