@@ -12,6 +12,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/kept"
 	"github.com/nassearch/nassearch/internal/numeral"
+	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/page"
 	"github.com/nassearch/nassearch/search/report/sheet"
@@ -120,8 +121,8 @@ func told(k kept.Kept) page.Watched {
 	if share, ok := k.Share(); ok {
 		w.Share = share
 	}
-	if len(k.Underway) > 0 {
-		w.Underway = underway(k)
+	if k.Underway != nil {
+		w.Underway = underway(k, k.Underway())
 	}
 	if k.Left > 0 {
 		w.Left = "about " + numeral.Duration(k.Left)
@@ -135,11 +136,14 @@ func told(k kept.Kept) page.Watched {
 	return w
 }
 
-// underway lists runs of a comparison that are not finished.
-func underway(k kept.Kept) *sheet.Sheet {
+// underway lists runs of a comparison that are not finished; nil if there are none.
+func underway(k kept.Kept, all []compare.Underway) *sheet.Sheet {
+	if len(all) == 0 {
+		return nil
+	}
 	each := cmp.Or(k.Goal.Each, k.Compare.Budget)
 	s := sheet.New("strategy", "seed", "problem", "queries", "of", "best so far", "by query", "failed", "state")
-	for _, u := range k.Underway {
+	for _, u := range all {
 		of, query := sheet.Cell{}, sheet.Cell{}
 		if each >= u.Result.Queries && each > 0 {
 			of = sheet.Int(each)

@@ -32,8 +32,11 @@ func Command(p *program.Program) *cobra.Command {
 		Short: "Show studies in a browser while they run",
 		Long: `watch serves a page that shows the best so far, the front, the trials as they come, failures with their
 reasons and when it will be over, and changes by itself. It reads studies, folders of 'compare --out' and censuses of
-'table build', while another process writes them or when they are finished; what is not there yet is waited for.
-Nothing can be changed by the page.
+'table build', while another process writes them or when they are finished; what is not there yet is waited for. Of
+another folder it shows all that 'studies' lists, with what is new. Nothing can be changed by the page.
+
+What the workers of a queue measure has the queue and its workers beside it: of the queue that the search asks, as a
+stranger sees it, or of --queue, by whoever --credentials or the environment says. Nothing is changed there.
 
 Only this machine is served, unless --listen says otherwise. Then the page takes a token: the address that is printed
 has one that is new each time, or that of --token-file. There is no encryption: use a tunnel where others listen. A
@@ -41,6 +44,8 @@ browser that names the machine in a way that is not known is refused, since any 
 --host names more.`,
 		Example: `  nassearch watch run.jsonl
   nassearch watch first.jsonl second.jsonl kept
+  nassearch watch runs
+  nassearch watch far.jsonl --queue nats://host:4222
   nassearch watch run.jsonl --listen 0.0.0.0:8080 --token-file secret --host lab.example.org`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			return usage.Args(1, max(1, len(args)), "the files of studies, or folders")(cmd, args)

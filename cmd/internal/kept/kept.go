@@ -75,8 +75,9 @@ type Kept struct {
 	Result  search.Result     // of a study; of a census what it has measured, as if it were one
 	Space   space.Space       // that the architectures are of; nil for one that the program does not know
 	Compare *compare.Recorded // of a comparison; nil of another
-	// Underway are runs of a comparison that have begun and are not finished. They may be others at each look.
-	Underway []compare.Underway
+	// Underway lists the runs of a comparison that have begun and are not finished, as they are when it is called; nil of
+	// another.
+	Underway func() []compare.Underway
 	Name     string      // of a census: of its protocol
 	Queue    queue.Place // where it is measured, as far as anybody knows
 
@@ -137,8 +138,7 @@ func there(path string) bool {
 	return err == nil
 }
 
-// Next looks again, at a time. It says whether anything but what that time decides, and runs that are under way, is
-// another than before.
+// Next looks again, at a time. It says whether anything but that time is another than before.
 func (f *Follower) Next(now time.Time) (k Kept, changed bool) {
 	if f.last.State == Missing || f.last.State == Empty { // it may have become anything
 		f.choose()
