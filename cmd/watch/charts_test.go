@@ -31,7 +31,7 @@ const tipped = `
 			...(tip.getBoundingClientRect().right <= innerWidth ? [] : ["beyond the screen"])];
 	`
 
-// told is what is told of a chart.
+// toldOfChart is what is told of a chart.
 const toldOfChart = `(() => {` + tipped + `})()`
 
 // pressed is a script that presses a key in the chart of a part.

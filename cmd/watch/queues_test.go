@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/nassearch/nassearch/cmd/internal/queue"
+	"github.com/nassearch/nassearch/internal/sharedtest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/remote"
 	"github.com/nassearch/nassearch/objective/remote/jetstream"
@@ -85,7 +86,7 @@ func at(t *testing.T, args ...string) *queues {
 	return q
 }
 
-// told is what a page tells of the queue of the first study.
+// toldOfQueue is what a page tells of the queue of the first study.
 const toldOfQueue = `[...document.querySelectorAll("#queue-0 dd")].map(e => e.textContent)`
 
 // tells fails unless the page has the numbers of a queue.
@@ -122,6 +123,7 @@ func tells(t *testing.T, ctx context.Context, c *remote.Client, address string, 
 // The queue and its workers are told while a study is measured by them; a server that goes away is told, the study is
 // shown all the same, and when the server is there again, so is the queue. Nobody is named who comes there.
 func TestPageFollowsQueues(t *testing.T) {
+	sharedtest.Chromium(t) // before anything is served
 	ann, err := users.WithPassword(users.Client, "ann", "a secret word")
 	if err != nil {
 		t.Fatal(err)
