@@ -97,6 +97,9 @@ type Problem struct {
 	Slow            bool // a query takes long enough to be waited for
 	Elsewhere       bool // measuring takes nothing of this machine: all that is in flight is measured at once
 
+	// Queue is where workers measure; nowhere if none do.
+	Queue Queue
+
 	// ID is the number under which others released an architecture; nil if nobody knows any.
 	ID func(space.Arch) (int, bool)
 	// Report is what a summary tells of the circumstances; nil if there is no more to tell than the evaluator says.
@@ -106,6 +109,9 @@ type Problem struct {
 	// Status says in a few words what is under way, for a progress bar, from any goroutine; nil if nothing is known.
 	Status func() string
 }
+
+// Queue is a queue, and the kind of workers that is asked there.
+type Queue struct{ Address, Source string }
 
 // Close ends what the evaluator keeps, if it is an [io.Closer].
 func (p *Problem) Close() error {

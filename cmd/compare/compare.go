@@ -17,6 +17,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
+	"github.com/nassearch/nassearch/cmd/internal/queue"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/atomicfile"
 	"github.com/nassearch/nassearch/internal/figure/plot"
@@ -179,7 +180,8 @@ func (c *command) makeRuns(ctx context.Context, e *compare.Experiment) (runs []c
 	}
 	there, total := e.There()
 	log := filepath.Join(c.dir, compare.RunsFile)
-	goal.Set(log, goal.Goal{Total: total, Before: there, Began: time.Now()})
+	goal.Set(log, goal.Goal{Total: total, Each: c.config.Budget, Before: there, Began: time.Now()})
+	queue.Keep(log, queue.Asked(c.opened...))
 	if runs, err = e.Run(ctx); err == nil && ctx.Err() == nil {
 		goal.Reached(log)
 	}

@@ -52,10 +52,13 @@ func (c *command) register(cmd *cobra.Command) {
 const patience = 20 * time.Second
 
 // with connects, and calls a function with what is offered.
-func (c *command) with(ctx context.Context, do func(context.Context, *remote.Client, []remote.Offer) error) error {
+func (c *command) with(
+	ctx context.Context, open queue.Connect,
+	do func(context.Context, *remote.Client, []remote.Offer) error,
+) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, &lateError{c.to.Address()})
 	defer cancel()
-	t, err := c.to.Open(ctx, "queue", c.Given, c.Log)
+	t, err := open(ctx)
 	if err != nil {
 		return err
 	}
@@ -90,22 +93,6 @@ func (c *command) offered(
 	return do(ctx, client, named)
 }
 
-// source is how it stands with the workers of a kind, for programs.
-type source struct {
-	Source   string            `json:"source"`
-	Backend  string            `json:"backend"`
-	Measures string            `json:"measures"`
-	Waiting  int               `json:"waiting"` // jobs
-	Working  int               `json:"working"`
-	Answers  int               `json:"answers"`
-	Slots    int               `json:"slots"` // of the workers that are there
-	Busy     int               `json:"busy"`
-	Done     int               `json:"done"` // by them
-	Back     int               `json:"handed_back"`
-	Lost     int               `json:"given_up"`
-	Workers  []remote.Presence `json:"workers"`
-}
-
 func statusCommand(p *program.Program) *cobra.Command {
 	c := &command{Program: p}
 	cmd := &cobra.Command{
@@ -115,7 +102,15 @@ answers that are kept, and the workers that are there, with what they have done.
 		Example: "  nassearch queue status --queue nats://host:4222\n  nassearch queue status --source live -o json",
 		Args:    usage.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.with(cmd.Context(), c.status)
+			look, err := c.to.Looks("queue", c.Given)
+			if err != nil {
+				return err
+			}
+			err = c.with(cmd.Context(), look, c.status)
+			if _, absent := errors.AsType[*jetstream.AbsentError](err); absent && c.source == "" {
+				return c.standing(nil)
+			}
+			return err
 		},
 	}
 	c.register(cmd)
@@ -124,27 +119,23 @@ answers that are kept, and the workers that are there, with what they have done.
 
 // status prints how it stands with all that is offered.
 func (c *command) status(ctx context.Context, client *remote.Client, offers []remote.Offer) error {
-	all := sources{}
-	for _, o := range offers {
-		s, err := client.Status(ctx, o.Queue())
-		if err != nil {
-			return err
-		}
-		now := source{
-			Source: o.Queue(), Backend: o.Backend, Measures: o.Name, Waiting: s.Waiting, Working: s.Working, Answers: s.Answers,
-			Workers: append([]remote.Presence{}, s.Workers...),
-		}
-		now.Slots, now.Busy = s.Slots()
-		for _, w := range s.Workers {
-			now.Done, now.Back, now.Lost = now.Done+w.Done, now.Back+w.Back, now.Lost+w.Lost
-		}
-		all = append(all, now)
+	all, err := queue.Sources(ctx, client, offers)
+	if err != nil {
+		return err
+	}
+	return c.standing(all)
+}
+
+// standing prints sources.
+func (c *command) standing(all sources) error {
+	if all == nil {
+		all = sources{}
 	}
 	return c.Out.Print(output.Document{Text: all.text, CSV: all.sheet().CSV, JSON: all})
 }
 
 // sources are those of a queue.
-type sources []source
+type sources []queue.Source
 
 func (all sources) text(w io.Writer) error {
 	p := sheet.To(w)
@@ -153,9 +144,8 @@ func (all sources) text(w io.Writer) error {
 	}
 	for _, s := range all {
 		p.Line("source", s.Source)
-		p.Line("", s.Backend+" · "+s.Measures)
-		p.Line("", fmt.Sprintf("%s waiting, %s being done, %s", numeral.Count(s.Waiting, "job"), numeral.Thousands(s.Working),
-			numeral.Count(s.Answers, "answer")))
+		p.Line("", s.Words())
+		p.Line("", s.Jobs())
 		for _, of := range s.Workers {
 			text := fmt.Sprintf("%s: %d of %d busy, %s done in %v", of.Name, of.Busy, of.Slots,
 				numeral.Count(of.Done, "job"), time.Since(of.Since).Round(time.Second))
@@ -193,7 +183,10 @@ it is asked for; studies and tables keep what they have.`,
 		Example: "  nassearch queue purge --queue nats://host:4222 --source live",
 		Args:    usage.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.with(cmd.Context(), func(ctx context.Context, client *remote.Client, offers []remote.Offer) error {
+			open := func(ctx context.Context) (*jetstream.Transport, error) {
+				return c.to.Open(ctx, "queue", c.Given, c.Log)
+			}
+			return c.with(cmd.Context(), open, func(ctx context.Context, client *remote.Client, offers []remote.Offer) error {
 				return c.purge(ctx, client, offers, answers)
 			})
 		},

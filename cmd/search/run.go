@@ -12,6 +12,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/output"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
+	"github.com/nassearch/nassearch/cmd/internal/queue"
 	"github.com/nassearch/nassearch/internal/exposition"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
@@ -136,6 +137,7 @@ func (c *command) pursue(
 	}
 	if c.Study != "" {
 		along.goal(c.Study, len(known))
+		queue.Keep(c.Study, queue.Asked(p))
 	}
 	r, err = study.Run(ctx, c.Parallel(p))
 	if c.Study != "" && err == nil && r.Stop != search.Interrupted {

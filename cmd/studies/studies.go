@@ -5,21 +5,17 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/nassearch/nassearch/cmd/internal/env"
-	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/kept"
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/internal/pool"
-	"github.com/nassearch/nassearch/search/compare"
 	"github.com/spf13/cobra"
 )
 
@@ -94,23 +90,24 @@ func (o *options) check(states, kinds []string) error {
 
 // list reads all that is kept in folders, several at a time.
 func list(ctx context.Context, dirs []string) ([]row, error) {
-	var found []place
+	var found []kept.Place
 	for _, dir := range dirs {
 		info, err := os.Stat(dir)
 		if err != nil {
 			return nil, err
 		}
 		if !info.IsDir() {
-			found = append(found, place{path: dir})
+			found = append(found, kept.Place{Path: dir})
 			continue
 		}
-		found = within(ctx, found, dir)
+		found = append(found, kept.Within(ctx, dir)...)
 	}
-	for i := range found {
-		found[i].at = i
+	pieces := make([]piece, len(found))
+	for i, p := range found {
+		pieces[i] = piece{p, i}
 	}
 	rows := make([]row, len(found))
-	err := pool.Each(ctx, found, runtime.GOMAXPROCS(0), read, func(r row) error {
+	err := pool.Each(ctx, pieces, runtime.GOMAXPROCS(0), read, func(r row) error {
 		rows[r.at] = r
 		return nil
 	})
@@ -120,63 +117,19 @@ func list(ctx context.Context, dirs []string) ([]row, error) {
 	return rows, err
 }
 
+// piece is where something is kept, with its number in the order of names.
+type piece struct {
+	kept.Place
+	at int
+}
+
 // read reads what is kept at a place.
-func read(_ context.Context, p place) (row, error) {
-	k, _ := kept.Follow(p.path).Next(time.Now())
-	if p.err != nil {
-		k.Err, k.State = p.err, kept.Unreadable
+func read(_ context.Context, p piece) (row, error) {
+	k, _ := kept.Follow(p.Path).Next(time.Now())
+	if p.Err != nil {
+		k.Err, k.State = p.Err, kept.Unreadable
 	}
 	r := newRow(k)
 	r.at = p.at
 	return r, nil
-}
-
-// place is where something is kept, or an error why nobody can know.
-type place struct {
-	path string
-	err  error
-	at   int // in the order of names
-}
-
-// within adds what a folder and those in it keep, in the order of names. The runs of a comparison that keep journals of
-// their own are its parts.
-func within(ctx context.Context, found []place, dir string) []place {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return append(found, place{path: dir, err: err})
-	}
-	compared := files.IsLog(filepath.Join(dir, compare.RunsFile))
-	for _, e := range entries {
-		path := filepath.Join(dir, e.Name())
-		if strings.HasPrefix(e.Name(), ".") || compared && e.Name() == compare.StudiesDir || ctx.Err() != nil {
-			continue
-		}
-		info, err := os.Stat(path) // of what a link names
-		switch {
-		case e.IsDir():
-			found = within(ctx, found, path)
-		case err == nil && info.Mode().IsRegular() && holds(path), err != nil && lines(path):
-			found = append(found, place{path: path, err: unlessThere(err)})
-		}
-	}
-	return found
-}
-
-// lines says whether a file is called like one of lines of JSON.
-func lines(path string) bool { return strings.EqualFold(filepath.Ext(path), ".jsonl") }
-
-// other begins logs that are neither of a study, nor of a comparison or a census.
-const other = `{"nassearch_measures"`
-
-// holds says whether a file may be something that is kept.
-func holds(path string) bool {
-	return (files.IsLog(path) || lines(path)) && files.Beginning(path, len(other)) != other
-}
-
-// unlessThere says what is wrong with a link that leads nowhere.
-func unlessThere(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("study: %w", err)
 }

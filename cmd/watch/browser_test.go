@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/nassearch/nassearch/cmd/internal/queue"
 	"github.com/nassearch/nassearch/internal/sharedtest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
@@ -28,7 +29,7 @@ import (
 func browser(t *testing.T, address string, width, height int64) context.Context {
 	t.Helper()
 	path := sharedtest.Chromium(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithAllocatorOptions(chromedp.ExecPath(path), chromedp.NoSandbox))
 	t.Cleanup(cancel)
@@ -74,10 +75,19 @@ func plain(text string) string {
 	return fmt.Sprintf("%#v", v)
 }
 
+// nowhere are the queues of who names none.
+func nowhere() *queues { return &queues{flags: new(queue.Flags), all: map[string]*queue.Lookout{}} }
+
 // serve serves a hub of paths, which looks at them often.
 func serve(t *testing.T, paths ...string) *httptest.Server {
 	t.Helper()
-	h, err := newHub(t.Context(), paths, "test")
+	return serveAt(t, nowhere(), paths...)
+}
+
+// serveAt serves a hub of paths and queues.
+func serveAt(t *testing.T, q *queues, paths ...string) *httptest.Server {
+	t.Helper()
+	h, err := newHub(t.Context(), paths, q, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,7 +257,7 @@ func TestPageConnectsAgain(t *testing.T) {
 	if err := j.Append(all[1]); err != nil {
 		t.Fatal(err)
 	}
-	h, err := newHub(t.Context(), []string{path}, "test")
+	h, err := newHub(t.Context(), []string{path}, nowhere(), "test")
 	if err != nil {
 		t.Fatal(err)
 	}

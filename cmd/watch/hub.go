@@ -8,38 +8,34 @@ import (
 	"sync"
 	"time"
 
-	"github.com/nassearch/nassearch/cmd/internal/kept"
-	"github.com/nassearch/nassearch/internal/numeral"
-	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/page"
 )
 
 // hub knows what the page shows, and tells those who watch that it has changed.
 type hub struct {
-	followers []*kept.Follower
-	all       []page.Watched
-	bodies    [][]page.Part // of each
-	same      string        // by which a page knows that it is of this command
-	program   string
+	paths   []string // as they were named
+	program string
+	queues  *queues // of the workers who measure
+
+	items    []*item   // of what is there, in the order of the page
+	numbered int       // items so far, those that have gone among them
+	search   time.Time // when it is looked again what is in folders
 
 	mu      sync.Mutex
-	shown   []page.Watched
-	parts   []page.Part
+	shown   shown
 	changed chan struct{} // closed when there is something new
 }
 
+// shown is what the page shows at a moment.
+type shown struct {
+	all   []page.Watched
+	parts []page.Part
+	same  string // by which a page knows that it is of this command, and of what is watched now
+}
+
 // newHub returns a hub of paths, which it has looked at once.
-func newHub(ctx context.Context, paths []string, version string) (*hub, error) {
-	h := &hub{program: version, changed: make(chan struct{})}
-	sum := fnv.New64a()
-	for _, path := range append(slices.Clone(paths), version) {
-		fmt.Fprintf(sum, "%q", path)
-	}
-	h.same = fmt.Sprintf("%016x", sum.Sum64())
-	for _, path := range paths {
-		h.followers = append(h.followers, kept.Follow(path))
-	}
-	h.all, h.bodies = make([]page.Watched, len(paths)), make([][]page.Part, len(paths))
+func newHub(ctx context.Context, paths []string, q *queues, version string) (*hub, error) {
+	h := &hub{paths: paths, program: version, queues: q, changed: make(chan struct{})}
 	return h, h.update(ctx, time.Now())
 }
 
@@ -66,89 +62,60 @@ func (h *hub) look(ctx context.Context, every time.Duration, fail func(error)) {
 
 // update looks at all files, and makes anew what has changed.
 func (h *hub) update(ctx context.Context, now time.Time) error {
-	for i, f := range h.followers {
-		k, changed := f.Next(now)
-		w := told(k)
-		if !changed && h.bodies[i] != nil {
-			w.Summary = h.all[i].Summary
-			h.all[i] = w
-			continue
-		}
-		var err error
-		if w.Summary, err = summary(ctx, k); err != nil {
-			return err
-		}
-		h.all[i] = w
-		if h.bodies[i], err = page.Body(w, i); err != nil {
-			return err
-		}
+	h.find(ctx, now)
+	changed := make([]bool, len(h.items))
+	for i, one := range h.items {
+		one.kept, changed[i] = one.follower.Next(now)
 	}
-	parts, err := page.Overview(h.all)
-	if err != nil {
+	h.queues.look(ctx, h.items)
+	whole := wholly(h.items)
+	next := shown{same: h.same()}
+	for i, one := range h.items {
+		if err := one.show(ctx, changed[i], whole[one], h.queues.seen(one.kept)); err != nil {
+			return err
+		}
+		next.all = append(next.all, one.shown)
+	}
+	var err error
+	if next.parts, err = page.Overview(next.all); err != nil {
 		return err
 	}
-	for i, w := range h.all {
-		head, err := page.Head(w, i)
+	for _, one := range h.items {
+		now, err := page.Now(one.shown)
 		if err != nil {
 			return err
 		}
-		parts = append(append(parts, head), h.bodies[i]...)
+		next.parts = append(append(next.parts, now...), one.body...)
 	}
-	h.show(parts)
+	h.show(next)
 	return nil
 }
 
-// show has those who watch see parts, if any is new.
-func (h *hub) show(parts []page.Part) {
+// same is another one for another command, and for other things that are watched.
+func (h *hub) same() string {
+	sum := fnv.New64a()
+	fmt.Fprintf(sum, "%q", h.program)
+	for _, one := range h.items {
+		fmt.Fprintf(sum, "%d%q", one.at, one.path)
+	}
+	return fmt.Sprintf("%016x", sum.Sum64())
+}
+
+// show has those who watch see what is new.
+func (h *hub) show(next shown) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if slices.Equal(parts, h.parts) {
+	if next.same == h.shown.same && slices.Equal(next.parts, h.shown.parts) {
 		return
 	}
-	h.parts, h.shown = parts, slices.Clone(h.all)
+	h.shown = next
 	close(h.changed)
 	h.changed = make(chan struct{})
 }
 
 // now returns what is shown, and a channel that is closed when that is old.
-func (h *hub) now() (shown []page.Watched, parts []page.Part, changed <-chan struct{}) {
+func (h *hub) now() (shown, <-chan struct{}) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.shown, h.parts, h.changed
-}
-
-// told tells in words what was found.
-func told(k kept.Kept) page.Watched {
-	w := page.Watched{
-		Path: k.Path, Kind: string(k.Kind), State: string(k.State), Said: k.Progress(), Best: k.Best().String(),
-		Failed: k.Failed, Share: -1, Compare: k.Compare,
-	}
-	if share, ok := k.Share(); ok {
-		w.Share = share
-	}
-	if k.Left > 0 {
-		w.Left = "about " + numeral.Duration(k.Left)
-	}
-	if k.Err != nil {
-		w.Problem = k.Err.Error()
-	}
-	return w
-}
-
-// mostMeasured are the trials of a study up to which its hypervolume is told: after each it has to be found anew.
-const mostMeasured = 1000
-
-// summary sums up a study, or a census that is told as one; nil if there is no header yet.
-func summary(ctx context.Context, k kept.Kept) (*report.Summary, error) {
-	d := k.Result.Study
-	if len(d.Objective) == 0 {
-		return nil, nil
-	}
-	if len(d.Objective) > 1 && len(k.Result.Trials) > mostMeasured {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithCancel(ctx)
-		cancel() // which leaves hypervolumes out
-	}
-	s, err := report.New(ctx, k.Result, report.Context{Budget: k.Total, Space: k.Space, Settings: d.Settings})
-	return &s, err
+	return h.shown, h.changed
 }

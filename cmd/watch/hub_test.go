@@ -67,7 +67,7 @@ func TestPropertyPartsHaveTheNumbersOfTheJournal(t *testing.T) {
 		if rapid.Bool().Draw(t, "two metrics") {
 			d.Objective = append(d.Objective, objective.Metric{Name: "pgd_acc", Setting: objective.At(1)})
 		}
-		h, err := newHub(t.Context(), []string{path}, "test")
+		h, err := newHub(t.Context(), []string{path}, nowhere(), "test")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,8 +92,8 @@ func TestPropertyPartsHaveTheNumbersOfTheJournal(t *testing.T) {
 			if err := h.update(t.Context(), time.Now()); err != nil {
 				t.Fatal(err)
 			}
-			_, parts, _ := h.now()
-			others(parts, shown)
+			now, _ := h.now()
+			others(now.parts, shown)
 			agrees(t, path, total, shown)
 		}
 	})
@@ -145,7 +145,7 @@ func agrees(t *rapid.T, path string, total int, parts map[string]string) {
 func TestEventsSendWhatIsNew(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "run.jsonl")
 	j := journal(t, path, description())
-	h, err := newHub(t.Context(), []string{path}, "test")
+	h, err := newHub(t.Context(), []string{path}, nowhere(), "test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func TestEventsSendWhatIsNew(t *testing.T) {
 		t.Fatal(lines.Err())
 		return nil
 	}
-	if got := len(next()); got != 9 {
+	if got := len(next()); got != 11 {
 		t.Errorf("%d parts at first", got)
 	}
 	if err := j.Append(trials(t, 1)[0]); err != nil {

@@ -37,9 +37,9 @@ func (h *hub) handler() http.Handler {
 }
 
 func (h *hub) page(w http.ResponseWriter, _ *http.Request) {
-	all, parts, _ := h.now()
+	now, _ := h.now()
 	var text bytes.Buffer
-	if err := page.Watch(&text, all, parts, h.same, h.program); err != nil {
+	if err := page.Watch(&text, now.all, now.parts, now.same, h.program); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
@@ -74,13 +74,16 @@ func (h *hub) events(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	if err := send("retry: 1000\nevent: hello\ndata: " + h.same + "\n\n"); err != nil {
-		return err
-	}
-	sent := map[string]string{}
+	same, sent := "", map[string]string{}
 	for {
-		_, parts, changed := h.now()
-		if fresh := others(parts, sent); len(fresh) > 0 {
+		now, changed := h.now()
+		if now.same != same { // which has a page loaded again that is of other things
+			same = now.same
+			if err := send("retry: 1000\nevent: hello\ndata: " + same + "\n\n"); err != nil {
+				return err
+			}
+		}
+		if fresh := others(now.parts, sent); len(fresh) > 0 {
 			data, err := json.Marshal(fresh)
 			if err == nil {
 				err = send("data: " + string(data) + "\n\n")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/program"
+	"github.com/nassearch/nassearch/cmd/internal/queue"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/spf13/cobra"
 )
@@ -20,6 +21,7 @@ type options struct {
 	listen, token string
 	hosts         []string
 	every         time.Duration
+	queue         queue.Flags
 }
 
 // Command returns the command.
@@ -30,8 +32,11 @@ func Command(p *program.Program) *cobra.Command {
 		Short: "Show studies in a browser while they run",
 		Long: `watch serves a page that shows the best so far, the front, the trials as they come, failures with their
 reasons and when it will be over, and changes by itself. It reads studies, folders of 'compare --out' and censuses of
-'table build', while another process writes them or when they are finished; what is not there yet is waited for.
-Nothing can be changed by the page.
+'table build', while another process writes them or when they are finished; what is not there yet is waited for. Of
+another folder it shows all that 'studies' lists, with what is new. Nothing can be changed by the page.
+
+What the workers of a queue measure has the queue and its workers beside it: of the queue that the search asks, as a
+stranger sees it, or of --queue, by whoever --credentials or the environment says. Nothing is changed there.
 
 Only this machine is served, unless --listen says otherwise. Then the page takes a token: the address that is printed
 has one that is new each time, or that of --token-file. There is no encryption: use a tunnel where others listen. A
@@ -39,11 +44,15 @@ browser that names the machine in a way that is not known is refused, since any 
 --host names more.`,
 		Example: `  nassearch watch run.jsonl
   nassearch watch first.jsonl second.jsonl kept
+  nassearch watch runs
+  nassearch watch far.jsonl --queue nats://host:4222
   nassearch watch run.jsonl --listen 0.0.0.0:8080 --token-file secret --host lab.example.org`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			return usage.Args(1, max(1, len(args)), "the files of studies, or folders")(cmd, args)
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), p, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return o.run(cmd.Context(), p, args, cmd.Flags().Changed("queue"))
+		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.listen, "listen", "127.0.0.1:8080", "address to serve, as HOST:PORT; port 0 is any that is free")
@@ -51,17 +60,22 @@ browser that names the machine in a way that is not known is refused, since any 
 	files.Reads(f, "token-file")
 	f.StringSliceVar(&o.hosts, "host", nil, "names by which browsers may call this machine, with commas")
 	f.DurationVar(&o.every, "every", time.Second, "time between two looks at the files")
+	o.queue.Register(f)
 	p.Tables.Leave(cmd)
 	usage.Without(cmd, "what is found is on the page", "output")
 	return cmd
 }
 
-// run serves until ctx ends.
-func (o *options) run(ctx context.Context, p *program.Program, paths []string) error {
+// run serves until ctx ends. Named says that a queue is named.
+func (o *options) run(ctx context.Context, p *program.Program, paths []string, named bool) error {
 	if o.every < 100*time.Millisecond {
 		return usage.Mark(fmt.Errorf("--every %v: want at least 100ms", o.every))
 	}
 	g, err := o.guard()
+	if err != nil {
+		return err
+	}
+	q, err := newQueues(&o.queue, named, p.Given)
 	if err != nil {
 		return err
 	}
@@ -70,7 +84,7 @@ func (o *options) run(ctx context.Context, p *program.Program, paths []string) e
 		return fmt.Errorf("--listen: %w", err)
 	}
 	g.within(listener.Addr())
-	h, err := newHub(ctx, paths, p.Version)
+	h, err := newHub(ctx, paths, q, p.Version)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

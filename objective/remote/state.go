@@ -14,6 +14,7 @@ type Presence struct {
 	Host  string    `json:"host"`
 	Queue string    `json:"queue"`
 	Since time.Time `json:"since"`
+	Seen  time.Time `json:"seen,omitzero"` // when it said this, by its own clock
 	Slots int       `json:"slots"`
 	Busy  int       `json:"busy"`     // of them
 	Done  int       `json:"done"`     // jobs
@@ -67,7 +68,9 @@ func (w *Worker) show(ctx context.Context) error {
 	defer t.Stop()
 	key := on(w.Queue, keyOf(w.Name))
 	for {
-		text, err := json.Marshal(w.Presence())
+		now := w.Presence()
+		now.Seen = time.Now()
+		text, err := json.Marshal(now)
 		if err != nil {
 			return err
 		}

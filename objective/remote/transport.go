@@ -24,7 +24,8 @@ type Transport interface {
 	Get(ctx context.Context, s Shelf, key string) ([]byte, error)
 	// Keys lists the keys of a shelf that begin with a name and a dot, without these, sorted; all keys for no name.
 	Keys(ctx context.Context, s Shelf, name string) ([]string, error)
-	// Count is about how many keys Keys lists, and All returns them with their values: both in one go.
+	// Count is about how many keys Keys lists, and All returns them with their values. They change nothing in the queue,
+	// as Get and Load do not.
 	Count(ctx context.Context, s Shelf, name string) (int, error)
 	All(ctx context.Context, s Shelf, name string) (map[string][]byte, error)
 

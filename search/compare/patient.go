@@ -30,16 +30,21 @@ type patient struct {
 
 // study returns the store for a study.
 func (s *Store) study(k runKey, d search.Description) *patient {
-	path := s.journal(k, plain.FileName)
-	if before := s.journal(k, formerName); exists(before) {
-		path = before
-	}
+	path := s.path(k)
 	return &patient{path: path, keeps: time.Now().Add(s.Patience), open: func() (*search.Journal, error) {
 		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 			return nil, err
 		}
 		return search.OpenJournal(path, s.version, d)
 	}}
+}
+
+// path is that of a run's journal.
+func (s *Store) path(k runKey) string {
+	if before := s.journal(k, formerName); exists(before) {
+		return before
+	}
+	return s.journal(k, plain.FileName)
 }
 
 // journal is the path of a run's journal, by what makes a file's name of the problem's and the strategy's.

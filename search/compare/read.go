@@ -28,10 +28,13 @@ type Recorded struct {
 // has read before.
 type Follower struct {
 	dir  string
+	path string // of the log
 	log  *jsonlog.Follower[header, record]
 	all  []record
 	last Recorded
 	err  error
+
+	journals map[string]*search.Follower // of runs under way, by path
 }
 
 // Follow returns a follower of a folder that a [Store] fills, which need not be there yet, or of the file in it that
@@ -41,7 +44,7 @@ func Follow(dir string) *Follower {
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() || err != nil && filepath.Base(dir) == RunsFile {
 		path, dir = dir, filepath.Dir(dir)
 	}
-	f := &Follower{dir: dir}
+	f := &Follower{dir: dir, path: path}
 	take := func(_ header, r record) error {
 		f.all = append(f.all, r)
 		return nil

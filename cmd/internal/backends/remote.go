@@ -70,7 +70,7 @@ func (r *remoteFlags) Open(ctx context.Context, ask backend.Ask) (*backend.Probl
 	dataset := o.Settings["dataset"]
 	return &backend.Problem{
 		Space: in, Evaluator: e, About: o.Name, Dataset: dataset, Window: o.Window, Slow: true, Elsewhere: true,
-		Status: status,
+		Queue: backend.Queue{Address: r.to.Address(), Source: o.Queue()}, Status: status,
 		Report: func(_ context.Context, r search.Result) (report.Context, error) {
 			told := report.Context{
 				Backend: "remote", About: o.Backend + " · " + o.Name, Dataset: dataset, Space: in, Settings: r.Study.Settings,

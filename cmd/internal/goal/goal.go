@@ -15,6 +15,7 @@ import (
 // Goal is how far something is to go. It is there while a process works on it, and stays if that ends before.
 type Goal struct {
 	Total  int           `json:"total,omitempty"`   // queries, runs or measurements; 0 for no limit
+	Each   int           `json:"each,omitempty"`    // queries of a run; 0 for no limit, or no runs
 	Time   time.Duration `json:"time_ns,omitempty"` // on the virtual clock; 0 for no limit
 	Before int           `json:"before,omitempty"`  // of the total, that an earlier process did
 	Began  time.Time     `json:"began"`             // this process

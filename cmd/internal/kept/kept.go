@@ -13,6 +13,7 @@ import (
 
 	"github.com/nassearch/nassearch/cmd/internal/files"
 	"github.com/nassearch/nassearch/cmd/internal/goal"
+	"github.com/nassearch/nassearch/cmd/internal/queue"
 	"github.com/nassearch/nassearch/internal/filelock"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/internal/plainfile"
@@ -74,7 +75,11 @@ type Kept struct {
 	Result  search.Result     // of a study; of a census what it has measured, as if it were one
 	Space   space.Space       // that the architectures are of; nil for one that the program does not know
 	Compare *compare.Recorded // of a comparison; nil of another
-	Name    string            // of a census: of its protocol
+	// Underway lists the runs of a comparison that have begun and are not finished, as they are when it is called; nil of
+	// another.
+	Underway func() []compare.Underway
+	Name     string      // of a census: of its protocol
+	Queue    queue.Place // where it is measured, as far as anybody knows
 
 	whole int  // measurements of a census of the whole space
 	cut   bool // it has not what it would have at an end
@@ -146,6 +151,7 @@ func (f *Follower) Next(now time.Time) (k Kept, changed bool) {
 	}
 	var wanted bool
 	next.Goal, wanted = goal.Of(f.log)
+	next.Queue = queue.Kept(f.log)
 	next.State = state(next, filelock.Held(f.log), wanted)
 	if next.Total = next.Goal.Total; next.Total == 0 && next.State == Running {
 		next.Total = next.whole

@@ -69,6 +69,7 @@ func compared(path string) func(*Kept) (bool, error) {
 	f := compare.Follow(path)
 	return func(k *Kept) (bool, error) {
 		r, changed, err := f.Next()
+		k.Underway = f.Underway
 		if !changed {
 			return false, k.Err
 		}

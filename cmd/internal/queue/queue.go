@@ -63,6 +63,38 @@ func (q *Flags) Open(
 		return nil, err
 	}
 	o.Name, o.Changed = name, func(text string) { log.Warn(text) }
+	return open(ctx, o)
+}
+
+// Looks reads the flags, and returns what connects for who only asks how it stands, and makes nothing.
+func (q *Flags) Looks(name string, given func(flag string) bool) (Connect, error) {
+	o, err := q.options(given)
+	if err != nil {
+		return nil, err
+	}
+	o.Name, o.Look = name, true
+	return func(ctx context.Context) (*jetstream.Transport, error) { return open(ctx, o) }, nil
+}
+
+// Anybody returns what connects for who only asks how it stands at an address, without saying who comes: whoever wrote
+// the address down may have whatever a stranger has.
+func (q *Flags) Anybody(name, address string) Connect {
+	return func(ctx context.Context) (*jetstream.Transport, error) {
+		o, err := (&Flags{url: address, authority: q.authority}).options(func(string) bool { return false })
+		if err != nil {
+			return nil, err
+		}
+		o.Name, o.Look, o.User, o.Password = name, true, "", ""
+		t, err := open(ctx, o)
+		if err != nil {
+			err = fmt.Errorf("%w (a queue that wants to know who comes is named by --queue)", err)
+		}
+		return t, err
+	}
+}
+
+// open connects.
+func open(ctx context.Context, o jetstream.Options) (*jetstream.Transport, error) {
 	t, err := jetstream.Open(ctx, o)
 	if _, unsure := errors.AsType[*tls.CertificateVerificationError](err); unsure {
 		err = fmt.Errorf("%w (see --tls-ca)", err)

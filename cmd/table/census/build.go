@@ -18,6 +18,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/program"
 	"github.com/nassearch/nassearch/cmd/internal/progress"
 	"github.com/nassearch/nassearch/cmd/internal/protocol"
+	"github.com/nassearch/nassearch/cmd/internal/queue"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective/live"
 	"github.com/nassearch/nassearch/objective/live/census"
@@ -104,6 +105,7 @@ func (o *options) run(cmd *cobra.Command, p *program.Program) (err error) {
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	program.Opened(p.Log, log, store.Repaired, store.Unchained)
+	queue.Keep(log, o.distant.place())
 	follower := progress.Follow(p.Log, p.Stderr, "network")
 	err = o.distant.build(cmd.Context(), plan, store, o.workers, func(now census.Progress) {
 		if now.Done == now.Before {

@@ -97,6 +97,14 @@ func (d *distant) choose(ctx context.Context, p *program.Program, want string) (
 	return nil
 }
 
+// place is where pieces are measured; nowhere if no workers are asked.
+func (d *distant) place() queue.Place {
+	if d.backend == byItself {
+		return queue.Place{}
+	}
+	return queue.Place{Address: d.to.Address(), Sources: []string{d.offer.Queue()}}
+}
+
 // build measures what a log lacks.
 func (d *distant) build(
 	ctx context.Context, plan census.Plan, log *census.Log, workers int, observe func(census.Progress),

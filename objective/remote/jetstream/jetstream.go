@@ -38,6 +38,10 @@ type Options struct {
 	Replicas int           // of all that is kept, where it is new; 0: one
 	Poll     time.Duration // how long the server is asked for a job before it is asked again; 0: [DefaultPoll]
 
+	// Look opens a queue for who only asks how it stands: nothing is made, and one that is not there is an
+	// [*AbsentError].
+	Look bool
+
 	// Changed is told when the connection is lost, and when it is there again; nil: it is not.
 	Changed func(text string)
 }
@@ -73,8 +77,8 @@ const (
 	begin   = 20 * time.Second // that a server may take to answer, once it can be connected to
 )
 
-// Open connects, and makes what the queue needs and is not there. A server that is not there is an error; one that goes
-// away later is waited for.
+// Open connects, and makes what the queue needs and is not there, unless one only looks. A server that is not there is
+// an error; one that goes away later is waited for.
 func Open(ctx context.Context, o Options) (*Transport, error) {
 	o.Prefix, o.Replicas = cmp.Or(o.Prefix, defaultPrefix), max(o.Replicas, 1)
 	o.Wait, o.Poll = cmp.Or(o.Wait, DefaultWait), cmp.Or(o.Poll, DefaultPoll)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/nassearch/nassearch/objective/remote"
 	"github.com/nats-io/nats.go"
@@ -59,49 +58,6 @@ func under(name string) (filter, before string) {
 		return ">", ""
 	}
 	return name + ".*", name + "."
-}
-
-// Count implements [remote.Transport]. Keys that were forgotten and are still known of are among them.
-func (t *Transport) Count(ctx context.Context, s remote.Shelf, name string) (int, error) {
-	bucket := t.name(string(s))
-	filter, _ := under(name)
-	c, err := t.js.CreateConsumer(ctx, "KV_"+bucket, jetstream.ConsumerConfig{
-		FilterSubject: "$KV." + bucket + "." + filter, AckPolicy: jetstream.AckNonePolicy, MemoryStorage: true,
-		InactiveThreshold: request,
-	})
-	if err != nil {
-		return 0, t.wrap(ctx, err)
-	}
-	return int(c.CachedInfo().NumPending), nil
-}
-
-// All implements [remote.Transport].
-func (t *Transport) All(ctx context.Context, s remote.Shelf, name string) (map[string][]byte, error) {
-	filter, before := under(name)
-	w, err := t.shelves[s].Watch(ctx, filter, jetstream.IgnoreDeletes())
-	if err != nil {
-		return nil, t.wrap(ctx, err)
-	}
-	defer func() { _ = w.Stop() }() // of a connection that may be lost
-	all := map[string][]byte{}
-	limit := time.NewTimer(2 * request)
-	defer limit.Stop()
-	for {
-		select {
-		case e, ok := <-w.Updates():
-			if !ok {
-				return nil, t.wrap(ctx, nats.ErrTimeout)
-			}
-			if e == nil { // that is all
-				return all, nil
-			}
-			all[strings.TrimPrefix(e.Key(), before)] = e.Value()
-		case <-limit.C:
-			return nil, t.wrap(ctx, nats.ErrTimeout)
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
-		}
-	}
 }
 
 // Forget implements [remote.Transport].

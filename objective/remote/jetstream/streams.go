@@ -55,10 +55,13 @@ func (e *ForeignError) Error() string {
 		"names, or take that stream away", e.Stream)
 }
 
-// stream opens a stream, or makes it.
+// stream opens a stream, or makes it for who does not only look.
 func (t *Transport) stream(ctx context.Context, c jetstream.StreamConfig) (jetstream.Stream, error) {
 	s, err := t.js.Stream(ctx, c.Name)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		if t.options.Look {
+			return nil, &AbsentError{address(t.options.URL)}
+		}
 		s, err = t.js.CreateStream(ctx, c)
 		if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // made in between
 			s, err = t.js.Stream(ctx, c.Name)

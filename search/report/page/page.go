@@ -187,7 +187,11 @@ type data struct {
 	Percent bool      `json:"percent,omitempty"`
 	Digits  int       `json:"digits"`             // of values as text
 	Million bool      `json:"millions,omitempty"` // what large values are counted in
-	Series  []serie   `json:"series"`
+
+	Points [][2]rounded `json:"points,omitempty"` // in place of series, each of the number
+	Of     []int        `json:"of,omitempty"`     // of the unit, with values
+	Names  []string     `json:"names,omitempty"`  // of both
+	Series []serie      `json:"series"`
 }
 
 // newData is data of values.

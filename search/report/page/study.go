@@ -32,7 +32,8 @@ type studyView struct {
 	Settings             []setting
 	Data                 []namedData
 
-	most int // points that a chart draws, of a line or a cloud; 0: all
+	id   string // of its charts' data; empty: study
+	most int    // points that a chart draws, of a line or a cloud; 0: all
 }
 
 // mostReasons of failures are named.
@@ -141,12 +142,44 @@ func (v *studyView) multi(s report.Summary) {
 	if len(metrics) != 2 || len(front) == 0 {
 		return
 	}
-	cloud := s.FrontFigure()
-	if v.most > 0 {
-		cloud.Points = pickFrom(cloud.Points, some(len(cloud.Points), v.most))
-	}
-	v.Curve = new(both(svg.Scatter, cloud))
+	v.cloud(s)
 	v.CurveTitle, v.Caption = "Front", "Each dot is a trial; the line is what the front attains."
+}
+
+// cloud draws the trials of two metrics, and their front. The script has the values of those that are drawn.
+func (v *studyView) cloud(s report.Summary) {
+	f := s.FrontFigure()
+	at := some(len(f.Points), cmp.Or(v.most, len(f.Points)))
+	f.Points = pickFrom(f.Points, at)
+	c := f.Curves()
+	name := cmp.Or(v.id, "study")
+	c.Data = name + " value value"
+	v.Curve = new(both(svg.Curves, c))
+	var values [][]float64
+	var numbers []int
+	for _, t := range s.Result.Trials {
+		if t.Answers() {
+			values, numbers = append(values, t.Values), append(numbers, t.ID)
+		}
+	}
+	n := max(digits(column(values, 0)), digits(column(values, 1)))
+	d := newData("trial", math.NaN(), n)
+	for _, m := range s.Result.Study.Objective {
+		d.Names, d.Million = append(d.Names, m.Words()), d.Million || isMillions(m)
+	}
+	d.Of = pickFrom(numbers, at)
+	for _, k := range at {
+		d.Points = append(d.Points, [2]rounded{{values[k][0], n}, {values[k][1], n}})
+	}
+	v.Data = append(v.Data, namedData{name, d})
+}
+
+// column lists one of the numbers of each row.
+func column(rows [][]float64, i int) (all []float64) {
+	for _, r := range rows {
+		all = append(all, r[i])
+	}
+	return all
 }
 
 // curve draws the best so far over the queries, with every query's own value.
@@ -155,7 +188,8 @@ func (v *studyView) curve(s report.Summary) {
 	if v.most > 0 {
 		c.Series = thinned(c.Series, v.most)
 	}
-	c.Data = "study value value"
+	name := cmp.Or(v.id, "study")
+	c.Data = name + " value value"
 	v.Curve, v.CurveTitle = new(both(svg.Curves, c)), "Best so far"
 	v.Caption = "The line is the best value after each query; dots are the queries' own values."
 	each, best := c.Series[0], c.Series[1]
@@ -170,7 +204,7 @@ func (v *studyView) curve(s report.Summary) {
 	for _, s := range []figure.Series{best, each} {
 		d.Series = append(d.Series, serie{Name: s.Name, Key: s.Color, Stat: map[string][]rounded{"value": pick(s.Y, at, n)}})
 	}
-	v.Data = append(v.Data, namedData{"study", d})
+	v.Data = append(v.Data, namedData{name, d})
 }
 
 // studySettings are all that the history follows from.

@@ -12,14 +12,15 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/figure"
-	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report"
+	"github.com/nassearch/nassearch/search/report/sheet"
 )
 
 // Watched is something that grows, as it is at a moment: a study, a comparison, or a census that is told as a study.
 type Watched struct {
+	At      int // the number by which its parts are called
 	Path    string
 	Kind    string // study, comparison or census
 	State   string
@@ -29,9 +30,27 @@ type Watched struct {
 	Left    string  // how long the rest takes; empty if nobody knows
 	Best    string  // so far, in a line
 	Failed  int
+	Brief   bool   // what it has found is not shown
+	Queue   *Queue // of those who measure for it; nil if nobody else does
+
+	Underway *sheet.Sheet // runs of a comparison that are not finished; nil if none is
 
 	Summary *report.Summary   // of a study or a census; nil before it has a header
 	Compare *compare.Recorded // of a comparison; nil of another
+}
+
+// Queue is a queue of those who measure for something that is watched. None of its texts says who comes there.
+type Queue struct {
+	Address string
+	Problem string // why nobody knows how it stands; empty if that is known
+	Kinds   []Kind // of workers
+}
+
+// Kind is how it stands with workers of a kind.
+type Kind struct {
+	Name, Measures string
+	Jobs, Workers  string // how many, in words
+	Each           *sheet.Sheet
 }
 
 // Part is a piece of a page that is watched, which changes as a whole.
@@ -52,31 +71,30 @@ const (
 type watchedView struct {
 	Title, Program, Same string
 	Parts                map[string]template.HTML
-	Each                 []placed
-}
-
-// placed is something that is watched, with the number by which its parts are called.
-type placed struct {
-	Watched
-	At int
+	Each                 []Watched
 }
 
 // Watch writes a page of things that are watched, with the parts that it begins with. Its script, which is to be had
 // beside it as watch.js, puts parts in their places as they come as events, and loads the page again when what is the
 // same for all of them is another.
 func Watch(w io.Writer, all []Watched, parts []Part, same, program string) error {
-	v := watchedView{Title: "watching " + title(all), Program: program, Same: same, Parts: map[string]template.HTML{}}
+	v := watchedView{Title: "watching " + title(all), Program: program, Same: same, Each: all}
+	v.Parts = map[string]template.HTML{}
 	for _, p := range parts {
 		v.Parts[p.ID] = template.HTML(p.HTML) // which a template made
-	}
-	for i, one := range all {
-		v.Each = append(v.Each, placed{one, i})
 	}
 	return write(w, "watch.html", v)
 }
 
 // WatchScript is the script of a watched page.
-func WatchScript() ([]byte, error) { return static.ReadFile("static/watch.js") }
+func WatchScript() ([]byte, error) {
+	tip, err := static.ReadFile("static/tip.js")
+	if err != nil {
+		return nil, err
+	}
+	parts, err := static.ReadFile("static/watch.js")
+	return slices.Concat(tip, parts), err
+}
 
 func title(all []Watched) string {
 	if len(all) == 1 {
@@ -95,25 +113,38 @@ func Overview(all []Watched) ([]Part, error) {
 	return []Part{list, together}, err
 }
 
-// Head is the part that tells how far something is.
-func Head(w Watched, at int) (Part, error) {
-	return part(fmt.Sprintf("head-%d", at), "watch-head", w)
+// Now are the parts that tell how it stands with something: how far it is, who measures for it, and which runs are
+// under way.
+func Now(w Watched) ([]Part, error) {
+	head, err := part(w.named("head"), "watch-head", w)
+	if err != nil {
+		return nil, err
+	}
+	queue, err := part(w.named("queue"), "watch-queue", w.Queue)
+	if err != nil {
+		return nil, err
+	}
+	underway, err := part(w.named("underway"), "watch-underway", w.Underway)
+	return []Part{head, queue, underway}, err
 }
 
-// Body are the parts that tell what something has found so far, those that have nothing to tell among them. The number
-// calls them.
-func Body(w Watched, at int) (parts []Part, err error) {
+// named is the name of a part of a kind.
+func (w Watched) named(kind string) string { return fmt.Sprintf("%s-%d", kind, w.At) }
+
+// Body are the parts that tell what something has found so far, those that have nothing to tell among them.
+func Body(w Watched) (parts []Part, err error) {
 	found := map[string]any{}
 	switch {
+	case w.Brief:
 	case w.Compare != nil:
-		found["comparison"] = compared(*w.Compare)
+		found["comparison"] = compared(*w.Compare, w.At)
 	case w.Summary != nil:
-		v := recent(*w.Summary)
+		v := recent(*w.Summary, w.At)
 		found["found"], found["curve"], found["trials"] = v, v, v
 		found["failures"], found["latest"] = v.Failures, latest(*w.Summary)
 	}
 	for _, kind := range []string{"found", "comparison", "curve", "failures", "latest", "trials"} {
-		p := Part{ID: fmt.Sprintf("%s-%d", kind, at)}
+		p := Part{ID: w.named(kind)}
 		if of, ok := found[kind]; ok {
 			if p, err = part(p.ID, "watch-"+kind, of); err != nil {
 				return nil, err
@@ -125,8 +156,8 @@ func Body(w Watched, at int) (parts []Part, err error) {
 }
 
 // recent is what a study has found, with its last trials, the last first.
-func recent(s report.Summary) studyView {
-	v := studyView{most: mostDots, Trials: trials(s.Result)}
+func recent(s report.Summary, at int) studyView {
+	v := studyView{id: fmt.Sprintf("study-%d", at), most: mostDots, Trials: trials(s.Result)}
 	v.find(s)
 	slices.Reverse(v.Trials.Rows)
 	if more := len(v.Trials.Rows) - latestTrials; more > 0 {
@@ -167,12 +198,12 @@ func latest(s report.Summary) (cards []card) {
 }
 
 // together are the curves of the studies that search for the metric of the first one; nil if there are not two.
-func together(all []Watched) *pictured {
+func together(all []Watched) *charted {
 	c := figure.Curves{About: "Best so far of each study", X: figure.Axis{Title: "queries"}, Step: true}
 	var values [][]float64
 	first := ""
 	for i, w := range all {
-		if w.Kind != "study" || w.Summary == nil || w.Summary.Single == nil || w.Summary.Queries == 0 {
+		if w.Brief || w.Kind != "study" || w.Summary == nil || w.Summary.Single == nil || w.Summary.Queries == 0 {
 			continue
 		}
 		metrics := w.Summary.Result.Study.Objective
@@ -193,12 +224,12 @@ func together(all []Watched) *pictured {
 		return nil
 	}
 	for _, w := range all {
-		if w.Summary != nil && w.Summary.Result.Study.Objective[0].Key() == first {
+		if !w.Brief && w.Summary != nil && w.Summary.Result.Study.Objective[0].Key() == first {
 			c.Y = report.Axis(w.Summary.Result.Study.Objective[0], values, 0)
 		}
 	}
 	c.Series = thinned(c.Series, mostDots)
-	return new(both(svg.Curves, c))
+	return new(chart("together", "query", c))
 }
 
 // called is the shortest name that tells a study from the others.

@@ -1,12 +1,12 @@
 package page
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
 
 	"github.com/nassearch/nassearch/internal/figure"
-	"github.com/nassearch/nassearch/internal/figure/svg"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report"
@@ -24,10 +24,10 @@ type comparedView struct {
 type watchedProblem struct {
 	Name  string
 	Sheet *sheet.Sheet
-	Curve *pictured // nil if there is none
+	Curve *charted // nil if there is none
 }
 
-func compared(r compare.Recorded) (v comparedView) {
+func compared(r compare.Recorded, at int) (v comparedView) {
 	failures := map[string]int{}
 	var order []string
 	for _, run := range r.Runs {
@@ -42,8 +42,8 @@ func compared(r compare.Recorded) (v comparedView) {
 		v.Failures = append(v.Failures, numeral.Thousands(failures[why])+" × "+why)
 	}
 	v.Failures = fewer(v.Failures, mostReasons, " reasons")
-	for _, p := range r.Problems {
-		v.Problems = append(v.Problems, ofProblem(r, p))
+	for i, p := range r.Problems {
+		v.Problems = append(v.Problems, ofProblem(r, p, fmt.Sprintf("runs-%d-%d", at, i)))
 	}
 	v.Runs = sheet.New("strategy", "seed", "problem", "queries", "duplicates", "failed", "ended")
 	for i := len(r.Runs) - 1; i >= max(0, len(r.Runs)-latestRuns); i-- {
@@ -65,8 +65,8 @@ func ended(r compare.Run) string {
 const alongRuns = 200
 
 // ofProblem tells of the runs of a problem: by strategy how many are finished, the mean and the best of what they ended
-// with, and the mean of the best so far along the way.
-func ofProblem(r compare.Recorded, p compare.Problem) watchedProblem {
+// with, and the mean of the best so far along the way. The chart is called by the id.
+func ofProblem(r compare.Recorded, p compare.Problem, id string) watchedProblem {
 	axis, end := compare.Queries, float64(r.Budget)
 	if r.Hours > 0 {
 		axis, end = compare.Hours, r.Hours
@@ -104,7 +104,7 @@ func ofProblem(r compare.Recorded, p compare.Problem) watchedProblem {
 		return slices.ContainsFunc(s.Y, func(y float64) bool { return !math.IsNaN(y) })
 	}
 	if !p.Joint && slices.ContainsFunc(c.Series, drawn) {
-		v.Curve = new(both(svg.Curves, c))
+		v.Curve = new(chart(id, string(axis), c))
 	}
 	return v
 }

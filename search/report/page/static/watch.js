@@ -15,6 +15,7 @@
         const place = document.getElementById(part.ID);
         if (place) place.innerHTML = part.HTML;
       }
+      dispatchEvent(new Event("parts")); // which the numbers under the pointer are told
       document.documentElement.dataset.events = 1 + Number(document.documentElement.dataset.events || 0);
     };
     source.onerror = () => {

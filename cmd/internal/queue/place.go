@@ -1,0 +1,77 @@
+package queue
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/nassearch/nassearch/cmd/backend"
+	"github.com/nassearch/nassearch/internal/atomicfile"
+	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/objective/remote"
+	"github.com/nassearch/nassearch/search"
+)
+
+// Place is a queue whose workers measure for what a command fills. It is kept beside that for whoever watches it: a
+// journal is the same, whoever measured.
+type Place struct {
+	Address string   `json:"queue"`   // without who comes there
+	Sources []string `json:"sources"` // those of the workers that are asked
+}
+
+// Asked is where problems of one command are measured; nowhere if no workers are asked.
+func Asked(all ...*backend.Problem) (p Place) {
+	for _, q := range all {
+		if name := q.Queue.Source; name != "" && !slices.Contains(p.Sources, name) {
+			p.Address, p.Sources = q.Queue.Address, append(p.Sources, name)
+		}
+	}
+	return p
+}
+
+// beside is the hidden file that keeps the place of a file.
+func beside(path string) string {
+	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".queue")
+}
+
+// Keep keeps a place beside a file, as far as the folder lets it: nothing depends on it. Of no queue it forgets what
+// was kept before.
+func Keep(path string, p Place) {
+	if p.Address == "" {
+		_ = os.Remove(beside(path))
+		return
+	}
+	_ = atomicfile.Write(beside(path), func(w io.Writer) error { return json.NewEncoder(w).Encode(p) })
+}
+
+// Kept returns the place of a file; that of no queue if none is kept.
+func Kept(path string) (p Place) {
+	text, err := read(beside(path))
+	if err != nil || json.Unmarshal(text, &p) != nil {
+		return Place{}
+	}
+	return p
+}
+
+// Elsewhere says whether a study was measured by workers of a queue, as far as it says that itself: of networks that
+// are trained it does not.
+func Elsewhere(d search.Description) bool { return slices.Contains(d.Arguments, "--backend=remote") }
+
+// Suits says whether an offer can be what a study asks: it is of the same space, has its metrics, and contradicts none
+// of its settings.
+func Suits(o remote.Offer, d search.Description) bool {
+	lacks := func(m objective.Metric) bool {
+		return !slices.ContainsFunc(o.Metrics, func(of objective.Metric) bool { return of.Name == m.Name })
+	}
+	if o.Space.Name != d.Space || slices.ContainsFunc(d.Objective, lacks) {
+		return false
+	}
+	for name, value := range d.Settings {
+		if of, ok := o.Settings[name]; ok && of != value {
+			return false
+		}
+	}
+	return true
+}
