@@ -286,8 +286,8 @@ func TestJournalWithoutTrialsBeginsAnew(t *testing.T) {
 		refuse string
 	}{
 		"the same":         {func(*search.Config) {}, nil, ""},
-		"options":          {func(c *search.Config) { c.Options = map[string]string{"luck": "2"} }, []search.Difference{{"luck", "1", "2"}}, ""},
-		"a file":           {of("exec:2", "python a.py", "2"), []search.Difference{{"file a.py", "1", "2"}}, ""},
+		"options":          {func(c *search.Config) { c.Options = map[string]string{"luck": "2"} }, []search.Difference{{Setting: "luck", Was: "1", Now: "2"}}, ""},
+		"a file":           {of("exec:2", "python a.py", "2"), []search.Difference{{Setting: "file a.py", Was: "1", Now: "2"}}, ""},
 		"another command":  {of("exec:3", "python b.py", "1"), nil, "now command=python b.py"},
 		"another source":   {of("exec:4", "python a.py", "1"), nil, "now source=exec:4"},
 		"another seed":     {func(c *search.Config) { c.Seed = 9 }, nil, "now seed=9"},

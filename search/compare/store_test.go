@@ -53,10 +53,10 @@ func TestFolderWithoutRunsBeginsAnew(t *testing.T) {
 		anew   []search.Difference
 	}{
 		{func(*compare.Config) {}, nil},
-		{func(c *compare.Config) { c.Strategies[1].Options = search.Options{"luck": "2"} }, []search.Difference{{"climb:luck", "4", "2"}}},
+		{func(c *compare.Config) { c.Strategies[1].Options = search.Options{"luck": "2"} }, []search.Difference{{Setting: "climb:luck", Was: "4", Now: "2"}}},
 		{func(c *compare.Config) {
 			c.Tasks[0].Evaluator = searchtest.Landscape{Count: 1, From: "new", Of: map[string]string{"file a.py": "2"}}
-		}, []search.Difference{{"source", "old", "new"}}},
+		}, []search.Difference{{Setting: "source", Was: "old", Now: "new"}}},
 	} {
 		first, dir := config(), t.TempDir()
 		first.Tasks[0].Evaluator = searchtest.Landscape{Count: 1, From: "old", Of: map[string]string{"file a.py": "1"}}
