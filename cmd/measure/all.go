@@ -160,7 +160,8 @@ type lack struct {
 func (s made) text(w io.Writer) error {
 	p := sheet.To(w)
 	p.Line("table", fmt.Sprintf("%s · %s of %s classes · %s · %s",
-		s.Table, numeral.Thousands(s.Classes), numeral.Thousands(s.Of), numeral.Count(len(s.Measures), "measure"), numeral.CoreTime(s.CoreHours)))
+		s.Table, numeral.Thousands(s.Classes), numeral.Thousands(s.Of), numeral.Count(len(s.Measures), "measure"),
+		numeral.CoreTime(s.CoreHours)))
 	for _, text := range survey.Lacking(s.failures) {
 		p.Line("empty", text)
 	}

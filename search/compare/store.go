@@ -72,8 +72,8 @@ var form = jsonlog.Form[header, record]{
 }
 
 // OpenStore opens the folder of a comparison, and makes it if it is not there. Version is that of the program; a
-// comparison may be continued by another one. A folder without runs whose strategies were set otherwise, or whose programs
-// have changed since, is begun anew. Errors are a [*search.LockedError], a [*search.DamageError], and a
+// comparison may be continued by another one. A folder without runs whose strategies were set otherwise, or whose
+// programs have changed since, is begun anew. Errors are a [*search.LockedError], a [*search.DamageError], and a
 // [*search.ConfigError] for a folder of another comparison.
 func OpenStore(dir, version string, p Plan) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {

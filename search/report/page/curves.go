@@ -30,7 +30,8 @@ func (v *problemView) curves(p compare.Plan) {
 	}
 	n := digits(all)
 	d := newData(comparison.Axis(p), float64(v.Problem.Optimum), n)
-	d.X, d.Million = pick(comparison.Along(p, v.Grid...), at, few), !v.Problem.Multi() && isMillions(v.Problem.Objective[0])
+	d.X = pick(comparison.Along(p, v.Grid...), at, few)
+	d.Million = !v.Problem.Multi() && isMillions(v.Problem.Objective[0])
 	for i, s := range v.Strategies {
 		d.Series = append(d.Series, serie{Name: s.Strategy, Key: i, Stat: map[string][]rounded{}})
 	}
