@@ -112,8 +112,8 @@ func exitCode(err error) int {
 // mistaken tells usage errors, which another command line would mend, from failures.
 func mistaken(err error) bool {
 	return is[*usage.Error](err) || is[*search.UnknownStrategyError](err) || is[*search.OptionError](err) ||
-		is[*search.MetricsError](err) || is[*search.ScoresError](err) || is[*compare.NameError](err) ||
-		is[*compare.CheckpointError](err) ||
+		is[*search.MetricsError](err) || is[*search.SpaceError](err) || is[*search.ScoresError](err) ||
+		is[*compare.NameError](err) || is[*compare.CheckpointError](err) ||
 		is[*objective.MetricSyntaxError](err) || is[*table.MetricError](err) || is[*objective.GoalError](err) ||
 		is[*table.EpsError](err) || is[*table.SeverityError](err) || is[*table.DatasetError](err)
 }

@@ -5,15 +5,29 @@ import (
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/settings"
+	"github.com/nassearch/nassearch/objective"
 )
 
 // Differences tells in what two configurations differ that a history depends on; nothing if a study of one may be
 // continued with the other.
-func Differences(was, now Description) (all []Difference) {
-	for _, d := range differences(was, now) {
+func Differences(was, now Description) []Difference { return told(differences(was, now)) }
+
+// told are differences as they are told outside.
+func told(diffs []settings.Difference) (all []Difference) {
+	for _, d := range diffs {
 		all = append(all, Difference(d))
 	}
 	return all
+}
+
+// slight says whether what differs is in how the strategy is set, or in files of programs: it is the same search, which
+// somebody mended.
+func slight(was, now Description) bool {
+	was.Options, was.Files = now.Options, now.Files
+	if objective.DifferInFiles(was.Settings, now.Settings) {
+		was.Source, was.Settings = now.Source, now.Settings
+	}
+	return len(differences(was, now)) == 0
 }
 
 // differences compares two configurations. Where both say what the source is a fingerprint of, what differs in that

@@ -61,11 +61,7 @@ func LogError(err error) error {
 		return &DamageError{e.Path, e.Line, err}
 	}
 	if e, ok := errors.AsType[*settings.ChangedError](err); ok {
-		out := &ConfigError{Path: e.Path, err: err}
-		for _, d := range e.Differences {
-			out.Differences = append(out.Differences, Difference(d))
-		}
-		return out
+		return &ConfigError{Path: e.Path, Differences: told(e.Differences), err: err}
 	}
 	return err
 }

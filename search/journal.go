@@ -22,6 +22,8 @@ type Journal struct {
 	Repaired int
 	// Unchained is the number of lines that an earlier version wrote, which would not show whether all are there.
 	Unchained int
+	// Anew is in what the file was begun otherwise, if it held no trial and was begun anew on opening.
+	Anew []Difference
 
 	path   string
 	log    *jsonlog.Log[header, record]
@@ -56,11 +58,13 @@ var form = jsonlog.Form[header, record]{
 	Differences: func(was, now header) ([]settings.Difference, error) {
 		return differences(was.Description, now.Description), nil
 	},
+	Slight:  func(was, now header) bool { return slight(was.Description, now.Description) },
 	Covered: record.covered, Bare: record.bare,
 }
 
 // OpenJournal opens or creates the journal of a study. Version is that of the program; a journal may be
-// continued by another one. An unfinished last line is cut off. Errors are [*LockedError], [*ConfigError] for
+// continued by another one. An unfinished last line is cut off. A journal without trials of a study whose strategy was
+// set otherwise, or whose programs have changed since, is begun anew. Errors are [*LockedError], [*ConfigError] for
 // a journal of another study, and [*DamageError].
 func OpenJournal(path, version string, d Description) (*Journal, error) {
 	j := &Journal{path: path, lines: map[int]int{}}
@@ -68,7 +72,7 @@ func OpenJournal(path, version string, d Description) (*Journal, error) {
 	if err != nil {
 		return nil, LogError(err)
 	}
-	j.log, j.Repaired, j.Unchained = log, log.Repaired, log.Unchained
+	j.log, j.Repaired, j.Unchained, j.Anew = log, log.Repaired, log.Unchained, told(log.Anew)
 	return j, nil
 }
 

@@ -194,13 +194,10 @@ func TestJournalNamesDamagedLines(t *testing.T) {
 	}
 }
 
+// open opens a journal, which is closed with the test.
 func open(t *testing.T, path string, c search.Config) (*search.Journal, error) {
 	t.Helper()
-	study, err := search.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	j, err := search.OpenJournal(path, "test", study.Description())
+	j, err := journal(t, path, c)
 	if err == nil {
 		t.Cleanup(func() {
 			if err := j.Close(); err != nil {
@@ -209,6 +206,15 @@ func open(t *testing.T, path string, c search.Config) (*search.Journal, error) {
 		})
 	}
 	return j, err
+}
+
+func journal(t *testing.T, path string, c search.Config) (*search.Journal, error) {
+	t.Helper()
+	study, err := search.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return search.OpenJournal(path, "test", study.Description())
 }
 
 func TestJournalRefusesAnotherConfiguration(t *testing.T) {
@@ -249,6 +255,73 @@ func TestJournalRefusesAnotherConfiguration(t *testing.T) {
 	again.Budget = 70
 	if _, err := open(t, path, again); err != nil {
 		t.Errorf("another budget: %v", err)
+	}
+}
+
+// Who mended a strategy's program, or its options, or the program that measures, before there was a trial, goes on with
+// the same file; another search does not.
+func TestJournalWithoutTrialsBeginsAnew(t *testing.T) {
+	first := config(1)
+	alter(&first, func(l *searchtest.Landscape) {
+		l.From, l.Of = "exec:1", map[string]string{"command": "python a.py", "file a.py": "1"}
+	})
+	empty := func() string {
+		path := filepath.Join(t.TempDir(), "study")
+		j, err := journal(t, path, first)
+		if err := errors.Join(err, j.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	of := func(source, command, file string) func(*search.Config) {
+		return func(c *search.Config) {
+			alter(c, func(l *searchtest.Landscape) {
+				l.From, l.Of = source, map[string]string{"command": command, "file a.py": file}
+			})
+		}
+	}
+	for name, c := range map[string]struct {
+		change func(*search.Config)
+		anew   []search.Difference
+		refuse string
+	}{
+		"the same":         {func(*search.Config) {}, nil, ""},
+		"options":          {func(c *search.Config) { c.Options = map[string]string{"luck": "2"} }, []search.Difference{{Setting: "luck", Was: "1", Now: "2"}}, ""},
+		"a file":           {of("exec:2", "python a.py", "2"), []search.Difference{{Setting: "file a.py", Was: "1", Now: "2"}}, ""},
+		"another command":  {of("exec:3", "python b.py", "1"), nil, "now command=python b.py"},
+		"another source":   {of("exec:4", "python a.py", "1"), nil, "now source=exec:4"},
+		"another seed":     {func(c *search.Config) { c.Seed = 9 }, nil, "now seed=9"},
+		"another strategy": {func(c *search.Config) { c.Strategy = "other" }, nil, "now strategy=other"},
+		"a seed and options": {func(c *search.Config) {
+			c.Seed, c.Options = 9, map[string]string{"luck": "2"}
+		}, nil, "was made with luck=1 seed=3, now luck=2 seed=9"},
+	} {
+		path, other := empty(), first
+		before := read(t, path)
+		c.change(&other)
+		j, err := journal(t, path, other)
+		if c.refuse != "" {
+			if err == nil || !strings.Contains(err.Error(), c.refuse) || !bytes.Equal(read(t, path), before) {
+				t.Errorf("%s: error %v", name, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if diff := cmp.Diff(c.anew, j.Anew); diff != "" {
+			t.Errorf("%s:\n%s", name, diff)
+		}
+		if err := j.Close(); err != nil {
+			t.Fatal(err)
+		}
+		fresh := filepath.Join(t.TempDir(), "fresh")
+		run(t, fresh, other)
+		run(t, path, other)
+		if diff := cmp.Diff(timeless(read(t, fresh)), timeless(read(t, path))); diff != "" {
+			t.Errorf("%s:\n%s", name, diff)
+		}
 	}
 }
 

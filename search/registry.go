@@ -66,6 +66,9 @@ func (r Registry) New(name string, p Problem, given map[string]string) (Strategy
 	if refused, ok := errors.AsType[*MetricsError](err); ok { // which says so itself
 		return nil, nil, refused
 	}
+	if lacking, ok := errors.AsType[*SpaceError](err); ok {
+		return nil, nil, &SpaceError{name, lacking.Space, lacking.Lacks}
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("strategy %s: %w", name, err)
 	}
@@ -103,4 +106,15 @@ func (e *MetricsError) Error() string {
 		text += ": use " + strings.Join(e.Have, " or ")
 	}
 	return text
+}
+
+// SpaceError says that a strategy, or an option of it, needs what a space lacks.
+type SpaceError struct {
+	Strategy string // which the registry adds
+	Space    string
+	Lacks    string // in words that follow the space's name: "does not tell neighbours"
+}
+
+func (e *SpaceError) Error() string {
+	return fmt.Sprintf("strategy %s: space %s %s", e.Strategy, e.Space, e.Lacks)
 }

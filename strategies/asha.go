@@ -3,7 +3,9 @@ package strategies
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 
+	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 )
 
@@ -14,8 +16,8 @@ type ASHA struct {
 	problem search.Problem
 	eta     int
 	rungs   []rung
-	told    [][]search.Trial // by rung: each class once, those with values, the best first
-	seen    []int            // by rung: classes, those that failed among them
+	told    []*standing // by rung: each class once, those with values
+	seen    []int       // by rung: classes, those that failed among them
 	known   asked
 }
 
@@ -28,11 +30,12 @@ func ASHAEntry() search.Entry {
 		Options: rungOptions(),
 		Multi:   true, Fidelities: true,
 		New: func(p search.Problem, o search.Options) (search.Strategy, error) {
-			steps := rungs(p, o)
-			return &ASHA{
-				problem: p, eta: o.Int("eta"), rungs: steps,
-				told: make([][]search.Trial, len(steps)), seen: make([]int, len(steps)), known: asked{},
-			}, nil
+			a := &ASHA{problem: p, eta: o.Int("eta"), rungs: rungs(p, o), known: asked{}}
+			a.seen = make([]int, len(a.rungs))
+			for range a.rungs {
+				a.told = append(a.told, newStanding(p))
+			}
+			return a, nil
 		},
 	}
 }
@@ -48,7 +51,7 @@ func (a *ASHA) Ask(_ context.Context, r *rand.Rand, pending []search.Proposal) (
 	p := sampleFresh(r, a.problem, fresh)
 	p.Fidelity = a.rungs[0].fidelity
 	if !fresh(a.problem.Class(p.Arch)) {
-		if p, ok := a.promote(pending, func(k int) int { return len(a.told[k]) }); ok {
+		if p, ok := a.promote(pending, func(k int) int { return a.told[k].size() }); ok {
 			return p, nil
 		}
 	}
@@ -60,9 +63,13 @@ func (a *ASHA) promote(pending []search.Proposal, among func(rung int) int) (sea
 	for k := len(a.rungs) - 2; k >= 0; k-- {
 		to := a.rungs[k+1].fidelity
 		fresh := a.known.among(a.problem, pending, to)
-		for _, t := range a.told[k][:min(among(k), len(a.told[k]))] {
-			if fresh(a.problem.Class(t.Arch)) {
-				return search.Proposal{Arch: t.Arch, Fidelity: to}, true
+		left := among(k)
+		for c := range a.told[k].all {
+			if left--; left < 0 {
+				break
+			}
+			if !c.through && fresh(c.class) {
+				return search.Proposal{Arch: c.trial.Arch, Fidelity: to}, true
 			}
 		}
 	}
@@ -71,15 +78,23 @@ func (a *ASHA) promote(pending []search.Proposal, among func(rung int) int) (sea
 
 // Tell learns of a trial, the first of its class on its rung.
 func (a *ASHA) Tell(t search.Trial) {
-	q := request{a.problem.Class(t.Arch), t.Fidelity}
-	if a.known[q] {
+	class := a.problem.Class(t.Arch)
+	if a.known[request{class, t.Fidelity}] {
 		return
 	}
-	a.known[q] = true
-	for k, of := range a.rungs {
-		if of.fidelity == t.Fidelity {
-			a.seen[k]++
-			a.told[k] = bestFirst(a.problem, append(a.told[k], t))
+	a.known[request{class, t.Fidelity}] = true
+	k := slices.IndexFunc(a.rungs, func(of rung) bool { return of.fidelity == t.Fidelity })
+	if k < 0 {
+		return
+	}
+	a.seen[k]++
+	if k > 0 {
+		if below, there := a.told[k-1].of[class]; there {
+			below.through = true
 		}
+	}
+	if !t.Failed() {
+		through := k+1 < len(a.rungs) && a.known[request{class, a.rungs[k+1].fidelity}]
+		a.told[k].add(&contender{t, class, objective.Costs(a.problem.Metrics, t.Values), through})
 	}
 }

@@ -1,7 +1,6 @@
 package strategies
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -116,7 +115,9 @@ func pathEncoding(s space.Space, columns int) (func(space.Arch) []float64, error
 	case space.Viewer:
 		return whole.View, nil
 	}
-	return nil, fmt.Errorf("space %s shows nothing to learn from: neither paths, nor an encoding, nor views", s.Name())
+	return nil, &search.SpaceError{
+		Space: s.Name(), Lacks: "shows nothing to learn from: neither paths, nor an encoding, nor views",
+	}
 }
 
 // features returns what a space shows of its architectures to be learnt from: its views, its encoding, or its paths.

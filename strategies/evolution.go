@@ -59,7 +59,9 @@ func mutator(p search.Problem, o search.Options) (func(*rand.Rand, space.Arch) s
 	}
 	m, ok := p.Space.(space.RateMutator)
 	if !ok {
-		return nil, fmt.Errorf("rate=%g: space %s mutates as a whole", rate, p.Space.Name())
+		return nil, &search.SpaceError{
+			Space: p.Space.Name(), Lacks: fmt.Sprintf("mutates as a whole, with no rate such as %g", rate),
+		}
 	}
 	return func(r *rand.Rand, a space.Arch) space.Arch { return m.MutateEach(r, a, rate) }, nil
 }

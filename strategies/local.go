@@ -2,7 +2,6 @@ package strategies
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 
@@ -39,7 +38,7 @@ func LocalEntry() search.Entry {
 func newLocal(p search.Problem, o search.Options) (search.Strategy, error) {
 	n, ok := p.Space.(space.Neighborer)
 	if !ok {
-		return nil, fmt.Errorf("space %s does not tell neighbours", p.Space.Name())
+		return nil, &search.SpaceError{Space: p.Space.Name(), Lacks: "does not tell neighbours"}
 	}
 	first := o.Choice("improvement") == "first"
 	return &Local{problem: p, neighbors: n.Neighbors, first: first, known: map[space.Arch]bool{}}, nil

@@ -2,7 +2,6 @@ package strategies
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 
 	"github.com/nassearch/nassearch/search"
@@ -30,7 +29,7 @@ func RandomEntry() search.Entry {
 			}
 			e, ok := p.Space.(space.Enumerator)
 			if !ok {
-				return nil, fmt.Errorf("over=classes: space %s cannot be listed", p.Space.Name())
+				return nil, &search.SpaceError{Space: p.Space.Name(), Lacks: "cannot be listed, which over=classes needs"}
 			}
 			draw := func(r *rand.Rand) space.Arch { return e.Class(r.IntN(e.Classes())) }
 			return &Random{draw, newFailures(p)}, nil

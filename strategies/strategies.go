@@ -2,7 +2,6 @@
 package strategies
 
 import (
-	"fmt"
 	"math/rand/v2"
 
 	"github.com/nassearch/nassearch/search"
@@ -73,5 +72,5 @@ func parametric(s space.Space) (space.Parametric, error) {
 	if p, ok := space.Whole(s).(space.Parametric); ok {
 		return p, nil
 	}
-	return nil, fmt.Errorf("space %s does not tell the parameters of its architectures", s.Name())
+	return nil, &search.SpaceError{Space: s.Name(), Lacks: "does not tell the parameters of its architectures"}
 }

@@ -1,7 +1,6 @@
 package strategies
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -64,7 +63,9 @@ func newSurrogate(p search.Problem, clip float64) (*surrogate, error) {
 	case space.Encoder:
 		m.points = v.Encode
 	default:
-		return nil, fmt.Errorf("space %s shows nothing to learn from: it has neither views nor an encoding", p.Space.Name())
+		return nil, &search.SpaceError{
+			Space: p.Space.Name(), Lacks: "shows nothing to learn from: it has neither views nor an encoding",
+		}
 	}
 	if len(p.Scores) == 0 {
 		return m, nil
@@ -77,7 +78,7 @@ func newSurrogate(p search.Problem, clip float64) (*surrogate, error) {
 func (m *surrogate) learnFrom(p search.Problem) error {
 	e, ok := p.Space.(space.Enumerator)
 	if !ok {
-		return fmt.Errorf("scores take a space whose classes can be listed, which %s is not", p.Space.Name())
+		return &search.SpaceError{Space: p.Space.Name(), Lacks: "cannot be listed, which scores need"}
 	}
 	plain, rows := m.points, scoreRows(e, p.Scores)
 	first := len(plain(e.Class(0)))

@@ -159,12 +159,9 @@ type lack struct {
 
 func (s made) text(w io.Writer) error {
 	p := sheet.To(w)
-	cost := fmt.Sprintf("%.1f s of core time", s.CoreHours*3600)
-	if s.CoreHours >= .1 {
-		cost = fmt.Sprintf("%.1f core-hours", s.CoreHours)
-	}
 	p.Line("table", fmt.Sprintf("%s · %s of %s classes · %s · %s",
-		s.Table, numeral.Thousands(s.Classes), numeral.Thousands(s.Of), numeral.Count(len(s.Measures), "measure"), cost))
+		s.Table, numeral.Thousands(s.Classes), numeral.Thousands(s.Of), numeral.Count(len(s.Measures), "measure"),
+		numeral.CoreTime(s.CoreHours)))
 	for _, text := range survey.Lacking(s.failures) {
 		p.Line("empty", text)
 	}

@@ -18,6 +18,9 @@ type Form[H, R any] struct {
 	Place  string // what a log is for those who name it: "file" or "folder"
 	// Differences compares the settings that records depend on. A log is continued if there are none.
 	Differences func(was, now H) ([]settings.Difference, error)
+	// Slight says of headers that differ whether a log that has the one, and no record, is begun anew with the other:
+	// nothing was measured, and it is the same work. Nil: never.
+	Slight func(was, now H) bool
 	// Covered returns what a record's checksum covers, such as all but measured times.
 	Covered func(R) R
 	// Bare returns what the checksum of an unchained record covers. It is Covered if there is none.
@@ -39,6 +42,8 @@ type State[H any] struct {
 	// Unchained is the number of lines that an earlier version wrote: it would not show in what order they were, and
 	// whether all are there.
 	Unchained int
+	// Anew is in what the header was another, if there was no record and opening began the log anew.
+	Anew []settings.Difference
 }
 
 // DamageError says which line of a log cannot be read.

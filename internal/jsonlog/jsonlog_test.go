@@ -318,3 +318,73 @@ func TestAfterAFailureNothingIsWritten(t *testing.T) {
 		t.Errorf("and then %v", again)
 	}
 }
+
+// A log that holds no record begins anew where the form allows it, from whatever is left of what was cut.
+func TestLogWithoutRecordsBeginsAnew(t *testing.T) {
+	slight := form
+	slight.Slight = func(_, now header) bool { return now.Language != "greek" }
+	file := func(h header, records ...record) []byte {
+		path := filepath.Join(t.TempDir(), "log")
+		l, err := slight.Open(path, &h, all(new([]record)))
+		for _, r := range records {
+			err = errors.Join(err, l.Append(r))
+		}
+		if err := errors.Join(err, l.Close()); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	english := header{"v2", "english"}
+	head, whole := file(header{"v1", "latin"}), file(header{"v1", "latin"}, amo)
+	want := string(file(english, amo))
+	bareHead, _, _ := strings.Cut(bare, "\n")
+	for name, c := range map[string]struct {
+		begin  []byte
+		headed bool
+	}{
+		"nothing":                  {nil, false},
+		"a part of the header":     {head[:len(head)-1], false},
+		"the header":               {head, true},
+		"a header without a chain": {[]byte(bareHead + "\n"), true},
+		"a part of a record":       {whole[:len(head)+1], true},
+		"all but a record's end":   {whole[:len(whole)-1], true},
+	} {
+		path := filepath.Join(t.TempDir(), "log")
+		if err := os.WriteFile(path, c.begin, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if c.headed {
+			if _, err := slight.Open(path, &header{"v1", "greek"}, all(new([]record))); err == nil {
+				t.Errorf("%s: it is greek, too", name)
+			}
+		}
+		l, err := slight.Open(path, &english, all(new([]record)))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if (l.Anew != nil) != c.headed {
+			t.Errorf("%s: begun anew for %v", name, l.Anew)
+		}
+		if err := errors.Join(l.Append(amo), l.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != want {
+			t.Errorf("%s: %s %v", name, got, err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "log")
+	if err := os.WriteFile(path, whole, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := slight.Open(path, &english, all(new([]record))); err == nil {
+		t.Error("a log with a record is continued as another")
+	}
+	if got, err := os.ReadFile(path); err != nil || string(got) != string(whole) {
+		t.Errorf("it became %s: %v", got, err)
+	}
+}

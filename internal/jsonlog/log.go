@@ -37,7 +37,8 @@ func (e *LockedError) Error() string {
 
 // Open opens a log, or makes one with the header. Without a header it takes the one that is there. Take sees the
 // records in order; what it returns is damage of the record's line. Errors are a [*LockedError], a [*DamageError], a
-// [*plainfile.KindError] for what is no file, and a [*settings.ChangedError] for a log of another header.
+// [*plainfile.KindError] for what is no file, and a [*settings.ChangedError] for a log of another header
+// that does not begin anew.
 func (f Form[H, R]) Open(path string, header *H, take func(H, R) error) (*Log[H, R], error) {
 	flag := os.O_RDWR
 	if header != nil {
@@ -67,7 +68,7 @@ func (l *Log[H, R]) open(header *H, take func(H, R) error) error {
 		return err
 	}
 	l.State, l.chain = r.State, r.chain
-	if r.Repaired > 0 {
+	if r.Repaired > 0 || r.Anew != nil {
 		if err := l.file.Truncate(r.whole); err != nil {
 			return l.form.wrap(l.path, err)
 		}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/nassearch/nassearch/internal/settings"
 )
 
 // maxLine bounds the bytes of a line, so that a file of another kind is not read whole to find the end of one.
@@ -92,9 +94,23 @@ func (r *reader[H, R]) begin(want *H) (there bool, err error) {
 		return false, r.damage(err)
 	}
 	if want != nil {
-		err = r.Same(r.path, r.Header, *want)
+		return r.goesOn(*want)
 	}
-	return true, err
+	return true, nil
+}
+
+// goesOn says whether the log is continued with the wanted header, or begun anew: nobody misses the other one.
+func (r *reader[H, R]) goesOn(want H) (bool, error) {
+	err := r.Same(r.path, r.Header, want)
+	changed, other := errors.AsType[*settings.ChangedError](err)
+	if !other || r.Slight == nil || !r.Slight(r.Header, want) {
+		return true, err
+	}
+	if line, damaged := r.next(); line != nil || damaged != nil {
+		return true, err
+	}
+	r.Anew, r.whole, r.chain = changed.Differences, 0, chain{}
+	return false, nil
 }
 
 // next returns the next line, with its end, or nil behind the last that has one.

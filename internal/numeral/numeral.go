@@ -44,6 +44,14 @@ func Percent(p float64) string {
 	return strconv.FormatFloat(100*p, 'f', 1, 64) + " %"
 }
 
+// CoreTime tells processor time: "41.3 s of core time", "5.4 core-hours".
+func CoreTime(hours float64) string {
+	if hours < .1 {
+		return fmt.Sprintf("%.1f s of core time", hours*3600)
+	}
+	return fmt.Sprintf("%.1f core-hours", hours)
+}
+
 // Decimal prints a number with so many digits that count, without zeros at its end; with an exponent if it would have
 // many zeros.
 func Decimal(v float64, digits int) string {

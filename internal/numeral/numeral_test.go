@@ -42,6 +42,16 @@ func TestPercent(t *testing.T) {
 	}
 }
 
+func TestCoreTimeHasAUnitThatFits(t *testing.T) {
+	for hours, want := range map[float64]string{
+		0: "0.0 s of core time", 41.3 / 3600: "41.3 s of core time", .1: "0.1 core-hours", 5.44: "5.4 core-hours",
+	} {
+		if got := numeral.CoreTime(hours); got != want {
+			t.Errorf("%v: %s, want %s", hours, got, want)
+		}
+	}
+}
+
 func TestDecimalKeepsDigitsThatCount(t *testing.T) {
 	for v, want := range map[float64]string{0: "0", .12345: "0.123", 12.5: "12.5", 1234: "1234", .0005: "0.0005", -2: "-2"} {
 		if got := numeral.Decimal(v, 3); got != want {

@@ -167,7 +167,7 @@ func (e *Evaluator) Settings() map[string]string {
 		s["trial-fidelities"] = strings.Join(fidelities, ",")
 	}
 	for path, sum := range e.Depends {
-		s["file "+path] = sum
+		s[objective.FileSetting(path)] = sum
 	}
 	return s
 }

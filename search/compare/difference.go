@@ -69,6 +69,22 @@ func (s setting) differences(now setting) []settings.Difference {
 	return settings.Differences(was.list(), now.list())
 }
 
+// slight says whether what differs is in how strategies of the same names are set, or in files of programs.
+func (s setting) slight(now setting) bool {
+	was := s
+	was.Problems, was.Strategies = slices.Clone(was.Problems), slices.Clone(was.Strategies)
+	for i := range min(len(was.Strategies), len(now.Strategies)) {
+		was.Strategies[i].Options, was.Strategies[i].Files = now.Strategies[i].Options, now.Strategies[i].Files
+	}
+	for i := range min(len(was.Problems), len(now.Problems)) {
+		w, n := &was.Problems[i], now.Problems[i]
+		if objective.DifferInFiles(w.Settings, n.Settings) {
+			w.Source, w.Settings = n.Source, n.Settings
+		}
+	}
+	return len(was.differences(now)) == 0
+}
+
 // list tells what it is in words, without blanks where a command line has none.
 func (s setting) list() []settings.Setting {
 	var problems, sources, scopes, parts, strategies []string

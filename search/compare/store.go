@@ -23,6 +23,8 @@ type Store struct {
 	Repaired int
 	// Unchained is the number of lines that an earlier version wrote, which would not show whether all are there.
 	Unchained int
+	// Anew is in what the folder was begun otherwise, if it held no run and was begun anew on opening.
+	Anew []search.Difference
 	// Patience is how long a run may take and leave no journal, DefaultPatience unless it is set before Run.
 	Patience time.Duration
 
@@ -65,11 +67,13 @@ var form = jsonlog.Form[header, record]{
 	Differences: func(was, now header) ([]settings.Difference, error) {
 		return was.Plan.differences(now.Plan), nil
 	},
+	Slight:  func(was, now header) bool { return was.Plan.slight(now.Plan) },
 	Covered: func(r record) record { return r },
 }
 
 // OpenStore opens the folder of a comparison, and makes it if it is not there. Version is that of the program; a
-// comparison may be continued by another one. Errors are a [*search.LockedError], a [*search.DamageError], and a
+// comparison may be continued by another one. A folder without runs whose strategies were set otherwise, or whose
+// programs have changed since, is begun anew. Errors are a [*search.LockedError], a [*search.DamageError], and a
 // [*search.ConfigError] for a folder of another comparison.
 func OpenStore(dir, version string, p Plan) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -85,6 +89,9 @@ func OpenStore(dir, version string, p Plan) (*Store, error) {
 		return nil, search.LogError(errors.Join(refused, log.Close()))
 	}
 	s.log, s.Repaired, s.Unchained = log, log.Repaired, log.Unchained
+	for _, d := range log.Anew {
+		s.Anew = append(s.Anew, search.Difference(d))
+	}
 	return s, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/searchtest"
@@ -43,6 +44,44 @@ func TestOtherComparisonIsRefusedWithTheDifference(t *testing.T) {
 		}
 	}
 	runs(t, config(), dir) // and it was left alone
+}
+
+// Who mended a strategy before there was a run goes on with the same folder; another comparison does not.
+func TestFolderWithoutRunsBeginsAnew(t *testing.T) {
+	for _, c := range []struct {
+		change func(*compare.Config)
+		anew   []search.Difference
+	}{
+		{func(*compare.Config) {}, nil},
+		{func(c *compare.Config) { c.Strategies[1].Options = search.Options{"luck": "2"} }, []search.Difference{{Setting: "climb:luck", Was: "4", Now: "2"}}},
+		{func(c *compare.Config) {
+			c.Tasks[0].Evaluator = searchtest.Landscape{Count: 1, From: "new", Of: map[string]string{"file a.py": "2"}}
+		}, []search.Difference{{Setting: "source", Was: "old", Now: "new"}}},
+	} {
+		first, dir := config(), t.TempDir()
+		first.Tasks[0].Evaluator = searchtest.Landscape{Count: 1, From: "old", Of: map[string]string{"file a.py": "1"}}
+		if err := store(t, experiment(t, first), dir).Close(); err != nil {
+			t.Fatal(err)
+		}
+		other := first
+		other.Tasks, other.Strategies = slices.Clone(first.Tasks), slices.Clone(first.Strategies)
+		other.Seed = 4
+		if _, err := compare.OpenStore(dir, "test", experiment(t, other).Plan()); err == nil {
+			t.Error("a folder is begun anew with another seed")
+		}
+		other.Seed = first.Seed
+		c.change(&other)
+		s := store(t, experiment(t, other), dir)
+		if diff := cmp.Diff(c.anew, s.Anew); diff != "" {
+			t.Error(diff)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := csv(t, other, runs(t, other, dir)), csv(t, other, runs(t, other, "")); got != want {
+			t.Errorf("the runs are\n%s, want\n%s", got, want)
+		}
+	}
 }
 
 func TestDamagedRunIsNamedAndMadeAgain(t *testing.T) {

@@ -61,14 +61,14 @@ func (s Summary) CurveFigure() figure.Curves {
 	return c
 }
 
-// VolumeFigure is the hypervolume after each query, of a study with several objectives.
+// VolumeFigure is the hypervolume after each query, of a study with several objectives, along what
+// [Summary.CurveFigure] is.
 func (s Summary) VolumeFigure() figure.Curves {
 	line := figure.Series{Name: "hypervolume so far", Y: s.Multi.Volumes}
-	for i := range line.Y {
-		line.X = append(line.X, float64(i+1))
-	}
+	x, along := s.progress()
+	line.X = x[:len(line.Y)] // of none if nobody knows it
 	c := figure.Curves{
-		About: "Hypervolume after each query", X: figure.Axis{Title: "queries"}, Y: figure.Axis{Title: "hypervolume"},
+		About: "Hypervolume after each query", X: along, Y: figure.Axis{Title: "hypervolume"},
 		Series: []figure.Series{line}, Step: true,
 	}
 	if t := s.Truth; t != nil {

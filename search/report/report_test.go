@@ -8,6 +8,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -198,6 +199,62 @@ func TestSeveralObjectives(t *testing.T) {
 	}
 	if want := "\n         of the true front (classes with values: 3): 1 of 2 points, 61.5 % of its hypervolume\n"; !strings.Contains(b.String(), want) {
 		t.Errorf("no %q in\n%s", want, b.String())
+	}
+}
+
+// Where queries are not alike the hypervolume is drawn over the clock, as the best value of one metric is.
+func TestHypervolumeIsDrawnOverTheClock(t *testing.T) {
+	r := result(acc, objective.Metric{Name: "size", Goal: objective.Minimize})
+	for i := range r.Trials {
+		r.Trials[i].End = time.Duration(i+1) * time.Minute
+	}
+	for name, c := range map[string]struct {
+		budget time.Duration
+		axis   string
+		text   string
+		end    float64
+	}{
+		"queries": {0, "queries", "hypervolume after each query", 3},
+		"minutes": {30 * time.Minute, "simulated minutes", "hypervolume over simulated minutes", 3},
+		"hours":   {4 * time.Hour, "simulated hours", "hypervolume over simulated hours", 3. / 60},
+	} {
+		s, err := report.New(t.Context(), r, report.Context{Space: searchtest.NewGrid(2, 3), Known: box{}, TimeBudget: c.budget})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := s.VolumeFigure()
+		line := f.Series[0]
+		if n := len(r.Trials); f.X.Title != c.axis || len(line.X) != n || len(line.Y) != n || math.Abs(line.X[n-1]-c.end) > 1e-9 {
+			t.Errorf("%s: %v over %v of %s", name, line.Y, line.X, f.X.Title)
+		}
+		var b strings.Builder
+		if err := s.Text(&b); err != nil || !strings.Contains(b.String(), c.text) {
+			t.Errorf("%s: %v: no %q in\n%s", name, err, c.text, b.String())
+		}
+	}
+	s, err := report.New(t.Context(), r, report.Context{Space: searchtest.NewGrid(2, 3)})
+	if f := s.VolumeFigure(); err != nil || len(f.Series[0].X) > 0 {
+		t.Errorf("a hypervolume that nobody knows is drawn: %v, %v", f.Series, err)
+	}
+}
+
+// Times are read in the unit that fits.
+func TestClockHasAUnitThatFits(t *testing.T) {
+	for _, c := range []struct {
+		clock report.Clock
+		want  string
+	}{
+		{report.Clock{}, "0 simulated seconds"},
+		{report.Clock{Hours: 1e-3 / 3600}, "0.001 simulated seconds"},
+		{report.Clock{Hours: 119. / 3600}, "119 simulated seconds"},
+		{report.Clock{Hours: 2. / 60}, "2 simulated minutes"},
+		{report.Clock{Hours: 30. / 3600, Budget: .5}, "0.5 of 30 simulated minutes"},
+		{report.Clock{Hours: 1.999}, "119.9 simulated minutes"},
+		{report.Clock{Hours: 31.2, Budget: 40}, "31.2 of 40 simulated hours"},
+	} {
+		if got := c.clock.String(); got != c.want {
+			t.Errorf("%s, want %s", got, c.want)
+		}
 	}
 }
 

@@ -161,11 +161,7 @@ func (s Summary) plot(p *sheet.Printer) {
 	c := s.CurveFigure()
 	c.Y.Format = axis(m)
 	if chart := term.Curves(c, p.Columns()); chart != "" {
-		after := "after each query"
-		if s.Clock != nil {
-			after = "over " + c.X.Title
-		}
-		p.Line("", fmt.Sprintf("best %s %s", m.Words(), after))
+		p.Line("", fmt.Sprintf("best %s %s", m.Words(), s.along()))
 		p.Raw(chart + "\n")
 	}
 }
@@ -184,7 +180,7 @@ func (s Summary) frontPlots(p *sheet.Printer) {
 	}
 	if chart := term.Curves(s.VolumeFigure(), p.Columns()); chart != "" {
 		p.Line("", "")
-		p.Line("", "hypervolume after each query")
+		p.Line("", "hypervolume "+s.along())
 		p.Raw(chart + "\n")
 	}
 }

@@ -229,7 +229,7 @@ func (k Kept) Progress() string {
 		what = strings.TrimSuffix(what, "y") + map[bool]string{true: "ies", false: "s"}[strings.HasSuffix(what, "y")]
 	}
 	if k.Goal.Time > 0 {
-		what += fmt.Sprintf(", %s of %s simulated", k.Clock.Round(time.Second), k.Goal.Time)
+		what += fmt.Sprintf(", %s of %s simulated", k.Clock.Round(min(time.Second, max(k.Goal.Time/1000, 1))), k.Goal.Time)
 	}
 	return number + " " + what
 }

@@ -98,8 +98,8 @@ func (f failure) words() string {
 
 func (o outcome) text(w io.Writer) error {
 	p := sheet.To(w)
-	p.Line("table", fmt.Sprintf("%s · %s of %s classes · %.1f core-hours",
-		o.Table, numeral.Thousands(o.Classes), numeral.Thousands(o.Of), o.CoreHours))
+	p.Line("table", fmt.Sprintf("%s · %s of %s classes · %s",
+		o.Table, numeral.Thousands(o.Classes), numeral.Thousands(o.Of), numeral.CoreTime(o.CoreHours)))
 	for _, f := range o.Failed {
 		p.Line("failed", f.words())
 	}

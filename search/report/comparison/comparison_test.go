@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"flag"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -35,7 +37,10 @@ func (truth) Rank(_ int, v float64) int        { return 1 + int((.9-v)*1000) }
 func (truth) Values(int) []float64             { return nil }
 
 // two is a comparison of three strategies on two problems: the second is of two metrics.
-func two(t *testing.T) analysis.Comparison {
+func two(t *testing.T) analysis.Comparison { return timed(t, 0) }
+
+// timed is two by the clock, whose end is so many hours; 0: by queries.
+func timed(t *testing.T, end float64) analysis.Comparison {
 	t.Helper()
 	plan := compare.Plan{
 		Space: "made up", Runs: 8, Seed: 1, Axis: compare.Queries, Budget: 300, Window: 1,
@@ -56,6 +61,11 @@ func two(t *testing.T) analysis.Comparison {
 			{Name: "small", Algorithm: "evolution", Options: search.Options{"population": "10", "tournament": "10"}},
 		},
 	}
+	hour := 1.
+	if end > 0 {
+		hour = end / 150
+		plan.Axis, plan.Budget, plan.Hours, plan.Checkpoints = compare.Hours, 0, end, []float64{end / 3, end}
+	}
 	r := rand.New(rand.NewPCG(1, 1))
 	var runs []compare.Run
 	for p, problem := range plan.Problems {
@@ -63,12 +73,12 @@ func two(t *testing.T) analysis.Comparison {
 			for seed := range uint64(plan.Runs) {
 				run := compare.Run{
 					Problem: problem.Name, Strategy: strategy.Name, Seed: seed + 1, Stop: search.BudgetSpent,
-					Queries: 300, Duplicates: 10 * s, Hours: 150, StrategySeconds: compare.Number(.0011 * float64(1+s+p)),
+					Queries: 300, Duplicates: 10 * s, Hours: 150 * hour, StrategySeconds: compare.Number(.0011 * float64(1+s+p)),
 				}
 				best := .6 + .1*float64(s)
 				for q := 1; q < 300; q += 60 {
 					best += .02 * r.Float64()
-					step := compare.Step{Query: q, Hours: float64(q) / 2, Quality: best, Arch: space.Arch("|a,b|"), Values: []float64{best}}
+					step := compare.Step{Query: q, Hours: float64(q) / 2 * hour, Quality: best, Arch: space.Arch("|a,b|"), Values: []float64{best}}
 					if p == 1 {
 						step.Values = append(step.Values, 1e6*best)
 					}
@@ -113,6 +123,65 @@ func golden(t *testing.T, name string, write func(io.Writer) error) {
 
 func TestTextIsReadable(t *testing.T) {
 	golden(t, "comparison.txt", func(w io.Writer) error { return comparison.Text(w, two(t)) })
+}
+
+// Times stand in the unit that fits the end, in text, tables and figures; files for programs have hours.
+func TestTimesHaveAUnitThatFits(t *testing.T) {
+	for unit, c := range map[string]struct {
+		end             float64 // hours
+		name, at, after string
+	}{
+		"s":   {30. / 3600, "seconds", "mean at 10 s", "after 30 simulated seconds"},
+		"min": {1, "minutes", "mean at 20 min", "after 60 simulated minutes"},
+		"h":   {150, "hours", "mean at 50 h", "after 150 simulated hours"},
+	} {
+		found := timed(t, c.end)
+		var text, curves bytes.Buffer
+		err := errors.Join(comparison.Text(&text, found), comparison.CurvesCSV(&curves, found))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{c.at, c.after, "optimum (" + unit + ")", "to .01 (" + unit + ")", "· " + strings.TrimPrefix(c.after, "after ")} {
+			if !strings.Contains(text.String(), want) {
+				t.Errorf("%s: no %q in\n%s", unit, want, text.String())
+			}
+		}
+		curve := comparison.Curves(found.Plan, found.Results[0], comparison.Statistics(found.Plan)[0])
+		u := report.UnitOf(c.end)
+		x := curve.Series[0].X
+		if end := x[len(x)-1]; curve.X.Title != "simulated "+c.name || math.Abs(end-u.Count(c.end)) > 1e-9 || curve.Settled > end/2 {
+			t.Errorf("%s: a curve to %v on an axis of %s, settled from %v on", unit, end, curve.X.Title, curve.Settled)
+		}
+		reach := comparison.Reach(found.Plan, found.Results[0], 0)
+		if x := reach.Series[0].X; math.Abs(x[len(x)-1]-u.Count(c.end)) > 1e-9 {
+			t.Errorf("%s: shares to %v", unit, x)
+		}
+		rows, err := csv.NewReader(&curves).ReadAll()
+		if err != nil || !slices.Contains(rows[0], "hours") {
+			t.Fatalf("%s: %v %v", unit, rows[0], err)
+		}
+		last := rows[len(rows)-1][slices.Index(rows[0], "hours")]
+		if h, err := strconv.ParseFloat(last, 64); err != nil || math.Abs(h-c.end) > 1e-9 {
+			t.Errorf("%s: the curves end at %s: %v", unit, last, err)
+		}
+	}
+}
+
+// Runs that are done in a moment of the clock have no times of 0.0.
+func TestShortTimesAreTold(t *testing.T) {
+	found := timed(t, 200)
+	for i := range found.Results[0].Strategies {
+		found.Results[0].Strategies[i].Reach[0].Median = compare.Number(.0123 * math.Pow(10, float64(i)))
+	}
+	var text bytes.Buffer
+	if err := comparison.Text(&text, found); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{" 0.012", " 0.123", " 1.230"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("no %q in\n%s", want, text.String())
+		}
+	}
 }
 
 func TestLaTeXHasABlockForEachProblem(t *testing.T) {

@@ -11,17 +11,6 @@ import (
 	"github.com/nassearch/nassearch/search/report"
 )
 
-// axisLabel names the axis of a plan.
-func axisLabel(p compare.Plan) string {
-	switch {
-	case p.Axis == compare.Hours:
-		return "simulated hours"
-	case p.CountDuplicates:
-		return "queries"
-	}
-	return "queries (distinct classes)"
-}
-
 // Statistic is what a curve shows of the runs: a line, and a band around it.
 type Statistic struct {
 	Name, About string
@@ -46,7 +35,7 @@ func Curves(p compare.Plan, r analysis.Result, s Statistic) figure.Curves {
 	f := anytime(p, r, s, func(s analysis.Summary) analysis.Band { return s.Curve })
 	f.About = fmt.Sprintf("Best %s so far, by strategy: %s", r.Problem.Quality(), s.About)
 	f.Y.Title, f.Reference = "best "+Title(r.Problem), optimum(r.Problem)
-	f.Settled = r.Grid[0] + p.End()/30 // all strategies start far from where they end
+	f.Settled = Along(p, r.Grid[0]+p.End()/30)[0] // all strategies start far from where they end
 	return f
 }
 
@@ -63,10 +52,11 @@ func anytime(p compare.Plan, r analysis.Result, of Statistic, band func(analysis
 		Title: numeral.Thousands(p.Runs) + " runs of each; band: interval of the " + of.Name,
 		X:     figure.Axis{Title: axisLabel(p)},
 	}
+	x := Along(p, r.Grid...)
 	for i, s := range r.Strategies {
 		line, low, high := of.of(band(s))
 		f.Series = append(f.Series, figure.Series{
-			Name: s.Strategy, Color: i, X: r.Grid, Y: compare.Floats(line), Low: compare.Floats(low), High: compare.Floats(high),
+			Name: s.Strategy, Color: i, X: x, Y: compare.Floats(line), Low: compare.Floats(low), High: compare.Floats(high),
 		})
 	}
 	return f
@@ -110,7 +100,7 @@ func stairs(p compare.Plan, r analysis.Reach) (x, y []float64) {
 		}
 		x, y = append(x, e.At), append(y, e.Share)
 	}
-	return append(x, p.End()), append(y, y[len(y)-1])
+	return Along(p, append(x, p.End())...), append(y, y[len(y)-1])
 }
 
 // Reference names the front that those of runs are measured against.

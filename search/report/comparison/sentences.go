@@ -41,11 +41,10 @@ func Sentence(c analysis.Comparison, x analysis.Conclusion) string {
 
 // after names the end of the axis.
 func after(p compare.Plan) string {
-	end := strconv.FormatFloat(p.End(), 'g', 6, 64)
 	if p.Axis == compare.Hours {
-		return "after " + end + " simulated hours"
+		return "after " + simulated(p.End())
 	}
-	return "after " + end + " queries"
+	return "after " + strconv.FormatFloat(p.End(), 'g', 6, 64) + " queries"
 }
 
 // tests are those of several problems together.

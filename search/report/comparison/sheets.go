@@ -184,22 +184,22 @@ func speed(p compare.Plan, r analysis.Result) *sheet.Sheet {
 	var columns []column
 	if r.Problem.Optimum.Known() {
 		area := func(s summary) number { return s.Area.Mean.Value }
-		var areas []number
-		for _, s := range r.Strategies {
-			areas = append(areas, area(s))
-		}
 		pairs := marks(r, r.AreaPairs, func(s summary) analysis.Distribution { return s.Area })
-		columns = append(columns, column{"area", area, valueOf(r.Problem, areas...), objective.Minimize, pairs})
+		columns = append(columns, column{"area", area, valueOf(r.Problem, each(r, area)...), objective.Minimize, pairs})
 	}
-	print := Digits(map[compare.Axis]int{compare.Queries: 0, compare.Hours: 1}[p.Axis])
+	u, clock := unit(p)
 	for i, reach := range r.ReachPairs {
-		median := func(s summary) number { return s.Reach[i].Median }
+		median, print, title := func(s summary) number { return s.Reach[i].Median }, Digits(0), goal(reach.Goal)
+		if clock {
+			median = func(s summary) number { return number(u.Count(float64(s.Reach[i].Median))) }
+			print, title = times(each(r, median)...), title+" ("+u.Short+")"
+		}
 		share := func(s summary) number { return s.Reach[i].Share.Value }
 		var pairs []analysis.Pair // of all runs: those that never were there count as censored
 		if r.Even() {
 			pairs = reach.Pairs
 		}
-		columns = append(columns, column{goal(reach.Goal), median, print, objective.Minimize, pairs},
+		columns = append(columns, column{title, median, print, objective.Minimize, pairs},
 			column{"reached", share, percent, objective.Maximize, nil})
 	}
 	columns = append(columns,
@@ -207,6 +207,14 @@ func speed(p compare.Plan, r analysis.Result) *sheet.Sheet {
 		column{"own time", func(s summary) number { return s.Seconds.Median.Value }, seconds, objective.Minimize, nil},
 	)
 	return newSheet("How soon, and at what cost", r.Strategies, columns)
+}
+
+// each is a number of every strategy.
+func each(r analysis.Result, of func(summary) number) (all []number) {
+	for _, s := range r.Strategies {
+		all = append(all, of(s))
+	}
+	return all
 }
 
 // goal names a distance from the optimum.

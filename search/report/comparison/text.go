@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/nassearch/nassearch/internal/numeral"
@@ -176,19 +175,9 @@ func Budget(p compare.Plan) string {
 		parts = append(parts, numeral.Thousands(p.Budget)+" queries")
 	}
 	if p.Axis == compare.Hours {
-		parts = append(parts, hours(p.Hours)+" simulated hours")
+		parts = append(parts, simulated(p.Hours))
 	}
 	return strings.Join(parts, " or ")
-}
-
-func hours(h float64) string { return strconv.FormatFloat(h, 'g', 4, 64) }
-
-// At names a point of the plan's axis: "at 50", "at 12.5 h".
-func At(p compare.Plan, at float64) string {
-	if p.Axis == compare.Hours {
-		return "at " + hours(at) + " h"
-	}
-	return "at " + strconv.FormatFloat(at, 'f', -1, 64)
 }
 
 func (p printer) problem(plan compare.Plan, r analysis.Result) {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/figure/svg"
@@ -28,8 +29,9 @@ func (v *problemView) curves(p compare.Plan) {
 		}
 	}
 	n := digits(all)
-	d := newData(string(p.Axis), float64(v.Problem.Optimum), n)
-	d.X, d.Million = pick(v.Grid, at, few), !v.Problem.Multi() && isMillions(v.Problem.Objective[0])
+	d := newData(comparison.Axis(p), float64(v.Problem.Optimum), n)
+	d.X = pick(comparison.Along(p, v.Grid...), at, few)
+	d.Million = !v.Problem.Multi() && isMillions(v.Problem.Objective[0])
 	for i, s := range v.Strategies {
 		d.Series = append(d.Series, serie{Name: s.Strategy, Key: i, Stat: map[string][]rounded{}})
 	}
@@ -56,9 +58,10 @@ func (v *problemView) curve(view, title string, stat comparison.Statistic, c fig
 	v.Curves = append(v.Curves, f)
 }
 
+// place names one on the axis as it is shown.
 func place(p compare.Plan, at float64) string {
 	if p.Axis == compare.Hours {
-		return "hour " + numeral.Decimal(at, 3)
+		return strings.TrimSuffix(comparison.Axis(p), "s") + " " + numeral.Decimal(at, 3)
 	}
 	return "query " + strconv.Itoa(int(math.Round(at)))
 }
@@ -92,7 +95,7 @@ func (v *problemView) reach(p compare.Plan) {
 		name := fmt.Sprintf("%s-reach-%d", v.ID, k)
 		c := comparison.Reach(p, v.Result, k)
 		c.Data = name + " share value"
-		d := newData(string(p.Axis), math.NaN(), few)
+		d := newData(comparison.Axis(p), math.NaN(), few)
 		d.Percent = true
 		for _, s := range c.Series {
 			shares := map[string][]rounded{"share": pick(s.Y, nil, few)}

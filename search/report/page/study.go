@@ -197,7 +197,7 @@ func (v *studyView) curve(s report.Summary) {
 	n := digits(each.Y)
 	unit := "query"
 	if s.Clock != nil {
-		unit, _ = s.Clock.Unit()
+		unit = s.Clock.Unit().Name
 	}
 	d := newData(unit, math.NaN(), n)
 	d.X, d.Million = pick(best.X, at, few), isMillions(s.Result.Study.Objective[0])

@@ -74,7 +74,12 @@ func ofProblem(r compare.Recorded, p compare.Problem, id string) watchedProblem 
 	v := watchedProblem{Name: p.Name, Sheet: sheet.New("strategy", "runs", "mean at the end", "best", "failed queries")}
 	c := figure.Curves{
 		About: "Mean of the best so far, of the runs that are finished", Step: true,
-		X: figure.Axis{Title: string(axis)}, Y: axisOf(p),
+		X: figure.Axis{Title: "queries"}, Y: axisOf(p),
+	}
+	shown := func(x float64) float64 { return x }
+	if axis == compare.Hours {
+		unit := report.UnitOf(end)
+		shown, c.X.Title = unit.Count, "simulated "+unit.Name
 	}
 	for i, s := range r.Strategies {
 		runs := slices.DeleteFunc(slices.Clone(r.Runs), func(run compare.Run) bool {
@@ -92,11 +97,11 @@ func ofProblem(r compare.Recorded, p compare.Problem, id string) watchedProblem 
 			if axis == compare.Queries {
 				x = math.Ceil(x)
 			}
-			if len(line.X) > 0 && x == line.X[len(line.X)-1] {
+			if len(line.X) > 0 && shown(x) == line.X[len(line.X)-1] {
 				continue
 			}
 			y, _ := ends(p, runs, axis, x)
-			line.X, line.Y = append(line.X, x), append(line.Y, y)
+			line.X, line.Y = append(line.X, shown(x)), append(line.Y, y)
 		}
 		c.Series = append(c.Series, line)
 	}
