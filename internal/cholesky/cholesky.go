@@ -6,19 +6,21 @@ package cholesky
 import (
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/lapack/lapack64"
 )
 
 const (
 	block = 64 // rows that are decomposed at a time, as in LAPACK
 	strip = 16 // rows that are solved for at a time
+	wide  = 64 // columns that are solved for at a time, which caches hold
 )
 
 // Decomposition is the work space of decompositions.
 type Decomposition struct {
 	tile tileFunc
 	a    [block * depth]float64
-	b    [tileColumns * depth]float64
+	b    [wide * depth]float64
 }
 
 // New returns a work space.
@@ -46,6 +48,13 @@ func (d *Decomposition) Factorize(a []float64, n int) bool {
 
 // solve replaces b by U^-T b, where the upper triangle u has as many rows as b.
 func (d *Decomposition) solve(u, b panel) {
+	for j := 0; j < b.columns; j += wide {
+		d.solveSome(u, b.at(0, j, min(wide, b.columns-j)))
+	}
+}
+
+// solveSome is solve for at most [wide] columns of b.
+func (d *Decomposition) solveSome(u, b panel) {
 	for i := 0; i < u.columns; i += strip {
 		size := min(strip, u.columns-i)
 		rows := b.at(i, 0, b.columns)
@@ -57,6 +66,25 @@ func (d *Decomposition) solve(u, b panel) {
 		}
 		to := blas64.General{Rows: size, Cols: b.columns, Stride: b.stride, Data: rows.data}
 		blas64.Trsm(blas.Left, blas.Trans, 1, corner, to)
+	}
+}
+
+// Solve replaces b by A^-1 b, where [Decomposition.Factorize] made u of A. It sums in the order of LAPACK, which solves
+// for many columns and is slow for one.
+func Solve(u, b []float64) {
+	n := len(b)
+	for i := range n {
+		row := u[i*n : (i+1)*n]
+		b[i] *= 1 / row[i]
+		floats.AddScaled(b[i+1:], -b[i], row[i+1:])
+	}
+	for i := n - 1; i >= 0; i-- {
+		row := u[i*n : (i+1)*n]
+		sum := b[i]
+		for k := i + 1; k < n; k++ {
+			sum -= float64(row[k] * b[k]) // rounded, where the two could be one instruction
+		}
+		b[i] = sum * (1 / row[i])
 	}
 }
 

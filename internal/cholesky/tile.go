@@ -49,24 +49,44 @@ func (d *Decomposition) add(c, a, b panel, rows int, negative bool) {
 	}
 }
 
-// addSome is add for at most [depth] rows and columns of a.
+// addSome is add for at most [depth] rows and columns of a. Columns of b are copied so many at a time as lie in a few
+// lines of memory.
 func (d *Decomposition) addSome(c, a, b panel, rows int, negative bool) {
 	for i := 0; i < a.columns; i += tileRows {
 		pack(d.a[i*depth:][:rows*tileRows], a.at(0, i, min(tileRows, a.columns-i)), tileRows, negative)
 	}
-	right := d.b[:rows*tileColumns]
-	for j := 0; j < b.columns; j += tileColumns {
-		columns := min(tileColumns, b.columns-j)
-		pack(right, b.at(0, j, columns), tileColumns, false)
-		for i := 0; i < a.columns; i += tileRows {
-			left := d.a[i*depth:][:rows*tileRows]
-			at := c.at(i, j, columns)
-			if height := min(tileRows, a.columns-i); height < tileRows || columns < tileColumns {
-				d.addEdge(at, height, left, right)
-			} else {
-				d.tile(at.data, at.stride, left, right)
+	for first := 0; first < b.columns; first += wide {
+		some := b.at(0, first, min(wide, b.columns-first))
+		d.packRight(some, rows)
+		for j := 0; j < some.columns; j += tileColumns {
+			columns := min(tileColumns, some.columns-j)
+			right := d.b[j*depth:][:rows*tileColumns]
+			for i := 0; i < a.columns; i += tileRows {
+				left := d.a[i*depth:][:rows*tileRows]
+				at := c.at(i, first+j, columns)
+				if height := min(tileRows, a.columns-i); height < tileRows || columns < tileColumns {
+					d.addEdge(at, height, left, right)
+				} else {
+					d.tile(at.data, at.stride, left, right)
+				}
 			}
 		}
+	}
+}
+
+// packRight copies so many rows of at most [wide] columns of b, row by row, as a row lies in one place.
+func (d *Decomposition) packRight(b panel, rows int) {
+	whole := b.columns / tileColumns * tileColumns
+	for l := range rows {
+		row := b.data[l*b.stride:][:b.columns]
+		for j := 0; j < whole; j += tileColumns {
+			v := (*[tileColumns]float64)(row[j:])
+			*(*[tileColumns]float64)(d.b[j*depth+l*tileColumns:]) =
+				[tileColumns]float64{v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]}
+		}
+	}
+	if whole < b.columns {
+		pack(d.b[whole*depth:][:rows*tileColumns], b.at(0, whole, b.columns-whole), tileColumns, false)
 	}
 }
 
@@ -84,6 +104,13 @@ func (d *Decomposition) addEdge(c panel, height int, a, b []float64) {
 
 // pack copies a panel, or its negative, filled up with zeros to so many columns.
 func pack(dst []float64, from panel, columns int, negative bool) {
+	if from.columns == tileRows && columns == tileRows && negative {
+		for l := 0; l*tileRows < len(dst); l++ {
+			v := (*[tileRows]float64)(from.data[l*from.stride:])
+			*(*[tileRows]float64)(dst[l*tileRows:]) = [tileRows]float64{-v[0], -v[1], -v[2], -v[3]}
+		}
+		return
+	}
 	for l := 0; l*columns < len(dst); l++ {
 		row := dst[l*columns:][:columns]
 		clear(row[copy(row, from.data[l*from.stride:][:from.columns]):])
