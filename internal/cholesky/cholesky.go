@@ -11,16 +11,17 @@ import (
 )
 
 const (
-	block = 64 // rows that are decomposed at a time, as in LAPACK
-	strip = 16 // rows that are solved for at a time
-	wide  = 64 // columns that are solved for at a time, which caches hold
+	block = 64        // rows that are decomposed at a time, as in LAPACK
+	tall  = 2 * block // rows to which is added at a time, so that what is added is copied for many
+	strip = 16        // rows that are solved for at a time
+	wide  = 64        // columns that are solved for at a time, which caches hold
 )
 
 // Decomposition is the work space of decompositions.
 type Decomposition struct {
 	tile tileFunc
-	a    [block * depth]float64
-	b    [wide * depth]float64
+	a    [tall * depth]float64
+	b    [wide / tileColumns * pitch]float64
 }
 
 // New returns a work space.
@@ -32,8 +33,10 @@ func (d *Decomposition) Factorize(a []float64, n int) bool {
 	m := panel{a, n, n}
 	for i := 0; i < n; i += block {
 		size, right := min(block, n-i), n-min(i+block, n)
-		if i > 0 {
-			d.add(m.at(i, i, n-i), m.at(0, i, size), m.at(0, i, n-i), i, true)
+		if first := i / tall * tall; first == i {
+			d.add(m.at(i, i, n-i), m.at(0, i, min(tall, n-i)), m.at(0, i, n-i), i, term{negative: true, upper: true})
+		} else {
+			d.add(m.at(i, i, n-i), m.at(first, i, size), m.at(first, i, n-i), i-first, term{negative: true, upper: true})
 		}
 		corner := blas64.Symmetric{Uplo: blas.Upper, N: size, Stride: n, Data: a[i*n+i:]}
 		if _, ok := lapack64.Potrf(corner); !ok {
@@ -59,7 +62,7 @@ func (d *Decomposition) solveSome(u, b panel) {
 		size := min(strip, u.columns-i)
 		rows := b.at(i, 0, b.columns)
 		if i > 0 {
-			d.add(rows, u.at(0, i, size), b, i, true)
+			d.add(rows, u.at(0, i, size), b, i, term{negative: true})
 		}
 		corner := blas64.Triangular{
 			Uplo: blas.Upper, Diag: blas.NonUnit, N: size, Stride: u.stride, Data: u.at(i, i, size).data,
@@ -93,23 +96,23 @@ func Solve(u, b []float64) {
 func (d *Decomposition) Invert(u, space []float64, n int) {
 	factor, v := panel{u, n, n}, panel{space[:n*n], n, n}
 	clear(v.data)
-	for i := 0; i < n; i += block { // v = U^-T, a lower triangle
-		size := min(block, n-i)
+	for i := 0; i < n; i += tall { // v = U^-T, a lower triangle
+		size := min(tall, n-i)
 		for r := i; r < i+size; r++ {
 			v.data[r*n+r] = 1
 		}
 		for k := 0; k < i; k += block {
 			columns := min(k+block, n)
-			d.add(v.at(i, 0, columns), factor.at(k, i, size), v.at(k, 0, columns), columns-k, true)
+			d.add(v.at(i, 0, columns), factor.at(k, i, size), v.at(k, 0, columns), columns-k, term{negative: true})
 		}
 		d.solve(factor.at(i, i, size), v.at(i, 0, i+size))
 	}
 	clear(factor.data)
-	for i := 0; i < n; i += block { // v^T v
-		size := min(block, n-i)
+	for i := 0; i < n; i += tall { // v^T v
+		size := min(tall, n-i)
 		for k := i; k < n; k += block {
 			end := min(k+block, n)
-			d.add(factor.at(i, i, end-i), v.at(k, i, size), v.at(k, i, end-i), end-k, false)
+			d.add(factor.at(i, i, end-i), v.at(k, i, min(size, end-i)), v.at(k, i, end-i), end-k, term{upper: true})
 		}
 	}
 }
