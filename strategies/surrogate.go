@@ -156,13 +156,8 @@ func (m *surrogate) fit() error {
 		return err
 	}
 	m.theta = theta
-	m.posterior = gp.NewPosterior(m.kernel, theta)
-	for _, x := range m.x {
-		if err := m.posterior.Observe(x); err != nil {
-			return err
-		}
-	}
-	return nil
+	m.posterior, err = m.likelihood.Posterior(theta)
+	return err
 }
 
 // targets returns the observations standardised.

@@ -93,6 +93,27 @@ func TestFactorIsThatOfLAPACKToTheBit(t *testing.T) {
 	}
 }
 
+func TestSolutionIsThatOfLAPACKToTheBit(t *testing.T) {
+	if runtime.GOARCH != "amd64" {
+		t.Skip("gonum may round otherwise")
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 200).Draw(t, "n")
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 4))
+		a := positive(r, n)
+		chol, _ := lapack64.Potrf(blas64.Symmetric{Uplo: blas.Upper, N: n, Stride: n, Data: a})
+		got := make([]float64, n)
+		for i := range got {
+			got[i] = r.NormFloat64()
+		}
+		want := slices.Clone(got)
+		lapack64.Potrs(chol, blas64.General{Rows: n, Cols: 1, Stride: 1, Data: want})
+		if Solve(a, got); !slices.Equal(got, want) {
+			t.Fatalf("%d rows: %v, want %v", n, got, want)
+		}
+	})
+}
+
 func close(got, want []float64, tolerance float64) bool {
 	for i, v := range got {
 		if !(math.Abs(v-want[i]) <= tolerance*(1+math.Abs(want[i]))) {

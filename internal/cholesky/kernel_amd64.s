@@ -23,36 +23,37 @@ TEXT ·tileAVX(SB), NOSPLIT, $0-80
 	VMOVUPD 32(R8), Y5
 	VMOVUPD (SI), Y6
 	VMOVUPD 32(SI), Y7
+	LEAQ    (AX)(CX*8), AX
+	SHLQ    $0x03, CX
+	LEAQ    (DX)(CX*2), DX
+	NEGQ    CX
+	JGE     done
 
 next:
-	CMPQ         CX, $0x04
-	JLT          done
-	VMOVUPD      (DX), Y8
-	VMOVUPD      32(DX), Y9
-	VBROADCASTSD (AX), Y10
+	VMOVUPD      (DX)(CX*2), Y8
+	VMOVUPD      32(DX)(CX*2), Y9
+	VBROADCASTSD (AX)(CX*1), Y10
 	VMULPD       Y8, Y10, Y11
 	VADDPD       Y11, Y0, Y0
 	VMULPD       Y9, Y10, Y10
 	VADDPD       Y10, Y1, Y1
-	VBROADCASTSD 8(AX), Y10
+	VBROADCASTSD 8(AX)(CX*1), Y10
 	VMULPD       Y8, Y10, Y11
 	VADDPD       Y11, Y2, Y2
 	VMULPD       Y9, Y10, Y10
 	VADDPD       Y10, Y3, Y3
-	VBROADCASTSD 16(AX), Y10
+	VBROADCASTSD 16(AX)(CX*1), Y10
 	VMULPD       Y8, Y10, Y11
 	VADDPD       Y11, Y4, Y4
 	VMULPD       Y9, Y10, Y10
 	VADDPD       Y10, Y5, Y5
-	VBROADCASTSD 24(AX), Y10
+	VBROADCASTSD 24(AX)(CX*1), Y10
 	VMULPD       Y8, Y10, Y8
 	VADDPD       Y8, Y6, Y6
 	VMULPD       Y9, Y10, Y8
 	VADDPD       Y8, Y7, Y7
-	ADDQ         $0x20, AX
-	ADDQ         $0x40, DX
-	SUBQ         $0x04, CX
-	JMP          next
+	ADDQ         $0x20, CX
+	JLT          next
 
 done:
 	VMOVUPD Y0, (BX)

@@ -42,31 +42,71 @@ func (p panel) at(row, column, columns int) panel {
 	return panel{p.data[row*p.stride+column:], p.stride, columns}
 }
 
-// add adds a^T b, or its negative, to c, where a and b have so many rows.
-func (d *Decomposition) add(c, a, b panel, rows int, negative bool) {
+// term says what of a product is added.
+type term struct {
+	negative bool
+	upper    bool // what is below the diagonal is not wanted, and may or may not be added
+}
+
+// add adds a^T b to c, where a and b have so many rows.
+func (d *Decomposition) add(c, a, b panel, rows int, of term) {
 	for first := 0; first < rows; first += depth {
-		d.addSome(c, a.at(first, 0, a.columns), b.at(first, 0, b.columns), min(depth, rows-first), negative)
+		d.addSome(c, a.at(first, 0, a.columns), b.at(first, 0, b.columns), min(depth, rows-first), of)
 	}
 }
 
-// addSome is add for at most [depth] rows and columns of a.
-func (d *Decomposition) addSome(c, a, b panel, rows int, negative bool) {
+// addSome is add for at most [depth] rows and [tall] columns of a. Columns of b are copied so many at a time as lie in
+// a few lines of memory.
+func (d *Decomposition) addSome(c, a, b panel, rows int, of term) {
 	for i := 0; i < a.columns; i += tileRows {
-		pack(d.a[i*depth:][:rows*tileRows], a.at(0, i, min(tileRows, a.columns-i)), tileRows, negative)
+		pack(d.a[i*depth:][:rows*tileRows], a.at(0, i, min(tileRows, a.columns-i)), tileRows, of.negative)
 	}
-	right := d.b[:rows*tileColumns]
-	for j := 0; j < b.columns; j += tileColumns {
-		columns := min(tileColumns, b.columns-j)
-		pack(right, b.at(0, j, columns), tileColumns, false)
-		for i := 0; i < a.columns; i += tileRows {
-			left := d.a[i*depth:][:rows*tileRows]
-			at := c.at(i, j, columns)
-			if height := min(tileRows, a.columns-i); height < tileRows || columns < tileColumns {
-				d.addEdge(at, height, left, right)
-			} else {
-				d.tile(at.data, at.stride, left, right)
+	for first := 0; first < b.columns; first += wide {
+		some := b.at(0, first, min(wide, b.columns-first))
+		d.packRight(some, rows)
+		for j := 0; j < some.columns; j += tileColumns {
+			columns := min(tileColumns, some.columns-j)
+			right := d.b[j/tileColumns*pitch:][:rows*tileColumns]
+			height := a.columns
+			if of.upper {
+				height = min(height, first+j+columns)
 			}
+			d.addColumns(c.at(0, first+j, columns), height, right)
 		}
+	}
+}
+
+// addColumns adds to at most [tileColumns] columns of c, from its first row on, what the copies of a and b make.
+func (d *Decomposition) addColumns(c panel, height int, right []float64) {
+	for i := 0; i < height; i += tileRows {
+		left := d.a[i*depth:][:len(right)/tileColumns*tileRows]
+		at := c.at(i, 0, c.columns)
+		if part := min(tileRows, height-i); part < tileRows || c.columns < tileColumns {
+			d.addEdge(at, part, left, right)
+		} else {
+			d.tile(at.data, at.stride, left, right)
+		}
+	}
+}
+
+// pitch is how far the copies of columns are apart: more than their length, which is where lines drive each other out
+// of the cache.
+const pitch = depth*tileColumns + tileColumns
+
+// packRight copies so many rows of at most [wide] columns of b, row by row, as a row lies in one place.
+func (d *Decomposition) packRight(b panel, rows int) {
+	whole := b.columns / tileColumns * tileColumns
+	for l := range rows {
+		row := b.data[l*b.stride:][:b.columns]
+		for j := 0; j < whole; j += tileColumns {
+			v := (*[tileColumns]float64)(row[j:])
+			*(*[tileColumns]float64)(d.b[j/tileColumns*pitch+l*tileColumns:]) =
+				[tileColumns]float64{v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]}
+		}
+	}
+	if whole < b.columns {
+		right := d.b[whole/tileColumns*pitch:][:rows*tileColumns]
+		pack(right, b.at(0, whole, b.columns-whole), tileColumns, false)
 	}
 }
 
@@ -84,6 +124,13 @@ func (d *Decomposition) addEdge(c panel, height int, a, b []float64) {
 
 // pack copies a panel, or its negative, filled up with zeros to so many columns.
 func pack(dst []float64, from panel, columns int, negative bool) {
+	if from.columns == tileRows && columns == tileRows && negative {
+		for l := 0; l*tileRows < len(dst); l++ {
+			v := (*[tileRows]float64)(from.data[l*from.stride:])
+			*(*[tileRows]float64)(dst[l*tileRows:]) = [tileRows]float64{-v[0], -v[1], -v[2], -v[3]}
+		}
+		return
+	}
 	for l := 0; l*columns < len(dst); l++ {
 		row := dst[l*columns:][:columns]
 		clear(row[copy(row, from.data[l*from.stride:][:from.columns]):])

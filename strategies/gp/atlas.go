@@ -3,6 +3,7 @@ package gp
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 )
@@ -21,6 +22,7 @@ type atlas struct {
 	each    []float64   // likeness of every distance of a term
 	like    []float64   // of every value of every term
 	tables  [][]float64 // of the blocks of one component
+	before  []float64   // a table of all terms of a block but the last
 	product []float64   // of every point
 }
 
@@ -39,11 +41,13 @@ type entry struct {
 
 // block is a sequence of terms of a component.
 type block struct {
-	terms  int      // how many
-	parts  []uint16 // by value of the block: its values in the terms
-	codes  []uint16 // by point: its value
-	values int
+	terms []joint  // each joined with those before
+	codes []uint16 // by point: its value in all of them
 }
+
+// joint lists the values that points have in some terms together: by value, that in all terms but the last, and that
+// in the last.
+type joint struct{ before, last []uint16 }
 
 // maxBlock is the number of values up to which a term is added to a block.
 const maxBlock = 1024
@@ -62,7 +66,7 @@ func newAtlas(k Kernel, points [][]float64) *atlas {
 			added := &charts[len(charts)-1]
 			a.values += len(added.values)
 			if n := len(blocks); n > 0 {
-				if joined := blocks[n-1].join(added); joined.values <= maxBlock {
+				if joined := blocks[n-1].join(added); joined.values() <= maxBlock {
 					blocks[n-1] = joined
 					continue
 				}
@@ -105,26 +109,29 @@ func sparse(t Term, x []float64) []entry {
 	return entries
 }
 
+// values is the number of different values in all terms.
+func (b block) values() int { return len(b.terms[len(b.terms)-1].last) }
+
 // join returns the block with one more term.
 func (b block) join(c *chart) block {
-	joined := block{terms: b.terms + 1, codes: make([]uint16, len(c.codes))}
+	codes := make([]uint16, len(c.codes))
 	known := map[[2]uint16]uint16{}
+	var added joint
 	for i, code := range c.codes {
 		var before uint16
-		if b.terms > 0 {
+		if len(b.terms) > 0 {
 			before = b.codes[i]
 		}
 		pair := [2]uint16{before, code}
 		value, ok := known[pair]
 		if !ok {
-			value = uint16(joined.values)
+			value = uint16(len(added.last))
 			known[pair] = value
-			joined.parts = append(append(joined.parts, b.parts[int(before)*b.terms:][:b.terms]...), code)
-			joined.values++
+			added.before, added.last = append(added.before, before), append(added.last, code)
 		}
-		joined.codes[i] = value
+		codes[i] = value
 	}
-	return joined
+	return block{append(slices.Clip(b.terms), added), codes}
 }
 
 // distances are those of a point to all values of all terms. In a term few of them differ.
@@ -196,37 +203,46 @@ func (a *atlas) fillTables(i int, amplitude float64) {
 		if n == len(a.tables) {
 			a.tables = append(a.tables, nil)
 		}
-		a.tables[n] = resize(a.tables[n], b.values)
-		for v := range b.values {
-			product := amplitude
-			for t, part := range b.parts[v*b.terms:][:b.terms] {
-				product *= a.like[charts[t].first+int(part)]
+		a.before = append(a.before[:0], amplitude)
+		for t, term := range b.terms {
+			like := a.like[charts[t].first:]
+			table := resize(a.tables[n], len(term.last))
+			for v, last := range term.last {
+				table[v] = a.before[term.before[v]] * like[last]
 			}
-			a.tables[n][v] = product
+			a.tables[n] = table
+			if t+1 < len(b.terms) {
+				a.before = append(a.before[:0], table...)
+			}
 		}
-		charts, amplitude = charts[b.terms:], 1
+		charts, amplitude = charts[len(b.terms):], 1
 	}
 }
 
 // sum puts component i of the covariances into dst, or adds it if it is not the first.
 func (a *atlas) sum(dst []float64, i int) {
-	product := a.product
+	product, last := a.product, len(a.blocks[i])-1
 	if i == 0 {
 		product = dst
 	}
 	for n, b := range a.blocks[i] {
 		table := a.tables[n]
-		if n == 0 {
+		switch {
+		case n == 0:
 			for p, code := range b.codes {
 				product[p] = table[code]
 			}
-			continue
-		}
-		for p, code := range b.codes {
-			product[p] *= table[code]
+		case n < last || i == 0:
+			for p, code := range b.codes {
+				product[p] *= table[code]
+			}
+		default:
+			for p, code := range b.codes {
+				dst[p] += float64(product[p] * table[code]) // rounded, where the two could be one instruction
+			}
 		}
 	}
-	if i > 0 {
+	if i > 0 && last == 0 {
 		floats.Add(dst, product)
 	}
 }

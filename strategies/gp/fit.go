@@ -30,7 +30,7 @@ const reach = 25
 // hyper-parameter, or is nil for the maximum of the likelihood. It is an error
 // ([*NotPositiveDefiniteError], mostly) if start itself has no density.
 func (l *Likelihood) Fit(start, y []float64, priors []Prior, steps int) ([]float64, float64, error) {
-	d := &density{likelihood: l, y: y, priors: priors, grad: make([]float64, len(start))}
+	d := &density{likelihood: l, y: y, priors: priors}
 	switch d.evaluate(start); {
 	case d.err != nil:
 		return nil, 0, d.err
@@ -44,7 +44,8 @@ func (l *Likelihood) Fit(start, y []float64, priors []Prior, steps int) ([]float
 		},
 		Grad: func(grad, theta []float64) {
 			d.evaluate(theta)
-			floats.ScaleTo(grad, -1, d.grad)
+			d.differentiate(grad)
+			floats.Scale(-1, grad)
 		},
 	}
 	settings := &optimize.Settings{MajorIterations: steps, Converger: optimize.NeverTerminate{}, GradientThreshold: 1e-6}
@@ -53,15 +54,16 @@ func (l *Likelihood) Fit(start, y []float64, priors []Prior, steps int) ([]float
 	return d.best, d.top, nil
 }
 
-// density is the posterior density of hyper-parameters, remembered at the last point and at the best.
+// density is the posterior density of hyper-parameters, remembered at the last point and at the best. Line searches ask
+// for the value of every point and for the derivatives, which take twice the time, only where the value is better.
 type density struct {
 	likelihood *Likelihood
 	y          []float64
 	priors     []Prior
 
 	at    []float64
-	value float64 // -Inf out of reach and where the covariance has no factor
-	grad  []float64
+	value float64   // -Inf out of reach and where the covariance has no factor
+	grad  []float64 // nil before it is asked for
 	err   error
 
 	best []float64
@@ -73,22 +75,36 @@ func (d *density) evaluate(theta []float64) {
 		return
 	}
 	d.at = append(d.at[:0], theta...)
-	d.value, d.err = math.Inf(-1), nil
+	d.value, d.grad, d.err = math.Inf(-1), nil, nil
 	if floats.Norm(theta, math.Inf(1)) > reach || floats.HasNaN(theta) {
 		return
 	}
-	value, err := d.likelihood.Evaluate(d.grad, theta, d.y)
+	value, err := d.likelihood.evaluate(theta, d.y)
 	if err != nil {
 		d.err = err
 		return
 	}
 	for i, p := range d.priors {
-		f, df := p.logDensity(theta[i])
+		f, _ := p.logDensity(theta[i])
 		value += f
-		d.grad[i] += df
 	}
 	d.value = value
 	if d.best == nil || value > d.top {
 		d.best, d.top = slices.Clone(theta), value
 	}
+}
+
+// differentiate stores the derivatives at the last point, zeros if it has no density.
+func (d *density) differentiate(grad []float64) {
+	if d.grad == nil {
+		d.grad = make([]float64, len(d.at))
+		if !math.IsInf(d.value, -1) {
+			d.likelihood.differentiate(d.grad)
+			for i, p := range d.priors {
+				_, df := p.logDensity(d.at[i])
+				d.grad[i] += df
+			}
+		}
+	}
+	copy(grad, d.grad)
 }

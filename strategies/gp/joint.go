@@ -19,7 +19,7 @@ type JointRating struct {
 func (j Joint) Maximize(weights [][]float64, r JointRating) (best int, ok bool) {
 	means := make([][]float64, len(j))
 	for k, p := range j {
-		means[k] = p.predict(weights[k])
+		means[k] = p.with.weigh(weights[k])
 	}
 	of := make([]Normal, len(j))
 	rated := func(i int, by func(int, []Normal) float64) float64 {

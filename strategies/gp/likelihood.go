@@ -5,10 +5,7 @@ import (
 	"math"
 
 	"github.com/nassearch/nassearch/internal/cholesky"
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/lapack/lapack64"
 )
 
 // jitter is added to the diagonal for numerical stability, as scikit-learn does by default.
@@ -34,10 +31,22 @@ type Likelihood struct {
 	points [][]float64
 	pairs  []pairs // by component
 
-	cov, factor   []float64 // n x n, the upper triangles: work space
+	// What was evaluated last, of which derivatives may be asked.
+	at     []parameters
+	noise  float64
+	alpha  []float64
+	factor []float64 // n x n, the upper triangle
+
+	// Work space.
 	decomposition *cholesky.Decomposition
-	alpha         []float64
+	space         []float64 // n x n
+	diagonal      []float64
+	rows          [strip][]float64
 }
+
+// strip is the number of rows of a triangle that are read or written at a time, as many as a line of a cache has of the
+// other triangle.
+const strip = 8
 
 // NewLikelihood returns a likelihood without observations.
 func NewLikelihood(k Kernel) *Likelihood {
@@ -60,95 +69,164 @@ func (l *Likelihood) Add(x []float64) {
 // grad is not nil it receives the derivatives by the hyper-parameters (logarithms, as in Kernel). The error is
 // a [*NotPositiveDefiniteError].
 func (l *Likelihood) Evaluate(grad, theta, y []float64) (float64, error) {
+	value, err := l.evaluate(theta, y)
+	if err == nil && grad != nil {
+		l.differentiate(grad)
+	}
+	return value, err
+}
+
+func (l *Likelihood) evaluate(theta, y []float64) (float64, error) {
 	n := len(l.points)
 	if len(y) != n {
 		panic(fmt.Sprintf("gp: %d values for %d points", len(y), n))
 	}
-	ps := l.kernel.parameters(theta)
-	for i := range l.pairs {
-		l.pairs[i].fill(ps[i])
-	}
-	chol, err := l.factorize(theta)
-	if err != nil {
+	l.fill(theta)
+	if err := l.factorize(maxJitter * l.kernel.Variance(theta)); err != nil {
 		return 0, err
 	}
 	l.alpha = append(l.alpha[:0], y...)
-	lapack64.Potrs(chol, blas64.General{Rows: n, Cols: 1, Stride: 1, Data: l.alpha})
+	cholesky.Solve(l.factor, l.alpha)
 	logDet := 0.0
 	for i := range n {
-		logDet += 2 * math.Log(chol.Data[i*n+i])
+		logDet += 2 * math.Log(l.factor[i*n+i])
 	}
 	lml := -0.5*floats.Dot(y, l.alpha) - 0.5*logDet - 0.5*float64(n)*math.Log(2*math.Pi)
-	switch {
-	case math.IsNaN(lml) || math.IsInf(lml, 0):
+	if math.IsNaN(lml) || math.IsInf(lml, 0) {
 		return 0, &NotPositiveDefiniteError{n, jitter}
-	case grad == nil:
-		return lml, nil
 	}
-	l.decomposition.Invert(chol.Data, l.cov, n)
-	trace := l.outer(chol.Data)
-	rest := grad
-	for i := range l.pairs {
-		l.pairs[i].gradient(rest, ps[i])
-		rest = rest[1+len(ps[i].weights):]
-	}
-	rest[0] = 0.5 * noise(theta) * trace
 	return lml, nil
 }
 
-// factorize decomposes the covariance of the observations, with as little jitter as it takes.
-func (l *Likelihood) factorize(theta []float64) (blas64.Triangular, error) {
+// differentiate computes the derivatives of what was evaluated last. It takes twice the time of the value, and spoils
+// the factor.
+func (l *Likelihood) differentiate(grad []float64) {
 	n := len(l.points)
-	l.cov, l.factor = resize(l.cov, n*n), resize(l.factor, n*n)
-	at := 0
-	for i := range n {
-		for j := range i + 1 {
-			v := 0.0
-			for c := range l.pairs {
-				v += l.pairs[c].value[l.pairs[c].codes[at]]
-			}
-			l.cov[j*n+i] = v
-			at++
+	l.space = square(l.space, n)
+	l.decomposition.Invert(l.factor, l.space, n)
+	trace := l.outer()
+	for i, ps := range l.at {
+		l.pairs[i].gradient(grad, ps)
+		grad = grad[1+len(ps.weights):]
+	}
+	grad[0] = 0.5 * l.noise * trace
+}
+
+// Posterior returns the posterior of all points at hyper-parameters. The error is a [*NotPositiveDefiniteError].
+func (l *Likelihood) Posterior(theta []float64) (*Posterior, error) {
+	l.fill(theta)
+	p := NewPosterior(l.kernel, theta)
+	for i, x := range l.points {
+		l.rows[0] = l.covariances(l.rows[0], i)
+		if err := p.observe(x, l.rows[0][:i]); err != nil {
+			return nil, err
 		}
 	}
-	extra := noise(theta) + jitter
-	limit := maxJitter * l.kernel.Variance(theta)
-	for step := jitter; ; step *= 10 {
-		for i := range n {
-			l.cov[i*n+i] += extra
+	return p, nil
+}
+
+// fill takes over hyper-parameters.
+func (l *Likelihood) fill(theta []float64) {
+	l.at, l.noise = l.kernel.parameters(theta), noise(theta)
+	for i := range l.pairs {
+		l.pairs[i].fill(l.at[i])
+	}
+}
+
+// covariances returns those of point i with all to itself, without noise, in dst if that is large enough.
+func (l *Likelihood) covariances(dst []float64, i int) []float64 {
+	dst = resize(dst, i+1)
+	clear(dst)
+	for _, p := range l.pairs {
+		for j, code := range p.row(i) {
+			dst[j] += p.value[code]
 		}
-		copy(l.factor, l.cov)
+	}
+	return dst
+}
+
+// factorize decomposes the covariance of the observations, with as little jitter as it takes, at most so much.
+func (l *Likelihood) factorize(limit float64) error {
+	n := len(l.points)
+	l.diagonal = resize(l.diagonal, n)
+	for i := range l.diagonal {
+		v := 0.0
+		for _, p := range l.pairs {
+			v += p.value[p.row(i)[i]]
+		}
+		l.diagonal[i] = v
+	}
+	extra := l.noise + jitter
+	for step := jitter; ; step *= 10 {
+		floats.AddConst(extra, l.diagonal)
+		l.assemble()
 		if l.decomposition.Factorize(l.factor, n) {
-			return blas64.Triangular{Uplo: blas.Upper, Diag: blas.NonUnit, N: n, Stride: n, Data: l.factor}, nil
+			return nil
 		}
 		if !(step < limit) {
-			return blas64.Triangular{}, &NotPositiveDefiniteError{n, step}
+			return &NotPositiveDefiniteError{n, step}
 		}
 		extra = 9 * step // step has been added already
 	}
 }
 
-// outer sums alpha alpha^T - K^-1 over all pairs of each distance, pairs off the diagonal twice as they stand for two,
-// and returns the trace. The inverse is given by its upper triangle.
-func (l *Likelihood) outer(inverse []float64) (trace float64) {
-	n := len(l.alpha)
-	for c := range l.pairs {
-		clear(l.pairs[c].q)
+// assemble writes the covariance of the observations to the upper triangle of the factor, so many of its columns at a
+// time.
+func (l *Likelihood) assemble() {
+	n := len(l.points)
+	l.factor = square(l.factor, n)
+	for first := 0; first < n; first += strip {
+		last := min(first+strip, n)
+		for i := first; i < last; i++ {
+			l.rows[i-first] = l.covariances(l.rows[i-first], i)
+			l.rows[i-first][i] = l.diagonal[i]
+		}
+		for j := range last {
+			for i := max(first, j); i < last; i++ {
+				l.factor[j*n+i] = l.rows[i-first][j]
+			}
+		}
 	}
-	at := 0
-	for i := range n {
-		for j := range i + 1 {
-			q := l.alpha[i]*l.alpha[j] - inverse[j*n+i]
-			if i == j {
-				trace += q
-			} else {
-				q *= 2
+}
+
+// outer sums alpha alpha^T - K^-1 over all pairs of each distance, pairs off the diagonal twice as they stand for two,
+// and returns the trace. The upper triangle of the inverse stands where the factor was.
+func (l *Likelihood) outer() (trace float64) {
+	n := len(l.points)
+	for _, p := range l.pairs {
+		clear(p.q)
+	}
+	for first := 0; first < n; first += strip {
+		last := min(first+strip, n)
+		for i := first; i < last; i++ {
+			l.rows[i-first] = resize(l.rows[i-first], i+1)
+		}
+		for j := range last {
+			for i := max(first, j); i < last; i++ {
+				l.rows[i-first][j] = l.factor[j*n+i]
 			}
-			for c := range l.pairs {
-				l.pairs[c].q[l.pairs[c].codes[at]] += q
+		}
+		for i := first; i < last; i++ {
+			row := l.rows[i-first]
+			for j, inverse := range row {
+				row[j] = 2 * (l.alpha[i]*l.alpha[j] - inverse)
 			}
-			at++
+			row[i] /= 2
+			trace += row[i]
+			for _, p := range l.pairs {
+				for j, code := range p.row(i) {
+					p.q[code] += row[j]
+				}
+			}
 		}
 	}
 	return trace
+}
+
+// square returns space for a matrix of n rows. It is not kept for more, as a fit decomposes many of one size.
+func square(s []float64, n int) []float64 {
+	if cap(s) < n*n {
+		return make([]float64, n*n)
+	}
+	return s[:n*n]
 }

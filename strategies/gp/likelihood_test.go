@@ -4,7 +4,13 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"runtime"
+	"slices"
 	"testing"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+	"pgregory.net/rapid"
 )
 
 // Central differences with step h are off by about h^2 of the third derivative, and rounding/h: 1e-6 at h =
@@ -44,6 +50,105 @@ func TestGradientAgreesWithDifferences(t *testing.T) {
 			}
 		}
 	}
+}
+
+// plainLikelihood is the likelihood and its gradient as the textbook has them, pair by pair with LAPACK.
+func plainLikelihood(k Kernel, points [][]float64, theta, y []float64) (value float64, grad []float64) {
+	n := len(points)
+	cov := mat.NewSymDense(n, nil)
+	for i, x := range points {
+		for j := range i + 1 {
+			cov.SetSym(i, j, k.Cov(theta, x, points[j]))
+		}
+		cov.SetSym(i, i, cov.At(i, i)+noise(theta)+jitter)
+	}
+	var chol mat.Cholesky
+	chol.Factorize(cov)
+	var alpha mat.VecDense
+	var inverse mat.SymDense
+	_, _ = chol.SolveVecTo(&alpha, mat.NewVecDense(n, y)), chol.InverseTo(&inverse)
+	grad = make([]float64, len(theta))
+	for i, x := range points {
+		value -= y[i] * alpha.AtVec(i) / 2
+		for j, o := range points {
+			q := (alpha.AtVec(i)*alpha.AtVec(j) - inverse.At(i, j)) / 2
+			if i == j {
+				grad[len(grad)-1] += q * noise(theta)
+			}
+			at := 0
+			for c, ps := range k.parameters(theta) {
+				u := 0.0
+				for t, term := range k[c].Terms {
+					u += ps.weights[t] * k[c].distance(term, x, o)
+				}
+				f, df := k[c].Shape.value(u)
+				grad[at] += q * ps.amplitude * f
+				for t, term := range k[c].Terms {
+					grad[at+1+t] += q * ps.amplitude * df * ps.weights[t] * k[c].distance(term, x, o)
+				}
+				at += 1 + len(ps.weights)
+			}
+		}
+	}
+	return value - chol.LogDet()/2 - float64(n)*math.Log(2*math.Pi)/2, grad
+}
+
+// The noise's variance is a hundredth of the largest eigenvalue that the covariance can have, so that what is solved for
+// is off by at most a hundred times n roundings, less than 1e-12 of it; n^2 such terms add up.
+func TestLikelihoodIsThePlainOne(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2))
+		n := rapid.IntRange(1, 80).Draw(t, "points")
+		points := randomPoints(r, n)
+		theta := randomTheta(r)
+		theta[len(theta)-1] = math.Log(smallKernel.Variance(theta) * float64(n) / 100)
+		l := NewLikelihood(smallKernel)
+		y := make([]float64, n)
+		for i, x := range points {
+			l.Add(x)
+			y[i] = r.NormFloat64()
+		}
+		grad := make([]float64, len(theta))
+		value, err := l.Evaluate(grad, theta, y)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, derivatives := plainLikelihood(smallKernel, points, theta, y)
+		tolerance := 1e-12 * (1 + floats.Dot(y, l.alpha) + float64(n*n))
+		if math.Abs(value-want) > tolerance || !floats.EqualApprox(grad, derivatives, tolerance) {
+			t.Fatalf("%d points: %v, %v, want %v, %v", n, value, grad, want, derivatives)
+		}
+	})
+}
+
+// The posterior that is made of the distances between all pairs is the one that observes point by point, to the bit.
+func TestPosteriorOfALikelihoodObservesItsPoints(t *testing.T) {
+	if runtime.GOARCH != "amd64" {
+		t.Skip("a product and a sum may be rounded at once in one of the two")
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 3))
+		theta := randomTheta(r)
+		l, want := NewLikelihood(smallKernel), NewPosterior(smallKernel, theta)
+		for _, x := range randomPoints(r, rapid.IntRange(0, 60).Draw(t, "points")) {
+			l.Add(x)
+			if err := want.Observe(x); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := l.Posterior(theta)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Len() != want.Len() {
+			t.Fatalf("%d points, want %d", got.Len(), want.Len())
+		}
+		for i := range want.Len() {
+			if !slices.Equal(got.factor.row(i), want.factor.row(i)) {
+				t.Fatalf("row %d: %v, want %v", i, got.factor.row(i), want.factor.row(i))
+			}
+		}
+	})
 }
 
 func TestFitRaisesTheDensity(t *testing.T) {

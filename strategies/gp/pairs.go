@@ -8,9 +8,10 @@ import (
 )
 
 // pairs are the distances of all pairs of points in the terms of a component. Many pairs have the same: what follows
-// from distances is computed once for all of them.
+// from distances is computed once for all of them. Points have few values in a term, so that these are compared.
 type pairs struct {
 	component Component
+	terms     []termValues
 	codes     []int32     // by pair of points i >= j, at i(i+1)/2 + j: its distances
 	distances [][]float64 // by term: of every code
 	known     map[string]int32
@@ -24,24 +25,30 @@ type pairs struct {
 const mostKnown = 1 << 18
 
 func newPairs(c Component) pairs {
-	return pairs{component: c, distances: make([][]float64, len(c.Terms)), known: map[string]int32{}}
+	p := pairs{component: c, distances: make([][]float64, len(c.Terms)), known: map[string]int32{}}
+	for _, t := range c.Terms {
+		p.terms = append(p.terms, termValues{shape: c.Shape, term: t, values: map[string]int{}, known: map[uint64]uint64{}})
+	}
+	return p
 }
 
 // add appends the pairs of the last point with all, itself included.
 func (p *pairs) add(points [][]float64) {
-	x := points[len(points)-1]
-	d := make([]float64, len(p.component.Terms))
-	for _, y := range points {
+	for t := range p.terms {
+		p.terms[t].add(points)
+	}
+	for y := range points {
 		p.key = p.key[:0]
-		for t, term := range p.component.Terms {
-			d[t] = p.component.distance(term, x, y)
-			p.key = binary.LittleEndian.AppendUint64(p.key, math.Float64bits(d[t]))
+		for t := range p.terms {
+			v := &p.terms[t]
+			p.key = binary.AppendUvarint(p.key, v.codes[v.of[y]])
 		}
 		code, ok := p.known[string(p.key)]
 		if !ok {
 			code = int32(len(p.distances[0]))
-			for t := range d {
-				p.distances[t] = append(p.distances[t], d[t])
+			for t := range p.terms {
+				v := &p.terms[t]
+				p.distances[t] = append(p.distances[t], v.last[v.of[y]])
 			}
 			if len(p.known) < mostKnown {
 				p.known[string(p.key)] = code
@@ -50,6 +57,58 @@ func (p *pairs) add(points [][]float64) {
 		p.codes = append(p.codes, code)
 	}
 }
+
+// termValues are the different values that points have in a term.
+type termValues struct {
+	shape  Shape
+	term   Term
+	values map[string]int // a value's number, by its bits
+	first  []int          // by value: the first point that has it
+	of     []int          // by point: its value
+
+	last  []float64 // by value: its distance to the last point
+	codes []uint64  // by value: which of all distances that is
+	known map[uint64]uint64
+	next  uint64
+}
+
+// add takes up the last point.
+func (v *termValues) add(points [][]float64) {
+	x := points[len(points)-1]
+	var key []byte
+	for _, column := range v.term {
+		key = binary.LittleEndian.AppendUint64(key, math.Float64bits(x[column]))
+	}
+	value, ok := v.values[string(key)]
+	if !ok {
+		value = len(v.first)
+		v.values[string(key)] = value
+		v.first = append(v.first, len(points)-1)
+	}
+	v.of = append(v.of, value)
+	v.last, v.codes = v.last[:0], v.codes[:0]
+	for _, y := range v.first {
+		d := Component{Shape: v.shape}.distance(v.term, x, points[y])
+		v.last, v.codes = append(v.last, d), append(v.codes, v.code(d))
+	}
+}
+
+// code returns the number of a distance.
+func (v *termValues) code(distance float64) uint64 {
+	bits := math.Float64bits(distance)
+	code, ok := v.known[bits]
+	if !ok {
+		code = v.next
+		v.next++
+		if len(v.known) < mostKnown {
+			v.known[bits] = code
+		}
+	}
+	return code
+}
+
+// row returns the codes of the pairs of point i with all to itself.
+func (p *pairs) row(i int) []int32 { return p.codes[i*(i+1)/2:][:i+1] }
 
 // fill computes the covariances, and their derivatives, of all distances.
 func (p *pairs) fill(ps parameters) {

@@ -16,22 +16,22 @@ type Pool struct {
 
 	points    int
 	observed  int
-	columns   [][]float64 // by observation, and beyond them space: covariances of all points
+	with      covariances // of all points with all observations
 	nearest   []float64   // by point: its largest covariance
 	v         [][]float64 // by point: the entries that are there
 	explained []float64   // by point: |v|^2 so far, the variance that the observations explain
 
 	// Work space.
-	means []float64
-	bands bands
+	column []float64
+	bands  bands
 }
 
 // NewPool returns a pool of at most 65,536 points for a kernel of Exponential and RBF components.
 func NewPool(k Kernel, points [][]float64) *Pool {
 	n := len(points)
 	return &Pool{
-		atlas: newAtlas(k, points), points: n,
-		v: make([][]float64, n), explained: make([]float64, n), means: make([]float64, n), nearest: make([]float64, n),
+		atlas: newAtlas(k, points), points: n, with: newCovariances(n),
+		v: make([][]float64, n), explained: make([]float64, n), column: make([]float64, n), nearest: make([]float64, n),
 	}
 }
 
@@ -57,12 +57,12 @@ func (p *Pool) Extend() {
 		if o == len(p.distances) {
 			p.distances = append(p.distances, p.atlas.distances(post.points[o]))
 		}
-		if o == len(p.columns) {
-			p.columns = append(p.columns, make([]float64, p.points))
-		}
-		p.atlas.covariances(p.columns[o], ps, p.distances[o])
-		for i, k := range p.columns[o] {
-			p.nearest[i] = max(p.nearest[i], k)
+		p.atlas.covariances(p.column, ps, p.distances[o])
+		p.with.set(o, p.column)
+		for i, k := range p.column {
+			if k > p.nearest[i] {
+				p.nearest[i] = k
+			}
 		}
 	}
 	p.observed = post.Len()
@@ -70,14 +70,14 @@ func (p *Pool) Extend() {
 
 // Truncate forgets all observations but the first n, as the posterior has done.
 func (p *Pool) Truncate(n int) {
+	row := make([]float64, p.observed)
 	for i := range p.points {
-		for _, column := range p.columns[n:p.observed] {
-			if column[i] < p.nearest[i] {
-				continue
-			}
+		p.with.row(row[n:], i, n)
+		if n < p.observed && slices.Max(row[n:]) >= p.nearest[i] {
+			p.with.row(row[:n], i, 0)
 			p.nearest[i] = 0
-			for _, kept := range p.columns[:n] {
-				p.nearest[i] = max(p.nearest[i], kept[i])
+			for _, k := range row[:n] {
+				p.nearest[i] = max(p.nearest[i], k)
 			}
 		}
 	}
@@ -114,7 +114,7 @@ func (p *Pool) Maximize(weights []float64, r Rating) (best int, ok bool) {
 	if r.Bound == nil {
 		r.Bound = r.Rate
 	}
-	means := p.predict(weights)
+	means := p.with.weigh(weights)
 	if r.Offset != nil {
 		for i := range means {
 			means[i] += r.Offset(i)
@@ -172,9 +172,7 @@ func (p *Pool) solve(i, n int) {
 	have := len(p.v[i])
 	next := min(max(2*have, 16), n)
 	v := slices.Grow(p.v[i], next-have)[:next]
-	for o := have; o < next; o++ {
-		v[o] = p.columns[o][i]
-	}
+	p.with.row(v[have:], i, have)
 	p.posterior.factor.solveFrom(have, v, v)
 	p.explained[i] = squares(p.explained[i], v[have:])
 	p.v[i] = v
@@ -186,55 +184,4 @@ func squares(sum float64, v []float64) float64 {
 		sum += x * x
 	}
 	return sum
-}
-
-// A mean is summed as [floats.Dot] sums, in four parts, so that it is the same number; of so many points at a time.
-const (
-	parts = 4
-	tile  = 256
-)
-
-// predict returns the means of all points, which are valid until it is called again.
-func (p *Pool) predict(weights []float64) []float64 {
-	var sums [parts][tile]float64
-	for first := 0; first < p.points; first += tile {
-		n := min(tile, p.points-first)
-		clear(sums[:])
-		o := 0
-		for ; o+4*parts <= len(weights); o += 4 * parts {
-			for part := range parts {
-				addFour(sums[part][:n], first, parts, weights[o+part:], p.columns[o+part:])
-			}
-		}
-		for ; o+parts <= len(weights); o += parts {
-			for part := range parts {
-				addOne(sums[part][:n], weights[o+part], p.columns[o+part][first:])
-			}
-		}
-		for ; o < len(weights); o++ {
-			addOne(sums[0][:n], weights[o], p.columns[o][first:])
-		}
-		for i := range n {
-			p.means[first+i] = (sums[0][i] + sums[2][i]) + (sums[1][i] + sums[3][i])
-		}
-	}
-	return p.means
-}
-
-// addFour adds, in this order, what four columns, each step behind the one before, contribute to points from first on.
-func addFour(sums []float64, first, step int, weights []float64, columns [][]float64) {
-	n := len(sums)
-	w0, w1, w2, w3 := weights[0], weights[step], weights[2*step], weights[3*step]
-	c0, c1 := columns[0][first:][:n], columns[step][first:][:n]
-	c2, c3 := columns[2*step][first:][:n], columns[3*step][first:][:n]
-	for i, s := range sums {
-		sums[i] = s + w0*c0[i] + w1*c1[i] + w2*c2[i] + w3*c3[i]
-	}
-}
-
-func addOne(sums []float64, weight float64, column []float64) {
-	column = column[:len(sums)]
-	for i, s := range sums {
-		sums[i] = s + weight*column[i]
-	}
 }

@@ -33,7 +33,10 @@ func (p *Posterior) observe(x, cov []float64) error {
 }
 
 // Truncate forgets all observations but the first n.
-func (p *Posterior) Truncate(n int) { p.points, p.factor.rows = p.points[:n], p.factor.rows[:n] }
+func (p *Posterior) Truncate(n int) {
+	p.points = p.points[:n]
+	p.factor.truncate(n)
+}
 
 // Weights returns K^-1 y, from which means are made.
 func (p *Posterior) Weights(y []float64) []float64 {

@@ -18,14 +18,16 @@ func main() {
 	b := Load(Param("b").Base(), GP64())
 	lines := tile()
 	sums := move(lines, nil)
+	// The index runs from minus the length of a up to 0, so that one addition moves both pointers and ends the loop.
+	LEAQ(Mem{Base: a, Index: n, Scale: 8}, a)
+	SHLQ(Imm(3), n)
+	LEAQ(Mem{Base: b, Index: n, Scale: vectors * vectorBytes / (8 * rows)}, b)
+	NEGQ(n)
+	JGE(LabelRef("done"))
 	Label("next")
-	CMPQ(n, Imm(rows))
-	JLT(LabelRef("done"))
-	accumulate(sums, a, b)
-	ADDQ(Imm(rows*8), a)
-	ADDQ(Imm(vectors*vectorBytes), b)
-	SUBQ(Imm(rows), n)
-	JMP(LabelRef("next"))
+	accumulate(sums, a, b, n)
+	ADDQ(Imm(rows*8), n)
+	JLT(LabelRef("next"))
 	Label("done")
 	move(lines, sums)
 	VZEROUPPER()
@@ -61,15 +63,15 @@ func move(lines []reg.Register, sums []reg.VecVirtual) []reg.VecVirtual {
 }
 
 // accumulate adds the products of a column of a and a row of b. Products are rounded, as in code that is not assembly.
-func accumulate(sums []reg.VecVirtual, a, b reg.Register) {
+func accumulate(sums []reg.VecVirtual, a, b, at reg.Register) {
 	var row []reg.VecVirtual
 	for v := range vectors {
 		row = append(row, YMM())
-		VMOVUPD(Mem{Base: b, Disp: v * vectorBytes}, row[v])
+		VMOVUPD(Mem{Base: b, Index: at, Scale: vectors * vectorBytes / (8 * rows), Disp: v * vectorBytes}, row[v])
 	}
 	for i := range rows {
 		factor := YMM()
-		VBROADCASTSD(Mem{Base: a, Disp: 8 * i}, factor)
+		VBROADCASTSD(Mem{Base: a, Index: at, Scale: 1, Disp: 8 * i}, factor)
 		for v := range vectors {
 			product := YMM()
 			VMULPD(row[v], factor, product)

@@ -1,0 +1,86 @@
+// Command gen writes the assembly of package lanes, with 256-bit vectors. Run it by go generate.
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+const (
+	rows        = 4
+	lanes       = 4 // of a vector
+	vectorBytes = 8 * lanes
+	unrolled    = 2 // vectors
+)
+
+func main() {
+	ConstraintExpr("amd64")
+	TEXT("addAVX", NOSPLIT, "func(lanes []float64, stride int, a, b []float64)")
+	Pragma("noescape")
+	Doc("addAVX is add for processors with AVX.")
+	sums, left := Load(Param("lanes").Base(), GP64()), Load(Param("lanes").Len(), GP64())
+	stride := Load(Param("stride"), GP64())
+	a := Load(Param("a").Base(), GP64())
+	b, n := Load(Param("b").Base(), GP64()), Load(Param("b").Len(), GP64())
+	SHLQ(Imm(3), stride)
+	lines := []reg.Register{a}
+	for len(lines) < rows {
+		lines = append(lines, GP64())
+	}
+	Label("group")
+	CMPQ(left, Imm(rows*lanes))
+	JLT(LabelRef("done"))
+	for i := 1; i < rows; i++ {
+		LEAQ(Mem{Base: lines[i-1], Index: stride, Scale: 1}, lines[i])
+	}
+	var totals []reg.VecVirtual
+	for i := range rows {
+		totals = append(totals, YMM())
+		VMOVUPD(Mem{Base: sums, Disp: i * vectorBytes}, totals[i])
+	}
+	multiply(totals, lines, b, n)
+	for i, total := range totals {
+		VMOVUPD(total, Mem{Base: sums, Disp: i * vectorBytes})
+	}
+	LEAQ(Mem{Base: lines[rows-1], Index: stride, Scale: 1}, a)
+	ADDQ(Imm(rows*vectorBytes), sums)
+	SUBQ(Imm(rows*lanes), left)
+	JMP(LabelRef("group"))
+	Label("done")
+	VZEROUPPER()
+	RET()
+	Generate()
+}
+
+// multiply adds the products of all rows and b.
+func multiply(totals []reg.VecVirtual, lines []reg.Register, b, n reg.Register) {
+	at, rest := GP64(), GP64()
+	XORQ(at, at)
+	MOVQ(n, rest)
+	Label("next")
+	CMPQ(rest, Imm(unrolled*lanes))
+	JLT(LabelRef("last"))
+	for v := range unrolled {
+		accumulate(totals, lines, b, at, v*vectorBytes)
+	}
+	ADDQ(Imm(unrolled*lanes), at)
+	SUBQ(Imm(unrolled*lanes), rest)
+	JMP(LabelRef("next"))
+	Label("last")
+	CMPQ(rest, Imm(lanes))
+	JLT(LabelRef("store"))
+	accumulate(totals, lines, b, at, 0)
+	Label("store")
+}
+
+// accumulate adds the products of one vector of all rows. They are rounded, as in code that is not assembly.
+func accumulate(totals []reg.VecVirtual, lines []reg.Register, b, at reg.Register, disp int) {
+	x := YMM()
+	VMOVUPD(Mem{Base: b, Index: at, Scale: 8, Disp: disp}, x)
+	for i, line := range lines {
+		product := YMM()
+		VMULPD(Mem{Base: line, Index: at, Scale: 8, Disp: disp}, x, product)
+		VADDPD(product, totals[i], totals[i])
+	}
+}

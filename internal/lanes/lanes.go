@@ -1,0 +1,37 @@
+// Package lanes takes many dot products at once. Each is summed as gonum's [floats.Dot] sums on amd64, in four lanes,
+// whatever instructions a processor has and however the work is cut up: the numbers are the same.
+package lanes
+
+//go:generate go run ./gen -out kernel_amd64.s -stubs asm_amd64.go -pkg lanes
+
+const (
+	// Count is the number of lanes. An element belongs to that of its place modulo Count, but those beyond the last
+	// multiple of Count to the first lane.
+	Count = 4
+	// Rows is the number of rows that are multiplied at a time.
+	Rows = 4
+)
+
+// Total adds up the lanes of a dot product.
+func Total(lanes []float64) float64 { return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]) }
+
+// add is [Add] in Go.
+func add(lanes []float64, stride int, a, b []float64) {
+	for row := 0; row*Count < len(lanes); row++ {
+		to := (*[Count]float64)(lanes[row*Count:])
+		for i, v := range a[row*stride:][:len(b)] {
+			to[i%Count] += float64(v * b[i]) // rounded, where the two could be one instruction
+		}
+	}
+}
+
+// dot is [Dot] in Go.
+func dot(a, b []float64) float64 {
+	var lanes [Count]float64
+	whole := len(a) / Count * Count
+	add(lanes[:], len(a), a[:whole], b[:whole])
+	for i := whole; i < len(a); i++ {
+		lanes[0] += float64(a[i] * b[i])
+	}
+	return Total(lanes[:])
+}

@@ -1,0 +1,22 @@
+package lanes
+
+import (
+	"golang.org/x/sys/cpu"
+	"gonum.org/v1/gonum/floats"
+)
+
+// Add adds the products of rows and b to the lanes of each row, of which there are a multiple of [Rows], stride apart
+// in a. The length of b is a multiple of [Count].
+func Add(lanes []float64, stride int, a, b []float64) {
+	if !cpu.X86.HasAVX {
+		add(lanes, stride, a, b)
+		return
+	}
+	if rows := len(lanes) / Count; rows > 0 {
+		a = a[:(rows-1)*stride+len(b)] // or it panics: the assembly does not look
+	}
+	addAVX(lanes, stride, a, b)
+}
+
+// Dot returns the dot product of a and b, which are equally long.
+func Dot(a, b []float64) float64 { return floats.Dot(a, b) }

@@ -1,0 +1,10 @@
+//go:build !amd64
+
+package lanes
+
+// Add adds the products of rows and b to the lanes of each row, of which there are a multiple of [Rows], stride apart
+// in a. The length of b is a multiple of [Count].
+func Add(lanes []float64, stride int, a, b []float64) { add(lanes, stride, a, b) }
+
+// Dot returns the dot product of a and b, which are equally long.
+func Dot(a, b []float64) float64 { return dot(a, b) }

@@ -1,0 +1,48 @@
+package gp
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/nassearch/nassearch/internal/lanes"
+	"pgregory.net/rapid"
+)
+
+// What is kept in chunks, for so many points and observations, comes back, and its dot products are those of rows.
+func TestCovariancesInChunksAreRows(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		points := rapid.IntRange(1, 30).Draw(t, "points")
+		c := newCovariances(points)
+		rows := make([][]float64, points)
+		for range rapid.IntRange(1, 3).Draw(t, "times") { // the later ones replace what is there
+			n := rapid.IntRange(0, 3*chunkColumns).Draw(t, "observations")
+			for i := range rows {
+				rows[i] = make([]float64, n)
+			}
+			for o := range n {
+				column := make([]float64, points)
+				for i := range column {
+					column[i] = r.NormFloat64()
+					rows[i][o] = column[i]
+				}
+				c.set(o, column)
+			}
+			weights := make([]float64, n)
+			for o := range weights {
+				weights[o] = r.NormFloat64()
+			}
+			first := rapid.IntRange(0, n).Draw(t, "first")
+			for i, mean := range c.weigh(weights) {
+				if want := lanes.Dot(rows[i], weights); mean != want {
+					t.Fatalf("point %d, %d observations: %v, want %v", i, n, mean, want)
+				}
+				got := make([]float64, n-first)
+				if c.row(got, i, first); !slices.Equal(got, rows[i][first:]) {
+					t.Fatalf("point %d from %d of %d on: %v, want %v", i, first, n, got, rows[i][first:])
+				}
+			}
+		}
+	})
+}
