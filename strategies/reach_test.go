@@ -21,7 +21,7 @@ var byFidelity = []string{
 // BenchmarkCostOfWhatRandomReaches prints what docs/fidelities.md says of the table in the program: by how much sooner
 // strategies reach what forty full trainings of random architectures reach.
 //
-//	go test ./strategies -run '^$' -bench CostOfWhatRandomReaches -benchtime 100x -timeout 60m
+//	go test ./strategies -run '^$' -bench CostOfWhatRandomReaches -benchtime 30x
 func BenchmarkCostOfWhatRandomReaches(b *testing.B) {
 	for _, metric := range []string{"pgd_acc", "clean_acc"} {
 		b.Run(metric, func(b *testing.B) {

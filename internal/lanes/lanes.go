@@ -24,14 +24,3 @@ func add(lanes []float64, stride int, a, b []float64) {
 		}
 	}
 }
-
-// dot is [Dot] in Go.
-func dot(a, b []float64) float64 {
-	var lanes [Count]float64
-	whole := len(a) / Count * Count
-	add(lanes[:], len(a), a[:whole], b[:whole])
-	for i := whole; i < len(a); i++ {
-		lanes[0] += float64(a[i] * b[i])
-	}
-	return Total(lanes[:])
-}

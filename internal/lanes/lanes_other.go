@@ -7,4 +7,12 @@ package lanes
 func Add(lanes []float64, stride int, a, b []float64) { add(lanes, stride, a, b) }
 
 // Dot returns the dot product of a and b, which are equally long.
-func Dot(a, b []float64) float64 { return dot(a, b) }
+func Dot(a, b []float64) float64 {
+	var lanes [Count]float64
+	whole := len(a) / Count * Count
+	add(lanes[:], len(a), a[:whole], b[:whole])
+	for i := whole; i < len(a); i++ {
+		lanes[0] += float64(a[i] * b[i])
+	}
+	return Total(lanes[:])
+}
