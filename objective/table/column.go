@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -95,13 +96,14 @@ func (t *Table) read(ctx context.Context, columns []column, class int) ([]layout
 	return grids, cmp.Or(work.Wait(), cmp.Or(errs...), ctx.Err()) // of several errors the first file's, in every run
 }
 
-// everything reads all files, for one class or [layout.Every], and lists what is in them, in the order of
-// [Table.Metrics]: metrics of image classes one class after the other.
-func (t *Table) everything(ctx context.Context, class int) ([]pick, []layout.Grid, error) {
+// everything reads all files, or those of the metrics that are named, for one class or [layout.Every], and lists what
+// is in them, in the order of [Table.Metrics]: metrics of image classes one class after the other.
+func (t *Table) everything(ctx context.Context, class int, names []string) ([]pick, []layout.Grid, error) {
 	var columns []column
+	var families []family
 	for _, f := range t.families {
-		if f.missing == nil {
-			columns = append(columns, f.columns...)
+		if f.missing == nil && (len(names) == 0 || slices.Contains(names, f.name)) {
+			families, columns = append(families, f), append(columns, f.columns...)
 		}
 	}
 	grids, err := t.read(ctx, columns, class)
@@ -109,10 +111,7 @@ func (t *Table) everything(ctx context.Context, class int) ([]pick, []layout.Gri
 		return nil, nil, err
 	}
 	var all []pick
-	for _, f := range t.families {
-		if f.missing != nil {
-			continue
-		}
+	for _, f := range families {
 		if !f.each() {
 			all = append(all, f.picks()...)
 			continue

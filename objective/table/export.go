@@ -25,7 +25,7 @@ func (t *Table) Export(ctx context.Context, w io.Writer) error {
 
 // Measured returns everything that was measured, with the sizes of networks; means are left out.
 func (t *Table) Measured(ctx context.Context) (CSV, error) {
-	picks, grids, err := t.everything(ctx, layout.Every)
+	picks, grids, err := t.everything(ctx, layout.Every, nil)
 	if err != nil {
 		return CSV{}, err
 	}

@@ -21,13 +21,13 @@ type Value struct {
 
 // Lookup returns everything that the table has of one architecture, in the order of [Table.Metrics]: a metric
 // at each eps; a metric with severities as their mean, and at each. It reads no more of a file than it needs to,
-// so it does not notice damage elsewhere in it.
-func (t *Table) Lookup(ctx context.Context, a space.Arch) ([]Value, error) {
+// so it does not notice damage elsewhere in it. With names it is of these metrics alone, and reads no other files.
+func (t *Table) Lookup(ctx context.Context, a space.Arch, names ...string) ([]Value, error) {
 	class, err := t.sp.ClassOf(a)
 	if err != nil {
 		return nil, fmt.Errorf("table %s: %w", t.info.Name, err)
 	}
-	picks, grids, err := t.everything(ctx, class)
+	picks, grids, err := t.everything(ctx, class, names)
 	if err != nil {
 		return nil, err
 	}

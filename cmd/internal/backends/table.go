@@ -151,6 +151,28 @@ func Select(
 // mostAlso bounds what is told besides, of tables with very many metrics: the first ones.
 const mostAlso = 500
 
+// mostListed are the most metrics of the best cell that a search lists besides. Of a table with more it lists clean
+// accuracy, those under attacks and sizes, so that it reads no other files; 'query' has the rest.
+const mostListed = 24
+
+// listedNames is of alsoNames what a search lists.
+func listedNames(t *table.Table, of []objective.Metric) []string {
+	names := alsoNames(t, of)
+	if len(names) <= mostListed {
+		return names
+	}
+	listed := []string{"clean_acc", "mean_adv_acc", "params", "flops"}
+	for _, m := range t.Available() {
+		if len(m.Attacks()) > 0 && strings.HasSuffix(m.Metric.Name, "_acc") {
+			listed = append(listed, m.Metric.Name)
+		}
+	}
+	return slices.DeleteFunc(names, func(name string) bool {
+		bare, _, _ := strings.Cut(name, "@")
+		return !slices.Contains(listed, bare)
+	})
+}
+
 // alsoNames lists what a table has at the eps of a search, or its own, and as means over severities.
 func alsoNames(t *table.Table, of []objective.Metric) []string {
 	at := objective.At(t.Info().DefaultEps)
@@ -178,9 +200,13 @@ func alsoNames(t *table.Table, of []objective.Metric) []string {
 
 // tableContext is what a table tells of a search that asked it.
 func tableContext(ctx context.Context, t *table.Table, view *table.View) report.Context {
-	names := alsoNames(t, view.Metrics())
+	names := listedNames(t, view.Metrics())
+	bare := make([]string, len(names)) // without settings
+	for i, name := range names {
+		bare[i], _, _ = strings.Cut(name, "@")
+	}
 	also := func(arch space.Arch) ([]report.Number, error) {
-		all, err := t.Lookup(ctx, arch)
+		all, err := t.Lookup(ctx, arch, bare...)
 		if err != nil {
 			return nil, err
 		}
