@@ -3,13 +3,9 @@
 package goal
 
 import (
-	"encoding/json"
-	"io"
-	"os"
-	"path/filepath"
 	"time"
 
-	"github.com/nassearch/nassearch/internal/atomicfile"
+	"github.com/nassearch/nassearch/cmd/internal/beside"
 )
 
 // Goal is how far something is to go. It is there while a process works on it, and stays if that ends before.
@@ -21,26 +17,19 @@ type Goal struct {
 	Began  time.Time     `json:"began"`             // this process
 }
 
-// beside is the hidden file that keeps the goal of a file.
-func beside(path string) string {
-	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".goal")
-}
+// kind is what goals are called beside files.
+const kind = "goal"
 
-// Set keeps a goal, as far as the folder lets it: nothing depends on it.
-func Set(path string, g Goal) {
-	_ = atomicfile.Write(beside(path), func(w io.Writer) error { return json.NewEncoder(w).Encode(g) })
-}
+// Set keeps a goal.
+func Set(path string, g Goal) { beside.Keep(path, kind, g) }
 
 // Reached forgets the goal.
-func Reached(path string) { _ = os.Remove(beside(path)) }
+func Reached(path string) { beside.Forget(path, kind) }
 
 // Of returns the goal of a file; false if it was reached, or nobody knows it.
-func Of(path string) (g Goal, ok bool) {
-	text, err := os.ReadFile(beside(path))
-	if err != nil || json.Unmarshal(text, &g) != nil {
-		return Goal{}, false
-	}
-	return g, g.Total >= 0 && g.Time >= 0
+func Of(path string) (Goal, bool) {
+	g, ok := beside.Kept[Goal](path, kind)
+	return g, ok && g.Total >= 0 && g.Time >= 0
 }
 
 // Remaining is the time until the goal is reached, if the rest takes as long as what this process did: of the queries,

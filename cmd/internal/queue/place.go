@@ -1,14 +1,10 @@
 package queue
 
 import (
-	"encoding/json"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/nassearch/nassearch/cmd/backend"
-	"github.com/nassearch/nassearch/internal/atomicfile"
+	"github.com/nassearch/nassearch/cmd/internal/beside"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/remote"
 	"github.com/nassearch/nassearch/search"
@@ -31,27 +27,21 @@ func Asked(all ...*backend.Problem) (p Place) {
 	return p
 }
 
-// beside is the hidden file that keeps the place of a file.
-func beside(path string) string {
-	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".queue")
-}
+// kind is what places are called beside files.
+const kind = "queue"
 
-// Keep keeps a place beside a file, as far as the folder lets it: nothing depends on it. Of no queue it forgets what
-// was kept before.
+// Keep keeps a place beside a file. Of no queue it forgets what was kept before.
 func Keep(path string, p Place) {
 	if p.Address == "" {
-		_ = os.Remove(beside(path))
+		beside.Forget(path, kind)
 		return
 	}
-	_ = atomicfile.Write(beside(path), func(w io.Writer) error { return json.NewEncoder(w).Encode(p) })
+	beside.Keep(path, kind, p)
 }
 
 // Kept returns the place of a file; that of no queue if none is kept.
-func Kept(path string) (p Place) {
-	text, err := read(beside(path))
-	if err != nil || json.Unmarshal(text, &p) != nil {
-		return Place{}
-	}
+func Kept(path string) Place {
+	p, _ := beside.Kept[Place](path, kind)
 	return p
 }
 

@@ -25,7 +25,7 @@ func TestPlaceIsKeptBesideAFile(t *testing.T) {
 	if got := Kept(path); got.Address != "" {
 		t.Errorf("%+v is kept", got)
 	}
-	if err := os.WriteFile(beside(path), []byte("hello"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(filepath.Dir(path), ".run.jsonl.queue"), []byte("hello"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if got := Kept(path); got.Address != "" {
