@@ -173,6 +173,10 @@ func serves(way string) {
 		case "good":
 			say(`{"type":"report","progress":0.5,"note":"half","values":{"clean_acc":0.1}}`)
 			say(string(text))
+		case "adds":
+			say(string(text))
+			time.Sleep(10 * time.Millisecond)
+			fmt.Fprintln(os.Stderr, "that was", t.Arch)
 		case "says":
 			say(rest)
 		case "dies": // with every second trial

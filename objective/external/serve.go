@@ -32,16 +32,32 @@ type resident struct {
 	log  *currentLog
 }
 
-// currentLog is that of the trial under way.
+// currentLog is that of the trial under way, and after it until another begins: what a program says before it answers
+// may be read after the answer.
 type currentLog struct {
 	mutex sync.Mutex
-	file  *os.File // nil between trials
+	file  *os.File // its own; nil if there is none
 }
 
-func (l *currentLog) set(file *os.File) {
+// begin turns to the log of a trial's folder.
+func (l *currentLog) begin(f folder) {
+	file, err := os.OpenFile(f.file(logFile), os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		file = nil // a log that cannot be written ends no trial
+	}
+	l.turn(file)
+}
+
+// end turns from the log that is there, if there is one.
+func (l *currentLog) end() { l.turn(nil) }
+
+func (l *currentLog) turn(to *os.File) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	l.file = file
+	if l.file != nil {
+		_ = l.file.Close()
+	}
+	l.file = to
 }
 
 // say writes what a program says on standard error.
@@ -71,12 +87,14 @@ type asking struct {
 // ask asks the program in a slot, which is started if there is none. One that does not answer, or answers what it
 // should not, is ended, and the next trial has a new one.
 func (s *server) ask(ctx context.Context, t trial, at slot, f folder) (out result, err error) {
-	p, err := s.resident(at, f)
+	p, err := s.resident(at)
 	if err != nil {
 		return out, err
 	}
-	p.log.set(f.log)
-	defer p.log.set(nil)
+	p.log.begin(f)
+	if !f.kept {
+		defer p.log.end() // or the folder could not be removed everywhere
+	}
 	if p.talk == nil {
 		if err := s.start(ctx, p, at); err != nil {
 			s.leave(at, p)
@@ -90,7 +108,7 @@ func (s *server) ask(ctx context.Context, t trial, at slot, f folder) (out resul
 }
 
 // resident is the program in a slot, which may have to be started.
-func (s *server) resident(at slot, f folder) (*resident, error) {
+func (s *server) resident(at slot) (*resident, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if s.stay == nil {
@@ -98,7 +116,7 @@ func (s *server) resident(at slot, f folder) (*resident, error) {
 	}
 	p := s.stay[at.number]
 	if p == nil {
-		p = &resident{log: &currentLog{file: f.log}}
+		p = &resident{log: new(currentLog)}
 		s.stay[at.number] = p
 	}
 	return p, nil
@@ -109,6 +127,7 @@ func (s *server) leave(at slot, p *resident) {
 	if p.talk != nil {
 		p.talk.Stop()
 	}
+	p.log.end()
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	delete(s.stay, at.number)
@@ -192,9 +211,12 @@ func (s *server) close() {
 	s.mutex.Unlock()
 	var ending sync.WaitGroup
 	for _, p := range all {
-		if p.talk != nil {
-			ending.Go(p.talk.Close)
-		}
+		ending.Go(func() {
+			if p.talk != nil {
+				p.talk.Close()
+			}
+			p.log.end()
+		})
 	}
 	ending.Wait()
 }

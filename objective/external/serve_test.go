@@ -1,6 +1,10 @@
 package external_test
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +24,42 @@ func TestServantsAreRestartedWhenTheyDie(t *testing.T) {
 		case i%2 == 1 && (err == nil || !strings.Contains(err.Error(), `it ended (exit status 3) after it had said "I am lost"`)):
 			t.Errorf("trial %d: %v", i, err)
 		}
+	}
+}
+
+// What a program says behind its answer is of that trial until another begins, also if it is the last one.
+func TestServantsLogsHaveWhatTheySayLate(t *testing.T) {
+	c := config(t, "serve adds")
+	c.Folder = t.TempDir()
+	e := evaluator(t, c)
+	var want []string
+	for i := range 2 {
+		q := draw(cells(t), uint64(i))
+		if _, err := e.Evaluate(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(100 * time.Millisecond * time.Duration(1-i)) // before the next one begins
+		want = append(want, fmt.Sprintf("measuring %[1]s\nthat was %[1]s\n", q.Arch))
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	logs, err := filepath.Glob(filepath.Join(c.Folder, "*", "log.txt"))
+	if err != nil || len(logs) != 2 {
+		t.Fatalf("logs %q, %v", logs, err)
+	}
+	var got []string
+	for _, path := range logs {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, string(text))
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("the logs say %q, want %q", got, want)
 	}
 }
 
