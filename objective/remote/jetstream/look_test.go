@@ -46,6 +46,20 @@ func made(t *testing.T, url string) func() int {
 	}
 }
 
+// comes waits until so many are counted: the server tells a little later.
+func comes(t *testing.T, count func() int, want int) {
+	t.Helper()
+	for range 500 {
+		if count() >= want {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if n := count(); n != want {
+		t.Fatalf("%d are made, want %d", n, want)
+	}
+}
+
 // Who looks makes neither streams nor consumers, also not for a moment.
 func TestWhoLooksMakesNothing(t *testing.T) {
 	s := start(t, server.Options{})
@@ -56,16 +70,8 @@ func TestWhoLooksMakesNothing(t *testing.T) {
 		t.Fatalf("%v, and %d are made", err, count())
 	}
 	to := open(t, jetstream.Options{URL: s.ClientURL()})
-	want := 1 + len(remote.Shelves())
-	for range 500 { // the server tells a little later
-		if count() == want {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	if n := count(); n != want {
-		t.Fatalf("%d are made by who does more, want %d", n, want)
-	}
+	want := 1 + len(remote.Shelves()) // streams
+	comes(t, count, want)
 	for i := range 40 {
 		key := fmt.Sprintf("q.%d", i)
 		if _, err := to.Create(t.Context(), remote.Answers, key, []byte{byte(i)}); err != nil {
@@ -78,7 +84,8 @@ func TestWhoLooksMakesNothing(t *testing.T) {
 	if _, err := to.Take(t.Context(), "q"); err != nil {
 		t.Fatal(err)
 	}
-	there := count()
+	want++ // of who takes
+	comes(t, count, want)
 	for _, from := range []remote.Transport{to, open(t, looks)} {
 		n, err := from.Count(t.Context(), remote.Answers, "q")
 		if err != nil || n != 40 {
@@ -93,7 +100,11 @@ func TestWhoLooksMakesNothing(t *testing.T) {
 			t.Errorf("%+v, %v", l, err)
 		}
 	}
-	if n := count(); n != there {
-		t.Errorf("%d were made by looking", n-there)
+	if err := to.File(t.Context(), "r", "0", nil); err != nil { // of which is told behind all that came before
+		t.Fatal(err)
 	}
+	if _, err := to.Take(t.Context(), "r"); err != nil {
+		t.Fatal(err)
+	}
+	comes(t, count, want+1)
 }
