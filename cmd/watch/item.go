@@ -130,8 +130,10 @@ func told(k kept.Kept) page.Watched {
 	if k.Err != nil {
 		w.Problem = k.Err.Error()
 	}
-	if info, err := os.Stat(k.Path); k.State == kept.Missing && err == nil && info.IsDir() {
-		w.Problem = fmt.Sprintf("folder %s: nothing is kept there yet", k.Path)
+	if k.State == kept.Missing {
+		if info, err := os.Stat(k.Path); err == nil && info.IsDir() {
+			w.Problem = fmt.Sprintf("folder %s: nothing is kept there yet", k.Path)
+		}
 	}
 	return w
 }

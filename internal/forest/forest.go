@@ -150,7 +150,7 @@ func (f *Forest) PredictAll(x [][]float64, to []float64) {
 // abreast are rows that go down a tree together: while one waits for its node, others go on.
 const abreast = 8
 
-// predictSome predicts at most abreast rows.
+// predictSome predicts at most abreast rows. The masks, which change nothing, tell the compiler that there are no more.
 func (t tree) predictSome(rows [][]float64, to *[abreast]float64) {
 	var at [abreast]int32
 	for on := true; on; {

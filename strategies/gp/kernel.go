@@ -86,7 +86,7 @@ func (k Kernel) cov(ps []parameters, x, y []float64) float64 {
 	for i, p := range ps {
 		u := 0.0
 		for t, term := range k[i].Terms {
-			u += p.weights[t] * k[i].distance(term, x, y)
+			u += p.weights[t] * k[i].Shape.distance(term, x, y)
 		}
 		f, _ := k[i].Shape.value(u)
 		v += p.amplitude * f
@@ -94,10 +94,10 @@ func (k Kernel) cov(ps []parameters, x, y []float64) float64 {
 	return v
 }
 
-func (c Component) distance(t Term, x, y []float64) float64 {
+func (s Shape) distance(t Term, x, y []float64) float64 {
 	d := 0.0
 	for _, column := range t {
-		d += c.Shape.columnDistance(x[column], y[column])
+		d += s.columnDistance(x[column], y[column])
 	}
 	return d
 }

@@ -79,12 +79,12 @@ func plainLikelihood(k Kernel, points [][]float64, theta, y []float64) (value fl
 			for c, ps := range k.parameters(theta) {
 				u := 0.0
 				for t, term := range k[c].Terms {
-					u += ps.weights[t] * k[c].distance(term, x, o)
+					u += ps.weights[t] * k[c].Shape.distance(term, x, o)
 				}
 				f, df := k[c].Shape.value(u)
 				grad[at] += q * ps.amplitude * f
 				for t, term := range k[c].Terms {
-					grad[at+1+t] += q * ps.amplitude * df * ps.weights[t] * k[c].distance(term, x, o)
+					grad[at+1+t] += q * ps.amplitude * df * ps.weights[t] * k[c].Shape.distance(term, x, o)
 				}
 				at += 1 + len(ps.weights)
 			}

@@ -88,7 +88,7 @@ func (v *termValues) add(points [][]float64) {
 	v.of = append(v.of, value)
 	v.last, v.codes = v.last[:0], v.codes[:0]
 	for _, y := range v.first {
-		d := Component{Shape: v.shape}.distance(v.term, x, points[y])
+		d := v.shape.distance(v.term, x, points[y])
 		v.last, v.codes = append(v.last, d), append(v.codes, v.code(d))
 	}
 }

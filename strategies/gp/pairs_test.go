@@ -30,7 +30,7 @@ func TestPairsHaveTheirDistances(t *testing.T) {
 			for j, code := range p.row(i) {
 				var want, got []float64
 				for t, term := range c.Terms {
-					want, got = append(want, c.distance(term, x, points[j])), append(got, p.distances[t][code])
+					want, got = append(want, c.Shape.distance(term, x, points[j])), append(got, p.distances[t][code])
 				}
 				if !slices.Equal(got, want) {
 					t.Fatalf("points %d and %d: distances %v, want %v", i, j, got, want)

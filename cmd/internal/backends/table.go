@@ -167,10 +167,13 @@ func listedNames(t *table.Table, of []objective.Metric) []string {
 			listed = append(listed, m.Metric.Name)
 		}
 	}
-	return slices.DeleteFunc(names, func(name string) bool {
-		bare, _, _ := strings.Cut(name, "@")
-		return !slices.Contains(listed, bare)
-	})
+	return slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(listed, bare(name)) })
+}
+
+// bare is a name of a metric without its setting.
+func bare(name string) string {
+	name, _, _ = strings.Cut(name, "@")
+	return name
 }
 
 // alsoNames lists what a table has at the eps of a search, or its own, and as means over severities.
@@ -201,12 +204,12 @@ func alsoNames(t *table.Table, of []objective.Metric) []string {
 // tableContext is what a table tells of a search that asked it.
 func tableContext(ctx context.Context, t *table.Table, view *table.View) report.Context {
 	names := listedNames(t, view.Metrics())
-	bare := make([]string, len(names)) // without settings
+	read := make([]string, len(names))
 	for i, name := range names {
-		bare[i], _, _ = strings.Cut(name, "@")
+		read[i] = bare(name)
 	}
 	also := func(arch space.Arch) ([]report.Number, error) {
-		all, err := t.Lookup(ctx, arch, bare...)
+		all, err := t.Lookup(ctx, arch, read...)
 		if err != nil {
 			return nil, err
 		}

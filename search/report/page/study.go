@@ -32,7 +32,7 @@ type studyView struct {
 	Settings             []setting
 	Data                 []namedData
 
-	id   string // of its charts' data; empty: study
+	id   string // of its chart's data
 	most int    // points that a chart draws, of a line or a cloud; 0: all
 }
 
@@ -47,7 +47,7 @@ func Study(w io.Writer, s report.Summary, program string) error {
 	}
 	v := studyView{
 		Title: s.Strategy + " on " + strings.Join(metrics, " and "), Program: program,
-		Lead: studyLead(s), Command: s.Context.Command, Settings: studySettings(s), Trials: trials(s.Result),
+		id: "study", Lead: studyLead(s), Command: s.Context.Command, Settings: studySettings(s), Trials: trials(s.Result),
 	}
 	v.Short = shorten(v.Trials)
 	v.find(s)
@@ -152,8 +152,7 @@ func (v *studyView) cloud(s report.Summary) {
 	at := some(len(f.Points), cmp.Or(v.most, len(f.Points)))
 	f.Points = pickFrom(f.Points, at)
 	c := f.Curves()
-	name := cmp.Or(v.id, "study")
-	c.Data = name + " value value"
+	c.Data = v.id + " value value"
 	v.Curve = new(both(svg.Curves, c))
 	var values [][]float64
 	var numbers []int
@@ -171,7 +170,7 @@ func (v *studyView) cloud(s report.Summary) {
 	for _, k := range at {
 		d.Points = append(d.Points, [2]rounded{{values[k][0], n}, {values[k][1], n}})
 	}
-	v.Data = append(v.Data, namedData{name, d})
+	v.Data = append(v.Data, namedData{v.id, d})
 }
 
 // column lists one of the numbers of each row.
@@ -188,8 +187,7 @@ func (v *studyView) curve(s report.Summary) {
 	if v.most > 0 {
 		c.Series = thinned(c.Series, v.most)
 	}
-	name := cmp.Or(v.id, "study")
-	c.Data = name + " value value"
+	c.Data = v.id + " value value"
 	v.Curve, v.CurveTitle = new(both(svg.Curves, c)), "Best so far"
 	v.Caption = "The line is the best value after each query; dots are the queries' own values."
 	each, best := c.Series[0], c.Series[1]
@@ -204,7 +202,7 @@ func (v *studyView) curve(s report.Summary) {
 	for _, s := range []figure.Series{best, each} {
 		d.Series = append(d.Series, serie{Name: s.Name, Key: s.Color, Stat: map[string][]rounded{"value": pick(s.Y, at, n)}})
 	}
-	v.Data = append(v.Data, namedData{name, d})
+	v.Data = append(v.Data, namedData{v.id, d})
 }
 
 // studySettings are all that the history follows from.
