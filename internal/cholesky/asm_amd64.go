@@ -4,7 +4,12 @@
 
 package cholesky
 
-// tileAVX is tile for processors with AVX.
+// addAVX is add for processors with AVX.
 //
 //go:noescape
-func tileAVX(c []float64, stride int, a []float64, b []float64)
+func addAVX(c []float64, a []float64, b []float64)
+
+// subtractAVX is subtract for processors with AVX.
+//
+//go:noescape
+func subtractAVX(c []float64, a []float64, b []float64)

@@ -4,65 +4,206 @@
 
 #include "textflag.h"
 
-// func tileAVX(c []float64, stride int, a []float64, b []float64)
+// func addAVX(c []float64, a []float64, b []float64)
 // Requires: AVX
-TEXT ·tileAVX(SB), NOSPLIT, $0-80
-	MOVQ    a_base+32(FP), AX
-	MOVQ    a_len+40(FP), CX
-	MOVQ    b_base+56(FP), DX
-	MOVQ    c_base+0(FP), BX
-	MOVQ    stride+24(FP), SI
-	LEAQ    (BX)(SI*8), DI
-	LEAQ    (DI)(SI*8), R8
-	LEAQ    (R8)(SI*8), SI
-	VMOVUPD (BX), Y0
-	VMOVUPD 32(BX), Y1
-	VMOVUPD (DI), Y2
-	VMOVUPD 32(DI), Y3
-	VMOVUPD (R8), Y4
-	VMOVUPD 32(R8), Y5
-	VMOVUPD (SI), Y6
-	VMOVUPD 32(SI), Y7
-	LEAQ    (AX)(CX*8), AX
+TEXT ·addAVX(SB), NOSPLIT, $0-72
+	MOVQ    c_base+0(FP), AX
+	MOVQ    a_len+32(FP), CX
+	MOVQ    a_base+24(FP), DX
+	MOVQ    b_base+48(FP), BX
+	LEAQ    (DX)(CX*8), DX
+	LEAQ    (BX)(CX*8), BX
 	SHLQ    $0x03, CX
-	LEAQ    (DX)(CX*2), DX
 	NEGQ    CX
 	JGE     done
+	MOVQ    CX, SI
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	VMOVUPD 128(AX), Y4
+	VMOVUPD 160(AX), Y5
+	VMOVUPD 192(AX), Y6
+	VMOVUPD 224(AX), Y7
 
-next:
-	VMOVUPD      (DX)(CX*2), Y8
-	VMOVUPD      32(DX)(CX*2), Y9
-	VBROADCASTSD (AX)(CX*1), Y10
+upper:
+	VMOVUPD      (BX)(SI*1), Y8
+	VMOVUPD      32(BX)(SI*1), Y9
+	VBROADCASTSD (DX)(SI*1), Y10
 	VMULPD       Y8, Y10, Y11
 	VADDPD       Y11, Y0, Y0
 	VMULPD       Y9, Y10, Y10
 	VADDPD       Y10, Y1, Y1
-	VBROADCASTSD 8(AX)(CX*1), Y10
+	VBROADCASTSD 8(DX)(SI*1), Y10
 	VMULPD       Y8, Y10, Y11
 	VADDPD       Y11, Y2, Y2
 	VMULPD       Y9, Y10, Y10
 	VADDPD       Y10, Y3, Y3
-	VBROADCASTSD 16(AX)(CX*1), Y10
+	VBROADCASTSD 16(DX)(SI*1), Y10
 	VMULPD       Y8, Y10, Y11
 	VADDPD       Y11, Y4, Y4
 	VMULPD       Y9, Y10, Y10
 	VADDPD       Y10, Y5, Y5
-	VBROADCASTSD 24(AX)(CX*1), Y10
+	VBROADCASTSD 24(DX)(SI*1), Y10
 	VMULPD       Y8, Y10, Y8
 	VADDPD       Y8, Y6, Y6
 	VMULPD       Y9, Y10, Y8
 	VADDPD       Y8, Y7, Y7
-	ADDQ         $0x20, CX
-	JLT          next
+	ADDQ         $0x40, SI
+	JLT          upper
+	VMOVUPD      Y0, (AX)
+	VMOVUPD      Y1, 32(AX)
+	VMOVUPD      Y2, 64(AX)
+	VMOVUPD      Y3, 96(AX)
+	VMOVUPD      Y4, 128(AX)
+	VMOVUPD      Y5, 160(AX)
+	VMOVUPD      Y6, 192(AX)
+	VMOVUPD      Y7, 224(AX)
+	VMOVUPD      256(AX), Y0
+	VMOVUPD      288(AX), Y1
+	VMOVUPD      320(AX), Y2
+	VMOVUPD      352(AX), Y3
+	VMOVUPD      384(AX), Y4
+	VMOVUPD      416(AX), Y5
+	VMOVUPD      448(AX), Y6
+	VMOVUPD      480(AX), Y7
+
+lower:
+	VMOVUPD      (BX)(CX*1), Y8
+	VMOVUPD      32(BX)(CX*1), Y9
+	VBROADCASTSD 32(DX)(CX*1), Y10
+	VMULPD       Y8, Y10, Y11
+	VADDPD       Y11, Y0, Y0
+	VMULPD       Y9, Y10, Y10
+	VADDPD       Y10, Y1, Y1
+	VBROADCASTSD 40(DX)(CX*1), Y10
+	VMULPD       Y8, Y10, Y11
+	VADDPD       Y11, Y2, Y2
+	VMULPD       Y9, Y10, Y10
+	VADDPD       Y10, Y3, Y3
+	VBROADCASTSD 48(DX)(CX*1), Y10
+	VMULPD       Y8, Y10, Y11
+	VADDPD       Y11, Y4, Y4
+	VMULPD       Y9, Y10, Y10
+	VADDPD       Y10, Y5, Y5
+	VBROADCASTSD 56(DX)(CX*1), Y10
+	VMULPD       Y8, Y10, Y8
+	VADDPD       Y8, Y6, Y6
+	VMULPD       Y9, Y10, Y8
+	VADDPD       Y8, Y7, Y7
+	ADDQ         $0x40, CX
+	JLT          lower
+	VMOVUPD      Y0, 256(AX)
+	VMOVUPD      Y1, 288(AX)
+	VMOVUPD      Y2, 320(AX)
+	VMOVUPD      Y3, 352(AX)
+	VMOVUPD      Y4, 384(AX)
+	VMOVUPD      Y5, 416(AX)
+	VMOVUPD      Y6, 448(AX)
+	VMOVUPD      Y7, 480(AX)
+	VZEROUPPER
 
 done:
-	VMOVUPD Y0, (BX)
-	VMOVUPD Y1, 32(BX)
-	VMOVUPD Y2, (DI)
-	VMOVUPD Y3, 32(DI)
-	VMOVUPD Y4, (R8)
-	VMOVUPD Y5, 32(R8)
-	VMOVUPD Y6, (SI)
-	VMOVUPD Y7, 32(SI)
+	RET
+
+// func subtractAVX(c []float64, a []float64, b []float64)
+// Requires: AVX
+TEXT ·subtractAVX(SB), NOSPLIT, $0-72
+	MOVQ    c_base+0(FP), AX
+	MOVQ    a_len+32(FP), CX
+	MOVQ    a_base+24(FP), DX
+	MOVQ    b_base+48(FP), BX
+	LEAQ    (DX)(CX*8), DX
+	LEAQ    (BX)(CX*8), BX
+	SHLQ    $0x03, CX
+	NEGQ    CX
+	JGE     done
+	MOVQ    CX, SI
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	VMOVUPD 128(AX), Y4
+	VMOVUPD 160(AX), Y5
+	VMOVUPD 192(AX), Y6
+	VMOVUPD 224(AX), Y7
+
+upper:
+	VMOVUPD      (BX)(SI*1), Y8
+	VMOVUPD      32(BX)(SI*1), Y9
+	VBROADCASTSD (DX)(SI*1), Y10
+	VMULPD       Y8, Y10, Y11
+	VSUBPD       Y11, Y0, Y0
+	VMULPD       Y9, Y10, Y10
+	VSUBPD       Y10, Y1, Y1
+	VBROADCASTSD 8(DX)(SI*1), Y10
+	VMULPD       Y8, Y10, Y11
+	VSUBPD       Y11, Y2, Y2
+	VMULPD       Y9, Y10, Y10
+	VSUBPD       Y10, Y3, Y3
+	VBROADCASTSD 16(DX)(SI*1), Y10
+	VMULPD       Y8, Y10, Y11
+	VSUBPD       Y11, Y4, Y4
+	VMULPD       Y9, Y10, Y10
+	VSUBPD       Y10, Y5, Y5
+	VBROADCASTSD 24(DX)(SI*1), Y10
+	VMULPD       Y8, Y10, Y8
+	VSUBPD       Y8, Y6, Y6
+	VMULPD       Y9, Y10, Y8
+	VSUBPD       Y8, Y7, Y7
+	ADDQ         $0x40, SI
+	JLT          upper
+	VMOVUPD      Y0, (AX)
+	VMOVUPD      Y1, 32(AX)
+	VMOVUPD      Y2, 64(AX)
+	VMOVUPD      Y3, 96(AX)
+	VMOVUPD      Y4, 128(AX)
+	VMOVUPD      Y5, 160(AX)
+	VMOVUPD      Y6, 192(AX)
+	VMOVUPD      Y7, 224(AX)
+	VMOVUPD      256(AX), Y0
+	VMOVUPD      288(AX), Y1
+	VMOVUPD      320(AX), Y2
+	VMOVUPD      352(AX), Y3
+	VMOVUPD      384(AX), Y4
+	VMOVUPD      416(AX), Y5
+	VMOVUPD      448(AX), Y6
+	VMOVUPD      480(AX), Y7
+
+lower:
+	VMOVUPD      (BX)(CX*1), Y8
+	VMOVUPD      32(BX)(CX*1), Y9
+	VBROADCASTSD 32(DX)(CX*1), Y10
+	VMULPD       Y8, Y10, Y11
+	VSUBPD       Y11, Y0, Y0
+	VMULPD       Y9, Y10, Y10
+	VSUBPD       Y10, Y1, Y1
+	VBROADCASTSD 40(DX)(CX*1), Y10
+	VMULPD       Y8, Y10, Y11
+	VSUBPD       Y11, Y2, Y2
+	VMULPD       Y9, Y10, Y10
+	VSUBPD       Y10, Y3, Y3
+	VBROADCASTSD 48(DX)(CX*1), Y10
+	VMULPD       Y8, Y10, Y11
+	VSUBPD       Y11, Y4, Y4
+	VMULPD       Y9, Y10, Y10
+	VSUBPD       Y10, Y5, Y5
+	VBROADCASTSD 56(DX)(CX*1), Y10
+	VMULPD       Y8, Y10, Y8
+	VSUBPD       Y8, Y6, Y6
+	VMULPD       Y9, Y10, Y8
+	VSUBPD       Y8, Y7, Y7
+	ADDQ         $0x40, CX
+	JLT          lower
+	VMOVUPD      Y0, 256(AX)
+	VMOVUPD      Y1, 288(AX)
+	VMOVUPD      Y2, 320(AX)
+	VMOVUPD      Y3, 352(AX)
+	VMOVUPD      Y4, 384(AX)
+	VMOVUPD      Y5, 416(AX)
+	VMOVUPD      Y6, 448(AX)
+	VMOVUPD      Y7, 480(AX)
 	VZEROUPPER
+
+done:
 	RET

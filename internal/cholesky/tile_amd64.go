@@ -2,10 +2,10 @@ package cholesky
 
 import "golang.org/x/sys/cpu"
 
-// fastest returns the fastest tile of this processor. All give the same numbers.
-func fastest() tileFunc {
+// fastest returns the fastest kernel of this processor. All give the same numbers.
+func fastest() kernel {
 	if cpu.X86.HasAVX {
-		return tileAVX
+		return kernel{addAVX, subtractAVX}
 	}
-	return tile
+	return plain()
 }

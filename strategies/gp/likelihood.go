@@ -35,22 +35,16 @@ type Likelihood struct {
 	at     []parameters
 	noise  float64
 	alpha  []float64
-	factor []float64 // n x n, the upper triangle
+	factor *cholesky.Decomposition
 
 	// Work space.
-	decomposition *cholesky.Decomposition
-	space         []float64 // n x n
-	diagonal      []float64
-	rows          [strip][]float64
+	diagonal []float64
+	row      []float64
 }
-
-// strip is the number of rows of a triangle that are read or written at a time, as many as a line of a cache has of the
-// other triangle.
-const strip = 8
 
 // NewLikelihood returns a likelihood without observations.
 func NewLikelihood(k Kernel) *Likelihood {
-	l := &Likelihood{kernel: k, decomposition: cholesky.New()}
+	l := &Likelihood{kernel: k, factor: cholesky.New()}
 	for _, c := range k {
 		l.pairs = append(l.pairs, newPairs(c))
 	}
@@ -86,12 +80,8 @@ func (l *Likelihood) evaluate(theta, y []float64) (float64, error) {
 		return 0, err
 	}
 	l.alpha = append(l.alpha[:0], y...)
-	cholesky.Solve(l.factor, l.alpha)
-	logDet := 0.0
-	for i := range n {
-		logDet += 2 * math.Log(l.factor[i*n+i])
-	}
-	lml := -0.5*floats.Dot(y, l.alpha) - 0.5*logDet - 0.5*float64(n)*math.Log(2*math.Pi)
+	l.factor.Solve(l.alpha)
+	lml := -0.5*floats.Dot(y, l.alpha) - 0.5*l.factor.LogDet() - 0.5*float64(n)*math.Log(2*math.Pi)
 	if math.IsNaN(lml) || math.IsInf(lml, 0) {
 		return 0, &NotPositiveDefiniteError{n, jitter}
 	}
@@ -101,9 +91,7 @@ func (l *Likelihood) evaluate(theta, y []float64) (float64, error) {
 // differentiate computes the derivatives of what was evaluated last. It takes twice the time of the value, and spoils
 // the factor.
 func (l *Likelihood) differentiate(grad []float64) {
-	n := len(l.points)
-	l.space = square(l.space, n)
-	l.decomposition.Invert(l.factor, l.space, n)
+	l.factor.Invert()
 	trace := l.outer()
 	for i, ps := range l.at {
 		l.pairs[i].gradient(grad, ps)
@@ -117,8 +105,8 @@ func (l *Likelihood) Posterior(theta []float64) (*Posterior, error) {
 	l.fill(theta)
 	p := NewPosterior(l.kernel, theta)
 	for i, x := range l.points {
-		l.rows[0] = l.covariances(l.rows[0], i)
-		if err := p.observe(x, l.rows[0][:i]); err != nil {
+		l.row = l.covariances(l.row, i)
+		if err := p.observe(x, l.row[:i]); err != nil {
 			return nil, err
 		}
 	}
@@ -160,7 +148,7 @@ func (l *Likelihood) factorize(limit float64) error {
 	for step := jitter; ; step *= 10 {
 		floats.AddConst(extra, l.diagonal)
 		l.assemble()
-		if l.decomposition.Factorize(l.factor, n) {
+		if l.factor.Factorize() {
 			return nil
 		}
 		if !(step < limit) {
@@ -170,46 +158,36 @@ func (l *Likelihood) factorize(limit float64) error {
 	}
 }
 
-// assemble writes the covariance of the observations to the upper triangle of the factor, so many of its columns at a
-// time.
+// assemble writes the covariance of the observations where the factor is to be, so many of its columns at a time.
 func (l *Likelihood) assemble() {
 	n := len(l.points)
-	l.factor = square(l.factor, n)
-	for first := 0; first < n; first += strip {
-		last := min(first+strip, n)
+	l.factor.Reset(n)
+	for first := 0; first < n; first += cholesky.Side {
+		last, columns := min(first+cholesky.Side, n), l.factor.Columns(first)
 		for i := first; i < last; i++ {
-			l.rows[i-first] = l.covariances(l.rows[i-first], i)
-			l.rows[i-first][i] = l.diagonal[i]
-		}
-		for j := range last {
-			for i := max(first, j); i < last; i++ {
-				l.factor[j*n+i] = l.rows[i-first][j]
+			row := l.covariances(l.row, i)
+			row[i] = l.diagonal[i]
+			for j, v := range row {
+				columns[j*cholesky.Side+i-first] = v
 			}
+			l.row = row
 		}
 	}
 }
 
 // outer sums alpha alpha^T - K^-1 over all pairs of each distance, pairs off the diagonal twice as they stand for two,
-// and returns the trace. The upper triangle of the inverse stands where the factor was.
+// and returns the trace. The inverse stands where the factor was.
 func (l *Likelihood) outer() (trace float64) {
 	n := len(l.points)
 	for _, p := range l.pairs {
 		clear(p.q)
 	}
-	for first := 0; first < n; first += strip {
-		last := min(first+strip, n)
-		for i := first; i < last; i++ {
-			l.rows[i-first] = resize(l.rows[i-first], i+1)
-		}
-		for j := range last {
-			for i := max(first, j); i < last; i++ {
-				l.rows[i-first][j] = l.factor[j*n+i]
-			}
-		}
-		for i := first; i < last; i++ {
-			row := l.rows[i-first]
-			for j, inverse := range row {
-				row[j] = 2 * (l.alpha[i]*l.alpha[j] - inverse)
+	for first := 0; first < n; first += cholesky.Side {
+		columns := l.factor.Columns(first)
+		for i := first; i < min(first+cholesky.Side, n); i++ {
+			row := resize(l.row, i+1)
+			for j := range row {
+				row[j] = 2 * (l.alpha[i]*l.alpha[j] - columns[j*cholesky.Side+i-first])
 			}
 			row[i] /= 2
 			trace += row[i]
@@ -218,15 +196,8 @@ func (l *Likelihood) outer() (trace float64) {
 					p.q[code] += row[j]
 				}
 			}
+			l.row = row
 		}
 	}
 	return trace
-}
-
-// square returns space for a matrix of n rows. It is not kept for more, as a fit decomposes many of one size.
-func square(s []float64, n int) []float64 {
-	if cap(s) < n*n {
-		return make([]float64, n*n)
-	}
-	return s[:n*n]
 }
