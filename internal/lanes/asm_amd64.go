@@ -8,3 +8,8 @@ package lanes
 //
 //go:noescape
 func addAVX(lanes []float64, stride int, a []float64, b []float64)
+
+// addHighAVX2 is addHigh for processors with AVX2.
+//
+//go:noescape
+func addHighAVX2(lanes []float64, stride int, a []uint32, b []float64)

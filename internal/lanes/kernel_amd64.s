@@ -7,13 +7,13 @@
 // func addAVX(lanes []float64, stride int, a []float64, b []float64)
 // Requires: AVX
 TEXT ·addAVX(SB), NOSPLIT, $0-80
-	MOVQ lanes_base+0(FP), AX
-	MOVQ lanes_len+8(FP), CX
-	MOVQ stride+24(FP), DX
-	MOVQ a_base+32(FP), BX
-	MOVQ b_base+56(FP), SI
-	MOVQ b_len+64(FP), DI
-	SHLQ $0x03, DX
+	MOVQ   lanes_base+0(FP), AX
+	MOVQ   lanes_len+8(FP), CX
+	MOVQ   stride+24(FP), DX
+	MOVQ   a_base+32(FP), BX
+	MOVQ   b_base+56(FP), SI
+	MOVQ   b_len+64(FP), DI
+	IMUL3Q $0x08, DX, DX
 
 group:
 	CMPQ    CX, $0x10
@@ -65,6 +65,76 @@ last:
 	VADDPD  Y5, Y2, Y2
 	VMULPD  (R10)(R11*8), Y4, Y4
 	VADDPD  Y4, Y3, Y3
+
+store:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	LEAQ    (R10)(DX*1), BX
+	ADDQ    $0x80, AX
+	SUBQ    $0x10, CX
+	JMP     group
+
+done:
+	VZEROUPPER
+	RET
+
+// func addHighAVX2(lanes []float64, stride int, a []uint32, b []float64)
+// Requires: AVX, AVX2
+TEXT ·addHighAVX2(SB), NOSPLIT, $0-80
+	MOVQ   lanes_base+0(FP), AX
+	MOVQ   lanes_len+8(FP), CX
+	MOVQ   stride+24(FP), DX
+	MOVQ   a_base+32(FP), BX
+	MOVQ   b_base+56(FP), SI
+	MOVQ   b_len+64(FP), DI
+	IMUL3Q $0x04, DX, DX
+
+group:
+	CMPQ    CX, $0x10
+	JLT     done
+	LEAQ    (BX)(DX*1), R8
+	LEAQ    (R8)(DX*1), R9
+	LEAQ    (R9)(DX*1), R10
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	XORQ    R11, R11
+	VXORPD  Y4, Y4, Y4
+
+next:
+	CMPQ       R11, DI
+	JGE        store
+	VMOVUPD    (SI)(R11*8), Y5
+	VMOVUPD    32(SI)(R11*8), Y6
+	VPUNPCKLDQ (BX)(R11*4), Y4, Y7
+	VMULPD     Y5, Y7, Y7
+	VADDPD     Y7, Y0, Y0
+	VPUNPCKHDQ (BX)(R11*4), Y4, Y7
+	VMULPD     Y6, Y7, Y7
+	VADDPD     Y7, Y0, Y0
+	VPUNPCKLDQ (R8)(R11*4), Y4, Y7
+	VMULPD     Y5, Y7, Y7
+	VADDPD     Y7, Y1, Y1
+	VPUNPCKHDQ (R8)(R11*4), Y4, Y7
+	VMULPD     Y6, Y7, Y7
+	VADDPD     Y7, Y1, Y1
+	VPUNPCKLDQ (R9)(R11*4), Y4, Y7
+	VMULPD     Y5, Y7, Y7
+	VADDPD     Y7, Y2, Y2
+	VPUNPCKHDQ (R9)(R11*4), Y4, Y7
+	VMULPD     Y6, Y7, Y7
+	VADDPD     Y7, Y2, Y2
+	VPUNPCKLDQ (R10)(R11*4), Y4, Y7
+	VMULPD     Y5, Y7, Y7
+	VADDPD     Y7, Y3, Y3
+	VPUNPCKHDQ (R10)(R11*4), Y4, Y5
+	VMULPD     Y6, Y5, Y5
+	VADDPD     Y5, Y3, Y3
+	ADDQ       $0x08, R11
+	JMP        next
 
 store:
 	VMOVUPD Y0, (AX)

@@ -2,6 +2,8 @@
 // whatever instructions a processor has and however the work is cut up: the numbers are the same.
 package lanes
 
+import "math"
+
 //go:generate go run ./gen -out kernel_amd64.s -stubs asm_amd64.go -pkg lanes
 
 const (
@@ -10,7 +12,12 @@ const (
 	Count = 4
 	// Rows is the number of rows that are multiplied at a time.
 	Rows = 4
+	// Group is the number of elements whose upper halves are kept together.
+	Group = 2 * Count
 )
+
+// Place is where an element's upper half is kept, in its group: so that to interleave a group with zeros makes vectors.
+func Place(i int) int { return i&^6 | i&2<<1 | i&4>>1 }
 
 // Total adds up the lanes of a dot product.
 func Total(lanes []float64) float64 { return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]) }
@@ -21,6 +28,17 @@ func add(lanes []float64, stride int, a, b []float64) {
 		to := (*[Count]float64)(lanes[row*Count:])
 		for i, v := range a[row*stride:][:len(b)] {
 			to[i%Count] += float64(v * b[i]) // rounded, where the two could be one instruction
+		}
+	}
+}
+
+// addHigh is [AddHigh] in Go.
+func addHigh(lanes []float64, stride int, a []uint32, b []float64) {
+	for row := 0; row*Count < len(lanes); row++ {
+		to := (*[Count]float64)(lanes[row*Count:])
+		halves := a[row*stride:][:len(b)]
+		for i, v := range b {
+			to[i%Count] += float64(math.Float64frombits(uint64(halves[Place(i)])<<32) * v)
 		}
 	}
 }

@@ -18,5 +18,18 @@ func Add(lanes []float64, stride int, a, b []float64) {
 	addAVX(lanes, stride, a, b)
 }
 
+// AddHigh is [Add] of rows of which the upper halves are given, each at its [Place]: 32 bits of a number, whose others
+// are taken for zeros. The length of b is a multiple of [Group].
+func AddHigh(lanes []float64, stride int, a []uint32, b []float64) {
+	if !cpu.X86.HasAVX2 {
+		addHigh(lanes, stride, a, b)
+		return
+	}
+	if rows := len(lanes) / Count; rows > 0 {
+		a = a[:(rows-1)*stride+len(b)] // or it panics: the assembly does not look
+	}
+	addHighAVX2(lanes, stride, a, b)
+}
+
 // Dot returns the dot product of a and b, which are equally long.
 func Dot(a, b []float64) float64 { return floats.Dot(a, b) }

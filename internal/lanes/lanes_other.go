@@ -6,6 +6,10 @@ package lanes
 // in a. The length of b is a multiple of [Count].
 func Add(lanes []float64, stride int, a, b []float64) { add(lanes, stride, a, b) }
 
+// AddHigh is [Add] of rows of which the upper halves are given, each at its [Place]: 32 bits of a number, whose others
+// are taken for zeros. The length of b is a multiple of [Group].
+func AddHigh(lanes []float64, stride int, a []uint32, b []float64) { addHigh(lanes, stride, a, b) }
+
 // Dot returns the dot product of a and b, which are equally long.
 func Dot(a, b []float64) float64 {
 	var lanes [Count]float64

@@ -1,6 +1,7 @@
 package lanes
 
 import (
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -48,6 +49,28 @@ func TestProductsDoNotDependOnHowTheyAreTaken(t *testing.T) {
 	})
 }
 
+// Products of upper halves are those of numbers without their lower halves, with the processor's instructions and without.
+func TestProductsOfUpperHalves(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		rows, n := Rows*rapid.IntRange(0, 5).Draw(t, "groups"), Group*rapid.IntRange(0, 6).Draw(t, "columns")
+		stride := n + Group*rapid.IntRange(0, 2).Draw(t, "gap")
+		a, b, high := normal(r, rows*stride), normal(r, n), make([]uint32, rows*stride)
+		for i, v := range a {
+			bits := math.Float64bits(v)
+			high[i/Group*Group+Place(i%Group)] = uint32(bits >> 32)
+			a[i] = math.Float64frombits(bits >> 32 << 32)
+		}
+		want, plain, fast := make([]float64, rows*Count), make([]float64, rows*Count), make([]float64, rows*Count)
+		Add(want, stride, a, b)
+		addHigh(plain, stride, high, b)
+		AddHigh(fast, stride, high, b)
+		if !slices.Equal(plain, want) || !slices.Equal(fast, want) {
+			t.Fatalf("%d rows of %d, stride %d: lanes %v and %v, want %v", rows, n, stride, plain, fast, want)
+		}
+	})
+}
+
 func TestProductsAreThoseOfGonumToTheBit(t *testing.T) {
 	if runtime.GOARCH != "amd64" {
 		t.Skip("gonum sums otherwise")
@@ -69,6 +92,12 @@ func BenchmarkAdd(b *testing.B) {
 	b.Run("rows", func(b *testing.B) {
 		for b.Loop() {
 			Add(lanes, n, a, x)
+		}
+	})
+	b.Run("halves", func(b *testing.B) {
+		high := make([]uint32, len(a))
+		for b.Loop() {
+			AddHigh(lanes, n, high, x)
 		}
 	})
 	b.Run("gonum", func(b *testing.B) {

@@ -1,20 +1,29 @@
 package gp
 
-import "github.com/nassearch/nassearch/internal/lanes"
+import (
+	"math"
+
+	"github.com/nassearch/nassearch/internal/lanes"
+)
 
 // chunkColumns is the number of observations of a chunk.
 const chunkColumns = 32
 
 // covariances are those of a fixed set of points with observations, of which more come: a row a point, in chunks of
-// [chunkColumns] observations, each row by row.
+// [chunkColumns] observations, each row by row. The halves of numbers lie apart: the upper ones say most.
 type covariances struct {
 	points int
-	chunks [][]float64
+	chunks []chunk
 
 	// Work space.
-	sums  []float64 // lanes of every point
-	means []float64
+	sums    []float64 // lanes of every point
+	means   []float64
+	weights []float64 // of whole groups
+	whole   []float64 // a row
 }
+
+// chunk has the upper halves of numbers, each at its place among the [lanes.Group] with it, and the lower ones.
+type chunk struct{ high, low []uint32 }
 
 // newCovariances has room for no observation yet.
 func newCovariances(points int) covariances {
@@ -29,42 +38,57 @@ func rounded(points int) int { return (points + lanes.Rows - 1) / lanes.Rows * l
 // set stores the covariances of all points with observation o, before which all have been stored.
 func (c *covariances) set(o int, column []float64) {
 	if o == len(c.chunks)*chunkColumns {
-		c.chunks = append(c.chunks, make([]float64, rounded(c.points)*chunkColumns))
+		n := rounded(c.points) * chunkColumns
+		c.chunks = append(c.chunks, chunk{make([]uint32, n), make([]uint32, n)})
 	}
-	chunk := c.chunks[o/chunkColumns][o%chunkColumns:]
+	to, at := c.chunks[o/chunkColumns], o%chunkColumns
+	high, low := to.high[lanes.Place(at):], to.low[at:]
 	for i, v := range column {
-		chunk[i*chunkColumns] = v
+		bits := math.Float64bits(v)
+		high[i*chunkColumns], low[i*chunkColumns] = uint32(bits>>32), uint32(bits)
 	}
 }
 
 // row stores the covariances of a point with observations from first on.
 func (c *covariances) row(dst []float64, point, first int) {
 	for len(dst) > 0 {
-		chunk := c.chunks[first/chunkColumns][point*chunkColumns:][:chunkColumns]
-		n := copy(dst, chunk[first%chunkColumns:])
+		from, at := c.chunks[first/chunkColumns], first%chunkColumns
+		n := min(len(dst), chunkColumns-at)
+		high, low := from.high[point*chunkColumns:][:chunkColumns], from.low[point*chunkColumns:][:chunkColumns]
+		for i := range dst[:n] {
+			dst[i] = math.Float64frombits(uint64(high[lanes.Place(at+i)])<<32 | uint64(low[at+i]))
+		}
 		dst, first = dst[n:], first+n
 	}
 }
 
-// weigh returns, for every point, the dot product of its covariances with weights. It is valid until the next call.
-func (c *covariances) weigh(weights []float64) []float64 {
+// dot returns the dot product of a point's covariances with weights.
+func (c *covariances) dot(point int, weights []float64) float64 {
+	c.whole = resize(c.whole, len(weights))
+	c.row(c.whole, point, 0)
+	return lanes.Dot(c.whole, weights)
+}
+
+// ceilings returns, for every point, a number that is not below its dot product, and above it by less than a millionth
+// of the sum of all weights' sizes if no covariance is negative or exceeds largest. It reads only the upper halves, and
+// is valid until the next call.
+func (c *covariances) ceilings(weights []float64, largest float64) []float64 {
+	n := len(weights)
+	c.weights = append(append(c.weights[:0], weights...), make([]float64, (n+lanes.Group-1)/lanes.Group*lanes.Group-n)...)
 	clear(c.sums)
-	for _, chunk := range c.chunks {
-		n := min(chunkColumns, len(weights))
-		if n == 0 {
-			break
-		}
-		whole := n / lanes.Count * lanes.Count
-		lanes.Add(c.sums, chunkColumns, chunk, weights[:whole])
-		for o := whole; o < n; o++ { // of the last chunk that has weights
-			for i := range c.means {
-				c.sums[i*lanes.Count] += float64(weights[o] * chunk[i*chunkColumns+o])
-			}
-		}
-		weights = weights[n:]
+	for rest := c.weights; len(rest) > 0; rest = rest[min(chunkColumns, len(rest)):] {
+		chunk := c.chunks[(len(c.weights)-len(rest))/chunkColumns]
+		lanes.AddHigh(c.sums, chunkColumns, chunk.high, rest[:min(chunkColumns, len(rest))])
 	}
+	positive, all := 0., 0.
+	for _, w := range weights {
+		positive += max(w, 0)
+		all += math.Abs(w)
+	}
+	// What lower halves add, and more than all sums are rounded by.
+	beyond := largest * (0x1p-20*positive + 0x1p-50*float64(n+lanes.Group)*all)
 	for i := range c.means {
-		c.means[i] = lanes.Total(c.sums[i*lanes.Count:])
+		c.means[i] = lanes.Total(c.sums[i*lanes.Count:]) + beyond
 	}
 	return c.means
 }

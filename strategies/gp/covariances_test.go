@@ -1,6 +1,7 @@
 package gp
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -9,7 +10,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// What is kept in chunks, for so many points and observations, comes back, and its dot products are those of rows.
+// What is kept in chunks, for so many points and observations, comes back. Its dot products are those of rows, and
+// their ceilings little above them.
 func TestCovariancesInChunksAreRows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
@@ -24,19 +26,24 @@ func TestCovariancesInChunksAreRows(t *testing.T) {
 			for o := range n {
 				column := make([]float64, points)
 				for i := range column {
-					column[i] = r.NormFloat64()
+					column[i] = math.Exp(-r.ExpFloat64())
 					rows[i][o] = column[i]
 				}
 				c.set(o, column)
 			}
-			weights := make([]float64, n)
+			weights, size := make([]float64, n), 0.
 			for o := range weights {
 				weights[o] = r.NormFloat64()
+				size += math.Abs(weights[o])
 			}
 			first := rapid.IntRange(0, n).Draw(t, "first")
-			for i, mean := range c.weigh(weights) {
-				if want := lanes.Dot(rows[i], weights); mean != want {
+			for i, ceiling := range c.ceilings(weights, 1) {
+				want := lanes.Dot(rows[i], weights)
+				if mean := c.dot(i, weights); mean != want {
 					t.Fatalf("point %d, %d observations: %v, want %v", i, n, mean, want)
+				}
+				if !(ceiling >= want && ceiling <= want+1e-6*size) {
+					t.Fatalf("point %d, %d observations: at most %v, want %v or a little more", i, n, ceiling, want)
 				}
 				got := make([]float64, n-first)
 				if c.row(got, i, first); !slices.Equal(got, rows[i][first:]) {

@@ -109,12 +109,13 @@ type Rating struct {
 //
 // A standard deviation costs O(n^2), but any part of that work gives a bound: so the most promising point is
 // worked on until it is known to be the best, and most points never are. Most are not even rated: points of about the
-// same deviation are taken in the order of their means.
+// same deviation are taken in the order of their means. Of these, too, there are bounds until a point's deviation is
+// known.
 func (p *Pool) Maximize(weights []float64, r Rating) (best int, ok bool) {
 	if r.Bound == nil {
 		r.Bound = r.Rate
 	}
-	means := p.with.weigh(weights)
+	means := p.with.ceilings(weights, p.prior)
 	if r.Offset != nil {
 		for i := range means {
 			means[i] += r.Offset(i)
@@ -144,7 +145,11 @@ func (p *Pool) Maximize(weights []float64, r Rating) (best int, ok bool) {
 		case top.exact:
 			return top.point, true
 		case len(p.v[top.point]) == len(weights):
-			top.rating, top.exact = r.Rate(means[top.point], p.deviation(top.point)), true
+			mean := p.with.dot(top.point, weights)
+			if r.Offset != nil {
+				mean += r.Offset(top.point)
+			}
+			top.rating, top.exact = r.Rate(mean, p.deviation(top.point)), true
 		default:
 			p.solve(top.point, len(weights))
 			top.rating = r.Bound(means[top.point], p.deviation(top.point))

@@ -16,14 +16,24 @@ const (
 
 func main() {
 	ConstraintExpr("amd64")
-	TEXT("addAVX", NOSPLIT, "func(lanes []float64, stride int, a, b []float64)")
+	function("add", "AVX", "a, b []float64", 8, multiply)
+	function("addHigh", "AVX2", "a []uint32, b []float64", 4, multiplyHigh)
+	Generate()
+}
+
+// multiplier adds the products of rows, whose lines are given, and of n elements of b to totals.
+type multiplier func(totals []reg.VecVirtual, lines []reg.Register, b, n reg.Register)
+
+// function writes a function of rows of a, whose elements have so many bytes.
+func function(name, set, of string, size int, multiply multiplier) {
+	TEXT(name+set, NOSPLIT, "func(lanes []float64, stride int, "+of+")")
 	Pragma("noescape")
-	Doc("addAVX is add for processors with AVX.")
+	Doc(name + set + " is " + name + " for processors with " + set + ".")
 	sums, left := Load(Param("lanes").Base(), GP64()), Load(Param("lanes").Len(), GP64())
 	stride := Load(Param("stride"), GP64())
 	a := Load(Param("a").Base(), GP64())
 	b, n := Load(Param("b").Base(), GP64()), Load(Param("b").Len(), GP64())
-	SHLQ(Imm(3), stride)
+	IMUL3Q(Imm(uint64(size)), stride, stride)
 	lines := []reg.Register{a}
 	for len(lines) < rows {
 		lines = append(lines, GP64())
@@ -50,10 +60,9 @@ func main() {
 	Label("done")
 	VZEROUPPER()
 	RET()
-	Generate()
 }
 
-// multiply adds the products of all rows and b.
+// multiply is a [multiplier] of numbers.
 func multiply(totals []reg.VecVirtual, lines []reg.Register, b, n reg.Register) {
 	at, rest := GP64(), GP64()
 	XORQ(at, at)
@@ -83,4 +92,29 @@ func accumulate(totals []reg.VecVirtual, lines []reg.Register, b, at reg.Registe
 		VMULPD(Mem{Base: line, Index: at, Scale: 8, Disp: disp}, x, product)
 		VADDPD(product, totals[i], totals[i])
 	}
+}
+
+// multiplyHigh is a [multiplier] of upper halves of numbers.
+func multiplyHigh(totals []reg.VecVirtual, lines []reg.Register, b, n reg.Register) {
+	at, zero := GP64(), YMM()
+	XORQ(at, at)
+	VXORPD(zero, zero, zero)
+	Label("next")
+	CMPQ(at, n)
+	JGE(LabelRef("store"))
+	x := []reg.VecVirtual{YMM(), YMM()}
+	for v := range x {
+		VMOVUPD(Mem{Base: b, Index: at, Scale: 8, Disp: v * vectorBytes}, x[v])
+	}
+	for i, line := range lines {
+		for v, unpack := range []func(...Op){VPUNPCKLDQ, VPUNPCKHDQ} {
+			product := YMM()
+			unpack(Mem{Base: line, Index: at, Scale: 4}, zero, product)
+			VMULPD(x[v], product, product)
+			VADDPD(product, totals[i], totals[i])
+		}
+	}
+	ADDQ(Imm(2*lanes), at)
+	JMP(LabelRef("next"))
+	Label("store")
 }
