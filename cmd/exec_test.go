@@ -56,6 +56,11 @@ func proposes() {
 			if number > 2 {
 				time.Sleep(time.Hour)
 			}
+		case "steadily": // slow enough for each run to have a journal
+			time.Sleep(600 * time.Millisecond)
+			if number > 3 {
+				time.Sleep(time.Hour)
+			}
 		case "forgetful": // of the contract: it goes by the clock
 			count += time.Now().Nanosecond() % 1000
 		}

@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -67,12 +68,22 @@ var form = jsonlog.Form[header, record]{
 // set otherwise, or whose programs have changed since, is begun anew. Errors are [*LockedError], [*ConfigError] for
 // a journal of another study, and [*DamageError].
 func OpenJournal(path, version string, d Description) (*Journal, error) {
-	j := &Journal{path: path, lines: map[int]int{}}
-	log, err := form.Open(path, &header{version, d}, j.take)
+	j, now := &Journal{path: path, lines: map[int]int{}}, header{version, d}
+	log, err := form.Open(path, &now, j.take)
 	if err != nil {
 		return nil, LogError(err)
 	}
-	j.log, j.Repaired, j.Unchained, j.Anew = log, log.Repaired, log.Unchained, told(log.Anew)
+	if log.Changed != nil {
+		if len(j.trials) > 0 {
+			err = form.Same(path, log.Header, now)
+		} else {
+			err = log.Renew(now)
+		}
+		if err != nil {
+			return nil, LogError(errors.Join(err, log.Close()))
+		}
+	}
+	j.log, j.Repaired, j.Unchained, j.Anew = log, log.Repaired, log.Unchained, told(log.Changed)
 	return j, nil
 }
 

@@ -154,7 +154,7 @@ func (c *command) makeRuns(ctx context.Context, e *compare.Experiment) (runs []c
 		}
 		defer func() { err = errors.Join(err, store.Close()) }()
 		program.Opened(c.Log, c.dir, store.Repaired, store.Unchained)
-		program.Anew(c.Log, c.dir, store.Anew)
+		program.Anew(c.Log, c.dir, store.Kept(), store.Anew)
 		e.Keep(store)
 	}
 	if there, total := e.There(); there > 0 {

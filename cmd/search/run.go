@@ -117,7 +117,7 @@ func (c *command) pursue(
 		}
 		defer func() { err = errors.Join(err, journal.Close()) }()
 		program.Opened(c.Log, c.Study, journal.Repaired, journal.Unchained)
-		program.Anew(c.Log, c.Study, journal.Anew)
+		program.Anew(c.Log, c.Study, 0, journal.Anew)
 		if known, err = journal.Load(); err != nil {
 			return r, err
 		}

@@ -1,7 +1,8 @@
 // Package jsonlog keeps work that takes long in files of JSON lines: a header, and then a record for every piece of
 // work that is done. Each line has a checksum, which covers the one before it: lines belong to their places. A line
 // that was being written when the process died is cut off; any other damage is an error, also lines that were taken
-// away, doubled, moved, or brought from another log. A log is continued only with the settings that its header has.
+// away, doubled, moved, or brought from another log. A log is continued only with the settings that its header has, or
+// with others that no record follows from: those stand in a header of their own, behind the records that are there.
 package jsonlog
 
 import (
@@ -18,8 +19,8 @@ type Form[H, R any] struct {
 	Place  string // what a log is for those who name it: "file" or "folder"
 	// Differences compares the settings that records depend on. A log is continued if there are none.
 	Differences func(was, now H) ([]settings.Difference, error)
-	// Slight says of headers that differ whether a log that has the one, and no record, is begun anew with the other:
-	// nothing was measured, and it is the same work. Nil: never.
+	// Slight says of headers that differ whether a log that has the one is opened with the other wanted: it is the same
+	// work, and the caller says whether records follow from what differs, see [Log.Renew]. Nil: never.
 	Slight func(was, now H) bool
 	// Covered returns what a record's checksum covers, such as all but measured times.
 	Covered func(R) R
@@ -42,8 +43,8 @@ type State[H any] struct {
 	// Unchained is the number of lines that an earlier version wrote: it would not show in what order they were, and
 	// whether all are there.
 	Unchained int
-	// Anew is in what the header was another, if there was no record and opening began the log anew.
-	Anew []settings.Difference
+	// Changed is in what the header differs from the one that was wanted, which is slight.
+	Changed []settings.Difference
 }
 
 // DamageError says which line of a log cannot be read.

@@ -319,28 +319,32 @@ func TestAfterAFailureNothingIsWritten(t *testing.T) {
 	}
 }
 
+// slight is a form of logs that go on in any language but Greek.
+var slight = func() jsonlog.Form[header, record] {
+	f := form
+	f.Slight = func(_, now header) bool { return now.Language != "greek" }
+	return f
+}()
+
+// content is the text of a log that is made with a header and records.
+func content(t *testing.T, h header, records ...record) []byte {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "log")
+	l, err := slight.Open(path, &h, all(new([]record)))
+	for _, r := range records {
+		err = errors.Join(err, l.Append(r))
+	}
+	if err := errors.Join(err, l.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return contentOf(t, path)
+}
+
 // A log that holds no record begins anew where the form allows it, from whatever is left of what was cut.
 func TestLogWithoutRecordsBeginsAnew(t *testing.T) {
-	slight := form
-	slight.Slight = func(_, now header) bool { return now.Language != "greek" }
-	file := func(h header, records ...record) []byte {
-		path := filepath.Join(t.TempDir(), "log")
-		l, err := slight.Open(path, &h, all(new([]record)))
-		for _, r := range records {
-			err = errors.Join(err, l.Append(r))
-		}
-		if err := errors.Join(err, l.Close()); err != nil {
-			t.Fatal(err)
-		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return text
-	}
 	english := header{"v2", "english"}
-	head, whole := file(header{"v1", "latin"}), file(header{"v1", "latin"}, amo)
-	want := string(file(english, amo))
+	head, whole := content(t, header{"v1", "latin"}), content(t, header{"v1", "latin"}, amo)
+	want := string(content(t, english, amo))
 	bareHead, _, _ := strings.Cut(bare, "\n")
 	for name, c := range map[string]struct {
 		begin  []byte
@@ -367,24 +371,117 @@ func TestLogWithoutRecordsBeginsAnew(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if (l.Anew != nil) != c.headed {
-			t.Errorf("%s: begun anew for %v", name, l.Anew)
+		if (l.Changed != nil) != c.headed {
+			t.Errorf("%s: changed in %v", name, l.Changed)
 		}
-		if err := errors.Join(l.Append(amo), l.Close()); err != nil {
+		if l.Changed != nil {
+			err = l.Renew(english)
+		}
+		if err := errors.Join(err, l.Append(amo), l.Close()); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := os.ReadFile(path); err != nil || string(got) != want {
 			t.Errorf("%s: %s %v", name, got, err)
 		}
 	}
-	path := filepath.Join(t.TempDir(), "log")
-	if err := os.WriteFile(path, whole, 0o644); err != nil {
+}
+
+// A log with records, with or without a chain, keeps them under another header, which stands behind them and counts from
+// there on: for who opens it, reads it, and has followed it from before. Cut in that, it has the one from before.
+func TestLogWithRecordsGoesOnUnderAnotherHeader(t *testing.T) {
+	latin, english, french := header{"v1", "latin"}, header{"v2", "english"}, header{"v3", "french"}
+	for name, begin := range map[string][]byte{
+		"chained": content(t, latin, amo), "without a chain": []byte(bare), "of two headers": nil,
+	} {
+		path := filepath.Join(t.TempDir(), "log")
+		renew := func(h header, records ...record) {
+			t.Helper()
+			l, err := slight.Open(path, &h, all(new([]record)))
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if l.Changed != nil {
+				err = l.Renew(h)
+			}
+			for _, r := range records {
+				err = errors.Join(err, l.Append(r))
+			}
+			if err := errors.Join(err, l.Close()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if begin == nil {
+			renew(latin, amo)
+			renew(french, amo)
+		} else if err := os.WriteFile(path, begin, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		var there, followed, read []record
+		before, err := slight.Read(path, all(&there))
+		if err != nil {
+			t.Fatal(err)
+		}
+		follower := slight.Follow(path, func() { t.Errorf("%s: it is read anew", name) }, all(&followed))
+		if _, err := follower.Next(); err != nil {
+			t.Fatal(err)
+		}
+		size := len(contentOf(t, path))
+		renew(english, words...)
+		if _, err := follower.Next(); err != nil {
+			t.Fatal(err)
+		}
+		state, err := slight.Read(path, all(&read))
+		want := append(there, words...)
+		for what, c := range map[string]struct {
+			header  header
+			records []record
+		}{"read": {state.Header, read}, "followed": {follower.Header, followed}} {
+			if diff := cmp.Diff(want, c.records, cmpopts.EquateEmpty()); err != nil || diff != "" || c.header != english {
+				t.Errorf("%s, %s: %v, %v:\n%s", name, what, c.header, err, diff)
+			}
+		}
+		if _, err := slight.Open(path, &header{"v1", "greek"}, all(new([]record))); err == nil {
+			t.Errorf("%s: it is greek, too", name)
+		}
+		text := contentOf(t, path)
+		if err := os.WriteFile(path, text[:size+30], 0o644); err != nil {
+			t.Fatal(err)
+		}
+		l, err := slight.Open(path, &before.Header, all(new([]record)))
+		if err != nil || l.Changed != nil || l.Repaired != 30 {
+			t.Fatalf("%s, cut: %v, %v", name, l, err)
+		}
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		changed := strings.Replace(string(text), `"english"`, `"germans"`, 1)
+		if err := os.WriteFile(path, []byte(changed), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		var damage *jsonlog.DamageError
+		if _, err := slight.Read(path, all(&read)); !errors.As(err, &damage) {
+			t.Errorf("%s: another header is no damage: %v", name, err)
+		}
+	}
+}
+
+func contentOf(t *testing.T, path string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := slight.Open(path, &english, all(new([]record))); err == nil {
-		t.Error("a log with a record is continued as another")
+	return text
+}
+
+// A header of the format without a chain stands nowhere but at the beginning.
+func TestBareHeaderBeginsALog(t *testing.T) {
+	head, _, _ := strings.Cut(bare, "\n")
+	path := filepath.Join(t.TempDir(), "log")
+	if err := os.WriteFile(path, []byte(bare+head+"\n"), 0o644); err != nil {
+		t.Fatal(err)
 	}
-	if got, err := os.ReadFile(path); err != nil || string(got) != string(whole) {
-		t.Errorf("it became %s: %v", got, err)
+	if _, err := form.Read(path, all(new([]record))); err == nil || !strings.Contains(err.Error(), "format 1: want 2 behind the first line") {
+		t.Errorf("error %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 )
@@ -46,12 +47,15 @@ func encode[T any](magic string, v, covered T, c *chain) (line []byte, sum strin
 	return append(line, '\n'), sum, err
 }
 
-// header reads a first line. Nothing is known of formats that are not ours.
-func (f Form[H, R]) header(line []byte, c *chain) (H, error) {
+// header reads a header of one of some formats. Nothing is known of those that are not ours.
+func (f Form[H, R]) header(line []byte, c *chain, formats ...int) (H, error) {
 	l, err := decode[headed[H]](f.magic(), line)
 	is := l.Content.Format
-	if is != 0 && is != unchained && is != format {
+	switch {
+	case is != 0 && is != unchained && is != format:
 		err = fmt.Errorf("format %d: this program reads formats up to %d", is, format)
+	case is != 0 && !slices.Contains(formats, is):
+		err = fmt.Errorf("format %d: want %d behind the first line", is, format)
 	}
 	if err != nil {
 		return l.Content.Header, err

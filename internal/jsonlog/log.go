@@ -24,6 +24,7 @@ type Log[H, R any] struct {
 	path   string
 	file   *os.File
 	chain  chain
+	bare   bool // it holds no record
 	synced time.Time
 	failed error // of the first line that could not be written whole
 }
@@ -37,8 +38,8 @@ func (e *LockedError) Error() string {
 
 // Open opens a log, or makes one with the header. Without a header it takes the one that is there. Take sees the
 // records in order; what it returns is damage of the record's line. Errors are a [*LockedError], a [*DamageError], a
-// [*plainfile.KindError] for what is no file, and a [*settings.ChangedError] for a log of another header
-// that does not begin anew.
+// [*plainfile.KindError] for what is no file, and a [*settings.ChangedError] for a log of another header, unless that
+// is slight: such a log is closed again, or renewed before anything is appended.
 func (f Form[H, R]) Open(path string, header *H, take func(H, R) error) (*Log[H, R], error) {
 	flag := os.O_RDWR
 	if header != nil {
@@ -67,8 +68,8 @@ func (l *Log[H, R]) open(header *H, take func(H, R) error) error {
 	if err := r.read(header, take); err != nil {
 		return err
 	}
-	l.State, l.chain = r.State, r.chain
-	if r.Repaired > 0 || r.Anew != nil {
+	l.State, l.chain, l.bare = r.State, r.chain, r.line <= 1
+	if r.Repaired > 0 {
 		if err := l.file.Truncate(r.whole); err != nil {
 			return l.form.wrap(l.path, err)
 		}
@@ -77,13 +78,26 @@ func (l *Log[H, R]) open(header *H, take func(H, R) error) error {
 		return l.form.wrap(l.path, err)
 	}
 	if r.whole == 0 {
-		return l.begin(*header)
+		return l.head(*header)
 	}
 	return nil
 }
 
-// begin writes the first line.
-func (l *Log[H, R]) begin(h H) error {
+// Renew gives the log another header, of which no record that is there follows: one without records begins anew, in
+// another the new one stands behind them.
+func (l *Log[H, R]) Renew(h H) error {
+	if l.bare {
+		l.chain = chain{}
+		_, err := l.file.Seek(0, io.SeekStart)
+		if err := errors.Join(l.file.Truncate(0), err); err != nil {
+			return l.form.wrap(l.path, err)
+		}
+	}
+	return l.head(h)
+}
+
+// head writes a header.
+func (l *Log[H, R]) head(h H) error {
 	l.Header = h
 	head := headed[H]{format, h}
 	line, sum, err := encode(l.form.magic(), head, head, &l.chain)

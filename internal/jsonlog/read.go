@@ -2,6 +2,7 @@ package jsonlog
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -22,7 +23,7 @@ func (f Form[H, R]) Read(path string, take func(H, R) error) (State[H], error) {
 	return w.State, err
 }
 
-// ReadHeader reads a log's header and no record, as [Form.Read] does.
+// ReadHeader reads the header that a log was begun with and no record, as [Form.Read] does.
 func (f Form[H, R]) ReadHeader(path string) (H, error) {
 	enough := errors.New("the header is read")
 	s, err := f.Read(path, func(H, R) error { return enough })
@@ -50,7 +51,10 @@ func (r *reader[H, R]) read(want *H, take func(H, R) error) error {
 	if err != nil || !there {
 		return err
 	}
-	return r.records(take)
+	if err = r.records(take); err == nil && want != nil {
+		r.Changed, err = r.changed(*want)
+	}
+	return err
 }
 
 // records reads what follows.
@@ -61,14 +65,23 @@ func (r *reader[H, R]) records(take func(H, R) error) error {
 		if err != nil || line == nil {
 			return err
 		}
-		record, err := r.record(line, &r.chain)
-		if err == nil {
-			err = take(r.Header, record)
-		}
-		if err != nil {
+		if err := r.one(line, take); err != nil {
 			return r.damage(err)
 		}
 	}
+}
+
+// one reads a line behind the first: a record, or a header that counts from here on.
+func (r *reader[H, R]) one(line []byte, take func(H, R) error) (err error) {
+	if bytes.HasPrefix(line, []byte(r.magic())) {
+		r.Header, err = r.header(line, &r.chain, format)
+		return err
+	}
+	record, err := r.record(line, &r.chain)
+	if err != nil {
+		return err
+	}
+	return take(r.Header, record)
 }
 
 // begin reads the header, if it is there.
@@ -90,27 +103,23 @@ func (r *reader[H, R]) begin(want *H) (there bool, err error) {
 	case line == nil:
 		return false, nil
 	}
-	if r.Header, err = r.header(line, &r.chain); err != nil {
+	if r.Header, err = r.header(line, &r.chain, unchained, format); err != nil {
 		return false, r.damage(err)
 	}
 	if want != nil {
-		return r.goesOn(*want)
+		_, err = r.changed(*want)
 	}
-	return true, nil
+	return true, err
 }
 
-// goesOn says whether the log is continued with the wanted header, or begun anew: nobody misses the other one.
-func (r *reader[H, R]) goesOn(want H) (bool, error) {
+// changed returns in what a header differs from the one that is wanted, if that is slight.
+func (r *reader[H, R]) changed(want H) ([]settings.Difference, error) {
 	err := r.Same(r.path, r.Header, want)
 	changed, other := errors.AsType[*settings.ChangedError](err)
 	if !other || r.Slight == nil || !r.Slight(r.Header, want) {
-		return true, err
+		return nil, err
 	}
-	if line, damaged := r.next(); line != nil || damaged != nil {
-		return true, err
-	}
-	r.Anew, r.whole, r.chain = changed.Differences, 0, chain{}
-	return false, nil
+	return changed.Differences, nil
 }
 
 // next returns the next line, with its end, or nil behind the last that has one.

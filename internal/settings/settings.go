@@ -79,6 +79,9 @@ type ChangedError struct {
 	Path        string // of what was made; empty in a message that has it before
 	Kind        string // of the path, and of another one that may be named: "file" or "folder"
 	Differences []Difference
+
+	Part   string // of what Path holds, that alone was made so, with its verb: "2 runs of mine were made"; empty for all
+	Remove string // what may be removed to make it anew; empty for nothing
 }
 
 // Error says "study.jsonl was made with seed=1 window=2, now seed=3 window=4: continue it as it was, or name another
@@ -89,6 +92,13 @@ func (e *ChangedError) Error() string {
 		was = append(was, d.Setting+"="+d.Was)
 		now = append(now, d.Setting+"="+d.Now)
 	}
-	return fmt.Sprintf("%s was made with %s, now %s: continue it as it was, or name another %s",
-		cmp.Or(e.Path, "it"), strings.Join(was, " "), strings.Join(now, " "), e.Kind)
+	what, instead := cmp.Or(e.Path, "it")+" was made", ""
+	if e.Part != "" {
+		what = e.Path + ": " + e.Part
+	}
+	if e.Remove != "" {
+		instead = "remove " + e.Remove + " to make that anew, "
+	}
+	return fmt.Sprintf("%s with %s, now %s: continue it as it was, %sor name another %s",
+		what, strings.Join(was, " "), strings.Join(now, " "), instead, e.Kind)
 }

@@ -127,6 +127,9 @@ func TestChangedErrorSaysWhatToDo(t *testing.T) {
 		"it was made with seed=1, now seed=3: continue it as it was, or name another folder": {
 			Kind: "folder", Differences: diffs[:1],
 		},
+		"a: 2 runs were begun with seed=1, now seed=3: continue it as it was, remove a/2 to make that anew, or name another folder": {
+			Path: "a", Kind: "folder", Differences: diffs[:1], Part: "2 runs were begun", Remove: "a/2",
+		},
 	} {
 		if err.Error() != want {
 			t.Errorf("%v, want %s", err, want)

@@ -69,6 +69,14 @@ func (s setting) differences(now setting) []settings.Difference {
 	return settings.Differences(was.list(), now.list())
 }
 
+// of is what of it the runs of some strategies depend on.
+func (s setting) of(strategies []string) setting {
+	s.Strategies = slices.DeleteFunc(slices.Clone(s.Strategies), func(t Strategy) bool {
+		return !slices.Contains(strategies, t.Name)
+	})
+	return s
+}
+
 // slight says whether what differs is in how strategies of the same names are set, or in files of programs.
 func (s setting) slight(now setting) bool {
 	was := s

@@ -23,7 +23,7 @@ type Store struct {
 	Repaired int
 	// Unchained is the number of lines that an earlier version wrote, which would not show whether all are there.
 	Unchained int
-	// Anew is in what the folder was begun otherwise, if it held no run and was begun anew on opening.
+	// Anew is in what the folder was begun otherwise, if no run followed from that: it goes on with what is now.
 	Anew []search.Difference
 	// Patience is how long a run may take and leave no journal, DefaultPatience unless it is set before Run.
 	Patience time.Duration
@@ -33,6 +33,7 @@ type Store struct {
 	dir     string
 	version string
 	runs    map[runKey]Run
+	made    map[runKey]bool       // under whatever limits
 	tighter []settings.Difference // in which limits the plan is below those of the last run
 }
 
@@ -72,24 +73,31 @@ var form = jsonlog.Form[header, record]{
 }
 
 // OpenStore opens the folder of a comparison, and makes it if it is not there. Version is that of the program; a
-// comparison may be continued by another one. A folder without runs whose strategies were set otherwise, or whose
-// programs have changed since, is begun anew. Errors are a [*search.LockedError], a [*search.DamageError], and a
-// [*search.ConfigError] for a folder of another comparison.
+// comparison may be continued by another one. Where strategies were set otherwise, or programs have changed since, it
+// goes on with those of now if no run of theirs is finished or has trials in its journal. Errors are a
+// [*search.LockedError], a [*search.DamageError], and a [*search.ConfigError] for a folder of another comparison.
 func OpenStore(dir, version string, p Plan) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("comparison: %w", err)
 	}
-	s := &Store{Patience: DefaultPatience, plan: p, dir: dir, version: version, runs: map[runKey]Run{}}
-	log, err := form.Open(filepath.Join(dir, RunsFile), &header{version, p.setting()}, s.take)
+	s := &Store{
+		Patience: DefaultPatience, plan: p, dir: dir, version: version, runs: map[runKey]Run{}, made: map[runKey]bool{},
+	}
+	now := header{version, p.setting()}
+	log, err := form.Open(filepath.Join(dir, RunsFile), &now, s.take)
 	if err != nil {
 		return nil, search.LogError(s.refuse(err))
 	}
-	if len(s.tighter) > 0 {
-		refused := &settings.ChangedError{Path: dir, Kind: form.Place, Differences: s.tighter}
-		return nil, search.LogError(errors.Join(refused, log.Close()))
+	if s.log = log; len(s.tighter) > 0 {
+		err = &settings.ChangedError{Path: dir, Kind: form.Place, Differences: s.tighter}
+	} else if log.Changed != nil {
+		err = s.renew(now)
 	}
-	s.log, s.Repaired, s.Unchained = log, log.Repaired, log.Unchained
-	for _, d := range log.Anew {
+	if err != nil {
+		return nil, search.LogError(errors.Join(s.refuse(err), log.Close()))
+	}
+	s.Repaired, s.Unchained = log.Repaired, log.Unchained
+	for _, d := range log.Changed {
 		s.Anew = append(s.Anew, search.Difference(d))
 	}
 	return s, nil
@@ -129,6 +137,7 @@ func (s *Store) refuse(err error) error {
 // take adds the run of a line. One that ended under smaller limits is as if it were not there: its study goes on.
 func (s *Store) take(_ header, r record) error {
 	s.tighter = s.plan.tighter(r) // limits only grow: the last run has the widest
+	s.made[r.Run.key()] = true
 	if r.Budget == s.plan.Budget && r.Hours == s.plan.Hours {
 		s.runs[r.Run.key()] = r.Run
 	}
@@ -139,6 +148,9 @@ func (s *Store) find(k runKey) (Run, bool) {
 	r, ok := s.runs[k]
 	return r, ok
 }
+
+// Kept is how many runs were there on opening, also under smaller limits, after which they go on.
+func (s *Store) Kept() int { return len(s.made) }
 
 func (s *Store) keep(r Run) error {
 	return s.log.Append(record{Budget: s.plan.Budget, Hours: s.plan.Hours, Run: r})
