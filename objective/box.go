@@ -24,6 +24,22 @@ func BoxOf(l Landscape, metrics int) (b Box, ok bool) {
 	return b, true
 }
 
+// BoxAround is the box of some points, given by their values: without extent if there is none.
+func BoxAround(metrics []Metric, points [][]float64) Box {
+	b := Box{make([]float64, len(metrics)), make([]float64, len(metrics))}
+	for i, m := range metrics {
+		for k, v := range points {
+			if k == 0 || m.Goal.Better(v[i], b.Ideal[i]) {
+				b.Ideal[i] = v[i]
+			}
+			if k == 0 || m.Goal.Better(b.Worst[i], v[i]) {
+				b.Worst[i] = v[i]
+			}
+		}
+	}
+	return b
+}
+
 // Losses scales values to 0 at the ideal and 1 at the worst point. A metric that has but one value loses nothing.
 func (b Box) Losses(values []float64) []float64 {
 	out := make([]float64, len(values))

@@ -20,6 +20,7 @@ type hub struct {
 	items    []*item   // of what is there, in the order of the page
 	numbered int       // items so far, those that have gone among them
 	search   time.Time // when it is looked again what is in folders
+	together page.Part // of what was found when it was made
 
 	mu      sync.Mutex
 	shown   shown
@@ -70,16 +71,25 @@ func (h *hub) update(ctx context.Context, now time.Time) error {
 	h.queues.look(ctx, h.items)
 	whole := wholly(h.items)
 	next := shown{same: h.same()}
+	found := next.same != h.shown.same
 	for i, one := range h.items {
-		if err := one.show(ctx, changed[i], whole[one], h.queues.seen(one.kept)); err != nil {
+		anew, err := one.show(ctx, changed[i], whole[one], h.queues.seen(one.kept))
+		if err != nil {
 			return err
 		}
+		found = found || anew
 		next.all = append(next.all, one.shown)
 	}
-	var err error
-	if next.parts, err = page.Overview(next.all); err != nil {
+	list, err := page.Overview(next.all)
+	if err != nil {
 		return err
 	}
+	if found {
+		if h.together, err = page.Together(ctx, next.all); err != nil {
+			return err
+		}
+	}
+	next.parts = append(next.parts, list, h.together)
 	for _, one := range h.items {
 		now, err := page.Now(one.shown)
 		if err != nil {

@@ -174,7 +174,7 @@ func TestEventsSendWhatIsNew(t *testing.T) {
 		t.Fatal(lines.Err())
 		return nil
 	}
-	if got := len(next()); got != 11 {
+	if got := len(next()); got != 12 {
 		t.Errorf("%d parts at first", got)
 	}
 	if err := j.Append(trials(t, 1)[0]); err != nil {

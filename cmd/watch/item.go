@@ -95,21 +95,21 @@ func wholly(items []*item) map[*item]bool {
 	return whole
 }
 
-// show makes anew what is told of an item; what it has found only if that has changed.
-func (i *item) show(ctx context.Context, changed, whole bool, q *page.Queue) (err error) {
+// show makes anew what is told of an item; what it has found only if that has changed, which it says.
+func (i *item) show(ctx context.Context, changed, whole bool, q *page.Queue) (found bool, err error) {
 	w := told(i.kept)
 	w.At, w.Brief, w.Queue = i.at, !whole, q
 	if !changed && i.body != nil && w.Brief == i.shown.Brief {
 		w.Summary = i.shown.Summary
 		i.shown = w
-		return nil
+		return false, nil
 	}
 	if w.Summary, err = summary(ctx, i.kept); err != nil {
-		return err
+		return false, err
 	}
 	i.shown = w
-	i.body, err = page.Body(w)
-	return err
+	i.body, err = page.Body(ctx, w)
+	return true, err
 }
 
 // told tells in words what was found.
@@ -167,20 +167,14 @@ func underway(k kept.Kept, all []compare.Underway) *sheet.Sheet {
 	return s
 }
 
-// mostMeasured are the trials of a study up to which its hypervolume is told: after each it has to be found anew.
-const mostMeasured = 1000
-
 // summary sums up a study, or a census that is told as one; nil if there is no header yet.
 func summary(ctx context.Context, k kept.Kept) (*report.Summary, error) {
 	d := k.Result.Study
 	if len(d.Objective) == 0 {
 		return nil, nil
 	}
-	if len(d.Objective) > 1 && len(k.Result.Trials) > mostMeasured {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithCancel(ctx)
-		cancel() // which leaves hypervolumes out
-	}
-	s, err := report.New(ctx, k.Result, report.Context{Budget: k.Total, Space: k.Space, Settings: d.Settings})
+	s, err := report.New(ctx, k.Result, report.Context{
+		Budget: k.Total, TimeBudget: k.Goal.Time, Space: k.Space, Settings: d.Settings,
+	})
 	return &s, err
 }

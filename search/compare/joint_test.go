@@ -75,3 +75,22 @@ func TestSeveralMetricsWithoutAnyValue(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// Who reads a folder is told that the runs of several metrics are without hypervolumes where nobody knows their box.
+func TestFolderTellsThatNobodyKnowsTheBox(t *testing.T) {
+	for joint, task := range map[bool]compare.Task{true: task(2), false: task(2)} {
+		c, dir := config(), t.TempDir()
+		if c.Tasks, c.Strategies = []compare.Task{task}, c.Strategies[:1]; joint {
+			c.Tasks[0].Known = nil
+		}
+		runs(t, c, dir)
+		if r, _, err := compare.Follow(dir).Next(); err != nil || r.Problems[0].Joint != joint {
+			t.Errorf("joint: %v, want %v, %v", r.Problems[0].Joint, joint, err)
+		}
+	}
+	dir := t.TempDir()
+	runs(t, config(), dir)
+	if r, _, err := compare.Follow(dir).Next(); err != nil || r.Problems[0].Joint {
+		t.Errorf("one metric is %v, %v", r.Problems[0].Joint, err)
+	}
+}

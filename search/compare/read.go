@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/nassearch/nassearch/internal/jsonlog"
 	"github.com/nassearch/nassearch/search"
@@ -97,6 +98,25 @@ func (r *Recorded) fill(all []record) {
 		at[one.Run.key()] = len(r.Runs)
 		r.Runs = append(r.Runs, one.Run)
 	}
+	for i := range r.Problems {
+		r.Problems[i].Joint = r.Problems[i].joint(r.Runs)
+	}
+}
+
+// joint says of a problem of several metrics whether its runs were kept without hypervolumes, because nobody knows the
+// box.
+func (p Problem) joint(runs []Run) bool {
+	steps := 0
+	for _, run := range runs {
+		if run.Problem != p.Name {
+			continue
+		}
+		steps += len(run.Steps)
+		if slices.ContainsFunc(run.Steps, func(s Step) bool { return s.Quality != 0 }) {
+			return false
+		}
+	}
+	return p.Multi() && steps > 0
 }
 
 // ReadRuns reads the finished runs of a folder that a [Store] filled, without a lock and without changing anything, and

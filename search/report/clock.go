@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"time"
 
 	"github.com/nassearch/nassearch/internal/figure"
@@ -65,26 +66,46 @@ func (u Unit) Count(hours float64) float64 { return hours / u.hours }
 // Text is the number of [Unit.Count], with digits enough to tell times apart.
 func (u Unit) Text(hours float64) string { return numeral.Decimal(u.Count(hours), 4) }
 
-// progress returns what a study is followed along: its queries, or the clock.
-func (s Summary) progress() (x []float64, axis figure.Axis) {
-	if s.Clock != nil {
-		unit := s.Clock.Unit()
-		for _, at := range s.Clock.Curve {
-			x = append(x, unit.Count(at))
-		}
-		return x, figure.Axis{Title: "simulated " + unit.Name}
-	}
-	for i := range s.Result.Trials {
-		x = append(x, float64(i+1))
-	}
-	return x, figure.Axis{Title: "queries"}
+// Course is what studies are followed along, beside each other.
+type Course struct {
+	X     [][]float64 // of each study, where its queries stand
+	Axis  figure.Axis
+	Unit  string // of X: "query", "minutes"
+	Words string // "after each query", "over simulated minutes"
 }
 
-// along says what a study is followed along: "after each query", "over simulated hours".
-func (s Summary) along() string {
-	if s.Clock == nil {
-		return "after each query"
+// CourseOf returns that of some studies: their queries or, where those of any one are not all alike and every one has a
+// clock that runs, the clock.
+func CourseOf(all ...Summary) Course {
+	c, clocked := Course{X: make([][]float64, len(all))}, false
+	span, least := 0., math.Inf(1)
+	for i, s := range all {
+		hours := 0.
+		for _, t := range s.Result.Trials {
+			c.X[i] = append(c.X[i], t.End.Hours())
+			hours = max(hours, t.End.Hours())
+		}
+		span, least = max(span, hours), min(least, hours)
+		if s.Clock != nil {
+			clocked, span = true, max(span, s.Clock.Budget)
+		}
 	}
-	_, axis := s.progress()
-	return "over " + axis.Title
+	unit := UnitOf(span)
+	clocked = clocked && least > 0
+	for _, x := range c.X {
+		for i := range x {
+			if clocked {
+				x[i] = unit.Count(x[i])
+			} else {
+				x[i] = float64(i + 1)
+			}
+		}
+	}
+	if !clocked {
+		c.Axis.Title, c.Unit, c.Words = "queries", "query", "after each query"
+		return c
+	}
+	c.Axis.Title, c.Unit = "simulated "+unit.Name, unit.Name
+	c.Words = "over " + c.Axis.Title
+	return c
 }

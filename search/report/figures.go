@@ -41,8 +41,8 @@ func (s Summary) CurveFigure() figure.Curves {
 	m := s.Result.Study.Objective[0]
 	each := figure.Series{Name: "this query", Color: figure.Plain, Look: figure.Dots}
 	best := figure.Series{Name: "best so far", Y: s.Result.Curve()}
-	x, along := s.progress()
-	best.X = x
+	course := CourseOf(s)
+	best.X = course.X[0]
 	for _, t := range s.Result.Trials {
 		y := math.NaN()
 		if t.Answers() {
@@ -52,7 +52,7 @@ func (s Summary) CurveFigure() figure.Curves {
 	}
 	each.X = best.X
 	c := figure.Curves{
-		About: "Best value after each query", X: along, Y: Axis(m, measured(s.Result.Trials), 0),
+		About: "Best value after each query", X: course.Axis, Y: Axis(m, measured(s.Result.Trials), 0),
 		Series: []figure.Series{each, best}, Step: true,
 	}
 	if s.Optimum != nil {
@@ -65,10 +65,10 @@ func (s Summary) CurveFigure() figure.Curves {
 // [Summary.CurveFigure] is.
 func (s Summary) VolumeFigure() figure.Curves {
 	line := figure.Series{Name: "hypervolume so far", Y: s.Multi.Volumes}
-	x, along := s.progress()
-	line.X = x[:len(line.Y)] // of none if nobody knows it
+	course := CourseOf(s)
+	line.X = course.X[0][:len(line.Y)] // of none if nobody knows it
 	c := figure.Curves{
-		About: "Hypervolume after each query", X: along, Y: figure.Axis{Title: "hypervolume"},
+		About: "Hypervolume after each query", X: course.Axis, Y: figure.Axis{Title: "hypervolume"},
 		Series: []figure.Series{line}, Step: true,
 	}
 	if t := s.Truth; t != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/report"
@@ -339,5 +340,42 @@ func TestLowerFidelityIsNoAnswer(t *testing.T) {
 	}
 	if !strings.Contains(rows.String(), "duplicate_of,fidelity,hours,") || !strings.Contains(rows.String(), ",0.125,0,0.7") {
 		t.Errorf("%s", rows.String())
+	}
+}
+
+// Studies are followed beside each other by their queries or, where those of one are not all alike, by a clock that all
+// of them have, in the unit of the longest.
+func TestStudiesHaveACourseTogether(t *testing.T) {
+	study := func(fidelity float64, budget time.Duration, ends ...time.Duration) report.Summary {
+		r := search.Result{Study: search.Description{Objective: []objective.Metric{acc}}, Queries: len(ends)}
+		for i, end := range ends {
+			r.Trials = append(r.Trials, search.Trial{ID: i, Arch: "0,0", Fidelity: fidelity, Of: -1, Values: []float64{.5}, End: end})
+		}
+		s, err := report.New(t.Context(), r, report.Context{Space: searchtest.NewGrid(2, 2), TimeBudget: budget})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	seconds, minutes, still := study(.5, 0, time.Second, 2*time.Second), study(1, 0, 3*time.Minute), study(1, 0, 0, 0, 0)
+	for name, c := range map[string]struct {
+		all        []report.Summary
+		x          [][]float64
+		unit, axis string
+		words      string
+	}{
+		"whole trainings":      {[]report.Summary{minutes, still}, [][]float64{{1}, {1, 2, 3}}, "query", "queries", "after each query"},
+		"shorter ones":         {[]report.Summary{seconds}, [][]float64{{1, 2}}, "seconds", "simulated seconds", "over simulated seconds"},
+		"both":                 {[]report.Summary{minutes, seconds}, [][]float64{{3}, {1. / 60, 2. / 60}}, "minutes", "simulated minutes", "over simulated minutes"},
+		"one without a clock":  {[]report.Summary{seconds, still}, [][]float64{{1, 2}, {1, 2, 3}}, "query", "queries", "after each query"},
+		"time to be spent":     {[]report.Summary{minutes, study(1, 5*time.Hour, time.Hour)}, [][]float64{{.05}, {1}}, "hours", "simulated hours", "over simulated hours"},
+		"one that has nothing": {[]report.Summary{seconds, study(1, 0)}, [][]float64{{1, 2}, nil}, "query", "queries", "after each query"},
+		"none":                 {nil, [][]float64{}, "query", "queries", "after each query"},
+	} {
+		got := report.CourseOf(c.all...)
+		want := report.Course{X: c.x, Axis: figure.Axis{Title: c.axis}, Unit: c.unit, Words: c.words}
+		if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-12), cmpopts.IgnoreFields(figure.Axis{}, "Format")); diff != "" {
+			t.Errorf("%s:\n%s", name, diff)
+		}
 	}
 }

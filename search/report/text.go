@@ -161,7 +161,7 @@ func (s Summary) plot(p *sheet.Printer) {
 	c := s.CurveFigure()
 	c.Y.Format = axis(m)
 	if chart := term.Curves(c, p.Columns()); chart != "" {
-		p.Line("", fmt.Sprintf("best %s %s", m.Words(), s.along()))
+		p.Line("", fmt.Sprintf("best %s %s", m.Words(), CourseOf(s).Words))
 		p.Raw(chart + "\n")
 	}
 }
@@ -180,7 +180,7 @@ func (s Summary) frontPlots(p *sheet.Printer) {
 	}
 	if chart := term.Curves(s.VolumeFigure(), p.Columns()); chart != "" {
 		p.Line("", "")
-		p.Line("", "hypervolume "+s.along())
+		p.Line("", "hypervolume "+CourseOf(s).Words)
 		p.Raw(chart + "\n")
 	}
 }

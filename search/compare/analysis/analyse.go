@@ -19,7 +19,7 @@ import (
 func Analyse(
 	p compare.Plan, runs []compare.Run, tasks []compare.Task, sp space.Space, more ...Statistic,
 ) (Comparison, error) {
-	p, runs = settle(p, runs)
+	p, runs = Settle(p, runs)
 	statistics := append(Statistics(), more...)
 	c := Comparison{Plan: p, Complete: len(runs) == p.Total()}
 	for i, problem := range p.Problems {

@@ -8,9 +8,9 @@ import (
 	"github.com/nassearch/nassearch/search/compare"
 )
 
-// settle gives problems of which nobody knows the true front the box and the front of all runs together, and these runs
+// Settle gives problems of which nobody knows the true front the box and the front of all runs together, and these runs
 // their hypervolumes in it.
-func settle(p compare.Plan, runs []compare.Run) (compare.Plan, []compare.Run) {
+func Settle(p compare.Plan, runs []compare.Run) (compare.Plan, []compare.Run) {
 	p.Problems, runs = slices.Clone(p.Problems), slices.Clone(runs)
 	for i := range p.Problems {
 		problem := &p.Problems[i]
@@ -38,17 +38,8 @@ func span(p *compare.Problem, runs []compare.Run) {
 		}
 	}
 	p.Front = objective.Front(p.Objective, points)
-	p.Ideal, p.Worst = make([]float64, len(p.Objective)), make([]float64, len(p.Objective))
-	for i, m := range p.Objective {
-		for k, v := range points {
-			if k == 0 || m.Goal.Better(v[i], p.Ideal[i]) {
-				p.Ideal[i] = v[i]
-			}
-			if k == 0 || m.Goal.Better(p.Worst[i], v[i]) {
-				p.Worst[i] = v[i]
-			}
-		}
-	}
+	box := objective.BoxAround(p.Objective, points)
+	p.Ideal, p.Worst = box.Ideal, box.Worst
 }
 
 // volumes returns the steps of a run with the hypervolumes of its front at each.

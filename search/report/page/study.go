@@ -24,7 +24,7 @@ type studyView struct {
 	Cards                []card
 	Curve                *pictured
 	CurveTitle           string
-	Volumes              *pictured // of several metrics
+	Volumes              *aside // of several metrics
 	Caption              string
 	Trials               *sheet.Sheet
 	Short                string // what is not in the table
@@ -137,13 +137,22 @@ func (v *studyView) multi(s report.Summary) {
 		})
 	}
 	if len(s.Multi.Volumes) > 0 && len(front) > 0 {
-		v.Volumes = new(both(svg.Curves, s.VolumeFigure()))
+		v.volumes(s)
 	}
 	if len(metrics) != 2 || len(front) == 0 {
 		return
 	}
 	v.cloud(s)
 	v.CurveTitle, v.Caption = "Front", "Each dot is a trial; the line is what the front attains."
+}
+
+// volumes draws the hypervolume so far.
+func (v *studyView) volumes(s report.Summary) {
+	f, course := s.VolumeFigure(), report.CourseOf(s)
+	f.Series = thinned(f.Series, mostDots)
+	v.Volumes = &aside{charted: chart("volumes", course.Unit, f), Caption: "The share of the box between the worst and " +
+		"the best values that the front dominates, " + course.Words + "."}
+	v.Data = append(v.Data, v.Volumes.Data...)
 }
 
 // cloud draws the trials of two metrics, and their front. The script has the values of those that are drawn.
@@ -189,15 +198,11 @@ func (v *studyView) curve(s report.Summary) {
 	}
 	c.Data = v.id + " value value"
 	v.Curve, v.CurveTitle = new(both(svg.Curves, c)), "Best so far"
-	v.Caption = "The line is the best value after each query; dots are the queries' own values."
+	v.Caption = "The line is the best value " + report.CourseOf(s).Words + "; dots are the queries' own values."
 	each, best := c.Series[0], c.Series[1]
 	at := some(len(best.X), 2*mostPoints)
 	n := digits(each.Y)
-	unit := "query"
-	if s.Clock != nil {
-		unit = s.Clock.Unit().Name
-	}
-	d := newData(unit, math.NaN(), n)
+	d := newData(report.CourseOf(s).Unit, math.NaN(), n)
 	d.X, d.Million = pick(best.X, at, few), isMillions(s.Result.Study.Objective[0])
 	for _, s := range []figure.Series{best, each} {
 		d.Series = append(d.Series, serie{Name: s.Name, Key: s.Color, Stat: map[string][]rounded{"value": pick(s.Y, at, n)}})

@@ -2,16 +2,15 @@ package page
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"html/template"
 	"io"
-	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/search/report"
@@ -103,14 +102,16 @@ func title(all []Watched) string {
 	return numeral.Thousands(len(all)) + " studies"
 }
 
-// Overview are the parts that tell of all that is watched: a list, and the curves of those that search for the same.
-func Overview(all []Watched) ([]Part, error) {
-	list, err := part("overview", "watch-overview", all)
+// Overview is the part that lists all that is watched.
+func Overview(all []Watched) (Part, error) { return part("overview", "watch-overview", all) }
+
+// Together is the part that has the curves of those studies beside each other that search for the same.
+func Together(ctx context.Context, all []Watched) (Part, error) {
+	charts, err := together(ctx, all)
 	if err != nil {
-		return nil, err
+		return Part{}, err
 	}
-	together, err := part("together", "watch-together", together(all))
-	return []Part{list, together}, err
+	return part("together", "watch-together", charts)
 }
 
 // Now are the parts that tell how it stands with something: how far it is, who measures for it, and which runs are
@@ -132,7 +133,7 @@ func Now(w Watched) ([]Part, error) {
 func (w Watched) named(kind string) string { return fmt.Sprintf("%s-%d", kind, w.At) }
 
 // Body are the parts that tell what something has found so far, those that have nothing to tell among them.
-func Body(w Watched) (parts []Part, err error) {
+func Body(ctx context.Context, w Watched) (parts []Part, err error) {
 	found := map[string]any{}
 	switch {
 	case w.Brief:
@@ -142,8 +143,13 @@ func Body(w Watched) (parts []Part, err error) {
 		v := recent(*w.Summary, w.At)
 		found["found"], found["curve"], found["trials"] = v, v, v
 		found["failures"], found["latest"] = v.Failures, latest(*w.Summary)
+		if w.Kind == "study" {
+			if found["volumes"], err = volumes(ctx, fmt.Sprintf("volumes-%d", w.At), *w.Summary); err != nil {
+				return nil, err
+			}
+		}
 	}
-	for _, kind := range []string{"found", "comparison", "curve", "failures", "latest", "trials"} {
+	for _, kind := range []string{"found", "comparison", "curve", "volumes", "failures", "latest", "trials"} {
 		p := Part{ID: w.named(kind)}
 		if of, ok := found[kind]; ok {
 			if p, err = part(p.ID, "watch-"+kind, of); err != nil {
@@ -195,87 +201,6 @@ func latest(s report.Summary) (cards []card) {
 		cards = append(cards, c)
 	}
 	return cards
-}
-
-// together are the curves of the studies that search for the metric of the first one; nil if there are not two.
-func together(all []Watched) *charted {
-	c := figure.Curves{About: "Best so far of each study", X: figure.Axis{Title: "queries"}, Step: true}
-	var values [][]float64
-	first := ""
-	for i, w := range all {
-		if w.Brief || w.Kind != "study" || w.Summary == nil || w.Summary.Single == nil || w.Summary.Queries == 0 {
-			continue
-		}
-		metrics := w.Summary.Result.Study.Objective
-		if first == "" {
-			first, c.Y = metrics[0].Key(), report.Axis(metrics[0], nil, 0)
-		}
-		if metrics[0].Key() != first {
-			continue
-		}
-		s := figure.Series{Name: called(all, i), Color: len(c.Series), Y: w.Summary.Result.Curve()}
-		for q := range s.Y {
-			s.X = append(s.X, float64(q+1))
-			values = append(values, []float64{s.Y[q]})
-		}
-		c.Series = append(c.Series, s)
-	}
-	if len(c.Series) < 2 {
-		return nil
-	}
-	for _, w := range all {
-		if !w.Brief && w.Summary != nil && w.Summary.Result.Study.Objective[0].Key() == first {
-			c.Y = report.Axis(w.Summary.Result.Study.Objective[0], values, 0)
-		}
-	}
-	c.Series = thinned(c.Series, mostDots)
-	return new(chart("together", "query", c))
-}
-
-// called is the shortest name that tells a study from the others.
-func called(all []Watched, i int) string {
-	base := func(w Watched) string { return strings.TrimSuffix(filepath.Base(w.Path), filepath.Ext(w.Path)) }
-	for k, other := range all {
-		if k != i && base(other) == base(all[i]) {
-			return all[i].Path
-		}
-	}
-	return base(all[i])
-}
-
-// thinned leaves of every series no more than so many points: those where a line changes come first.
-func thinned(all []figure.Series, most int) []figure.Series {
-	out := slices.Clone(all)
-	for i, s := range all {
-		if len(s.X) <= most {
-			continue
-		}
-		at := some(len(s.X), most)
-		if s.Look == figure.Line {
-			at = append(changes(s.Y), len(s.X)-1)
-			at = slices.Compact(at)
-		}
-		out[i].X, out[i].Y = pickFrom(s.X, at), pickFrom(s.Y, at)
-	}
-	return out
-}
-
-// changes are the positions at which numbers are others than before, and the first.
-func changes(y []float64) (at []int) {
-	for i, v := range y {
-		if i == 0 || v != y[i-1] && !(math.IsNaN(v) && math.IsNaN(y[i-1])) {
-			at = append(at, i)
-		}
-	}
-	return at
-}
-
-func pickFrom[T any](list []T, at []int) []T {
-	out := make([]T, len(at))
-	for i, k := range at {
-		out[i] = list[k]
-	}
-	return out
 }
 
 // watchedLead tells what is searched for, and how.

@@ -9,6 +9,7 @@ import (
 	"github.com/nassearch/nassearch/internal/figure"
 	"github.com/nassearch/nassearch/internal/numeral"
 	"github.com/nassearch/nassearch/search/compare"
+	"github.com/nassearch/nassearch/search/compare/analysis"
 	"github.com/nassearch/nassearch/search/report"
 	"github.com/nassearch/nassearch/search/report/sheet"
 )
@@ -28,6 +29,8 @@ type watchedProblem struct {
 }
 
 func compared(r compare.Recorded, at int) (v comparedView) {
+	settled, runs := analysis.Settle(compare.Plan{Problems: r.Problems}, r.Runs)
+	r.Problems, r.Runs = settled.Problems, runs
 	failures := map[string]int{}
 	var order []string
 	for _, run := range r.Runs {
@@ -76,10 +79,10 @@ func ofProblem(r compare.Recorded, p compare.Problem, id string) watchedProblem 
 		About: "Mean of the best so far, of the runs that are finished", Step: true,
 		X: figure.Axis{Title: "queries"}, Y: axisOf(p),
 	}
-	shown := func(x float64) float64 { return x }
+	shown, unit := func(x float64) float64 { return x }, "queries"
 	if axis == compare.Hours {
-		unit := report.UnitOf(end)
-		shown, c.X.Title = unit.Count, "simulated "+unit.Name
+		u := report.UnitOf(end)
+		shown, unit, c.X.Title = u.Count, u.Name, "simulated "+u.Name
 	}
 	for i, s := range r.Strategies {
 		runs := slices.DeleteFunc(slices.Clone(r.Runs), func(run compare.Run) bool {
@@ -108,8 +111,8 @@ func ofProblem(r compare.Recorded, p compare.Problem, id string) watchedProblem 
 	drawn := func(s figure.Series) bool {
 		return slices.ContainsFunc(s.Y, func(y float64) bool { return !math.IsNaN(y) })
 	}
-	if !p.Joint && slices.ContainsFunc(c.Series, drawn) {
-		v.Curve = new(chart(id, string(axis), c))
+	if slices.ContainsFunc(c.Series, drawn) {
+		v.Curve = new(chart(id, unit, c))
 	}
 	return v
 }
@@ -146,7 +149,7 @@ func ends(p compare.Problem, runs []compare.Run, axis compare.Axis, at float64) 
 // quality prints what runs are compared by; it is empty if nobody knows it.
 func quality(p compare.Problem, v float64) sheet.Cell {
 	switch {
-	case math.IsNaN(v) || p.Joint:
+	case math.IsNaN(v):
 		return sheet.Cell{}
 	case p.Multi():
 		return sheet.Number(v, strconv.FormatFloat(v, 'f', 4, 64))
