@@ -164,6 +164,11 @@ func (e *OptionError) Error() string {
 
 // resolve adds defaults to the given values and checks them against the declared options.
 func resolve(strategy string, declared []Option, given map[string]string) (Options, error) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !slices.ContainsFunc(declared, func(o Option) bool { return o.Name == name }) {
+			return nil, &OptionError{strategy, name, noOption(name, declared)}
+		}
+	}
 	resolved := make(Options, len(declared))
 	for _, o := range declared {
 		value, ok := given[o.Name]
@@ -175,11 +180,6 @@ func resolve(strategy string, declared []Option, given map[string]string) (Optio
 			return nil, &OptionError{strategy, o.Name, err.Error()}
 		}
 		resolved[o.Name] = v
-	}
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if _, ok := resolved[name]; !ok {
-			return nil, &OptionError{strategy, name, noOption(name, declared)}
-		}
 	}
 	return resolved, nil
 }

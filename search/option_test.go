@@ -33,6 +33,20 @@ func TestOptionsAreResolvedAndChecked(t *testing.T) {
 	}
 }
 
+// Who misspells an option that has to be given is told of the name that there is not, and not of what is missing then.
+func TestUnknownOptionsAreToldFirst(t *testing.T) {
+	declared := []Option{TextOption("command", "", "", func(text string) error {
+		if text == "" {
+			return errors.New("it is empty")
+		}
+		return nil
+	})}
+	_, err := resolve("s", declared, map[string]string{"comand": "x"})
+	if wrong, ok := errors.AsType[*OptionError](err); !ok || wrong.Option != "comand" {
+		t.Errorf("error %v, want one of comand", err)
+	}
+}
+
 func TestOptionsStandAfterTheirStrategy(t *testing.T) {
 	for want, options := range map[string]Options{
 		"evolution population=30 tournament=10": {"tournament": "10", "population": "30"},

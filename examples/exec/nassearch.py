@@ -3,7 +3,7 @@
     from nassearch import serve
 
     def ask(study, random):
-        return [random.choice(p.choices) for p in study.parameters]
+        return study.sample()[0]
 
     serve(ask)
 

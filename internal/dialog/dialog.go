@@ -41,6 +41,7 @@ type Program struct {
 	lines   chan []byte
 	failed  error // of reading lines; set before lines is closed
 	over    chan struct{}
+	stayed  bool // it did not end by itself; set before close returns
 	close   func()
 }
 
@@ -114,7 +115,7 @@ func (p *Program) Send(ctx context.Context, line []byte) error {
 	select {
 	case err := <-p.wrote:
 		if err != nil {
-			return p.ended()
+			return p.ended("input")
 		}
 		return nil
 	case <-ctx.Done():
@@ -132,19 +133,24 @@ func (p *Program) Receive(ctx context.Context) ([]byte, error) {
 		case p.failed != nil:
 			return nil, p.failed
 		}
-		return nil, p.ended()
+		return nil, p.ended("output")
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
 }
 
-// ended says how a program ended that should not have.
-func (p *Program) ended() error {
+// ended says how a program ended that should not have, or that it is still there and has closed its standard input or
+// output.
+func (p *Program) ended(closed string) error {
 	p.Close()
-	if last := p.errors.last(); last != "" {
-		return fmt.Errorf("it ended (%s) after it had said %q", p.group.State(), last)
+	how := fmt.Sprintf("it ended (%s)", p.group.State())
+	if p.stayed {
+		how = "it closed its standard " + closed + " and went on"
 	}
-	return fmt.Errorf("it ended (%s) without a word on standard error", p.group.State())
+	if last := p.errors.last(); last != "" {
+		return fmt.Errorf("%s after it had said %q", how, last)
+	}
+	return errors.New(how + " without a word on standard error")
 }
 
 // Stop asks the program and all of its group to end, if it is not closed, and then is [Program.Close].
@@ -177,9 +183,11 @@ func (p *Program) end() {
 		select {
 		case <-p.group.Gone():
 		case <-time.After(p.grace):
+			p.stayed = true
 		}
 		p.group.End()
 	case <-time.After(p.grace):
+		p.stayed = true
 		p.group.Purge()
 		p.group.Reap()
 	}

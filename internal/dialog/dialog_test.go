@@ -45,6 +45,15 @@ var programs = map[string]func(){
 		fmt.Println("here")
 		forever()
 	},
+	"mute": func() {
+		os.Stdout.Close()
+		forever()
+	},
+	"earless": func() {
+		os.Stdin.Close()
+		fmt.Println("here")
+		forever()
+	},
 	"long": func() { fmt.Println(strings.Repeat("x", 100_000)) },
 	"parent": func() { // with a child that outlives it
 		child := exec.Command(os.Args[0], "silent")
@@ -121,6 +130,7 @@ func TestErrorsSayWhatAProgramDid(t *testing.T) {
 		"dies":   `it ended (exit status 3) after it had said "I am lost"`,
 		"long":   "it writes a line of more than 10000 bytes",
 		"silent": "enough",
+		"mute":   "it closed its standard output and went on without a word on standard error",
 	} {
 		t.Run(program, func(t *testing.T) {
 			p, _ := start(t, program)
@@ -134,6 +144,17 @@ func TestErrorsSayWhatAProgramDid(t *testing.T) {
 				t.Errorf("%q, %v, want the error %s", line, err, want)
 			}
 		})
+	}
+}
+
+func TestAProgramThatHearsNoMoreIsTold(t *testing.T) {
+	p, _ := start(t, "earless")
+	if line, err := p.Receive(t.Context()); err != nil || string(line) != "here" {
+		t.Fatalf("%q, %v", line, err)
+	}
+	const want = "it closed its standard input and went on without a word on standard error"
+	if err := p.Send(t.Context(), []byte("line\n")); err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
 	}
 }
 

@@ -95,7 +95,7 @@ type answer struct {
 	Trial    int        `json:"trial"`
 	Arch     space.Arch `json:"arch"`
 	Choices  []int      `json:"choices"`
-	Fidelity float64    `json:"fidelity"`
+	Fidelity *float64   `json:"fidelity"` // nil: 1
 
 	Message string `json:"message"` // of an error
 }
@@ -196,7 +196,8 @@ func (t *talk) question(
 func (t *talk) proposal(a answer, n int) (p search.Proposal, err error) {
 	switch {
 	case a.Type == "error":
-		return p, fmt.Errorf("it says: %s", a.Message)
+		why := strings.Join(strings.Fields(a.Message), " ")
+		return p, fmt.Errorf("it says: %s", cmp.Or(why, "an error, without a message that says why"))
 	case a.Type != "propose" && a.Type != "exhausted":
 		return p, fmt.Errorf("it answers with %q: want propose, exhausted, error or one of %s",
 			a.Type, strings.Join(able(t.space), ", "))
@@ -207,7 +208,12 @@ func (t *talk) proposal(a answer, n int) (p search.Proposal, err error) {
 	case (a.Arch == "") == (a.Choices == nil):
 		return p, errors.New("it proposes nothing that has a meaning: want arch or choices, and not both")
 	}
-	p = search.Proposal{Arch: a.Arch, Fidelity: a.Fidelity}
+	p.Arch = a.Arch
+	if a.Fidelity != nil {
+		if p.Fidelity = *a.Fidelity; p.Fidelity == 0 {
+			return p, errors.New("it proposes fidelity 0: want a share in (0, 1], or none for the full training")
+		}
+	}
 	if a.Choices != nil {
 		p.Arch, err = compose(t.space, a.Choices)
 	}
