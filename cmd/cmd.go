@@ -114,8 +114,9 @@ func mistaken(err error) bool {
 	return is[*usage.Error](err) || is[*search.UnknownStrategyError](err) || is[*search.OptionError](err) ||
 		is[*search.MetricsError](err) || is[*search.SpaceError](err) || is[*search.ScoresError](err) ||
 		is[*compare.NameError](err) || is[*compare.CheckpointError](err) ||
-		is[*objective.MetricSyntaxError](err) || is[*table.MetricError](err) || is[*objective.GoalError](err) ||
-		is[*table.EpsError](err) || is[*table.SeverityError](err) || is[*table.DatasetError](err)
+		is[*objective.MetricSyntaxError](err) || is[*objective.GoalError](err) || is[*table.MetricError](err) ||
+		is[*table.TwiceError](err) || is[*table.EpsError](err) || is[*table.SeverityError](err) ||
+		is[*table.DatasetError](err)
 }
 
 // is says whether an error of type E is in err's tree.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Metric is a number that an architecture has, such as its accuracy under attack. It is the same if it is equal.
@@ -31,6 +32,9 @@ func ParseMetric(text string) (Metric, error) {
 }
 
 func parse(text string) (m Metric, err error) {
+	if !utf8.ValidString(text) {
+		return m, fmt.Errorf("%q is not UTF-8", text)
+	}
 	name, setting, goal := split(text)
 	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' }) {
 		return m, fmt.Errorf("%q: want the name of a metric, without spaces", text)

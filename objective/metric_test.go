@@ -184,7 +184,7 @@ func TestGoalThatIsSaidMustBeTheMetrics(t *testing.T) {
 }
 
 func FuzzParseMetric(f *testing.F) {
-	for _, seed := range []string{"pgd_acc@8/255:min", "pgd_acc@l2:0.5", "fog_acc@severity3", "a@mean-of-5-severities", "a@0.0314", "a@trained", "a@initial:min"} {
+	for _, seed := range []string{"pgd_acc@8/255:min", "pgd_acc@l2:0.5", "fog_acc@severity3", "a@mean-of-5-severities", "a@0.0314", "a@trained", "a@initial:min", "a\xe9"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

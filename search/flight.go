@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/nassearch/nassearch/objective"
@@ -30,7 +31,7 @@ type outcome struct {
 func (f *flight) take(o outcome) {
 	f.Values, f.Record, f.Wall = o.Values, o.Record, o.wall
 	if o.err != nil {
-		f.Failure, f.Cause = o.err.Error(), objective.CauseOf(o.err)
+		f.Failure, f.Cause = strings.ToValidUTF8(o.err.Error(), "\ufffd"), objective.CauseOf(o.err) // it is kept as JSON
 		f.refused = refusal(o.err)
 	}
 }

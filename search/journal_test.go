@@ -2,6 +2,7 @@ package search_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"math/rand/v2"
 	"os"
@@ -144,6 +145,23 @@ func TestJournalGrowsWithQueriesAlone(t *testing.T) {
 		if n := bytes.Count(read(t, path), []byte("\n")); n != lines {
 			t.Errorf("window %d: %d lines become %d", window, lines, n)
 		}
+	}
+}
+
+// foreign is an evaluator whose failures are not UTF-8, as names of files may be.
+type foreign struct{ searchtest.Landscape }
+
+func (foreign) Evaluate(context.Context, objective.Request) (objective.Outcome, error) {
+	return objective.Outcome{}, errors.New("caf\xe9.csv lacks it")
+}
+
+func TestJournalKeepsFailuresInAnyEncoding(t *testing.T) {
+	c := config(1)
+	c.Evaluator, c.Budget = foreign{searchtest.Landscape{Count: 1}}, 3
+	path := filepath.Join(t.TempDir(), "study")
+	run(t, path, c)
+	if r, err := search.ReadJournal(path); err != nil || r.Failed != 3 || r.Trials[0].Failure != "caf\ufffd.csv lacks it" {
+		t.Errorf("%+v, %v", r.Result, err)
 	}
 }
 

@@ -115,7 +115,7 @@ func (c *command) register(f *pflag.FlagSet) {
 func (c *command) run(cmd *cobra.Command) (err error) {
 	ctx := cmd.Context()
 	defer func() { err = errors.Join(err, c.close()) }()
-	if err := c.configure(cmd.Flags().Changed("budget"), cmd.Flags().Changed("window")); err != nil {
+	if err := c.configure(cmd.Flags().Changed); err != nil {
 		return err
 	}
 	if err := c.tasks(cmd); err != nil {

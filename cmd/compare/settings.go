@@ -20,18 +20,18 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// configure completes the configuration by the flags, but for its tasks.
-func (c *command) configure(budgeted, windowed bool) (err error) {
-	x := &c.config
+// configure completes the configuration by the flags, but for its tasks. Given says which flags there are.
+func (c *command) configure(given func(flag string) bool) (err error) {
+	x, budgeted := &c.config, given("budget")
 	if err := cmp.Or(usage.AtLeast("runs", x.Runs, 1), usage.AtLeast("workers", x.Workers, 0)); err != nil {
 		return err
 	}
 	switch {
-	case x.Window < 1 && windowed:
+	case x.Window < 1 && given("window"):
 		return usage.AtLeast("window", x.Window, 1)
 	case x.Budget < 1 && (x.TimeBudget == 0 || budgeted):
 		return usage.Mark(fmt.Errorf("--budget %d: want at least 1 query", x.Budget))
-	case x.TimeBudget < 0:
+	case x.TimeBudget < 0 || x.TimeBudget == 0 && given("time-budget"):
 		return usage.Mark(fmt.Errorf("--time-budget %v: want a time such as 500h", x.TimeBudget))
 	case x.TimeBudget > 0 && !budgeted:
 		x.Budget = 0

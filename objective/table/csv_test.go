@@ -168,6 +168,7 @@ func TestDamagedCSVSaysLineAndColumn(t *testing.T) {
 		{"no goal", "arch,a:up\n", `: line 1: column a:up: goal "up": want min or max`},
 		{"no eps", "arch,a@8\n", `: line 1: column a@8: "a@8": eps "8": write it as "8/255", or as a share of the pixel range below 1`},
 		{"no name", "arch,@8/255\n", `: line 1: column @8/255: "@8/255": want the name of a metric, without spaces`},
+		{"not UTF-8", "arch,caf\xe9\n", ": line 1: column caf\xe9: \"caf\\xe9\" is not UTF-8"},
 		{"quote", "arch,a\n\"0,0,1\n", `: line 2: extraneous or missing " in quoted-field`},
 		{"default eps", "# default eps: 8\narch,a\n", `: line 1: eps "8": write it as "8/255", or as a share of the pixel range below 1`},
 	} {

@@ -38,6 +38,13 @@ func (e *MetricError) Error() string {
 	return fmt.Sprintf("no metric %q in table %s: %sit has %s", e.Metric, e.Table, near, strings.Join(e.Has, " "))
 }
 
+// TwiceError says that a metric was selected twice, which two texts may be.
+type TwiceError struct{ Metric objective.Metric }
+
+func (e *TwiceError) Error() string {
+	return fmt.Sprintf("metric %s is selected twice", e.Metric.Words())
+}
+
 // EpsError says that a table has no values at an eps, or that a text is none.
 type EpsError struct {
 	Metric string

@@ -247,7 +247,7 @@ func (t *Table) pickAll(names []string, set Settings) ([]pick, error) {
 			return nil, err
 		}
 		if there[p.metric] {
-			return nil, fmt.Errorf("metric %s is selected twice", p.metric.Words())
+			return nil, &TwiceError{p.metric}
 		}
 		there[p.metric], picks[i] = true, p
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nassearch/nassearch/objective"
@@ -121,12 +122,13 @@ func (v *View) Answers() error {
 // search that never asks for them is the same with and without.
 func (v *View) Source() string { return v.source }
 
-// Name says which table it is of, for people: its path and data set.
+// Name says which table it is of, for people: its path and data set. It is UTF-8 whatever files are called.
 func (v *View) Name() string {
+	name := strings.ToValidUTF8(v.path, "\ufffd")
 	if v.info.Dataset == "" || v.info.Dataset == v.path {
-		return v.path
+		return name
 	}
-	return v.path + " · " + v.info.Dataset
+	return name + " · " + v.info.Dataset
 }
 
 // Settings says what else the answers follow from: the network, of whose size the clock of a search is, and what was

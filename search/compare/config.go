@@ -7,6 +7,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/nassearch/nassearch/objective"
@@ -107,10 +108,19 @@ type NameError struct{ Name, Problem string }
 func (e *NameError) Error() string { return fmt.Sprintf("strategy %q: %s", e.Name, e.Problem) }
 
 // CheckpointError says that a checkpoint is not within the budget.
-type CheckpointError struct{ At, End float64 }
+type CheckpointError struct {
+	Axis    Axis
+	At, End float64
+}
 
 func (e *CheckpointError) Error() string {
-	return fmt.Sprintf("checkpoint at %g: want more than 0 and at most the budget, %g", e.At, e.End)
+	text := func(v float64) string {
+		if e.Axis == Hours {
+			return time.Duration(math.Round(v * float64(time.Hour))).String()
+		}
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	}
+	return fmt.Sprintf("checkpoint at %s: want more than 0 and at most the budget, %s", text(e.At), text(e.End))
 }
 
 // plan completes the plan: options in full, what is known of the problems.
@@ -165,7 +175,7 @@ func checkpoints(wanted []float64, end float64, axis Axis) ([]float64, error) {
 	}
 	for _, at := range wanted {
 		if !(at > 0 && at <= end) || axis == Queries && at != math.Trunc(at) {
-			return nil, &CheckpointError{at, end}
+			return nil, &CheckpointError{axis, at, end}
 		}
 	}
 	all := append(slices.Clone(wanted), end)

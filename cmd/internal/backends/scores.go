@@ -160,9 +160,9 @@ func (t *Tables) scores(ctx context.Context, log *zap.Logger, e space.Enumerator
 
 // score is one metric of a table.
 func (s scored) score(sp table.Space, view *table.View, metric int) search.Score {
-	m := view.Metrics()[metric]
+	m, file := view.Metrics()[metric], strings.ToValidUTF8(filepath.Base(s.path), "\ufffd") // it is kept as JSON
 	return search.Score{
-		Name: filepath.Base(s.path) + ":" + m.Key(), Source: filepath.Base(s.path) + " (" + view.Source() + ")",
+		Name: file + ":" + m.Key(), Source: file + " (" + view.Source() + ")",
 		Prior: s.prior,
 		Of: func(a space.Arch) (float64, bool) {
 			class, err := sp.ClassOf(a)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nassearch/nassearch/cmd/backend"
 	"github.com/nassearch/nassearch/cmd/internal/backends"
@@ -97,7 +98,7 @@ func (s *Search) Arguments(source string) ([]string, error) {
 	for _, name := range []string{"features", "prior"} {
 		args = append(args, written(s.flags.Lookup(name))...)
 	}
-	return args, nil
+	return slices.DeleteFunc(args, func(arg string) bool { return !utf8.ValidString(arg) }), nil // which JSON cannot hold
 }
 
 // ofLive says whether a flag is one of --backend live, or the images.

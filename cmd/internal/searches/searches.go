@@ -91,7 +91,7 @@ func (s *Search) begun() []backend.Begun {
 func (s *Search) bound(budgeted bool) error {
 	x := &s.Config
 	switch {
-	case x.TimeBudget < 0:
+	case x.TimeBudget < 0 || x.TimeBudget == 0 && s.flags.Changed("time-budget"):
 		return usage.Mark(fmt.Errorf("--time-budget %v: want a time such as 500h", x.TimeBudget))
 	case x.TimeBudget > 0 && !budgeted:
 		x.Budget = math.MaxInt
