@@ -39,8 +39,12 @@ func (c *command) configure(given func(flag string) bool) (err error) {
 	if x.Strategies, err = contenders(c.strategies); err != nil {
 		return err
 	}
-	for _, s := range x.Strategies {
-		if _, err := x.Registry.Lookup(s.Algorithm); err != nil {
+	for i, s := range x.Strategies {
+		_, err := x.Registry.Lookup(s.Algorithm)
+		switch {
+		case err != nil && i > 0 && len(x.Strategies[i-1].Options) > 0: // whose last value may go on
+			return fmt.Errorf("%w (a comma that is part of a value has a backslash before it)", err)
+		case err != nil:
 			return err
 		}
 	}
@@ -66,7 +70,8 @@ func contenders(list string) ([]compare.Strategy, error) {
 		for _, pair := range parts[1:] {
 			option, value, ok := strings.Cut(pair, "=")
 			if !ok || option == "" {
-				return nil, usage.Mark(fmt.Errorf("--strategies: %s: %q: want option=value after each colon", name, pair))
+				return nil, usage.Mark(fmt.Errorf("--strategies: %s: %q: want option=value after each colon, and a backslash "+
+					"before one that is part of a value", name, pair))
 			}
 			if _, twice := s.Options[option]; twice {
 				return nil, usage.Mark(fmt.Errorf("--strategies: %s: option %s stands twice", name, option))
