@@ -158,6 +158,8 @@ def serve(ask, objectives="several"):
             answer["type"] = "exhausted"
         else:
             if isinstance(proposal, tuple):
+                if len(proposal) != 2 or not isinstance(proposal[1], (int, float)):
+                    raise ValueError(f"ask returned {proposal!r}: want an architecture, or a tuple of one and a fidelity")
                 proposal, answer["fidelity"] = proposal
             if isinstance(proposal, str):
                 answer["arch"] = proposal
@@ -167,8 +169,11 @@ def serve(ask, objectives="several"):
 
 
 def _numbers(parameters, choices):
-    if len(choices) != len(parameters):
-        raise ValueError(f"ask returned {choices!r}: want the text of an architecture, or {len(parameters)} choices")
+    if not isinstance(choices, (list, tuple)) or len(choices) != len(parameters):
+        raise ValueError(f"ask returned {choices!r}: want the text of an architecture, or a list of {len(parameters)} choices")
+    for p, c in zip(parameters, choices):
+        if c not in p.choices:
+            raise ValueError(f"ask returned {c!r} for {p.name}: want one of {', '.join(p.choices)}")
     return [p.choices.index(c) for p, c in zip(parameters, choices)]
 
 

@@ -42,8 +42,13 @@ func readResult(text []byte) (r result, err error) {
 // unmarshal reads JSON, and numbers that are none as Python writes them.
 func unmarshal(text []byte, into any) error {
 	err := json.Unmarshal(quoted(text), into, json.RejectUnknownMembers(true))
-	if why, ok := errors.AsType[*json.SemanticError](err); ok && why.Err != nil {
+	why, ok := errors.AsType[*json.SemanticError](err)
+	switch {
+	case !ok:
+	case why.Err != nil:
 		return fmt.Errorf("%w at %s", why.Err, cmp.Or(string(why.JSONPointer), "its begin"))
+	default:
+		why.GoType = nil // which is ours
 	}
 	return err
 }

@@ -82,6 +82,7 @@ func TestErrorsSayWhatAProgramDid(t *testing.T) {
 		"banner":     `it writes "Welcome to my strategy, which is good, is good, is good, is "..., which is no message`,
 		"binary":     `it writes "\xff\x00", which is no message`,
 		"list":       `it writes "[1]", which is no message`,
+		"words":      `within "/fidelity"`,
 		"two":        `which is no message`,
 		"typo":       `unknown object member name at /architecture`,
 		"again":      `duplicate object member name "trial"`,
@@ -111,7 +112,7 @@ func TestErrorsSayWhatAProgramDid(t *testing.T) {
 			}
 			_, err := run(t, c)
 			if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "strategy exec") ||
-				strings.Contains(err.Error(), "\n") {
+				strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), " Go ") {
 				t.Errorf("error %v, want a line with %s", err, want)
 			}
 			if !strings.Contains(want, "proposed") && !strings.Contains(err.Error(), command(program)[len(os.Args[0])+3:]) {

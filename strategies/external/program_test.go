@@ -137,6 +137,7 @@ var programs = map[string]func(){
 	"binary":     says("\xff\x00"),
 	"list":       says(`[1]`),
 	"two":        says(`{"type":"exhausted","trial":0}{}`),
+	"words":      says(`{"type":"propose","trial":0,"arch":"0,0,0,0,0,0","fidelity":"half"}`),
 	"typo":       says(`{"type":"propose","trial":0,"architecture":"0,0,0,0,0,0"}`),
 	"again":      says(`{"type":"propose","trial":0,"trial":0,"arch":"0,0,0,0,0,0"}`),
 	"kind":       says(`{"type":"suggest","trial":0}`),

@@ -270,10 +270,15 @@ func clipped(line []byte) string {
 	return strconv.Quote(string(line))
 }
 
-// reason is what is wrong with a line, without what the library says of itself.
+// reason is what is wrong with a line, without what the library says of itself and of our types.
 func reason(err error) error {
-	if why, ok := errors.AsType[*json.SemanticError](err); ok && why.Err != nil {
+	why, ok := errors.AsType[*json.SemanticError](err)
+	switch {
+	case !ok:
+	case why.Err != nil:
 		return fmt.Errorf("%w at %s", why.Err, cmp.Or(string(why.JSONPointer), "its begin"))
+	default:
+		why.GoType = nil
 	}
 	return err
 }
