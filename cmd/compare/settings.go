@@ -15,6 +15,7 @@ import (
 	"github.com/nassearch/nassearch/cmd/internal/backends"
 	"github.com/nassearch/nassearch/cmd/internal/usage"
 	"github.com/nassearch/nassearch/objective"
+	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/compare"
 	"github.com/nassearch/nassearch/space"
 	"github.com/spf13/cobra"
@@ -39,17 +40,25 @@ func (c *command) configure(given func(flag string) bool) (err error) {
 	if x.Strategies, err = contenders(c.strategies); err != nil {
 		return err
 	}
-	for i, s := range x.Strategies {
-		_, err := x.Registry.Lookup(s.Algorithm)
+	if err := known(x.Registry, x.Strategies); err != nil {
+		return err
+	}
+	x.Checkpoints, err = checkpoints(c.at, x.TimeBudget > 0)
+	return err
+}
+
+// known returns an error for a strategy that there is not.
+func known(there search.Registry, all []compare.Strategy) error {
+	for i, s := range all {
+		_, err := there.Lookup(s.Algorithm)
 		switch {
-		case err != nil && i > 0 && len(x.Strategies[i-1].Options) > 0: // whose last value may go on
+		case err != nil && i > 0 && len(all[i-1].Options) > 0: // whose last value may go on
 			return fmt.Errorf("%w (a comma that is part of a value has a backslash before it)", err)
 		case err != nil:
 			return err
 		}
 	}
-	x.Checkpoints, err = checkpoints(c.at, x.TimeBudget > 0)
-	return err
+	return nil
 }
 
 // contenders reads "random,small=evolution:population=10:tournament=3". A backslash takes a comma or a colon for part
