@@ -64,7 +64,7 @@ func (s Summary) CurveFigure() figure.Curves {
 // VolumeFigure is the hypervolume after each query, of a study with several objectives, along what
 // [Summary.CurveFigure] is.
 func (s Summary) VolumeFigure() figure.Curves {
-	line := figure.Series{Name: "hypervolume so far", Y: s.Multi.Volumes}
+	line := figure.Series{Name: "so far", Y: s.Multi.Volumes}
 	course := CourseOf(s)
 	line.X = course.X[0][:len(line.Y)] // of none if nobody knows it
 	c := figure.Curves{
