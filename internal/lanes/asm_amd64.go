@@ -13,3 +13,8 @@ func addAVX(lanes []float64, stride int, a []float64, b []float64)
 //
 //go:noescape
 func addHighAVX2(lanes []float64, stride int, a []uint32, b []float64)
+
+// addHalvesAVX2 is addHalves for processors with AVX2.
+//
+//go:noescape
+func addHalvesAVX2(lanes []float64, stride int, a []uint32, low []uint32, b []float64)

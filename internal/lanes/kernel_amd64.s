@@ -149,3 +149,83 @@ store:
 done:
 	VZEROUPPER
 	RET
+
+// func addHalvesAVX2(lanes []float64, stride int, a []uint32, low []uint32, b []float64)
+// Requires: AVX, AVX2
+TEXT ·addHalvesAVX2(SB), NOSPLIT, $0-104
+	MOVQ   lanes_base+0(FP), AX
+	MOVQ   lanes_len+8(FP), CX
+	MOVQ   stride+24(FP), DX
+	MOVQ   a_base+32(FP), BX
+	MOVQ   b_base+80(FP), SI
+	MOVQ   b_len+88(FP), DI
+	IMUL3Q $0x04, DX, DX
+
+group:
+	CMPQ    CX, $0x10
+	JLT     done
+	LEAQ    (BX)(DX*1), R8
+	LEAQ    (R8)(DX*1), R9
+	LEAQ    (R9)(DX*1), R10
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	MOVQ    low_base+56(FP), R11
+	MOVQ    a_base+32(FP), R12
+	SUBQ    R12, R11
+	XORQ    R12, R12
+
+next:
+	CMPQ       R12, DI
+	JGE        store
+	VMOVUPD    (SI)(R12*8), Y4
+	VMOVUPD    32(SI)(R12*8), Y5
+	LEAQ       (BX)(R11*1), R13
+	VMOVUPD    (R13)(R12*4), Y6
+	VPUNPCKLDQ (BX)(R12*4), Y6, Y7
+	VMULPD     Y4, Y7, Y7
+	VADDPD     Y7, Y0, Y0
+	VPUNPCKHDQ (BX)(R12*4), Y6, Y6
+	VMULPD     Y5, Y6, Y6
+	VADDPD     Y6, Y0, Y0
+	LEAQ       (R8)(R11*1), R13
+	VMOVUPD    (R13)(R12*4), Y6
+	VPUNPCKLDQ (R8)(R12*4), Y6, Y7
+	VMULPD     Y4, Y7, Y7
+	VADDPD     Y7, Y1, Y1
+	VPUNPCKHDQ (R8)(R12*4), Y6, Y6
+	VMULPD     Y5, Y6, Y6
+	VADDPD     Y6, Y1, Y1
+	LEAQ       (R9)(R11*1), R13
+	VMOVUPD    (R13)(R12*4), Y6
+	VPUNPCKLDQ (R9)(R12*4), Y6, Y7
+	VMULPD     Y4, Y7, Y7
+	VADDPD     Y7, Y2, Y2
+	VPUNPCKHDQ (R9)(R12*4), Y6, Y6
+	VMULPD     Y5, Y6, Y6
+	VADDPD     Y6, Y2, Y2
+	LEAQ       (R10)(R11*1), R13
+	VMOVUPD    (R13)(R12*4), Y6
+	VPUNPCKLDQ (R10)(R12*4), Y6, Y7
+	VMULPD     Y4, Y7, Y7
+	VADDPD     Y7, Y3, Y3
+	VPUNPCKHDQ (R10)(R12*4), Y6, Y4
+	VMULPD     Y5, Y4, Y4
+	VADDPD     Y4, Y3, Y3
+	ADDQ       $0x08, R12
+	JMP        next
+
+store:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	LEAQ    (R10)(DX*1), BX
+	ADDQ    $0x80, AX
+	SUBQ    $0x10, CX
+	JMP     group
+
+done:
+	VZEROUPPER
+	RET

@@ -12,11 +12,11 @@ const (
 	Count = 4
 	// Rows is the number of rows that are multiplied at a time.
 	Rows = 4
-	// Group is the number of elements whose upper halves are kept together.
+	// Group is the number of elements whose halves are kept together.
 	Group = 2 * Count
 )
 
-// Place is where an element's upper half is kept, in its group: so that to interleave a group with zeros makes vectors.
+// Place is where an element's halves are kept, in their groups: so that to interleave two groups makes vectors.
 func Place(i int) int { return i&^6 | i&2<<1 | i&4>>1 }
 
 // Total adds up the lanes of a dot product.
@@ -32,13 +32,17 @@ func add(lanes []float64, stride int, a, b []float64) {
 	}
 }
 
-// addHigh is [AddHigh] in Go.
-func addHigh(lanes []float64, stride int, a []uint32, b []float64) {
+// addHalves is [AddHalves] in Go, and [AddHigh] without lower halves.
+func addHalves(lanes []float64, stride int, high, low []uint32, b []float64) {
 	for row := 0; row*Count < len(lanes); row++ {
 		to := (*[Count]float64)(lanes[row*Count:])
-		halves := a[row*stride:][:len(b)]
 		for i, v := range b {
-			to[i%Count] += float64(math.Float64frombits(uint64(halves[Place(i)])<<32) * v)
+			at := row*stride + Place(i)
+			bits := uint64(high[at]) << 32
+			if low != nil {
+				bits |= uint64(low[at])
+			}
+			to[i%Count] += float64(math.Float64frombits(bits) * v)
 		}
 	}
 }

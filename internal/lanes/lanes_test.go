@@ -49,24 +49,35 @@ func TestProductsDoNotDependOnHowTheyAreTaken(t *testing.T) {
 	})
 }
 
-// Products of upper halves are those of numbers without their lower halves, with the processor's instructions and without.
-func TestProductsOfUpperHalves(t *testing.T) {
+// Products of halves are those of numbers, without their lower halves or with them, with the processor's instructions and
+// without.
+func TestProductsOfHalves(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		rows, n := Rows*rapid.IntRange(0, 5).Draw(t, "groups"), Group*rapid.IntRange(0, 6).Draw(t, "columns")
 		stride := n + Group*rapid.IntRange(0, 2).Draw(t, "gap")
-		a, b, high := normal(r, rows*stride), normal(r, n), make([]uint32, rows*stride)
+		a, b := normal(r, rows*stride), normal(r, n)
+		rough, high, low := make([]float64, len(a)), make([]uint32, len(a)), make([]uint32, len(a))
 		for i, v := range a {
-			bits := math.Float64bits(v)
-			high[i/Group*Group+Place(i%Group)] = uint32(bits >> 32)
-			a[i] = math.Float64frombits(bits >> 32 << 32)
+			bits, at := math.Float64bits(v), i/Group*Group+Place(i%Group)
+			high[at], low[at] = uint32(bits>>32), uint32(bits)
+			rough[i] = math.Float64frombits(bits >> 32 << 32)
 		}
-		want, plain, fast := make([]float64, rows*Count), make([]float64, rows*Count), make([]float64, rows*Count)
-		Add(want, stride, a, b)
-		addHigh(plain, stride, high, b)
-		AddHigh(fast, stride, high, b)
-		if !slices.Equal(plain, want) || !slices.Equal(fast, want) {
-			t.Fatalf("%d rows of %d, stride %d: lanes %v and %v, want %v", rows, n, stride, plain, fast, want)
+		sums := func(add func(lanes []float64)) []float64 {
+			lanes := make([]float64, rows*Count)
+			add(lanes)
+			return lanes
+		}
+		of := func(a []float64) []float64 { return sums(func(to []float64) { Add(to, stride, a, b) }) }
+		for _, c := range []struct{ got, want []float64 }{
+			{sums(func(to []float64) { AddHigh(to, stride, high, b) }), of(rough)},
+			{sums(func(to []float64) { addHalves(to, stride, high, nil, b) }), of(rough)},
+			{sums(func(to []float64) { AddHalves(to, stride, high, low, b) }), of(a)},
+			{sums(func(to []float64) { addHalves(to, stride, high, low, b) }), of(a)},
+		} {
+			if !slices.Equal(c.got, c.want) {
+				t.Fatalf("%d rows of %d, stride %d: lanes %v, want %v", rows, n, stride, c.got, c.want)
+			}
 		}
 	})
 }
@@ -88,16 +99,20 @@ func TestProductsAreThoseOfGonumToTheBit(t *testing.T) {
 func BenchmarkAdd(b *testing.B) {
 	const rows, n = 64, 512
 	r := rand.New(rand.NewPCG(3, 3))
-	a, x, lanes := normal(r, rows*n), normal(r, n), make([]float64, rows*Count)
+	a, x, lanes, halves := normal(r, rows*n), normal(r, n), make([]float64, rows*Count), make([]uint32, rows*n)
 	b.Run("rows", func(b *testing.B) {
 		for b.Loop() {
 			Add(lanes, n, a, x)
 		}
 	})
-	b.Run("halves", func(b *testing.B) {
-		high := make([]uint32, len(a))
+	b.Run("upper halves", func(b *testing.B) {
 		for b.Loop() {
-			AddHigh(lanes, n, high, x)
+			AddHigh(lanes, n, halves, x)
+		}
+	})
+	b.Run("halves", func(b *testing.B) {
+		for b.Loop() {
+			AddHalves(lanes, n, halves, halves, x)
 		}
 	})
 	b.Run("gonum", func(b *testing.B) {

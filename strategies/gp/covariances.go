@@ -20,9 +20,10 @@ type covariances struct {
 	means   []float64
 	weights []float64 // of whole groups
 	whole   []float64 // a row
+	rest    [lanes.Group]float64
 }
 
-// chunk has the upper halves of numbers, each at its place among the [lanes.Group] with it, and the lower ones.
+// chunk has the upper halves of numbers, each at its place among the [lanes.Group] with it, and so the lower ones.
 type chunk struct{ high, low []uint32 }
 
 // newCovariances has room for no observation yet.
@@ -41,8 +42,8 @@ func (c *covariances) set(o int, column []float64) {
 		n := rounded(c.points) * chunkColumns
 		c.chunks = append(c.chunks, chunk{make([]uint32, n), make([]uint32, n)})
 	}
-	to, at := c.chunks[o/chunkColumns], o%chunkColumns
-	high, low := to.high[lanes.Place(at):], to.low[at:]
+	to, at := c.chunks[o/chunkColumns], lanes.Place(o%chunkColumns)
+	high, low := to.high[at:], to.low[at:]
 	for i, v := range column {
 		bits := math.Float64bits(v)
 		high[i*chunkColumns], low[i*chunkColumns] = uint32(bits>>32), uint32(bits)
@@ -56,7 +57,8 @@ func (c *covariances) row(dst []float64, point, first int) {
 		n := min(len(dst), chunkColumns-at)
 		high, low := from.high[point*chunkColumns:][:chunkColumns], from.low[point*chunkColumns:][:chunkColumns]
 		for i := range dst[:n] {
-			dst[i] = math.Float64frombits(uint64(high[lanes.Place(at+i)])<<32 | uint64(low[at+i]))
+			place := lanes.Place(at + i)
+			dst[i] = math.Float64frombits(uint64(high[place])<<32 | uint64(low[place]))
 		}
 		dst, first = dst[n:], first+n
 	}
@@ -69,17 +71,39 @@ func (c *covariances) dot(point int, weights []float64) float64 {
 	return lanes.Dot(c.whole, weights)
 }
 
+// dots returns the dot product of every point. It is valid until the next call, also of ceilings.
+func (c *covariances) dots(weights []float64) []float64 {
+	clear(c.sums)
+	n := len(weights)
+	whole := n / lanes.Group * lanes.Group
+	c.inChunks(weights[:whole], func(of chunk, weights []float64) {
+		lanes.AddHalves(c.sums, chunkColumns, of.high, of.low, weights)
+	})
+	for i := range c.means {
+		sums, rest := c.sums[i*lanes.Count:][:lanes.Count], c.rest[:n-whole]
+		c.row(rest, i, whole)
+		for o, k := range rest {
+			lane := 0 // of those beyond the last that fill all lanes
+			if whole+o < n/lanes.Count*lanes.Count {
+				lane = o % lanes.Count
+			}
+			sums[lane] += float64(weights[whole+o] * k)
+		}
+		c.means[i] = lanes.Total(sums)
+	}
+	return c.means
+}
+
 // ceilings returns, for every point, a number that is not below its dot product, and above it by less than a millionth
 // of the sum of all weights' sizes if no covariance is negative or exceeds largest. It reads only the upper halves, and
-// is valid until the next call.
+// is valid until the next call, also of dots.
 func (c *covariances) ceilings(weights []float64, largest float64) []float64 {
+	clear(c.sums)
 	n := len(weights)
 	c.weights = append(append(c.weights[:0], weights...), make([]float64, (n+lanes.Group-1)/lanes.Group*lanes.Group-n)...)
-	clear(c.sums)
-	for rest := c.weights; len(rest) > 0; rest = rest[min(chunkColumns, len(rest)):] {
-		chunk := c.chunks[(len(c.weights)-len(rest))/chunkColumns]
-		lanes.AddHigh(c.sums, chunkColumns, chunk.high, rest[:min(chunkColumns, len(rest))])
-	}
+	c.inChunks(c.weights, func(of chunk, weights []float64) {
+		lanes.AddHigh(c.sums, chunkColumns, of.high, weights)
+	})
 	positive, all := 0., 0.
 	for _, w := range weights {
 		positive += max(w, 0)
@@ -91,4 +115,13 @@ func (c *covariances) ceilings(weights []float64, largest float64) []float64 {
 		c.means[i] = lanes.Total(c.sums[i*lanes.Count:]) + beyond
 	}
 	return c.means
+}
+
+// inChunks hands out weights, of whole groups, with the chunks that they are of.
+func (c *covariances) inChunks(weights []float64, multiply func(of chunk, weights []float64)) {
+	for i := 0; len(weights) > 0; i++ {
+		n := min(chunkColumns, len(weights))
+		multiply(c.chunks[i], weights[:n])
+		weights = weights[n:]
+	}
 }

@@ -37,8 +37,12 @@ func TestCovariancesInChunksAreRows(t *testing.T) {
 				size += math.Abs(weights[o])
 			}
 			first := rapid.IntRange(0, n).Draw(t, "first")
+			dots := slices.Clone(c.dots(weights))
 			for i, ceiling := range c.ceilings(weights, 1) {
 				want := lanes.Dot(rows[i], weights)
+				if dots[i] != want {
+					t.Fatalf("point %d, %d observations: %v among all, want %v", i, n, dots[i], want)
+				}
 				if mean := c.dot(i, weights); mean != want {
 					t.Fatalf("point %d, %d observations: %v, want %v", i, n, mean, want)
 				}

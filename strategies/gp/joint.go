@@ -6,7 +6,7 @@ type Joint []*Pool
 // JointRating rates the prospects of points, which have a distribution in each pool; larger is better. Distributions
 // are valid until the function returns.
 type JointRating struct {
-	// Rate must not fall as a mean or a deviation grows.
+	// Rate must not fall as a deviation grows.
 	Rate func(i int, of []Normal) float64
 	// Bound is no smaller than Rate, neither falls it, and takes less time.
 	Bound func(i int, of []Normal) float64
@@ -19,7 +19,7 @@ type JointRating struct {
 func (j Joint) Maximize(weights [][]float64, r JointRating) (best int, ok bool) {
 	means := make([][]float64, len(j))
 	for k, p := range j {
-		means[k] = p.with.ceilings(weights[k], p.prior)
+		means[k] = p.with.dots(weights[k])
 	}
 	of := make([]Normal, len(j))
 	rated := func(i int, by func(int, []Normal) float64) float64 {
@@ -42,9 +42,6 @@ func (j Joint) Maximize(weights [][]float64, r JointRating) (best int, ok bool) 
 		case j.solve(top.point, len(weights[0])):
 			top.rating = rated(top.point, r.Bound)
 		default:
-			for k, p := range j {
-				means[k][top.point] = p.with.dot(top.point, weights[k])
-			}
 			top.rating, top.exact = rated(top.point, r.Rate), true
 		}
 		queue.sink(0)

@@ -17,15 +17,25 @@ const (
 func main() {
 	ConstraintExpr("amd64")
 	function("add", "AVX", "a, b []float64", 8, multiply)
-	function("addHigh", "AVX2", "a []uint32, b []float64", 4, multiplyHigh)
+	function("addHigh", "AVX2", "a []uint32, b []float64", 4, func(p product) { multiplyHalves(p, nil) })
+	function("addHalves", "AVX2", "a, low []uint32, b []float64", 4, func(p product) {
+		// The lower halves are as far from the upper ones in all rows.
+		low := Load(Param("low").Base(), GP64())
+		SUBQ(Load(Param("a").Base(), GP64()), low)
+		multiplyHalves(p, low)
+	})
 	Generate()
 }
 
-// multiplier adds the products of rows, whose lines are given, and of n elements of b to totals.
-type multiplier func(totals []reg.VecVirtual, lines []reg.Register, b, n reg.Register)
+// product is that of rows, whose lines are given, and of n elements of b, which is added to totals.
+type product struct {
+	totals []reg.VecVirtual
+	lines  []reg.Register
+	b, n   reg.Register
+}
 
 // function writes a function of rows of a, whose elements have so many bytes.
-func function(name, set, of string, size int, multiply multiplier) {
+func function(name, set, of string, size int, multiply func(product)) {
 	TEXT(name+set, NOSPLIT, "func(lanes []float64, stride int, "+of+")")
 	Pragma("noescape")
 	Doc(name + set + " is " + name + " for processors with " + set + ".")
@@ -49,7 +59,7 @@ func function(name, set, of string, size int, multiply multiplier) {
 		totals = append(totals, YMM())
 		VMOVUPD(Mem{Base: sums, Disp: i * vectorBytes}, totals[i])
 	}
-	multiply(totals, lines, b, n)
+	multiply(product{totals, lines, b, n})
 	for i, total := range totals {
 		VMOVUPD(total, Mem{Base: sums, Disp: i * vectorBytes})
 	}
@@ -62,16 +72,16 @@ func function(name, set, of string, size int, multiply multiplier) {
 	RET()
 }
 
-// multiply is a [multiplier] of numbers.
-func multiply(totals []reg.VecVirtual, lines []reg.Register, b, n reg.Register) {
+// multiply multiplies numbers.
+func multiply(p product) {
 	at, rest := GP64(), GP64()
 	XORQ(at, at)
-	MOVQ(n, rest)
+	MOVQ(p.n, rest)
 	Label("next")
 	CMPQ(rest, Imm(unrolled*lanes))
 	JLT(LabelRef("last"))
 	for v := range unrolled {
-		accumulate(totals, lines, b, at, v*vectorBytes)
+		accumulate(p, at, v*vectorBytes)
 	}
 	ADDQ(Imm(unrolled*lanes), at)
 	SUBQ(Imm(unrolled*lanes), rest)
@@ -79,39 +89,49 @@ func multiply(totals []reg.VecVirtual, lines []reg.Register, b, n reg.Register) 
 	Label("last")
 	CMPQ(rest, Imm(lanes))
 	JLT(LabelRef("store"))
-	accumulate(totals, lines, b, at, 0)
+	accumulate(p, at, 0)
 	Label("store")
 }
 
 // accumulate adds the products of one vector of all rows. They are rounded, as in code that is not assembly.
-func accumulate(totals []reg.VecVirtual, lines []reg.Register, b, at reg.Register, disp int) {
+func accumulate(p product, at reg.Register, disp int) {
 	x := YMM()
-	VMOVUPD(Mem{Base: b, Index: at, Scale: 8, Disp: disp}, x)
-	for i, line := range lines {
+	VMOVUPD(Mem{Base: p.b, Index: at, Scale: 8, Disp: disp}, x)
+	for i, line := range p.lines {
 		product := YMM()
 		VMULPD(Mem{Base: line, Index: at, Scale: 8, Disp: disp}, x, product)
-		VADDPD(product, totals[i], totals[i])
+		VADDPD(product, p.totals[i], p.totals[i])
 	}
 }
 
-// multiplyHigh is a [multiplier] of upper halves of numbers.
-func multiplyHigh(totals []reg.VecVirtual, lines []reg.Register, b, n reg.Register) {
+// multiplyHalves multiplies numbers of which the upper halves are in the lines, and the lower ones so far from them; if
+// that is nil they are zeros.
+func multiplyHalves(p product, low reg.Register) {
 	at, zero := GP64(), YMM()
 	XORQ(at, at)
-	VXORPD(zero, zero, zero)
+	if low == nil {
+		VXORPD(zero, zero, zero)
+	}
 	Label("next")
-	CMPQ(at, n)
+	CMPQ(at, p.n)
 	JGE(LabelRef("store"))
 	x := []reg.VecVirtual{YMM(), YMM()}
 	for v := range x {
-		VMOVUPD(Mem{Base: b, Index: at, Scale: 8, Disp: v * vectorBytes}, x[v])
+		VMOVUPD(Mem{Base: p.b, Index: at, Scale: 8, Disp: v * vectorBytes}, x[v])
 	}
-	for i, line := range lines {
+	for i, line := range p.lines {
+		lower := zero
+		if low != nil {
+			from := GP64()
+			LEAQ(Mem{Base: line, Index: low, Scale: 1}, from)
+			lower = YMM()
+			VMOVUPD(Mem{Base: from, Index: at, Scale: 4}, lower)
+		}
 		for v, unpack := range []func(...Op){VPUNPCKLDQ, VPUNPCKHDQ} {
 			product := YMM()
-			unpack(Mem{Base: line, Index: at, Scale: 4}, zero, product)
+			unpack(Mem{Base: line, Index: at, Scale: 4}, lower, product)
 			VMULPD(x[v], product, product)
-			VADDPD(product, totals[i], totals[i])
+			VADDPD(product, p.totals[i], p.totals[i])
 		}
 	}
 	ADDQ(Imm(2*lanes), at)
