@@ -21,7 +21,7 @@ type NSGA2 struct {
 	repeats    bool // children of known classes are proposed as they are
 
 	alive    []search.Trial
-	ratings  []rating // of those alive
+	ratings  []rating // of those alive; nil before they are needed
 	children []search.Trial
 	known    map[space.Arch]bool // classes told
 	told     int                 // trials, whatever came of them
@@ -95,6 +95,9 @@ func (s *NSGA2) child(r *rand.Rand, attempt int) space.Arch {
 // parent returns the better of two members; of equal ones, the one drawn first.
 func (s *NSGA2) parent(r *rand.Rand) space.Arch {
 	i, j := r.IntN(len(s.alive)), r.IntN(len(s.alive))
+	if s.ratings == nil {
+		s.ratings = ratings(s.problem, s.alive)
+	}
 	if s.ratings[j].better(s.ratings[i]) {
 		i = j
 	}
@@ -118,7 +121,7 @@ func (s *NSGA2) Tell(t search.Trial) {
 		}
 		s.alive, s.children = s.survivors(append(s.alive, s.children...)), nil
 	}
-	s.ratings = ratings(s.problem, s.alive)
+	s.ratings = nil
 }
 
 // survivors are the best of trials, best first.
