@@ -42,6 +42,9 @@ func (b *Bananas) Ask(ctx context.Context, r *rand.Rand, pending []search.Propos
 	return b.next(ctx, r, pending, b.rank)
 }
 
+// Needs is mostly what its networks take to learn.
+func (b *Bananas) Needs(queries int) search.Needs { return b.needs(queries, mutated*b.candidates) }
+
 // mutated is how many of the best have mutants, if those before have too few.
 const mutated = 5
 

@@ -2,6 +2,7 @@ package strategies
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 
 	"github.com/nassearch/nassearch/search"
@@ -74,6 +75,13 @@ func (b *batches) next(
 		}
 	}
 	return sampleFresh(r, b.problem, fresh), nil
+}
+
+// models is how many models a search of so many proposals learns, and from how many trials all of them together.
+func (b *batches) models(queries int) (models, trials float64) {
+	past := float64(distinct(b.problem, queries) - b.initial)
+	models = max(0, math.Ceil(past/float64(b.size)))
+	return models, models*float64(b.initial) + float64(b.size)*models*(models-1)/2
 }
 
 // learn ranks by a model of the first n trials. There is none as long as all have failed.

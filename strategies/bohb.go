@@ -76,6 +76,24 @@ func (b *BOHB) draw(r *rand.Rand, fresh func(space.Arch) bool) search.Proposal {
 	return drawFresh(r, b.problem, fresh, func() space.Arch { return b.space.Compose(c.winner(r)) })
 }
 
+// Needs is what its model takes of those trials that are full trainings, for those proposals that are drawn.
+func (b *BOHB) Needs(queries int) search.Needs {
+	all, drawn, full := 0., 0., 0.
+	for _, stages := range b.plan {
+		drawn += float64(stages[0].size)
+		for _, s := range stages {
+			all += float64(s.size)
+			if s.fidelity == b.fidelities[0] {
+				full += float64(s.size)
+			}
+		}
+	}
+	asks := (1 - b.random) * float64(queries) * drawn / all
+	most := min(float64(queries)*full/all, float64(distinct(b.problem, queries)))
+	others := (1 - b.gamma) * most / 2
+	return search.NewNeeds(0, estimating([][]int{b.sizes}, b.candidates, asks, asks*others))
+}
+
 // split returns the choices of the best and of the worst trials at the highest fidelity that has enough, each in the
 // order told: two more than the fewest that a density is made of, which are one more than there are parameters. It
 // returns none where no fidelity has so many.

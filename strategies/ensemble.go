@@ -72,6 +72,32 @@ func (g *guided) fit(r *rand.Rand, trials []observed) ensemble {
 	return newEnsemble(r, g.members, g.network, g.encode, trials)
 }
 
+// What networks take, as it was measured on NAS-Bench-201 with 3 to 10 layers of 20 to 200 ReLUs: seconds.
+const (
+	networkTrial = 1e-6   // for a trial in an epoch of a network
+	networkLayer = .16e-6 // and for each layer beyond the first
+	networkInner = .55e-9 // and for each weight between layers
+	networkOuter = .1e-9  // and for each weight of an input, as most inputs are 0
+	networkGuess = .15    // to rate is such a share of that
+	networkDraw  = .4e-6  // for a mutant
+)
+
+// collected is how much memory the process has for what is in use, until the rest is collected.
+const collected = 1.6
+
+// needs are those of networks that rate some of so many mutants, anew for every batch.
+func (g *guided) needs(queries, mutants int) search.Needs {
+	c, inputs := g.network, len(g.encode(anyArch(g.problem)))
+	models, trials := g.models(queries)
+	weights := float64(c.Parameters(inputs))
+	outer := min(weights, float64(inputs)*float64(c.Width))
+	trial := networkTrial + networkLayer*float64(max(c.Layers-1, 0)) + networkOuter*outer + networkInner*(weights-outer)
+	trials = float64(c.Epochs)*trials + networkGuess*models*float64(distinct(g.problem, mutants))
+	seconds := float64(g.members)*trial*trials + networkDraw*models*float64(mutants)
+	// A network has its weights twice, and their gradient; Adam has two averages of it.
+	return search.NewNeeds(collected*8*weights*float64(3*g.members+2), seconds)
+}
+
 // guidedOptions are those of such a strategy, of which it calls the networks so, with its own among them.
 func guidedOptions(called string, columns int, networks, own []search.Option) []search.Option {
 	return slices.Concat([]search.Option{

@@ -1,48 +1,92 @@
 package strategies
 
 import (
-	"time"
-
 	"github.com/nassearch/nassearch/search"
+	"github.com/nassearch/nassearch/space"
 )
 
-// What a search by [Bayesian] takes, as it was measured on NAS-Bench-201 (docs/performance.md): bytes and seconds.
+// What a search by [Bayesian] takes, as it was measured on NAS-Bench-201 (docs/performance.md): seconds, n being
+// observations.
 const (
-	needsBase      = 100e6 // of any search
-	needsFit       = 40.   // for every pair of observations
-	needsFitScore  = 12.   // for every pair of observations and hyper-parameter, if scores make all distances different
-	needsFitCube   = 4e-9
-	needsFitSquare = 6e-6
-	needsScore     = 10e-6 // for every pair of observations, if there are scores
-	needsAsk       = 8e-6  // for every pair beyond the last fit
+	fitCube   = .45e-9 // of a fit, for n^3: decompositions
+	fitSquare = 200e-9 // for n^2: covariances of pairs
+	fitScore  = 22e-9  // for n^2 and each hyper-parameter, if scores make all distances different
+	fitClass  = 12e-9  // for each class and n: their covariances
+
+	askSquare = 2.5e-9 // of a proposal, for n^2: deviations of the promising, and distances
+	askClass  = .28e-9 // for each class and n: means
+	askRate   = 90e-9  // for each class: ratings, covariances with what is new
+	classRow  = 12e-6  // for each class, once
+	scoreRow  = 1e-6   // for each class and hyper-parameter, once, if there are scores
+
+	guessTrial  = 66e-9 // of a candidate where classes cannot be listed, for n: covariances
+	guessSquare = .3e-9 // and for n^2: its deviation
+
+	frontClass = .9e-9 // of a proposal and one of several metrics, for each class and n: deviations of most
+	frontRate  = 60e-9 // and for each class: improvements of the front
 )
 
-// Needs tells what so many queries take: mostly the matrices of a fit, which is bounded, with scores the distances of
-// all pairs, and the covariances of all classes with all observations.
+// And bytes, of which the process takes [collected] times as much.
+const (
+	pairBytes      = 41.  // for n^2 in a fit
+	pairScoreBytes = 6.   // for n^2 in a fit and each hyper-parameter, if scores make all distances different
+	factorBytes    = 4.   // for n^2 beyond the last fit
+	classBytes     = 8.   // for each class and n
+	rowBytes       = 800. // for each class
+	frontBytes     = 8.   // for each class and n, of one of several metrics: deviations of most
+)
+
+// Needs tells what so many queries take: fits, which end with a number of observations, and the means of all classes.
 func (b *Bayesian) Needs(queries int) search.Needs {
 	classes := 0
 	if l, ok := b.candidates.(*listed); ok {
 		classes = len(l.classes)
 	}
-	return needs(queries, classes, len(b.problem.Scores) > 0, b.model)
+	bytes, seconds := b.model.needs(distinct(b.problem, queries), b.initial, classes, len(b.problem.Scores) > 0)
+	return search.NewNeeds(bytes, seconds)
 }
 
-// Needs is that of [Bayesian] for each metric.
+// Needs is that of [Bayesian] for each metric, and what it takes to look at most classes.
 func (b *BayesianFront) Needs(queries int) search.Needs {
-	one := needs(queries, len(b.classes), len(b.problem.Scores) > 0, b.models[0])
-	n := len(b.models)
-	return search.Needs{Memory: needsBase + int64(n)*(one.Memory-needsBase), Time: time.Duration(n) * one.Time}
+	n, scored := distinct(b.problem, queries), len(b.problem.Scores) > 0
+	bytes, seconds := b.models[0].needs(n, b.initial, len(b.classes), scored)
+	models, all := float64(len(b.models)), float64(n)*float64(len(b.classes))
+	bytes += collected * frontBytes * all
+	seconds += frontClass*all*float64(n)/2 + frontRate*all
+	return search.NewNeeds(models*bytes, models*seconds)
 }
 
-// needs are those of a model of so many classes, with scores or without.
-func needs(queries, classes int, scored bool, m *surrogate) search.Needs {
-	n, fitted := float64(queries), float64(min(queries, m.mostFitted))
-	pair, square := needsFit, needsFitSquare
+// needs are those of a model of so many classes, from a number of random proposals on.
+func (m *surrogate) needs(queries, initial, classes int, scored bool) (bytes, seconds float64) {
+	hyperParameters := 0.
 	if scored {
-		pair += needsFitScore * float64(m.kernel.Size())
-		square += needsScore
+		hyperParameters = float64(m.kernel.Size())
 	}
-	memory := needsBase + pair*fitted*fitted + 4*n*n + 2*8*float64(classes)*n
-	seconds := needsFitCube*fitted*fitted*fitted + square*fitted*fitted + needsAsk*(n*n-fitted*fitted)
-	return search.Needs{Memory: int64(memory), Time: time.Duration(seconds * float64(time.Second))}
+	n, all := float64(queries), float64(classes)
+	last := 0
+	for k := initial; k <= min(queries, m.mostFitted); k++ {
+		if due(k, last) {
+			last = k
+			of := float64(k)
+			seconds += fitCube*of*of*of + (fitSquare+fitScore*hyperParameters)*of*of + fitClass*all*of
+		}
+	}
+	seconds += askSquare*n*n*n/3 + askClass*all*n*n/2 + askRate*all*n + (classRow+scoreRow*hyperParameters)*all
+	if classes == 0 {
+		seconds += evolvedDraws * (1 + evolvedRounds) * (guessTrial*n*n/2 + guessSquare*n*n*n/3)
+	}
+	fitted := float64(min(queries, m.mostFitted))
+	bytes = (pairBytes+pairScoreBytes*hyperParameters)*fitted*fitted + factorBytes*n*n + (classBytes*n+rowBytes)*all
+	return collected * bytes, seconds
 }
+
+// distinct is the number of classes that so many proposals can be of.
+func distinct(p search.Problem, proposals int) int {
+	if e, ok := p.Space.(space.Enumerator); ok {
+		return min(proposals, e.Classes())
+	}
+	return proposals
+}
+
+// anyArch is an architecture of a space.
+func anyArch(p search.Problem) space.Arch { return p.Space.Sample(p.Stream("needs", 0)) }

@@ -43,6 +43,9 @@ func (n *NPENAS) Ask(ctx context.Context, r *rand.Rand, pending []search.Proposa
 	return n.next(ctx, r, pending, n.rank)
 }
 
+// Needs is mostly what its networks take to learn.
+func (n *NPENAS) Needs(queries int) search.Needs { return n.needs(queries, n.parents*n.children) }
+
 // rank orders the children of the best by what the predictor says of them.
 func (n *NPENAS) rank(_ context.Context, r *rand.Rand, trials []observed) ([]space.Arch, error) {
 	e := n.fit(r, trials)

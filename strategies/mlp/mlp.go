@@ -39,6 +39,16 @@ type layer struct {
 	transposed      []float64 // weights in out rows of in
 }
 
+// Parameters is the number of weights and biases of a network of so many inputs.
+func (c Config) Parameters(inputs int) int {
+	total := 0
+	for range c.Layers {
+		total += (inputs + 1) * c.Width
+		inputs = c.Width
+	}
+	return total + inputs + 1
+}
+
 // newNetwork draws the weights uniformly (Glorot and Bengio, AISTATS 2010); biases are 0.
 func newNetwork(r *rand.Rand, inputs int, c Config) *Network {
 	sizes := []int{inputs}
@@ -46,10 +56,7 @@ func newNetwork(r *rand.Rand, inputs int, c Config) *Network {
 		sizes = append(sizes, c.Width)
 	}
 	sizes = append(sizes, 1)
-	total := 0
-	for i, out := range sizes[1:] {
-		total += (sizes[i] + 1) * out
-	}
+	total := c.Parameters(inputs)
 	n := &Network{parameters: make([]float64, total), gradient: make([]float64, total)}
 	at := 0
 	part := func(size int) (p, g []float64) {
