@@ -88,6 +88,7 @@ func TestStrategiesSayWhatTheyTake(t *testing.T) {
 		{strategy: "bo", queries: 300, seconds: .80, megabytes: 43},
 		{strategy: "bo", queries: 1200, seconds: 9.0, megabytes: 220},
 		{strategy: "bo", queries: 2500, seconds: 35.7, megabytes: 490},
+		{strategy: "bo", scores: 13, queries: 2500, seconds: 54.4, megabytes: 1930},
 		{strategy: "bo", metrics: 2, queries: 300, seconds: 2.4, megabytes: 130},
 		{strategy: "bo", metrics: 2, queries: 1200, seconds: 28.6, megabytes: 640},
 		{strategy: "bo", metrics: 3, queries: 300, seconds: 3.4, megabytes: 170},

@@ -1,5 +1,5 @@
 // Package cholesky decomposes and inverts positive definite matrices of some hundred rows, on one thread, with vector
-// instructions where a processor has them. It takes a sixth of the time of gonum's LAPACK, whose vectors are of 128
+// instructions where a processor has them. It takes a fifth of the time of gonum's LAPACK, whose vectors are of 128
 // bits and whose sums are not kept in registers. On amd64 factors are gonum's to the bit.
 package cholesky
 
