@@ -19,6 +19,9 @@ const (
 	classRow  = 12e-6  // for each class, once
 	scoreRow  = 1e-6   // for each class and hyper-parameter, once, if there are scores
 
+	pendingSquare = 1.5e-9 // for each that is pending, and n^2
+	pendingClass  = 44e-9  // for each that is pending, and class
+
 	guessTrial  = 66e-9 // of a candidate where classes cannot be listed, for n: covariances
 	guessSquare = .3e-9 // and for n^2: its deviation
 
@@ -42,27 +45,27 @@ func (b *Bayesian) Needs(queries int) search.Needs {
 	if l, ok := b.candidates.(*listed); ok {
 		classes = len(l.classes)
 	}
-	bytes, seconds := b.model.needs(distinct(b.problem, queries), b.initial, classes, len(b.problem.Scores) > 0)
+	bytes, seconds := b.model.needs(b.problem, b.initial, distinct(b.problem, queries), classes)
 	return search.NewNeeds(bytes, seconds)
 }
 
 // Needs is that of [Bayesian] for each metric, and what it takes to look at most classes.
 func (b *BayesianFront) Needs(queries int) search.Needs {
-	n, scored := distinct(b.problem, queries), len(b.problem.Scores) > 0
-	bytes, seconds := b.models[0].needs(n, b.initial, len(b.classes), scored)
-	models, all := float64(len(b.models)), float64(n)*float64(len(b.classes))
-	bytes += collected * frontBytes * all
-	seconds += frontClass*all*float64(n)/2 + frontRate*all
+	queries = distinct(b.problem, queries)
+	bytes, seconds := b.models[0].needs(b.problem, b.initial, queries, len(b.classes))
+	models, n, all := float64(len(b.models)), float64(queries), float64(len(b.classes))
+	bytes += collected * frontBytes * all * n
+	seconds += frontClass*all*n*n/2 + frontRate*all*n
 	return search.NewNeeds(models*bytes, models*seconds)
 }
 
 // needs are those of a model of so many classes, from a number of random proposals on.
-func (m *surrogate) needs(queries, initial, classes int, scored bool) (bytes, seconds float64) {
+func (m *surrogate) needs(p search.Problem, initial, queries, classes int) (bytes, seconds float64) {
 	hyperParameters := 0.
-	if scored {
+	if len(p.Scores) > 0 {
 		hyperParameters = float64(m.kernel.Size())
 	}
-	n, all := float64(queries), float64(classes)
+	n, all, pending := float64(queries), float64(classes), float64(max(min(p.Window, queries)-1, 0))
 	last := 0
 	for k := initial; k <= min(queries, m.mostFitted); k++ {
 		if due(k, last) {
@@ -72,6 +75,7 @@ func (m *surrogate) needs(queries, initial, classes int, scored bool) (bytes, se
 		}
 	}
 	seconds += askSquare*n*n*n/3 + askClass*all*n*n/2 + askRate*all*n + (classRow+scoreRow*hyperParameters)*all
+	seconds += pending * (pendingSquare*n*n*n/3 + pendingClass*all*n)
 	if classes == 0 {
 		seconds += evolvedDraws * (1 + evolvedRounds) * (guessTrial*n*n/2 + guessSquare*n*n*n/3)
 	}

@@ -12,29 +12,39 @@ import (
 	"github.com/nassearch/nassearch/space/nasbench201"
 )
 
-// demanding makes a strategy that says what it takes, of so many metrics and scores.
-func demanding(t *testing.T, name string, options map[string]string, metrics, scores int, shares ...float64) search.Demanding {
+// kind is a strategy and what it is for.
+type kind struct {
+	strategy string
+	options  map[string]string
+	metrics  int // 1 if 0
+	scores   int
+	window   int
+	shares   []float64 // trainings of which there are values
+}
+
+// demanding makes such a strategy, which says what it takes.
+func (k kind) demanding(t *testing.T) search.Demanding {
 	t.Helper()
 	sp, err := nasbench201.New(nasbench201.Benchmark(10, 32))
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := search.Problem{Space: sp, Fidelities: shares}
-	for i := range metrics {
+	p := search.Problem{Space: sp, Fidelities: k.shares, Window: k.window}
+	for i := range max(k.metrics, 1) {
 		p.Metrics = append(p.Metrics, objective.Metric{Name: fmt.Sprint("metric ", i)})
 	}
-	for i := range scores {
+	for i := range k.scores {
 		p.Scores = append(p.Scores, search.Score{
 			Name: fmt.Sprint("score ", i), Of: func(a space.Arch) (float64, bool) { return float64(len(a)), true },
 		})
 	}
-	s, _, err := All().New(name, p, options)
+	s, _, err := All().New(k.strategy, p, k.options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d, ok := search.As[search.Demanding](s)
 	if !ok {
-		t.Fatalf("%s does not say what it takes", name)
+		t.Fatalf("%s does not say what it takes", k.strategy)
 	}
 	return d
 }
@@ -43,65 +53,68 @@ func demanding(t *testing.T, name string, options map[string]string, metrics, sc
 // random search of the same budget took (docs/performance.md).
 func TestStrategiesSayWhatTheyTake(t *testing.T) {
 	type options = map[string]string
+	three := []float64{.125, 1. / 3, 1}
 	for _, c := range []struct {
-		strategy        string
-		options         options
-		metrics, scores int
-		queries         int
-		seconds         float64
-		megabytes       float64 // 0 if it was too little to tell
-		shares          []float64
+		kind
+		queries   int
+		seconds   float64
+		megabytes float64 // 0 if it was too little to tell
 	}{
-		{strategy: "bananas", queries: 150, seconds: .70},
-		{strategy: "bananas", queries: 300, seconds: 2.88},
-		{strategy: "bananas", queries: 1000, seconds: 30.4},
-		{strategy: "bananas", options: options{"layers": "10"}, queries: 150, seconds: 1.21},
-		{strategy: "bananas", options: options{"width": "100"}, queries: 150, seconds: 6.17},
-		{strategy: "bananas", options: options{"epochs": "150"}, queries: 150, seconds: 1.97},
-		{strategy: "bananas", options: options{"batch": "1"}, queries: 150, seconds: 7.20},
-		{strategy: "bananas", options: options{"candidates": "5000"}, queries: 150, seconds: .97},
-		{strategy: "bananas", options: options{"columns": "1000"}, queries: 150, seconds: .88},
-		{strategy: "npenas", queries: 150, seconds: .37},
-		{strategy: "npenas", queries: 300, seconds: 1.52},
-		{strategy: "npenas", queries: 1000, seconds: 17.7},
-		{strategy: "npenas", options: options{"parents": "100", "children": "100"}, queries: 150, seconds: .47},
-		{strategy: "npenas", options: options{"width": "200"}, queries: 150, seconds: 8.19, megabytes: 20},
-		{strategy: "forest", queries: 300, seconds: .47},
-		{strategy: "forest", queries: 1000, seconds: 3.07},
-		{strategy: "forest", queries: 3000, seconds: 21.1},
-		{strategy: "forest", options: options{"trees": "100"}, queries: 300, seconds: 2.58},
-		{strategy: "forest", options: options{"trees": "100"}, queries: 1000, seconds: 20.5},
-		{strategy: "forest", options: options{"batch": "1"}, queries: 300, seconds: 1.95},
-		{strategy: "tpe", queries: 300, seconds: .67},
-		{strategy: "tpe", queries: 1000, seconds: 7.57},
-		{strategy: "tpe", queries: 1800, seconds: 21.2},
-		{strategy: "tpe", options: options{"candidates": "300"}, queries: 300, seconds: 4.36},
-		{strategy: "tpe", options: options{"multivariate": "false"}, queries: 300, seconds: .34},
-		{strategy: "tpe", options: options{"multivariate": "false"}, queries: 1000, seconds: 1.45},
-		{strategy: "tpe", options: options{"multivariate": "false"}, queries: 3000, seconds: 6.26},
-		{strategy: "bohb", queries: 300, seconds: .98},
-		{strategy: "bohb", queries: 1000, seconds: 7.76},
-		{strategy: "bohb", queries: 1000, seconds: 1.94, shares: []float64{.125, 1. / 3, 1}},
-		{strategy: "bohb", queries: 3000, seconds: 13.4, shares: []float64{.125, 1. / 3, 1}},
-		{strategy: "asha", metrics: 3, queries: 6000, seconds: 4.2, shares: []float64{.125, 1. / 3, 1}},
-		{strategy: "bo", queries: 100, seconds: .22, megabytes: 16},
-		{strategy: "bo", queries: 300, seconds: .80, megabytes: 43},
-		{strategy: "bo", queries: 1200, seconds: 9.0, megabytes: 220},
-		{strategy: "bo", queries: 2500, seconds: 35.7, megabytes: 490},
-		{strategy: "bo", scores: 13, queries: 2500, seconds: 54.4, megabytes: 1930},
-		{strategy: "bo", metrics: 2, queries: 300, seconds: 2.4, megabytes: 130},
-		{strategy: "bo", metrics: 2, queries: 1200, seconds: 28.6, megabytes: 640},
-		{strategy: "bo", metrics: 3, queries: 300, seconds: 3.4, megabytes: 170},
-		{strategy: "bo", metrics: 2, scores: 13, queries: 300, seconds: 3.8, megabytes: 195},
-		{strategy: "bo", scores: 13, queries: 300, seconds: 1.57, megabytes: 83},
-		{strategy: "bo", scores: 13, queries: 1200, seconds: 16.3, megabytes: 880},
+		{kind{strategy: "bananas"}, 150, .70, 0},
+		{kind{strategy: "bananas"}, 300, 2.88, 0},
+		{kind{strategy: "bananas"}, 1000, 30.4, 0},
+		{kind{strategy: "bananas", options: options{"layers": "10"}}, 150, 1.21, 0},
+		{kind{strategy: "bananas", options: options{"width": "100"}}, 150, 6.17, 0},
+		{kind{strategy: "bananas", options: options{"epochs": "150"}}, 150, 1.97, 0},
+		{kind{strategy: "bananas", options: options{"batch": "1"}}, 150, 7.20, 0},
+		{kind{strategy: "bananas", options: options{"candidates": "5000"}}, 150, .97, 0},
+		{kind{strategy: "bananas", options: options{"columns": "1000"}}, 150, .88, 0},
+		{kind{strategy: "npenas"}, 150, .37, 0},
+		{kind{strategy: "npenas"}, 300, 1.52, 0},
+		{kind{strategy: "npenas"}, 1000, 17.7, 0},
+		{kind{strategy: "npenas", options: options{"parents": "100", "children": "100"}}, 150, .47, 0},
+		{kind{strategy: "npenas", options: options{"width": "200"}}, 150, 8.19, 20},
+		{kind{strategy: "forest"}, 300, .47, 0},
+		{kind{strategy: "forest"}, 1000, 3.07, 0},
+		{kind{strategy: "forest"}, 3000, 21.1, 0},
+		{kind{strategy: "forest", options: options{"trees": "100"}}, 300, 2.58, 0},
+		{kind{strategy: "forest", options: options{"trees": "100"}}, 1000, 20.5, 0},
+		{kind{strategy: "forest", options: options{"batch": "1"}}, 300, 1.95, 0},
+		{kind{strategy: "tpe"}, 300, .67, 0},
+		{kind{strategy: "tpe"}, 1000, 7.57, 0},
+		{kind{strategy: "tpe"}, 1800, 21.2, 0},
+		{kind{strategy: "tpe", options: options{"candidates": "300"}}, 300, 4.36, 0},
+		{kind{strategy: "tpe", options: options{"multivariate": "false"}}, 300, .34, 0},
+		{kind{strategy: "tpe", options: options{"multivariate": "false"}}, 1000, 1.45, 0},
+		{kind{strategy: "tpe", options: options{"multivariate": "false"}}, 3000, 6.26, 0},
+		{kind{strategy: "bohb"}, 300, .98, 0},
+		{kind{strategy: "bohb"}, 1000, 7.76, 0},
+		{kind{strategy: "bohb", shares: three}, 1000, 1.94, 0},
+		{kind{strategy: "bohb", shares: three}, 3000, 13.4, 0},
+		{kind{strategy: "asha", metrics: 3, shares: three}, 6000, 4.2, 0},
+		{kind{strategy: "bo"}, 100, .22, 16},
+		{kind{strategy: "bo"}, 300, .80, 43},
+		{kind{strategy: "bo"}, 1200, 9.0, 220},
+		{kind{strategy: "bo"}, 2500, 35.7, 490},
+		{kind{strategy: "bo", window: 4}, 300, 1.08, 0},
+		{kind{strategy: "bo", window: 16}, 300, 2.2, 0},
+		{kind{strategy: "bo", window: 64}, 300, 5.7, 0},
+		{kind{strategy: "bo", window: 16}, 1000, 17.6, 0},
+		{kind{strategy: "bo", metrics: 2, window: 16}, 300, 5.3, 0},
+		{kind{strategy: "bo", scores: 13}, 2500, 54.4, 1930},
+		{kind{strategy: "bo", metrics: 2}, 300, 2.4, 130},
+		{kind{strategy: "bo", metrics: 2}, 1200, 28.6, 640},
+		{kind{strategy: "bo", metrics: 3}, 300, 3.4, 170},
+		{kind{strategy: "bo", metrics: 2, scores: 13}, 300, 3.8, 195},
+		{kind{strategy: "bo", scores: 13}, 300, 1.57, 83},
+		{kind{strategy: "bo", scores: 13}, 1200, 16.3, 880},
 	} {
-		n := demanding(t, c.strategy, c.options, max(c.metrics, 1), c.scores, c.shares...).Needs(c.queries)
+		n := c.demanding(t).Needs(c.queries)
 		if ratio := n.Time.Seconds() / c.seconds; ratio < 1/1.5 || ratio > 1.5 {
-			t.Errorf("%s %v, %d queries: %v, took %v s", c.strategy, c.options, c.queries, n.Time, c.seconds)
+			t.Errorf("%+v, %d queries: %v, took %v s", c.kind, c.queries, n.Time, c.seconds)
 		}
 		if ratio := float64(n.Memory) / 1e6 / c.megabytes; c.megabytes > 0 && (ratio < 1/1.5 || ratio > 1.5) {
-			t.Errorf("%s %v, %d queries: %d bytes, took %v MB", c.strategy, c.options, c.queries, n.Memory, c.megabytes)
+			t.Errorf("%+v, %d queries: %d bytes, took %v MB", c.kind, c.queries, n.Memory, c.megabytes)
 		}
 	}
 }
@@ -114,15 +127,15 @@ func TestNeedsGrowWithTheBudget(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		strategy        string
-		metrics, scores int
-		repeats         bool
+		kind
+		repeats bool
 	}{
-		{strategy: "bo"}, {strategy: "bo", metrics: 2}, {strategy: "bo", scores: 2}, {strategy: "bananas"},
-		{strategy: "npenas"}, {strategy: "forest"}, {strategy: "tpe", repeats: true}, {strategy: "bohb", repeats: true},
-		{strategy: "asha", metrics: 2},
+		{kind{strategy: "bo"}, false}, {kind{strategy: "bo", metrics: 2}, false},
+		{kind{strategy: "bo", scores: 2, window: 4}, false}, {kind{strategy: "bananas"}, false},
+		{kind{strategy: "npenas"}, false}, {kind{strategy: "forest"}, false}, {kind{strategy: "tpe"}, true},
+		{kind{strategy: "bohb"}, true}, {kind{strategy: "asha", metrics: 2}, false},
 	} {
-		d, before := demanding(t, c.strategy, nil, max(c.metrics, 1), c.scores), search.Needs{}
+		d, before := c.demanding(t), search.Needs{}
 		for queries := 1; queries < sp.Classes(); queries += 100 {
 			n := d.Needs(queries)
 			if n.Memory < before.Memory || n.Time < before.Time {
@@ -154,13 +167,14 @@ func TestNeedsGrowWithOptions(t *testing.T) {
 		{"npenas", "parents", "100000", 2, 1000}, {"forest", "trees", "10000", 300, 1000}, {"forest", "batch", "1", 3, 5},
 		{"tpe", "candidates", "240", 5, 10}, {"bohb", "candidates", "640", 2, 10}, {"bohb", "random", "0", 1.4, 1.6},
 	} {
-		usual := demanding(t, c.strategy, nil, 1, 0).Needs(500)
-		n := demanding(t, c.strategy, map[string]string{c.option: c.value}, 1, 0).Needs(500)
+		usual := kind{strategy: c.strategy}.demanding(t).Needs(500)
+		n := kind{strategy: c.strategy, options: map[string]string{c.option: c.value}}.demanding(t).Needs(500)
 		if times := n.Time.Seconds() / usual.Time.Seconds(); times < c.least || times > c.most {
 			t.Errorf("%s %s=%s: %v in place of %v", c.strategy, c.option, c.value, n.Time, usual.Time)
 		}
 	}
-	if n := demanding(t, "bananas", map[string]string{"width": "10000", "layers": "100"}, 1, 0).Needs(500); n.Memory < 1e12 {
+	large := kind{strategy: "bananas", options: map[string]string{"width": "10000", "layers": "100"}}
+	if n := large.demanding(t).Needs(500); n.Memory < 1e12 {
 		t.Errorf("networks of ten thousand million weights: %+v", n)
 	}
 }
