@@ -214,6 +214,7 @@ func ordinary(values []float64) []float64 {
 }
 
 func median(values []float64) float64 {
-	s := slices.Sorted(slices.Values(values))
+	s := slices.Clone(values)
+	slices.Sort(s)
 	return (s[(len(s)-1)/2] + s[len(s)/2]) / 2
 }

@@ -24,6 +24,7 @@ type Pool struct {
 	// Work space.
 	column []float64
 	bands  bands
+	queue  queue
 }
 
 // NewPool returns a pool of at most 65,536 points for a kernel of Exponential and RBF components.
@@ -122,7 +123,8 @@ func (p *Pool) Maximize(weights []float64, r Rating) (best int, ok bool) {
 		}
 	}
 	p.bands.divide(means, p.variance)
-	var queue queue
+	queue := p.queue[:0]
+	defer func() { p.queue = queue }()
 	for b := range p.bands.all {
 		queue.pushBand(b, p.bands.bound(b, means, r.Bound))
 	}
