@@ -9,21 +9,23 @@ import (
 )
 
 // atlas computes the covariances of many fixed points with any other point. The points have few different
-// values in each term, and not many in several terms together (a block); as the likeness of an Exponential or
-// RBF component is a product over its terms, it is computed once a value, multiplied up once for each value of
-// a block, and looked up for each point.
+// values in each term, and not many in several terms together (a block). The likeness of an Exponential or RBF
+// component is a product over its terms: it is computed once a value, multiplied up once for each value of a block,
+// and looked up for each point. Of other shapes the same is done with distances, which are added up; points have few
+// different sums, so that the last likenesses are remembered.
 type atlas struct {
 	kernel Kernel
 	terms  [][]chart // by component
 	blocks [][]block // by component
 	values int       // of all terms
+	memos  []memo    // by component; nil where likenesses multiply
 
 	// Work space.
-	each    []float64   // likeness of every distance of a term
-	like    []float64   // of every value of every term
+	each    []float64   // part of every distance of a term: likeness, or the weighted distance itself
+	parts   []float64   // of every value of every term
 	tables  [][]float64 // of the blocks of one component
 	before  []float64   // a table of all terms of a block but the last
-	product []float64   // of every point
+	product []float64   // of every point: of likenesses, or a sum of distances
 }
 
 // chart lists the values that points have in a term.
@@ -56,9 +58,6 @@ const maxBlock = 1024
 func newAtlas(k Kernel, points [][]float64) *atlas {
 	a := &atlas{kernel: k, product: make([]float64, len(points))}
 	for _, c := range k {
-		if c.Shape == Matern52 {
-			panic("gp: the likeness of Matern52 is no product over terms")
-		}
 		var charts []chart
 		var blocks []block
 		for _, t := range c.Terms {
@@ -73,9 +72,13 @@ func newAtlas(k Kernel, points [][]float64) *atlas {
 			}
 			blocks = append(blocks, block{}.join(added))
 		}
-		a.terms, a.blocks = append(a.terms, charts), append(a.blocks, blocks)
+		var m memo
+		if !c.Shape.multiplies() {
+			m = newMemo()
+		}
+		a.terms, a.blocks, a.memos = append(a.terms, charts), append(a.blocks, blocks), append(a.memos, m)
 	}
-	a.like = make([]float64, a.values)
+	a.parts = make([]float64, a.values)
 	return a
 }
 
@@ -178,49 +181,72 @@ func (a *atlas) distances(x []float64) distances {
 func (a *atlas) covariances(dst []float64, ps []parameters, d distances) {
 	term := 0
 	for i, p := range ps {
+		shape := a.kernel[i].Shape
 		for t, chart := range a.terms[i] {
 			a.each = a.each[:0]
 			for _, distance := range d.different[term] {
-				like, _ := a.kernel[i].Shape.value(p.weights[t] * distance)
-				a.each = append(a.each, like)
+				part := p.weights[t] * distance
+				if shape.multiplies() {
+					part, _ = shape.value(part)
+				}
+				a.each = append(a.each, part)
 			}
 			codes := d.codes[chart.first:][:len(chart.values)]
-			like := a.like[chart.first:][:len(codes)]
+			parts := a.parts[chart.first:][:len(codes)]
 			for v, code := range codes {
-				like[v] = a.each[code]
+				parts[v] = a.each[code]
 			}
 			term++
 		}
 		a.fillTables(i, p.amplitude)
-		a.sum(dst, i)
+		if shape.multiplies() {
+			a.multiply(dst, i)
+		} else {
+			a.total(dst, i, p.amplitude)
+		}
 	}
 }
 
-// fillTables multiplies, for each block of component i, what its values' terms contribute.
+// fillTables multiplies, for each block of component i, what its values' terms contribute, or adds it up if the shape
+// does not multiply.
 func (a *atlas) fillTables(i int, amplitude float64) {
-	charts := a.terms[i]
+	charts, multiplies := a.terms[i], a.kernel[i].Shape.multiplies()
+	start := amplitude
+	if !multiplies {
+		start = 0
+	}
 	for n, b := range a.blocks[i] {
 		if n == len(a.tables) {
 			a.tables = append(a.tables, nil)
 		}
-		a.before = append(a.before[:0], amplitude)
+		a.before = append(a.before[:0], start)
 		for t, term := range b.terms {
-			like := a.like[charts[t].first:]
+			parts := a.parts[charts[t].first:]
 			table := resize(a.tables[n], len(term.last))
-			for v, last := range term.last {
-				table[v] = a.before[term.before[v]] * like[last]
+			if multiplies {
+				for v, last := range term.last {
+					table[v] = a.before[term.before[v]] * parts[last]
+				}
+			} else {
+				for v, last := range term.last {
+					table[v] = a.before[term.before[v]] + parts[last]
+				}
 			}
 			a.tables[n] = table
 			if t+1 < len(b.terms) {
 				a.before = append(a.before[:0], table...)
 			}
 		}
-		charts, amplitude = charts[len(b.terms):], 1
+		charts = charts[len(b.terms):]
+		if multiplies {
+			start = 1
+		}
 	}
 }
 
-// sum puts component i of the covariances into dst, or adds it if it is not the first.
-func (a *atlas) sum(dst []float64, i int) {
+// multiply puts component i of the covariances, the products over its blocks, into dst, or adds it if it is not the
+// first.
+func (a *atlas) multiply(dst []float64, i int) {
 	product, last := a.product, len(a.blocks[i])-1
 	if i == 0 {
 		product = dst
@@ -244,5 +270,23 @@ func (a *atlas) sum(dst []float64, i int) {
 	}
 	if i > 0 && last == 0 {
 		floats.Add(dst, product)
+	}
+}
+
+// total is multiply for a shape that does not: the blocks have distances.
+func (a *atlas) total(dst []float64, i int, amplitude float64) {
+	if i == 0 {
+		clear(dst)
+	}
+	clear(a.product)
+	for n, b := range a.blocks[i] {
+		table := a.tables[n]
+		for p, code := range b.codes {
+			a.product[p] += table[code]
+		}
+	}
+	shape, memo := a.kernel[i].Shape, a.memos[i]
+	for p, u := range a.product {
+		dst[p] += float64(amplitude * memo.at(shape, u))
 	}
 }

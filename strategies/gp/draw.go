@@ -1,6 +1,7 @@
 package gp
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 )
@@ -19,8 +20,9 @@ type wave struct {
 	phase, scale float64
 }
 
-// DrawPrior draws a function from the prior of a kernel of Exponential components: frequencies of
-// exp(-w |d|) have a Cauchy distribution of scale w.
+// DrawPrior draws a function from the prior of a kernel of Exponential and Matern32 components. Frequencies of
+// exp(-w |d|) have a Cauchy distribution of scale w, each by itself; those of Matern32 have together Student's with 3
+// degrees of freedom and scales sqrt(w) (Rasmussen and Williams, eq. 4.15).
 func (p *Posterior) DrawPrior(r *rand.Rand) Draw {
 	var d Draw
 	for i, params := range p.kernel.parameters(p.theta) {
@@ -33,15 +35,34 @@ func (p *Posterior) DrawPrior(r *rand.Rand) Draw {
 		for range features {
 			w := wave{frequency: make([]float64, width), phase: 2 * math.Pi * r.Float64()}
 			w.scale = r.NormFloat64() * math.Sqrt(2*params.amplitude/features)
+			frequency := frequencies(r, p.kernel[i].Shape)
 			for t, term := range p.kernel[i].Terms {
 				for _, column := range term {
-					w.frequency[column] = params.weights[t] * math.Tan(math.Pi*(r.Float64()-0.5))
+					w.frequency[column] = frequency(params.weights[t])
 				}
 			}
 			d.waves = append(d.waves, w)
 		}
 	}
 	return d
+}
+
+// frequencies returns what draws the frequencies of a wave, by the weight of their columns' term.
+func frequencies(r *rand.Rand, s Shape) func(weight float64) float64 {
+	switch s {
+	case Exponential:
+		return func(weight float64) float64 { return weight * math.Tan(math.Pi*(r.Float64()-0.5)) }
+	case Matern32:
+		const degrees = 3
+		squares := 0.0
+		for range degrees {
+			z := r.NormFloat64()
+			squares += z * z
+		}
+		return func(weight float64) float64 { return math.Sqrt(weight*degrees/squares) * r.NormFloat64() }
+	default:
+		panic(fmt.Sprintf("gp: no draw from a kernel of shape %d", s))
+	}
 }
 
 // At returns the function's value.

@@ -10,15 +10,19 @@ import (
 )
 
 // Shape is how likeness falls with distance. A component's distance is u = sum over terms t of w_t d_t, where
-// d_t sums over the term's columns the absolute (Exponential) or squared (RBF, Matern52) differences. For the
-// latter two w = 1/l^2, l being the length scale.
+// d_t sums over the term's columns the absolute (Exponential) or squared (all others) differences. For the latter
+// w = 1/l^2, l being the length scale.
 type Shape int
 
 const (
 	Exponential Shape = iota // exp(-u)
 	RBF                      // exp(-u/2)
 	Matern52                 // (1 + s + s^2/3) exp(-s), s = sqrt(5u)
+	Matern32                 // (1 + s) exp(-s), s = sqrt(3u)
 )
+
+// multiplies says whether the likeness at a sum of distances is the product of the likenesses at each.
+func (s Shape) multiplies() bool { return s == Exponential || s == RBF }
 
 // columnDistance is the contribution of one column.
 func (s Shape) columnDistance(a, b float64) float64 {
@@ -38,6 +42,10 @@ func (s Shape) value(u float64) (f, df float64) {
 	case RBF:
 		f = math.Exp(-u / 2)
 		return f, -f / 2
+	case Matern32:
+		r := math.Sqrt(3 * u)
+		e := math.Exp(-r)
+		return (1 + r) * e, -1.5 * e
 	default:
 		r := math.Sqrt(5 * u)
 		e := math.Exp(-r)

@@ -17,7 +17,7 @@ import (
 // 1e-5, for values of the order of 100.
 func TestGradientAgreesWithDifferences(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
-	k := append(Kernel{{Shape: Matern52, Terms: []Term{{0, 1}, {4}}}}, smallKernel...)
+	k := append(Kernel{{Shape: Matern52, Terms: []Term{{0, 1}, {4}}}, {Shape: Matern32, Terms: []Term{{3}, {4}}}}, smallKernel...)
 	l := NewLikelihood(k)
 	var y []float64
 	for _, x := range randomPoints(r, 40) {
@@ -240,8 +240,14 @@ func TestPosteriorGrowsToTheSameWeights(t *testing.T) {
 // A draw has the prior's covariance, but for the spread of means over draws (1/sqrt(n) = .016, here four of
 // them) and of random features.
 func TestDrawsHaveThePriorsCovariance(t *testing.T) {
+	for _, shape := range []Shape{Exponential, Matern32} {
+		testDraws(t, Kernel{{Shape: shape, Terms: smallKernel[0].Terms}})
+	}
+}
+
+func testDraws(t *testing.T, k Kernel) {
+	t.Helper()
 	r := rand.New(rand.NewPCG(5, 5))
-	k := smallKernel[:1]
 	theta := []float64{math.Log(0.8), -1, -0.5, 0, -3}
 	p := NewPosterior(k, theta)
 	points := randomPoints(r, 4)
@@ -262,7 +268,7 @@ func TestDrawsHaveThePriorsCovariance(t *testing.T) {
 	for i := range points {
 		for j := range points {
 			if want := k.Cov(theta, points[i], points[j]); math.Abs(sums[i][j]-want) > 0.08 {
-				t.Errorf("covariance %d, %d of draws: %v, want %v", i, j, sums[i][j], want)
+				t.Errorf("shape %d: covariance %d, %d of draws: %v, want %v", k[0].Shape, i, j, sums[i][j], want)
 			}
 		}
 	}

@@ -27,7 +27,7 @@ type Pool struct {
 	queue  queue
 }
 
-// NewPool returns a pool of at most 65,536 points for a kernel of Exponential and RBF components.
+// NewPool returns a pool of at most 65,536 points.
 func NewPool(k Kernel, points [][]float64) *Pool {
 	n := len(points)
 	return &Pool{

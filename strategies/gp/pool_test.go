@@ -8,10 +8,11 @@ import (
 	"pgregory.net/rapid"
 )
 
-// smallKernel has terms of several columns and both shapes that a pool takes.
+// smallKernel has terms of several columns, shapes that multiply and one that does not.
 var smallKernel = Kernel{
 	{Shape: Exponential, Terms: []Term{{0}, {1, 2}, {3}}},
 	{Shape: RBF, Terms: []Term{{2, 4}, {0}}},
+	{Shape: Matern32, Terms: []Term{{1}, {3, 4}}},
 }
 
 // randomPoints have few values in each column, zero among them.
