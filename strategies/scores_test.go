@@ -10,6 +10,8 @@ import (
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/search/searchtest"
 	"github.com/nassearch/nassearch/space"
+	"github.com/nassearch/nassearch/space/nasbench201"
+	"github.com/nassearch/nassearch/strategies/gp"
 )
 
 func TestScoresAreRanksInSteps(t *testing.T) {
@@ -83,6 +85,38 @@ func TestScoresAreRefusedByStrategiesWithoutAUseForThem(t *testing.T) {
 		})
 		if err == nil {
 			t.Errorf("%s takes scores", c.strategy)
+		}
+	}
+}
+
+// A score has one weight, and cells are compared in every view, by themselves or, with scores, together.
+func TestBayesianComparesEveryView(t *testing.T) {
+	sp, err := nasbench201.New(nasbench201.Benchmark(10, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	terms := 0
+	for _, v := range sp.Views() {
+		terms += len(v.Terms)
+	}
+	score := search.Score{Name: "one", Of: func(space.Arch) (float64, bool) { return 1, true }}
+	for _, c := range []struct {
+		scores            []search.Score
+		components, terms int
+	}{{nil, len(sp.Views()), terms}, {[]search.Score{score}, 1, terms + 1}} {
+		m, err := newSurrogate(search.Problem{Space: sp, Scores: c.scores}, gp.Matern32, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Amplitudes, weights and the noise are learnt.
+		if got, want := m.kernel.Size(), c.components+c.terms+1; len(m.kernel) != c.components || got != want {
+			t.Errorf("%d scores: %d components and %d hyper-parameters, want %d and %d",
+				len(c.scores), len(m.kernel), got, c.components, want)
+		}
+		for _, component := range m.kernel {
+			if component.Shape != gp.Matern32 {
+				t.Errorf("%d scores: shape %v", len(c.scores), component.Shape)
+			}
 		}
 	}
 }

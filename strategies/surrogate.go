@@ -12,12 +12,19 @@ import (
 )
 
 // The prior of the surrogate's hyper-parameters, log-normal. Targets are standardised, so the amplitudes of all
-// views should add to about 1, and points should be about 1.5 apart in each.
+// views should add to about 1.
 const (
-	priorSD       = 1.5
-	priorDistance = 1.5
-	priorNoise    = 1e-2
+	priorSD    = 1.5
+	priorNoise = 1e-2
 )
+
+// priorDistance is how far apart points should be in each view.
+func priorDistance(s gp.Shape) float64 {
+	if s == gp.Exponential {
+		return 1.5
+	}
+	return 3
+}
 
 // mostFitted is the number of observations up to which hyper-parameters are learnt: beyond, they stay as they are. A
 // fit takes O(n^3) time and O(n^2) memory for every weight of the kernel; the posterior itself takes O(n^2) a query.
@@ -46,14 +53,15 @@ type surrogate struct {
 	y          []float64 // larger is better
 }
 
-func newSurrogate(p search.Problem, clip float64) (*surrogate, error) {
+// newSurrogate compares points by a shape in each view, or by Exponential in every column of a plain encoding.
+func newSurrogate(p search.Problem, views gp.Shape, clip float64) (*surrogate, error) {
 	m := &surrogate{clip: clip, mostFitted: mostFitted}
 	switch v := p.Space.(type) {
 	case space.Viewer:
 		m.points = v.View
 		at := 0
 		for _, view := range v.Views() {
-			c := gp.Component{Shape: gp.Exponential}
+			c := gp.Component{Shape: views}
 			for _, term := range view.Terms {
 				c.Terms = append(c.Terms, columns(at, term.Columns))
 				at += term.Columns
@@ -73,8 +81,9 @@ func newSurrogate(p search.Problem, clip float64) (*surrogate, error) {
 	return m, m.learnFrom(p)
 }
 
-// learnFrom adds what is known of classes from elsewhere to every view, each score a term: two architectures are alike
-// if they look alike and their scores are alike. A weight near 0 is that of a score that says nothing.
+// learnFrom adds what is known of classes from elsewhere, each score a term of all views together: two architectures
+// are alike if they look alike in every view and their scores are alike. A weight near 0 is that of a score that says
+// nothing; a score has one, not one for each view.
 func (m *surrogate) learnFrom(p search.Problem) error {
 	e, ok := p.Space.(space.Enumerator)
 	if !ok {
@@ -85,12 +94,15 @@ func (m *surrogate) learnFrom(p search.Problem) error {
 	if m.kernel == nil {
 		m.kernel = perColumn(first)
 	}
-	m.points = func(a space.Arch) []float64 { return slices.Concat(plain(a), rows[p.Class(a)]) }
-	for i := range m.kernel {
-		for column := range rows[p.Class(e.Class(0))] {
-			m.kernel[i].Terms = append(m.kernel[i].Terms, gp.Term{first + column})
-		}
+	together := gp.Component{Shape: m.kernel[0].Shape}
+	for _, c := range m.kernel {
+		together.Terms = append(together.Terms, c.Terms...)
 	}
+	for column := range rows[p.Class(e.Class(0))] {
+		together.Terms = append(together.Terms, gp.Term{first + column})
+	}
+	m.kernel = gp.Kernel{together}
+	m.points = func(a space.Arch) []float64 { return slices.Concat(plain(a), rows[p.Class(a)]) }
 	return nil
 }
 
@@ -138,7 +150,7 @@ func (m *surrogate) begin() {
 	for _, c := range m.kernel {
 		m.priors = append(m.priors, gp.Prior{Mean: -math.Log(float64(len(m.kernel))), SD: priorSD})
 		for range c.Terms {
-			m.priors = append(m.priors, gp.Prior{Mean: math.Log(priorDistance / float64(len(c.Terms))), SD: priorSD})
+			m.priors = append(m.priors, gp.Prior{Mean: math.Log(priorDistance(c.Shape) / float64(len(c.Terms))), SD: priorSD})
 		}
 	}
 	m.priors = append(m.priors, gp.Prior{Mean: math.Log(priorNoise), SD: priorSD})
