@@ -9,6 +9,7 @@ import (
 	"github.com/nassearch/nassearch/internal/sharedtest"
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
+	"github.com/nassearch/nassearch/objective/table/micro"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
@@ -33,8 +34,22 @@ func released(t testing.TB, metric string) (nasbench201.Space, *table.View) {
 	return sp, view
 }
 
+// embedded opens the table in the program on one metric.
+func embedded(t testing.TB, metric string) (table.Space, *table.View) {
+	t.Helper()
+	tab, err := micro.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	view, err := tab.Select(t.Context(), []string{metric}, table.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tab.Space(), view
+}
+
 // study searches the table once.
-func study(t testing.TB, sp nasbench201.Space, e objective.Evaluator, c search.Config) search.Result {
+func study(t testing.TB, sp space.Space, e objective.Evaluator, c search.Config) search.Result {
 	t.Helper()
 	c.Space, c.Evaluator, c.Registry = sp, e, strategies.All()
 	s, err := search.New(c)
@@ -85,40 +100,51 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
-// BenchmarkPrior runs bo with 300 queries and knowledge from elsewhere, one seed an iteration from 101 on, and prints the
-// mean number of queries to within .01, .005 and .001 of the optimum of pgd_acc: without any, with fgsm_acc of the same
-// table as a prior, and with its values shuffled among the cells, which say nothing.
+// BenchmarkPrior runs bo with 300 queries and knowledge from elsewhere, one seed an iteration from 101 on, and prints
+// the mean number of queries to within .01, .005 and .001 of the optimum of pgd_acc. The released table is searched
+// without any, with fgsm_acc of the same table as a prior, with that shuffled among the cells, which says nothing, and
+// with pgd_acc of the table in the program; that one without any, and with the released table's.
 //
 //	go test ./strategies -run '^$' -bench Prior -benchtime 100x -timeout 60m
 func BenchmarkPrior(b *testing.B) {
-	sp, view := released(b, "pgd_acc")
+	sp, pgd := released(b, "pgd_acc")
 	_, fgsm := released(b, "fgsm_acc")
-	optimum, _, _ := view.Optimum(0)
+	small, inside := embedded(b, "pgd_acc")
 	inPlace := make([]int, sp.Classes())
 	for i := range inPlace {
 		inPlace[i] = i
 	}
+	shuffled := rand.New(rand.NewPCG(1, 1)).Perm(len(inPlace))
 	for _, c := range []struct {
-		name  string
-		place []int // of the value that a class has
+		name            string
+		space           table.Space
+		searched, prior *table.View
+		place           []int // of the value that a class has
 	}{
-		{"none", nil}, {"fgsm", inPlace}, {"shuffled", rand.New(rand.NewPCG(1, 1)).Perm(len(inPlace))},
+		{"none", sp, pgd, nil, nil},
+		{"fgsm", sp, pgd, fgsm, inPlace},
+		{"shuffled", sp, pgd, fgsm, shuffled},
+		{"embedded", sp, pgd, inside, inPlace},
+		{"in_embedded/none", small, inside, nil, nil},
+		{"in_embedded/released", small, inside, pgd, inPlace},
 	} {
 		var scores []search.Score
-		if c.place != nil {
-			scores = []search.Score{{Name: "fgsm_acc", Source: c.name, Prior: true, Of: func(a space.Arch) (float64, bool) {
-				class, err := sp.ClassOf(a)
+		if c.prior != nil {
+			scores = []search.Score{{Name: "prior", Source: c.name, Prior: true, Of: func(a space.Arch) (float64, bool) {
+				class, err := c.space.ClassOf(a)
 				if err != nil {
 					return 0, false
 				}
-				return fgsm.Values(c.place[class])[0], true
+				return c.prior.Values(c.place[class])[0], true
 			}}}
 		}
+		optimum, _, _ := c.searched.Optimum(0)
 		b.Run(c.name, func(b *testing.B) {
 			seed, queries := uint64(100), [3]float64{}
 			for b.Loop() {
 				seed++
-				curve := study(b, sp, view, search.Config{Strategy: "bo", Seed: seed, Budget: 300, Scores: scores}).Curve()
+				curve := study(b, c.space, c.searched,
+					search.Config{Strategy: "bo", Seed: seed, Budget: 300, Scores: scores}).Curve()
 				for i, within := range []float64{.01, .005, .001} {
 					queries[i] += reach(curve, optimum-within)
 				}
