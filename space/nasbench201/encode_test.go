@@ -83,11 +83,36 @@ func TestViewsMeasureWhatTheySay(t *testing.T) {
 		"paths skips": 0, "paths 1x1 convolutions": 1, "paths 3x3 convolutions": 0, "paths pools": .5,
 		"paths most convolutions on a path": .5, "paths fewest convolutions on a path": .5,
 		"paths most spatial operations on a path": .5, "paths fewest spatial operations on a path": 0,
-		"paths live paths": 0, "paths a path of skips only": .5, "paths most pools on a path": .5,
+		"paths live paths": 0, "paths a path of skips only": .5, "paths most pools on a path": .5, "paths fewest pools on a path": 0,
 		"paths paths without convolution": .5, "paths sequences of operations": 2,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// The fewest pools on a path tell whether the input gets around all of them.
+func TestViewsTellWhetherEveryPathHasAPool(t *testing.T) {
+	s := benchmark(t)
+	for _, c := range []struct {
+		cell Cell
+		want float64 // pools, halved
+	}{
+		{Cell{}, 0}, // no path
+		{Cell{None, None, None, Pool, None, None}, .5},
+		{Cell{Pool, None, None, Skip, Pool, None}, 0},        // paths: skip; pool-pool
+		{Cell{Pool, None, None, None, Pool, None}, 1},        // pool-pool
+		{Cell{Pool, None, Pool, None, None, Pool}, 1.5},      // pool-pool-pool
+		{Cell{Conv3x3, None, Pool, Pool, None, Conv3x3}, .5}, // pool; 3x3-pool-3x3
+		{Cell{Pool, Conv1x1, Conv3x3, None, Pool, None}, 1},  // pool-pool, as the rest is dead
+		{Cell{Pool, Conv1x1, Conv3x3, None, Pool, Skip}, 0},  // pool-pool; 1x1; pool-3x3
+		{Cell{Pool, Pool, Conv3x3, Pool, Pool, Conv1x1}, .5}, // pool; pool-pool; pool-1x1; pool-3x3-1x1
+		{Cell{Skip, Skip, Skip, Skip, Skip, Skip}, 0},        // skips
+	} {
+		const name = "paths fewest pools on a path"
+		if got := dist(t, s, c.cell, Cell{})[name]; got != c.want {
+			t.Errorf("%s: %v, want %v", c.cell.Arch(), got, c.want)
+		}
 	}
 }
 

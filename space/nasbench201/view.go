@@ -31,6 +31,7 @@ func (Space) Views() []space.View {
 		{Name: "live paths", Columns: 1},
 		{Name: "a path of skips only", Columns: 1},
 		{Name: "most pools on a path", Columns: 1},
+		{Name: "fewest pools on a path", Columns: 1},
 		{Name: "paths without convolution", Columns: 1},
 		{Name: "sequences of operations", Columns: sequences},
 	}
@@ -40,7 +41,7 @@ func (Space) Views() []space.View {
 // View returns the columns that Views describes.
 func (Space) View(a space.Arch) []float64 {
 	c := mustParse(a).Live()
-	x := make([]float64, 0, Edges*Ops+12+sequences)
+	x := make([]float64, 0, Edges*Ops+13+sequences)
 	for _, v := range c.OneHot() {
 		x = append(x, half*v) // so that edges that differ are 1 apart
 	}
@@ -51,8 +52,8 @@ func (Space) View(a space.Arch) []float64 {
 
 // appendPathFeatures describes the live paths, each feature halved.
 func (c Cell) appendPathFeatures(x []float64) []float64 {
-	var alive, plain, skips, pools int
-	conv, spatial := newSpan(), newSpan()
+	var alive, plain, skips int
+	conv, spatial, pools := newSpan(), newSpan(), newSpan()
 	var bag [sequences]float64
 	for _, p := range paths {
 		if !c.live(p) {
@@ -76,11 +77,14 @@ func (c Cell) appendPathFeatures(x []float64) []float64 {
 		alive++
 		plain += count(convs == 0)
 		skips = max(skips, count(width == 1))
-		pools = max(pools, pooled)
 		conv.add(convs)
+		pools.add(pooled)
 		spatial.add(spatials)
 	}
-	for _, v := range []int{conv.most, conv.least(), spatial.most, spatial.least(), alive, skips, pools, plain} {
+	features := []int{
+		conv.most, conv.least(), spatial.most, spatial.least(), alive, skips, pools.most, pools.least(), plain,
+	}
+	for _, v := range features {
 		x = append(x, half*float64(v))
 	}
 	return append(x, bag[:]...)
