@@ -7,7 +7,6 @@ import (
 
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space"
-	"github.com/nassearch/nassearch/strategies/gp"
 )
 
 // Bayesian is Bayesian optimisation (Jones, Schonlau, Welch, Journal of Global Optimization 1998) with a
@@ -52,7 +51,7 @@ func newBayesian(p search.Problem, o search.Options) (search.Strategy, error) {
 	if len(p.Metrics) > 1 {
 		return newBayesianFront(p, o)
 	}
-	m, err := newSurrogate(p, gp.Matern32, o.Float("clip"))
+	m, err := newSurrogate(p, o.Float("clip"))
 	if err != nil {
 		return nil, err
 	}

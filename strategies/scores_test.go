@@ -104,7 +104,7 @@ func TestBayesianComparesEveryView(t *testing.T) {
 		scores            []search.Score
 		components, terms int
 	}{{nil, len(sp.Views()), terms}, {[]search.Score{score}, 1, terms + 1}} {
-		m, err := newSurrogate(search.Problem{Space: sp, Scores: c.scores}, gp.Matern32, 3)
+		m, err := newSurrogate(search.Problem{Space: sp, Scores: c.scores}, 3)
 		if err != nil {
 			t.Fatal(err)
 		}

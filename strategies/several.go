@@ -43,7 +43,7 @@ func newBayesianFront(p search.Problem, o search.Options) (search.Strategy, erro
 	}
 	b := &BayesianFront{problem: p, initial: o.Int("initial"), known: map[space.Arch]bool{}}
 	for range p.Metrics {
-		m, err := newSurrogate(p, gp.Exponential, o.Float("clip"))
+		m, err := newSurrogate(p, o.Float("clip"))
 		if err != nil {
 			return nil, err
 		}

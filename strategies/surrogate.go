@@ -53,15 +53,15 @@ type surrogate struct {
 	y          []float64 // larger is better
 }
 
-// newSurrogate compares points by a shape in each view, or by Exponential in every column of a plain encoding.
-func newSurrogate(p search.Problem, views gp.Shape, clip float64) (*surrogate, error) {
+// newSurrogate compares points by Matern32 in each view, or by Exponential in every column of a plain encoding.
+func newSurrogate(p search.Problem, clip float64) (*surrogate, error) {
 	m := &surrogate{clip: clip, mostFitted: mostFitted}
 	switch v := p.Space.(type) {
 	case space.Viewer:
 		m.points = v.View
 		at := 0
 		for _, view := range v.Views() {
-			c := gp.Component{Shape: views}
+			c := gp.Component{Shape: gp.Matern32}
 			for _, term := range view.Terms {
 				c.Terms = append(c.Terms, columns(at, term.Columns))
 				at += term.Columns
