@@ -14,6 +14,7 @@ import (
 	"github.com/nassearch/nassearch/space"
 	"github.com/nassearch/nassearch/space/nasbench201"
 	"github.com/nassearch/nassearch/strategies"
+	"gonum.org/v1/gonum/stat"
 )
 
 // released opens the released dataset's cifar10 table on one metric, at eps 1/255.
@@ -101,9 +102,10 @@ func BenchmarkSearch(b *testing.B) {
 }
 
 // BenchmarkPrior runs bo with 300 queries and knowledge from elsewhere, one seed an iteration from 101 on, and prints
-// the mean number of queries to within .01, .005 and .001 of the optimum of pgd_acc. The released table is searched
-// without any, with fgsm_acc of the same table as a prior, with that shuffled among the cells, which says nothing, and
-// with pgd_acc of the table in the program; that one without any, and with the released table's.
+// the mean number of queries to within .01, .005 and .001 of the optimum of pgd_acc, and its standard error. The
+// released table is searched without any, with fgsm_acc of the same table as a prior, with that shuffled among the
+// cells, which says nothing, and with pgd_acc of the table in the program; that one without any, and with the released
+// table's.
 //
 //	go test ./strategies -run '^$' -bench Prior -benchtime 100x -timeout 60m
 func BenchmarkPrior(b *testing.B) {
@@ -140,17 +142,19 @@ func BenchmarkPrior(b *testing.B) {
 		}
 		optimum, _, _ := c.searched.Optimum(0)
 		b.Run(c.name, func(b *testing.B) {
-			seed, queries := uint64(100), [3]float64{}
+			seed, queries := uint64(100), [3][]float64{}
 			for b.Loop() {
 				seed++
 				curve := study(b, c.space, c.searched,
 					search.Config{Strategy: "bo", Seed: seed, Budget: 300, Scores: scores}).Curve()
 				for i, within := range []float64{.01, .005, .001} {
-					queries[i] += reach(curve, optimum-within)
+					queries[i] = append(queries[i], reach(curve, optimum-within))
 				}
 			}
 			for i, to := range []string{".01", ".005", ".001"} {
-				b.ReportMetric(queries[i]/float64(seed-100), "queries-to-"+to)
+				mean, deviation := stat.MeanStdDev(queries[i], nil)
+				b.ReportMetric(mean, "queries-to-"+to)
+				b.ReportMetric(stat.StdErr(deviation, float64(len(queries[i]))), "±to-"+to)
 			}
 		})
 	}
