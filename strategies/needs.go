@@ -11,11 +11,11 @@ const (
 	fitCube   = .45e-9 // of a fit, for n^3: decompositions
 	fitSquare = 200e-9 // for n^2: covariances of pairs
 	fitScore  = 22e-9  // for n^2 and each hyper-parameter, if scores make all distances different
-	fitClass  = 12e-9  // for each class and n: their covariances
+	fitClass  = 18e-9  // for each class and n: their covariances
 
 	askSquare = 2.5e-9 // of a proposal, for n^2: deviations of the promising, and distances
 	askClass  = .28e-9 // for each class and n: means
-	askRate   = 90e-9  // for each class: ratings, covariances with what is new
+	askRate   = 170e-9 // for each class: ratings, covariances with what is new
 	classRow  = 12e-6  // for each class, once
 	scoreRow  = 1e-6   // for each class and hyper-parameter, once, if there are scores
 
