@@ -18,7 +18,7 @@ type atlas struct {
 	terms  [][]chart // by component
 	blocks [][]block // by component
 	values int       // of all terms
-	memos  []memo    // by component; nil where likenesses multiply
+	memos  []*memo   // by component; nil where likenesses multiply
 
 	// Work space.
 	each    []float64   // part of every distance of a term: likeness, or the weighted distance itself
@@ -72,7 +72,7 @@ func newAtlas(k Kernel, points [][]float64) *atlas {
 			}
 			blocks = append(blocks, block{}.join(added))
 		}
-		var m memo
+		var m *memo
 		if !c.Shape.multiplies() {
 			m = newMemo()
 		}
@@ -278,15 +278,24 @@ func (a *atlas) total(dst []float64, i int, amplitude float64) {
 	if i == 0 {
 		clear(dst)
 	}
-	clear(a.product)
 	for n, b := range a.blocks[i] {
 		table := a.tables[n]
+		if n == 0 {
+			for p, code := range b.codes {
+				a.product[p] = table[code]
+			}
+			continue
+		}
 		for p, code := range b.codes {
 			a.product[p] += table[code]
 		}
 	}
 	shape, memo := a.kernel[i].Shape, a.memos[i]
 	for p, u := range a.product {
-		dst[p] += float64(amplitude * memo.at(shape, u))
+		like := memo.place(u)
+		if like.distance != u {
+			like.compute(shape, u)
+		}
+		dst[p] += float64(amplitude * like.value)
 	}
 }

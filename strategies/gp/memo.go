@@ -1,27 +1,32 @@
 package gp
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // memo has likenesses that were computed, by distance, where their hash says. A likeness of 1 at distance 0 is in all
 // places that are not used yet.
-type memo []likeness
+type memo [1 << memoBits]likeness
 
 type likeness struct{ distance, value float64 }
 
 const memoBits = 12
 
-func newMemo() memo { return slices.Repeat(memo{{0, 1}}, 1<<memoBits) }
-
-// at returns the likeness at a distance.
-func (m memo) at(s Shape, distance float64) float64 {
-	const golden = 0x9E3779B97F4A7C15 // 2^64 by the golden ratio: what is alike is spread
-	place := &m[math.Float64bits(distance)*golden>>(64-memoBits)]
-	if place.distance != distance {
-		place.distance = distance
-		place.value, _ = s.value(distance)
+func newMemo() *memo {
+	m := new(memo)
+	for i := range m {
+		m[i].value = 1
 	}
-	return place.value
+	return m
+}
+
+// place is where the likeness at a distance is, or will be: see [likeness.compute]. It is short, so that it is compiled
+// into the loop over all points.
+func (m *memo) place(distance float64) *likeness {
+	const golden = 0x9E3779B97F4A7C15 // 2^64 by the golden ratio: what is alike is spread
+	return &m[math.Float64bits(distance)*golden>>(64-memoBits)]
+}
+
+// compute puts the likeness at a distance into its place.
+func (l *likeness) compute(s Shape, distance float64) {
+	l.distance = distance
+	l.value, _ = s.value(distance)
 }

@@ -14,13 +14,17 @@ func TestMemoHasTheLikeness(t *testing.T) {
 		for _, distance := range rapid.SliceOfN(rapid.Float64Range(0, 1e3), 1, 300).Draw(t, "distances") {
 			for range 2 {
 				want, _ := s.value(distance)
-				if got := m.at(s, distance); got != want {
+				l := m.place(distance)
+				if l.distance != distance {
+					l.compute(s, distance)
+				}
+				if got := m.place(distance).value; got != want {
 					t.Fatalf("at distance %g: %g, want %g", distance, got, want)
 				}
 			}
 		}
 	})
-	if got := newMemo().at(Matern32, 0); got != 1 {
-		t.Errorf("at distance 0: %g, want 1", got)
+	if got := newMemo().place(0); got.distance != 0 || got.value != 1 {
+		t.Errorf("at distance %g: %g, want 1 at 0", got.distance, got.value)
 	}
 }
