@@ -278,14 +278,9 @@ func (a *atlas) total(dst []float64, i int, amplitude float64) {
 	if i == 0 {
 		clear(dst)
 	}
+	clear(a.product)
 	for n, b := range a.blocks[i] {
 		table := a.tables[n]
-		if n == 0 {
-			for p, code := range b.codes {
-				a.product[p] = table[code]
-			}
-			continue
-		}
 		for p, code := range b.codes {
 			a.product[p] += table[code]
 		}
