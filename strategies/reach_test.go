@@ -1,4 +1,4 @@
-package strategies
+package strategies_test
 
 import (
 	"slices"
@@ -7,7 +7,6 @@ import (
 
 	"github.com/nassearch/nassearch/objective"
 	"github.com/nassearch/nassearch/objective/table"
-	"github.com/nassearch/nassearch/objective/table/micro"
 	"github.com/nassearch/nassearch/search"
 	"github.com/nassearch/nassearch/space"
 	"gonum.org/v1/gonum/stat"
@@ -54,18 +53,11 @@ func TestCostOfWhatRandomReaches(t *testing.T) {
 // ofThreeFidelities is the table in the program.
 func ofThreeFidelities(t testing.TB, metric string) (space.Space, *table.View) {
 	t.Helper()
-	tab, err := micro.Open("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	view, err := tab.Select(t.Context(), []string{metric}, table.Settings{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	sp, view := embedded(t, metric)
 	if n := len(objective.FidelitiesOf(view)); n != 3 {
 		t.Fatalf("%d fidelities, want 3", n)
 	}
-	return tab.Space(), view
+	return sp, view
 }
 
 // costOfWhatRandomReaches is by strategy the time to what forty full trainings of another random search reach, in units
@@ -74,13 +66,13 @@ func costOfWhatRandomReaches(
 	t testing.TB, sp space.Space, e objective.Evaluator, seed uint64, names []string,
 ) map[string]float64 {
 	t.Helper()
-	first := history(t, search.Config{Space: sp, Evaluator: e, Strategy: "random", Seed: seed, Budget: 40})
+	first := study(t, sp, e, search.Config{Strategy: "random", Seed: seed, Budget: 40})
 	goal, _, _ := first.Best()
 	whole := first.Trials[len(first.Trials)-1].End
 	ratios := map[string]float64{}
 	for _, name := range names {
-		r := history(t, search.Config{
-			Space: sp, Evaluator: e, Strategy: name, Seed: seed + 1000, Budget: 10_000, TimeBudget: 5 * whole,
+		r := study(t, sp, e, search.Config{
+			Strategy: name, Seed: seed + 1000, Budget: 10_000, TimeBudget: 5 * whole,
 		})
 		ratios[name] = reached(r, goal.Values[0], whole)
 	}
@@ -100,20 +92,6 @@ func logRatios(b *testing.B, name string, all []float64) {
 	b.Logf("%-20s median %.2f, quartiles %.2f to %.2f, mean %.2f (standard error %.2f), %d of %d not within 5",
 		name, stat.Quantile(.5, stat.Empirical, all, nil), stat.Quantile(.25, stat.Empirical, all, nil),
 		stat.Quantile(.75, stat.Empirical, all, nil), mean, stat.StdErr(deviation, float64(len(all))), late, len(all))
-}
-
-func history(t testing.TB, c search.Config) search.Result {
-	t.Helper()
-	c.Registry = All()
-	s, err := search.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := s.Run(t.Context(), 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
 }
 
 // reached is when a study had a value as good, in units of a time; 5 if it never had.

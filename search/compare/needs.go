@@ -1,8 +1,6 @@
 package compare
 
-import (
-	"github.com/nassearch/nassearch/search"
-)
+import "github.com/nassearch/nassearch/search"
 
 // Needs is what the strategies of the runs that are to be made take themselves, if they say it: the memory of those at
 // the same time, and the time of all together.
